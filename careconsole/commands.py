@@ -1,0 +1,439 @@
+"""The registry of commands: for each its id, key, title, help and form, and the verb on the command line.
+
+Whatever shows or reads commands reads this: bindings, palette and help of the console, the command line and its help.
+The order is that of the help.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.domain import commands as c
+
+Kind = str
+"""What a field takes: "person", "text" (from standard input with "-"), "word", "choice", "time", "span", "number",
+"flag", "yesno", "tags" or "level"."""
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing a command asks for. `name` is the attribute of the command; `option` the word on the command line."""
+
+    name: str
+    kind: Kind
+    help: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    option: str = ""
+
+    @property
+    def flag(self) -> str:
+        """The option on the command line, without its dashes."""
+        return self.option or self.name.replace("_", "-")
+
+
+class Verb(msgspec.Struct, frozen=True, kw_only=True):
+    """One command on cases. `id` is its verb on the command line, `key` its key in the console (empty: palette only)."""
+
+    id: str
+    command: type[c.Command]
+    key: str
+    title: str
+    help: str
+    example: str
+    group: str
+    fields: tuple[Field, ...] = ()
+
+
+def _person(name: str, help: str, required: bool = False, option: str = "") -> Field:
+    return Field(name=name, kind="person", help=help, required=required, option=option)
+
+
+def _text(name: str, help: str, required: bool = False, option: str = "") -> Field:
+    return Field(name=name, kind="text", help=help, required=required, option=option)
+
+
+def _time(name: str, help: str, required: bool = False, option: str = "") -> Field:
+    return Field(name=name, kind="time", help=help, required=required, option=option)
+
+
+def _choice(name: str, help: str, choices: tuple[str, ...], required: bool = False, option: str = "") -> Field:
+    return Field(name=name, kind="choice", help=help, choices=choices, required=required, option=option)
+
+
+def _flag(name: str, help: str) -> Field:
+    return Field(name=name, kind="flag", help=help)
+
+
+def _number(name: str, help: str) -> Field:
+    return Field(name=name, kind="number", help=help)
+
+
+_PROMISE = _number("promise", "Which promise, by the number of its entry; needed only when several are open.")
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        id="take",
+        command=c.Take,
+        key="t",
+        title="Take",
+        group="Who has it",
+        help="Take a case that nobody has taken, or that is offered to you.",
+        example="careconsole take 12",
+    ),
+    Verb(
+        id="offer",
+        command=c.Offer,
+        key="o",
+        title="Offer",
+        group="Who has it",
+        help="Offer a case to a colleague. You stay its owner until they accept.",
+        example='careconsole offer 12 --to Ben --reason "knows the supplier" --next "call them before noon"',
+        fields=(
+            _person("to", "Who should take it.", True),
+            _text("reason", "Why them.", True),
+            _text("next", "What should happen next."),
+        ),
+    ),
+    Verb(
+        id="accept",
+        command=c.Accept,
+        key="y",
+        title="Accept",
+        group="Who has it",
+        help="Accept a case that is offered to you, or to whom you cover. It is yours then.",
+        example="careconsole accept 12",
+    ),
+    Verb(
+        id="decline",
+        command=c.Decline,
+        key="N",
+        title="Decline",
+        group="Who has it",
+        help="Decline an offer, with the reason and who should have it instead. A second decline goes to the lead on duty.",
+        example='careconsole decline 12 --reason "on leave from noon" --instead Cleo',
+        fields=(
+            _text("reason", "Why not.", True),
+            _person("instead", "Who should have it instead; the lead on duty where nobody is named."),
+        ),
+    ),
+    Verb(
+        id="withdraw",
+        command=c.Withdraw,
+        key="",
+        title="Withdraw the offer",
+        group="Who has it",
+        help="Take back an offer that has not been answered.",
+        example="careconsole withdraw 12",
+        fields=(_text("reason", "Why."),),
+    ),
+    Verb(
+        id="take-over",
+        command=c.TakeOver,
+        key="T",
+        title="Take over",
+        group="Who has it",
+        help="Take a case over from its owner, and say why.",
+        example='careconsole take-over 12 --reason "Ben is in a meeting and the customer is on the phone"',
+        fields=(_text("reason", "Why.", True),),
+    ),
+    Verb(
+        id="reassign",
+        command=c.Reassign,
+        key="a",
+        title="Reassign",
+        group="Who has it",
+        help="As a lead, give a case to somebody at once ('duty' gives it to nobody in person).",
+        example="careconsole reassign 12 13 14 --to Cleo",
+        fields=(_person("to", "Who has it from now on, or 'duty'.", True), _text("reason", "Why.")),
+    ),
+    Verb(
+        id="ask",
+        command=c.AskHelp,
+        key="H",
+        title="Ask for help",
+        group="Who has it",
+        help="Ask a colleague to join. The case stays yours.",
+        example='careconsole ask 12 --of Cleo --need "read the contract with me"',
+        fields=(_person("of", "Whom you ask.", True), _text("need", "What you need.", True)),
+    ),
+    Verb(
+        id="helped",
+        command=c.EndHelp,
+        key="",
+        title="Help is done",
+        group="Who has it",
+        help="Say that a helper's part is done; yours, unless somebody is named.",
+        example='careconsole helped 12 --who Cleo --said "clause 4 applies"',
+        fields=(_person("who", "Whose part is done."), _text("said", "What came of it.")),
+    ),
+    Verb(
+        id="escalate",
+        command=c.Escalate,
+        key="e",
+        title="Escalate",
+        group="Help from above",
+        help="Call somebody able to resolve it: the next level's responder, or the one you name. The case stays yours.",
+        example='careconsole escalate 12 --reason exception --need "refund above my limit" --cause "refund limit"',
+        fields=(
+            _choice("reason", "Why it goes up.", c.REASONS, True),
+            _text("need", "What is needed.", True),
+            Field(name="cause", kind="word", help="A short label of the cause, reused where it returns."),
+            _person("to", "Whom to call; else the lead on duty, another lead or a contact."),
+            _time("by", "By when they must acknowledge; one hour where nothing is said."),
+        ),
+    ),
+    Verb(
+        id="acknowledge",
+        command=c.Acknowledge,
+        key="A",
+        title="Acknowledge",
+        group="Help from above",
+        help="Say that you have it (or that the contact you spoke to has), and by when the owner hears next.",
+        example="careconsole acknowledge 12 --until +2h",
+        fields=(_time("until", "By when the owner hears next.", True),),
+    ),
+    Verb(
+        id="nudge",
+        command=c.Nudge,
+        key="",
+        title="Nudge the responder",
+        group="Help from above",
+        help="Remind whoever was called.",
+        example='careconsole nudge 12 --said "the customer leaves at four"',
+        fields=(_text("said", "What you tell them."),),
+    ),
+    Verb(
+        id="skip",
+        command=c.Skip,
+        key="",
+        title="Skip to the next step",
+        group="Help from above",
+        help="Call the next step, when the present one does not answer.",
+        example='careconsole skip 12 --reason "no answer for an hour"',
+        fields=(_text("reason", "Why.", True), _person("to", "Whom to call.")),
+    ),
+    Verb(
+        id="de-escalate",
+        command=c.Deescalate,
+        key="E",
+        title="De-escalate",
+        group="Help from above",
+        help="End the escalation, and say what was decided.",
+        example='careconsole de-escalate 12 --decided "refund granted as an exception"',
+        fields=(
+            _text("decided", "What was decided.", True),
+            Field(name="level", kind="level", help="Back to this level; 0 is the frontline."),
+        ),
+    ),
+    Verb(
+        id="review",
+        command=c.Review,
+        key="R",
+        title="Review",
+        group="Help from above",
+        help="Say what the exception taught: its cause, and what changes, or why nothing does.",
+        example='careconsole review 12 --cause "refund limit" --change "agents refund up to 200" --owner Ana --due "fri 17:00"',
+        fields=(
+            _text("cause", "The cause, as a short label.", True),
+            _text("change", "What we change."),
+            _text("nothing_because", "Why nothing changes."),
+            _person("owner", "Who makes the change."),
+            _time("due", "By when."),
+        ),
+    ),
+    Verb(
+        id="done",
+        command=c.DoneAction,
+        key="",
+        title="The change is made",
+        group="Help from above",
+        help="Say that the change a review asked for is made.",
+        example="careconsole done 12",
+        fields=(
+            _number("review", "Which review, by the number of its entry; needed only when several wait."),
+            _text("said", "What was done."),
+        ),
+    ),
+    Verb(
+        id="touch",
+        command=c.Touch,
+        key="c",
+        title="Touch",
+        group="The customer",
+        help="Record a contact: what we told the customer, or with --in what they told us.",
+        example='careconsole touch 12 --channel phone "the part is on its way"',
+        fields=(
+            _text("text", "What was said.", True),
+            Field(name="inbound", kind="flag", help="It came from the customer.", option="in"),
+            _choice("channel", "How.", c.CHANNELS),
+            _flag("proactive", "We began it, unprompted."),
+            _choice("sort", "What an inbound one is; guessed from its words otherwise.", c.SORTS),
+        ),
+    ),
+    Verb(
+        id="reclassify",
+        command=c.Reclassify,
+        key="",
+        title="Reclassify a touch",
+        group="The customer",
+        help="Correct a wrong guess: what came in was a message, an automatic reply, or bare thanks.",
+        example="careconsole reclassify 12 --touch 5 --sort message",
+        fields=(
+            Field(name="touch", kind="number", help="The number of its entry.", required=True),
+            _choice("sort", "What it is.", c.SORTS, True),
+        ),
+    ),
+    Verb(
+        id="promise",
+        command=c.Promise,
+        key="p",
+        title="Promise",
+        group="The customer",
+        help="Record what you told the customer, and by when.",
+        example='careconsole promise 12 --due "tomorrow 12:00" "call back with the price"',
+        fields=(_text("text", "What was promised.", True), _time("due", "By when.", True)),
+    ),
+    Verb(
+        id="keep",
+        command=c.Keep,
+        key="",
+        title="A promise is kept",
+        group="The customer",
+        help="Say that a promise is kept.",
+        example="careconsole keep 12",
+        fields=(_PROMISE, _text("said", "What was done.")),
+    ),
+    Verb(
+        id="move",
+        command=c.Move,
+        key="",
+        title="Move a promise",
+        group="The customer",
+        help="Give a promise a new time, and say whether the customer was told.",
+        example='careconsole move 12 --due "mon 10:00" --told yes',
+        fields=(
+            _time("due", "The new time.", True),
+            Field(name="told", kind="yesno", help="Whether the customer was told.", required=True),
+            _PROMISE,
+            _text("reason", "Why."),
+        ),
+    ),
+    Verb(
+        id="release",
+        command=c.Release,
+        key="",
+        title="Released from a promise",
+        group="The customer",
+        help="Record that the customer no longer wants what was promised.",
+        example='careconsole release 12 --reason "bought it elsewhere"',
+        fields=(_text("reason", "What they said.", True), _PROMISE),
+    ),
+    Verb(
+        id="note",
+        command=c.Note,
+        key="i",
+        title="Note",
+        group="The case",
+        help="Write an internal note.",
+        example='careconsole note 12 "the serial number is on the back"',
+        fields=(_text("text", "The note.", True),),
+    ),
+    Verb(
+        id="park",
+        command=c.Park,
+        key="z",
+        title="Park",
+        group="The case",
+        help="Let a case rest: on whom it waits, and until when.",
+        example='careconsole park 12 --on "third party" --until "thu 9:00" --reason "the carrier looks for it"',
+        fields=(
+            _choice("on", "On whom it waits.", c.WAITS_ON, True),
+            _time("until", "Until when."),
+            _text("reason", "Why."),
+        ),
+    ),
+    Verb(
+        id="unpark",
+        command=c.Unpark,
+        key="",
+        title="Back to work",
+        group="The case",
+        help="Take a parked case up again.",
+        example="careconsole unpark 12",
+        fields=(_text("reason", "Why."),),
+    ),
+    Verb(
+        id="resolve",
+        command=c.Resolve,
+        key="x",
+        title="Resolve",
+        group="The case",
+        help="Resolve a case and say how. One that was escalated needs a review first.",
+        example='careconsole resolve 12 --said "new kettle sent, arrives on Friday"',
+        fields=(_text("said", "How it was resolved.", True),),
+    ),
+    Verb(
+        id="reopen",
+        command=c.Reopen,
+        key="X",
+        title="Reopen",
+        group="The case",
+        help="Open a resolved case again.",
+        example='careconsole reopen 12 --reason "the new one is cracked too"',
+        fields=(_text("reason", "Why.", True),),
+    ),
+    Verb(
+        id="merge",
+        command=c.Merge,
+        key="m",
+        title="Merge",
+        group="The case",
+        help="Both are one matter: the case goes on as another, which takes over waits, promises and names.",
+        example="careconsole merge 13 --into 12",
+        fields=(
+            Field(name="into", kind="number", help="The case that goes on.", required=True),
+            _flag("confirm", "Although their customers differ."),
+        ),
+    ),
+    Verb(
+        id="edit",
+        command=c.Edit,
+        key="",
+        title="Edit",
+        group="The case",
+        help="Correct a case's subject, description, customer, channel or priority.",
+        example='careconsole edit 12 --subject "Kettle cracked on arrival" --priority high',
+        fields=(
+            _text("subject", "The subject."),
+            _text("description", "The description."),
+            Field(name="customer", kind="customer", help="Whose case it is."),
+            _choice("channel", "How it reached us.", c.CHANNELS),
+            _choice("priority", "How much it presses.", c.PRIORITIES),
+        ),
+    ),
+    Verb(
+        id="tag",
+        command=c.Tag,
+        key="#",
+        title="Tag",
+        group="The case",
+        help="Add and remove tags.",
+        example="careconsole tag 12 --add billing --remove new",
+        fields=(
+            Field(name="add", kind="tags", help="A tag to add; may be repeated."),
+            Field(name="remove", kind="tags", help="A tag to remove; may be repeated."),
+        ),
+    ),
+)
+"""Every command on existing cases. Opening, following up, undo and redo have forms of their own; see `OTHERS`."""
+
+OTHERS: tuple[tuple[str, str, str], ...] = (
+    ("new", "n", "Open a case"),
+    ("follow-up", "", "Open a case for another matter that came of one"),
+    ("undo", "u", "Take back your last command"),
+    ("redo", "U", "Put back what you last took back"),
+)
+"""The commands that are no verb on existing cases: id, key, title."""
+
+BY_ID: dict[str, Verb] = {verb.id: verb for verb in VERBS}
+"""The verbs by id."""

@@ -1,0 +1,138 @@
+"""What the desk can be asked: the queue now or as it stood, one case with its history, a search, the measures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.filters import Term, parse
+from careconsole.domain.roster import Roster
+from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow
+
+if TYPE_CHECKING:
+    from careconsole.domain.case import Case
+    from careconsole.domain.facts import Event
+
+COUNT_LIMIT = 10_000
+"""Up to so many cases a queue is counted exactly; beyond, only that there are more is said."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """The first rows of a queue, and what is needed to read them: the names, and the moment it stands for.
+
+    `total` counts all cases the filter holds for, up to `COUNT_LIMIT` + 1.
+    """
+
+    rows: list[QueueRow]
+    total: int
+    roster: Roster
+    customers: dict[int, str]
+    now: int
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """One case with its history and what belongs to it. `notices` tell of a merge that led here."""
+
+    case: Case
+    history: list[Event]
+    roster: Roster
+    customer: Customer | None
+    others: list[tuple[int, str, str]]
+    now: int
+    notices: tuple[str, ...]
+
+
+def asked_for(desk: Desk, text: str, roster: Roster, now: int, *, every: bool = False) -> Asked:
+    """A filter text, read for whoever is at work."""
+    terms: tuple[Term, ...] = parse(text) if text.strip() else ()
+    return Asked(terms=terms, text=text, roster=roster, now=now, me=desk.person, every=every)
+
+
+def queue(
+    desk: Desk, text: str = "", *, sort: str = "due", reverse: bool = False, limit: int = 0, every: bool = False
+) -> Page:
+    """The cases that the filter `text` holds for, in order; `limit` 0 gives them all."""
+    if sort not in SORTS:
+        raise WrongUse(f"There is no order {sort!r}.", f"Choose one of: {', '.join(SORTS)}.")
+
+    def work() -> Page:
+        now, roster = desk.now(), desk.roster()
+        asked = asked_for(desk, text, roster, now, every=every)
+        return _page(desk, desk.store.queue, asked, roster, now, sort, reverse, limit)
+
+    return desk.store.engine.read(work)
+
+
+def queue_as_of(
+    desk: Desk, moment: int, text: str = "", *, sort: str = "due", reverse: bool = False, limit: int = 0
+) -> Page:
+    """The queue as it stood at `moment` (epoch milliseconds), by what happened up to then."""
+    from careconsole.desk.asof import table_as_of
+
+    if sort not in SORTS:
+        raise WrongUse(f"There is no order {sort!r}.", f"Choose one of: {', '.join(SORTS)}.")
+
+    def work() -> Page:
+        roster = desk.roster()
+        asked = asked_for(desk, text, roster, moment)
+        with table_as_of(desk, moment) as table:
+            return _page(desk, Queue(desk.store.engine, table), asked, roster, moment, sort, reverse, limit)
+
+    return desk.store.engine.read(work)
+
+
+def _page(
+    desk: Desk, queue: Queue, asked: Asked, roster: Roster, now: int, sort: str, reverse: bool, limit: int
+) -> Page:
+    rows = queue.rows(asked, sort, reverse, limit)
+    full = bool(limit) and len(rows) == limit
+    total = queue.count(asked, COUNT_LIMIT + 1) if full else len(rows)
+    customers = desk.store.customers.names(sorted({row.customer for row in rows if row.customer is not None}))
+    return Page(rows=rows, total=total, roster=roster, customers=customers, now=now)
+
+
+def show(desk: Desk, number: int) -> View:
+    """One case with its history; a merged one leads to the case it goes on as."""
+    from careconsole.desk.work import load
+
+    def work() -> View:
+        notices: list[str] = []
+        case = load(desk, number, notices)
+        customer = desk.store.customers.get(case.customer) if case.customer is not None else None
+        others = desk.store.customers.cases(case.customer) if case.customer is not None else []
+        return View(
+            case=case,
+            history=desk.store.cases.history(case.number),
+            roster=desk.roster(),
+            customer=customer,
+            others=[(o[0], o[1], o[2]) for o in others if o[0] != case.number],
+            now=desk.now(),
+            notices=tuple(notices),
+        )
+
+    return desk.store.engine.read(work)
+
+
+def numbers(desk: Desk, text: str, *, every: bool = False) -> list[int]:
+    """The numbers of the cases that the filter `text` holds for, in the usual order."""
+    return desk.store.queue.numbers(asked_for(desk, text, desk.roster(), desk.now(), every=every))
+
+
+def measures(desk: Desk, text: str = "", as_of: int | None = None) -> dict[str, Any]:
+    """Every measure of the cases the filter holds for (all cases without one), up to `as_of` or now.
+
+    The filter looks at cases as they are today; a case that was opened later than `as_of` does not count.
+    """
+    from careconsole.domain.measures import measure
+
+    def work() -> dict[str, Any]:
+        now, roster = desk.now(), desk.roster()
+        asked = asked_for(desk, text, roster, now, every=True)
+        where, params = desk.store.queue.where(asked)
+        histories = desk.store.cases.histories(where, params, as_of)
+        return measure(histories, roster, now if as_of is None else as_of)
+
+    return desk.store.engine.read(work)

@@ -1,0 +1,82 @@
+"""Customers: who they are, their tier, and the orders they name on the phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.session import Desk
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.text import fold, unstorable
+from careconsole.store import Customer
+
+
+def find(desk: Desk, name: str) -> Customer:
+    """The customer called `name`, or who has an order of that number; WrongUse with near names otherwise."""
+    found = desk.store.customers.find(name)
+    if found is not None:
+        return found
+    like = desk.store.customers.like(name, 6)
+    if len(like) == 1:
+        return like[0]
+    if like:
+        names = ", ".join(customer.name for customer in like[:5]) + (", ..." if len(like) > 5 else "")
+        raise WrongUse(f"{name!r} could be several customers: {names}.", "Write the whole name.")
+    raise WrongUse(f"There is no customer {name!r}.", "See careconsole customer list.")
+
+
+def listed(desk: Desk, text: str = "", limit: int = 0) -> list[Customer]:
+    """Customers whose name holds `text`, by name; `limit` 0 gives them all."""
+    return desk.store.customers.like(text, limit or -1)
+
+
+def change(desk: Desk, name: str, **changes: Any) -> Customer:
+    """Corrects a customer's name, tier, email, phone, note or orders."""
+
+    def work() -> Customer:
+        who = desk.who
+        customer = find(desk, name)
+        for value in changes.values():
+            for text in value if isinstance(value, tuple) else (value,):
+                if why := unstorable(text):
+                    raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
+        after = replace(customer, **changes)
+        if after == customer:
+            raise Refused(f"{customer.name} is like that already.", "Nothing to change.")
+        if "name" in changes:
+            holder = desk.store.customers.find(after.name)
+            if not fold(after.name):
+                raise WrongUse("The customer's name is missing.")
+            if holder is not None and holder.number != customer.number:
+                raise Refused(f"There is a customer {holder.name} already.", "Two customers need two names.")
+        desk.store.customers.save(after)
+        desk.store.people.journal(
+            {
+                "at": desk.now(),
+                "actor": who.person,
+                "workstation": who.workstation,
+                "os_user": who.os_user,
+                "kind": "customer changed",
+                "about": customer.name,
+                "data": msgspec.json.encode(changes).decode(),
+            }
+        )
+        return after
+
+    return desk.store.engine.write(work)
+
+
+def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Customer:
+    """Adds an order's number to a customer, or takes it away; an order belongs to one customer."""
+    wanted = reference.strip()
+    if not wanted:
+        raise WrongUse("The order's number is missing.")
+    customer = find(desk, name)
+    if remove:
+        return change(desk, name, orders=tuple(o for o in customer.orders if o != wanted))
+    holder = desk.store.customers.find(wanted)
+    if holder is not None and wanted in holder.orders and holder.number != customer.number:
+        raise Refused(f"Order {wanted} is {holder.name}'s.", "Take it away from them first.")
+    return change(desk, name, orders=tuple(sorted({*customer.orders, wanted})))

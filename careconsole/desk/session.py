@@ -1,0 +1,64 @@
+"""Somebody at work: the open database, the person, the workstation and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from careconsole.domain.clocks import Spans
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.names import find_person
+from careconsole.domain.roster import Person, Roster
+from careconsole.store import Store, Who
+
+
+class Desk:
+    """A person at an open database. `person` None may only ask; `now` gives epoch milliseconds."""
+
+    def __init__(
+        self,
+        store: Store,
+        now: Callable[[], int],
+        person: int | None = None,
+        workstation: str = "",
+        os_user: str = "",
+    ) -> None:
+        self.store = store
+        self.now = now
+        self.person = person
+        self.workstation = workstation
+        self.os_user = os_user
+        self.spans = Spans()
+
+    @property
+    def who(self) -> Who:
+        """Who acts and from where; raises WrongUse when nobody said."""
+        if self.person is None:
+            raise WrongUse(
+                "Nobody said who is at work.",
+                "Say it with --as NAME, or once for this shell: export CARECONSOLE_AS=NAME.",
+            )
+        return Who(self.person, self.workstation, self.os_user)
+
+    def roster(self) -> Roster:
+        """The team as it is now."""
+        return self.store.people.roster()
+
+    def find(self, name: str) -> int:
+        """The number of the person called `name`; "me" is whoever is at work."""
+        if name.strip().lower() == "me":
+            return self.who.person
+        return find_person(name, self.roster()).number
+
+
+def identify(roster: Roster, name: str | None, os_user: str) -> Person | list[Person]:
+    """Who is at work: the one named, else the one mapped to the OS user.
+
+    Where nobody is mapped, the only person with a console. Gives the people it could be when that is ambiguous, or
+    when nobody fits: then a terminal asks and a script is refused. Raises WrongUse for an unknown name.
+    """
+    staff = [p for p in roster.people.values() if p.has_console]
+    if name is not None:
+        return find_person(name, roster)
+    mapped = [p for p in staff if p.os_user == os_user] if os_user else []
+    candidates = mapped or [p for p in staff if p.os_user is None]
+    return candidates[0] if len(candidates) == 1 else candidates

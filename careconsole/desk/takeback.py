@@ -1,0 +1,81 @@
+"""Undo and redo: a person's last command is taken out of the fold, or put back; the history keeps all of it."""
+
+from __future__ import annotations
+
+from careconsole.desk.session import Desk
+from careconsole.desk.work import Outcome, context
+from careconsole.domain import facts as f
+from careconsole.domain.errors import Refused
+from careconsole.domain.evolve import fold, standing
+from careconsole.domain.roster import Roster
+from careconsole.domain.story import Tell
+from careconsole.store.log import REDO, UNDO, Entry
+
+
+def undo(desk: Desk) -> Outcome:
+    """Takes back the last command of whoever is at work, on all its cases.
+
+    Raises Refused when there is none, and when somebody else did more than note on one of its cases since, saying
+    who and what.
+    """
+
+    def work() -> Outcome:
+        ctx = context(desk)
+        entry = desk.store.log.last_done(ctx.actor)
+        if entry is None:
+            raise Refused("There is nothing of yours to undo.", "Only your own last command can be undone.")
+        return _turn(desk, entry, UNDO, f.Undone(command=entry.number), ctx.roster)
+
+    return desk.store.engine.write(work)
+
+
+def redo(desk: Desk) -> Outcome:
+    """Puts back the command that the person's last undo took back, unless they have done something new since."""
+
+    def work() -> Outcome:
+        ctx = context(desk)
+        undone = desk.store.log.last_undo(ctx.actor)
+        entry = desk.store.log.get(undone.takes) if undone and undone.takes else None
+        if undone is None or entry is None:
+            raise Refused("There is nothing of yours to redo.", "Redo takes back an undo that nothing new has followed.")
+        return _turn(desk, entry, REDO, f.Redone(command=entry.number), ctx.roster)
+
+    return desk.store.engine.write(work)
+
+
+def _turn(desk: Desk, entry: Entry, verb: str, fact: f.Fact, roster: Roster) -> Outcome:
+    now = desk.now()
+    log = desk.store.log.add(verb, desk.who, now, takes=entry.number)
+    for number in entry.cases:
+        history = desk.store.cases.history(number)
+        _nobody_else_since(desk, entry, number, history, roster)
+        event = f.Event(
+            number=history[-1].number + 1, at=now, recorded_at=now, fact=fact, actor=entry.actor, command=log
+        )
+        after = fold(number, [*history, event])
+        assert after is not None
+        for source, external in after.external:
+            holder = desk.store.cases.by_external(source, external)
+            if holder is not None and holder not in entry.cases:
+                raise Refused(f"{source}:{external} is case {holder} meanwhile.", "Work on that one.")
+        desk.store.cases.save(after, history[-1].number, desk.spans)
+        desk.store.cases.append(number, [event])
+    desk.store.log.touched(log, entry.cases)
+    desk.store.log.mark(entry.number, verb == UNDO)
+    return Outcome(command=log, cases=tuple(entry.cases), notices=(f"{verb}: {entry.verb}",))
+
+
+def _nobody_else_since(desk: Desk, entry: Entry, number: int, history: list[f.Event], roster: Roster) -> None:
+    turned = max(e.number for e in history if _is_about(e, entry.number))
+    for event in standing(history):
+        later = event.number > turned and event.command != entry.number
+        if later and event.actor != entry.actor and not isinstance(event.fact, f.Noted):
+            raise Refused(
+                f"Case {number} has gone on since: {Tell(roster).event(event)}.",
+                "What you did can no longer be taken back; do the opposite instead.",
+            )
+
+
+def _is_about(event: f.Event, command: int) -> bool:
+    turns = isinstance(event.fact, f.Undone | f.Redone) and event.fact.command == command
+    return turns or event.command == command

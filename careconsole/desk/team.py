@@ -1,0 +1,206 @@
+"""The team: who works here, who leads, who is away and who covers, who is on duty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.session import Desk
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.names import find_person
+from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
+from careconsole.domain.text import fold, unstorable
+from careconsole.store import Asked, QueueRow
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """What hangs on one person: their cases, offers to them, calls they must answer, and promises they made."""
+
+    owned: list[QueueRow]
+    offered: list[QueueRow]
+    called: list[QueueRow]
+
+
+def found(desk: Desk, team: str, lead: str, agents: list[str], contacts: list[str]) -> None:
+    """Makes a new database a team's: its name, the lead, who is on duty, agents and contacts.
+
+    Raises Refused when a team lives there already.
+    """
+
+    def work() -> None:
+        people = desk.store.people
+        if (before := people.setting("team")) is not None:
+            raise Refused(
+                f"The team {before!r} lives in {desk.store.place} already.",
+                "Add people with careconsole team add, or name another file with --db.",
+            )
+        people.set("team", _name(team, "team"))
+        number = _add(desk, lead, LEAD)
+        people.set("duty", str(number))
+        for name in agents:
+            _add(desk, name, AGENT)
+        for name in contacts:
+            _add(desk, name, CONTACT)
+        _journal(desk, "team founded", team, {"lead": lead, "agents": agents, "contacts": contacts})
+
+    desk.store.engine.write(work)
+
+
+def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
+    """A lead adds somebody to the team, or takes back somebody who had left; returns their number."""
+
+    def work() -> int:
+        _must_lead(desk, "add people")
+        roster = desk.roster()
+        gone = [p for p in roster.people.values() if not p.active and fold(p.name) == fold(name)]
+        if gone:
+            desk.store.people.save(replace(gone[0], active=True, away=False, role=role, os_user=os_user, reach=reach))
+            number = gone[0].number
+        else:
+            number = _add(desk, name, role, os_user, reach)
+        _journal(desk, "person added", name, {"role": role, "os_user": os_user, "reach": reach})
+        return number
+
+    return desk.store.engine.write(work)
+
+
+def change(desk: Desk, name: str, **changes: Any) -> Person:
+    """A lead changes somebody's role, name, OS user, reach, or whether they still work here (`active`)."""
+
+    def work() -> Person:
+        _must_lead(desk, "change people")
+        roster = desk.roster()
+        person = find_person(name, roster)
+        after = replace(person, **changes)
+        if "name" in changes:
+            _must_be_free(roster, _name(after.name, "person"), but=person.number)
+        _save(desk, roster, after, "person changed", changes)
+        return after
+
+    return desk.store.engine.write(work)
+
+
+def away(desk: Desk, name: str, cover: str | None) -> tuple[Person, Load]:
+    """Somebody goes away, and `cover` acts for them; gives what hangs on them meanwhile.
+
+    Everybody may say so of themselves, leads of anybody. The last lead cannot leave without a cover who is here.
+    """
+
+    def work() -> tuple[Person, Load]:
+        roster = desk.roster()
+        person = find_person(name, roster)
+        if person.number != desk.who.person:
+            _must_lead(desk, "mark others away")
+        if not person.has_console:
+            raise Refused(f"{person.name} has no console.", "Only agents and leads are away.")
+        stand_in = find_person(cover, roster) if cover else None
+        if stand_in is not None and stand_in.number == person.number:
+            raise WrongUse(f"{person.name} cannot cover for themselves.", "Name somebody else with --cover.")
+        if stand_in is not None and not stand_in.has_console:
+            raise Refused(f"{stand_in.name} has no console and cannot cover.", "Name an agent or a lead.")
+        after = replace(person, away=True, cover=stand_in.number if stand_in else None)
+        _save(desk, roster, after, "away", {"cover": stand_in.name if stand_in else None})
+        return after, load_of(desk, after.number)
+
+    return desk.store.engine.write(work)
+
+
+def back(desk: Desk, name: str) -> tuple[Person, Load]:
+    """Somebody is back; gives what is theirs again."""
+
+    def work() -> tuple[Person, Load]:
+        roster = desk.roster()
+        person = find_person(name, roster)
+        if person.number != desk.who.person:
+            _must_lead(desk, "mark others back")
+        if not person.away:
+            raise Refused(f"{person.name} is here already.")
+        after = replace(person, away=False, cover=None)
+        _save(desk, roster, after, "back", {})
+        return after, load_of(desk, after.number)
+
+    return desk.store.engine.write(work)
+
+
+def duty(desk: Desk, name: str) -> Person:
+    """A lead says which lead is on duty from now on."""
+
+    def work() -> Person:
+        _must_lead(desk, "change the duty")
+        roster = desk.roster()
+        person = find_person(name, roster)
+        if person.role != LEAD or not person.active:
+            raise Refused(f"{person.name} is no lead.", "Make them one first: careconsole team role NAME lead.")
+        desk.store.people.set("duty", str(person.number))
+        _journal(desk, "duty", person.name, {})
+        return person
+
+    return desk.store.engine.write(work)
+
+
+def load_of(desk: Desk, person: int) -> Load:
+    """What hangs on one person now."""
+    from careconsole.domain.filters import Term
+
+    def rows(field: str) -> list[QueueRow]:
+        name = desk.roster().name(person)
+        term = Term(field=field, op="=", values=(name,), negated=False, start=0, end=0)
+        asked = Asked(terms=(term,), text="", roster=desk.roster(), now=desk.now())
+        return desk.store.queue.rows(asked)
+
+    return Load(owned=rows("owner"), offered=rows("offered"), called=rows("responder"))
+
+
+def _add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
+    clean = _name(name, "person")
+    _must_be_free(desk.roster(), clean)
+    return desk.store.people.add(Person(number=0, name=clean, role=role, os_user=os_user, reach=reach))
+
+
+def _name(name: str, what: str) -> str:
+    clean = " ".join(name.split())
+    if not fold(clean):
+        raise WrongUse(f"The name of the {what} is missing.")
+    if why := unstorable(clean):
+        raise WrongUse(f"The name of the {what} {why}.")
+    if clean.lower() in ("me", "duty", "nobody"):
+        raise WrongUse(f"{clean!r} means something of its own here.", "Choose another name.")
+    return clean
+
+
+def _must_be_free(roster: Roster, name: str, but: int | None = None) -> None:
+    for person in roster.people.values():
+        if fold(person.name) == fold(name) and person.number != but:
+            raise Refused(
+                f"There is a {person.name} already.",
+                "Two people need two names, such as 'Ana L.' and 'Ana S.'.",
+            )
+
+
+def _must_lead(desk: Desk, what: str) -> None:
+    roster = desk.roster()
+    if not roster.is_lead(desk.who.person):
+        leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
+        raise Refused(f"Only a lead can {what}.", f"Ask {leads}.")
+
+
+def _save(desk: Desk, roster: Roster, person: Person, kind: str, data: dict[str, Any]) -> None:
+    Roster({**roster.people, person.number: person}, roster.duty).check_sound()
+    desk.store.people.save(person)
+    _journal(desk, kind, person.name, data)
+
+
+def _journal(desk: Desk, kind: str, about: str, data: dict[str, Any]) -> None:
+    desk.store.people.journal(
+        {
+            "at": desk.now(),
+            "actor": desk.person,
+            "workstation": desk.workstation,
+            "os_user": desk.os_user,
+            "kind": kind,
+            "about": about,
+            "data": msgspec.json.encode(data).decode(),
+        }
+    )

@@ -1,0 +1,258 @@
+"""Work on cases: one command is one transaction, on one case or on many, all or nothing."""
+
+from __future__ import annotations
+
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.session import Desk
+from careconsole.domain import commands as c
+from careconsole.domain import facts as f
+from careconsole.domain.case import MERGED, Case
+from careconsole.domain.decide import Context, decide, life
+from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
+from careconsole.domain.evolve import begin, evolve
+from careconsole.domain.story import Tell
+from careconsole.domain.text import fold, unstorable
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command did: its number, the cases it changed, those refused and why, and what the person should know.
+
+    `opened` is a new case's number. `repeated` says that the same request had been carried out before.
+    """
+
+    command: int | None
+    cases: tuple[int, ...]
+    refused: tuple[tuple[int, CareError], ...] = ()
+    notices: tuple[str, ...] = ()
+    opened: int | None = None
+    repeated: bool = False
+
+
+def do(
+    desk: Desk,
+    verb: str,
+    command: c.Command,
+    numbers: list[int],
+    *,
+    seen: int | None = None,
+    skip_refused: bool = False,
+    request_key: str | None = None,
+) -> Outcome:
+    """Carries out `command` on every case of `numbers`, as one command that one undo takes back.
+
+    `seen` is the version the person had before their eyes (for one case); a change of state on a newer one raises
+    Conflict. When a rule refuses a case nothing is done, unless `skip_refused` does the rest.
+    """
+    if not numbers:
+        raise WrongUse("No case was named.", "Name one or several by number.")
+    if seen is not None and len(numbers) > 1:
+        raise WrongUse("A seen version goes with one case.", "Name one case.")
+    check_words(command)
+
+    def work() -> Outcome:
+        if request_key and (before := desk.store.log.repeated(request_key)):
+            return Outcome(command=before.number, cases=tuple(before.cases), repeated=True)
+        ctx = context(desk)
+        notices: list[str] = []
+        plans: list[tuple[Case, list[f.Fact]]] = []
+        refused: list[tuple[int, CareError]] = []
+        for number in dict.fromkeys(numbers):
+            case = load(desk, number, notices)
+            if case.number in {planned.number for planned, _ in plans}:
+                continue  # two numbers that lead to the same case after a merge
+            if seen is not None:
+                notices += check_seen(desk, case, seen, command, ctx)
+            try:
+                if isinstance(command, c.Merge):
+                    winner = plans[-1][0] if plans else load(desk, command.into, notices)
+                    plans += _merged(case, winner, command, ctx, bool(plans))
+                else:
+                    plans.append((case, decide(case, command, ctx)))
+            except Refused as refusal:
+                refused.append((number, refusal))
+        if refused and (not plans or not skip_refused):
+            raise _refusal(refused, len(numbers))
+        written = _write(desk, verb, plans, ctx, request_key)
+        cases = tuple(dict.fromkeys(case.number for case, _ in plans))
+        return Outcome(command=written, cases=cases, refused=tuple(refused), notices=tuple(notices))
+
+    return desk.store.engine.write(work)
+
+
+def new(desk: Desk, command: c.New, customer: str | None = None, request_key: str | None = None) -> Outcome:
+    """Opens a case; `customer` is a name, and one nobody knows yet is added.
+
+    A case with the same external id, or the same request, is not opened twice: the outcome names the first one.
+    """
+    check_words(command, customer or "")
+
+    def work() -> Outcome:
+        if request_key and (before := desk.store.log.repeated(request_key)):
+            return Outcome(command=before.number, cases=tuple(before.cases), opened=before.cases[0], repeated=True)
+        if command.external and (known := desk.store.cases.by_external(*command.external)) is not None:
+            return Outcome(command=None, cases=(known,), opened=known, repeated=True)
+        ctx = context(desk)
+        notices: list[str] = []
+        number = _customer(desk, customer, notices) if customer else command.customer
+        opening = replace(command, customer=number)
+        return _open(desk, "new", opening, ctx, request_key, notices)
+
+    return desk.store.engine.write(work)
+
+
+def follow_up(desk: Desk, number: int, command: c.FollowUp) -> Outcome:
+    """Opens a case of its own for another matter, which follows case `number`."""
+    check_words(command)
+
+    def work() -> Outcome:
+        ctx = context(desk)
+        notices: list[str] = []
+        case = load(desk, number, notices)
+        life.may_follow_up(case, ctx)
+        opening = life.follow_up(case, command, ctx)
+        return _open(desk, "follow-up", opening, ctx, None, notices, leads_from=case)
+
+    return desk.store.engine.write(work)
+
+
+def context(desk: Desk) -> Context:
+    """What decisions may look at, read within the present transaction."""
+    ctx = Context(actor=desk.who.person, now=desk.now(), roster=desk.roster(), spans=desk.spans)
+    person = ctx.anybody(ctx.actor)
+    if not person.has_console:
+        why = "is a contact" if person.active else "no longer works here"
+        raise Refused(f"{person.name} {why}.", "Say who you are with --as NAME.")
+    return ctx
+
+
+def load(desk: Desk, number: int, notices: list[str]) -> Case:
+    """The case of that number, or the one it was merged into, with a notice; WrongUse when there is none."""
+    case = desk.store.cases.get(number)
+    if case is None:
+        raise WrongUse(f"There is no case {number}.", "See careconsole queue, or search for it.")
+    while case.status == MERGED and case.merged_into is not None:
+        winner = desk.store.cases.get(case.merged_into)
+        if winner is None:
+            break
+        notices.append(f"Case {case.number} was merged into case {winner.number}.")
+        case = winner
+    return case
+
+
+def check_words(command: c.Command, *more: str) -> None:
+    """Raises WrongUse when a text of the command cannot be stored as it is."""
+    values = [getattr(command, name) for name in command.__struct_fields__]
+    for text in [*values, *more]:
+        if isinstance(text, str) and (why := unstorable(text)):
+            raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
+
+
+def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Context) -> list[str]:
+    """Raises Conflict when somebody changed the case since version `seen` and `command` is a change of state.
+
+    Notes and inbound touches always append. For an outbound touch gives a warning when another one landed since.
+    """
+    if case.version <= seen:
+        return []
+    since = [e for e in desk.store.cases.history(case.number) if e.number > seen and not isinstance(e.fact, f.Noted)]
+    tell = Tell(ctx.roster)
+    if isinstance(command, c.Touch):
+        others = [e for e in since if isinstance(e.fact, f.Touched) and not e.fact.inbound]
+        if command.inbound or not others:
+            return []
+        return [f"Another word to the customer landed since you looked: {tell.event(others[-1])}."]
+    if isinstance(command, c.Note) or not since:
+        return []
+    raise Conflict(
+        f"Case {case.number} has changed since you saw it: {tell.event(since[-1])}.",
+        f"Look again (careconsole show {case.number}) and decide anew; nothing was changed.",
+    )
+
+
+def store_events(desk: Desk, case: Case, facts: list[f.Fact], at: int, command: int) -> Case:
+    """Appends facts to a stored case and stores its new state."""
+    events = _events(case.version, facts, at, desk.who.person, command)
+    after = case
+    for event in events:
+        after = evolve(after, event)
+    desk.store.cases.save(after, case.version, desk.spans)
+    desk.store.cases.append(case.number, events)
+    return after
+
+
+def _events(version: int, facts: list[f.Fact], at: int, actor: int, command: int) -> list[f.Event]:
+    return [
+        f.Event(number=version + i, at=at, recorded_at=at, fact=fact, actor=actor, command=command)
+        for i, fact in enumerate(facts, start=1)
+    ]
+
+
+def _merged(
+    loser: Case, winner: Case, command: c.Merge, ctx: Context, again: bool
+) -> list[tuple[Case, list[f.Fact]]]:
+    if again:
+        raise WrongUse("Merge one case at a time.", "Name one case, and the one it goes on as with --into.")
+    lost, won = life.merge(loser, winner, command, ctx)
+    return [(loser, lost), (winner, won)]
+
+
+def _write(
+    desk: Desk, verb: str, plans: list[tuple[Case, list[f.Fact]]], ctx: Context, request_key: str | None
+) -> int:
+    number = desk.store.log.add(verb, desk.who, ctx.now, request_key=request_key)
+    for case, facts in plans:
+        store_events(desk, case, facts, ctx.now, number)
+    desk.store.log.touched(number, [case.number for case, _ in plans])
+    return number
+
+
+def _open(
+    desk: Desk,
+    verb: str,
+    command: c.New,
+    ctx: Context,
+    request_key: str | None,
+    notices: list[str],
+    leads_from: Case | None = None,
+) -> Outcome:
+    facts = life.new(command, ctx)
+    log = desk.store.log.add(verb, desk.who, ctx.now, request_key=request_key)
+    number = desk.store.engine.reserve("cases", 1)
+    events = _events(0, facts, ctx.now, ctx.actor, log)
+    case = begin(number, events[0])
+    for event in events[1:]:
+        case = evolve(case, event)
+    desk.store.cases.add(case, desk.spans)
+    desk.store.cases.append(number, events)
+    touched = [number]
+    if leads_from is not None:
+        store_events(desk, leads_from, [f.Followed(by=number)], ctx.now, log)
+        touched.append(leads_from.number)
+    desk.store.log.touched(log, touched)
+    return Outcome(command=log, cases=tuple(touched), opened=number, notices=tuple(notices))
+
+
+def _customer(desk: Desk, name: str, notices: list[str]) -> int:
+    known = desk.store.customers.find(name)
+    if known is not None:
+        return known.number
+    clean = " ".join(name.split())
+    if not fold(clean):
+        raise WrongUse("The customer's name is missing.", "Say who it is with --customer NAME.")
+    notices.append(f"{clean} is a new customer.")
+    return desk.store.customers.add(clean)
+
+
+def _refusal(refused: list[tuple[int, CareError]], asked: int) -> CareError:
+    if asked == 1:
+        return refused[0][1]
+    listed = "\n".join(f"  {number}: {refusal.message}" for number, refusal in refused)
+    return Refused(
+        f"{len(refused)} of {asked} cases were refused, and nothing was changed:\n{listed}",
+        "--skip-refused does the others." if len(refused) < asked else "",
+    )
+
+

@@ -1,0 +1,1 @@
+"""The rules: cases, events, clocks, measures. Pure Python that reads no clock, file or database."""

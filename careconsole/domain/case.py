@@ -1,0 +1,147 @@
+"""A case as it stands: the state folded from its history. Times are epoch milliseconds, people their numbers."""
+
+from __future__ import annotations
+
+import msgspec
+
+OPEN, RESOLVED, CLOSED, MERGED, VOID = "open", "resolved", "closed", "merged", "void"
+"""The states of a case. "closed" was ended elsewhere without being a resolution; "void" was opened and taken back."""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The base of what a case is made of."""
+
+
+class Offer(Part, frozen=True, kw_only=True):
+    """An open offer: `to` has been asked by `by` to take the case."""
+
+    to: int
+    by: int | None
+    at: int
+    reason: str = ""
+    next: str = ""
+    declines: int = 0
+
+
+class Help(Part, frozen=True, kw_only=True):
+    """A colleague who was asked to join."""
+
+    of: int
+    by: int | None
+    need: str
+    at: int
+
+
+class Escalation(Part, frozen=True, kw_only=True):
+    """The call that is open at the case's level. `until` is what an acknowledgement promised to the owner."""
+
+    responder: int
+    by: int | None
+    at: int
+    reason: str
+    need: str
+    acknowledge_by: int
+    cause: str = ""
+    acknowledged_at: int | None = None
+    until: int | None = None
+    nudges: int = 0
+
+
+class Review(Part, frozen=True, kw_only=True):
+    """What an exception taught; `number` is that of its event."""
+
+    number: int
+    cause: str
+    change: str = ""
+    nothing_because: str = ""
+    owner: int | None = None
+    due: int | None = None
+    done_at: int | None = None
+
+
+class Inbound(Part, frozen=True, kw_only=True):
+    """An inbound touch that no answer has followed yet; only the sort "message" waits for one."""
+
+    number: int
+    at: int
+    sort: str = "message"
+
+
+class Promise(Part, frozen=True, kw_only=True):
+    """An open promise; `number` is that of the event that made it, `late` that its time passed before it was moved."""
+
+    number: int
+    text: str
+    due: int
+    by: int
+    made_at: int
+    moves: int = 0
+    late: bool = False
+
+
+class Rest(Part, frozen=True, kw_only=True):
+    """The case is parked."""
+
+    on: str
+    since: int
+    until: int | None = None
+    reason: str = ""
+
+
+class Case(Part, frozen=True, kw_only=True):
+    """The present state of a case; `version` is the number of its last event.
+
+    `owner` None is duty; `last_owner` is the last person who owned it, which tells a hop from a case that duty held
+    in between. `hops` count this team's own moves since the last (re)opening, `moves` every change of owner ever
+    seen. `resolved_at` is when the present resolution came, None without one. `clocks_from` bars clocks of imported
+    cases from starting before the import.
+    """
+
+    number: int
+    version: int
+    opened_at: int
+    changed_at: int
+    subject: str = ""
+    description: str = ""
+    customer: int | None = None
+    channel: str = "other"
+    priority: str = "normal"
+    tags: tuple[str, ...] = ()
+    external: tuple[tuple[str, str], ...] = ()
+    fields: dict[str, str] = {}
+    label: str = ""
+    status: str = OPEN
+    resolved_at: int | None = None
+    resolution: str = ""
+    reopenings: int = 0
+    owner: int | None = None
+    last_owner: int | None = None
+    hops: int = 0
+    moves: int = 0
+    offer: Offer | None = None
+    helpers: tuple[Help, ...] = ()
+    level: int = 0
+    highest: int = 0
+    escalation: Escalation | None = None
+    review_owed: bool = False
+    reviews: tuple[Review, ...] = ()
+    unanswered: tuple[Inbound, ...] = ()
+    answered_at: int | None = None
+    contact_at: int | None = None
+    promises: tuple[Promise, ...] = ()
+    parked: Rest | None = None
+    follows: int | None = None
+    followed_by: tuple[int, ...] = ()
+    merged_into: int | None = None
+    imported: bool = False
+    clocks_from: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to look after it."""
+        return self.status == OPEN
+
+    @property
+    def waiting_since(self) -> int | None:
+        """When the oldest message came that nobody has answered; None when the customer waits for nothing."""
+        return min((touch.at for touch in self.unanswered if touch.sort == "message"), default=None)

@@ -1,0 +1,106 @@
+"""What a decision may look at besides the case, and the refusals that many rules share."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.domain.case import MERGED, OPEN, VOID, Case
+from careconsole.domain.clocks import Spans
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.roster import Person, Roster
+
+LEVELS = ("frontline", "lead", "management", "directors")
+"""The steps of the path a case is escalated along; level 0 is the frontline."""
+
+HOP_LIMIT = 3
+"""After so many hops since the last (re)opening only a lead moves the case."""
+
+
+class Context(msgspec.Struct, frozen=True):
+    """Who asks, when (epoch milliseconds), and the team as it is."""
+
+    actor: int
+    now: int
+    roster: Roster
+    spans: Spans = Spans()
+    levels: tuple[str, ...] = LEVELS
+
+    @property
+    def actor_leads(self) -> bool:
+        """Whether the actor has a lead's rights."""
+        return self.roster.is_lead(self.actor)
+
+    def name(self, person: int | None) -> str:
+        """How a person is called."""
+        return self.roster.name(person)
+
+    def colleague(self, number: int) -> Person:
+        """A person who can own a case today; refused, with whom to ask instead, when they cannot."""
+        person = self.anybody(number)
+        if not person.has_console:
+            why = "is a contact and has no console" if person.active else "no longer works here"
+            raise Refused(f"{person.name} {why}.", "Choose an active agent or lead: careconsole team list.")
+        if not person.present:
+            cover = self.roster.stand_in(number)
+            instead = f"{self.name(cover)} covers; choose them." if cover else "Choose somebody who is here."
+            raise Refused(f"{person.name} is away.", instead)
+        return person
+
+    def anybody(self, number: int) -> Person:
+        """A person of the roster, or WrongUse."""
+        person = self.roster.people.get(number)
+        if person is None:
+            raise WrongUse(f"There is no person number {number}.", "See careconsole team list.")
+        return person
+
+
+def must_exist(case: Case, ctx: Context) -> None:
+    """A merged or withdrawn case takes nothing more."""
+    if case.status == MERGED:
+        raise Refused(f"Case {case.number} was merged.", f"It goes on as case {case.merged_into}; work there.")
+    if case.status == VOID:
+        raise Refused(f"The opening of case {case.number} was taken back.", "Redo it first: careconsole redo.")
+
+
+def must_be_open(case: Case, ctx: Context) -> None:
+    """Most commands need a case that somebody still looks after."""
+    must_exist(case, ctx)
+    if case.status != OPEN:
+        raise Refused(
+            f"Case {case.number} is {case.status}.",
+            f"Reopen it first: careconsole reopen {case.number} --reason WHY.",
+        )
+
+
+def must_look_after(case: Case, ctx: Context) -> None:
+    """The case must be the actor's to decide about: as owner, for the owner today, or as a lead."""
+    must_be_open(case, ctx)
+    answerable = ctx.roster.answerable(case.owner)
+    if ctx.actor not in (case.owner, answerable) and not ctx.actor_leads:
+        whose = "is with duty" if case.owner is None else f"belongs to {ctx.name(case.owner)}"
+        way = "take it" if case.owner is None else "take it over"
+        verb = "take" if case.owner is None else "take-over"
+        raise Refused(
+            f"Case {case.number} {whose}; {ctx.name(answerable)} decides about it today.",
+            f"Ask them, or {way}: careconsole {verb} {case.number}.",
+        )
+
+
+def must_say(text: str, what: str) -> str:
+    """A word that a rule insists on, stripped; WrongUse when there is none."""
+    said = text.strip()
+    if not said:
+        raise WrongUse(f"{what} is missing.", "Say it in a few words.")
+    return said
+
+
+def must_be_later(moment: int | None, ctx: Context, what: str) -> None:
+    """A time that is to come must be to come."""
+    if moment is not None and moment <= ctx.now:
+        raise WrongUse(f"{what} lies in the past.", "Give a time to come, such as +4h or 'tomorrow 10:00'.")
+
+
+def must_be_one_of(value: str, valid: tuple[str, ...], what: str) -> None:
+    """A word from a fixed list."""
+    if value not in valid:
+        raise WrongUse(f"{value!r} is no {what}.", f"Choose one of: {', '.join(valid)}.")

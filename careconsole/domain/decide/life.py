@@ -1,0 +1,175 @@
+"""How a case begins, is corrected, ends, begins again and goes on as another."""
+
+from __future__ import annotations
+
+from careconsole.domain import commands as c
+from careconsole.domain import facts as f
+from careconsole.domain.case import CLOSED, RESOLVED, Case
+from careconsole.domain.decide.context import (
+    Context,
+    must_be_one_of,
+    must_exist,
+    must_look_after,
+    must_say,
+)
+from careconsole.domain.errors import Refused, WrongUse
+
+
+def new(command: c.New, ctx: Context) -> list[f.Fact]:
+    """Nobody's case belongs to duty; one for somebody else is an offer, and the actor owns it meanwhile."""
+    must_be_one_of(command.channel, c.CHANNELS, "channel")
+    must_be_one_of(command.priority, c.PRIORITIES, "priority")
+    offered: list[f.Fact] = []
+    owner = command.owner
+    if owner is not None and owner != ctx.actor:
+        colleague = ctx.colleague(owner)
+        offered = [f.Offered(to=colleague.number, reason="opened for you")]
+        owner = ctx.actor
+    opened = f.Opened(
+        subject=must_say(command.subject, "The subject"),
+        description=command.description,
+        customer=command.customer,
+        channel=command.channel,
+        inbound=command.inbound,
+        priority=command.priority,
+        owner=owner,
+        tags=tags_of(command.tags),
+        external=command.external,
+        follows=command.follows,
+    )
+    return [opened, *offered]
+
+
+def may_resolve(case: Case, ctx: Context) -> None:
+    """Whoever looks after a case resolves it; an escalated one not without a review."""
+    must_look_after(case, ctx)
+    if case.review_owed:
+        raise Refused(
+            f"Case {case.number} was escalated and has not been reviewed.",
+            f"Say what it taught first: careconsole review {case.number} --cause CAUSE"
+            " (--change WHAT --owner NAME --due TIME | --nothing-because WHY).",
+        )
+
+
+def resolve(case: Case, command: c.Resolve, ctx: Context) -> list[f.Fact]:
+    """How the matter was settled; it settles promises and offers too."""
+    return [f.Resolved(said=must_say(command.said, "How it was resolved"))]
+
+
+def may_reopen(case: Case, ctx: Context) -> None:
+    """What is not open can be opened again by anybody."""
+    must_exist(case, ctx)
+    if case.status not in (RESOLVED, CLOSED):
+        raise Refused(f"Case {case.number} is open already.")
+
+
+def reopen(case: Case, command: c.Reopen, ctx: Context) -> list[f.Fact]:
+    """Its owner has it again, or who is answerable for them."""
+    return [f.Reopened(reason=must_say(command.reason, "The reason for reopening"))]
+
+
+def may_follow_up(case: Case, ctx: Context) -> None:
+    """Another matter can come of any case that goes on under its number."""
+    must_exist(case, ctx)
+
+
+def follow_up(case: Case, command: c.FollowUp, ctx: Context) -> c.New:
+    """The command that opens the case which follows `case`, for the same customer."""
+    return c.New(
+        subject=command.subject,
+        customer=case.customer,
+        description=command.description,
+        channel=command.channel,
+        priority=case.priority,
+        owner=command.owner,
+        follows=case.number,
+    )
+
+
+def may_merge(case: Case, ctx: Context) -> None:
+    """Whoever looks after a case may merge it into another."""
+    must_exist(case, ctx)
+    if case.is_open:
+        must_look_after(case, ctx)
+
+
+def merge(loser: Case, winner: Case, command: c.Merge, ctx: Context) -> tuple[list[f.Fact], list[f.Fact]]:
+    """The facts for the case that ends and for the one that goes on.
+
+    The earliest wait, the highest level, all promises, a review owed and both external ids go to the winner.
+    """
+    may_merge(loser, ctx)
+    must_exist(winner, ctx)
+    if loser.number == winner.number:
+        raise WrongUse("A case cannot be merged into itself.", "Name two cases.")
+    if loser.is_open and not winner.is_open:
+        raise Refused(
+            f"Case {winner.number} is {winner.status}, and case {loser.number} is open.",
+            f"Reopen case {winner.number} first, or merge the other way round.",
+        )
+    if loser.customer != winner.customer and not command.confirm:
+        raise Refused(
+            f"Cases {loser.number} and {winner.number} are of different customers.",
+            "If they are one matter all the same, say so with --confirm.",
+        )
+    absorbed = f.Absorbed(
+        loser=loser.number,
+        level=loser.level if loser.is_open else 0,
+        waiting_since=loser.waiting_since if loser.is_open else None,
+        promises=loser.promises,
+        review_owed=loser.review_owed,
+        external=loser.external,
+        tags=loser.tags,
+        escalation=loser.escalation,
+    )
+    return [f.Merged(into=winner.number)], [absorbed]
+
+
+def may_edit(case: Case, ctx: Context) -> None:
+    """Words can be put right on any case that goes on under its number."""
+    must_exist(case, ctx)
+
+
+def edit(case: Case, command: c.Edit, ctx: Context) -> list[f.Fact]:
+    """Only what differs is written down."""
+    if command.channel is not None:
+        must_be_one_of(command.channel, c.CHANNELS, "channel")
+    if command.priority is not None:
+        must_be_one_of(command.priority, c.PRIORITIES, "priority")
+    if command.subject is not None:
+        must_say(command.subject, "The subject")
+    edited = f.Edited(
+        **{
+            name: value
+            for name in ("subject", "description", "customer", "channel", "priority")
+            if (value := getattr(command, name)) is not None and value != getattr(case, name)
+        }
+    )
+    if edited == f.Edited():
+        raise Refused(f"Case {case.number} says that already.", "Nothing to change.")
+    return [edited]
+
+
+def may_tag(case: Case, ctx: Context) -> None:
+    """Tags can be changed on any case that goes on under its number."""
+    must_exist(case, ctx)
+
+
+def tag(case: Case, command: c.Tag, ctx: Context) -> list[f.Fact]:
+    """Only tags that are not there are added, and only those that are there are removed."""
+    remove = tuple(t for t in tags_of(command.remove) if t in case.tags)
+    add = tuple(t for t in tags_of(command.add) if t not in case.tags and t not in remove)
+    if not add and not remove:
+        raise Refused(f"The tags of case {case.number} are like that already.", "Nothing to change.")
+    return [f.Tagged(add=add, remove=remove)]
+
+
+def tags_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Tags as they are kept: lower case, inner blanks as hyphens, each once; WrongUse for an empty one or one with |."""
+    tags = []
+    for word in words:
+        kept = "-".join(word.lower().split())
+        if not kept or "|" in kept or "," in kept:
+            raise WrongUse(f"{word!r} is no tag.", "A tag is a word without commas and bars.")
+        tags.append(kept)
+    return tuple(dict.fromkeys(tags))

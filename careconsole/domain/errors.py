@@ -1,0 +1,52 @@
+"""The one exception family: what went wrong, what to do next, and the exit code it ends a command with.
+
+CareError                1  something failed
+├── WrongUse             2  the call itself is off: an unknown case, a name, a time, an option
+├── Refused              3  a rule says no
+├── Conflict             4  somebody else changed the case meanwhile
+└── RowsRejected         5  an import went through, some of its rows did not
+"""
+
+from __future__ import annotations
+
+
+class CareError(Exception):
+    """Anything careconsole tells a person went wrong.
+
+    `message` says what happened; `hint` says what to do next and may be empty. `exit_code` is what the
+    command line ends with.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class WrongUse(CareError):
+    """The call cannot be understood as it stands: an unknown case or person, a bad time, a bad option."""
+
+    exit_code = 2
+
+
+class Refused(CareError):
+    """A rule of the desk says no; the hint names the next thing to do."""
+
+    exit_code = 3
+
+
+class Conflict(CareError):
+    """The case is newer than what the person had seen; the message tells what the other one did."""
+
+    exit_code = 4
+
+
+class RowsRejected(CareError):
+    """Some input rows were rejected; the good ones went in."""
+
+    exit_code = 5

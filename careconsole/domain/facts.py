@@ -1,0 +1,387 @@
+"""What can happen in a case's life: one frozen record for each kind of event.
+
+A fact is the payload of an event; the envelope (`Event`) says when it happened, when it was written down, by whom and
+by which command. Facts are stored as JSON and read for ever: a new field needs a default, a field is never renamed.
+People, customers and cases are named by their numbers; times are epoch milliseconds, UTC.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.domain.case import Escalation, Promise
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The base of every fact; `KINDS` names them all."""
+
+
+class Opened(Fact, frozen=True, kw_only=True):
+    """A case began. `owner` None is duty; `inbound` says that the customer came to us and waits for an answer."""
+
+    subject: str
+    description: str = ""
+    customer: int | None = None
+    channel: str = "other"
+    inbound: bool = True
+    priority: str = "normal"
+    owner: int | None = None
+    tags: tuple[str, ...] = ()
+    external: tuple[str, str] | None = None
+    follows: int | None = None
+
+
+class Recorded(Fact, frozen=True, kw_only=True):
+    """One line of another system's history: what it says held from then on; what is absent says nothing.
+
+    `status` is "open", "parked", "resolved" or "closed" and `label` the source's own word for it. `nobody` hands the
+    case to duty. An `inert` line came too late to change anything: people here had already worked on the case.
+    """
+
+    external: tuple[str, str] | None = None
+    owner: int | None = None
+    nobody: bool = False
+    level: int | None = None
+    status: str | None = None
+    label: str = ""
+    customer: int | None = None
+    subject: str = ""
+    description: str = ""
+    priority: str | None = None
+    channel: str | None = None
+    tags: tuple[str, ...] = ()
+    fields: dict[str, str] | None = None
+    inert: bool = False
+
+
+class Offered(Fact, frozen=True, kw_only=True):
+    """The owner would like `to` to take the case; until then nothing changes hands. `declines` so far in this round."""
+
+    to: int
+    reason: str
+    next: str = ""
+    declines: int = 0
+
+
+class Accepted(Fact, frozen=True, kw_only=True):
+    """The offer was taken up: `person` owns the case."""
+
+    person: int
+
+
+class Declined(Fact, frozen=True, kw_only=True):
+    """The offer was turned down, with the reason and who should have it instead (None: the lead on duty)."""
+
+    reason: str
+    instead: int | None = None
+
+
+class Withdrawn(Fact, frozen=True, kw_only=True):
+    """The offer was taken back."""
+
+    reason: str = ""
+
+
+class Taken(Fact, frozen=True, kw_only=True):
+    """`person` took for themselves a case that nobody had taken."""
+
+    person: int
+
+
+class TakenOver(Fact, frozen=True, kw_only=True):
+    """`person` took the case from its owner, and said why."""
+
+    person: int
+    reason: str
+
+
+class Reassigned(Fact, frozen=True, kw_only=True):
+    """A lead gave the case to somebody at once (None: to duty)."""
+
+    to: int | None
+    reason: str = ""
+
+
+class HelpAsked(Fact, frozen=True, kw_only=True):
+    """A colleague joins; owner and level stay."""
+
+    of: int
+    need: str
+
+
+class HelpEnded(Fact, frozen=True, kw_only=True):
+    """The colleague's part is done."""
+
+    who: int
+    said: str = ""
+
+
+class Escalated(Fact, frozen=True, kw_only=True):
+    """Help from somebody able to resolve: `responder` must act at `level`, and acknowledge by `acknowledge_by`."""
+
+    level: int
+    responder: int
+    reason: str
+    need: str
+    acknowledge_by: int
+    cause: str = ""
+
+
+class Acknowledged(Fact, frozen=True, kw_only=True):
+    """The responder has it and says by when (`until`) the owner hears next. `responder` may be a contact."""
+
+    responder: int
+    until: int
+
+
+class Nudged(Fact, frozen=True, kw_only=True):
+    """The responder was reminded."""
+
+    said: str = ""
+
+
+class Skipped(Fact, frozen=True, kw_only=True):
+    """The present step does not answer: the next one is called."""
+
+    level: int
+    responder: int
+    acknowledge_by: int
+    reason: str = ""
+
+
+class Deescalated(Fact, frozen=True, kw_only=True):
+    """The escalation ended with a decision; the case is at `level` again."""
+
+    decided: str
+    level: int = 0
+
+
+class Reviewed(Fact, frozen=True, kw_only=True):
+    """What an exception taught: its cause and what we change, or that nothing changes and why.
+
+    `owner` and `due` go with a change: who makes it, and by when.
+    """
+
+    cause: str
+    change: str = ""
+    nothing_because: str = ""
+    owner: int | None = None
+    due: int | None = None
+
+
+class ActionDone(Fact, frozen=True, kw_only=True):
+    """The change that review number `review` (the number of its event) asked for is made."""
+
+    review: int
+    said: str = ""
+
+
+class Touched(Fact, frozen=True, kw_only=True):
+    """A contact with the customer. `sort` of an inbound one: "message", "auto" (automatic reply) or "thanks"."""
+
+    inbound: bool
+    channel: str
+    text: str
+    sort: str = "message"
+    proactive: bool = False
+
+
+class Reclassified(Fact, frozen=True, kw_only=True):
+    """Touch number `touch` is of another sort than was guessed."""
+
+    touch: int
+    sort: str
+
+
+class Noted(Fact, frozen=True, kw_only=True):
+    """An internal note."""
+
+    text: str
+
+
+class Promised(Fact, frozen=True, kw_only=True):
+    """`by` told the customer that something happens by `due`. The event's number is the promise's number."""
+
+    text: str
+    due: int
+    by: int
+
+
+class PromiseKept(Fact, frozen=True, kw_only=True):
+    """Promise number `promise` is kept."""
+
+    promise: int
+    said: str = ""
+
+
+class PromiseMoved(Fact, frozen=True, kw_only=True):
+    """Promise number `promise` has a new time; `told` says whether the customer knows."""
+
+    promise: int
+    due: int
+    told: bool
+    reason: str = ""
+
+
+class PromiseReleased(Fact, frozen=True, kw_only=True):
+    """The customer released us from promise number `promise`."""
+
+    promise: int
+    reason: str
+
+
+class Parked(Fact, frozen=True, kw_only=True):
+    """The case rests until `until` because it waits `on` "us", "customer" or "third party"."""
+
+    on: str
+    until: int | None = None
+    reason: str = ""
+
+
+class Unparked(Fact, frozen=True, kw_only=True):
+    """The case is back at work."""
+
+    reason: str = ""
+
+
+class Resolved(Fact, frozen=True, kw_only=True):
+    """The matter is settled, and how. Open promises end with it: kept when their time had not come, broken after."""
+
+    said: str
+
+
+class Reopened(Fact, frozen=True, kw_only=True):
+    """The matter is not settled after all; its owner, or who is answerable for them, has it again."""
+
+    reason: str = ""
+
+
+class Followed(Fact, frozen=True, kw_only=True):
+    """Another matter came of this one: case number `by`."""
+
+    by: int
+
+
+class Absorbed(Fact, frozen=True, kw_only=True):
+    """Case number `loser` was merged into this one, which takes over what must not be lost."""
+
+    loser: int
+    level: int = 0
+    waiting_since: int | None = None
+    promises: tuple[Promise, ...] = ()
+    review_owed: bool = False
+    external: tuple[tuple[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    escalation: Escalation | None = None
+
+
+class Merged(Fact, frozen=True, kw_only=True):
+    """This case goes on as case number `into`."""
+
+    into: int
+
+
+class Edited(Fact, frozen=True, kw_only=True):
+    """Words or data of the case were corrected; what is None stayed."""
+
+    subject: str | None = None
+    description: str | None = None
+    customer: int | None = None
+    channel: str | None = None
+    priority: str | None = None
+
+
+class Tagged(Fact, frozen=True, kw_only=True):
+    """Tags were added and removed."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class Undone(Fact, frozen=True, kw_only=True):
+    """Command number `command` is taken out of the history's fold."""
+
+    command: int
+
+
+class Redone(Fact, frozen=True, kw_only=True):
+    """Command number `command` is put back."""
+
+    command: int
+
+
+KINDS: dict[str, type[Fact]] = {
+    "opened": Opened,
+    "recorded": Recorded,
+    "offered": Offered,
+    "accepted": Accepted,
+    "declined": Declined,
+    "withdrawn": Withdrawn,
+    "taken": Taken,
+    "taken over": TakenOver,
+    "reassigned": Reassigned,
+    "help asked": HelpAsked,
+    "help ended": HelpEnded,
+    "escalated": Escalated,
+    "acknowledged": Acknowledged,
+    "nudged": Nudged,
+    "skipped": Skipped,
+    "de-escalated": Deescalated,
+    "reviewed": Reviewed,
+    "action done": ActionDone,
+    "touched": Touched,
+    "reclassified": Reclassified,
+    "noted": Noted,
+    "promised": Promised,
+    "promise kept": PromiseKept,
+    "promise moved": PromiseMoved,
+    "promise released": PromiseReleased,
+    "parked": Parked,
+    "unparked": Unparked,
+    "resolved": Resolved,
+    "reopened": Reopened,
+    "followed": Followed,
+    "absorbed": Absorbed,
+    "merged": Merged,
+    "edited": Edited,
+    "tagged": Tagged,
+    "undone": Undone,
+    "redone": Redone,
+}
+"""Every kind of event by the name it is stored under."""
+
+KIND_OF: dict[type[Fact], str] = {fact: kind for kind, fact in KINDS.items()}
+"""The stored name of a fact's type."""
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One entry of a case's history.
+
+    `number` counts within the case from 1 and orders the fold. `at` is when it happened, `recorded_at` when it was
+    written down (epoch milliseconds). `actor` is a person's number (None: an import), `command` the number of the
+    command that wrote it, `batch` that of the import.
+    """
+
+    number: int
+    at: int
+    recorded_at: int
+    fact: Fact
+    actor: int | None = None
+    command: int | None = None
+    batch: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """The stored name of what happened."""
+        return KIND_OF[type(self.fact)]
+
+
+def text_of(fact: Fact) -> str:
+    """The words of a fact that a search should find, one after the other; empty when it has none."""
+    if isinstance(fact, Opened | Recorded):
+        return f"{fact.subject}\n{fact.description}".strip()
+    parts = (getattr(fact, name, None) for name in _WORDS)
+    return "\n".join(part for part in parts if isinstance(part, str) and part)
+
+
+_WORDS = ("subject", "description", "text", "reason", "need", "next", "said", "decided", "change", "nothing_because")

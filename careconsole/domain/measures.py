@@ -1,0 +1,265 @@
+"""What the histories of cases show about care, counted. Never a ranking: people come by name, medians with their n.
+
+Definitions, on the events that stand (undone ones do not count), up to a moment:
+
+* hand-off: a person owns the case who is not the last person that owned it; times with duty in between do not count.
+  Zendesk's `assignee_stations`, less one.
+* bounce: a hand-off to somebody who owned the case before ("ping-pong"); immediate when A gave to B and B back to A.
+* escalation: the level rose; de-escalation: it fell by anything but the end of the case.
+* reopening: an open case that had been resolved; an end that was no resolution ("closed") makes none.
+* resolution time: from the opening to the first resolution.
+* first answer: from the opening to the first word from us, on cases where the customer came to us. A call or a visit
+  is answered at once.
+* time owned, time at a level: while the case was open, parked or not.
+* silence: the longest stretch of a case, while it was open, without a contact between the customer and us.
+* owned from start to end: resolved cases with one single person as owner all along.
+* promise kept: said to be kept (or the case was resolved) by its time; late: after it, or moved after it.
+
+The median is the mean of the two middle values where n is even; p90 is by nearest rank: the value at place ceil(0.9 n).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from careconsole.domain import facts as f
+from careconsole.domain.case import MERGED, RESOLVED, Case
+from careconsole.domain.evolve import begin, evolve, standing
+from careconsole.domain.roster import Roster
+
+
+def measure(histories: Iterable[tuple[int, list[f.Event]]], roster: Roster, now: int) -> dict[str, Any]:
+    """Every measure of these cases up to `now` (epoch milliseconds), by its stable name; spans are in seconds.
+
+    People appear under their names. A span's entry is {"n", "median", "p90"}, the latter two None where n is 0.
+    """
+    tally = _Tally(now)
+    for number, events in histories:
+        tally.case(number, standing(events))
+    return tally.result(roster)
+
+
+def median_of(values: list[float]) -> float | None:
+    """The middle value, or the mean of the two middle ones; None of nothing."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def p90_of(values: list[float]) -> float | None:
+    """The 90th percentile by nearest rank: the value at place ceil(0.9 n) of the ordered values; None of nothing."""
+    return sorted(values)[-(-len(values) * 9 // 10) - 1] if values else None
+
+
+class _Tally:
+    """Counts case by case, event by event."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+        self.count: Counter[str] = Counter()
+        self.hops: Counter[int] = Counter()
+        self.highest: Counter[int] = Counter()
+        self.owners: set[int] = set()
+        self.owned: Counter[int | None] = Counter()
+        self.at_level: Counter[int] = Counter()
+        self.by_responder: Counter[int] = Counter()
+        self.by_cause: Counter[str] = Counter()
+        self.resolutions: list[float] = []
+        self.first_answers: list[float] = []
+        self.silences: list[float] = []
+
+    def case(self, number: int, events: list[f.Event]) -> None:
+        """Counts one case."""
+        if not events:
+            return
+        track = _Track(self)
+        case: Case | None = None
+        for event in events:
+            if case is not None:
+                track.time(case, event.at)
+            after = begin(number, event) if case is None else evolve(case, event)
+            track.event(case, event, after)
+            case = after
+        assert case is not None
+        if case.is_open:
+            track.time(case, self.now)
+        track.end(case)
+
+    def result(self, roster: Roster) -> dict[str, Any]:
+        """The measures by name."""
+        n = self.count
+        by_name = sorted(((roster.name(p), p) for p in self.owned if p is not None), key=lambda pair: pair[0].casefold())
+        return {
+            "cases": n["cases"],
+            "events": n["events"],
+            "open": n["open"],
+            "hand_offs": n["hand_offs"],
+            "cases_with_hand_off": n["cases_with_hand_off"],
+            "hops": {str(hops): cases for hops, cases in sorted(self.hops.items())},
+            "bounced_cases": n["bounced_cases"],
+            "bounces": n["bounces"],
+            "immediate_bounces": n["immediate_bounces"],
+            "owners": len(self.owners),
+            "cases_never_owned": n["never_owned"],
+            "escalations": n["escalations"],
+            "cases_escalated": n["cases_escalated"],
+            "de_escalations": n["de_escalations"],
+            "cases_by_highest_level": {str(level): cases for level, cases in sorted(self.highest.items())},
+            "escalations_by_responder": {
+                name: count for name, count in sorted((roster.name(p), c) for p, c in self.by_responder.items())
+            },
+            "escalations_by_cause": dict(sorted(self.by_cause.items())),
+            "reopened_cases": n["reopened_cases"],
+            "reopenings": n["reopenings"],
+            "resolution_seconds": _spread(self.resolutions),
+            "first_answer_seconds": _spread(self.first_answers),
+            "owned_seconds_by_person": {name: _seconds(self.owned[p]) for name, p in by_name},
+            "unowned_seconds": _seconds(self.owned[None]),
+            "open_seconds_by_level": {str(level): _seconds(ms) for level, ms in sorted(self.at_level.items())},
+            "longest_silence_seconds": {**_spread(self.silences), "max": max(self.silences, default=None)},
+            "owned_from_start_to_end": {"n": n["resolved_with_owner"], "cases": n["owned_throughout"]},
+            "proactive_touches": n["proactive"],
+            "thanks": n["thanks"],
+            "promises": {
+                name: n[f"promise {name}"] for name in ("kept", "late", "moved", "released", "open", "open_overdue")
+            },
+        }
+
+
+class _Track:
+    """What is remembered of one case while its events pass."""
+
+    def __init__(self, tally: _Tally) -> None:
+        self.tally = tally
+        self.owners: list[int] = []
+        self.contact: int | None = None
+        self.silence = 0
+        self.bounced = False
+        self.rose = False
+        self.thanks: set[int] = set()
+
+    def time(self, case: Case, until: int) -> None:
+        """Counts the stretch in which the case stood like this."""
+        if case.is_open and until > case.changed_at:
+            span = until - case.changed_at
+            self.tally.owned[case.owner] += span
+            self.tally.at_level[case.level] += span
+
+    def event(self, before: Case | None, event: f.Event, after: Case) -> None:
+        """Counts what one event changed."""
+        n = self.tally.count
+        n["events"] += 1
+        self._owner(before, after)
+        self._silence(before, event, after)
+        if before is None:
+            if isinstance(event.fact, f.Opened) and event.fact.inbound and after.answered_at is not None:
+                self.tally.first_answers.append(0)
+        else:
+            self._level(before, event, after)
+            n["reopenings"] += after.reopenings - before.reopenings
+            if before.answered_at is None and after.answered_at is not None:
+                self.tally.first_answers.append((after.answered_at - after.opened_at) / 1000)
+        if after.status == RESOLVED and (before is None or before.resolved_at is None) and after.reopenings == 0:
+            self.tally.resolutions.append(_seconds(event.at - after.opened_at))
+        self._promises(before, event)
+        self._words(event)
+
+    def end(self, case: Case) -> None:
+        """Counts what the case as a whole shows."""
+        n = self.tally.count
+        n["cases"] += 1
+        n["open"] += case.is_open
+        self.tally.hops[case.moves] += 1
+        self.tally.highest[case.highest] += 1
+        n["cases_with_hand_off"] += case.moves > 0
+        n["bounced_cases"] += self.bounced
+        n["never_owned"] += not self.owners
+        n["cases_escalated"] += self.rose
+        n["reopened_cases"] += case.reopenings > 0
+        n["thanks"] += len(self.thanks)
+        self.tally.owners.update(self.owners)
+        if case.status == RESOLVED and self.owners:
+            n["resolved_with_owner"] += 1
+            n["owned_throughout"] += len(set(self.owners)) == 1
+        for promise in case.promises:
+            n["promise open"] += 1
+            n["promise open_overdue"] += promise.due < self.tally.now
+        if case.is_open and self.contact is not None:
+            self.silence = max(self.silence, self.tally.now - self.contact)
+        if case.status != MERGED:
+            self.tally.silences.append(_seconds(self.silence))
+
+    def _owner(self, before: Case | None, after: Case) -> None:
+        owner = after.last_owner
+        if owner is None or (self.owners and self.owners[-1] == owner):
+            return
+        if self.owners:
+            n = self.tally.count
+            n["hand_offs"] += 1
+            if owner in self.owners:
+                n["bounces"] += 1
+                self.bounced = True
+                n["immediate_bounces"] += len(self.owners) > 1 and self.owners[-2] == owner
+        self.owners.append(owner)
+
+    def _level(self, before: Case, event: f.Event, after: Case) -> None:
+        n = self.tally.count
+        if after.level > before.level:
+            n["escalations"] += 1
+            self.rose = True
+        elif after.level < before.level and not isinstance(event.fact, f.Resolved | f.Merged):
+            n["de_escalations"] += 1
+        if isinstance(event.fact, f.Escalated | f.Skipped):
+            self.tally.by_responder[event.fact.responder] += 1
+        if isinstance(event.fact, f.Escalated) and event.fact.cause:
+            self.tally.by_cause[event.fact.cause] += 1
+
+    def _silence(self, before: Case | None, event: f.Event, after: Case) -> None:
+        """A stretch of silence ends with a contact, and with the case; it begins anew when the case is reopened."""
+        was_open = before is not None and before.is_open
+        contact = before is None or after.contact_at != before.contact_at or not after.is_open or not was_open
+        if not contact:
+            return
+        if was_open and self.contact is not None:
+            self.silence = max(self.silence, event.at - self.contact)
+        self.contact = event.at
+
+    def _promises(self, before: Case | None, event: f.Event) -> None:
+        if before is None or not before.promises:
+            return
+        n = self.tally.count
+        fact = event.fact
+        if isinstance(fact, f.PromiseMoved):
+            n["promise moved"] += 1
+        elif isinstance(fact, f.PromiseReleased):
+            n["promise released"] += 1
+        elif isinstance(fact, f.PromiseKept | f.Resolved):
+            for promise in before.promises:
+                if isinstance(fact, f.Resolved) or promise.number == fact.promise:
+                    kept = event.at <= promise.due and not promise.late
+                    n["promise kept" if kept else "promise late"] += 1
+
+    def _words(self, event: f.Event) -> None:
+        fact = event.fact
+        if isinstance(fact, f.Touched):
+            self.tally.count["proactive"] += fact.proactive
+            if fact.inbound and fact.sort == "thanks":
+                self.thanks.add(event.number)
+        elif isinstance(fact, f.Reclassified):
+            (self.thanks.add if fact.sort == "thanks" else self.thanks.discard)(fact.touch)
+
+
+def _spread(values: list[float]) -> dict[str, float | None]:
+    return {"n": len(values), "median": _plain(median_of(values)), "p90": _plain(p90_of(values))}
+
+
+def _seconds(ms: float) -> float:
+    return ms // 1000 if ms % 1000 == 0 else ms / 1000
+
+
+def _plain(value: float | None) -> float | None:
+    return int(value) if value is not None and value == int(value) else value

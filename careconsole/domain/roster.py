@@ -1,0 +1,91 @@
+"""The people of a team, and who must act for whom.
+
+Ownership never lapses: `Roster.answerable` always names somebody who is here, as long as the roster is `sound`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.domain.errors import Refused
+
+AGENT, LEAD, CONTACT = "agent", "lead", "contact"
+"""Agents and leads work the console; a contact can act on a case but has no console."""
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody the team works with. `away` people have a `cover` who acts for them; inactive ones have left."""
+
+    number: int
+    name: str
+    role: str = AGENT
+    active: bool = True
+    away: bool = False
+    cover: int | None = None
+    os_user: str | None = None
+    reach: str = ""
+
+    @property
+    def has_console(self) -> bool:
+        """Whether this person can own cases: an active agent or lead."""
+        return self.active and self.role != CONTACT
+
+    @property
+    def present(self) -> bool:
+        """Whether this person acts for themselves today."""
+        return self.has_console and not self.away
+
+
+class Roster(msgspec.Struct, frozen=True):
+    """Everybody, by number, and the number of the lead on duty."""
+
+    people: dict[int, Person]
+    duty: int | None = None
+
+    def name(self, person: int | None) -> str:
+        """How a person is called; nobody is "duty"."""
+        if person is None:
+            return "duty"
+        known = self.people.get(person)
+        return known.name if known else f"person {person}"
+
+    def stand_in(self, person: int | None) -> int | None:
+        """Who acts for `person` today: themselves, else their cover, through chains; None when the chain ends."""
+        seen: set[int] = set()
+        while person is not None and person not in seen and person in self.people:
+            seen.add(person)
+            known = self.people[person]
+            if known.present:
+                return person
+            person = known.cover
+        return None
+
+    def on_duty(self) -> int | None:
+        """The lead on duty or who acts for them; any other lead when they cannot be reached. None: no lead at all."""
+        leads = [p.number for p in self.people.values() if p.role == LEAD and p.active]
+        for lead in [self.duty, *leads]:
+            if lead in leads and (acting := self.stand_in(lead)) is not None:
+                return acting
+        return None
+
+    def answerable(self, owner: int | None) -> int | None:
+        """Who must act for `owner` today: the owner, their cover, else the lead on duty (duty owns what is untaken)."""
+        return self.stand_in(owner) or self.on_duty()
+
+    def is_lead(self, person: int) -> bool:
+        """Whether `person` has a lead's rights: a lead, or whoever covers a lead who is away."""
+        known = self.people.get(person)
+        if known is None or not known.has_console:
+            return False
+        if known.role == LEAD:
+            return True
+        away = (p.number for p in self.people.values() if p.role == LEAD and p.active and not p.present)
+        return any(self.stand_in(lead) == person for lead in away)
+
+    def check_sound(self) -> None:
+        """Raises Refused when this roster would leave cases that nobody is answerable for."""
+        if self.on_duty() is None:
+            raise Refused(
+                "That would leave the team without anybody to lead it today.",
+                "Name a cover who is here (careconsole team away NAME --cover OTHER), or make somebody else a lead first.",
+            )

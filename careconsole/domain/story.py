@@ -1,0 +1,138 @@
+"""An event as a sentence: what somebody who reads the history, or meets a conflict, is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from careconsole.domain import facts as f
+from careconsole.domain.roster import Roster
+from careconsole.domain.times import iso
+
+PUBLIC, INTERNAL = "public", "internal"
+
+
+def is_public(fact: f.Fact) -> bool:
+    """Whether the customer knows of it: what was said between them and us, and promises."""
+    return isinstance(
+        fact, f.Touched | f.Promised | f.PromiseReleased | f.Opened | f.Resolved
+    ) or (isinstance(fact, f.PromiseMoved) and fact.told)
+
+
+class Tell:
+    """Tells events as sentences; `moment` says a time, usually as people here read it."""
+
+    def __init__(self, roster: Roster, moment: Callable[[int], str] = iso) -> None:
+        self._roster = roster
+        self._moment = moment
+
+    def event(self, event: f.Event) -> str:
+        """One sentence, with who did it."""
+        who = self._name(event.actor) if event.actor is not None else "the import"
+        return f"{who} {self.fact(event.fact)}"
+
+    def fact(self, fact: f.Fact) -> str:
+        """The sentence's predicate: "offered it to Ben: knows the supplier"."""
+        rule: Callable[[Tell, Any], str] = _SENTENCES[type(fact)]
+        return rule(self, fact)
+
+    def _name(self, person: int | None) -> str:
+        return self._roster.name(person)
+
+    def _recorded(self, fact: f.Recorded) -> str:
+        said = []
+        if fact.label or fact.status:
+            said.append(fact.label or fact.status or "")
+        if fact.nobody:
+            said.append("owned by nobody")
+        elif fact.owner is not None:
+            said.append(f"owned by {self._name(fact.owner)}")
+        if fact.level is not None:
+            said.append(f"level {fact.level}")
+        late = ", too late to change anything here" if fact.inert else ""
+        return f"brought a line of its history: {', '.join(said) or 'nothing new'}{late}"
+
+    def _touched(self, fact: f.Touched) -> str:
+        if not fact.inbound:
+            how = "unprompted " if fact.proactive else ""
+            return f"wrote to the customer ({how}{fact.channel}): {fact.text}"
+        sort = {"auto": "an automatic reply", "thanks": "thanks"}.get(fact.sort, "word")
+        return f"recorded {sort} from the customer ({fact.channel}): {fact.text}"
+
+    def _reviewed(self, fact: f.Reviewed) -> str:
+        if fact.nothing_because:
+            return f"reviewed it. Cause: {fact.cause}. Nothing changes, because {fact.nothing_because}"
+        due = self._moment(fact.due) if fact.due is not None else "no time"
+        return f"reviewed it. Cause: {fact.cause}. Change: {fact.change} ({self._name(fact.owner)}, by {due})"
+
+    def _edited(self, fact: f.Edited) -> str:
+        parts = []
+        for name in ("subject", "channel", "priority", "description"):
+            value = getattr(fact, name)
+            if value is not None:
+                parts.append(f"{name}: {value}")
+        if fact.customer is not None:
+            parts.append("the customer")
+        return f"corrected {'; '.join(parts)}"
+
+    def _tagged(self, fact: f.Tagged) -> str:
+        return "tagged it " + " ".join([*(f"+{t}" for t in fact.add), *(f"-{t}" for t in fact.remove)])
+
+    def _parked(self, fact: f.Parked) -> str:
+        until = f" until {self._moment(fact.until)}" if fact.until is not None else ""
+        return f"parked it{until}, waiting on {fact.on}{_colon(fact.reason)}"
+
+    def _moved(self, fact: f.PromiseMoved) -> str:
+        told = "the customer was told" if fact.told else "the customer was not told"
+        return f"moved promise {fact.promise} to {self._moment(fact.due)}; {told}{_colon(fact.reason)}"
+
+
+def _colon(text: str) -> str:
+    return f": {text}" if text else ""
+
+
+_SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
+    f.Opened: lambda t, x: (
+        f"opened it ({x.channel}), owned by {t._name(x.owner)}: {x.subject}"
+        + (f" (follows {x.follows})" if x.follows else "")
+    ),
+    f.Recorded: Tell._recorded,
+    f.Offered: lambda t, x: f"offered it to {t._name(x.to)}{_colon(x.reason)}" + (f"; next: {x.next}" if x.next else ""),
+    f.Accepted: lambda t, x: "accepted it and owns it now",
+    f.Declined: lambda t, x: f"declined{_colon(x.reason)}; instead: {t._name(x.instead)}",
+    f.Withdrawn: lambda t, x: f"withdrew the offer{_colon(x.reason)}",
+    f.Taken: lambda t, x: "took it",
+    f.TakenOver: lambda t, x: f"took it over{_colon(x.reason)}",
+    f.Reassigned: lambda t, x: f"reassigned it to {t._name(x.to)}{_colon(x.reason)}",
+    f.HelpAsked: lambda t, x: f"asked {t._name(x.of)} to help{_colon(x.need)}",
+    f.HelpEnded: lambda t, x: f"ended the help of {t._name(x.who)}{_colon(x.said)}",
+    f.Escalated: lambda t, x: (
+        f"escalated it to {t._name(x.responder)} (level {x.level}, {x.reason}"
+        + (f", {x.cause}" if x.cause else "")
+        + f"): {x.need}; to acknowledge by {t._moment(x.acknowledge_by)}"
+    ),
+    f.Acknowledged: lambda t, x: f"acknowledged for {t._name(x.responder)}: next word by {t._moment(x.until)}",
+    f.Nudged: lambda t, x: f"nudged the responder{_colon(x.said)}",
+    f.Skipped: lambda t, x: f"called {t._name(x.responder)} instead (level {x.level}){_colon(x.reason)}",
+    f.Deescalated: lambda t, x: f"brought it back to level {x.level}: {x.decided}",
+    f.Reviewed: Tell._reviewed,
+    f.ActionDone: lambda t, x: f"made the change that review {x.review} asked for{_colon(x.said)}",
+    f.Touched: Tell._touched,
+    f.Reclassified: lambda t, x: f"took entry {x.touch} as {x.sort}",
+    f.Noted: lambda t, x: f"noted: {x.text}",
+    f.Promised: lambda t, x: f"promised by {t._moment(x.due)}: {x.text}",
+    f.PromiseKept: lambda t, x: f"kept promise {x.promise}{_colon(x.said)}",
+    f.PromiseMoved: Tell._moved,
+    f.PromiseReleased: lambda t, x: f"was released from promise {x.promise}{_colon(x.reason)}",
+    f.Parked: Tell._parked,
+    f.Unparked: lambda t, x: f"took it up again{_colon(x.reason)}",
+    f.Resolved: lambda t, x: f"resolved it{_colon(x.said)}",
+    f.Reopened: lambda t, x: f"reopened it{_colon(x.reason)}",
+    f.Followed: lambda t, x: f"opened case {x.by}, which follows it",
+    f.Absorbed: lambda t, x: f"merged case {x.loser} into it",
+    f.Merged: lambda t, x: f"merged it into case {x.into}",
+    f.Edited: Tell._edited,
+    f.Tagged: Tell._tagged,
+    f.Undone: lambda t, x: f"undid command {x.command}",
+    f.Redone: lambda t, x: f"redid command {x.command}",
+}

@@ -1,0 +1,172 @@
+"""Text that others wrote, made safe for a terminal, measured in its cells, and folded for comparing.
+
+Subjects, names and bodies come from outside and may hold escape sequences, direction overrides or
+invisible characters. `display_text` is the one function that makes them harmless; JSON and the store keep
+them as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+REPLACEMENT = "\ufffd"
+NEWLINE_SIGN = "⏎"
+ELLIPSIS = "…"
+
+# What stands in a class of its own: shown as its picture, shown as U+FFFD, or left out.
+_CONTROLS = r"\x00-\x1f\x7f"
+_REPLACED = (
+    r"\x80-\x9f"  # C1: a lone \x9b starts an escape sequence
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction marks, embeddings, overrides, isolates
+    r"\u206a-\u206f\u2028\u2029\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17))
+)
+_DROPPED = (
+    r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u3164\ufe00-\ufe0d\ufeff\uffa0"
+    r"\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e0fff"  # tags and ideographic variations: a place to hide a message in
+)
+
+# Characters that take one cell in every terminal; text made of them needs no width table (rich costs 10 ms).
+_NARROW = re.compile(
+    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2400-\u2426\u23ce\ufffd]*"
+)
+# The longest emoji in use have ten code points for two cells; more than this for a cell is not writing.
+_MARKS_PER_CELL = 8
+
+
+@cache
+def _hostile() -> re.Pattern[str]:
+    """What must not reach a terminal as it is (compiled at first need: plain ASCII never needs it)."""
+    return re.compile(rf"(\r\n|[{_CONTROLS}])|([{_REPLACED}])|[{_DROPPED}]")
+
+
+def _safe(match: re.Match[str]) -> str:
+    if match.lastindex is None:
+        return ""
+    if match.lastindex == 2:
+        return REPLACEMENT
+    sign = match[0]
+    if sign == "\t":
+        return " "
+    if sign in ("\n", "\r\n", "\r"):
+        return NEWLINE_SIGN
+    return "␡" if sign == "\x7f" else chr(0x2400 + ord(sign))
+
+
+def _cleaned(s: str) -> str:
+    s = _hostile().sub(_safe, s)
+    if "\ufe0f" in s or "\ufe0e" in s:
+        # One variation selector chooses between picture and letter; a run of them only carries hidden data.
+        s = re.sub("(^|[\ufe0e\ufe0f])[\ufe0e\ufe0f]+", r"\1", s)
+    return s
+
+
+def display_text(s: str, width: int | None = None) -> str:
+    """Make others' text safe for one line of a terminal; with `width`, cut it to that many cells, unpadded.
+
+    Controls show as their pictures (␛), a line break as ⏎, a tab as a space. Direction overrides, C1
+    controls, lone surrogates, line separators and non-characters show as U+FFFD. Invisible characters are
+    left out, except the joiners that scripts and emoji need. Doing it twice changes nothing more.
+    """
+    if width is None:
+        return s if s.isascii() and s.isprintable() else _cleaned(s)
+    limit = _MARKS_PER_CELL * max(width, 0) + 1
+    more = len(s) > limit
+    if more:
+        s = s[:limit]
+    if not (s.isascii() and s.isprintable()):
+        s = _cleaned(s)
+    return _cut(s, width, more)[0]
+
+
+def display_block(s: str) -> str:
+    """Make others' text safe for several lines of a terminal: `display_text`, but line breaks stay, as LF."""
+    if s.isascii() and s.isprintable():
+        return s
+    lines = s.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(display_text(line) for line in lines)
+
+
+def cell_width(s: str) -> int:
+    """How many terminal cells `s` takes; `s` is text that `display_text` has made safe."""
+    if s.isascii() or _NARROW.fullmatch(s):
+        return len(s)
+    from rich.cells import cell_len
+
+    if "\u200d" in s:
+        # rich counts nothing for whatever follows a joiner, so that letters joined to one another would seem
+        # to take one cell together; only emoji become one sign.
+        s = re.sub("\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])", "", s)
+    return cell_len(s)
+
+
+def _cut(s: str, width: int, more: bool = False) -> tuple[str, int]:
+    """`s` in at most `width` cells, and the cells it takes; `more` says that `s` is only a beginning."""
+    if width <= 0:
+        return "", 0
+    limit = _MARKS_PER_CELL * width + 1
+    if len(s) > limit and not s.isascii():
+        s, more = s[:limit], True
+    if s.isascii() or _NARROW.fullmatch(s):
+        if len(s) <= width and not more:
+            return s, len(s)
+        kept = s[: width - 1]
+        return kept + ELLIPSIS, len(kept) + 1
+    cells = cell_width(s)
+    if cells <= width and not more:
+        return s, cells
+    kept, cells = _head(s, width - 1)
+    return kept + ELLIPSIS, cells + 1
+
+
+def _head(s: str, cells: int) -> tuple[str, int]:
+    """The longest beginning of `s` that takes at most `cells` cells, and what it takes."""
+    low, high = 0, cells + 1
+    while high <= len(s) and cell_width(s[:high]) <= cells:
+        low, high = high, high * 2
+    while high - low > 1:  # a longer beginning never takes fewer cells
+        middle = (low + high) // 2
+        if cell_width(s[:middle]) <= cells:
+            low = middle
+        else:
+            high = middle
+    return s[:low], cell_width(s[:low])
+
+
+def fit(s: str, width: int) -> str:
+    """`s` in exactly `width` terminal cells: padded with spaces, or cut with an ellipsis.
+
+    `s` is text that `display_text` has made safe. The cost depends on the width, not on the length of `s`.
+    """
+    if s.isascii() and len(s) <= width:
+        return s.ljust(width)
+    kept, cells = _cut(s, width)
+    return kept + " " * (width - cells)
+
+
+def fold(s: str) -> str:
+    """`s` for comparing names and labels: NFKC, case folded, stripped, white space collapsed.
+
+    Not for showing. Source: Unicode 15, section 3.13, D146 (compatibility caseless match).
+    """
+    if not s.isascii():
+        from unicodedata import normalize
+
+        # Folding can leave a decomposed letter behind, and normalising can bring a capital: hence both twice.
+        s = normalize("NFKC", normalize("NFKD", normalize("NFD", s).casefold()).casefold())
+        return " ".join(s.split())
+    return " ".join(s.lower().split())
+
+
+def unstorable(s: str) -> str | None:
+    """Why `s` cannot be stored, as the end of a sentence ("holds a NUL character"), or None when it can."""
+    if "\0" in s:
+        return f"holds a NUL character (character {s.index(chr(0)) + 1})"
+    if not s.isascii():
+        try:
+            s.encode()
+        except UnicodeEncodeError as error:
+            return f"holds half a character (U+{ord(s[error.start]):04X}, character {error.start + 1})"
+    return None

@@ -1,0 +1,149 @@
+"""Texts that name a moment, read into epoch milliseconds: ISO 8601, strptime patterns, epoch numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from operator import itemgetter
+
+Moments = Callable[[str], int]
+"""Reads one text into epoch milliseconds UTC; raises ValueError with a reason fit for a rejects file."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_DAY = 86_400_000
+# A day inside what datetime can hold, so that any zone can show the moment.
+_EARLIEST = (datetime(1, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND + _DAY
+_LATEST = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // _MILLISECOND - _DAY
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
+_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
+_WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
+
+
+def zone_named(name: str) -> tzinfo:
+    """The time zone called `name`: "UTC", an offset such as "+02:00", or a name such as "Europe/Rome".
+
+    Raises ValueError when there is no such zone.
+    """
+    if name in ("UTC", "Z"):
+        return UTC
+    if offset := _OFFSET.fullmatch(name):
+        span = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        return timezone(-span if offset[1] == "-" else span)
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"there is no time zone “{name}”") from error
+
+
+def moments(pattern: str, zone: str) -> Moments:
+    """A reader of times written as `pattern`: "iso", "epoch_s", "epoch_ms", or a strptime pattern.
+
+    `zone` is taken where a text names none; when it is empty, such a text is an error. Where the clock is put back an
+    hour occurs twice, and a text without a zone means the first. Raises ValueError for a pattern or zone that
+    cannot be used.
+    """
+    if pattern in ("epoch_s", "epoch_ms"):
+        return _epoch(1000 if pattern == "epoch_s" else 1)
+    fallback = zone_named(zone) if zone else None
+    if pattern == "iso":
+        return _zoned(datetime.fromisoformat, "an ISO 8601 time", fallback)
+    _check(pattern)
+    return _zoned(_by_slices(pattern), f"a time written {pattern}", fallback)
+
+
+def _check(pattern: str) -> None:
+    """Raise ValueError unless strptime knows `pattern` and it names a day of a year."""
+    names = set(re.findall(r"%[-]?([A-Za-z])", pattern.replace("%%", "")))
+    if not names:
+        raise ValueError(f"“{pattern}” is neither iso, epoch_s, epoch_ms nor a strptime pattern such as %d/%m/%Y %H:%M")
+    if not names & {"Y", "y", "c", "x", "G"}:
+        raise ValueError(f"“{pattern}” names no year (%Y)")
+    if not names & {"d", "j", "c", "x", "V"}:
+        raise ValueError(f"“{pattern}” names no day (%d)")
+    sample = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC).strftime(pattern)
+    try:
+        datetime.strptime(sample, pattern)
+    except (ValueError, re.error) as error:
+        raise ValueError(f"“{pattern}” cannot be read back: {error}") from error
+
+
+def _zoned(parse: Callable[[str], datetime], kind: str, fallback: tzinfo | None) -> Moments:
+    """Epoch milliseconds of what `parse` gives; a moment without a zone is taken to be in `fallback`."""
+
+    def read(text: str) -> int:
+        try:
+            moment = parse(text)
+        except ValueError:
+            raise ValueError(f"“{text[:60]}” is not {kind}" if text.strip() else "there is no time") from None
+        if moment.tzinfo is None:
+            if fallback is None:
+                raise ValueError(f"“{text[:60]}” has no time zone and the map gives none ([time] zone)")
+            moment = moment.replace(tzinfo=fallback)
+        try:
+            at = (moment - _EPOCH) // _MILLISECOND
+        except OverflowError:
+            at = _LATEST + 1
+        if _EARLIEST <= at <= _LATEST:
+            return at
+        raise ValueError(f"“{text[:60]}” is outside the years 1 to 9999")
+
+    return read
+
+
+def _by_slices(pattern: str) -> Callable[[str], datetime]:
+    """`strptime` for `pattern`, with a short way (a tenth of the time) for texts of full width in plain digits."""
+
+    def slow(text: str) -> datetime:
+        return datetime.strptime(text, pattern)
+
+    places: dict[str, slice] = {}
+    frame: list[tuple[slice, str]] = []
+    width = at = 0
+    while at < len(pattern):
+        if pattern[at] == "%":
+            name = pattern[at + 1]
+            if name not in _WIDTHS or name in places:
+                return slow
+            places[name] = slice(width, width + _WIDTHS[name])
+            width += _WIDTHS[name]
+            at += 2
+            continue
+        frame.append((slice(width, width + 1), pattern[at]))
+        width += 1
+        at += 1
+    parts = [name for name in "YmdHMS" if name in places]
+    # datetime() takes its parts in this order; with a gap in between (%S without %M) it cannot be the short way.
+    if "".join(parts) not in ("Ymd", "YmdH", "YmdHM", "YmdHMS"):
+        return slow
+    digits = itemgetter(*(places[name] for name in parts))
+
+    def quick(text: str) -> datetime:
+        if len(text) == width and text.isascii() and all(text[place] == mark for place, mark in frame):
+            numbers = digits(text)
+            if "".join(numbers).isdigit():
+                return datetime(*map(int, numbers))  # type: ignore[arg-type]
+        return slow(text)
+
+    return quick
+
+
+def _epoch(scale: int) -> Moments:
+    """A reader of epoch numbers, `scale` milliseconds to the unit; fractions are rounded to the millisecond."""
+
+    def read(text: str) -> int:
+        if not _NUMBER.fullmatch(text):
+            raise ValueError(f"“{text[:60]}” is not an epoch number" if text.strip() else "there is no time")
+        try:
+            at = round(float(text) * scale) if not text.lstrip("-").isdigit() else int(text) * scale
+        except OverflowError:
+            at = _LATEST + 1
+        if _EARLIEST <= at <= _LATEST:
+            return at
+        other = "epoch_ms" if scale == 1000 else "epoch_s"
+        raise ValueError(f"“{text[:60]}” is outside the years 1 to 9999 (is the format {other}?)")
+
+    return read

@@ -1,0 +1,1 @@
+"""Writers: exports of cases and of the queue."""

@@ -1,0 +1,89 @@
+"""The only place with SQL: one face for all, and an adapter for each engine."""
+
+from __future__ import annotations
+
+from careconsole.domain.errors import WrongUse
+from careconsole.store.batches import Batches
+from careconsole.store.cases import Cases
+from careconsole.store.engine import NEVER, Busy, Engine, Stale
+from careconsole.store.log import Log, Who
+from careconsole.store.people import Customer, Customers, People
+from careconsole.store.queue import SORTS, Asked, Queue, QueueRow
+
+__all__ = [
+    "NEVER",
+    "SORTS",
+    "Asked",
+    "Busy",
+    "Customer",
+    "Engine",
+    "Queue",
+    "QueueRow",
+    "Stale",
+    "Store",
+    "Who",
+    "create_store",
+    "open_store",
+]
+
+
+class Store:
+    """An open database of a team: its repositories, and the engine for transactions and the feed of changes."""
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self.engine = engine
+        self.place = place
+        self.cases = Cases(engine)
+        self.people = People(engine)
+        self.customers = Customers(engine)
+        self.queue = Queue(engine)
+        self.log = Log(engine)
+        self.batches = Batches(engine)
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.engine.close()
+
+
+def open_store(url: str) -> Store:
+    """Opens the database at `url`: a path, or sqlite:///path. Brings an older one to this program's shape.
+
+    Raises WrongUse where there is none, and CareError for one that cannot be used: of another program, made by a newer
+    version, damaged, or on a network disk.
+    """
+    from careconsole.store.sqlite import SqliteEngine
+    from careconsole.store.migrate import check_shape, migrate
+
+    path = _path(url)
+    engine = SqliteEngine(path)
+    try:
+        if not check_shape(engine):
+            migrate(engine)
+    except BaseException:
+        engine.close()
+        raise
+    return Store(engine, path)
+
+
+def create_store(url: str) -> Store:
+    """Creates an empty database at `url`, or opens what is there already."""
+    from careconsole.store.migrate import migrate
+    from careconsole.store.sqlite import SqliteEngine
+
+    path = _path(url)
+    engine = SqliteEngine(path, create=True)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.close()
+        raise
+    return Store(engine, path)
+
+
+def _path(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return url
+    if scheme == "sqlite":
+        return rest.removeprefix("/") if rest.startswith("//") else rest
+    raise WrongUse(f"There is no engine for {scheme!r} databases.", "Give the path of a file.")

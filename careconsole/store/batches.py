@@ -1,0 +1,130 @@
+"""Imports: what each brought, and the names by which rows are known again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from careconsole.store.engine import Engine
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """One import. `counts` are by name: rows, new_cases, new_events, changed_cases, unchanged_cases, rejected."""
+
+    number: int
+    source: str
+    file: str
+    status: str
+    actor: int | None
+    started_at: int
+    finished_at: int | None
+    counts: dict[str, int]
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What is stored of a case that an import names: its number, and a digest of the rows that came before."""
+
+    case: int
+    digest: bytes | None
+
+
+class Batches:
+    """Reads and writes the record of imports."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def begin(self, source: str, file: str, actor: int | None, at: int) -> int:
+        """Writes down that an import begins and returns its number."""
+        return self._engine.insert(
+            "insert into batches (source, file, status, actor_id, started_at, counts)"
+            " values (:source, :file, 'running', :actor, :at, '{}')",
+            {"source": source, "file": file, "actor": actor, "at": at},
+        )
+
+    def update(self, number: int, status: str, counts: dict[str, int], at: int | None) -> None:
+        """Writes down how far an import has come."""
+        self._engine.run(
+            "update batches set status = :status, counts = :counts, finished_at = :at where id = :id",
+            {"status": status, "counts": msgspec.json.encode(counts).decode(), "at": at, "id": number},
+        )
+
+    def get(self, number: int) -> Batch | None:
+        """One import."""
+        found = self._read("where id = :id", {"id": number})
+        return found[0] if found else None
+
+    def all(self) -> list[Batch]:
+        """Every import, the newest first."""
+        return self._read("order by id desc", {})
+
+    def known(self, source: str, externals: list[str]) -> dict[str, Known]:
+        """What is stored of the cases of `source` that go by these names."""
+        known: dict[str, Known] = {}
+        for start in range(0, len(externals), 500):
+            some = {f"e{i}": name for i, name in enumerate(externals[start : start + 500])}
+            names = ", ".join(f":{name}" for name in some)
+            for row in self._engine.all(
+                "select external_id, case_id, rows_digest from external_ids"
+                f" where source = :source and external_id in ({names})",
+                {"source": source, **some},
+            ):
+                known[row[0]] = Known(row[1], row[2])
+        return known
+
+    def name(self, rows: list[tuple[str, str, int, bytes]]) -> None:
+        """Stores the outside names of cases with the digest of their rows: (source, external id, case, digest)."""
+        self._engine.many(
+            "insert into external_ids (source, external_id, case_id, rows_digest) values (?, ?, ?, ?)"
+            " on conflict (source, external_id) do update set rows_digest = excluded.rows_digest",
+            rows,
+        )
+
+    def row_keys(self, case: int) -> list[bytes]:
+        """The identities of the rows that imports brought to a case, in the order of its history."""
+        rows = self._engine.all(
+            "select row_key from events where case_id = :id and row_key is not null order by number", {"id": case}
+        )
+        return [row[0] for row in rows]
+
+    def touched_by_people(self, batch: int) -> list[int]:
+        """Cases an import brought that somebody has worked on since, or to which another import added."""
+        rows = self._engine.all(
+            "select id from cases where batch_id = :batch and exists (select 1 from events where case_id = cases.id"
+            " and (events.batch_id is null or events.batch_id <> :batch)) order by id",
+            {"batch": batch},
+        )
+        return [int(row[0]) for row in rows]
+
+    def brought(self, batch: int) -> list[int]:
+        """The cases an import brought."""
+        rows = self._engine.all("select id from cases where batch_id = :batch order by id", {"batch": batch})
+        return [int(row[0]) for row in rows]
+
+    def added_to(self, batch: int) -> list[int]:
+        """The cases an import did not bring but added events to."""
+        rows = self._engine.all(
+            "select distinct case_id from events where batch_id = :batch"
+            " and case_id not in (select id from cases where batch_id = :batch) order by case_id",
+            {"batch": batch},
+        )
+        return [int(row[0]) for row in rows]
+
+    def _read(self, rest: str, params: dict[str, Any]) -> list[Batch]:
+        rows = self._engine.all(
+            f"select id, source, file, status, actor_id, started_at, finished_at, counts from batches {rest}", params
+        )
+        return [
+            Batch(
+                number=r[0],
+                source=r[1],
+                file=r[2],
+                status=r[3],
+                actor=r[4],
+                started_at=r[5],
+                finished_at=r[6],
+                counts=msgspec.json.decode(r[7], type=dict[str, int]),
+            )
+            for r in rows
+        ]

@@ -1,0 +1,264 @@
+"""Cases and their histories: the row of a case, its events, and the names it has elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.case import MERGED, Case
+from careconsole.domain.clocks import Spans, next_due
+from careconsole.domain.facts import KIND_OF, KINDS, Event, Fact, text_of
+from careconsole.store.engine import NEVER, Engine, Row, Stale
+
+COLUMNS = (
+    "id",
+    "version",
+    "status",
+    "subject",
+    "customer_id",
+    "owner_id",
+    "level",
+    "priority",
+    "channel",
+    "tags",
+    "source",
+    "external_id",
+    "opened_at",
+    "changed_at",
+    "contact_at",
+    "waiting_since",
+    "due_at",
+    "due_kind",
+    "resolved_at",
+    "parked",
+    "offered_to",
+    "responder_id",
+    "acknowledged",
+    "hops",
+    "moves",
+    "reopenings",
+    "promises",
+    "cause",
+    "batch_id",
+    "state",
+)
+"""The columns of a case's row, in the order of `row_of`."""
+
+_INSERT = f"insert into cases ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
+_SET = ", ".join(f"{c} = :{c}" for c in COLUMNS[1:] if c != "batch_id")
+_UPDATE = f"update cases set {_SET} where id = :id and version = :seen"
+_EVENT = (
+    "insert into events (id, case_id, number, kind, at, recorded_at, actor_id, command_id, batch_id, row_key, data)"
+    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_encode = msgspec.json.Encoder().encode
+_decode_case = msgspec.json.Decoder(Case).decode
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+
+
+def row_of(case: Case, spans: Spans, batch: int | None = None, as_of: int | None = None) -> Row:
+    """The row of a case, in the order of `COLUMNS`: what the queue needs, and the whole state as JSON.
+
+    With `as_of`, clocks that began later are left out.
+    """
+    due = next_due(case, spans, as_of)
+    call = case.escalation
+    source, external = case.external[0] if case.external else ("", "")
+    waiting = case.waiting_since
+    return (
+        case.number,
+        case.version,
+        case.status,
+        case.subject,
+        case.customer,
+        case.owner,
+        case.level,
+        case.priority,
+        case.channel,
+        f"|{'|'.join(case.tags)}|" if case.tags else "",
+        source,
+        external,
+        case.opened_at,
+        case.changed_at,
+        case.opened_at if case.contact_at is None else case.contact_at,
+        NEVER if waiting is None else waiting,
+        due.due if due else NEVER,
+        due.kind if due else "",
+        NEVER if case.resolved_at is None else case.resolved_at,
+        int(case.parked is not None),
+        case.offer.to if case.offer else None,
+        call.responder if call else None,
+        int(call is not None and call.acknowledged_at is not None),
+        case.hops,
+        case.moves,
+        case.reopenings,
+        len(case.promises),
+        call.cause if call else "",
+        batch,
+        _encode(case).decode(),
+    )
+
+
+def event_row(
+    event_id: int, case: int, event: Event, row_key: bytes | None = None, kind: str | None = None
+) -> tuple[Any, ...]:
+    """The row of one event, in the order that `Cases.add_events` stores it."""
+    return (
+        event_id,
+        case,
+        event.number,
+        kind or KIND_OF[type(event.fact)],
+        event.at,
+        event.recorded_at,
+        event.actor,
+        event.command,
+        event.batch,
+        row_key,
+        _encode(event.fact).decode(),
+    )
+
+
+def fact_of(kind: str, data: str) -> Fact:
+    """The fact that was stored under `kind` as JSON."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.json.Decoder(KINDS[kind])
+    return decoder.decode(data)  # type: ignore[no-any-return]
+
+
+class Cases:
+    """Reads and writes cases. Writes need a transaction around them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, number: int) -> Case | None:
+        """The state of a case, or None when there is none of that number."""
+        row = self._engine.one("select state from cases where id = :id", {"id": number})
+        return _decode_case(row[0]) if row else None
+
+    def history(self, number: int) -> list[Event]:
+        """The events of a case in their order."""
+        rows = self._engine.all(
+            "select number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
+            " from events where case_id = :id order by number",
+            {"id": number},
+        )
+        return [Event(r[0], r[1], r[2], fact_of(r[3], r[4]), r[5], r[6], r[7]) for r in rows]
+
+    def histories(
+        self, where: str, params: dict[str, Any], until: int | None = None
+    ) -> Iterable[tuple[int, list[Event]]]:
+        """The histories of all cases that `where` (a condition on the table cases) holds for, case by case.
+
+        `until` leaves out what happened later. Cases come in the order of their numbers, and the whole answer is read
+        before the first one is given out.
+        """
+        late = " and events.at <= :until" if until is not None else ""
+        rows = self._engine.all(
+            "select events.case_id, events.number, events.at, events.recorded_at, events.kind, events.data,"
+            " events.actor_id, events.command_id, events.batch_id"
+            f" from cases join events on events.case_id = cases.id where {where}{late}"
+            " order by events.case_id, events.number",
+            {**params, "until": until} if until is not None else params,
+        )
+        current: list[Event] = []
+        number = None
+        for r in rows:
+            if r[0] != number:
+                if number is not None:
+                    yield number, current
+                number, current = r[0], []
+            current.append(Event(r[1], r[2], r[3], fact_of(r[4], r[5]), r[6], r[7], r[8]))
+        if number is not None:
+            yield number, current
+
+    def states(self, where: str, params: dict[str, Any]) -> list[Case]:
+        """The states of all cases that `where` (a condition on the table cases) holds for."""
+        return [_decode_case(row[0]) for row in self._engine.all(f"select state from cases where {where}", params)]
+
+    def batches_of(self) -> list[tuple[int, int]]:
+        """The imported cases, each with the import that brought it."""
+        return [(r[0], r[1]) for r in self._engine.all("select id, batch_id from cases where batch_id is not null")]
+
+    @contextmanager
+    def like_cases(self, table: str) -> Iterator[Callable[[Iterable[Row]], None]]:
+        """A temporary table with the columns of cases, and a function that adds rows of `row_of` to it."""
+        self._engine.run(f"create temporary table {table} as select * from cases where 1 = 0")
+        insert = _INSERT.replace("insert into cases ", f"insert into {table} ", 1)
+        try:
+            yield lambda rows: self._engine.many(insert, rows)
+        finally:
+            self._engine.run(f"drop table {table}")
+
+    def add(self, case: Case, spans: Spans) -> None:
+        """Stores a new case under its number (see `Engine.reserve`) and its outside names."""
+        self.add_rows([row_of(case, spans)])
+        self._sync_external(case)
+
+    def save(self, case: Case, seen: int, spans: Spans) -> None:
+        """Stores the state of a case whose stored version is `seen`; raises Stale when it is another."""
+        row = dict(zip(COLUMNS, row_of(case, spans), strict=True))
+        del row["batch_id"]
+        if self._engine.run(_UPDATE, {**row, "seen": seen}) != 1:
+            raise Stale
+        self._sync_external(case)
+
+    def _sync_external(self, case: Case) -> None:
+        known = {
+            (r[0], r[1])
+            for r in self._engine.all(
+                "select source, external_id from external_ids where case_id = :id", {"id": case.number}
+            )
+        }
+        for source, external in set(case.external) - known:
+            self._engine.run(
+                "insert into external_ids (source, external_id, case_id) values (:source, :external, :id)"
+                " on conflict (source, external_id) do update set case_id = excluded.case_id",
+                {"source": source, "external": external, "id": case.number},
+            )
+        # The name of a case that was merged is not lost: the case it goes on as takes it over.
+        lost = set() if case.status == MERGED else known - set(case.external)
+        for source, external in lost:
+            self._engine.run(
+                "delete from external_ids where source = :source and external_id = :external and case_id = :id",
+                {"source": source, "external": external, "id": case.number},
+            )
+
+    def append(self, case: int, events: Sequence[Event]) -> None:
+        """Stores new events of a case and makes their words searchable."""
+        first = self._engine.reserve("events", len(events))
+        self.add_events([event_row(first + i, case, event) for i, event in enumerate(events)])
+        words = [(first + i, text_of(event.fact)) for i, event in enumerate(events)]
+        self._engine.index_words([(number, text) for number, text in words if text])
+
+    def add_events(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Stores event rows as `event_row` makes them."""
+        self._engine.many(_EVENT, rows)
+
+    def add_rows(self, rows: Iterable[Row]) -> None:
+        """Stores rows of new cases as `row_of` makes them."""
+        self._engine.many(_INSERT, rows)
+
+    def by_external(self, source: str, external: str) -> int | None:
+        """The number of the case that is known as `external` in `source`."""
+        row = self._engine.one(
+            "select case_id from external_ids where source = :source and external_id = :external",
+            {"source": source, "external": external},
+        )
+        return int(row[0]) if row else None
+
+    def known_externally(self, text: str) -> list[int]:
+        """The numbers of the cases that any source knows as `text`."""
+        rows = self._engine.all(
+            "select distinct case_id from external_ids where external_id = :text order by case_id", {"text": text}
+        )
+        return [int(row[0]) for row in rows]
+
+    def of_command(self, command: int) -> list[int]:
+        """The numbers of the cases in whose history a command wrote."""
+        row = self._engine.one("select cases from commands where id = :id", {"id": command})
+        return msgspec.json.decode(row[0], type=list[int]) if row else []

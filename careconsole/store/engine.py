@@ -1,0 +1,79 @@
+"""What the repositories need of a database engine, and the failures they see. SQL is written once, for every engine.
+
+Statements use `:name` parameters and the common subset of SQLite and PostgreSQL. What differs (the schema, the search,
+the feed of changes) is asked of the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from careconsole.domain.errors import CareError
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+NEVER = 9_007_199_254_740_991
+"""The time that stands for "never": the largest whole number every reader of JSON keeps exactly."""
+
+
+class Busy(CareError):
+    """Somebody else is writing and did not finish in time; nothing was changed."""
+
+
+class Stale(Exception):
+    """A row has another version than the one that was read; the transaction must be tried again or given up."""
+
+
+class Engine(Protocol):
+    """An open database. Reads see a consistent state within `read`; writes happen within `write` alone."""
+
+    name: str
+
+    def all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        """Every row of a query."""
+
+    def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
+        """The first row of a query, if any."""
+
+    def run(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
+        """Runs a statement; returns how many rows it changed."""
+
+    def insert(self, sql: str, params: Mapping[str, Any]) -> int:
+        """Runs an insert and returns the number the engine gave to the new row."""
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
+        """Runs a statement for every row."""
+
+    def reserve(self, table: str, count: int) -> int:
+        """The first of `count` fresh ids of `table`, for rows inserted in this transaction."""
+
+    def read(self, work: Callable[[], T]) -> T:
+        """Runs `work` against one consistent state."""
+
+    def write(self, work: Callable[[], T]) -> T:
+        """Runs `work` as one transaction: all of it or nothing. It may run again, so it must have no other effect.
+
+        Raises Busy when others kept the database for too long.
+        """
+
+    def words_match(self, text: str) -> tuple[str, dict[str, Any]]:
+        """A condition on `events.id` that holds for events whose words match `text`, with its parameters."""
+
+    def index_words(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Makes the words of new events (id, words) searchable."""
+
+    def forget_words(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Takes the words of events (id, words) out of the search; they must be those that went in."""
+
+    def changes(self, cursor: str | None, limit: int = 1000) -> tuple[list[Row], str]:
+        """Events since `cursor`, oldest first, as (event id, case number, kind, actor, command), and the next cursor.
+
+        A cursor is opaque and holds for this database alone; None starts at the present.
+        """
+
+    def wait(self, timeout: float) -> bool:
+        """Waits up to `timeout` seconds for somebody else's change; a hint only: False may still mean a change."""
+
+    def close(self) -> None:
+        """Closes the database."""

@@ -1,0 +1,104 @@
+"""The log of commands: who did what to which cases, and what has been undone."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.store.engine import Engine
+
+UNDO, REDO = "undo", "redo"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One command as it was given. `takes` is the command that an undo or redo is about."""
+
+    number: int
+    verb: str
+    actor: int
+    at: int
+    cases: list[int]
+    takes: int | None = None
+    undone: bool = False
+
+
+class Who(msgspec.Struct, frozen=True):
+    """The person who acts, and from where."""
+
+    person: int
+    workstation: str = ""
+    os_user: str = ""
+
+
+class Log:
+    """Reads and writes the log of commands."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(
+        self, verb: str, who: Who, at: int, *, request_key: str | None = None, takes: int | None = None
+    ) -> int:
+        """Writes down a command and returns its number; its cases follow with `touched`."""
+        return self._engine.insert(
+            "insert into commands (verb, actor_id, at, workstation, os_user, request_key, cases, takes)"
+            " values (:verb, :actor, :at, :workstation, :os_user, :key, '[]', :takes)",
+            {
+                "verb": verb,
+                "actor": who.person,
+                "at": at,
+                "workstation": who.workstation,
+                "os_user": who.os_user,
+                "key": request_key,
+                "takes": takes,
+            },
+        )
+
+    def touched(self, command: int, cases: list[int]) -> None:
+        """Writes down which cases a command touched."""
+        self._engine.run(
+            "update commands set cases = :cases where id = :id",
+            {"cases": msgspec.json.encode(cases).decode(), "id": command},
+        )
+
+    def mark(self, command: int, undone: bool) -> None:
+        """Writes down that a command is undone, or done again."""
+        self._engine.run(
+            "update commands set undone = :undone where id = :id", {"undone": int(undone), "id": command}
+        )
+
+    def get(self, number: int) -> Entry | None:
+        """One command."""
+        return self._first("id = :id", {"id": number})
+
+    def repeated(self, request_key: str) -> Entry | None:
+        """The command that was given under `request_key` before."""
+        return self._first("request_key = :key", {"key": request_key})
+
+    def last_done(self, actor: int) -> Entry | None:
+        """The actor's last command that stands."""
+        return self._first("actor_id = :actor and undone = 0 and takes is null", {"actor": actor})
+
+    def last_undo(self, actor: int) -> Entry | None:
+        """The undo that the actor could redo: of a command still undone, with nothing new done since."""
+        entry = self._first(
+            "actor_id = :actor and verb = 'undo' and takes in (select id from commands where undone = 1)",
+            {"actor": actor},
+        )
+        done = self.last_done(actor)
+        if entry is None or (done is not None and done.number > entry.number):
+            return None
+        # Undone one after the other, they come back in the opposite order: the earliest undone command first.
+        return entry
+
+    def _first(self, where: str, params: dict[str, object]) -> Entry | None:
+        row = self._engine.one(
+            f"select id, verb, actor_id, at, cases, takes, undone from commands where {where}"
+            " order by id desc limit 1",
+            params,
+        )
+        if row is None:
+            return None
+        cases = msgspec.json.decode(row[4], type=list[int])
+        return Entry(
+            number=row[0], verb=row[1], actor=row[2], at=row[3], cases=cases, takes=row[5], undone=bool(row[6])
+        )

@@ -1,0 +1,193 @@
+"""The team and its customers, and the journal of their changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.roster import Person, Roster
+from careconsole.domain.text import fold
+from careconsole.store.engine import Engine, Row
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer; `orders` are the numbers they name on the phone."""
+
+    number: int
+    name: str
+    tier: str = "standard"
+    email: str = ""
+    phone: str = ""
+    note: str = ""
+    orders: tuple[str, ...] = ()
+
+
+class People:
+    """Reads and writes the roster and the team's own settings."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def roster(self) -> Roster:
+        """Everybody, and who is on duty."""
+        people = {}
+        for r in self._engine.all(
+            "select id, name, role, active, away, cover_id, os_user, reach from people order by id"
+        ):
+            people[r[0]] = Person(
+                number=r[0],
+                name=r[1],
+                role=r[2],
+                active=bool(r[3]),
+                away=bool(r[4]),
+                cover=r[5],
+                os_user=r[6],
+                reach=r[7],
+            )
+        duty = self.setting("duty")
+        return Roster(people, int(duty) if duty else None)
+
+    def add(self, person: Person) -> int:
+        """Adds somebody (their number is given by the database) and returns their number."""
+        return self._engine.insert(
+            "insert into people (name, folded, role, active, away, cover_id, os_user, reach)"
+            " values (:name, :folded, :role, :active, :away, :cover, :os_user, :reach)",
+            _person_params(person),
+        )
+
+    def save(self, person: Person) -> None:
+        """Stores what changed about somebody."""
+        self._engine.run(
+            "update people set name = :name, folded = :folded, role = :role, active = :active, away = :away,"
+            " cover_id = :cover, os_user = :os_user, reach = :reach, version = version + 1 where id = :id",
+            {**_person_params(person), "id": person.number},
+        )
+
+    def setting(self, name: str) -> str | None:
+        """A setting of the team, or None."""
+        row = self._engine.one("select value from team where name = :name", {"name": name})
+        return row[0] if row else None
+
+    def set(self, name: str, value: str) -> None:
+        """Stores a setting of the team."""
+        self._engine.run(
+            "insert into team (name, value) values (:name, :value)"
+            " on conflict (name) do update set value = excluded.value",
+            {"name": name, "value": value},
+        )
+
+    def journal(self, entry: dict[str, Any]) -> None:
+        """Writes down a change of the team or of a customer: at, actor, workstation, os_user, kind, about, data."""
+        self._engine.run(
+            "insert into journal (at, actor_id, workstation, os_user, kind, about, data)"
+            " values (:at, :actor, :workstation, :os_user, :kind, :about, :data)",
+            entry,
+        )
+
+
+def _person_params(person: Person) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "folded": fold(person.name),
+        "role": person.role,
+        "active": int(person.active),
+        "away": int(person.away),
+        "cover": person.cover,
+        "os_user": person.os_user,
+        "reach": person.reach,
+    }
+
+
+class Customers:
+    """Reads and writes customers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, number: int) -> Customer | None:
+        """A customer by number."""
+        row = self._engine.one(f"{_CUSTOMER} where id = :id", {"id": number})
+        return self._with_orders(row) if row else None
+
+    def find(self, name: str) -> Customer | None:
+        """A customer by name, whatever its case and accents' form; else by an order of theirs."""
+        row = self._engine.one(f"{_CUSTOMER} where folded = :folded", {"folded": fold(name)})
+        row = row or self._engine.one(
+            f"{_CUSTOMER} where id in (select customer_id from customer_orders where reference = :name)",
+            {"name": name.strip()},
+        )
+        return self._with_orders(row) if row else None
+
+    def like(self, text: str, limit: int) -> list[Customer]:
+        """Customers whose name holds `text`, by name."""
+        pattern = f"%{escape_like(fold(text))}%"
+        rows = self._engine.all(
+            f"{_CUSTOMER} where folded like :pattern escape '\\' order by folded limit :limit",
+            {"pattern": pattern, "limit": limit},
+        )
+        return [self._with_orders(row) for row in rows]
+
+    def names(self, numbers: list[int]) -> dict[int, str]:
+        """The names of some customers by their numbers."""
+        if not numbers:
+            return {}
+        listed = ", ".join(str(int(n)) for n in numbers)
+        return dict(self._engine.all(f"select id, name from customers where id in ({listed})"))
+
+    def add(self, name: str) -> int:
+        """Adds a customer and returns their number."""
+        return self._engine.insert(
+            "insert into customers (name, folded) values (:name, :folded)", {"name": name, "folded": fold(name)}
+        )
+
+    def save(self, customer: Customer) -> None:
+        """Stores what changed about a customer, their orders included."""
+        self._engine.run(
+            "update customers set name = :name, folded = :folded, tier = :tier, email = :email, phone = :phone,"
+            " note = :note, version = version + 1 where id = :id",
+            {
+                "name": customer.name,
+                "folded": fold(customer.name),
+                "tier": customer.tier,
+                "email": customer.email,
+                "phone": customer.phone,
+                "note": customer.note,
+                "id": customer.number,
+            },
+        )
+        self._engine.run("delete from customer_orders where customer_id = :id", {"id": customer.number})
+        self._engine.many(
+            "insert into customer_orders (reference, customer_id) values (?, ?)",
+            [(reference, customer.number) for reference in customer.orders],
+        )
+
+    def cases(self, number: int) -> list[Row]:
+        """A customer's cases, the newest first: number, status, subject, owner, opened at."""
+        return self._engine.all(
+            "select id, status, subject, owner_id, opened_at from cases"
+            " where customer_id = :id and status <> 'void' order by opened_at desc, id desc",
+            {"id": number},
+        )
+
+    def _with_orders(self, row: Row) -> Customer:
+        orders = self._engine.all(
+            "select reference from customer_orders where customer_id = :id order by reference", {"id": row[0]}
+        )
+        return Customer(
+            number=row[0],
+            name=row[1],
+            tier=row[2],
+            email=row[3],
+            phone=row[4],
+            note=row[5],
+            orders=tuple(order[0] for order in orders),
+        )
+
+
+_CUSTOMER = "select id, name, tier, email, phone, note from customers"
+
+
+def escape_like(text: str) -> str:
+    """Text that a LIKE pattern takes literally, with the backslash as its escape."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,317 @@
+"""The queue: which cases a filter holds for, in which order, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.filters import FilterError, Term
+from careconsole.domain.names import find_person
+from careconsole.domain.roster import Roster
+from careconsole.domain.text import fold
+from careconsole.store.engine import NEVER, Engine
+from careconsole.store.people import escape_like
+
+
+class QueueRow(msgspec.Struct, frozen=True):
+    """A case as a queue shows it: people and customers by number, times in epoch milliseconds, absent ones None."""
+
+    number: int
+    version: int
+    status: str
+    subject: str
+    customer: int | None
+    owner: int | None
+    level: int
+    priority: str
+    channel: str
+    tags: tuple[str, ...]
+    source: str
+    external_id: str
+    opened_at: int
+    changed_at: int
+    contact_at: int
+    waiting_since: int | None
+    due_at: int | None
+    due_kind: str
+    resolved_at: int | None
+    parked: bool
+    offered_to: int | None
+    responder: int | None
+    acknowledged: bool
+    hops: int
+    moves: int
+    reopenings: int
+    promises: int
+    cause: str
+
+
+_COLUMNS = (
+    "id, version, status, subject, customer_id, owner_id, level, priority, channel, tags, source, external_id,"
+    " opened_at, changed_at, contact_at, waiting_since, due_at, due_kind, resolved_at, parked, offered_to,"
+    " responder_id, acknowledged, hops, moves, reopenings, promises, cause"
+)
+
+SORTS = {
+    "due": "due_at, waiting_since, opened_at, id",
+    "waiting": "waiting_since, opened_at, id",
+    "age": "opened_at, id",
+    "level": "level desc, due_at, waiting_since, opened_at, id",
+    "hops": "moves desc, due_at, waiting_since, opened_at, id",
+    "number": "id",
+    "owner": "(select folded from people where people.id = owner_id), due_at, waiting_since, opened_at, id",
+    "customer": "(select folded from customers where customers.id = customer_id), due_at, waiting_since, opened_at, id",
+    "changed": "changed_at desc, id",
+    "silence": "contact_at, id",
+    "resolved": "resolved_at desc, id",
+}
+"""The orders a queue can have, by name. "due" is the usual one: due first, then who waits longest, then the oldest."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a queue is asked for: the terms of a filter, and for whom and when it is read.
+
+    A filter that says nothing of a status means open cases, unless `every` case is asked for.
+    """
+
+    terms: tuple[Term, ...]
+    text: str
+    roster: Roster
+    now: int
+    me: int | None = None
+    every: bool = False
+
+
+class Queue:
+    """Reads the queue, from the table of cases or from one of the same columns (`table`)."""
+
+    def __init__(self, engine: Engine, table: str = "cases") -> None:
+        self._engine = engine
+        self._table = table
+
+    def rows(self, asked: Asked, sort: str = "due", reverse: bool = False, limit: int = 0) -> list[QueueRow]:
+        """The cases the filter holds for, in order; `limit` 0 gives them all."""
+        where, params = self.where(asked)
+        order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
+        sql = f"select {_COLUMNS} from {self._table} cases where {where} order by {order}"
+        if limit:
+            sql += f" limit {int(limit)}"
+        return [_row(r) for r in self._engine.all(sql, params)]
+
+    def numbers(self, asked: Asked) -> list[int]:
+        """The numbers of the cases the filter holds for, in the usual order."""
+        where, params = self.where(asked)
+        rows = self._engine.all(
+            f"select id from {self._table} cases where {where} order by {SORTS['due']}", params
+        )
+        return [int(row[0]) for row in rows]
+
+    def count(self, asked: Asked, most: int = 0) -> int:
+        """How many cases the filter holds for, counted up to `most` (0: all)."""
+        where, params = self.where(asked)
+        if most:
+            sql = f"select count(*) from (select 1 from {self._table} cases where {where} limit {int(most)}) as some"
+        else:
+            sql = f"select count(*) from {self._table} cases where {where}"
+        row = self._engine.one(sql, params)
+        return int(row[0]) if row else 0
+
+    def where(self, asked: Asked) -> tuple[str, dict[str, Any]]:
+        """The filter as a condition on the table of cases.
+
+        Raises FilterError, with its place, for a person nobody knows.
+        """
+        condition = _Condition(asked, self._engine)
+        parts = [condition.of(term) for term in asked.terms]
+        every = asked.every or any(_speaks_of_status(term) for term in asked.terms)
+        # The status stands in the statement itself, so that the index of the open cases serves.
+        return " and ".join(["status <> 'void'" if every else "status = 'open'", *parts]), condition.params
+
+
+def _speaks_of_status(term: Term) -> bool:
+    return term.field in ("status", "number") or (
+        term.field == "is" and bool(set(term.values) & {"open", "resolved"})
+    )
+
+
+def _reversed(order: str) -> str:
+    # Commas inside the sub-selects do not occur, so each part between commas is one key.
+    keys = order.split(", ")
+    return ", ".join(key.removesuffix(" desc") if key.endswith(" desc") else f"{key} desc" for key in keys)
+
+
+def _row(r: Sequence[Any]) -> QueueRow:
+    values = list(r)
+    values[9] = tuple(r[9].strip("|").split("|")) if r[9] else ()
+    for place in (15, 16, 18):
+        values[place] = None if r[place] == NEVER else r[place]
+    for place in (19, 22):
+        values[place] = bool(r[place])
+    return QueueRow(*values)
+
+
+class _Condition:
+    """Turns terms into SQL, collecting the parameters."""
+
+    def __init__(self, asked: Asked, engine: Engine) -> None:
+        self.params: dict[str, Any] = {}
+        self._asked = asked
+        self._engine = engine
+
+    def of(self, term: Term) -> str:
+        """The condition of one term."""
+        rule = _FIELDS[term.field]
+        condition = rule(self, term)
+        return f"not ({condition})" if term.negated else f"({condition})"
+
+    def param(self, value: Any) -> str:
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f":{name}"
+
+    def any_of(self, term: Term, one: Callable[[Any], str]) -> str:
+        return " or ".join(one(value) for value in term.values)
+
+    def word(self, column: str) -> Callable[[Term], str]:
+        return lambda term: f"{column} in ({', '.join(self.param(str(v)) for v in term.values)})"
+
+    def person(self, term: Term, value: Any) -> int:
+        """The number of a person named in a term; 0 is duty."""
+        name = str(value)
+        if name.lower() in ("duty", "nobody"):
+            return 0
+        if name.lower() == "me":
+            if self._asked.me is None:
+                self.fail(term, "Nobody said who 'me' is.", "Say it with --as NAME.")
+            return int(self._asked.me or 0)
+        try:
+            return find_person(name, self._asked.roster).number
+        except WrongUse as error:
+            self.fail(term, error.message, error.hint)
+            raise
+
+    def fail(self, term: Term, message: str, hint: str) -> None:
+        raise FilterError(message, hint, self._asked.text, term.start, term.end)
+
+    def people(self, column: str, term: Term) -> str:
+        numbers = sorted({self.person(term, value) for value in term.values})
+        return f"coalesce({column}, 0) in ({', '.join(map(str, numbers))})"
+
+    def answerable(self, term: Term, numbers: set[int]) -> str:
+        """Ownership is stored, who answers for it today is not: the owners they stand in for are looked up."""
+        roster = self._asked.roster
+        duty = roster.on_duty()
+        if 0 in numbers:
+            numbers = (numbers - {0}) | ({duty} if duty is not None else set())
+        owners = [p for p in roster.people if roster.answerable(p) in numbers]
+        owners += [0] if duty in numbers else []
+        return f"coalesce(owner_id, 0) in ({', '.join(map(str, owners))})" if owners else "1 = 0"
+
+    def compare(self, column: str, term: Term) -> str:
+        if term.op == "=":
+            return f"{column} in ({', '.join(self.param(v) for v in term.values)})"
+        return f"{column} {term.op} {self.param(term.values[0])}"
+
+    def since(self, column: str, term: Term) -> str:
+        """A span back from now: longer ago means an earlier time, and "never" is no time at all."""
+        flipped = {">": "<", ">=": "<=", "<": ">", "<=": ">="}[term.op]
+        moment = self._asked.now - int(term.values[0])
+        return f"{column} {flipped} {self.param(moment)} and {column} < {NEVER}"
+
+    def ahead(self, column: str, term: Term) -> str:
+        moment = self._asked.now + int(term.values[0])
+        return f"{column} {term.op} {self.param(moment)} and {column} < {NEVER}"
+
+    def customer(self, term: Term) -> str:
+        def one(value: Any) -> str:
+            pattern = self.param(f"%{escape_like(fold(str(value)))}%")
+            return f"customer_id in (select id from customers where folded like {pattern} escape '\\')"
+
+        return f"coalesce({self.any_of(term, one)}, 0)"
+
+    def tier(self, term: Term) -> str:
+        words = ", ".join(self.param(fold(str(v))) for v in term.values)
+        return f"coalesce(customer_id, 0) in (select id from customers where tier in ({words}))"
+
+    def tag(self, term: Term) -> str:
+        def one(value: Any) -> str:
+            return f"tags like {self.param(f'%|{escape_like(fold(str(value)))}|%')} escape '\\'"
+
+        return self.any_of(term, one)
+
+    def external(self, term: Term) -> str:
+        words = ", ".join(self.param(str(v)) for v in term.values)
+        return f"id in (select case_id from external_ids where external_id in ({words}))"
+
+    def flag(self, term: Term) -> str:
+        return self.any_of(term, lambda value: self._flag(term, str(value)))
+
+    def _flag(self, term: Term, flag: str) -> str:
+        if flag == "breached":
+            return f"(status = 'open' and due_at < {self.param(self._asked.now)})"
+        if flag == "mine":
+            if self._asked.me is None:
+                self.fail(term, "Nobody said whose cases these are.", "Say who you are with --as NAME.")
+            return self.answerable(term, {int(self._asked.me or 0)})
+        return _FLAGS[flag]
+
+    def text(self, term: Term) -> str:
+        def one(value: Any) -> str:
+            condition, params = self._engine.words_match(str(value))
+            name = self.param(params.get("words", ""))
+            condition = condition.replace(":words", name)
+            pattern = self.param(f"%{escape_like(fold(str(value)))}%")
+            return (
+                f"id in (select case_id from events where {condition})"
+                f" or coalesce(customer_id, 0) in (select id from customers where folded like {pattern} escape '\\')"
+                f" or coalesce(customer_id, 0) in (select customer_id from customer_orders"
+                f" where reference = {self.param(str(value))})"
+                f" or id in (select case_id from external_ids where external_id = {self.param(str(value))})"
+            )
+
+        return self.any_of(term, one)
+
+
+_FLAGS = {
+    "open": "status = 'open'",
+    "resolved": "status = 'resolved'",
+    "parked": "parked = 1",
+    "escalated": "level > 0",
+    "unacknowledged": "(responder_id is not null and acknowledged = 0)",
+    "offered": "offered_to is not null",
+    "untaken": "owner_id is null",
+    "waiting": f"waiting_since < {NEVER}",
+    "promised": "promises > 0",
+    "imported": "batch_id is not null",
+    "reopened": "reopenings > 0",
+    "tagged": "tags <> ''",
+}
+
+_FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
+    "is": _Condition.flag,
+    "owner": lambda c, t: c.people("owner_id", t),
+    "answerable": lambda c, t: c.answerable(t, {c.person(t, v) for v in t.values}),
+    "responder": lambda c, t: c.people("responder_id", t),
+    "offered": lambda c, t: c.people("offered_to", t),
+    "number": lambda c, t: c.compare("id", t),
+    "level": lambda c, t: c.compare("level", t),
+    "hops": lambda c, t: c.compare("moves", t),
+    "reopened": lambda c, t: c.compare("reopenings", t),
+    "age": lambda c, t: c.since("opened_at", t),
+    "waiting": lambda c, t: c.since("waiting_since", t),
+    "silence": lambda c, t: c.since("contact_at", t),
+    "due": lambda c, t: c.ahead("due_at", t),
+    "customer": _Condition.customer,
+    "tier": _Condition.tier,
+    "tag": _Condition.tag,
+    "channel": lambda c, t: c.word("channel")(t),
+    "source": lambda c, t: c.word("source")(t),
+    "external": _Condition.external,
+    "priority": lambda c, t: c.word("priority")(t),
+    "status": lambda c, t: c.word("status")(t),
+    "cause": lambda c, t: c.word("cause")(t),
+    "text": _Condition.text,
+}

@@ -1,0 +1,300 @@
+"""The SQLite engine: one local file in WAL mode, several processes at once.
+
+Every write is `BEGIN IMMEDIATE`, every commit is on the disk before it is acknowledged (`synchronous=FULL`). On a
+SQLite library with the WAL-reset race no automatic checkpoint runs; this process then checkpoints only while it holds
+the write lock.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
+from careconsole.store.engine import Busy, Row
+
+T = TypeVar("T")
+
+APPLICATION_ID = 0x63617265
+"""Marks a file as ours: "care"."""
+
+BUSY_SECONDS = 20.0
+CHECKPOINT_BYTES = 4 << 20
+_NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "davfs")
+_NETWORK_FUSE = ("fuse.sshfs", "fuse.gluster", "fuse.ceph", "fuse.davfs", "fuse.rclone", "fuse.s3fs")
+
+
+class SqliteEngine:
+    """An open SQLite database; `path` is its file. A connection belongs to the thread that opened it."""
+
+    name = "sqlite"
+
+    def __init__(self, path: str, *, create: bool = False) -> None:
+        self.path = path
+        self._depth = 0
+        refuse_network_disk(path)
+        if not create and not os.path.exists(path):
+            raise WrongUse(
+                f"There is no database at {path}.",
+                "Create one: careconsole init --team TEAM --lead YOU, or name another with --db.",
+            )
+        self.connection = self._connect("rwc" if create else "rw")
+        with _explained(path):
+            self._data_version = self._pragma("data_version")
+
+    def _connect(self, mode: str) -> Any:
+        with _explained(self.path):
+            connection = sqlite3.connect(
+                _uri(self.path, mode), uri=True, isolation_level=None, timeout=BUSY_SECONDS
+            )
+            try:
+                # The first statement that reads the file; it also tells a file that is no database.
+                connection.execute("pragma schema_version").fetchone()
+                connection.execute("pragma foreign_keys = on")
+                connection.execute("pragma synchronous = full")
+                connection.execute("pragma secure_delete = on")
+                if not WAL_RESET_FIXED:
+                    connection.execute("pragma wal_autocheckpoint = 0")
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    def _pragma(self, name: str) -> int:
+        return int(self.connection.execute(f"pragma {name}").fetchone()[0])
+
+    def all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        """Every row of a query."""
+        with _explained(self.path):
+            return self.connection.execute(sql, params or {}).fetchall()  # type: ignore[no-any-return]
+
+    def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
+        """The first row of a query, if any."""
+        with _explained(self.path):
+            cursor = self.connection.execute(sql, params or {})
+            row = cursor.fetchone()
+            cursor.close()  # a half-read query would keep the log from being checkpointed
+            return row  # type: ignore[no-any-return]
+
+    def run(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
+        """Runs a statement; returns how many rows it changed."""
+        with _explained(self.path):
+            return int(self.connection.execute(sql, params or {}).rowcount)
+
+    def insert(self, sql: str, params: Mapping[str, Any]) -> int:
+        """Runs an insert and returns the number SQLite gave to the new row."""
+        with _explained(self.path):
+            return int(self.connection.execute(sql, params).lastrowid)
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
+        """Runs a statement for every row."""
+        with _explained(self.path):
+            self.connection.executemany(sql, rows)
+
+    def reserve(self, table: str, count: int) -> int:
+        """The first of `count` fresh ids of `table`; the transaction holds the write lock, so nobody else gets them."""
+        row = self.one("select seq from sqlite_sequence where name = :table", {"table": table})
+        return (row[0] if row else 0) + 1
+
+    def read(self, work: Callable[[], T]) -> T:
+        """Runs `work` against one consistent state."""
+        if self._depth:
+            return work()
+        with _explained(self.path):
+            self.connection.execute("begin")
+            self._depth = 1
+            try:
+                return work()
+            finally:
+                self._depth = 0
+                self.connection.execute("rollback")
+
+    def write(self, work: Callable[[], T]) -> T:
+        """Runs `work` as one transaction; raises Busy when others kept the database for too long."""
+        if self._depth:
+            return work()
+        with _explained(self.path):
+            self.connection.execute("begin immediate")
+            self._depth = 1
+            try:
+                result = work()
+                self.connection.execute("commit")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("rollback")
+                raise
+            finally:
+                self._depth = 0
+            self._checkpoint_by_hand()
+            return result
+
+    def _checkpoint_by_hand(self) -> None:
+        if WAL_RESET_FIXED:
+            return
+        try:
+            long = os.stat(f"{self.path}-wal").st_size > CHECKPOINT_BYTES
+        except FileNotFoundError:
+            return
+        if not long:
+            return
+        # The other connection checkpoints while this one keeps every writer out.
+        other = self._connect("rw")
+        self.connection.execute("begin immediate")
+        try:
+            other.execute("pragma wal_checkpoint(passive)").fetchall()
+        finally:
+            self.connection.execute("rollback")
+            other.close()
+
+    def words_match(self, text: str) -> tuple[str, dict[str, Any]]:
+        """Every word of `text` must begin a word of the event."""
+        words = [w for w in _split(text) if any(c.isalnum() for c in w)]
+        if not words:
+            return "1 = 0", {}
+        query = " ".join('"' + word.replace('"', '""') + '"*' for word in words)
+        return "events.id in (select rowid from search where search match :words)", {"words": query}
+
+    def index_words(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Makes the words of new events (id, words) searchable."""
+        self.many("insert into search (rowid, words) values (?, ?)", rows)
+
+    def forget_words(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Takes the words of events out of the search; they must be those that went in."""
+        self.many("insert into search (search, rowid, words) values ('delete', ?, ?)", rows)
+
+    def changes(self, cursor: str | None, limit: int = 1000) -> tuple[list[Row], str]:
+        """SQLite's writers queue, so ids commit in order and the last id seen is a sound cursor."""
+        if cursor is None:
+            last = self.one("select coalesce(max(id), 0) from events")
+            return [], str(last[0] if last else 0)
+        rows = self.all(
+            "select id, case_id, kind, actor_id, command_id from events where id > :after order by id limit :limit",
+            {"after": int(cursor), "limit": limit},
+        )
+        return rows, str(rows[-1][0]) if rows else cursor
+
+    def wait(self, timeout: float) -> bool:
+        """Polls the file's data version, which costs microseconds and sees other connections' commits only."""
+        end = time.monotonic() + timeout
+        while True:
+            version = self._pragma("data_version")
+            if version != self._data_version:
+                self._data_version = version
+                return True
+            rest = end - time.monotonic()
+            if rest <= 0:
+                return False
+            time.sleep(min(0.02, rest))
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.connection.close()
+
+
+def _uri(path: str, mode: str) -> str:
+    from urllib.parse import quote
+
+    return f"file:{quote(os.path.abspath(path))}?mode={mode}"
+
+
+def _split(text: str) -> list[str]:
+    word: list[str] = []
+    words: list[str] = []
+    for char in text:
+        if char.isalnum() or char in "_'’":
+            word.append(char)
+        elif word:
+            words.append("".join(word))
+            word = []
+    return [*words, "".join(word)] if word else words
+
+
+def refuse_network_disk(path: str, mountinfo: str | None = None) -> None:
+    """Raises CareError when `path` lies on a network file system, where WAL is unsafe. Linux tells; others do not.
+
+    `mountinfo` is the text of /proc/self/mountinfo.
+    """
+    if mountinfo is None:
+        try:
+            with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
+                mountinfo = file.read()
+        except OSError:
+            return
+    place = os.path.realpath(path)
+    best, kind = -1, ""
+    for line in mountinfo.splitlines():
+        before, _, after = line.partition(" - ")
+        point = before.split(" ")[4].replace("\\040", " ")
+        inside = point == "/" or place == point or place.startswith(point + "/")
+        if inside and len(point) >= best:
+            best, kind = len(point), after.split(" ")[0]
+    if kind.startswith(_NETWORK + _NETWORK_FUSE):
+        raise CareError(
+            f"{path} lies on a network disk ({kind}), where several writers can damage a database.",
+            "Keep it on a local disk of one machine, and let the others log in there.",
+        )
+
+
+class _explained:
+    """Turns the driver's failures into sentences that say what to do."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: object) -> None:
+        if kind is None or not isinstance(failure, sqlite3.Error):
+            return
+        text = str(failure)
+        for words, message, hint in _FAILURES:
+            if words in text:
+                error = Busy if "locked" in words else CareError
+                raise error(message.format(path=self.path), hint.format(path=self.path)) from failure
+        if isinstance(failure, sqlite3.DatabaseError) and not isinstance(failure, sqlite3.IntegrityError):
+            raise CareError(
+                f"The database {self.path} failed: {text}.", "Check it: careconsole db check."
+            ) from failure
+
+
+_FAILURES = (
+    (
+        "file is not a database",
+        "{path} is not a database of careconsole.",
+        "Name the right file with --db, or create one: careconsole init.",
+    ),
+    (
+        "database is locked",
+        "Somebody else keeps the database {path} busy.",
+        "Nothing was changed. Try again in a moment.",
+    ),
+    (
+        "readonly database",
+        "{path} cannot be written to.",
+        "Ask for write permission to the file and its folder (careconsole init --shared GROUP makes a shared one).",
+    ),
+    (
+        "unable to open database file",
+        "{path} cannot be opened.",
+        "Check that its folder exists and that you may write there (SQLite keeps two more files beside it).",
+    ),
+    (
+        "disk is full",
+        "The disk that holds {path} is full.",
+        "Nothing was changed. Make room and try again; what is stored is safe.",
+    ),
+    (
+        "disk I/O error",
+        "The disk that holds {path} failed to read or write.",
+        "Nothing was changed. Look at the disk, then run careconsole db check.",
+    ),
+    (
+        "malformed",
+        "The database {path} is damaged.",
+        "Keep the file, run careconsole db check, and restore a backup: careconsole db restore.",
+    ),
+)
