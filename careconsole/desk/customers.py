@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.text import fold, unstorable
-from careconsole.store import Customer
+from careconsole.store import NEVER, Customer
 
 
 def find(desk: Desk, name: str) -> Customer:
@@ -29,10 +29,10 @@ def find(desk: Desk, name: str) -> Customer:
 
 def listed(desk: Desk, text: str = "", limit: int = 0) -> list[Customer]:
     """Customers whose name holds `text`, by name; `limit` 0 gives them all."""
-    return desk.store.customers.like(text, limit or -1)
+    return desk.store.customers.like(text, limit or NEVER)
 
 
-def change(desk: Desk, name: str, **changes: Any) -> Customer:
+def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
     """Corrects a customer's name, tier, email, phone, note or orders."""
 
     def work() -> Customer:

@@ -66,7 +66,7 @@ def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str
     return desk.store.engine.write(work)
 
 
-def change(desk: Desk, name: str, **changes: Any) -> Person:
+def change(desk: Desk, name: str, /, **changes: Any) -> Person:
     """A lead changes somebody's role, name, OS user, reach, or whether they still work here (`active`)."""
 
     def work() -> Person:

@@ -174,21 +174,25 @@ def _offer_closed(case: Case, event: f.Event, fact: f.Fact) -> Changes:
     return {"offer": None}
 
 
-def _new_owner(case: Case, event: f.Event, fact: f.Accepted | f.Taken | f.TakenOver) -> Changes:
+def _taken(case: Case, event: f.Event, fact: f.Taken) -> Changes:
     return _moved_to(case, fact.person)
 
 
+def _new_owner(case: Case, event: f.Event, fact: f.Accepted | f.TakenOver) -> Changes:
+    return _moved_to(case, fact.person, fact.absence)
+
+
 def _reassigned(case: Case, event: f.Event, fact: f.Reassigned) -> Changes:
-    return {"owner": None, "offer": None} if fact.to is None else _moved_to(case, fact.to)
+    return {"owner": None, "offer": None} if fact.to is None else _moved_to(case, fact.to, fact.absence)
 
 
-def _moved_to(case: Case, person: int) -> Changes:
+def _moved_to(case: Case, person: int, absence: bool = False) -> Changes:
     hop = case.last_owner not in (None, person)
     return {
         "owner": person,
         "last_owner": person,
         "offer": None,
-        "hops": case.hops + hop,
+        "hops": case.hops + (hop and not absence),
         "moves": case.moves + hop,
         "helpers": tuple(help for help in case.helpers if help.of != person),
     }
@@ -290,9 +294,7 @@ def _promised(case: Case, event: f.Event, fact: f.Promised) -> Changes:
 
 def _promise_moved(case: Case, event: f.Event, fact: f.PromiseMoved) -> Changes:
     promises = tuple(
-        replace(p, due=fact.due, moves=p.moves + 1, late=p.late or event.at > p.due)
-        if p.number == fact.promise
-        else p
+        replace(p, due=fact.due, moves=p.moves + 1, late=p.late or event.at > p.due) if p.number == fact.promise else p
         for p in case.promises
     )
     return {"promises": promises}
@@ -352,12 +354,16 @@ def _absorbed(case: Case, event: f.Event, fact: f.Absorbed) -> Changes:
     if fact.waiting_since is not None:
         wait = Inbound(number=event.number, at=fact.waiting_since)
         changes["unanswered"] = (wait, *case.unanswered)
-    # A promise taken over keeps a number of its own: the event's, spread out so that several do not collide.
-    numbers = range(event.number * 1000 + 1, event.number * 1000 + 1 + len(fact.promises))
-    taken = tuple(replace(p, number=n) for p, n in zip(fact.promises, numbers, strict=True))
-    changes["promises"] = (*case.promises, *taken)
+    # What is taken over gets a number of its own here: the event's, spread out so that several do not collide.
+    first = event.number * 1000 + 1
+    promises = (replace(p, number=n) for n, p in enumerate(fact.promises, first))
+    changes["promises"] = (*case.promises, *promises)
+    reviews = (replace(r, number=n) for n, r in enumerate(fact.reviews, first))
+    changes["reviews"] = (*case.reviews, *reviews)
     if fact.level > case.level:
         changes["level"] = fact.level
+        changes["escalation"] = fact.escalation or case.escalation
+    elif case.escalation is None:
         changes["escalation"] = fact.escalation
     return changes
 
@@ -390,7 +396,7 @@ _RULES: dict[type[f.Fact], Callable[[Case, f.Event, Any], Changes]] = {
     f.Accepted: _new_owner,
     f.Declined: _offer_closed,
     f.Withdrawn: _offer_closed,
-    f.Taken: _new_owner,
+    f.Taken: _taken,
     f.TakenOver: _new_owner,
     f.Reassigned: _reassigned,
     f.HelpAsked: _help_asked,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.case import Escalation, Promise
+from careconsole.domain.case import Escalation, Promise, Review
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -64,9 +64,10 @@ class Offered(Fact, frozen=True, kw_only=True):
 
 
 class Accepted(Fact, frozen=True, kw_only=True):
-    """The offer was taken up: `person` owns the case."""
+    """The offer was taken up: `person` owns the case. With `absence` its owner was away: no hop that counts."""
 
     person: int
+    absence: bool = False
 
 
 class Declined(Fact, frozen=True, kw_only=True):
@@ -89,17 +90,19 @@ class Taken(Fact, frozen=True, kw_only=True):
 
 
 class TakenOver(Fact, frozen=True, kw_only=True):
-    """`person` took the case from its owner, and said why."""
+    """`person` took the case from its owner, and said why. `absence` as in Accepted."""
 
     person: int
     reason: str
+    absence: bool = False
 
 
 class Reassigned(Fact, frozen=True, kw_only=True):
-    """A lead gave the case to somebody at once (None: to duty)."""
+    """A lead gave the case to somebody at once (None: to duty). `absence` as in Accepted."""
 
     to: int | None
     reason: str = ""
+    absence: bool = False
 
 
 class HelpAsked(Fact, frozen=True, kw_only=True):
@@ -263,7 +266,10 @@ class Followed(Fact, frozen=True, kw_only=True):
 
 
 class Absorbed(Fact, frozen=True, kw_only=True):
-    """Case number `loser` was merged into this one, which takes over what must not be lost."""
+    """Case number `loser` was merged into this one, which takes over what must not be lost.
+
+    `reviews` are those whose change is still to be made.
+    """
 
     loser: int
     level: int = 0
@@ -273,6 +279,7 @@ class Absorbed(Fact, frozen=True, kw_only=True):
     external: tuple[tuple[str, str], ...] = ()
     tags: tuple[str, ...] = ()
     escalation: Escalation | None = None
+    reviews: tuple[Review, ...] = ()
 
 
 class Merged(Fact, frozen=True, kw_only=True):

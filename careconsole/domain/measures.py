@@ -1,19 +1,27 @@
 """What the histories of cases show about care, counted. Never a ranking: people come by name, medians with their n.
 
-Definitions, on the events that stand (undone ones do not count), up to a moment:
+Definitions, on the events that stand (undone ones do not count), up to a moment; a case whose opening was undone
+or came later counts nowhere:
 
 * hand-off: a person owns the case who is not the last person that owned it; times with duty in between do not count.
-  Zendesk's `assignee_stations`, less one.
+  Zendesk's `assignee_stations`, less one. `hops` tells how many cases had how many hand-offs.
 * bounce: a hand-off to somebody who owned the case before ("ping-pong"); immediate when A gave to B and B back to A.
-* escalation: the level rose; de-escalation: it fell by anything but the end of the case.
+* escalation: the level rose, by a call of ours or between two lines of an import; a merge that brings a level along is
+  none. De-escalation: it fell by anything but our own resolving or merging. By responder: everybody who was called,
+  by an escalation or by a skip to the next step; by cause: the escalations that were given a label.
 * reopening: an open case that had been resolved; an end that was no resolution ("closed") makes none.
 * resolution time: from the opening to the first resolution.
-* first answer: from the opening to the first word from us, on cases where the customer came to us. A call or a visit
-  is answered at once.
-* time owned, time at a level: while the case was open, parked or not.
-* silence: the longest stretch of a case, while it was open, without a contact between the customer and us.
-* owned from start to end: resolved cases with one single person as owner all along.
-* promise kept: said to be kept (or the case was resolved) by its time; late: after it, or moved after it.
+* first answer: from the opening to the first word from us, on cases opened here where the customer came to us (what was
+  said in another system is not known). A call or a visit is answered at once.
+* time owned, time at a level: while the case was open, parked or not. Who comes to no time is left out.
+* silence: the longest stretch of a case, while it was open, without a contact between the customer and us; it begins
+  with the opening or reopening and ends with the case. Automatic replies and bare thanks do not break it, by the sort
+  that they were last said to be. Cases that never were open, and merged ones, which go on elsewhere, have none.
+* owned from start to end: cases whose resolution stands (closed afterwards or not) with one single person as owner all
+  along, duty aside; n counts all those that somebody owned.
+* promises: each counts once, by how it ended. Kept: said to be kept (or the case was resolved) by its time; late: kept
+  after it, or once moved after it, however it ended then; released: by the customer, never having been moved after
+  its time; open until then. A promise of a merged case goes on in the other. Moved counts the moves.
 
 The median is the mean of the two middle values where n is even; p90 is by nearest rank: the value at place ceil(0.9 n).
 """
@@ -25,8 +33,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from careconsole.domain import facts as f
-from careconsole.domain.case import MERGED, RESOLVED, Case
-from careconsole.domain.evolve import begin, evolve, standing
+from careconsole.domain.case import MERGED, OPEN, RESOLVED, Case
+from careconsole.domain.evolve import SELF_ANSWERING, begin, evolve, standing
 from careconsole.domain.roster import Roster
 
 
@@ -37,7 +45,9 @@ def measure(histories: Iterable[tuple[int, list[f.Event]]], roster: Roster, now:
     """
     tally = _Tally(now)
     for number, events in histories:
-        tally.case(number, standing(events))
+        counting = standing(events)
+        if counting and counting[0].number == 1:
+            tally.case(number, counting)
     return tally.result(roster)
 
 
@@ -73,10 +83,9 @@ class _Tally:
         self.silences: list[float] = []
 
     def case(self, number: int, events: list[f.Event]) -> None:
-        """Counts one case."""
-        if not events:
-            return
-        track = _Track(self)
+        """Counts one case by those of its events that stand; there is at least one."""
+        sorts = {e.fact.touch: e.fact.sort for e in events if isinstance(e.fact, f.Reclassified)}
+        track = _Track(self, sorts)
         case: Case | None = None
         for event in events:
             if case is not None:
@@ -92,7 +101,9 @@ class _Tally:
     def result(self, roster: Roster) -> dict[str, Any]:
         """The measures by name."""
         n = self.count
-        by_name = sorted(((roster.name(p), p) for p in self.owned if p is not None), key=lambda pair: pair[0].casefold())
+        by_name = sorted(
+            ((roster.name(p), p) for p in self.owned if p is not None), key=lambda pair: pair[0].casefold()
+        )
         return {
             "cases": n["cases"],
             "events": n["events"],
@@ -131,16 +142,16 @@ class _Tally:
 
 
 class _Track:
-    """What is remembered of one case while its events pass."""
+    """What is remembered of one case while its events pass; `sorts` has the right sort of touches guessed wrongly."""
 
-    def __init__(self, tally: _Tally) -> None:
+    def __init__(self, tally: _Tally, sorts: dict[int, str]) -> None:
         self.tally = tally
+        self.sorts = sorts
         self.owners: list[int] = []
-        self.contact: int | None = None
-        self.silence = 0
+        self.contact = 0
+        self.silence: int | None = None
         self.bounced = False
         self.rose = False
-        self.thanks: set[int] = set()
 
     def time(self, case: Case, until: int) -> None:
         """Counts the stretch in which the case stood like this."""
@@ -161,7 +172,7 @@ class _Track:
         else:
             self._level(before, event, after)
             n["reopenings"] += after.reopenings - before.reopenings
-            if before.answered_at is None and after.answered_at is not None:
+            if before.answered_at is None and after.answered_at is not None and not after.imported:
                 self.tally.first_answers.append((after.answered_at - after.opened_at) / 1000)
         if after.status == RESOLVED and (before is None or before.resolved_at is None) and after.reopenings == 0:
             self.tally.resolutions.append(_seconds(event.at - after.opened_at))
@@ -180,17 +191,16 @@ class _Track:
         n["never_owned"] += not self.owners
         n["cases_escalated"] += self.rose
         n["reopened_cases"] += case.reopenings > 0
-        n["thanks"] += len(self.thanks)
         self.tally.owners.update(self.owners)
-        if case.status == RESOLVED and self.owners:
+        if case.resolved_at is not None and case.status not in (OPEN, MERGED) and self.owners:
             n["resolved_with_owner"] += 1
             n["owned_throughout"] += len(set(self.owners)) == 1
         for promise in case.promises:
             n["promise open"] += 1
             n["promise open_overdue"] += promise.due < self.tally.now
-        if case.is_open and self.contact is not None:
-            self.silence = max(self.silence, self.tally.now - self.contact)
-        if case.status != MERGED:
+        if case.is_open:
+            self.silence = max(self.silence or 0, self.tally.now - self.contact)
+        if case.status != MERGED and self.silence is not None:
             self.tally.silences.append(_seconds(self.silence))
 
     def _owner(self, before: Case | None, after: Case) -> None:
@@ -208,7 +218,7 @@ class _Track:
 
     def _level(self, before: Case, event: f.Event, after: Case) -> None:
         n = self.tally.count
-        if after.level > before.level:
+        if after.level > before.level and not isinstance(event.fact, f.Absorbed):
             n["escalations"] += 1
             self.rose = True
         elif after.level < before.level and not isinstance(event.fact, f.Resolved | f.Merged):
@@ -221,12 +231,20 @@ class _Track:
     def _silence(self, before: Case | None, event: f.Event, after: Case) -> None:
         """A stretch of silence ends with a contact, and with the case; it begins anew when the case is reopened."""
         was_open = before is not None and before.is_open
-        contact = before is None or after.contact_at != before.contact_at or not after.is_open or not was_open
-        if not contact:
+        if was_open and after.is_open and not self._is_contact(event):
             return
-        if was_open and self.contact is not None:
-            self.silence = max(self.silence, event.at - self.contact)
+        if was_open:
+            self.silence = max(self.silence or 0, event.at - self.contact)
         self.contact = event.at
+
+    def _is_contact(self, event: f.Event) -> bool:
+        fact = event.fact
+        if not isinstance(fact, f.Touched):
+            return False
+        return not fact.inbound or fact.channel in SELF_ANSWERING or self._sort(event.number, fact) == "message"
+
+    def _sort(self, number: int, touch: f.Touched) -> str:
+        return self.sorts.get(number, touch.sort)
 
     def _promises(self, before: Case | None, event: f.Event) -> None:
         if before is None or not before.promises:
@@ -235,22 +253,18 @@ class _Track:
         fact = event.fact
         if isinstance(fact, f.PromiseMoved):
             n["promise moved"] += 1
-        elif isinstance(fact, f.PromiseReleased):
-            n["promise released"] += 1
-        elif isinstance(fact, f.PromiseKept | f.Resolved):
+        elif isinstance(fact, f.PromiseReleased | f.PromiseKept | f.Resolved):
+            released = isinstance(fact, f.PromiseReleased)
             for promise in before.promises:
                 if isinstance(fact, f.Resolved) or promise.number == fact.promise:
-                    kept = event.at <= promise.due and not promise.late
-                    n["promise kept" if kept else "promise late"] += 1
+                    late = promise.late or (event.at > promise.due and not released)
+                    n["promise late" if late else "promise released" if released else "promise kept"] += 1
 
     def _words(self, event: f.Event) -> None:
         fact = event.fact
         if isinstance(fact, f.Touched):
             self.tally.count["proactive"] += fact.proactive
-            if fact.inbound and fact.sort == "thanks":
-                self.thanks.add(event.number)
-        elif isinstance(fact, f.Reclassified):
-            (self.thanks.add if fact.sort == "thanks" else self.thanks.discard)(fact.touch)
+            self.tally.count["thanks"] += fact.inbound and self._sort(event.number, fact) == "thanks"
 
 
 def _spread(values: list[float]) -> dict[str, float | None]:

@@ -87,5 +87,6 @@ class Roster(msgspec.Struct, frozen=True):
         if self.on_duty() is None:
             raise Refused(
                 "That would leave the team without anybody to lead it today.",
-                "Name a cover who is here (careconsole team away NAME --cover OTHER), or make somebody else a lead first.",
+                "Name a cover who is here (careconsole team away NAME --cover OTHER),"
+                " or make somebody else a lead first (careconsole team role NAME lead).",
             )

@@ -14,9 +14,9 @@ PUBLIC, INTERNAL = "public", "internal"
 
 def is_public(fact: f.Fact) -> bool:
     """Whether the customer knows of it: what was said between them and us, and promises."""
-    return isinstance(
-        fact, f.Touched | f.Promised | f.PromiseReleased | f.Opened | f.Resolved
-    ) or (isinstance(fact, f.PromiseMoved) and fact.told)
+    return isinstance(fact, f.Touched | f.Promised | f.PromiseReleased | f.Opened | f.Resolved) or (
+        isinstance(fact, f.PromiseMoved) and fact.told
+    )
 
 
 class Tell:
@@ -97,7 +97,9 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
         + (f" (follows {x.follows})" if x.follows else "")
     ),
     f.Recorded: Tell._recorded,
-    f.Offered: lambda t, x: f"offered it to {t._name(x.to)}{_colon(x.reason)}" + (f"; next: {x.next}" if x.next else ""),
+    f.Offered: lambda t, x: (
+        f"offered it to {t._name(x.to)}{_colon(x.reason)}" + (f"; next: {x.next}" if x.next else "")
+    ),
     f.Accepted: lambda t, x: "accepted it and owns it now",
     f.Declined: lambda t, x: f"declined{_colon(x.reason)}; instead: {t._name(x.instead)}",
     f.Withdrawn: lambda t, x: f"withdrew the offer{_colon(x.reason)}",

@@ -1,6 +1,7 @@
 """Guesses from the words of an inbound touch whether it waits for an answer. A wrong guess is corrected by hand.
 
-The guess is careful: only text that is nothing but thanks, or that announces itself as automatic, is taken as such.
+The guess is careful, for to take a message as thanks leaves a customer without an answer, and the opposite only makes
+a clock run: nothing but thanks is taken as such, and as automatic only what announces itself so in its first words.
 """
 
 from __future__ import annotations
@@ -9,25 +10,82 @@ import re
 
 _AUTOMATIC = re.compile(
     r"""^\W*(
-        auto(matic|mated|matische|matica|mática)?[ -]?(reply|response|antwort|answer)
-      | automatische?[ ]antwort | abwesenheits(notiz|meldung)
-      | out[ ]of[ ](the[ ])?office
-      | réponse[ ]automatique | (message[ ])?d.absence
-      | risposta[ ]automatica | respuesta[ ]automática | automatisch[ ]antwoord | automatiskt?[ ]svar
-      | delivery[ ](status[ ]notification|has[ ]failed) | undeliverable | mail[ ]delivery
+        (
+            auto(matic|mated|matische|matica|mática)?[ -]?(reply|response|antwort|answer)
+          | automatische?[ ]antwort | abwesenheits(notiz|meldung) | automatisch[ ]antwoord | automatiskt?[ ]svar
+          | réponse[ ]automatique | (message[ ])?d.absence | message[ ]d.absence
+          | risposta[ ]automatica | respuesta[ ]automática | resposta[ ]automática
+          | out[ ]of[ ](the[ ])?office([ ](auto(matic)?[ -]?)?(reply|response|message|notification))?
+          | undeliver(able|ed)([ ]mail)?([ ]returned[ ]to[ ]sender)?
+        )[ ]*([]:()\[|.!–—-]|\n|$)
+      | out[ ]of[ ](the[ ])?office[ ](until|from)\b
+      | delivery[ ]status[ ]notification | delivery[ ]has[ ]failed[ ]to[ ]these[ ]recipients
+      | mail[ ]delivery[ ](sub)?system | mail[ ]delivery[ ]failed[ ]*:[ ]*returning
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_GRATEFUL = re.compile(
-    r"\b(thanks?|thank you|thx|cheers|much appreciated|danke|vielen dank|merci|grazie|gracias|bedankt|dank je|tack)\b",
-    re.IGNORECASE,
+_GRATEFUL = frozenset(
+    """
+    appreciated bedankt cheers danke dank gracias grazie merci obrigada obrigado tack thank thanks thankyou thx
+    """.split()  # noqa: SIM905 - a list of so many words is read more easily as text
 )
-_BESIDES_THANKS = frozenset(
-    "a again all am and ana appreciated best bye da danke dir es for from fully gracias grazie great greetings gruß grüße"
-    " good help helped helping hi hello i ihre hilfe ihnen it je je kind lot lots many merci mille mit much muchas so"
-    " ok okay perfect regards dear quick reply response solved sorted support super tack that that's the thank thanks"
-    " this thx to very viel vielen vous vous vielen you your really wonderful works working everything now dank"
-    " bedankt cheers team beaucoup pour votre aide per tante".split()
+_GREETING = frozenset(
+    """
+    beste best bonjour buongiorno cher chère ciao cordialement dear greetings grüße gruß guten hallo hei hej hello herr
+    frau hi hola madame miss monsieur mr mrs ms querida querido regards salut saludos saluti señor señora
+    """.split()  # noqa: SIM905
+)
+_BESIDES = frozenset(
+    """
+    a again aide aiuto all alla alles allt alright am and antwort appreciated are awesome ayuda beaucoup bien bye
+    con da das de deine den der die dir dit du e eine el else en es et euch eure everything excellent fantastic
+    fine for fully für geholfen geklappt good great hat help helped helping hilfe hjälpen hulp i ihnen ihr ihre il
+    indeed is it je jetzt kind klar la las los lot lots lovely ma many mille mit molte much mucha muchas mucho
+    muito mycket nice nochmal nochmals now och of ok okay parfait per perfect perfectly perfekt por pour prima
+    quick quickly rapide really reply response respuesta risposta rápida réponse schnell schnelle sehr so solved
+    sorted su sua super support supporto så team that that's that’s the this to tous très tu tua tusen tutto un
+    una vale veel very viel viele vielen voor votre vous well wonderful worked working works y you your
+    """.split()  # noqa: SIM905
+)
+# What is asked for or given: it speaks of what was done only after a word such as "for" ("thanks for your help").
+_GIVEN = frozenset(
+    [
+        "aide",
+        "aiuto",
+        "antwort",
+        "ayuda",
+        "help",
+        "hilfe",
+        "hjälpen",
+        "hulp",
+        "reply",
+        "réponse",
+        "response",
+        "respuesta",
+        "risposta",
+    ]
+)
+_FOR = frozenset(
+    [
+        "for",
+        "für",
+        "per",
+        "por",
+        "pour",
+        "voor",
+        "till",
+        "de",
+        "all",
+        "deine",
+        "die",
+        "ihre",
+        "your",
+        "votre",
+        "su",
+        "tu",
+        "tua",
+        "sua",
+    ]
 )
 
 
@@ -36,10 +94,37 @@ def sort_of(text: str) -> str:
     head = text.strip()[:2000]
     if _AUTOMATIC.search(head):
         return "auto"
-    if len(head) > 160 or "?" in head or not _GRATEFUL.search(head):
-        return "message"
-    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", head)
-    # A greeting or a signature adds a name or two; any other word may carry a message.
-    others = [word for word in words if word.lower() not in _BESIDES_THANKS]
-    names = len(others) <= 2 and all(word[0].isupper() for word in others)
-    return "thanks" if names and not re.search(r"\d", head) else "message"
+    return "thanks" if _is_bare_thanks(head) else "message"
+
+
+def _is_bare_thanks(text: str) -> bool:
+    if len(text) > 160 or re.search(r"[?¿\d]", text):
+        return False
+    lines = [re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[^\w\s]", line) for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(map(_could_be_name, lines[-1])) and len(lines[-1]) <= 2:
+        lines.pop()  # the signature
+    return any(word.lower() in _GRATEFUL for line in lines for word in line) and all(map(_only_thanks, lines))
+
+
+def _only_thanks(line: list[str]) -> bool:
+    """Whether a line's words all belong to thanking; names may follow a greeting or a word of thanks."""
+    addressed, names, given_for = False, 0, False
+    for word in line:
+        low = word.lower()
+        if not word[0].isalpha():
+            addressed = addressed and word == ","
+        elif low in _GRATEFUL or low in _GREETING:
+            addressed = True
+        elif low in _BESIDES:
+            if low in _GIVEN and not given_for:
+                return False
+            addressed, given_for = False, given_for or low in _FOR
+        elif addressed and names < 2 and _could_be_name(word):
+            names += 1
+        else:
+            return False
+    return True
+
+
+def _could_be_name(word: str) -> bool:
+    return word.istitle()

@@ -51,8 +51,8 @@ def open_store(url: str) -> Store:
     Raises WrongUse where there is none, and CareError for one that cannot be used: of another program, made by a newer
     version, damaged, or on a network disk.
     """
-    from careconsole.store.sqlite import SqliteEngine
     from careconsole.store.migrate import check_shape, migrate
+    from careconsole.store.sqlite import SqliteEngine
 
     path = _path(url)
     engine = SqliteEngine(path)

@@ -29,6 +29,11 @@ class Known(msgspec.Struct, frozen=True):
     digest: bytes | None
 
 
+class _Named(msgspec.Struct):
+    owner: int | None = None
+    customer: int | None = None
+
+
 class Batches:
     """Reads and writes the record of imports."""
 
@@ -110,6 +115,36 @@ class Batches:
             {"batch": batch},
         )
         return [int(row[0]) for row in rows]
+
+    def sizes(self, batch: int) -> tuple[int, int]:
+        """How many cases and how many events an import brought."""
+        cases = self._engine.one("select count(*) from cases where batch_id = :batch", {"batch": batch})
+        events = self._engine.one("select count(*) from events where batch_id = :batch", {"batch": batch})
+        return (cases or (0,))[0], (events or (0,))[0]
+
+    def forget_digest(self, case: int) -> None:
+        """The digest of a case's rows no longer holds; the next import compares them one by one."""
+        self._engine.run("update external_ids set rows_digest = null where case_id = :id", {"id": case})
+
+    def forget_names(self, batch: int) -> None:
+        """Removes the people and customers that an import named first and that nothing speaks of any more."""
+        people: set[int] = set()
+        customers: set[int] = set()
+        for row in self._engine.all("select data from events where kind = 'recorded'"):
+            said = msgspec.json.decode(row[0], type=_Named)
+            people.add(said.owner or 0)
+            customers.add(said.customer or 0)
+        for row in self._engine.all("select id from people where batch_id = :batch and active = 0", {"batch": batch}):
+            if row[0] not in people:
+                self._engine.run("delete from people where id = :id", {"id": row[0]})
+        unused = (
+            "select id from customers where batch_id = :batch and version = 1"
+            " and not exists (select 1 from cases where customer_id = customers.id)"
+            " and not exists (select 1 from customer_orders where customer_id = customers.id)"
+        )
+        for row in self._engine.all(unused, {"batch": batch}):
+            if row[0] not in customers:
+                self._engine.run("delete from customers where id = :id", {"id": row[0]})
 
     def _read(self, rest: str, params: dict[str, Any]) -> list[Batch]:
         rows = self._engine.all(

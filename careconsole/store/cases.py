@@ -149,6 +149,13 @@ class Cases:
         )
         return [Event(r[0], r[1], r[2], fact_of(r[3], r[4]), r[5], r[6], r[7]) for r in rows]
 
+    def entries(self, number: int) -> list[tuple[Event, bytes | None]]:
+        """The events of a case in their order, each with the identity of the imported row it came from."""
+        keys = self._engine.all(
+            "select row_key from events where case_id = :id order by number", {"id": number}
+        )
+        return list(zip(self.history(number), (row[0] for row in keys), strict=True))
+
     def histories(
         self, where: str, params: dict[str, Any], until: int | None = None
     ) -> Iterable[tuple[int, list[Event]]]:
@@ -228,10 +235,13 @@ class Cases:
                 {"source": source, "external": external, "id": case.number},
             )
 
-    def append(self, case: int, events: Sequence[Event]) -> None:
+    def append(self, case: int, events: Sequence[Event], row_keys: Sequence[bytes | None] = ()) -> None:
         """Stores new events of a case and makes their words searchable."""
         first = self._engine.reserve("events", len(events))
-        self.add_events([event_row(first + i, case, event) for i, event in enumerate(events)])
+        keys = row_keys or [None] * len(events)
+        self.add_events(
+            [event_row(first + i, case, event, key) for i, (event, key) in enumerate(zip(events, keys, strict=True))]
+        )
         words = [(first + i, text_of(event.fact)) for i, event in enumerate(events)]
         self._engine.index_words([(number, text) for number, text in words if text])
 
@@ -242,6 +252,37 @@ class Cases:
     def add_rows(self, rows: Iterable[Row]) -> None:
         """Stores rows of new cases as `row_of` makes them."""
         self._engine.many(_INSERT, rows)
+
+    def replace_entries(
+        self, case: int, entries: list[tuple[Event, bytes | None]]
+    ) -> None:
+        """Puts other events in the place of a case's history; only for cases that imports alone have written."""
+        with self._maintenance("history of an import in another order"):
+            self._drop_events([case])
+        self.append(case, [event for event, _ in entries], [key for _, key in entries])
+
+    def remove(self, numbers: list[int]) -> None:
+        """Removes imported cases, their histories and their outside names."""
+        with self._maintenance("roll-back of an import"):
+            for start in range(0, len(numbers), 500):
+                some = numbers[start : start + 500]
+                listed = ", ".join(str(int(n)) for n in some)
+                self._drop_events(some)
+                self._engine.run(f"delete from external_ids where case_id in ({listed})")
+                self._engine.run(f"delete from cases where id in ({listed})")
+
+    def _drop_events(self, numbers: list[int]) -> None:
+        listed = ", ".join(str(int(n)) for n in numbers)
+        rows = self._engine.all(f"select id, kind, data from events where case_id in ({listed})")
+        words = [(row[0], text_of(fact_of(row[1], row[2]))) for row in rows]
+        self._engine.forget_words([(number, text) for number, text in words if text])
+        self._engine.run(f"delete from events where case_id in ({listed})")
+
+    @contextmanager
+    def _maintenance(self, reason: str) -> Iterator[None]:
+        self._engine.run("insert into maintenance (reason) values (:reason)", {"reason": reason})
+        yield
+        self._engine.run("delete from maintenance")
 
     def by_external(self, source: str, external: str) -> int | None:
         """The number of the case that is known as `external` in `source`."""

@@ -56,6 +56,22 @@ class People:
             _person_params(person),
         )
 
+    def bring(self, names: list[str], batch: int) -> dict[str, int]:
+        """Adds people whom an import names and nobody knows, as inactive agents; their numbers by folded name."""
+        known = {}
+        for name in names:
+            params = {"name": name, "folded": fold(name), "batch": batch}
+            known[fold(name)] = self._engine.insert(
+                "insert into people (name, folded, role, active, batch_id)"
+                " values (:name, :folded, 'agent', 0, :batch)",
+                params,
+            )
+        return known
+
+    def numbers(self) -> dict[str, int]:
+        """Everybody's number by folded name."""
+        return {row[0]: row[1] for row in self._engine.all("select folded, id from people")}
+
     def save(self, person: Person) -> None:
         """Stores what changed about somebody."""
         self._engine.run(
@@ -140,6 +156,23 @@ class Customers:
         return self._engine.insert(
             "insert into customers (name, folded) values (:name, :folded)", {"name": name, "folded": fold(name)}
         )
+
+    def numbers(self, folded: list[str]) -> dict[str, int]:
+        """The numbers of the customers of these folded names, as far as they are known."""
+        known: dict[str, int] = {}
+        for start in range(0, len(folded), 500):
+            some = {f"n{i}": name for i, name in enumerate(folded[start : start + 500])}
+            names = ", ".join(f":{name}" for name in some)
+            known.update(self._engine.all(f"select folded, id from customers where folded in ({names})", some))
+        return known
+
+    def bring(self, names: dict[str, str], batch: int) -> dict[str, int]:
+        """Adds customers that an import names and nobody knows (name by folded name); their numbers."""
+        self._engine.many(
+            "insert into customers (name, folded, batch_id) values (?, ?, ?)",
+            [(name, folded, batch) for folded, name in names.items()],
+        )
+        return self.numbers(list(names))
 
     def save(self, customer: Customer) -> None:
         """Stores what changed about a customer, their orders included."""

@@ -21,6 +21,7 @@ create table people (
     cover_id integer references people (id),
     os_user text,
     reach text not null default '',
+    batch_id integer references batches (id),       -- the import that named them first
     version integer not null default 1
 ) strict;
 
@@ -32,6 +33,7 @@ create table customers (
     email text not null default '',
     phone text not null default '',
     note text not null default '',
+    batch_id integer references batches (id),       -- the import that named them first
     version integer not null default 1
 ) strict;
 create index customers_tier on customers (tier) where tier <> 'standard';

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from hypothesis import given
@@ -156,3 +158,20 @@ def test_whatever_stands_in_a_map_is_a_map_or_wrong_use(document: dict[str, obje
 def test_any_text_is_a_map_or_wrong_use(text: str):
     with pytest.raises(WrongUse):
         parse_map(text + "\n=")
+
+
+def test_the_documentation_shows_valid_maps_and_those_that_ship_word_for_word():
+    page = (ROOT / "docs" / "event-logs.md").read_text(encoding="utf-8")
+    blocks = [dedent(block).strip() for block in re.findall(r"^ *```toml\n(.*?)^ *```", page, re.DOTALL | re.MULTILINE)]
+    for block in blocks:
+        parse_map(block if "case =" in block else LEAST + block)
+    for name in ("bpi2013-incidents", "helpdesk-italian"):
+        assert (ROOT / "db" / "maps" / f"{name}.toml").read_text(encoding="utf-8").strip() in blocks
+
+
+def test_the_documentation_names_every_key():
+    page = (ROOT / "docs" / "event-logs.md").read_text(encoding="utf-8")
+    for table in ("", "file", "time", "owner", "status", "level", "priority", "channel", "tags"):
+        error = wrong(LEAST.replace("time", "time.column") + (f'{table}.nonsense = "x"' if table else 'nonsense = "x"'))
+        for key in error.hint.removesuffix(".").partition("Valid are ")[2].split(", "):
+            assert f"`{key}`" in page, key

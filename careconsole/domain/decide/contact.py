@@ -31,12 +31,12 @@ def touch(case: Case, command: c.Touch, ctx: Context) -> list[f.Fact]:
         raise WrongUse("A contact that the customer began is not proactive.", "Leave one of the two out.")
     if not command.inbound:
         if command.sort is not None:
-            raise WrongUse("Only what comes in has a sort.", "Leave --as-sort out.")
+            raise WrongUse("Only what comes in has a sort.", "Leave --sort out.")
         return [f.Touched(inbound=False, channel=command.channel, text=text, proactive=command.proactive)]
     sort = command.sort or sort_of(text)
     must_be_one_of(sort, c.SORTS, "sort of touch")
     touched = f.Touched(inbound=True, channel=command.channel, text=text, sort=sort)
-    return [*_woken(case, sort), touched]
+    return [*woken(case, sort), touched]
 
 
 def may_reclassify(case: Case, ctx: Context) -> None:
@@ -55,11 +55,15 @@ def reclassify(case: Case, command: c.Reclassify, ctx: Context) -> list[f.Fact]:
             f"Those that do: {known}. What was answered needs no correction.",
         )
     if unanswered[command.touch].sort == command.sort:
-        raise Refused(f"Entry {command.touch} is taken as {command.sort!r} already.")
-    return [*_woken(case, command.sort), f.Reclassified(touch=command.touch, sort=command.sort)]
+        raise Refused(
+            f"Entry {command.touch} is taken as {command.sort!r} already.",
+            f"Choose another sort: {', '.join(sort for sort in c.SORTS if sort != command.sort)}.",
+        )
+    return [*woken(case, command.sort), f.Reclassified(touch=command.touch, sort=command.sort)]
 
 
-def _woken(case: Case, sort: str) -> list[f.Fact]:
+def woken(case: Case, sort: str) -> list[f.Fact]:
+    """What word from the customer does to a case that rests: one that ended, or that waited for them, begins again."""
     if sort != "message":
         return []
     if case.status in (RESOLVED, CLOSED):
@@ -95,7 +99,8 @@ def may_settle(case: Case, ctx: Context) -> None:
     must_be_open(case, ctx)
     if not case.promises:
         raise Refused(
-            f"Case {case.number} has no open promise.", f"Make one: careconsole promise {case.number}."
+            f"Case {case.number} has no open promise.",
+            f"Make one: careconsole promise {case.number} WHAT --due TIME.",
         )
 
 
@@ -147,7 +152,7 @@ def may_unpark(case: Case, ctx: Context) -> None:
     """A parked case can go back to work."""
     must_look_after(case, ctx)
     if case.parked is None:
-        raise Refused(f"Case {case.number} is not parked.")
+        raise Refused(f"Case {case.number} is not parked.", f"It is at work; see careconsole show {case.number}.")
 
 
 def unpark(case: Case, command: c.Unpark, ctx: Context) -> list[f.Fact]:

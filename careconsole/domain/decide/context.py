@@ -57,9 +57,13 @@ class Context(msgspec.Struct, frozen=True):
 def must_exist(case: Case, ctx: Context) -> None:
     """A merged or withdrawn case takes nothing more."""
     if case.status == MERGED:
-        raise Refused(f"Case {case.number} was merged.", f"It goes on as case {case.merged_into}; work there.")
+        raise Refused(f"Case {case.number} was merged.", _goes_on(case))
     if case.status == VOID:
         raise Refused(f"The opening of case {case.number} was taken back.", "Redo it first: careconsole redo.")
+
+
+def _goes_on(case: Case) -> str:
+    return f"It goes on as case {case.merged_into}; work there: careconsole show {case.merged_into}."
 
 
 def must_be_open(case: Case, ctx: Context) -> None:
@@ -79,11 +83,15 @@ def must_look_after(case: Case, ctx: Context) -> None:
     if ctx.actor not in (case.owner, answerable) and not ctx.actor_leads:
         whose = "is with duty" if case.owner is None else f"belongs to {ctx.name(case.owner)}"
         way = "take it" if case.owner is None else "take it over"
-        verb = "take" if case.owner is None else "take-over"
         raise Refused(
             f"Case {case.number} {whose}; {ctx.name(answerable)} decides about it today.",
-            f"Ask them, or {way}: careconsole {verb} {case.number}.",
+            f"Ask them, or {way}: careconsole {taking(case)}.",
         )
+
+
+def taking(case: Case) -> str:
+    """The command line, without its first word, by which somebody makes the case theirs."""
+    return f"take {case.number}" if case.owner is None else f"take-over {case.number} --reason WHY"
 
 
 def must_say(text: str, what: str) -> str:

@@ -19,9 +19,9 @@ from careconsole.domain.roster import AGENT, CONTACT, LEAD
 
 
 def may_escalate(case: Case, ctx: Context) -> None:
-    """Anybody who works on an open case may call for help, up to the last level."""
+    """Anybody who works on an open case may call for help, up to the last level, and there while nobody is called."""
     must_be_open(case, ctx)
-    if case.level >= len(ctx.levels) - 1:
+    if case.level >= len(ctx.levels) - 1 and case.escalation is not None:
         raise Refused(
             f"Case {case.number} is at the last level ({ctx.levels[-1]}) already.",
             f"Remind them (careconsole nudge {case.number}) or call somebody else there"
@@ -37,7 +37,7 @@ def escalate(case: Case, command: c.Escalate, ctx: Context) -> list[f.Fact]:
     responder = _responder(case, command.to, command.reason, ctx)
     return [
         f.Escalated(
-            level=case.level + 1,
+            level=_next_level(case, ctx),
             responder=responder,
             reason=command.reason,
             need=need,
@@ -55,9 +55,12 @@ def may_acknowledge(case: Case, ctx: Context) -> None:
     if person is not None and person.role == CONTACT:
         return
     if ctx.actor not in (responder, ctx.roster.answerable(responder)):
+        raise Refused(f"Case {case.number} waits for {ctx.name(responder)} to acknowledge.", _remind(case))
+    if ctx.actor != responder and case.escalation and ctx.actor == case.escalation.by:
         raise Refused(
-            f"Case {case.number} waits for {ctx.name(responder)} to acknowledge.",
-            f"Remind them (careconsole nudge {case.number}) or call the next step (careconsole skip {case.number}).",
+            f"It was you who called {ctx.name(responder)} about case {case.number}; you cannot answer that for them.",
+            f"Call somebody else (careconsole skip {case.number} --to NAME --reason WHY), or decide it:"
+            f" careconsole de-escalate {case.number} --decided WHAT.",
         )
 
 
@@ -91,7 +94,7 @@ def skip(case: Case, command: c.Skip, ctx: Context) -> list[f.Fact]:
     responder = _responder(case, command.to, before.reason if before else "", ctx)
     return [
         f.Skipped(
-            level=min(case.level + 1, len(ctx.levels) - 1),
+            level=_next_level(case, ctx),
             responder=responder,
             acknowledge_by=ctx.now + ctx.spans.acknowledge,
             reason=reason,
@@ -103,7 +106,10 @@ def may_deescalate(case: Case, ctx: Context) -> None:
     """Who looks after the case, or the responder, may bring it back."""
     must_be_open(case, ctx)
     if case.level == 0:
-        raise Refused(f"Case {case.number} is not escalated.", "It is with the frontline.")
+        raise Refused(
+            f"Case {case.number} is not escalated.",
+            f"It is with the frontline; see careconsole show {case.number}.",
+        )
     call = case.escalation
     if call is None or ctx.actor not in (call.responder, ctx.roster.answerable(call.responder)):
         must_look_after(case, ctx)
@@ -138,7 +144,8 @@ def review(case: Case, command: c.Review, ctx: Context) -> list[f.Fact]:
     if command.owner is None or command.due is None:
         raise WrongUse("A change needs somebody who makes it, and by when.", "Add --owner NAME and --due TIME.")
     must_be_later(command.due, ctx, "The time of the change")
-    ctx.anybody(command.owner)
+    if not ctx.anybody(command.owner).active:
+        raise Refused(f"{ctx.name(command.owner)} no longer works here.", "Name somebody else with --owner.")
     return [f.Reviewed(cause=cause, change=change, owner=command.owner, due=command.due)]
 
 
@@ -146,7 +153,10 @@ def may_end_action(case: Case, ctx: Context) -> None:
     """Where a review asked for a change, it can be reported made."""
     must_exist(case, ctx)
     if not _open_actions(case):
-        raise Refused(f"No review of case {case.number} waits for a change.")
+        raise Refused(
+            f"No review of case {case.number} waits for a change.",
+            f"See its reviews: careconsole show {case.number}.",
+        )
 
 
 def end_action(case: Case, command: c.DoneAction, ctx: Context) -> list[f.Fact]:
@@ -176,39 +186,69 @@ def _must_be_called(case: Case, ctx: Context) -> None:
         )
 
 
+def _next_level(case: Case, ctx: Context) -> int:
+    return min(case.level + 1, max(case.level, len(ctx.levels) - 1))
+
+
+def _remind(case: Case) -> str:
+    return (
+        f"Remind them (careconsole nudge {case.number}) or call the next step"
+        f" (careconsole skip {case.number} --reason WHY)."
+    )
+
+
+def _acting(number: int, ctx: Context) -> int | None:
+    """Who hears a call to `number` today; a contact hears for themselves."""
+    return number if ctx.anybody(number).role == CONTACT else ctx.roster.stand_in(number)
+
+
 def _responder(case: Case, named: int | None, reason: str, ctx: Context) -> int:
-    """Who is called: the one named, if able to resolve, else the lead on duty, another lead, or a contact."""
-    present = case.escalation.responder if case.escalation else None
+    """Who is called: the one named, if able to resolve, else the lead on duty, another lead, or a contact.
+
+    Never the one who calls, nor the owner, whom the call shall help, nor whoever has been called already; who only
+    stands in for one of them is the same person.
+    """
+    present = _acting(case.escalation.responder, ctx) if case.escalation else None
     if named is not None:
-        return _able(named, reason, ctx)
+        return _able(case, named, reason, ctx, present)
     roster = ctx.roster
     people = sorted(roster.people.values(), key=lambda p: (p.role != LEAD, p.number))
     able = [roster.on_duty(), *(p.number for p in people if p.active and p.role != AGENT)]
     for number in able:
-        if number is None or number == present:
-            continue
-        acting = number if roster.people[number].role == CONTACT else roster.stand_in(number)
-        if acting is not None and acting not in (ctx.actor, present):
+        acting = _acting(number, ctx) if number is not None else None
+        if number is not None and acting is not None and acting not in (ctx.actor, case.owner, present):
             return number
     raise Refused(
         "Nobody else here is able to resolve it.",
-        "Add a contact who is (careconsole team contact NAME), or name a colleague with --to for their expertise.",
+        "Add a contact who is (careconsole team contact NAME), or name a colleague for what they know:"
+        f" careconsole escalate {case.number} --reason expertise --need WHAT --to NAME.",
     )
 
 
-def _able(number: int, reason: str, ctx: Context) -> int:
+def _able(case: Case, number: int, reason: str, ctx: Context, present: int | None) -> int:
     person = ctx.anybody(number)
     if not person.active:
         raise Refused(f"{person.name} no longer works here.", "Name somebody else.")
-    acting = number if person.role == CONTACT else ctx.roster.stand_in(number)
+    acting = _acting(number, ctx)
     if acting is None:
         raise Refused(f"{person.name} is away and nobody covers.", "Name somebody else.")
     if acting == ctx.actor:
         you = "yourself" if number == ctx.actor else f"{person.name}, for whom you stand in"
         raise Refused(f"An escalation cannot call {you}.", "Name somebody else who is able to resolve it.")
+    if acting == case.owner:
+        raise Refused(
+            f"{ctx.name(acting)} owns case {case.number}; an escalation brings help to the owner.",
+            "Name somebody else who is able to resolve it.",
+        )
+    if acting == present:
+        raise Refused(
+            f"{ctx.name(acting)} has been called about case {case.number} already.",
+            f"Remind them (careconsole nudge {case.number}), or name somebody else.",
+        )
     if person.role == AGENT and reason != "expertise" and not ctx.roster.is_lead(number):
         raise Refused(
             f"{person.name} is an agent; an escalation for {reason} goes to a lead or a contact.",
-            "Name one of those, or give --reason expertise, or ask for help instead: careconsole ask.",
+            "Name one of those, or give --reason expertise, or ask for help instead:"
+            f" careconsole ask {case.number} --of NAME --need WHAT.",
         )
     return number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import CLOSED, RESOLVED, Case
+from careconsole.domain.decide.contact import woken
 from careconsole.domain.decide.context import (
     Context,
     must_be_one_of,
@@ -60,7 +61,7 @@ def may_reopen(case: Case, ctx: Context) -> None:
     """What is not open can be opened again by anybody."""
     must_exist(case, ctx)
     if case.status not in (RESOLVED, CLOSED):
-        raise Refused(f"Case {case.number} is open already.")
+        raise Refused(f"Case {case.number} is open already.", f"See careconsole show {case.number}.")
 
 
 def reopen(case: Case, command: c.Reopen, ctx: Context) -> list[f.Fact]:
@@ -96,7 +97,8 @@ def may_merge(case: Case, ctx: Context) -> None:
 def merge(loser: Case, winner: Case, command: c.Merge, ctx: Context) -> tuple[list[f.Fact], list[f.Fact]]:
     """The facts for the case that ends and for the one that goes on.
 
-    The earliest wait, the highest level, all promises, a review owed and both external ids go to the winner.
+    The earliest wait, the highest level with its call, all promises, a review owed, changes that reviews still wait
+    for and both external ids go to the winner.
     """
     may_merge(loser, ctx)
     must_exist(winner, ctx)
@@ -105,12 +107,14 @@ def merge(loser: Case, winner: Case, command: c.Merge, ctx: Context) -> tuple[li
     if loser.is_open and not winner.is_open:
         raise Refused(
             f"Case {winner.number} is {winner.status}, and case {loser.number} is open.",
-            f"Reopen case {winner.number} first, or merge the other way round.",
+            f"Reopen it first (careconsole reopen {winner.number} --reason WHY), or merge the other way round:"
+            f" careconsole merge {winner.number} --into {loser.number}.",
         )
     if loser.customer != winner.customer and not command.confirm:
         raise Refused(
             f"Cases {loser.number} and {winner.number} are of different customers.",
-            "If they are one matter all the same, say so with --confirm.",
+            "If they are one matter all the same, say so:"
+            f" careconsole merge {loser.number} --into {winner.number} --confirm.",
         )
     absorbed = f.Absorbed(
         loser=loser.number,
@@ -121,8 +125,10 @@ def merge(loser: Case, winner: Case, command: c.Merge, ctx: Context) -> tuple[li
         external=loser.external,
         tags=loser.tags,
         escalation=loser.escalation,
+        reviews=tuple(review for review in loser.reviews if review.change and review.done_at is None),
     )
-    return [f.Merged(into=winner.number)], [absorbed]
+    wait = [] if absorbed.waiting_since is None else woken(winner, "message")
+    return [f.Merged(into=winner.number)], [*wait, absorbed]
 
 
 def may_edit(case: Case, ctx: Context) -> None:
@@ -165,7 +171,7 @@ def tag(case: Case, command: c.Tag, ctx: Context) -> list[f.Fact]:
 
 
 def tags_of(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Tags as they are kept: lower case, inner blanks as hyphens, each once; WrongUse for an empty one or one with |."""
+    """Tags as they are kept: lower case, blanks as hyphens, each once; WrongUse for an empty one, a comma or a bar."""
     tags = []
     for word in words:
         kept = "-".join(word.lower().split())

@@ -11,6 +11,7 @@ from careconsole.domain.decide.context import (
     must_be_open,
     must_look_after,
     must_say,
+    taking,
 )
 from careconsole.domain.errors import Refused
 
@@ -33,9 +34,7 @@ def offer(case: Case, command: c.Offer, ctx: Context) -> list[f.Fact]:
     if to.number == case.owner:
         raise Refused(f"Case {case.number} is {to.name}'s already.", "Offer it to somebody else.")
     if to.number == ctx.actor:
-        raise Refused(
-            "You cannot offer a case to yourself.", f"Take it: careconsole {_taking(case)} {case.number}."
-        )
+        raise Refused("You cannot offer a case to yourself.", f"Take it: careconsole {taking(case)}.")
     return [f.Offered(to=to.number, reason=reason, next=command.next.strip())]
 
 
@@ -56,17 +55,26 @@ def accept(case: Case, command: c.Accept, ctx: Context) -> list[f.Fact]:
     giver = case.offer.by if case.offer else None
     if giver is None or not ctx.roster.is_lead(giver):
         _must_not_wander(case, ctx)
-    return [f.Accepted(person=ctx.actor)]
+    return [f.Accepted(person=ctx.actor, absence=_owner_absent(case, ctx))]
 
 
 def decline(case: Case, command: c.Decline, ctx: Context) -> list[f.Fact]:
-    """Declining needs a reason and who instead; the second decline brings the case to the lead on duty."""
+    """Declining needs a reason and who instead; the second decline brings the case to the lead on duty.
+
+    So does declining a case that has wandered too far to be passed on by an agent.
+    """
     reason = must_say(command.reason, "The reason for declining")
     declines = case.offer.declines + 1 if case.offer else 1
     lead = ctx.roster.on_duty()
-    instead = command.instead if declines < 2 and command.instead is not None else lead
+    passed_on = declines < 2 and (case.hops < HOP_LIMIT or ctx.actor_leads)
+    if passed_on and command.instead is not None and command.instead in (ctx.actor, case.offer and case.offer.to):
+        raise Refused(
+            f"{ctx.name(command.instead)} is the one who declines.",
+            f"Name somebody else: careconsole decline {case.number} --reason WHY --instead NAME.",
+        )
+    instead = command.instead if passed_on and command.instead is not None else lead
     declined = f.Declined(reason=reason, instead=instead)
-    if instead == ctx.actor:
+    if instead == ctx.actor and instead != case.owner:
         raise Refused(
             "You are asked as the lead: there is nobody further to decline to.",
             f"Accept it, or give it to somebody: careconsole reassign {case.number} --to NAME.",
@@ -82,7 +90,10 @@ def may_withdraw(case: Case, ctx: Context) -> None:
     """Whoever looks after a case may take its offer back."""
     must_look_after(case, ctx)
     if case.offer is None:
-        raise Refused(f"Case {case.number} is not offered to anybody.", "There is nothing to withdraw.")
+        raise Refused(
+            f"Case {case.number} is not offered to anybody.",
+            f"There is nothing to withdraw; see careconsole show {case.number}.",
+        )
 
 
 def withdraw(case: Case, command: c.Withdraw, ctx: Context) -> list[f.Fact]:
@@ -94,7 +105,7 @@ def may_take(case: Case, ctx: Context) -> None:
     """What nobody has taken is there to be taken; an offer to the actor likewise."""
     must_be_open(case, ctx)
     if case.owner == ctx.actor:
-        raise Refused(f"Case {case.number} is yours already.")
+        raise Refused(f"Case {case.number} is yours already.", f"See careconsole show {case.number}.")
     if case.owner is None or (case.offer is not None and case.offer.to == ctx.actor):
         return
     raise Refused(
@@ -116,17 +127,16 @@ def may_take_over(case: Case, ctx: Context) -> None:
     """Taking over is from an owner."""
     must_be_open(case, ctx)
     if case.owner == ctx.actor:
-        raise Refused(f"Case {case.number} is yours already.")
+        raise Refused(f"Case {case.number} is yours already.", f"See careconsole show {case.number}.")
     if case.owner is None:
-        raise Refused(
-            f"Nobody has taken case {case.number}.", f"Simply take it: careconsole take {case.number}."
-        )
+        raise Refused(f"Nobody has taken case {case.number}.", f"Simply take it: careconsole take {case.number}.")
     _must_not_wander(case, ctx)
 
 
 def take_over(case: Case, command: c.TakeOver, ctx: Context) -> list[f.Fact]:
     """The actor becomes the owner, and the former owner can read why."""
-    return [f.TakenOver(person=ctx.actor, reason=must_say(command.reason, "The reason for taking over"))]
+    reason = must_say(command.reason, "The reason for taking over")
+    return [f.TakenOver(person=ctx.actor, reason=reason, absence=_owner_absent(case, ctx))]
 
 
 def may_reassign(case: Case, ctx: Context) -> None:
@@ -134,7 +144,8 @@ def may_reassign(case: Case, ctx: Context) -> None:
     must_be_open(case, ctx)
     if not ctx.actor_leads:
         raise Refused(
-            "Only a lead reassigns at once.", f"Offer it instead: careconsole offer {case.number} --to NAME."
+            "Only a lead reassigns at once.",
+            f"Offer it instead: careconsole offer {case.number} --to NAME --reason WHY.",
         )
 
 
@@ -143,8 +154,12 @@ def reassign(case: Case, command: c.Reassign, ctx: Context) -> list[f.Fact]:
     if command.to is not None:
         ctx.colleague(command.to)
     if command.to == case.owner and case.offer is None:
-        raise Refused(f"Case {case.number} is with {ctx.name(case.owner)} already.")
-    return [f.Reassigned(to=command.to, reason=command.reason.strip())]
+        raise Refused(
+            f"Case {case.number} is with {ctx.name(case.owner)} already.",
+            f"Choose somebody else: careconsole reassign {case.number} --to NAME.",
+        )
+    absence = _owner_absent(case, ctx)
+    return [f.Reassigned(to=command.to, reason=command.reason.strip(), absence=absence)]
 
 
 def may_ask_help(case: Case, ctx: Context) -> None:
@@ -166,7 +181,10 @@ def may_end_help(case: Case, ctx: Context) -> None:
     """Where somebody was asked to join, that can end."""
     must_be_open(case, ctx)
     if not case.helpers:
-        raise Refused(f"Nobody was asked to help with case {case.number}.")
+        raise Refused(
+            f"Nobody was asked to help with case {case.number}.",
+            f"Ask somebody: careconsole ask {case.number} --of NAME --need WHAT.",
+        )
 
 
 def end_help(case: Case, command: c.EndHelp, ctx: Context) -> list[f.Fact]:
@@ -182,9 +200,12 @@ def _must_not_wander(case: Case, ctx: Context) -> None:
     if case.hops >= HOP_LIMIT and not ctx.actor_leads:
         raise Refused(
             f"Case {case.number} has changed hands {case.hops} times; now a lead decides who keeps it.",
-            f"Ask {ctx.name(ctx.roster.on_duty())}, the lead on duty, to reassign it.",
+            f"Ask {ctx.name(ctx.roster.on_duty())}, who leads today, for that:"
+            f" careconsole reassign {case.number} --to NAME.",
         )
 
 
-def _taking(case: Case) -> str:
-    return "take" if case.owner is None else "take-over"
+def _owner_absent(case: Case, ctx: Context) -> bool:
+    """Whether the case moves on because its owner is not here, which is no hop that counts."""
+    owner = ctx.roster.people.get(case.owner) if case.owner is not None else None
+    return owner is not None and not owner.present

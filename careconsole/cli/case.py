@@ -1,0 +1,133 @@
+"""One case on the terminal: its head, what runs on it, and its history."""
+
+from __future__ import annotations
+
+from careconsole.cli.output import put, screen_width
+from careconsole.cli.queue import due_words, owner_words
+from careconsole.desk.ask import View
+from careconsole.domain.clocks import Spans, clocks
+from careconsole.domain.decide.context import LEVELS
+from careconsole.domain.evolve import undone_commands
+from careconsole.domain.facts import Redone, Undone
+from careconsole.domain.story import Tell, is_public
+from careconsole.domain.text import cell_width, display_block, display_text, fit
+from careconsole.domain.times import format_span, local
+
+_OTHERS = 5
+
+
+def put_case(view: View) -> None:
+    """A case as a person reads it."""
+    case, now = view.case, view.now
+    put(f"Case {case.number}  {display_text(case.subject, 200)}")
+    for name, words in _head(view):
+        put(f"  {name:<10}{display_text(words, 400)}")
+    if case.description:
+        put("")
+        for line in display_block(case.description).split("\n"):
+            put(f"  {line}")
+    put("")
+    put_history(view)
+    running = clocks(case, Spans())
+    if running:
+        put("")
+        put("  Clocks: " + display_text("; ".join(due_words(c.due, c.kind, now) for c in running)))
+
+
+def _head(view: View) -> list[tuple[str, str]]:
+    case, now, roster = view.case, view.now, view.roster
+
+    def moment(ms: int) -> str:
+        return local(ms, now)
+
+    rows = [("status", _status(view))]
+    rows.append(("owner", owner_words(case.owner, case.offer.to if case.offer else None, roster)))
+    if case.helpers:
+        rows.append(("helping", ", ".join(f"{roster.name(h.of)} ({h.need})" for h in case.helpers)))
+    if case.level or case.escalation:
+        rows.append(("level", _level(view)))
+    if view.customer is not None:
+        tier = f" ({view.customer.tier})" if view.customer.tier != "standard" else ""
+        reach = [view.customer.email, view.customer.phone, *(f"order {o}" for o in view.customer.orders)]
+        rows.append(("customer", ", ".join([view.customer.name + tier, *(r for r in reach if r)])))
+    rows.append(("opened", f"{moment(case.opened_at)} ({format_span(max(0, now - case.opened_at))} ago), {case.channel}"))
+    if case.waiting_since is not None:
+        waited = format_span(max(0, now - case.waiting_since))
+        rows.append(("waits", f"since {moment(case.waiting_since)} ({waited}) for an answer"))
+    for promise in case.promises:
+        moved = f", moved {promise.moves} times" if promise.moves else ""
+        late = " LATE" if promise.due < now or promise.late else ""
+        rows.append(
+            ("promise", f"{promise.number}: {promise.text} (by {moment(promise.due)}, {roster.name(promise.by)}{moved}){late}")
+        )
+    if case.priority != "normal":
+        rows.append(("priority", case.priority))
+    if case.tags:
+        rows.append(("tags", " ".join(f"#{tag}" for tag in case.tags)))
+    if case.moves:
+        rows.append(("hops", str(case.moves)))
+    if case.review_owed:
+        rows.append(("review", "owed before it can be resolved"))
+    for review in case.reviews:
+        said = review.change or f"nothing changes: {review.nothing_because}"
+        rows.append(("review", f"{review.number}: {review.cause}: {said}"))
+    if case.external:
+        rows.append(("known as", ", ".join(f"{source}:{external}" for source, external in case.external)))
+    rows += [(name, value) for name, value in case.fields.items()]
+    if case.follows is not None:
+        rows.append(("follows", f"case {case.follows}"))
+    if case.followed_by:
+        rows.append(("followed", "by " + ", ".join(f"case {n}" for n in case.followed_by)))
+    for number, status, subject in view.others[:_OTHERS]:
+        rows.append(("also", f"{number} [{status}] {subject}"))
+    if len(view.others) > _OTHERS:
+        rows.append(("also", f"{len(view.others) - _OTHERS} more of this customer"))
+    return rows
+
+
+def _status(view: View) -> str:
+    case, now = view.case, view.now
+    if case.resolved_at is not None:
+        return f"{case.status} {local(case.resolved_at, now)}: {case.resolution or case.label}"
+    label = f" ({case.label})" if case.label else ""
+    if case.parked is not None:
+        until = f" until {local(case.parked.until, now)}" if case.parked.until is not None else ""
+        reason = f": {case.parked.reason}" if case.parked.reason else ""
+        return f"parked{until}, waiting on {case.parked.on}{reason}{label}"
+    again = f", reopened {case.reopenings} times" if case.reopenings else ""
+    return f"{case.status}{again}{label}"
+
+
+def _level(view: View) -> str:
+    case, roster, now = view.case, view.roster, view.now
+    name = LEVELS[case.level] if case.level < len(LEVELS) else "beyond the path"
+    call = case.escalation
+    if call is None:
+        return f"{case.level} {name}"
+    acting = roster.stand_in(call.responder)
+    who = roster.name(call.responder)
+    if acting not in (None, call.responder):
+        who += f" ({roster.name(acting)} acts)"
+    if call.until is not None and call.acknowledged_at is not None:
+        state = f"acknowledged, next word by {local(call.until, now)}"
+    else:
+        state = f"to acknowledge by {local(call.acknowledge_by, now)}"
+    return f"{case.level} {name}: {who}, {state}. Needed: {call.need}"
+
+
+def put_history(view: View) -> None:
+    """The events of a case, one after the other; what was undone is marked, what the customer knows as well."""
+    gone = undone_commands(view.history)
+    tell = Tell(view.roster, lambda ms: local(ms, view.now))
+    width = screen_width()
+    whens = [local(event.at, view.now) for event in view.history]
+    wide = max((cell_width(when) for when in whens), default=0)
+    for event, when in zip(view.history, whens, strict=True):
+        turned = isinstance(event.fact, Undone | Redone)
+        mark = "x" if event.command in gone and not turned else "»" if is_public(event.fact) else " "
+        line = display_text(tell.event(event))
+        if width is not None:
+            line = display_text(line, max(20, width - wide - 10))
+        elif len(line) > 1000:
+            line = display_text(line, 1000)
+        put(f"{event.number:>4} {mark} {fit(when, wide)}  {line}")

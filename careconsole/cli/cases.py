@@ -1,0 +1,156 @@
+"""Opening cases, and taking commands back."""
+
+from __future__ import annotations
+
+import click
+
+from careconsole.cli.arguments import JSON, case_numbers, text_or_input
+from careconsole.cli.output import put, put_json, say
+from careconsole.cli.session import Session
+from careconsole.desk import Desk
+from careconsole.desk.work import Outcome
+from careconsole.domain.commands import CHANNELS, PRIORITIES, FollowUp, New
+from careconsole.domain.errors import WrongUse
+
+_OWNER = click.option("--owner", metavar="NAME", help="Who has it: me, a name (who gets an offer); else duty.")
+_CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other", help="How it reached us.")
+
+
+@click.command()
+@click.option("--subject", required=True, metavar="TEXT", help="What it is about, in a line.")
+@click.option("--customer", required=True, metavar="NAME", help="Whose case it is; a new name is added.")
+@click.option("--description", default="", metavar="TEXT", help="All that was said; '-' reads standard input.")
+@_OWNER
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="A tag; may be repeated.")
+@click.option("--priority", type=click.Choice(PRIORITIES), default="normal", help="How much it presses.")
+@_CHANNEL
+@click.option("--outbound", is_flag=True, help="We began it: nobody waits for an answer.")
+@click.option("--external", metavar="SOURCE:ID", help="Its name elsewhere; the same one is not opened twice.")
+@click.option("--request-key", metavar="KEY", help="A repeat with the same key opens nothing and prints the same number.")
+@JSON
+@click.pass_obj
+def new(
+    session: Session,
+    subject: str,
+    customer: str,
+    description: str,
+    owner: str | None,
+    tags: tuple[str, ...],
+    priority: str,
+    channel: str,
+    outbound: bool,
+    external: str | None,
+    request_key: str | None,
+    as_json: bool,
+) -> None:
+    """Open a case. Prints its number, alone.
+
+    \b
+    Examples:
+      careconsole new --subject "Kettle arrived cracked" --customer "Carla Neri" --owner me
+      cat mail.txt | careconsole new --subject "Late parcel" --customer Carla --description - --external shop:4711
+    """
+    from careconsole.desk import work
+
+    desk = session.working()
+    source, colon, name = (external or "").partition(":")
+    if external is not None and not (colon and source.strip() and name.strip()):
+        raise WrongUse(f"{external!r} is no external name.", "Write it as SOURCE:ID, such as shop:4711.")
+    command = New(
+        subject=subject,
+        description=text_or_input(description, "the description"),
+        channel=channel,
+        inbound=not outbound,
+        priority=priority,
+        owner=_owner(desk, owner),
+        tags=tags,
+        external=(source.strip(), name.strip()) if external is not None else None,
+    )
+    _put_opened(work.new(desk, command, customer, request_key), as_json)
+
+
+@click.command("follow-up")
+@click.argument("number", metavar="CASE")
+@click.option("--subject", required=True, metavar="TEXT", help="What the other matter is about.")
+@click.option("--description", default="", metavar="TEXT", help="All that was said; '-' reads standard input.")
+@_OWNER
+@_CHANNEL
+@JSON
+@click.pass_obj
+def follow_up(
+    session: Session, number: str, subject: str, description: str, owner: str | None, channel: str, as_json: bool
+) -> None:
+    """Open a case of its own for another matter that came of CASE, for the same customer.
+
+    \b
+    Example:
+      careconsole follow-up 12 --subject "Invoice for the second kettle" --owner me
+    """
+    from careconsole.desk import work
+
+    desk = session.working()
+    command = FollowUp(
+        subject=subject,
+        description=text_or_input(description, "the description"),
+        channel=channel,
+        owner=_owner(desk, owner),
+    )
+    _put_opened(work.follow_up(desk, case_numbers((number,))[0], command), as_json)
+
+
+@click.command()
+@JSON
+@click.pass_obj
+def undo(session: Session, as_json: bool) -> None:
+    """Take back your last command, on all its cases at once.
+
+    It works as long as nobody else did more than note on them since; and otherwise says who did what.
+
+    \b
+    Example:
+      careconsole undo
+    """
+    from careconsole.desk import takeback
+
+    _put_turned(takeback.undo(session.working()), "Undone", as_json)
+
+
+@click.command()
+@JSON
+@click.pass_obj
+def redo(session: Session, as_json: bool) -> None:
+    """Put back what your last undo took back, unless you have done something new since.
+
+    \b
+    Example:
+      careconsole redo
+    """
+    from careconsole.desk import takeback
+
+    _put_turned(takeback.redo(session.working()), "Done again", as_json)
+
+
+def _owner(desk: Desk, name: str | None) -> int | None:
+    if name is None or name.strip().lower() in ("duty", "nobody"):
+        return None
+    return desk.find(name)
+
+
+def _put_opened(outcome: Outcome, as_json: bool) -> None:
+    for notice in outcome.notices:
+        say(notice)
+    if outcome.repeated:
+        say("It was opened before; nothing was changed.")
+    if as_json:
+        put_json({"number": outcome.opened, "command": outcome.command, "repeated": outcome.repeated})
+    else:
+        put(str(outcome.opened))
+
+
+def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:
+    if as_json:
+        put_json({"command": outcome.command, "cases": outcome.cases})
+        return
+    what = outcome.notices[0].partition(": ")[2]
+    cases = ", ".join(map(str, outcome.cases))
+    say(f"{word}: {what}, {'case' if len(outcome.cases) == 1 else 'cases'} {cases}.")

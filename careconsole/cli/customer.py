@@ -1,0 +1,146 @@
+"""Customers on the command line."""
+
+from __future__ import annotations
+
+import click
+
+from careconsole.cli.arguments import JSON
+from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.domain.text import display_text
+from careconsole.domain.times import local
+from careconsole.store import Customer
+
+
+@click.group()
+def customer() -> None:
+    """Customers: who they are, their tier, and the orders they name on the phone.
+
+    \b
+    Example:
+      careconsole customer show "Carla Neri"
+    """
+
+
+@customer.command("list")
+@click.argument("text", default="")
+@click.option("--limit", type=click.IntRange(min=0), default=100, show_default=True, metavar="N", help="At most N.")
+@JSON
+@click.pass_obj
+def list_(session: Session, text: str, limit: int, as_json: bool) -> None:
+    """Customers, or those whose name holds TEXT.
+
+    \b
+    Example:
+      careconsole customer list neri
+    """
+    from careconsole.desk import customers
+
+    found = customers.listed(session.asking(), text, limit)
+    if as_json:
+        put_json([_entry(one) for one in found])
+        return
+    rows = [(str(c.number), c.name, c.tier, c.email, c.phone, ", ".join(c.orders)) for c in found]
+    put_table(("No", "Name", "Tier", "Email", "Phone", "Orders"), rows, right=(0,), width=screen_width())
+
+
+@customer.command()
+@click.argument("name")
+@JSON
+@click.pass_obj
+def show(session: Session, name: str, as_json: bool) -> None:
+    """A customer, by name or by the number of an order, and their cases.
+
+    \b
+    Example:
+      careconsole customer show "Carla Neri"
+    """
+    from careconsole.desk import customers
+
+    desk = session.asking()
+    found = customers.find(desk, name)
+    cases = desk.store.customers.cases(found.number)
+    if as_json:
+        entries = [{"number": c[0], "status": c[1], "subject": c[2]} for c in cases]
+        put_json({**_entry(found), "cases": entries})
+        return
+    put(display_text(f"{found.name} ({found.tier})"))
+    for label, words in (("email", found.email), ("phone", found.phone), ("note", found.note)):
+        if words:
+            put(f"  {label:<7}{display_text(words)}")
+    if found.orders:
+        put(f"  orders {display_text(', '.join(found.orders))}")
+    roster, now = desk.roster(), desk.now()
+    rows = [(str(c[0]), c[1], local(c[4], now), roster.name(c[3]), c[2]) for c in cases]
+    put_table(("No", "Status", "Opened", "Owner", "Subject"), rows, right=(0,), width=screen_width())
+
+
+@customer.command()
+@click.argument("name")
+@click.option("--name", "new_name", metavar="TEXT", help="How they are called.")
+@click.option("--email", metavar="TEXT", help="Their address.")
+@click.option("--phone", metavar="TEXT", help="Their number.")
+@click.option("--note", metavar="TEXT", help="What one should know about them.")
+@click.pass_obj
+def edit(
+    session: Session, name: str, new_name: str | None, email: str | None, phone: str | None, note: str | None
+) -> None:
+    """Correct what is known of a customer.
+
+    \b
+    Example:
+      careconsole customer edit "Carla Neri" --phone "+39 02 1234" --note "speaks Italian and French"
+    """
+    from careconsole.desk import customers
+
+    given = {"name": new_name, "email": email, "phone": phone, "note": note}
+    changes = {key: " ".join(value.split()) for key, value in given.items() if value is not None}
+    say(f"{customers.change(session.working(), name, **changes).name} is corrected.")
+
+
+@customer.command()
+@click.argument("name")
+@click.argument("tier")
+@click.pass_obj
+def tier(session: Session, name: str, tier: str) -> None:
+    """Give a customer a tier, a word such as gold.
+
+    \b
+    Example:
+      careconsole customer tier "Carla Neri" gold
+    """
+    from careconsole.desk import customers
+    from careconsole.domain.text import fold
+
+    changed = customers.change(session.working(), name, tier=fold(tier) or "standard")
+    say(f"{changed.name} is {changed.tier}.")
+
+
+@customer.command()
+@click.argument("name")
+@click.argument("reference")
+@click.option("--remove", is_flag=True, help="It is theirs no longer.")
+@click.pass_obj
+def order(session: Session, name: str, reference: str, remove: bool) -> None:
+    """Note an order's number, by which the customer and their cases are found.
+
+    \b
+    Example:
+      careconsole customer order "Carla Neri" 2026-10023
+    """
+    from careconsole.desk import customers
+
+    changed = customers.order(session.working(), name, reference, remove=remove)
+    say(f"{changed.name} has the orders {', '.join(changed.orders) or 'none'}.")
+
+
+def _entry(customer: Customer) -> dict[str, object]:
+    return {
+        "number": customer.number,
+        "name": customer.name,
+        "tier": customer.tier,
+        "email": customer.email,
+        "phone": customer.phone,
+        "note": customer.note,
+        "orders": list(customer.orders),
+    }

@@ -1,0 +1,105 @@
+"""The database on the command line."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from careconsole.cli.arguments import JSON
+from careconsole.cli.output import put, put_json, put_table, say
+from careconsole.cli.session import Session
+from careconsole.domain.errors import CareError
+
+
+@click.group()
+def db() -> None:
+    """The database: what it is, whether it is sound, a copy of it.
+
+    \b
+    Example:
+      careconsole db check
+    """
+
+
+@db.command()
+@JSON
+@click.pass_obj
+def info(session: Session, as_json: bool) -> None:
+    """Where it is, how large, which SQLite serves it, and what to know about it.
+
+    \b
+    Example:
+      careconsole db info
+    """
+    from careconsole.desk import upkeep
+
+    found = msgspec.to_builtins(upkeep.info(session.asking()))
+    if as_json:
+        put_json(found)
+        return
+    warnings = found.pop("warnings")
+    put_table(("", ""), [(name.replace("_", " "), str(value)) for name, value in found.items()])
+    for warning in warnings:
+        say(f"! {warning}")
+
+
+@db.command()
+@JSON
+@click.pass_obj
+def check(session: Session, as_json: bool) -> None:
+    """Look for damage: the file, the references, the search, and every case against its history.
+
+    \b
+    Example:
+      careconsole db check
+    """
+    from careconsole.desk import upkeep
+
+    desk = session.asking()
+    problems = upkeep.check(desk)
+    warnings = upkeep.info(desk).warnings
+    if as_json:
+        put_json({"problems": problems, "warnings": warnings})
+    else:
+        for problem in problems:
+            put(problem)
+        for warning in warnings:
+            say(f"! {warning}")
+    if problems:
+        raise CareError("The database is not sound.", "Keep the file, and restore a backup: careconsole db restore.")
+    say("The database is sound.")
+
+
+@db.command()
+@click.argument("target", type=click.Path(dir_okay=False))
+@click.pass_obj
+def backup(session: Session, target: str) -> None:
+    """Write a checked copy to TARGET; others can go on working meanwhile.
+
+    \b
+    Example:
+      careconsole db backup /backup/shop-2026-11-24.db
+    """
+    from careconsole.desk import upkeep
+
+    size = upkeep.backup(session.asking(), target)
+    put(target)
+    say(f"{size:,} bytes, checked.")
+
+
+@db.command()
+@click.argument("copy", type=click.Path(dir_okay=False))
+@click.pass_obj
+def restore(session: Session, copy: str) -> None:
+    """Put the backup COPY in the place of the database; what is there now is kept beside it.
+
+    \b
+    Example:
+      careconsole db restore /backup/shop-2026-11-24.db
+    """
+    from careconsole.desk import upkeep
+
+    place = session.place()
+    upkeep.restore(place, copy)
+    put(place)
+    say(f"Restored. What was there is kept as {place}.before-restore.")

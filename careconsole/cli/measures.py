@@ -1,0 +1,53 @@
+"""What the histories show about care."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from careconsole.cli.arguments import FILTERING, JSON, filter_argument, filter_text, instant
+from careconsole.cli.output import put_json, put_table
+from careconsole.cli.session import Session
+from careconsole.domain.times import format_span
+
+
+@click.command(context_settings=FILTERING)
+@filter_argument()
+@click.option("--as-of", metavar="TIME", help="By what had happened up to then.")
+@JSON
+@click.pass_obj
+def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_json: bool) -> None:
+    """Measures of the cases a filter holds for; of all cases, open or not, without one.
+
+    People come by name, never by rank. A median comes with its n.
+
+    \b
+    Examples:
+      careconsole measures
+      careconsole measures customer:Neri --as-of 2026-11-01T00:00Z --json
+    """
+    from careconsole.desk import ask
+
+    desk = session.asking()
+    found = ask.measures(desk, filter_text(words), instant(as_of, desk.now()))
+    if as_json:
+        put_json(found)
+        return
+    put_table(("Measure", "Value"), [(name.replace("_", " "), _words(name, value)) for name, value in found.items()])
+
+
+def _words(name: str, value: Any) -> str:
+    if isinstance(value, dict) and "median" in value:
+        if not value["n"]:
+            return "n = 0"
+        parts = [f"{key} {_span(value[key])}" for key in ("median", "p90", "max") if value.get(key) is not None]
+        return f"{', '.join(parts)} (n = {value['n']})"
+    if isinstance(value, dict):
+        show = _span if "seconds" in name else str
+        return ", ".join(f"{key}: {show(count)}" for key, count in value.items()) or "none"
+    return _span(value) if name.endswith("seconds") else str(value)
+
+
+def _span(seconds: float) -> str:
+    return format_span(int(seconds * 1000))

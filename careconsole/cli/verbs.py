@@ -1,0 +1,110 @@
+"""The verbs on cases, made from the registry: one click command for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from careconsole.cli.arguments import SEEN, SKIP, case_numbers, moment, text_or_input
+from careconsole.cli.output import put_json, say
+from careconsole.cli.session import Session
+from careconsole.commands import BY_ID, Field, Verb
+from careconsole.desk import Desk
+from careconsole.domain.errors import WrongUse
+
+_SPOKEN = "text"
+"""The field that may stand at the end of the command without its option: what is said."""
+
+
+def command_of(name: str) -> click.Command | None:
+    """The command of a verb, or None when there is none of that name."""
+    verb = BY_ID.get(name)
+    if verb is None:
+        return None
+
+    spoken = any(field.name == _SPOKEN for field in verb.fields)
+    params: list[click.Parameter] = [
+        click.Argument(["words"], nargs=-1, metavar="CASE... TEXT" if spoken else "CASE..."),
+        *(_option(field) for field in verb.fields),
+    ]
+
+    def run(words: tuple[str, ...], seen: int | None, skip_refused: bool, as_json: bool, **given: Any) -> None:
+        _run(verb, words, given, seen, skip_refused, as_json)
+
+    command = click.Command(
+        name=verb.id,
+        params=params,
+        callback=click.pass_context(lambda ctx, **given: run(**given)),
+        help=f"{verb.help}\n\n\b\nExample:\n  {verb.example}",
+        short_help=verb.title,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for add in (SEEN, SKIP, click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")):
+        add(command)
+    command.params[len(params) :] = reversed(command.params[len(params) :])
+    return command
+
+
+def _option(field: Field) -> click.Option:
+    flag = f"--{field.flag}"
+    help = f"{field.help} [required]" if field.required and field.name != _SPOKEN else field.help
+    if field.kind == "flag":
+        return click.Option([flag, field.name], is_flag=True, help=help)
+    if field.kind == "choice":
+        return click.Option([flag, field.name], type=click.Choice(field.choices), help=help)
+    if field.kind == "yesno":
+        return click.Option([flag, field.name], type=click.Choice(("yes", "no")), help=help)
+    if field.kind in ("number", "level"):
+        return click.Option([flag, field.name], type=click.IntRange(min=0), metavar="N", help=help)
+    if field.kind == "tags":
+        return click.Option([flag, field.name], multiple=True, metavar="TAG", help=help)
+    metavar = {"person": "NAME", "customer": "NAME", "time": "TIME", "word": "WORD"}.get(field.kind, "TEXT")
+    return click.Option([flag, field.name], metavar=metavar, help=help)
+
+
+def _run(
+    verb: Verb, words: tuple[str, ...], given: dict[str, Any], seen: int | None, skip_refused: bool, as_json: bool
+) -> None:
+    from careconsole.desk import work
+
+    if any(field.name == _SPOKEN for field in verb.fields) and given[_SPOKEN] is None and len(words) > 1:
+        *rest, given[_SPOKEN] = words
+        words = tuple(rest)
+    for field in verb.fields:
+        if field.required and given[field.name] is None:
+            place = "the text at the end, or --text" if field.name == _SPOKEN else f"--{field.flag}"
+            raise WrongUse(f"{verb.title}: {place} is missing.", f"For example: {verb.example}")
+    desk = click.get_current_context().find_object(Session).working()  # type: ignore[union-attr]
+    values = {f.name: _value(f, given[f.name], desk) for f in verb.fields if given[f.name] is not None}
+    numbers = case_numbers(words)
+    command = verb.command(**values)
+    outcome = work.do(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
+    for notice in outcome.notices:
+        say(notice)
+    for number, refusal in outcome.refused:
+        say(f"{number}: refused: {refusal.message}")
+    if as_json:
+        refused = [{"number": number, "why": error.message} for number, error in outcome.refused]
+        put_json({"command": outcome.command, "cases": outcome.cases, "refused": refused})
+    else:
+        cases = ", ".join(map(str, outcome.cases))
+        say(f"{verb.title}: {'case' if len(outcome.cases) == 1 else 'cases'} {cases}. Undo: careconsole undo")
+
+
+def _value(field: Field, value: Any, desk: Desk) -> Any:
+    match field.kind:
+        case "person":
+            return None if value.strip().lower() in ("duty", "nobody") else desk.find(value)
+        case "text":
+            return text_or_input(value, f"--{field.flag}")
+        case "time":
+            return moment(value, desk.now())
+        case "yesno":
+            return value == "yes"
+        case "customer":
+            from careconsole.desk.customers import find
+
+            return find(desk, value).number
+        case _:
+            return value

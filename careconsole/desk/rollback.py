@@ -1,0 +1,78 @@
+"""Taking an import back: what nobody has worked on since goes, the record of the import stays."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.domain.case import Case
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.evolve import fold
+from careconsole.domain.facts import Event
+from careconsole.store.batches import Batch
+
+
+class RolledBack(msgspec.Struct, frozen=True, kw_only=True):
+    """What a roll-back took out, and the cases it kept because people had worked on them since."""
+
+    batch: Batch
+    removed: int
+    restored: int
+    kept: tuple[int, ...]
+
+
+def find(desk: Desk, number: int) -> Batch:
+    """One import, or WrongUse."""
+    batch = desk.store.batches.get(number)
+    if batch is None:
+        raise WrongUse(f"There is no batch {number}.", "See careconsole batch list.")
+    return batch
+
+
+def roll_back(desk: Desk, number: int) -> RolledBack:
+    """Takes the import `number` back, as one transaction.
+
+    Cases it brought are removed, cases it added lines to are folded without those lines; a case that people, or a later
+    import, have worked on since stays as it is.
+    """
+
+    def work() -> RolledBack:
+        store = desk.store
+        who = desk.who
+        if not desk.roster().is_lead(who.person):
+            raise Refused("Only a lead takes an import back.", "Ask the lead on duty.")
+        batch = find(desk, number)
+        if batch.status == "rolled back":
+            raise Refused(f"Batch {number} was rolled back already.")
+        kept = store.batches.touched_by_people(number)
+        removed = [case for case in store.batches.brought(number) if case not in set(kept)]
+        store.cases.remove(removed)
+        restored = 0
+        for case_number in store.batches.added_to(number):
+            entries = store.cases.entries(case_number)
+            if case_number in kept or any(event.batch is None for event, _ in entries):
+                kept.append(case_number)
+                continue
+            case = store.cases.get(case_number)
+            assert case is not None
+            left = [(event, key) for event, key in entries if event.batch != number]
+            renumbered = [
+                (msgspec.structs.replace(event, number=i), key) for i, (event, key) in enumerate(left, start=1)
+            ]
+            restore_entries(desk, case, renumbered)
+            store.batches.forget_digest(case_number)
+            restored += 1
+        store.batches.forget_names(number)
+        store.batches.update(number, "rolled back", {**batch.counts, "kept": len(set(kept))}, desk.now())
+        return RolledBack(batch=batch, removed=len(removed), restored=restored, kept=tuple(sorted(set(kept))))
+
+    return desk.store.engine.write(work)
+
+
+def restore_entries(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
+    """Replaces the history of a case that only imports have written, and folds it anew."""
+    store = desk.store
+    state = fold(case.number, (event for event, _ in entries))
+    assert state is not None
+    store.cases.replace_entries(case.number, entries)
+    store.cases.save(state, case.version, desk.spans)

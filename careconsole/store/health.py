@@ -1,0 +1,209 @@
+"""Looking after a SQLite database: what it is, whether it is sound, a copy of it, and a copy put back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+
+import msgspec
+
+from careconsole.domain.clocks import Spans
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.evolve import fold
+from careconsole.store import Store, open_store
+from careconsole.store.cases import row_of
+from careconsole.store.driver import VERSION, WAL_RESET_FIXED, sqlite3
+from careconsole.store.migrate import LATEST, check_shape
+from careconsole.store.sharing import sharing_problems
+from careconsole.store.sqlite import SqliteEngine
+
+
+class Info(msgspec.Struct, frozen=True, kw_only=True):
+    """What a database is: sizes in bytes, counts of rows, and `warnings` as sentences."""
+
+    path: str
+    team: str | None
+    shape: int
+    bytes: int
+    log_bytes: int
+    free_bytes: int
+    sqlite: str
+    driver: str
+    cases: int
+    open_cases: int
+    events: int
+    people: int
+    customers: int
+    batches: int
+    warnings: tuple[str, ...]
+
+
+def info(store: Store) -> Info:
+    """What the database is and what one should know about it."""
+
+    def count(table: str, where: str = "1 = 1") -> int:
+        row = store.engine.one(f"select count(*) from {table} where {where}")
+        return int(row[0]) if row else 0
+
+    path = store.place
+    warnings = list(sharing_problems(path))
+    if not WAL_RESET_FIXED:
+        warnings.append(
+            "This SQLite can damage a database that several processes write (its WAL-reset race); careconsole works"
+            " around it, other programs on the same file do not. Install pysqlite3, or SQLite 3.51.3 or newer."
+        )
+    free = shutil.disk_usage(os.path.dirname(os.path.abspath(path))).free
+    size = os.stat(path).st_size
+    if free < 2 * size + (64 << 20):
+        warnings.append(f"The disk has {free >> 20} MB left; a backup needs as much room as the database.")
+    return Info(
+        path=path,
+        team=store.people.setting("team"),
+        shape=LATEST,
+        bytes=size,
+        log_bytes=_size(f"{path}-wal"),
+        free_bytes=free,
+        sqlite=".".join(map(str, VERSION)),
+        driver=sqlite3.__name__.partition(".")[0],
+        cases=count("cases"),
+        open_cases=count("cases", "status = 'open'"),
+        events=count("events"),
+        people=count("people"),
+        customers=count("customers"),
+        batches=count("batches"),
+        warnings=tuple(warnings),
+    )
+
+
+def check(store: Store) -> list[str]:
+    """Problems of the database, each as a sentence; none when it is sound.
+
+    Looks at the file's structure, at references between tables, at the search, and folds every history anew to compare
+    it with the stored case.
+    """
+    engine = store.engine
+    problems = [f"The file: {row[0]}." for row in engine.all("pragma integrity_check(20)") if row[0] != "ok"]
+    problems += [f"A row of {row[0]} refers to nothing." for row in engine.all("pragma foreign_key_check")[:20]]
+    try:
+        engine.write(lambda: engine.run("insert into search (search) values ('integrity-check')"))
+    except CareError as error:
+        problems.append(f"The search: {error.message}")
+    spans = Spans()
+    states: dict[int, str] = dict(engine.all("select id, state from cases"))
+    for number, events in store.cases.histories("1 = 1", {}):
+        case = fold(number, events)
+        stored = states.pop(number)
+        if case is None or row_of(case, spans)[-1] != stored:
+            problems.append(f"Case {number} is stored otherwise than its history says.")
+    problems += [f"Case {number} has no history." for number in states]
+    return problems[:50]
+
+
+def backup(store: Store, target: str) -> int:
+    """Writes a copy of the database to `target`, which must not exist, and returns its size in bytes.
+
+    The copy is made beside the target, checked, and put in place when it is whole; others can go on working meanwhile.
+    """
+    if os.path.exists(target):
+        raise WrongUse(f"{target} exists already.", "Name a new file; a backup never overwrites one.")
+    folder = os.path.dirname(os.path.abspath(target))
+    if not os.path.isdir(folder):
+        raise WrongUse(f"There is no folder {folder}.", "Create it first.")
+    half = f"{target}.part"
+    _remove(half)
+    try:
+        store.engine.all("vacuum into :target", {"target": half})
+        _verify(half)
+        _sync(half)
+        os.rename(half, target)
+        _sync(folder)
+    except OSError as error:
+        raise CareError(f"The backup to {target} failed: {error.strerror}.", "Choose another place.") from error
+    finally:
+        _remove(half)
+    return os.stat(target).st_size
+
+
+def restore(place: str, copy: str) -> None:
+    """Puts a backup in the place of the database; what was there is kept beside it as PLACE.before-restore.
+
+    Raises CareError while anybody has the database open, and for a copy that is not sound.
+    """
+    if not os.path.exists(copy):
+        raise WrongUse(f"There is no file {copy}.", "Name a backup that careconsole db backup made.")
+    _verify(copy)
+    old = os.stat(place) if os.path.exists(place) else None
+    if old is not None:
+        _be_alone(place)
+    half = f"{place}.part"
+    _remove(half)
+    source = SqliteEngine(copy)
+    try:
+        source.all("vacuum into :target", {"target": half})
+    finally:
+        source.close()
+    try:
+        if old is not None:
+            os.chmod(half, old.st_mode & 0o777)
+            with contextlib.suppress(PermissionError):
+                os.chown(half, old.st_uid, old.st_gid)
+            kept = f"{place}.before-restore"
+            _remove(kept)
+            os.rename(place, kept)
+        for leftover in (f"{place}-wal", f"{place}-shm"):
+            _remove(leftover)
+        _sync(half)
+        os.rename(half, place)
+        _sync(os.path.dirname(os.path.abspath(place)))
+    finally:
+        _remove(half)
+    open_store(place).close()
+
+
+def _be_alone(place: str) -> None:
+    """Leaving WAL mode only succeeds for the only connection; it also brings the whole log into the file."""
+    engine = SqliteEngine(place)
+    try:
+        engine.connection.execute("pragma busy_timeout = 500")
+        mode = engine.connection.execute("pragma journal_mode = delete").fetchone()[0]
+    except sqlite3.OperationalError:
+        mode = "wal"
+    finally:
+        engine.close()
+    if mode != "delete":
+        raise CareError(f"Somebody has {place} open.", "Let everybody quit careconsole, then restore.")
+
+
+def _verify(path: str) -> None:
+    engine = SqliteEngine(path)
+    try:
+        if not check_shape(engine):
+            raise CareError(f"{path} is no database of careconsole, or one of an older version.")
+        bad = [row[0] for row in engine.all("pragma integrity_check(5)") if row[0] != "ok"]
+    finally:
+        engine.close()
+    if bad:
+        raise CareError(f"{path} is damaged: {bad[0]}.", "Use another backup.")
+
+
+def _sync(path: str) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(path)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except FileNotFoundError:
+        return 0
+
+

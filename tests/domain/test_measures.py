@@ -1,0 +1,526 @@
+"""The measures: by hand on small histories, and against a slow reference on any plausible one."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careconsole.domain import facts as f
+from careconsole.domain.case import Promise
+from careconsole.domain.evolve import fold
+from careconsole.domain.measures import measure, median_of, p90_of
+from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
+from tests.reference import reference
+
+ANA, BEN, CEM, DAN = 1, 2, 3, 4
+PEOPLE = [
+    Person(number=ANA, name="Ana", role=LEAD),
+    Person(number=BEN, name="ben"),
+    Person(number=CEM, name="Cem"),
+    Person(number=DAN, name="Dan", role=CONTACT),
+]
+ROSTER = Roster(people={p.number: p for p in PEOPLE}, duty=ANA)
+NAMES = {p.number: p.name for p in PEOPLE}
+
+
+def history(*steps: tuple[float, f.Fact]) -> list[f.Event]:
+    """Events at the given seconds, each a command of its own with the number of the event."""
+    return [
+        f.Event(number=i, at=int(second * 1000), recorded_at=int(second * 1000), fact=fact, actor=ANA, command=i)
+        for i, (second, fact) in enumerate(steps, start=1)
+    ]
+
+
+def measured(*cases: list[f.Event], at: float = 1000) -> dict[str, Any]:
+    """The measures of these cases at that second, which the reference must find too."""
+    histories = list(enumerate(cases, start=1))
+    found = measure(histories, ROSTER, int(at * 1000))
+    assert found == reference(histories, NAMES, int(at * 1000))
+    return found
+
+
+def opened(owner: int | None = ANA, channel: str = "mail", *, inbound: bool = True) -> f.Opened:
+    return f.Opened(subject="The parcel is late", owner=owner, channel=channel, inbound=inbound)
+
+
+def escalated(level: int = 1, responder: int = DAN, cause: str = "") -> f.Escalated:
+    return f.Escalated(level=level, responder=responder, reason="exception", need="x", cause=cause, acknowledge_by=0)
+
+
+def skipped(level: int, responder: int) -> f.Skipped:
+    return f.Skipped(level=level, responder=responder, acknowledge_by=0)
+
+
+def wrote(sort: str = "message", channel: str = "mail") -> f.Touched:
+    return f.Touched(inbound=True, channel=channel, text="x", sort=sort)
+
+
+def answered(*, proactive: bool = False) -> f.Touched:
+    return f.Touched(inbound=False, channel="mail", text="x", proactive=proactive)
+
+
+def promised(due: float) -> f.Promised:
+    return f.Promised(text="x", due=int(due * 1000), by=ANA)
+
+
+def moved(promise: int, due: float) -> f.PromiseMoved:
+    return f.PromiseMoved(promise=promise, due=int(due * 1000), told=True)
+
+
+RESOLVED = f.Resolved(said="x")
+
+
+def test_nothing_has_measures_too() -> None:
+    found = measured()
+    assert found["cases"] == 0
+    assert found["resolution_seconds"] == {"n": 0, "median": None, "p90": None}
+    assert found["longest_silence_seconds"]["max"] is None
+
+
+class TestOwnership:
+    def test_an_offer_is_a_hand_off_only_once_it_is_accepted(self) -> None:
+        offer = f.Offered(to=BEN, reason="x")
+        assert measured(history((0, opened()), (1, offer)))["hand_offs"] == 0
+        assert measured(history((0, opened()), (1, offer), (2, f.Accepted(person=BEN))))["hand_offs"] == 1
+
+    def test_the_first_owner_after_duty_is_no_hand_off(self) -> None:
+        found = measured(history((0, opened(None)), (1, f.Taken(person=BEN))))
+        assert (found["hand_offs"], found["cases_never_owned"], found["owners"]) == (0, 0, 1)
+
+    def test_duty_in_between_makes_neither_a_hand_off_nor_a_bounce(self) -> None:
+        back = history((0, opened(ANA)), (1, f.Reassigned(to=None)), (2, f.Taken(person=ANA)))
+        assert measured(back)["hand_offs"] == 0
+        on = history((0, opened(ANA)), (1, f.Reassigned(to=None)), (2, f.Taken(person=BEN)))
+        assert (measured(on)["hand_offs"], measured(on)["bounces"]) == (1, 0)
+
+    def test_bounces_return_to_an_earlier_owner_at_once_or_by_a_detour(self) -> None:
+        to_and_fro = history((0, opened(ANA)), (1, f.Reassigned(to=BEN)), (2, f.Reassigned(to=ANA)))
+        detour = history(
+            (0, opened(ANA)),
+            (1, f.Reassigned(to=BEN)),
+            (2, f.TakenOver(person=CEM, reason="x")),
+            (3, f.Reassigned(to=ANA)),
+        )
+        found = measured(to_and_fro, detour, history((0, opened())))
+        assert (found["hand_offs"], found["cases_with_hand_off"]) == (5, 2)
+        assert found["hops"] == {"0": 1, "2": 1, "3": 1}
+        assert (found["bounced_cases"], found["bounces"], found["immediate_bounces"]) == (2, 2, 1)
+
+    def test_time_is_owned_while_the_case_is_open_parked_or_not(self) -> None:
+        found = measured(
+            history(
+                (0, opened(None)),
+                (10, f.Taken(person=BEN)),
+                (30, f.Parked(on="customer")),
+                (70, f.Reassigned(to=ANA)),
+                (150, RESOLVED),
+                (500, f.Reopened()),
+                (516.5, RESOLVED),
+            )
+        )
+        assert found["unowned_seconds"] == 10
+        assert found["owned_seconds_by_person"] == {"Ana": 96.5, "ben": 60}
+        assert list(found["owned_seconds_by_person"]) == ["Ana", "ben"]
+
+    def test_an_open_case_is_owned_until_now(self) -> None:
+        assert measured(history((0, opened(BEN))), at=77)["owned_seconds_by_person"] == {"ben": 77}
+
+    def test_who_comes_to_no_time_is_an_owner_without_an_entry(self) -> None:
+        found = measured(history((0, opened(BEN)), (0, RESOLVED)))
+        assert (found["owners"], found["owned_seconds_by_person"]) == (1, {})
+
+    def test_owned_from_start_to_end_means_one_person_and_a_resolution(self) -> None:
+        alone = history((0, opened(None)), (1, f.Taken(person=BEN)), (2, RESOLVED))
+        handed = history((0, opened()), (1, f.Reassigned(to=BEN)), (2, RESOLVED))
+        still_open = history((0, opened()))
+        by_nobody = history((0, opened(None)), (1, RESOLVED))
+        found = measured(alone, handed, still_open, by_nobody)
+        assert found["owned_from_start_to_end"] == {"n": 2, "cases": 1}
+
+    def test_a_resolution_stands_when_the_case_is_closed_afterwards(self) -> None:
+        resolved_first = history(
+            (0, f.Recorded(owner=BEN, status="open")),
+            (1, f.Recorded(status="resolved")),
+            (2, f.Recorded(status="closed")),
+        )
+        only_closed = history((0, f.Recorded(owner=BEN)), (1, f.Recorded(status="closed")))
+        assert measured(resolved_first, only_closed)["owned_from_start_to_end"] == {"n": 1, "cases": 1}
+
+
+class TestEscalation:
+    def test_levels_responders_and_causes(self) -> None:
+        found = measured(
+            history(
+                (0, opened()),
+                (10, escalated(1, DAN, "billing")),
+                (30, skipped(2, ANA)),
+                (70, f.Deescalated(decided="x", level=0)),
+                (100, escalated(1, DAN)),
+                (200, RESOLVED),
+            ),
+            history((0, opened()), (0, RESOLVED)),
+        )
+        assert (found["escalations"], found["cases_escalated"], found["de_escalations"]) == (3, 1, 1)
+        assert found["escalations_by_responder"] == {"Ana": 1, "Dan": 2}
+        assert found["escalations_by_cause"] == {"billing": 1}
+        assert found["cases_by_highest_level"] == {"0": 1, "2": 1}
+        assert found["open_seconds_by_level"] == {"0": 40, "1": 120, "2": 40}
+
+    def test_a_skip_on_the_last_step_calls_somebody_but_the_level_does_not_rise(self) -> None:
+        found = measured(history((0, opened()), (1, escalated(1, DAN)), (2, skipped(1, BEN))))
+        assert found["escalations"] == 1
+        assert found["escalations_by_responder"] == {"Dan": 1, "ben": 1}
+
+    def test_an_import_escalates_between_its_lines_and_not_with_the_first(self) -> None:
+        found = measured(
+            history(
+                (0, f.Recorded(level=1)),
+                (1, f.Recorded(level=2)),
+                (2, f.Recorded()),
+                (3, f.Recorded(level=0, status="resolved")),
+            )
+        )
+        assert (found["escalations"], found["de_escalations"]) == (1, 1)
+        assert found["cases_by_highest_level"] == {"2": 1}
+
+    def test_a_merge_brings_the_level_and_is_no_escalation(self) -> None:
+        loser = history((0, opened()), (10, escalated(1, DAN)), (20, f.Merged(into=2)))
+        winner = history((0, opened()), (20, f.Absorbed(loser=1, level=1)))
+        found = measured(loser, winner)
+        assert (found["escalations"], found["cases_escalated"], found["de_escalations"]) == (1, 1, 0)
+        assert found["cases_by_highest_level"] == {"1": 2}
+
+
+class TestEnds:
+    def test_resolution_time_goes_to_the_first_resolution(self) -> None:
+        twice = history((5, opened()), (25, RESOLVED), (30, f.Reopened()), (90, RESOLVED))
+        once = history((0, opened()), (50, RESOLVED))
+        found = measured(twice, once, history((0, opened())))
+        assert found["resolution_seconds"] == {"n": 2, "median": 35, "p90": 50}
+        assert (found["open"], found["reopened_cases"], found["reopenings"]) == (1, 1, 1)
+
+    def test_closed_is_no_resolution_and_opening_after_it_no_reopening(self) -> None:
+        found = measured(
+            history(
+                (0, f.Recorded(status="open")),
+                (1, f.Recorded(status="closed")),
+                (2, f.Recorded(status="open")),
+                (3, f.Recorded(status="resolved")),
+                (4, f.Recorded(status="closed")),
+                (5, f.Recorded(status="parked")),
+            )
+        )
+        assert (found["reopenings"], found["open"]) == (1, 1)
+        assert found["resolution_seconds"]["median"] == 3
+
+    def test_a_merged_case_is_not_open(self) -> None:
+        found = measured(history((0, opened()), (9, f.Merged(into=2))))
+        assert (found["cases"], found["open"], found["owned_seconds_by_person"]) == (1, 0, {"Ana": 9})
+
+    def test_a_line_that_came_too_late_changes_nothing(self) -> None:
+        late = f.Recorded(owner=BEN, level=2, status="resolved", inert=True)
+        found = measured(history((0, opened()), (8, answered()), (5, late), (10, f.Noted(text="x"))), at=20)
+        assert (found["events"], found["open"], found["hand_offs"], found["escalations"]) == (4, 1, 0, 0)
+        assert found["owned_seconds_by_person"] == {"Ana": 20}
+        assert found["longest_silence_seconds"]["max"] == 12
+
+    def test_undone_events_do_not_count_until_they_are_redone(self) -> None:
+        undone = history((0, opened()), (1, f.Reassigned(to=BEN)), (3, f.Undone(command=2)))
+        assert measured(undone)["hand_offs"] == 0
+        assert measured(undone)["events"] == 1
+        redone = history((0, opened()), (1, f.Reassigned(to=BEN)), (3, f.Undone(command=2)), (4, f.Redone(command=2)))
+        assert measured(redone)["hand_offs"] == 1
+
+    def test_a_case_whose_opening_was_undone_counts_nowhere(self) -> None:
+        found = measured(history((0, opened()), (1, f.Noted(text="x")), (2, f.Undone(command=1))))
+        assert (found["cases"], found["events"], found["open"], found["unowned_seconds"]) == (0, 0, 0, 0)
+
+    def test_a_case_that_was_opened_later_counts_nowhere_whatever_an_import_says_about_before(self) -> None:
+        early = f.Recorded(status="open", inert=True)
+        case = history((10, opened()), (5, early))
+        assert measured(case)["cases"] == 1
+        assert measured(case[1:], at=7)["cases"] == 0
+
+
+class TestWords:
+    def test_the_first_answer_is_our_first_word(self) -> None:
+        found = measured(
+            history((10, opened()), (20, wrote()), (40, answered()), (90, answered())),
+            history((0, opened(channel="phone"))),
+            history((0, opened()), (70, wrote(channel="visit"))),
+            history((0, opened())),
+            history((0, opened(inbound=False)), (5, answered())),
+            history((0, f.Recorded()), (5, answered())),
+        )
+        assert found["first_answer_seconds"] == {"n": 3, "median": 30, "p90": 70}
+
+    def test_silence_is_broken_by_words_and_by_the_time_the_case_was_not_open(self) -> None:
+        found = measured(
+            history(
+                (0, opened()),
+                (10, wrote()),
+                (25, f.Noted(text="x")),
+                (40, answered()),
+                (60, RESOLVED),
+                (300, f.Reopened()),
+                (335, wrote()),
+                (340, RESOLVED),
+            ),
+            history((0, opened()), (1, RESOLVED)),
+        )
+        assert found["longest_silence_seconds"] == {"n": 2, "median": 18, "p90": 35, "max": 35}
+
+    def test_the_silence_of_an_open_case_lasts_until_now(self) -> None:
+        assert measured(history((0, opened()), (30, answered())), at=100)["longest_silence_seconds"]["max"] == 70
+
+    @pytest.mark.parametrize("sort", ["auto", "thanks"])
+    def test_automatic_replies_and_thanks_do_not_break_the_silence(self, sort: str) -> None:
+        guessed = ((0, opened()), (50, wrote(sort)))
+        assert measured(history(*guessed), at=80)["longest_silence_seconds"]["max"] == 80
+        corrected = history(*guessed, (60, f.Reclassified(touch=2, sort="message")))
+        assert measured(corrected, at=80)["longest_silence_seconds"]["max"] == 50
+        taken_back = history((0, opened()), (50, wrote()), (60, f.Reclassified(touch=2, sort=sort)))
+        assert measured(taken_back, at=80)["longest_silence_seconds"]["max"] == 80
+
+    def test_cases_that_never_were_open_and_merged_ones_have_no_silence(self) -> None:
+        found = measured(history((0, f.Recorded(status="closed"))), history((0, opened()), (1, f.Merged(into=1))))
+        assert found["longest_silence_seconds"]["n"] == 0
+
+    def test_thanks_count_by_the_sort_they_were_last_said_to_be(self) -> None:
+        found = measured(
+            history(
+                (0, opened()),
+                (1, wrote("thanks")),
+                (2, wrote("thanks")),
+                (3, wrote("auto")),
+                (4, f.Reclassified(touch=3, sort="message")),
+                (5, f.Reclassified(touch=4, sort="thanks")),
+                (6, answered(proactive=True)),
+                (7, answered()),
+            )
+        )
+        assert (found["thanks"], found["proactive_touches"]) == (2, 1)
+
+
+class TestPromises:
+    def fates(self, *steps: tuple[float, f.Fact], at: float = 1000) -> dict[str, int]:
+        """What became of a promise, number 2, that was made for second 50: the entries that are not 0."""
+        found = measured(history((0, opened()), (1, promised(50)), *steps), at=at)["promises"]
+        assert isinstance(found, dict)
+        return {name: count for name, count in found.items() if count}
+
+    def test_kept_up_to_its_very_time_and_late_after_it(self) -> None:
+        assert self.fates((50, f.PromiseKept(promise=2))) == {"kept": 1}
+        assert self.fates((50.001, f.PromiseKept(promise=2))) == {"late": 1}
+
+    def test_resolving_settles_it(self) -> None:
+        assert self.fates((50, RESOLVED)) == {"kept": 1}
+        assert self.fates((51, RESOLVED)) == {"late": 1}
+
+    def test_moved_in_time_the_new_time_holds(self) -> None:
+        assert self.fates((40, moved(2, 80)), (70, f.PromiseKept(promise=2))) == {"kept": 1, "moved": 1}
+
+    @pytest.mark.parametrize("end", [f.PromiseKept(promise=2), f.PromiseReleased(promise=2, reason="x"), RESOLVED])
+    def test_moved_after_its_time_it_is_late_however_it_ends(self, end: f.Fact) -> None:
+        assert self.fates((60, moved(2, 80)), (70, end)) == {"late": 1, "moved": 1}
+
+    def test_released_by_the_customer(self) -> None:
+        assert self.fates((60, f.PromiseReleased(promise=2, reason="x"))) == {"released": 1}
+
+    def test_open_and_overdue(self) -> None:
+        assert self.fates(at=50) == {"open": 1}
+        assert self.fates(at=50.001) == {"open": 1, "open_overdue": 1}
+
+    def test_a_merge_takes_promises_to_the_other_case(self) -> None:
+        loser = history((0, opened()), (1, promised(50)), (2, f.Merged(into=2)))
+        taken = Promise(number=2, text="x", due=50_000, by=ANA, made_at=1000)
+        winner = history((0, opened()), (2, f.Absorbed(loser=1, promises=(taken,))), (30, f.PromiseKept(promise=2001)))
+        assert measured(loser, winner)["promises"]["kept"] == 1
+
+
+class _Teller:
+    """Draws what may happen next to a case, as the desk and an import would let it happen.
+
+    What may happen depends on how the case stands, which is asked of the fold; what is checked is not.
+    """
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.events: list[f.Event] = []
+        self.commands = 0
+        self.done: list[int] = []
+        self.undone: list[int] = []
+        self.at = 0
+
+    def add(self, fact: f.Fact, command: int | None, at: int | None = None) -> None:
+        number = len(self.events) + 1
+        when = self.at if at is None else at
+        self.events.append(f.Event(number=number, at=when, recorded_at=self.at, fact=fact, command=command))
+
+    def pause(self) -> None:
+        # Multiples of a quarter of a second are exact as seconds; none at all makes a tie.
+        self.at += 250 * self.draw(st.sampled_from([0, 0, 1, 2, 7, 40, 1000]))
+
+    def imported(self) -> None:
+        for _ in range(self.draw(st.integers(1, 8))):
+            self.add(self.line(), None)
+            self.pause()
+
+    def line(self, *, inert: bool = False) -> f.Recorded:
+        return f.Recorded(
+            owner=self.draw(st.sampled_from([None, ANA, BEN, CEM])),
+            nobody=self.draw(st.integers(0, 5)) == 0,
+            level=self.draw(st.sampled_from([None, 0, 1, 2])),
+            status=self.draw(st.sampled_from([None, None, "open", "open", "parked", "resolved", "closed"])),
+            inert=inert,
+        )
+
+    def command(self) -> None:
+        """One command of ours, with all it brings along; or an undo, a redo, a line that came too late."""
+        self.pause()
+        case = fold(1, self.events)
+        assert case is not None
+        turn = self.draw(st.integers(0, 11))
+        self.commands += 1
+        if turn == 0:
+            self.add(self.line(inert=True), None, self.draw(st.integers(0, self.at)))
+        elif turn == 1 and self.done:
+            self.undone.append(self.done.pop())
+            self.add(f.Undone(command=self.undone[-1]), self.commands)
+        elif turn == 2 and self.undone:
+            self.done.append(self.undone.pop())
+            self.add(f.Redone(command=self.done[-1]), self.commands)
+        elif case.status == "void" or turn == 3:
+            # A note does not stand in the way of an undo; it is nobody's last command here.
+            self.add(f.Noted(text="x"), self.commands)
+        elif case.status != "merged":
+            number = self.commands
+            for fact in self.facts(case):
+                self.add(fact, number)
+            self.done.append(number)
+            self.undone.clear()
+
+    def facts(self, case: Any) -> list[f.Fact]:
+        person = st.sampled_from([ANA, BEN, CEM])
+        sort = self.draw(st.sampled_from(["message", "auto", "thanks"]))
+        wakes = sort == "message" and case.status in ("resolved", "closed")
+        woken: list[f.Fact] = [f.Reopened()] if wakes else []
+        channel = self.draw(st.sampled_from(["mail", "phone", "visit"]))
+        always: list[list[f.Fact]] = [
+            [*woken, wrote(sort, channel)],
+            [answered(proactive=self.draw(st.booleans()))],
+        ]
+        if case.unanswered:
+            touch = self.draw(st.sampled_from([t.number for t in case.unanswered]))
+            always.append([*woken, f.Reclassified(touch=touch, sort=sort)])
+        if not case.is_open:
+            return self.draw(st.sampled_from([*always, [f.Reopened()], [f.Reopened()], [f.Merged(into=2)]]))
+        due = self.at + 250 * self.draw(st.integers(1, 60))
+        taken = Promise(number=3, text="x", due=due, by=BEN, made_at=0, late=self.draw(st.booleans()))
+        to = self.draw(person)
+        facts: list[list[f.Fact]] = [
+            *always,
+            [f.Offered(to=to, reason="x")],
+            [f.TakenOver(person=to, reason="x")],
+            [f.Reassigned(to=self.draw(st.sampled_from([None, ANA, BEN])))],
+            [promised(due / 1000)],
+            [f.Parked(on="customer")],
+            [RESOLVED],
+            [f.Merged(into=2)],
+            [f.Absorbed(loser=2, level=self.draw(st.integers(0, 2)), promises=(taken,))],
+        ]
+        if case.owner is None:
+            facts.append([f.Taken(person=to)])
+        if case.offer is not None:
+            facts += [[f.Accepted(person=case.offer.to)]] * 3
+        if case.level < 2:
+            facts += [[escalated(case.level + 1, to, self.draw(st.sampled_from(["", "billing", "stock"])))]] * 2
+        else:
+            facts.append([skipped(2, to)])
+        if case.escalation is not None:
+            facts += [[skipped(min(case.level + 1, 2), DAN)], [f.Acknowledged(responder=to, until=due)]]
+        if case.level:
+            facts.append([f.Deescalated(decided="x", level=self.draw(st.integers(0, case.level - 1)))])
+        for promise in case.promises:
+            facts += [
+                [f.PromiseKept(promise=promise.number)],
+                [f.PromiseMoved(promise=promise.number, due=due, told=True)],
+                [f.PromiseReleased(promise=promise.number, reason="x")],
+            ]
+        return self.draw(st.sampled_from(facts))
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> list[f.Event]:
+    """A plausible history: imported or opened here, then whatever our own commands made of it."""
+    teller = _Teller(draw)
+    if draw(st.booleans()):
+        teller.imported()
+    else:
+        owner, channel = draw(st.sampled_from([None, ANA, BEN])), draw(st.sampled_from(["mail", "phone"]))
+        teller.commands = 1
+        teller.done = [1]
+        teller.add(opened(owner, channel, inbound=draw(st.booleans())), 1)
+    for _ in range(draw(st.integers(0, 25))):
+        teller.command()
+    return teller.events
+
+
+@given(st.lists(lives(), max_size=3), st.integers(0, 40), st.integers(0, 100))
+def test_the_reference_finds_the_same(cases: list[list[f.Event]], later: int, share: int) -> None:
+    """Now, some time later, and as it was in between, where what came later is left out."""
+    last = max((e.at for events in cases for e in events), default=0)
+    for now in (last + 250 * later, last * share // 100 // 250 * 250):
+        known = [[e for e in events if e.at <= now] for events in cases]
+        histories = list(enumerate(known, start=1))
+        assert measure(histories, ROSTER, now) == reference(histories, NAMES, now)
+
+
+numbers = st.lists(st.integers(-1000, 1000).map(float), min_size=1, max_size=60)
+
+
+@given(numbers)
+def test_the_median_has_as_many_values_above_as_below(values: list[float]) -> None:
+    middle = median_of(values)
+    assert middle is not None
+    assert sum(v < middle for v in values) * 2 <= len(values)
+    assert sum(v > middle for v in values) * 2 <= len(values)
+    if len(values) % 2:
+        assert middle in values
+    else:
+        assert middle == (max(sorted(values)[: len(values) // 2]) + min(sorted(values)[len(values) // 2 :])) / 2
+
+
+@given(numbers)
+def test_p90_is_the_smallest_value_that_nine_tenths_do_not_exceed(values: list[float]) -> None:
+    high = p90_of(values)
+    assert high == sorted(values)[math.ceil(len(values) * 9 / 10) - 1]
+    assert sum(v <= high for v in values) * 10 >= 9 * len(values)
+    assert sum(v < high for v in values) * 10 < 9 * len(values)
+
+
+@given(numbers, st.randoms(use_true_random=False))
+def test_order_does_not_matter(values: list[float], random: Any) -> None:
+    shuffled = list(values)
+    random.shuffle(shuffled)
+    assert (median_of(shuffled), p90_of(shuffled)) == (median_of(values), p90_of(values))
+
+
+@pytest.mark.parametrize(
+    ("values", "median", "p90"),
+    [
+        ([], None, None),
+        ([7], 7, 7),
+        ([1, 2], 1.5, 2),
+        ([3, 1, 2], 2, 3),
+        (range(1, 11), 5.5, 9),
+        (range(1, 12), 6, 10),
+        (range(1, 21), 10.5, 18),
+    ],
+)
+def test_median_and_p90_by_hand(values: Any, median: float | None, p90: float | None) -> None:
+    assert (median_of(list(values)), p90_of(list(values))) == (median, p90)

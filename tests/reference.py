@@ -1,0 +1,337 @@
+"""The measures once more, slowly: read off the plain list of events, question by question, without the fold.
+
+Each function answers one question about one case by going through all its events again. Nothing here is shared with
+the program but the facts themselves, so that a mistake would have to be made twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+from careconsole.domain import facts as f
+
+ANSWERS_ITSELF = ("phone", "visit")
+
+History = list[f.Event]
+
+
+def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], now: int) -> dict[str, Any]:
+    """The same dictionary that `measure` gives."""
+    cases = [case for _, events in histories if (case := standing(events))]
+    handed = [hand_offs(case) for case in cases]
+    bounced = [bounces(case) for case in cases]
+    raised = [escalations(case) for case in cases]
+    again = [reopenings(case) for case in cases]
+    calls = [e.fact for case in cases for e in case if isinstance(e.fact, f.Escalated | f.Skipped)]
+    causes = [call.cause for call in calls if isinstance(call, f.Escalated) and call.cause]
+    people = sorted({p for case in cases for p in owners(case)}, key=lambda p: names[p].casefold())
+    held = {p: sum(open_time(case, now, owner=p) for case in cases) for p in people}
+    levels = sorted({level for case in cases for level in levels_while_open(case)})
+    at_level = {n: sum(open_time(case, now, level=n) for case in cases) for n in levels}
+    finished = [case for case in cases if resolution_stands(case) and owners(case)]
+    silences = [silence for case in cases if (silence := longest_silence(case, now)) is not None]
+    promised = [fate for case in cases for fate in fates(case, now)]
+    return {
+        "cases": len(cases),
+        "events": sum(map(len, cases)),
+        "open": sum(status(case) == "open" for case in cases),
+        "hand_offs": sum(handed),
+        "cases_with_hand_off": sum(n > 0 for n in handed),
+        "hops": {str(n): handed.count(n) for n in sorted(set(handed))},
+        "bounced_cases": sum(n > 0 for n in bounced),
+        "bounces": sum(bounced),
+        "immediate_bounces": sum(immediate_bounces(case) for case in cases),
+        "owners": len(people),
+        "cases_never_owned": sum(not owners(case) for case in cases),
+        "escalations": sum(raised),
+        "cases_escalated": sum(n > 0 for n in raised),
+        "de_escalations": sum(de_escalations(case) for case in cases),
+        "cases_by_highest_level": _counted(str(max(levels_of(case))) for case in cases),
+        "escalations_by_responder": _counted(names[call.responder] for call in calls),
+        "escalations_by_cause": _counted(causes),
+        "reopened_cases": sum(n > 0 for n in again),
+        "reopenings": sum(again),
+        "resolution_seconds": _spread([ms for case in cases if (ms := resolution(case)) is not None]),
+        "first_answer_seconds": _spread([ms for case in cases if (ms := first_answer(case)) is not None]),
+        "owned_seconds_by_person": {names[p]: held[p] / 1000 for p in people if held[p]},
+        "unowned_seconds": sum(open_time(case, now, owner=None) for case in cases) / 1000,
+        "open_seconds_by_level": {str(n): at_level[n] / 1000 for n in levels if at_level[n]},
+        "longest_silence_seconds": {**_spread(silences), "max": max(silences) / 1000 if silences else None},
+        "owned_from_start_to_end": {"n": len(finished), "cases": sum(len(owners(case)) == 1 for case in finished)},
+        "proactive_touches": sum(e.fact.proactive for case in cases for e in touches(case)),
+        "thanks": sum(sort_of(case, e) == "thanks" for case in cases for e in touches(case) if e.fact.inbound),
+        "promises": {
+            "kept": promised.count("kept"),
+            "late": promised.count("late"),
+            "moved": sum(isinstance(e.fact, f.PromiseMoved) for case in cases for e in case),
+            "released": promised.count("released"),
+            "open": promised.count("open") + promised.count("overdue"),
+            "open_overdue": promised.count("overdue"),
+        },
+    }
+
+
+def standing(events: History) -> History:
+    """What counts of a history; nothing where the opening was undone or is still to come."""
+
+    def undone(event: f.Event) -> bool:
+        words = [e.fact for e in events if isinstance(e.fact, f.Undone | f.Redone) and e.fact.command == event.command]
+        return bool(words) and isinstance(words[-1], f.Undone)
+
+    if not events or undone(events[0]) or events[0].number > 1:
+        return []
+    return [e for e in events if not undone(e) and not isinstance(e.fact, f.Undone | f.Redone)]
+
+
+def telling(events: History) -> History:
+    """The events that can change something: all but the lines that came too late."""
+    return [e for e in events if not (isinstance(e.fact, f.Recorded) and e.fact.inert)]
+
+
+def prefixes(events: History) -> list[History]:
+    """The history as it was after each of its events."""
+    told = telling(events)
+    return [told[: i + 1] for i in range(len(told))]
+
+
+def status(events: History) -> str:
+    for e in reversed(telling(events)):
+        match e.fact:
+            case f.Resolved():
+                return "resolved"
+            case f.Merged():
+                return "merged"
+            case f.Reopened() | f.Opened():
+                return "open"
+            case f.Recorded(status=said) if said is not None:
+                return "open" if said == "parked" else said
+    return "open"
+
+
+def owner(events: History) -> int | None:
+    for e in reversed(telling(events)):
+        match e.fact:
+            case f.Recorded(nobody=True):
+                return None
+            case f.Recorded(owner=person) if person is not None:
+                return person
+            case f.Opened(owner=person) | f.Reassigned(to=person):
+                return person
+            case f.Accepted(person=person) | f.Taken(person=person) | f.TakenOver(person=person):
+                return person
+    return None
+
+
+def level(events: History) -> int:
+    told = telling(events)
+    for i in reversed(range(len(told))):
+        match told[i].fact:
+            case f.Resolved() | f.Merged():
+                return 0
+            case f.Escalated(level=n) | f.Skipped(level=n) | f.Deescalated(level=n):
+                return n
+            case f.Recorded(level=n) if n is not None:
+                return n
+            case f.Absorbed(level=n):
+                return max(n, level(told[:i]))
+    return 0
+
+
+def owner_runs(events: History) -> list[int]:
+    """The people who owned the case, one after the other: duty left out, then each stretch of one person once."""
+    people = [p for prefix in prefixes(events) if (p := owner(prefix)) is not None]
+    return [p for i, p in enumerate(people) if i == 0 or people[i - 1] != p]
+
+
+def owners(events: History) -> set[int]:
+    return set(owner_runs(events))
+
+
+def hand_offs(events: History) -> int:
+    return max(len(owner_runs(events)) - 1, 0)
+
+
+def bounces(events: History) -> int:
+    runs = owner_runs(events)
+    return sum(p in runs[:i] for i, p in enumerate(runs))
+
+
+def immediate_bounces(events: History) -> int:
+    runs = owner_runs(events)
+    return sum(runs[i] == runs[i + 2] for i in range(len(runs) - 2))
+
+
+def levels_of(events: History) -> list[int]:
+    return [level(prefix) for prefix in prefixes(events)]
+
+
+def levels_while_open(events: History) -> set[int]:
+    return {level(prefix) for prefix in prefixes(events) if status(prefix) == "open"}
+
+
+def escalations(events: History) -> int:
+    """How often an event brought the case to a higher level than the event before; a merge does not count."""
+    told, levels = telling(events), levels_of(events)
+    rises = [told[i].fact for i in range(1, len(told)) if levels[i] > levels[i - 1]]
+    return sum(not isinstance(fact, f.Absorbed) for fact in rises)
+
+
+def de_escalations(events: History) -> int:
+    told, levels = telling(events), levels_of(events)
+    falls = [told[i].fact for i in range(1, len(told)) if levels[i] < levels[i - 1]]
+    return sum(not isinstance(fact, f.Resolved | f.Merged) for fact in falls)
+
+
+def resolutions(events: History) -> list[int]:
+    """The places of the events that resolved the case."""
+    states = [status(prefix) for prefix in prefixes(events)]
+    return [i for i, state in enumerate(states) if state == "resolved" and (i == 0 or states[i - 1] != "resolved")]
+
+
+def reopenings(events: History) -> int:
+    states = [status(prefix) for prefix in prefixes(events)]
+    count = 0
+    for i in range(1, len(states)):
+        if states[i] == "open" and states[i - 1] != "open":
+            ended = max((j for j in range(i) if states[j] == "open"), default=-1) + 1
+            count += "resolved" in states[ended:i]
+    return count
+
+
+def resolution_stands(events: History) -> bool:
+    """Whether the case was resolved and is over, closed in another system afterwards or not."""
+    if status(events) not in ("resolved", "closed"):
+        return False
+    states = [status(prefix) for prefix in prefixes(events)]
+    return "resolved" in states[max((i for i, state in enumerate(states) if state == "open"), default=-1) + 1 :]
+
+
+def resolution(events: History) -> int | None:
+    places = resolutions(events)
+    return telling(events)[places[0]].at - events[0].at if places else None
+
+
+def touches(events: History) -> list[Any]:
+    return [e for e in events if isinstance(e.fact, f.Touched)]
+
+
+def sort_of(events: History, touch: f.Event) -> str:
+    """The sort of a touch as it was last corrected."""
+    assert isinstance(touch.fact, f.Touched)
+    said = [e.fact.sort for e in events if isinstance(e.fact, f.Reclassified) and e.fact.touch == touch.number]
+    return said[-1] if said else touch.fact.sort
+
+
+def first_answer(events: History) -> int | None:
+    opened = events[0].fact
+    if not isinstance(opened, f.Opened) or not opened.inbound:
+        return None
+    if opened.channel in ANSWERS_ITSELF:
+        return 0
+    words = [e.at for e in touches(events) if not e.fact.inbound or e.fact.channel in ANSWERS_ITSELF]
+    return words[0] - events[0].at if words else None
+
+
+def open_stretches(events: History, now: int) -> list[tuple[int, int, int | None, int, bool]]:
+    """Each stretch of an open case in which nothing happened: from, to, owner, level, whether it just opened."""
+    told = telling(events)
+    stretches = []
+    for i, prefix in enumerate(prefixes(events)):
+        if status(prefix) == "open":
+            until = told[i + 1].at if i + 1 < len(told) else now
+            fresh = i == 0 or status(told[:i]) != "open"
+            stretches.append((told[i].at, until, owner(prefix), level(prefix), fresh))
+    return stretches
+
+
+def open_time(events: History, now: int, **wanted: int | None) -> int:
+    """How long the case was open, in milliseconds, with that owner or at that level."""
+    return sum(
+        until - since
+        for since, until, owned_by, at_level, _ in open_stretches(events, now)
+        if wanted.get("owner", owned_by) == owned_by and wanted.get("level", at_level) == at_level
+    )
+
+
+def longest_silence(events: History, now: int) -> int | None:
+    """The widest gap between contacts within the times the case was open; None when it never was, or was merged."""
+    if status(events) == "merged":
+        return None
+    spans: list[list[int]] = []
+    for since, until, _, _, fresh in open_stretches(events, now):
+        if fresh:
+            spans.append([since, until])
+        spans[-1][1] = until
+    heard = sorted(
+        e.at
+        for e in touches(events)
+        if not e.fact.inbound or e.fact.channel in ANSWERS_ITSELF or sort_of(events, e) == "message"
+    )
+    gaps = []
+    for since, until in spans:
+        marks = [since, *(at for at in heard if since <= at <= until), until]
+        gaps += [later - earlier for earlier, later in pairwise(marks)]
+    return max(gaps, default=None)
+
+
+def fates(events: History, now: int) -> list[str]:
+    """What became of each promise: "kept", "late", "released", "open", "overdue" or "elsewhere" (another case)."""
+    return [fate(promise, events[i + 1 :], now) for i, e in enumerate(events) for promise in promises_of(e)]
+
+
+def promises_of(event: f.Event) -> list[tuple[int, int, bool]]:
+    """The promises that come into the case with an event: their number, when they are due, whether once late."""
+    match event.fact:
+        case f.Promised(due=due):
+            return [(event.number, due, False)]
+        case f.Absorbed(promises=taken):
+            return [(event.number * 1000 + i, p.due, p.late) for i, p in enumerate(taken, start=1)]
+    return []
+
+
+def fate(promise: tuple[int, int, bool], later: History, now: int) -> str:
+    number, due, late = promise
+    for e in later:
+        match e.fact:
+            case f.PromiseMoved(promise=moved, due=new) if moved == number:
+                late = late or e.at > due
+                due = new
+            case f.PromiseReleased(promise=released) if released == number:
+                return "late" if late else "released"
+            case f.PromiseKept(promise=kept) if kept == number:
+                return "late" if late or e.at > due else "kept"
+            case f.Resolved():
+                return "late" if late or e.at > due else "kept"
+            case f.Merged():
+                return "elsewhere"
+    return "overdue" if now > due else "open"
+
+
+def median(values: list[int]) -> float | None:
+    """The value that as many lie above as below; between two such, their mean."""
+    rest = sorted(values)
+    while len(rest) > 2:
+        rest = rest[1:-1]
+    return sum(rest) / len(rest) if rest else None
+
+
+def p90(values: list[int]) -> int | None:
+    """Nearest rank: the smallest value that at least nine tenths of the values do not exceed."""
+    needed = [v for v in values if sum(w <= v for w in values) * 10 >= 9 * len(values)]
+    return min(needed, default=None)
+
+
+def _spread(values: list[int]) -> dict[str, float | None]:
+    middle, high = median(values), p90(values)
+    return {
+        "n": len(values),
+        "median": None if middle is None else middle / 1000,
+        "p90": None if high is None else high / 1000,
+    }
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    listed = list(words)
+    return {word: listed.count(word) for word in sorted(set(listed))}
