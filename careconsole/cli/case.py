@@ -20,8 +20,10 @@ def put_case(view: View) -> None:
     """A case as a person reads it."""
     case, now = view.case, view.now
     put(f"Case {case.number}  {display_text(case.subject, 200)}")
-    for name, words in _head(view):
-        put(f"  {name:<10}{display_text(words, 400)}")
+    head = _head(view)
+    wide = max(10, *(cell_width(display_text(name)) + 2 for name, _ in head))
+    for name, words in head:
+        put(f"  {fit(display_text(name), wide)}{display_text(words, 400)}")
     if case.description:
         put("")
         for line in display_block(case.description).split("\n"):

@@ -21,7 +21,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class New(Command, frozen=True, kw_only=True):
-    """Open a case. `owner` None gives it to duty; others than the actor get an offer, and the actor owns it meanwhile."""
+    """Open a case. `owner` None gives it to duty; anybody but the actor gets an offer while the actor owns it."""
 
     subject: str
     customer: int | None = None

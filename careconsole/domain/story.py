@@ -28,8 +28,9 @@ class Tell:
 
     def event(self, event: f.Event) -> str:
         """One sentence, with who did it."""
-        who = self._name(event.actor) if event.actor is not None else "the import"
-        return f"{who} {self.fact(event.fact)}"
+        if event.actor is None:
+            return self.fact(event.fact)
+        return f"{self._name(event.actor)} {self.fact(event.fact)}"
 
     def fact(self, fact: f.Fact) -> str:
         """The sentence's predicate: "offered it to Ben: knows the supplier"."""
@@ -49,8 +50,8 @@ class Tell:
             said.append(f"owned by {self._name(fact.owner)}")
         if fact.level is not None:
             said.append(f"level {fact.level}")
-        late = ", too late to change anything here" if fact.inert else ""
-        return f"brought a line of its history: {', '.join(said) or 'nothing new'}{late}"
+        late = " (came too late to change anything here)" if fact.inert else ""
+        return f"imported: {', '.join(said) or 'the same as before'}{late}"
 
     def _touched(self, fact: f.Touched) -> str:
         if not fact.inbound:

@@ -12,7 +12,7 @@ from careconsole.domain.clocks import Spans
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.evolve import fold
 from careconsole.store import Store, open_store
-from careconsole.store.cases import row_of
+from careconsole.store.cases import COLUMNS, row_of
 from careconsole.store.driver import VERSION, WAL_RESET_FIXED, sqlite3
 from careconsole.store.migrate import LATEST, check_shape
 from careconsole.store.sharing import sharing_problems
@@ -90,13 +90,15 @@ def check(store: Store) -> list[str]:
     except CareError as error:
         problems.append(f"The search: {error.message}")
     spans = Spans()
-    states: dict[int, str] = dict(engine.all("select id, state from cases"))
+    columns = ", ".join(COLUMNS[:-2])  # not the import that brought it, and not the JSON, which may write the same in two ways
+    stored = {row[0]: row for row in engine.all(f"select {columns} from cases")}
+    states = {case.number: case for case in store.cases.states("1 = 1", {})}
     for number, events in store.cases.histories("1 = 1", {}):
         case = fold(number, events)
-        stored = states.pop(number)
-        if case is None or row_of(case, spans)[-1] != stored:
+        row = stored.pop(number, None)
+        if case is None or row is None or case != states[number] or row_of(case, spans)[:-2] != row:
             problems.append(f"Case {number} is stored otherwise than its history says.")
-    problems += [f"Case {number} has no history." for number in states]
+    problems += [f"Case {number} has no history." for number in stored]
     return problems[:50]
 
 

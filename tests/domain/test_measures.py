@@ -286,6 +286,10 @@ class TestWords:
         taken_back = history((0, opened()), (50, wrote()), (60, f.Reclassified(touch=2, sort=sort)))
         assert measured(taken_back, at=80)["longest_silence_seconds"]["max"] == 80
 
+    def test_a_call_breaks_the_silence_whatever_was_said(self) -> None:
+        found = measured(history((0, opened()), (50, wrote("thanks", "phone"))), at=80)
+        assert found["longest_silence_seconds"]["max"] == 50
+
     def test_cases_that_never_were_open_and_merged_ones_have_no_silence(self) -> None:
         found = measured(history((0, f.Recorded(status="closed"))), history((0, opened()), (1, f.Merged(into=1))))
         assert found["longest_silence_seconds"]["n"] == 0
@@ -381,9 +385,12 @@ class _Teller:
 
     def command(self) -> None:
         """One command of ours, with all it brings along; or an undo, a redo, a line that came too late."""
-        self.pause()
         case = fold(1, self.events)
         assert case is not None
+        self.pause()
+        due = [p.due for p in case.promises if p.due >= self.at]
+        if due and self.draw(st.integers(0, 2)) == 0:
+            self.at = self.draw(st.sampled_from(due))  # at its very time a promise is kept still
         turn = self.draw(st.integers(0, 11))
         self.commands += 1
         if turn == 0:
@@ -416,10 +423,10 @@ class _Teller:
         ]
         if case.unanswered:
             touch = self.draw(st.sampled_from([t.number for t in case.unanswered]))
-            always.append([*woken, f.Reclassified(touch=touch, sort=sort)])
+            always += [[*woken, f.Reclassified(touch=touch, sort=sort)]] * 2
         if not case.is_open:
             return self.draw(st.sampled_from([*always, [f.Reopened()], [f.Reopened()], [f.Merged(into=2)]]))
-        due = self.at + 250 * self.draw(st.integers(1, 60))
+        due = self.at + 250 * self.draw(st.sampled_from([1, 7, 60, 5000]))
         taken = Promise(number=3, text="x", due=due, by=BEN, made_at=0, late=self.draw(st.booleans()))
         to = self.draw(person)
         facts: list[list[f.Fact]] = [
@@ -449,6 +456,7 @@ class _Teller:
             facts += [
                 [f.PromiseKept(promise=promise.number)],
                 [f.PromiseMoved(promise=promise.number, due=due, told=True)],
+                [f.PromiseMoved(promise=promise.number, due=due, told=True)],
                 [f.PromiseReleased(promise=promise.number, reason="x")],
             ]
         return self.draw(st.sampled_from(facts))
@@ -472,9 +480,10 @@ def lives(draw: st.DrawFn) -> list[f.Event]:
 
 @given(st.lists(lives(), max_size=3), st.integers(0, 40), st.integers(0, 100))
 def test_the_reference_finds_the_same(cases: list[list[f.Event]], later: int, share: int) -> None:
-    """Now, some time later, and as it was in between, where what came later is left out."""
+    """Now, some time later, when a promise is due, and as it was in between, where what came later is left out."""
     last = max((e.at for events in cases for e in events), default=0)
-    for now in (last + 250 * later, last * share // 100 // 250 * 250):
+    due = [e.fact.due for events in cases for e in events if isinstance(e.fact, f.Promised)]
+    for now in (last + 250 * later, last * share // 100 // 250 * 250, *(d for d in due if d >= last)):
         known = [[e for e in events if e.at <= now] for events in cases]
         histories = list(enumerate(known, start=1))
         assert measure(histories, ROSTER, now) == reference(histories, NAMES, now)

@@ -1,0 +1,226 @@
+"""One part of an import: some cases with their lines, looked at or written as one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import blake2b
+
+import msgspec
+
+from careconsole.desk.naming import Names
+from careconsole.desk.rollback import restore_entries
+from careconsole.desk.session import Desk
+from careconsole.domain.case import Case
+from careconsole.domain.evolve import begin, evolve
+from careconsole.domain.facts import Absorbed, Event, Recorded, text_of
+from careconsole.domain.lines import Line
+from careconsole.store.batches import Known
+from careconsole.store.cases import event_row, row_of
+
+
+class Part:
+    """One part on its way into the database: lines by case, each case's in the order of time.
+
+    `counts` tells what was new, by the names of the report; `batch` is the import's number, or None as long as nothing
+    was new. A transaction may run again, so each try is a Part of its own.
+    """
+
+    def __init__(
+        self, desk: Desk, names: Names, source: str, file: str, lines: dict[str, list[Line]], batch: int | None
+    ) -> None:
+        self.batch = batch
+        self.counts: Counter[str] = Counter()
+        self._desk = desk
+        self._store = desk.store
+        self._names = names
+        self._source = source
+        self._file = file
+        self._part = lines
+        self._now = desk.now()
+
+    def look(self, seen: set[str]) -> None:
+        """Counts what would be new, and writes nothing; `seen` are new cases of earlier parts, and grows."""
+        new, known = self._split()
+        self.counts["new_cases"] += len(new.keys() - seen)
+        self.counts["new_events"] += sum(map(len, new.values()))
+        seen.update(new)
+        for external, case in known.items():
+            fresh = self._fresh(case.case, self._part[external])
+            self.counts["new_events"] += len(fresh)
+            self.counts["changed_cases" if fresh else "unchanged_cases"] += 1
+
+    def write(self) -> None:
+        """Records what is new."""
+        new, known = self._split()
+        changed = {}
+        for external, case in known.items():
+            fresh = self._fresh(case.case, self._part[external])
+            if fresh:
+                changed[external] = (case.case, fresh)
+            else:
+                self.counts["unchanged_cases"] += 1
+        if new or changed:
+            if self.batch is None:
+                self.batch = self._store.batches.begin(self._source, self._file, self._desk.person, self._now)
+            people, customers = self._names.resolve(_lines(new, changed), self.batch)
+            self.counts["new_people"] += people
+            self.counts["new_customers"] += customers
+            self._add_cases(new)
+            for external, (number, fresh) in changed.items():
+                self._add_lines(external, number, fresh)
+
+    def _split(self) -> tuple[dict[str, list[Line]], dict[str, Known]]:
+        known = self._store.batches.known(self._source, list(self._part))
+        new = {external: lines for external, lines in self._part.items() if external not in known}
+        differing = {}
+        for external, case in known.items():
+            if case.digest == _digest([line.key for line in self._part[external]]):
+                self.counts["unchanged_cases"] += 1
+            else:
+                differing[external] = case
+        return new, differing
+
+    def _fresh(self, number: int, lines: list[Line]) -> list[Line]:
+        """The lines that are not stored yet; of rows that are the same in everything, those beyond the stored ones."""
+        stored = Counter(self._stored_keys(number))
+        fresh = []
+        for line in lines:
+            if stored[line.key] > 0:
+                stored[line.key] -= 1
+            else:
+                fresh.append(line)
+        return fresh
+
+    def _stored_keys(self, number: int) -> list[bytes]:
+        keys = self._store.batches.row_keys(number)
+        for event in self._store.cases.history(number):
+            if isinstance(event.fact, Absorbed):
+                keys += self._stored_keys(event.fact.loser)
+        return keys
+
+    def _add_cases(self, new: dict[str, list[Line]]) -> None:
+        if not new:
+            return
+        engine, spans, batch = self._store.engine, self._desk.spans, self.batch
+        number = engine.reserve("cases", len(new))
+        event_id = engine.reserve("events", sum(map(len, new.values())))
+        rows, events, names, words = [], [], [], []
+        for external, lines in new.items():
+            case: Case | None = None
+            for count, line in enumerate(lines, start=1):
+                fact = self._fact(case, external, line)
+                event = Event(count, line.at, self._now, fact, None, None, batch)
+                case = begin(number, event) if case is None else evolve(case, event)
+                events.append(event_row(event_id, number, event, line.key, "recorded"))
+                if fact.subject or fact.description:
+                    words.append((event_id, text_of(fact)))
+                event_id += 1
+            assert case is not None
+            rows.append(row_of(case, spans, batch))
+            names.append((self._source, external, number, _digest([line.key for line in lines])))
+            number += 1
+        self._store.cases.add_rows(rows)
+        self._store.cases.add_events(events)
+        self._store.batches.name(names)
+        engine.index_words(words)
+        self.counts["new_cases"] += len(rows)
+        self.counts["new_events"] += len(events)
+
+    def _add_lines(self, external: str, number: int, fresh: list[Line]) -> None:
+        """Adds lines to a case that is there: in their place, or without effect once people have worked on it."""
+        cases = self._store.cases
+        history = cases.entries(number)
+        case = cases.get(number)
+        assert case is not None
+        self.counts["changed_cases"] += 1
+        self.counts["new_events"] += len(fresh)
+        if any(event.batch is None for event, _ in history):
+            self.counts["late_events"] += len(fresh)
+            events = [
+                Event(case.version + i, line.at, self._now, self._late(external, line), None, None, self.batch)
+                for i, line in enumerate(fresh, start=1)
+            ]
+            after = case
+            for event in events:
+                after = evolve(after, event)
+            cases.save(after, case.version, self._desk.spans)
+            cases.append(number, events, [line.key for line in fresh])
+        else:
+            self._weave(external, case, history, fresh)
+        keys = sorted(cases.entries(number), key=lambda entry: entry[0].at)
+        digest = _digest([key for _, key in keys if key is not None])
+        self._store.batches.name([(self._source, external, number, digest)])
+
+    def _weave(
+        self, external: str, case: Case, history: list[tuple[Event, bytes | None]], fresh: list[Line]
+    ) -> None:
+        """Puts lines into the order of time of a case that only imports have written, and folds it anew."""
+        entries: list[tuple[Event | Line, bytes | None]] = [*history, *((line, line.key) for line in fresh)]
+        entries.sort(key=lambda entry: entry[0].at)  # stable: what was there already comes first among ties
+        woven: list[tuple[Event, bytes | None]] = []
+        after: Case | None = None
+        for count, (entry, key) in enumerate(entries, start=1):
+            if isinstance(entry, Line):
+                fact = self._fact(after, external, entry)
+                event = Event(count, entry.at, self._now, fact, None, None, self.batch)
+            else:
+                event = msgspec.structs.replace(entry, number=count)
+            after = begin(case.number, event) if after is None else evolve(after, event)
+            woven.append((event, key))
+        restore_entries(self._desk, case, woven)
+
+    def _fact(self, case: Case | None, external: str, line: Line) -> Recorded:
+        """What a line says that was not so before it."""
+        owner = self._names.person(line.owner)
+        customer = self._names.customer(line.customer)
+        if case is None:
+            return Recorded(
+                external=(self._source, external),
+                owner=owner,
+                nobody=line.nobody,
+                level=line.level or None,
+                status=line.status,
+                label=line.label,
+                customer=customer,
+                subject=line.subject,
+                description=line.description,
+                priority=line.priority,
+                channel=line.channel,
+                tags=line.tags,
+                fields=line.fields,
+            )
+        fields = {k: v for k, v in line.fields.items() if case.fields.get(k) != v} if line.fields else None
+        return Recorded(
+            owner=None if owner == case.owner else owner,
+            nobody=line.nobody and case.owner is not None,
+            level=None if line.level == case.level else line.level,
+            status=None if line.status == _status(case) else line.status,
+            label="" if line.label == case.label else line.label,
+            customer=None if customer == case.customer else customer,
+            subject="" if line.subject == case.subject else line.subject,
+            description="" if line.description == case.description else line.description,
+            priority=None if line.priority == case.priority else line.priority,
+            channel=None if line.channel == case.channel else line.channel,
+            tags=tuple(tag for tag in line.tags if tag not in case.tags),
+            fields=fields or None,
+        )
+
+    def _late(self, external: str, line: Line) -> Recorded:
+        return msgspec.structs.replace(self._fact(None, external, line), level=line.level, external=None, inert=True)
+
+
+def _lines(new: dict[str, list[Line]], changed: dict[str, tuple[int, list[Line]]]) -> Iterator[Line]:
+    for lines in new.values():
+        yield from lines
+    for _, fresh in changed.values():
+        yield from fresh
+
+
+def _status(case: Case) -> str:
+    """The status a line would have to say for nothing to change."""
+    return "parked" if case.is_open and case.parked is not None else case.status
+
+
+def _digest(keys: list[bytes]) -> bytes:
+    return blake2b(b"".join(keys), digest_size=8).digest()

@@ -1,0 +1,279 @@
+"""A case played through by a small team, so that a test of a rule reads like the rule."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from careconsole import commands as registry
+from careconsole.domain import commands as c
+from careconsole.domain import facts as f
+from careconsole.domain.case import Case
+from careconsole.domain.clocks import HOUR, Clock, Spans, clocks
+from careconsole.domain.decide import Context, blocked, decide, life
+from careconsole.domain.errors import CareError, Refused, WrongUse
+from careconsole.domain.evolve import begin, evolve, fold
+from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
+
+ANA, BEN, CLEO, DORA, EVE = 1, 2, 3, 4, 5
+"""Ana leads and is on duty, Ben and Cleo are agents, Dora leads too, Eve is a contact."""
+
+MONDAY = 1_767_600_000_000
+"""When every play begins (epoch milliseconds)."""
+
+_SPOKEN = re.compile(r"careconsole ((?:team )?[a-z-]+)([^.;()]*)")
+_ELSEWHERE = {"show", "queue", "search", "undo", "redo", "new", "follow-up"}
+_TEAM = {"add", "list", "role", "contact", "away", "back", "duty"}
+_TYPED_PLAIN = {"touch": 1, "promise": 1, "note": 1}  # the text needs no option
+
+
+class Team:
+    """The people, the hour and the number of the last command, shared by the cases of one play."""
+
+    def __init__(self) -> None:
+        people = [
+            Person(number=ANA, name="Ana", role=LEAD),
+            Person(number=BEN, name="Ben"),
+            Person(number=CLEO, name="Cleo"),
+            Person(number=DORA, name="Dora", role=LEAD),
+            Person(number=EVE, name="Eve", role=CONTACT),
+        ]
+        self.roster = Roster({p.number: p for p in people}, ANA)
+        self.now = MONDAY
+        self.command = 0
+        self.cases = 0
+
+    def change(self, name: str, **changes: object) -> None:
+        person = self.person(name)
+        people = {**self.roster.people, person.number: replace(person, **changes)}
+        self.roster = Roster(people, self.roster.duty)
+
+    def person(self, name: str) -> Person:
+        return next(p for p in self.roster.people.values() if p.name == name)
+
+
+class Play:
+    """One case and its team. `Play()` is a case nobody has taken, `Play("Ben")` one that Ben opened for himself."""
+
+    def __init__(self, owner: str | None = None, *, by: str | None = None, team: Team | None = None, **new: object):
+        self.team = team or Team()
+        self.team.cases += 1
+        self.number = self.team.cases
+        self.history: list[f.Event] = []
+        holder = self.team.person(owner).number if owner else None
+        opening = c.New(**{"subject": "Kettle cracked", "channel": "email", "owner": holder, **new})  # type: ignore[arg-type]
+        actor = by or owner or "Ana"
+        self.case: Case = None  # type: ignore[assignment]
+        self.write(actor, life.new(opening, self.context(actor)))
+
+    # What people do
+
+    def do(self, name: str, *commands: c.Command) -> Play:
+        """`name` gives these commands, one after the other."""
+        for command in commands:
+            ctx = self.context(name)
+            facts = decide(self.case, command, ctx)
+            assert blocked(self.case, type(command), ctx) is None
+            self.write(name, facts)
+        return self
+
+    def refused(self, name: str, command: c.Command) -> Refused:
+        """The refusal that `name` meets, which has to help."""
+        with pytest.raises(Refused) as caught:
+            decide(self.case, command, self.context(name))
+        must_help(caught.value)
+        return caught.value
+
+    def wrong(self, name: str, command: c.Command) -> WrongUse:
+        """What `name` is told about a command whose own words are off."""
+        with pytest.raises(WrongUse) as caught:
+            decide(self.case, command, self.context(name))
+        must_help(caught.value)
+        return caught.value
+
+    def merge(self, winner: Play, by: str, confirm: bool = False) -> Play:
+        """Merges this case into `winner`, as one command; gives the winner."""
+        ctx = self.context(by)
+        lost, won = life.merge(self.case, winner.case, c.Merge(into=winner.number, confirm=confirm), ctx)
+        self.write(by, lost)
+        self.team.command -= 1
+        winner.write(by, won)
+        return winner
+
+    def merge_refused(self, winner: Play, by: str, confirm: bool = False) -> CareError:
+        with pytest.raises(CareError) as caught:
+            self.merge(winner, by, confirm)
+        must_help(caught.value)
+        return caught.value
+
+    def record(self, **line: object) -> Play:
+        """An import brings one line of the case's history."""
+        self._append([f.Recorded(**line)], None, None)  # type: ignore[arg-type]
+        return self
+
+    def undo(self, command: int | None = None) -> Play:
+        """The last command, or the one of that number, is taken back."""
+        return self._turn(f.Undone(command=command or self.team.command))
+
+    def redo(self, command: int) -> Play:
+        return self._turn(f.Redone(command=command))
+
+    def _turn(self, fact: f.Undone | f.Redone) -> Play:
+        actor = next(e.actor for e in self.history if e.command == fact.command)
+        self.team.command += 1
+        number = self.history[-1].number + 1
+        now = self.team.now
+        event = f.Event(number, now, now, fact, actor, self.team.command)
+        self.history.append(event)
+        folded = fold(self.number, self.history)
+        assert folded is not None
+        self.case = folded
+        self._check()
+        return self
+
+    # What happens around them
+
+    def later(self, hours: float = 1) -> Play:
+        self.team.now += int(hours * HOUR)
+        return self
+
+    def inn(self, hours: float) -> int:
+        """The time so many hours from now."""
+        return self.team.now + int(hours * HOUR)
+
+    def away(self, name: str, cover: str | None = None) -> Play:
+        self.team.change(name, away=True, cover=self.team.person(cover).number if cover else None)
+        return self
+
+    def back(self, name: str) -> Play:
+        self.team.change(name, away=False, cover=None)
+        return self
+
+    def left(self, name: str) -> Play:
+        """`name` no longer works here."""
+        self.team.change(name, active=False)
+        return self
+
+    def duty(self, name: str) -> Play:
+        self.team.roster = Roster(self.team.roster.people, self.team.person(name).number)
+        return self
+
+    # What can be seen
+
+    @property
+    def owner(self) -> str:
+        return self.team.roster.name(self.case.owner)
+
+    @property
+    def answerable(self) -> str:
+        return self.team.roster.name(self.team.roster.answerable(self.case.owner))
+
+    @property
+    def offered_to(self) -> str | None:
+        return self.team.roster.name(self.case.offer.to) if self.case.offer else None
+
+    @property
+    def called(self) -> str | None:
+        """Who is called at the present level."""
+        return self.team.roster.name(self.case.escalation.responder) if self.case.escalation else None
+
+    @property
+    def helping(self) -> list[str]:
+        return [self.team.roster.name(help.of) for help in self.case.helpers]
+
+    @property
+    def promised(self) -> list[str]:
+        return [promise.text for promise in self.case.promises]
+
+    @property
+    def last(self) -> f.Fact:
+        """The last thing that happened."""
+        return self.history[-1].fact
+
+    @property
+    def happened(self) -> list[str]:
+        """The kinds of everything that happened, in order."""
+        return [event.kind for event in self.history]
+
+    def clock(self, kind: str) -> Clock:
+        (found,) = [clock for clock in self.clocks if clock.kind == kind]
+        return found
+
+    @property
+    def clocks(self) -> list[Clock]:
+        return clocks(self.case, Spans())
+
+    def context(self, name: str) -> Context:
+        return Context(actor=self.team.person(name).number, now=self.team.now, roster=self.team.roster)
+
+    # How it is written down
+
+    def write(self, name: str, facts: list[f.Fact]) -> None:
+        """Appends what one command of `name` led to."""
+        self.team.command += 1
+        self._append(facts, self.team.person(name).number, self.team.command)
+
+    def _append(self, facts: list[f.Fact], actor: int | None, command: int | None) -> None:
+        for fact in facts:
+            number = len(self.history) + 1
+            event = f.Event(number, self.team.now, self.team.now, fact, actor, command)
+            self.case = evolve(self.case, event) if self.history else begin(self.number, event)
+            self.history.append(event)
+        self._check()
+
+    def _check(self) -> None:
+        """What holds after every step of every play."""
+        assert self.case == fold(self.number, self.history), "the row is not what its history says"
+        assert self.case == msgspec.json.decode(msgspec.json.encode(self.case), type=Case)
+        assert self.case.version == self.history[-1].number
+        acting = self.team.roster.answerable(self.case.owner)
+        assert acting is not None, "nobody is answerable"
+        assert self.team.roster.people[acting].present
+        if not self.case.is_open and not self.case.imported:
+            left_over = (self.case.offer, self.case.helpers, self.case.promises, self.case.escalation, self.case.parked)
+            assert not any(left_over), "something outlived the case"
+            assert self.case.waiting_since is None
+        assert self.case.owner not in {help.of for help in self.case.helpers}
+        assert self.case.offer is None or self.case.offer.to != self.case.owner
+
+
+class Imported(Play):
+    """A case that an import brought, open and owned by Ben unless its first line says something else."""
+
+    def __init__(self, **line: object) -> None:
+        self.team = Team()
+        self.team.cases += 1
+        self.number = self.team.cases
+        self.history = []
+        self.case = None  # type: ignore[assignment]
+        self.record(**{"external": ("mail", "A-1"), "subject": "Kettle", "owner": BEN, "status": "open", **line})
+
+
+def must_help(refusal: CareError) -> None:
+    """A refusal says in sentences what and why, and the next thing to do, with command lines that can be typed."""
+    assert refusal.message[0] not in " ," and refusal.message[-1] in ".?", refusal.message
+    assert refusal.hint, f"no next thing to do: {refusal.message}"
+    assert refusal.hint[-1] in ".", refusal.hint
+    assert "None" not in str(refusal)
+    for verb, rest in _SPOKEN.findall(str(refusal)):
+        _must_exist(verb, rest, str(refusal))
+    known = {f"--{field.flag}" for verb in registry.VERBS for field in verb.fields}
+    assert set(re.findall(r"--[a-z-]+", str(refusal))) <= known | {"--as", "--cover", "--customer"}
+
+
+def _must_exist(verb: str, rest: str, said: str) -> None:
+    if verb.startswith("team "):
+        assert verb.removeprefix("team ") in _TEAM, said
+        return
+    if verb in _ELSEWHERE:
+        return
+    assert verb in registry.BY_ID, said
+    fields = registry.BY_ID[verb].fields
+    flags = {f"--{field.flag}" for field in fields}
+    given = set(re.findall(r"--[a-z-]+", rest))
+    assert given <= flags, said
+    needed = {f"--{x.flag}" for x in fields if x.required and not (verb in _TYPED_PLAIN and x.name == "text")}
+    assert needed <= given, f"{verb} needs {needed - given}: {said}"
