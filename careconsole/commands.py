@@ -32,7 +32,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verb(msgspec.Struct, frozen=True, kw_only=True):
-    """One command on cases. `id` is its verb on the command line, `key` its key in the console (empty: palette only)."""
+    """One command on cases: its verb on the command line (`id`) and its key in the console (empty: palette only)."""
 
     id: str
     command: type[c.Command]
@@ -109,7 +109,7 @@ VERBS: tuple[Verb, ...] = (
         key="N",
         title="Decline",
         group="Who has it",
-        help="Decline an offer, with the reason and who should have it instead. A second decline goes to the lead on duty.",
+        help="Decline an offer, with the reason and who instead. A second decline goes to the lead on duty.",
         example='careconsole decline 12 --reason "on leave from noon" --instead Cleo',
         fields=(
             _text("reason", "Why not.", True),
@@ -232,7 +232,7 @@ VERBS: tuple[Verb, ...] = (
         title="Review",
         group="Help from above",
         help="Say what the exception taught: its cause, and what changes, or why nothing does.",
-        example='careconsole review 12 --cause "refund limit" --change "agents refund up to 200" --owner Ana --due "fri 17:00"',
+        example='careconsole review 12 --cause "refund limit" --change "refund up to 200" --owner Ana --due +5d',
         fields=(
             _text("cause", "The cause, as a short label.", True),
             _text("change", "What we change."),
@@ -348,7 +348,7 @@ VERBS: tuple[Verb, ...] = (
         example='careconsole park 12 --on "third party" --until "thu 9:00" --reason "the carrier looks for it"',
         fields=(
             _choice("on", "On whom it waits.", c.WAITS_ON, True),
-            _time("until", "Until when."),
+            _time("until", "Until when.", True),
             _text("reason", "Why."),
         ),
     ),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
-from careconsole.cli.output import complain
-from careconsole.domain.errors import CareError
+from careconsole.cli.groups import Section, take_text_only
+from careconsole.cli.output import complain, prepare_streams, say
+from careconsole.domain.errors import CareError, WrongUse
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells give it."""
 
 _COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module, section of the help, one line)
@@ -33,7 +38,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
-class Program(click.Group):
+class Program(Section):
     """Finds commands by name without loading the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -46,24 +51,27 @@ class Program(click.Group):
         """The command of that name."""
         if name in _COMMANDS:
             module = importlib.import_module(f"careconsole.cli.{_COMMANDS[name][0]}")
-            command: click.Command = getattr(module, name.replace("-", "_").replace("import", "import_"))
-            return command
-        from careconsole.cli.verbs import command_of
+            command: click.Command | None = getattr(module, name.replace("-", "_").replace("import", "import_"))
+        else:
+            from careconsole.cli.verbs import command_of
 
-        return command_of(name)
+            command = command_of(name)
+        if command is not None:
+            take_text_only(command)
+        return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does it, but an unknown command is answered with the nearest ones."""
-        name = args[0] if args else ""
-        if name and not name.startswith("-") and self.get_command(ctx, name) is None:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, self.list_commands(ctx), n=2)
-            hint = f"Did you mean {' or '.join(near)}?" if near else "See careconsole --help."
-            raise click.UsageError(f"There is no command {name!r}. {hint}")
-        return super().resolve_command(ctx, args)
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; that nobody reads its output any more (`careconsole queue | head`) ends it quietly."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except WrongUse as error:
+            error.hint = error.hint or f"See careconsole {ctx.invoked_subcommand} --help."
+            raise
+        except BrokenPipeError:
+            _let_go_of_output()
+            raise click.exceptions.Exit(0) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands in sections, without loading them."""
@@ -104,6 +112,7 @@ def program(ctx: click.Context, db: str | None, name: str | None) -> None:
 
 def run(args: list[str] | None = None) -> NoReturn:
     """Runs the command line and ends the process: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 conflict, 5 rejects."""
+    prepare_streams()
     try:
         code = program.main(args, prog_name="careconsole", standalone_mode=False)
         sys.stdout.flush()
@@ -113,21 +122,53 @@ def run(args: list[str] | None = None) -> NoReturn:
         sys.exit(error.exit_code)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
-    except click.Abort:
-        print("Stopped; nothing more was done.", file=sys.stderr)
-        sys.exit(130)
+    except (click.Abort, KeyboardInterrupt):
+        say("Stopped; nothing more was done.")
+        sys.exit(INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        _explain(error)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # Whoever read the output has seen enough (`careconsole queue | head`).
-        sys.stderr.close()
+        _let_go_of_output()
         sys.exit(0)
+    except OSError as error:
+        # Files have sentences of their own where they are opened; what is left is mostly the output itself.
+        _let_go_of_output()
+        where = f" ({error.filename})" if error.filename else ""
+        complain(
+            CareError(
+                f"Reading or writing failed: {error.strerror or error}{where}.",
+                "Check the disk, and where the output goes.",
+            )
+        )
+        sys.exit(1)
+
+
+def _explain(error: click.ClickException) -> None:
+    """click's own errors, safe for a terminal and in the form of ours; a group alone shows its help."""
+    ctx = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return
+    words = " ".join(error.format_message().split())
+    see = f"See {ctx.command_path} --help." if ctx is not None else "See careconsole --help."
+    complain(WrongUse(words if words.endswith((".", "?")) else f"{words}.", see))
+
+
+def _let_go_of_output() -> None:
+    """What could not be written is given up, so that the end of the process does not try again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, sys.stdout.fileno())
+    except OSError:  # no file stands behind it
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
+    finally:
+        os.close(nowhere)
 
 
 def _version(ctx: click.Context, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
         from importlib.metadata import version
 
-        click.echo(f"careconsole {version('careconsole')}")
+        print(f"careconsole {version('careconsole')}")
         ctx.exit()

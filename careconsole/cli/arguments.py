@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Any
 
 import click
 
+from careconsole.cli.output import say
 from careconsole.domain.errors import WrongUse
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-SEEN = click.option("--seen", type=int, metavar="VERSION", help="The version you saw; a newer one is a conflict.")
+MOST = 10**15 - 1
+"""The largest number taken anywhere; databases and readers of JSON hold it exactly."""
+COUNT = click.IntRange(0, MOST)
+SEEN = click.option("--seen", type=COUNT, metavar="VERSION", help="The version you saw; a newer one is a conflict.")
 SKIP = click.option("--skip-refused", is_flag=True, help="Do the cases that no rule refuses.")
 
 
@@ -24,25 +26,43 @@ def case_numbers(words: tuple[str, ...]) -> list[int]:
             continue
         digits = word.removeprefix("#")
         if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
-            raise WrongUse(f"{word!r} is no case number.", "Name cases by their numbers, as careconsole queue shows them.")
+            raise WrongUse(f"{word!r} is no case number.", "Name cases by number, as careconsole queue shows them.")
         numbers.append(int(digits))
     return numbers
 
 
+def one_case(word: str) -> int:
+    """The number of exactly one case."""
+    numbers = case_numbers((word,))
+    if len(numbers) != 1:
+        raise WrongUse(f"One case is wanted here, not {len(numbers)}.", "Name it by its number.")
+    return numbers[0]
+
+
 def text_or_input(value: str, what: str) -> str:
-    """The text itself, or what standard input holds when it is "-"."""
-    return read_input(what).rstrip("\n") if value == "-" else value
+    """The text itself, or what standard input holds when it is "-", without the end of its last line."""
+    if value != "-":
+        return value
+    text = read_input(what)
+    return text[: -2 if text.endswith("\r\n") else -1] if text.endswith("\n") else text
 
 
 def read_input(what: str) -> str:
-    """All of standard input as text; WrongUse when it is not UTF-8. A terminal is told what is waited for."""
+    """All of standard input as text; WrongUse when it is not UTF-8, or was read already in this run.
+
+    A terminal is told what is waited for.
+    """
+    meta = click.get_current_context().meta
+    if (before := meta.setdefault("careconsole.input", what)) != what:
+        raise WrongUse(f"{before} and {what} cannot both come from standard input.", "Give one of them in words.")
     if sys.stdin.isatty():
-        print(f"Reading {what} from the terminal; end with Ctrl-D.", file=sys.stderr)
+        say(f"Reading {what} from the terminal; end with Ctrl-D.")
     data = sys.stdin.buffer.read()
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise WrongUse(f"The {what} on standard input is not UTF-8 (byte {error.start}).", "Convert it first.") from None
+        where = f"byte {error.start + 1}"
+        raise WrongUse(f"What standard input holds for {what} is not UTF-8 ({where}).", "Convert it first.") from None
 
 
 def moment(text: str, now: int) -> int:
@@ -61,15 +81,5 @@ def instant(text: str | None, now: int) -> int | None:
     return parse_instant(text, now)
 
 
-def filter_argument() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The words of a filter, joined by `" ".join`; a leading minus belongs to the filter."""
-    return click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[FILTER]...")
-
-
-def filter_text(words: tuple[str, ...]) -> str:
-    """The words of a command line as one filter text: a word with blanks was quoted there, and is quoted again."""
-    return " ".join(word if " " not in word or ":" in word or '"' in word else f'"{word}"' for word in words)
-
-
-FILTERING = {"ignore_unknown_options": True}
-"""Context settings of commands with a filter, so that -is:parked is no option."""
+FILTER = click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[FILTER]...")
+"""The words of a filter (see `groups.Filtering`)."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import click
 import msgspec
 
-from careconsole.cli.arguments import JSON
+from careconsole.cli.arguments import COUNT, JSON
+from careconsole.cli.groups import Section
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.domain.times import iso, local
 from careconsole.store.batches import Batch
 
 
-@click.group()
+@click.group(cls=Section)
 def batch() -> None:
     """What imports brought, and taking one back.
 
@@ -46,7 +47,7 @@ def list_(session: Session, as_json: bool) -> None:
 
 
 @batch.command()
-@click.argument("number", type=int)
+@click.argument("number", type=COUNT)
 @JSON
 @click.pass_obj
 def show(session: Session, number: int, as_json: bool) -> None:
@@ -71,7 +72,7 @@ def show(session: Session, number: int, as_json: bool) -> None:
 
 
 @batch.command("rollback")
-@click.argument("number", type=int)
+@click.argument("number", type=COUNT)
 @JSON
 @click.pass_obj
 def roll_back(session: Session, number: int, as_json: bool) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from careconsole.cli.output import put, screen_width
-from careconsole.cli.queue import due_words, owner_words
+from careconsole.cli.output import put, put_under, screen_width
+from careconsole.cli.words import due_words, owner_words
 from careconsole.desk.ask import View
+from careconsole.domain.case import Review
 from careconsole.domain.clocks import Spans, clocks
 from careconsole.domain.decide.context import LEVELS
 from careconsole.domain.evolve import undone_commands
@@ -18,22 +19,18 @@ _OTHERS = 5
 
 def put_case(view: View) -> None:
     """A case as a person reads it."""
-    case, now = view.case, view.now
-    put(f"Case {case.number}  {display_text(case.subject, 200)}")
+    case, width = view.case, screen_width()
+    put_under(f"Case {case.number}  ", display_text(case.subject, 400), width)
     head = _head(view)
-    wide = max(10, *(cell_width(display_text(name)) + 2 for name, _ in head))
+    wide = max(10, *(cell_width(display_text(name, 40)) + 2 for name, _ in head))
     for name, words in head:
-        put(f"  {fit(display_text(name), wide)}{display_text(words, 400)}")
+        put_under(f"  {fit(display_text(name, 40), wide)}", display_text(words, 2000), width)
     if case.description:
         put("")
         for line in display_block(case.description).split("\n"):
-            put(f"  {line}")
+            put_under("  ", line, width)
     put("")
     put_history(view)
-    running = clocks(case, Spans())
-    if running:
-        put("")
-        put("  Clocks: " + display_text("; ".join(due_words(c.due, c.kind, now) for c in running)))
 
 
 def _head(view: View) -> list[tuple[str, str]]:
@@ -43,7 +40,17 @@ def _head(view: View) -> list[tuple[str, str]]:
         return local(ms, now)
 
     rows = [("status", _status(view))]
+    running = clocks(case, Spans())
+    if running:
+        rows.append(("due", "; ".join(due_words(c.due, c.kind, now) for c in running)))
+    elif case.is_open:
+        rows.append(("due", "nothing: promise something, park it or resolve it"))
     rows.append(("owner", owner_words(case.owner, case.offer.to if case.offer else None, roster)))
+    if case.offer is not None:
+        by = roster.name(case.offer.by)
+        rows.append(
+            ("offer", f"by {by}: {case.offer.reason}" + (f" (next: {case.offer.next})" if case.offer.next else ""))
+        )
     if case.helpers:
         rows.append(("helping", ", ".join(f"{roster.name(h.of)} ({h.need})" for h in case.helpers)))
     if case.level or case.escalation:
@@ -52,16 +59,16 @@ def _head(view: View) -> list[tuple[str, str]]:
         tier = f" ({view.customer.tier})" if view.customer.tier != "standard" else ""
         reach = [view.customer.email, view.customer.phone, *(f"order {o}" for o in view.customer.orders)]
         rows.append(("customer", ", ".join([view.customer.name + tier, *(r for r in reach if r)])))
-    rows.append(("opened", f"{moment(case.opened_at)} ({format_span(max(0, now - case.opened_at))} ago), {case.channel}"))
+    ago = format_span(max(0, now - case.opened_at))
+    rows.append(("opened", f"{moment(case.opened_at)} ({ago} ago), {case.channel}"))
     if case.waiting_since is not None:
         waited = format_span(max(0, now - case.waiting_since))
         rows.append(("waits", f"since {moment(case.waiting_since)} ({waited}) for an answer"))
     for promise in case.promises:
         moved = f", moved {promise.moves} times" if promise.moves else ""
         late = " LATE" if promise.due < now or promise.late else ""
-        rows.append(
-            ("promise", f"{promise.number}: {promise.text} (by {moment(promise.due)}, {roster.name(promise.by)}{moved}){late}")
-        )
+        by = f"by {moment(promise.due)}, {roster.name(promise.by)}{moved}"
+        rows.append(("promise", f"{promise.number}: {promise.text} ({by}){late}"))
     if case.priority != "normal":
         rows.append(("priority", case.priority))
     if case.tags:
@@ -71,8 +78,7 @@ def _head(view: View) -> list[tuple[str, str]]:
     if case.review_owed:
         rows.append(("review", "owed before it can be resolved"))
     for review in case.reviews:
-        said = review.change or f"nothing changes: {review.nothing_because}"
-        rows.append(("review", f"{review.number}: {review.cause}: {said}"))
+        rows.append(("review", f"{review.number}: {_review(view, review)}"))
     if case.external:
         rows.append(("known as", ", ".join(f"{source}:{external}" for source, external in case.external)))
     rows += [(name, value) for name, value in case.fields.items()]
@@ -100,9 +106,21 @@ def _status(view: View) -> str:
     return f"{case.status}{again}{label}"
 
 
+def _review(view: View, review: Review) -> str:
+    if not review.change:
+        return f"{review.cause}. Nothing changes, because {review.nothing_because}"
+    if review.done_at is not None:
+        state = f"made {local(review.done_at, view.now)}"
+    else:
+        late = " LATE" if review.due is not None and review.due < view.now else ""
+        due = "" if review.due is None else f", by {local(review.due, view.now)}{late}"
+        state = f"{view.roster.name(review.owner)}{due}"
+    return f"{review.cause}. Change: {review.change} ({state})"
+
+
 def _level(view: View) -> str:
     case, roster, now = view.case, view.roster, view.now
-    name = LEVELS[case.level] if case.level < len(LEVELS) else "beyond the path"
+    name = f"of {len(LEVELS) - 1}"
     call = case.escalation
     if call is None:
         return f"{case.level} {name}"
@@ -111,14 +129,18 @@ def _level(view: View) -> str:
     if acting not in (None, call.responder):
         who += f" ({roster.name(acting)} acts)"
     if call.until is not None and call.acknowledged_at is not None:
-        state = f"acknowledged, next word by {local(call.until, now)}"
+        state = f"acknowledged, next word by {local(call.until, now)}{' LATE' if call.until < now else ''}"
     else:
-        state = f"to acknowledge by {local(call.acknowledge_by, now)}"
-    return f"{case.level} {name}: {who}, {state}. Needed: {call.need}"
+        late = " LATE" if call.acknowledge_by < now else ""
+        state = f"to acknowledge by {local(call.acknowledge_by, now)}{late}"
+    return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {call.need}"
 
 
-def put_history(view: View) -> None:
-    """The events of a case, one after the other; what was undone is marked, what the customer knows as well."""
+def put_history(view: View, *, wrap: bool = True) -> None:
+    """The events of a case, one after the other: ">" what the customer knows of, "x" what was undone.
+
+    On a terminal long ones are broken into lines, or cut without `wrap`.
+    """
     gone = undone_commands(view.history)
     tell = Tell(view.roster, lambda ms: local(ms, view.now))
     width = screen_width()
@@ -126,10 +148,7 @@ def put_history(view: View) -> None:
     wide = max((cell_width(when) for when in whens), default=0)
     for event, when in zip(view.history, whens, strict=True):
         turned = isinstance(event.fact, Undone | Redone)
-        mark = "x" if event.command in gone and not turned else "»" if is_public(event.fact) else " "
-        line = display_text(tell.event(event))
-        if width is not None:
-            line = display_text(line, max(20, width - wide - 10))
-        elif len(line) > 1000:
-            line = display_text(line, 1000)
-        put(f"{event.number:>4} {mark} {fit(when, wide)}  {line}")
+        mark = "x" if event.command in gone and not turned else ">" if is_public(event.fact) else " "
+        label = f"{event.number:>4} {mark} {fit(when, wide)}  "
+        line = display_text(tell.event(event), None if wrap else max(20, (width or 1000) - cell_width(label)))
+        put_under(label, line, width if wrap else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from careconsole.cli.arguments import JSON, case_numbers, text_or_input
+from careconsole.cli.arguments import JSON, one_case, text_or_input
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
@@ -26,7 +26,7 @@ _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other
 @_CHANNEL
 @click.option("--outbound", is_flag=True, help="We began it: nobody waits for an answer.")
 @click.option("--external", metavar="SOURCE:ID", help="Its name elsewhere; the same one is not opened twice.")
-@click.option("--request-key", metavar="KEY", help="A repeat with the same key opens nothing and prints the same number.")
+@click.option("--request-key", metavar="KEY", help="A repeat with the same key opens nothing new.")
 @JSON
 @click.pass_obj
 def new(
@@ -95,7 +95,7 @@ def follow_up(
         channel=channel,
         owner=_owner(desk, owner),
     )
-    _put_opened(work.follow_up(desk, case_numbers((number,))[0], command), as_json)
+    _put_opened(work.follow_up(desk, one_case(number), command), as_json)
 
 
 @click.command()
@@ -151,6 +151,5 @@ def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:
     if as_json:
         put_json({"command": outcome.command, "cases": outcome.cases})
         return
-    what = outcome.notices[0].partition(": ")[2]
     cases = ", ".join(map(str, outcome.cases))
-    say(f"{word}: {what}, {'case' if len(outcome.cases) == 1 else 'cases'} {cases}.")
+    say(f"{word}: {outcome.turned}, {'case' if len(outcome.cases) == 1 else 'cases'} {cases}.")

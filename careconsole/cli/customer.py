@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from careconsole.cli.arguments import JSON
+from careconsole.cli.arguments import COUNT, JSON
+from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.domain.text import display_text
@@ -12,7 +13,7 @@ from careconsole.domain.times import local
 from careconsole.store import Customer
 
 
-@click.group()
+@click.group(cls=Section)
 def customer() -> None:
     """Customers: who they are, their tier, and the orders they name on the phone.
 
@@ -24,7 +25,7 @@ def customer() -> None:
 
 @customer.command("list")
 @click.argument("text", default="")
-@click.option("--limit", type=click.IntRange(min=0), default=100, show_default=True, metavar="N", help="At most N.")
+@click.option("--limit", type=COUNT, default=100, show_default=True, metavar="N", help="At most N.")
 @JSON
 @click.pass_obj
 def list_(session: Session, text: str, limit: int, as_json: bool) -> None:

@@ -6,14 +6,16 @@ import click
 import msgspec
 
 from careconsole.cli.arguments import JSON
-from careconsole.cli.output import put, put_json, put_table, say
+from careconsole.cli.groups import Section
+from careconsole.cli.output import put, put_json, put_path, put_table, say
 from careconsole.cli.session import Session
 from careconsole.domain.errors import CareError
+from careconsole.domain.text import display_text
 
 
-@click.group()
+@click.group(cls=Section)
 def db() -> None:
-    """The database: what it is, whether it is sound, a copy of it.
+    """The database: what it is, whether it is sound, a copy of it, and who may work on it.
 
     \b
     Example:
@@ -62,7 +64,7 @@ def check(session: Session, as_json: bool) -> None:
         put_json({"problems": problems, "warnings": warnings})
     else:
         for problem in problems:
-            put(problem)
+            put(display_text(problem))
         for warning in warnings:
             say(f"! {warning}")
     if problems:
@@ -83,7 +85,7 @@ def backup(session: Session, target: str) -> None:
     from careconsole.desk import upkeep
 
     size = upkeep.backup(session.asking(), target)
-    put(target)
+    put_path(target)
     say(f"{size:,} bytes, checked.")
 
 
@@ -101,5 +103,27 @@ def restore(session: Session, copy: str) -> None:
 
     place = session.place()
     upkeep.restore(place, copy)
-    put(place)
+    put_path(place)
     say(f"Restored. What was there is kept as {place}.before-restore.")
+
+
+@db.command()
+@click.argument("group")
+@click.pass_obj
+def share(session: Session, group: str) -> None:
+    """Let all logins of GROUP work on the database: its folder gets the mode 2770 and the file 0660.
+
+    The owner of the database does this, or the administrator.
+
+    \b
+    Example:
+      careconsole db share support
+    """
+    from careconsole.store.sharing import share as give
+    from careconsole.store.sharing import sharing_problems
+
+    place = session.asking().store.place
+    give(place, group)
+    for problem in sharing_problems(place):
+        say(f"! {problem}")
+    say(f"Everybody in the group {group} can work on {place}.")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from careconsole.cli.arguments import FILTERING, filter_argument, filter_text
-from careconsole.cli.output import put, safe_json
+from careconsole.cli.arguments import FILTER
+from careconsole.cli.groups import Filtering, Section, filter_text
+from careconsole.cli.output import data_file, put, safe_json
 from careconsole.cli.session import Session
 
 
-@click.group()
+@click.group(cls=Section)
 def export() -> None:
     """Cases as JSON Lines, the queue as CSV, to standard output.
 
@@ -21,8 +20,8 @@ def export() -> None:
     """
 
 
-@export.command(context_settings=FILTERING)
-@filter_argument()
+@export.command(cls=Filtering)
+@FILTER
 @click.pass_obj
 def cases(session: Session, words: tuple[str, ...]) -> None:
     """Cases with their whole history, one a line, open or not.
@@ -37,12 +36,12 @@ def cases(session: Session, words: tuple[str, ...]) -> None:
         put(safe_json(line))
 
 
-@export.command(context_settings=FILTERING)
-@filter_argument()
+@export.command(cls=Filtering)
+@FILTER
 @click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are.")
 @click.pass_obj
 def queue(session: Session, words: tuple[str, ...], raw: bool) -> None:
-    """The queue as CSV. Cells that a spreadsheet would run as formulas are made harmless.
+    """The queue as CSV in UTF-8. Cells that a spreadsheet would run as formulas are made harmless.
 
     \b
     Example:
@@ -50,4 +49,5 @@ def queue(session: Session, words: tuple[str, ...], raw: bool) -> None:
     """
     from careconsole.outlet.export import write_queue
 
-    write_queue(session.asking(), filter_text(words), sys.stdout, raw=raw)
+    with data_file() as (file, terminal):
+        write_queue(session.asking(), filter_text(words), file, raw=raw, terminal=terminal)

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from careconsole.cli.arguments import JSON
+from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, safe_json, say
 from careconsole.cli.session import Session
 from careconsole.desk.record import Report
@@ -21,7 +22,7 @@ from careconsole.domain.lines import Reject
 _SHOWN = 5
 
 
-@click.group("import")
+@click.group("import", cls=Section)
 def import_() -> None:
     """Bring in another system's history.
 
@@ -32,12 +33,14 @@ def import_() -> None:
 
 
 @import_.command()
-@click.argument("file")
-@click.option("--map", "map_", required=True, metavar="MAP", help="A map in TOML: which column is what.")
+@click.argument("file", type=click.Path())
+@click.option(
+    "--map", "map_", type=click.Path(), required=True, metavar="MAP", help="A TOML file: which column is what."
+)
 @click.option("--source", metavar="NAME", help="The name of the system; the map's, where nothing is said.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would happen.")
 @click.option("--strict", is_flag=True, help="Stop at the first row that cannot be taken.")
-@click.option("--rejects", metavar="FILE", help="Keep rows that cannot be taken in FILE, as JSON Lines.")
+@click.option("--rejects", type=click.Path(), metavar="FILE", help="Keep rows that cannot be taken in FILE.")
 @JSON
 @click.pass_obj
 def events(
@@ -72,13 +75,13 @@ def events(
         raise WrongUse("The system the log is of has no name.", "Give one: --source NAME, or source in the map.")
     desk = session.working()
     seen = Seen()
-    with _rejects(rejects) as on_reject, _progress(file) as on_progress:
+    with _rejects(rejects, file, map_, session.place()) as on_reject, _progress(file) as on_progress:
         lines = read_events(file, event_map, on_progress, seen)
         report = record(
             desk,
             lines,
             source=name,
-            file=file,
+            file=os.fsencode(file).decode("utf-8", "backslashreplace"),  # a name need not be text
             dry_run=dry_run,
             strict=strict,
             on_reject=on_reject,
@@ -105,8 +108,11 @@ def _map_path(name: str) -> str:
 
 
 @contextmanager
-def _rejects(path: str | None) -> Iterator[Any]:
-    """A function that keeps a reject in the file, or tells the first ones on standard error."""
+def _rejects(path: str | None, *kept: str) -> Iterator[Any]:
+    """A function that keeps a reject in the file `path`, or tells the first ones on standard error.
+
+    The files in `kept` must not be overwritten by it.
+    """
     told = 0
 
     def tell(reject: Reject) -> None:
@@ -120,8 +126,11 @@ def _rejects(path: str | None) -> Iterator[Any]:
     if path is None:
         yield tell
         return
+    for other in kept:
+        if os.path.exists(path) and os.path.exists(other) and os.path.samefile(path, other):
+            raise WrongUse(f"--rejects would overwrite {other}.", "Name another file for them.")
     try:
-        file: IO[str] = open(path, "w", encoding="utf-8")
+        file: IO[str] = open(path, "w", encoding="utf-8")  # noqa: SIM115 - closed below
     except OSError as error:
         raise CareError(f"The rejects cannot be kept in {path}: {error.strerror}.", "Name another file.") from error
     with file:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from shlex import quote
 
 import click
 
-from careconsole.cli.output import put, say
+from careconsole.cli.output import put_path, say
 from careconsole.cli.session import Session, now_ms, os_user, workstation
 from careconsole.domain.errors import WrongUse
 
@@ -34,22 +35,28 @@ def init(
     from careconsole.desk import Desk
     from careconsole.desk import team as people
     from careconsole.store import create_store
-    from careconsole.store.sharing import make_folder, share
+    from careconsole.store.sharing import check_group, make_folder, share, sharing_problems
 
     place = session.place()
     folder = os.path.dirname(os.path.abspath(place))
+    if shared is not None:
+        check_group(shared, place)
     if session.db is None or shared is not None:
-        make_folder(folder, shared)
+        make_folder(folder)
     elif not os.path.isdir(folder):
         raise WrongUse(f"There is no folder {folder}.", "Create it first, or name another file with --db.")
     store = create_store(place)
     try:
-        if shared is not None:
-            share(place, shared)
         desk = Desk(store, now_ms, None, workstation(), os_user())
         people.found(desk, team, lead, list(agents), list(contacts))
+        if shared is not None:
+            share(place, shared)
+        problems = sharing_problems(place)
     finally:
         store.close()
-    put(place)
+    put_path(place)
     say(f"The team {team} begins; {lead} leads it and is on duty.")
-    say(f"Open the first case: careconsole --as {lead.split()[0]} new --subject ... --customer ...")
+    for problem in problems:
+        say(f"! {problem}")
+    where = "" if session.db in (None, os.environ.get("CARECONSOLE_DB")) else f"--db {quote(place)} "
+    say(f"Open the first case: careconsole {where}--as {quote(lead)} new --subject ... --customer ...")

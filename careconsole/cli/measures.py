@@ -6,14 +6,15 @@ from typing import Any
 
 import click
 
-from careconsole.cli.arguments import FILTERING, JSON, filter_argument, filter_text, instant
+from careconsole.cli.arguments import FILTER, JSON, instant
+from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import put_json, put_table
 from careconsole.cli.session import Session
 from careconsole.domain.times import format_span
 
 
-@click.command(context_settings=FILTERING)
-@filter_argument()
+@click.command(cls=Filtering)
+@FILTER
 @click.option("--as-of", metavar="TIME", help="By what had happened up to then.")
 @JSON
 @click.pass_obj

@@ -1,39 +1,77 @@
-"""What goes to standard output (data) and to standard error (everything else), made safe for a terminal."""
+"""What goes to standard output (data) and to standard error (everything else), made safe for a terminal.
+
+Nothing here colours anything, so whatever a terminal acts on would be somebody else's text. A stream whose encoding has
+no such character gets it as an escape (`\\u2026`; in JSON an escape that JSON knows), so that no text stops a command.
+"""
 
 from __future__ import annotations
 
+import io
+import os
 import re
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import IO, Any
 
-import click
 import msgspec
 
-from careconsole.domain.errors import CareError
+from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.text import cell_width, display_block, display_text, fit
 
-# Characters that a terminal might act on; in JSON they can be written as escapes, so nothing is lost.
-_ACTIVE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")
+# Characters that a terminal might act on or not show; in JSON they can be written as escapes, so nothing is lost.
+_ACTIVE = re.compile(
+    "[\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164"
+    "\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
+)
+_NOT_ASCII = re.compile("[^\x00-\x7e]")
+_LONGEST = 1000
+"""Cells of a message; whatever somebody put into it, the reason can be read."""
+
+
+def prepare_streams() -> None:
+    """Makes the standard streams usable: none is missing, and no character stops them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:  # it was closed by whoever started the process
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - as long as the process
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="surrogateescape" if mode == "r" else "backslashreplace")
 
 
 def say(text: str = "") -> None:
-    """A line for a person, to standard error."""
-    click.echo(display_block(text), err=True)
+    """A line for a person, to standard error. That nobody reads there any more stops no work."""
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    try:
+        print(display_block(text), file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
 
 
 def complain(error: CareError) -> None:
     """An error: what happened, where, and what to do next."""
     pointed = getattr(error, "pointed", None)
     place = f"\n{pointed()}" if pointed is not None else ""
-    say(f"careconsole: {error.message}{place}")
+    # Only the refusal of a bulk has lines of its own; elsewhere a line break is part of what somebody wrote.
+    message = error.message if isinstance(error, Refused) else display_text(error.message, _LONGEST)
+    say(f"careconsole: {message}{place}")
     if error.hint:
-        say(f"  {error.hint}")
+        say(f"  {display_text(error.hint, _LONGEST)}")
 
 
 def put(text: str) -> None:
     """A line of data, to standard output; the caller made it safe."""
-    click.echo(text)
+    sys.stdout.write(f"{text}\n")
+
+
+def put_path(path: str) -> None:
+    """A path as data: as it is for a program, made safe on a terminal."""
+    if sys.stdout.isatty() or not isinstance(sys.stdout, io.TextIOWrapper):
+        put(display_text(path))
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(os.fsencode(path) + b"\n")
 
 
 def put_json(value: Any) -> None:
@@ -42,8 +80,11 @@ def put_json(value: Any) -> None:
 
 
 def safe_json(text: str) -> str:
-    """JSON text with the characters that a terminal might act on written as escapes."""
-    return _ACTIVE.sub(lambda m: _escape(ord(m.group())), text)
+    """JSON text with escapes for what a terminal might act on, and for what standard output's encoding may not know."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    unicode = (sys.stdout.encoding or "").lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
+    return (_ACTIVE if unicode else _NOT_ASCII).sub(lambda m: _escape(ord(m.group())), text)
 
 
 def _escape(code: int) -> str:
@@ -53,6 +94,20 @@ def _escape(code: int) -> str:
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
 
+@contextmanager
+def data_file() -> Iterator[tuple[IO[str], bool]]:
+    """Standard output as a file of UTF-8 whose line ends stay as written, and whether it is a terminal."""
+    if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+        yield sys.stdout, sys.stdout.isatty()
+        return
+    sys.stdout.flush()
+    file = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=False)
+    try:
+        yield file, False
+    finally:
+        file.detach()  # flushes, and leaves the stream below open
+
+
 def screen_width() -> int | None:
     """The width of the terminal in cells; None where the output is no terminal and lines may be long."""
     if not sys.stdout.isatty():
@@ -60,6 +115,34 @@ def screen_width() -> int | None:
     from shutil import get_terminal_size
 
     return get_terminal_size().columns
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Text that was made safe, broken into lines of at most `width` cells, between words where that can be."""
+    lines, line = [], ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if cell_width(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        while cell_width(word) > width:
+            piece = word[:width] if word.isascii() else word[: max(1, width // 2)]
+            lines.append(piece)
+            word = word[len(piece) :]
+        line = word
+    return [*lines, line]
+
+
+def put_under(label: str, text: str, width: int | None) -> None:
+    """A label and text beside it; on a terminal the text is broken into lines that stay beside the label."""
+    if width is None:
+        put(label + text)
+        return
+    indent = cell_width(label)
+    for index, line in enumerate(wrapped(text, max(20, width - indent))):
+        put((label if index == 0 else " " * indent) + line)
 
 
 def put_table(
@@ -73,14 +156,16 @@ def put_table(
     widths = [max([cell_width(head[i]), *(cell_width(row[i]) for row in safe)]) for i in range(len(head))]
     last = len(head) - 1
     if width is not None:
+        # One endless name must not push the rest off the screen.
+        widths[:last] = [min(w, max(cell_width(head[i]), width // 4)) for i, w in enumerate(widths[:last])]
         widths[last] = max(8, width - sum(widths[:last]) - 2 * last)
-    for row in [list(head), *safe]:
+    for row in [list(head), *safe] if any(head) else safe:
         cells = []
         for i, cell in enumerate(row):
             if i == last:
                 cells.append(display_text(cell, widths[i]))
             elif i in right:
-                cells.append(" " * (widths[i] - cell_width(cell)) + cell)
+                cells.append(" " * max(0, widths[i] - cell_width(cell)) + cell)
             else:
                 cells.append(fit(cell, widths[i]))
         put("  ".join(cells).rstrip())

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import click
 
-from careconsole.cli.arguments import FILTERING, JSON, case_numbers, filter_argument, filter_text, instant
+from careconsole.cli.arguments import COUNT, FILTER, JSON, case_numbers, instant
+from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.cli.words import due_words, level_words, owner_words, subject_words
 from careconsole.desk.ask import COUNT_LIMIT, Page
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.roster import Roster
+from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span
 from careconsole.store import SORTS, QueueRow
 
 _USUAL = 50
+_ROOMY = 110
+"""Terminals narrower than this many cells get the short columns."""
 
 
-@click.command(context_settings=FILTERING)
-@filter_argument()
+@click.command(cls=Filtering)
+@FILTER
 @click.option("--sort", type=click.Choice(tuple(SORTS)), default="due", help="The order; 'due' where nothing is said.")
 @click.option("--reverse", is_flag=True, help="The other way round.")
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help=f"At most N cases; {_USUAL} usually, 0 for all.")
+@click.option("--limit", type=COUNT, metavar="N", help=f"At most N cases; {_USUAL} usually, 0 for all.")
 @click.option("--as-of", metavar="TIME", help="The queue as it stood then.")
 @JSON
 @click.pass_obj
@@ -41,13 +45,14 @@ def queue(
       careconsole queue owner:me is:breached
       careconsole queue -is:parked "waiting:>4h" --sort waiting --json
       careconsole queue --as-of 2012-05-01T00:00+02:00 level:2
+      careconsole queue help:
 
-    A filter without status:, is:open or is:resolved means open cases. Fields: careconsole queue help:
+    A filter without status:, is:open or is:resolved means open cases; help: shows all that a filter can say.
     """
     from careconsole.desk import ask
 
     text = filter_text(words)
-    if text.strip().lower() in ("help:", "help"):
+    if text.strip().lower() == "help:":
         _explain_filters()
         return
     desk = session.asking()
@@ -57,12 +62,12 @@ def queue(
         page = ask.queue(desk, text, sort=sort, reverse=reverse, limit=most)
     else:
         page = ask.queue_as_of(desk, moment, text, sort=sort, reverse=reverse, limit=most)
-    _put_page(page, as_json, bool(text.strip()))
+    put_page(page, as_json, bool(text.strip()))
 
 
-@click.command(context_settings=FILTERING)
-@filter_argument()
-@click.option("--limit", type=click.IntRange(min=0), default=_USUAL, show_default=True, metavar="N", help="At most N.")
+@click.command(cls=Filtering)
+@FILTER
+@click.option("--limit", type=COUNT, default=_USUAL, show_default=True, metavar="N", help="At most N.")
 @JSON
 @click.pass_obj
 def search(session: Session, words: tuple[str, ...], limit: int, as_json: bool) -> None:
@@ -78,7 +83,7 @@ def search(session: Session, words: tuple[str, ...], limit: int, as_json: bool) 
     if not text.strip():
         raise WrongUse("What are you looking for?", "For example: careconsole search cracked kettle.")
     page = ask.queue(session.asking(), text, sort="changed", limit=limit, every=True)
-    _put_page(page, as_json, True)
+    put_page(page, as_json, True)
 
 
 @click.command()
@@ -126,14 +131,16 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     from careconsole.outlet.shapes import history_entries
 
     desk = session.asking()
-    for number in _some(numbers):
-        view = ask.show(desk, number)
+    views = [ask.show(desk, number) for number in _some(numbers)]
+    for view in views:
         for notice in view.notices:
             say(notice)
-        if as_json:
-            put_json(history_entries(view))
-        else:
-            put_history(view)
+    if as_json:
+        entries = [history_entries(view) for view in views]
+        put_json(entries[0] if len(entries) == 1 else entries)
+        return
+    for view in views:
+        put_history(view, wrap=False)
 
 
 def _some(words: tuple[str, ...]) -> list[int]:
@@ -143,7 +150,8 @@ def _some(words: tuple[str, ...]) -> list[int]:
     return numbers
 
 
-def _put_page(page: Page, as_json: bool, filtered: bool) -> None:
+def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
+    """A page of the queue as a table, or as JSON; `filtered` says whether a filter was given, should it be empty."""
     if as_json:
         from careconsole.outlet.shapes import queue_entries
 
@@ -152,59 +160,41 @@ def _put_page(page: Page, as_json: bool, filtered: bool) -> None:
     if not page.rows:
         say("No case is like that." if filtered else "The queue is empty. Open a case: careconsole new --subject ...")
         return
-    put_table(
-        ("No", "Level", "Due", "Age", "Waits", "Owner", "Customer", "Subject"),
-        [queue_cells(row, page) for row in page.rows],
-        right=(0, 3, 4),
-        width=screen_width(),
-    )
+    width = screen_width()
+    if width is not None and width < _ROOMY:
+        short = ("No", "L", "Due", "Owner", "Customer", "Subject")
+        put_table(short, [_short_cells(row, page) for row in page.rows], right=(0,), width=width)
+    else:
+        head = ("No", "Level", "Due", "Age", "Waits", "Owner", "Customer", "Subject")
+        put_table(head, [_cells(row, page) for row in page.rows], right=(0, 3, 4), width=width)
     if page.total > len(page.rows):
         total = f"more than {COUNT_LIMIT:,}" if page.total > COUNT_LIMIT else f"{page.total:,}"
         say(f"{len(page.rows)} of {total} cases; --limit 0 shows all.")
 
 
-def queue_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
-    """A row of the queue as words: every meaning is legible without colour."""
+def _cells(row: QueueRow, page: Page) -> tuple[str, ...]:
     now = page.now
-    subject = row.subject if row.status == "open" else f"[{row.status}] {row.subject}"
-    marks = [f"#{tag}" for tag in row.tags] + ([f"{row.moves} hops"] if row.moves > 1 else [])
     return (
         str(row.number),
-        _level(row),
-        due_words(row.due_at, row.due_kind, now),
+        level_words(row, page.roster, now),
+        due_words(row.due_at, row.due_kind, now) if row.status == "open" else "",
         format_span(max(0, now - row.opened_at)),
         "" if row.waiting_since is None else format_span(max(0, now - row.waiting_since)),
         owner_words(row.owner, row.offered_to, page.roster),
         page.customers.get(row.customer, "") if row.customer is not None else "",
-        " ".join([subject, *marks]),
+        subject_words(row),
     )
 
 
-def _level(row: QueueRow) -> str:
-    if not row.level:
-        return ""
-    return f"L{row.level}" if row.responder is None or row.acknowledged else f"L{row.level} unack."
-
-
-def due_words(due_at: int | None, kind: str, now: int) -> str:
-    """What falls due and when: "promise in 3h", "! first answer 2h late"."""
-    if due_at is None:
-        return ""
-    span = format_span(abs(due_at - now))
-    if kind == "parked until":
-        return f"parked {span}" if due_at > now else f"! parked till {span} ago"
-    return f"{kind} in {span}" if due_at >= now else f"! {kind} {span} late"
-
-
-def owner_words(owner: int | None, offered_to: int | None, roster: Roster) -> str:
-    """Who has it: "Ben", "Ben, offered to Cleo", "not taken (Ana)", "Ben (Cleo acts)"."""
-    answerable = roster.answerable(owner)
-    acting = "" if answerable is None else roster.name(answerable)
-    if owner is None:
-        words = f"not taken ({acting})"
-    else:
-        words = roster.name(owner) if answerable == owner else f"{roster.name(owner)} ({acting} acts)"
-    return words if offered_to is None else f"{words}, offered to {roster.name(offered_to)}"
+def _short_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
+    return (
+        str(row.number),
+        level_words(row, page.roster, page.now, short=True),
+        due_words(row.due_at, row.due_kind, page.now, short=True) if row.status == "open" else "",
+        display_text(owner_words(row.owner, row.offered_to, page.roster, short=True), 14),
+        display_text(page.customers.get(row.customer, ""), 14) if row.customer is not None else "",
+        subject_words(row, short=True),
+    )
 
 
 def _explain_filters() -> None:

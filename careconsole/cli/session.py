@@ -13,6 +13,9 @@ from careconsole.domain.errors import WrongUse
 if TYPE_CHECKING:
     from careconsole.desk import Desk
 
+_NAMED = 8
+"""Of many people it could be, so many are named."""
+
 
 class Session:
     """The database and the person of one run, looked up when they are needed."""
@@ -40,7 +43,13 @@ class Session:
         if self._desk is None:
             store = open_store(self.place())
             self._desk = Desk(store, now_ms, None, workstation(), os_user())
-            person = identify(self._desk.roster(), self.name, self._desk.os_user)
+            roster = self._desk.roster()
+            if not roster.people:
+                raise WrongUse(
+                    f"No team lives in {self.place()} yet.",
+                    "Begin one: careconsole init --team TEAM --lead YOU, or name another database with --db.",
+                )
+            person = identify(roster, self.name, self._desk.os_user)
             if isinstance(person, Person):
                 self._desk.person = person.number
         return self._desk
@@ -60,7 +69,7 @@ class Session:
         people = [found] if isinstance(found, Person) else found
         if not people:
             people = [p for p in desk.roster().people.values() if p.has_console]
-        names = ", ".join(p.name for p in people)
+        names = ", ".join(p.name for p in people[:_NAMED]) + (", ..." if len(people) > _NAMED else "")
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise WrongUse(
                 f"Who is at work? It could be {names}.",
@@ -75,17 +84,27 @@ class Session:
         return find_person(answer, desk.roster(), people).number
 
     def place(self) -> str:
-        """The path or address of the database."""
-        if self.db:
-            return self.db
-        return os.path.join(data_folder(), "careconsole.db")
+        """The path of the database."""
+        if self.db is None:
+            return os.path.join(data_folder(), "careconsole.db")
+        path = self.db.removeprefix("sqlite://")
+        path = path[1:] if path != self.db else path  # sqlite:///shop.db, sqlite:////srv/shop.db
+        if not path:
+            raise WrongUse("--db names no file.", "Give the path of a database, or leave --db out for your own.")
+        return path
 
 
 def data_folder() -> str:
     """The platform's folder for a user's data."""
     from platformdirs import user_data_dir
 
-    return user_data_dir("careconsole", appauthor=False)
+    try:
+        folder = user_data_dir("careconsole", appauthor=False)
+    except RuntimeError:  # a login without a home
+        folder = ""
+    if not os.path.isabs(folder):
+        raise WrongUse("This login has no folder for its data.", "Name the database with --db PATH.")
+    return folder
 
 
 def now_ms() -> int:
@@ -100,14 +119,16 @@ def now_ms() -> int:
 
 def os_user() -> str:
     """The name of the operating system's user."""
-    import getpass
-
     try:
         import pwd
+    except ImportError:
+        import getpass
 
-        return pwd.getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError):
         return getpass.getuser()
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a login that this machine's list does not have, as in a container
+        return str(os.getuid())
 
 
 def workstation() -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from careconsole.cli.arguments import JSON
+from careconsole.cli.groups import Section
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk.team import Load
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 
 
-@click.group()
+@click.group(cls=Section)
 def team() -> None:
     """Who works here, who leads, who is on duty, who is away and who covers for them.
 

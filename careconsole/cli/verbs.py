@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from careconsole.cli.arguments import SEEN, SKIP, case_numbers, moment, text_or_input
+from careconsole.cli.arguments import COUNT, SEEN, SKIP, case_numbers, moment, text_or_input
 from careconsole.cli.output import put_json, say
 from careconsole.cli.session import Session
 from careconsole.commands import BY_ID, Field, Verb
 from careconsole.desk import Desk
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.text import display_text
 
+if TYPE_CHECKING:
+    from careconsole.desk.work import Outcome
+
+_TOLD = 5
 _SPOKEN = "text"
 """The field that may stand at the end of the command without its option: what is said."""
 
@@ -56,7 +61,7 @@ def _option(field: Field) -> click.Option:
     if field.kind == "yesno":
         return click.Option([flag, field.name], type=click.Choice(("yes", "no")), help=help)
     if field.kind in ("number", "level"):
-        return click.Option([flag, field.name], type=click.IntRange(min=0), metavar="N", help=help)
+        return click.Option([flag, field.name], type=COUNT, metavar="N", help=help)
     if field.kind == "tags":
         return click.Option([flag, field.name], multiple=True, metavar="TAG", help=help)
     metavar = {"person": "NAME", "customer": "NAME", "time": "TIME", "word": "WORD"}.get(field.kind, "TEXT")
@@ -76,7 +81,7 @@ def _run(
             place = "the text at the end, or --text" if field.name == _SPOKEN else f"--{field.flag}"
             raise WrongUse(f"{verb.title}: {place} is missing.", f"For example: {verb.example}")
     desk = click.get_current_context().find_object(Session).working()  # type: ignore[union-attr]
-    values = {f.name: _value(f, given[f.name], desk) for f in verb.fields if given[f.name] is not None}
+    values = {f.name: _value(verb, f, given[f.name], desk) for f in verb.fields if given[f.name] is not None}
     numbers = case_numbers(words)
     command = verb.command(**values)
     outcome = work.do(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
@@ -88,14 +93,33 @@ def _run(
         refused = [{"number": number, "why": error.message} for number, error in outcome.refused]
         put_json({"command": outcome.command, "cases": outcome.cases, "refused": refused})
     else:
-        cases = ", ".join(map(str, outcome.cases))
-        say(f"{verb.title}: {'case' if len(outcome.cases) == 1 else 'cases'} {cases}. Undo: careconsole undo")
+        _tell(verb, outcome, desk)
 
 
-def _value(field: Field, value: Any, desk: Desk) -> Any:
+def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
+    """What happened, in the words of the history; of many cases, how many."""
+    from careconsole.domain.story import Tell
+    from careconsole.domain.times import local
+
+    if len(outcome.cases) > _TOLD:
+        say(f"{verb.title}: {len(outcome.cases)} cases.")
+    else:
+        now = desk.now()
+        tell = Tell(desk.roster(), lambda ms: local(ms, now))
+        for number, event in outcome.events:
+            say(display_text(f"Case {number}: {tell.event(event)}", 400))
+    for number in outcome.idle[:_TOLD]:
+        say(f"Nothing is due on case {number} now: promise something, park it or resolve it.")
+
+
+def _value(verb: Verb, field: Field, value: Any, desk: Desk) -> Any:
     match field.kind:
         case "person":
-            return None if value.strip().lower() in ("duty", "nobody") else desk.find(value)
+            if value.strip().lower() not in ("duty", "nobody"):
+                return desk.find(value)
+            if field.required and verb.id != "reassign":
+                raise WrongUse(f"{verb.title}: --{field.flag} needs somebody's name.", f"For example: {verb.example}")
+            return None
         case "text":
             return text_or_input(value, f"--{field.flag}")
         case "time":

@@ -25,9 +25,7 @@ def table_as_of(desk: Desk, moment: int) -> Iterator[str]:
     with store.cases.like_cases(_TABLE) as add:
         still = store.cases.states("changed_at <= :moment and status <> 'void'", {"moment": moment})
         add(row_of(case, desk.spans, brought.get(case.number), moment) for case in still)
-        moved = store.cases.histories(
-            "opened_at <= :moment and changed_at > :moment", {"moment": moment}, until=moment
-        )
+        moved = store.cases.histories("opened_at <= :moment and changed_at > :moment", {"moment": moment}, until=moment)
         folded = (fold(number, events) for number, events in moved)
         add(
             row_of(case, desk.spans, brought.get(case.number), moment)

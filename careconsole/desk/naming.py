@@ -33,6 +33,25 @@ class Names:
                 customers.setdefault(key, " ".join(line.customer.split()))
         return self._add_people(owners, batch), self._add_customers(customers, batch)
 
+    def look(self, lines: Iterable[Line]) -> tuple[int, int]:
+        """How many people and customers that `lines` name would have to be added; whoever is counted is known then."""
+        owners: set[str] = set()
+        customers: set[str] = set()
+        for line in lines:
+            if line.owner is not None:
+                owners.add(fold(line.owner))
+            if line.customer:
+                customers.add(fold(line.customer))
+        owners -= self._people.keys()
+        customers -= self._customers.keys()
+        self._people.update(dict.fromkeys(owners, 0))
+        self._customers.update(dict.fromkeys(customers, 0))
+        if owners:
+            owners -= self._store.people.numbers().keys()
+        if customers:
+            customers -= self._store.customers.numbers(list(customers)).keys()
+        return len(owners), len(customers)
+
     def _add_people(self, wanted: dict[str, str], batch: int) -> int:
         if not wanted:
             return 0

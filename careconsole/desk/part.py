@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from hashlib import blake2b
 
 import msgspec
 
@@ -13,17 +12,21 @@ from careconsole.desk.rollback import restore_entries
 from careconsole.desk.session import Desk
 from careconsole.domain.case import Case
 from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.facts import Absorbed, Event, Recorded, text_of
+from careconsole.domain.facts import Event, Recorded, text_of
 from careconsole.domain.lines import Line
-from careconsole.store.batches import Known
+from careconsole.store.batches import Known, digest_of
 from careconsole.store.cases import event_row, row_of
+
+UNCHANGED, CHANGED, NEW = 1, 2, 3
+"""What becomes of a case; when its lines come in several parts, the highest holds."""
 
 
 class Part:
     """One part on its way into the database: lines by case, each case's in the order of time.
 
-    `counts` tells what was new, by the names of the report; `batch` is the import's number, or None as long as nothing
-    was new. A transaction may run again, so each try is a Part of its own.
+    `counts` tells what was new, by the names of the report, and `marks` what became of the cases that have a number;
+    `batch` is the import's number, or None as long as nothing was new. A transaction may run again, so each try is a
+    Part of its own.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class Part:
     ) -> None:
         self.batch = batch
         self.counts: Counter[str] = Counter()
+        self.marks: list[tuple[int, int]] = []
         self._desk = desk
         self._store = desk.store
         self._names = names
@@ -41,25 +45,21 @@ class Part:
 
     def look(self, seen: set[str]) -> None:
         """Counts what would be new, and writes nothing; `seen` are new cases of earlier parts, and grows."""
-        new, known = self._split()
+        new, changed = self._split()
         self.counts["new_cases"] += len(new.keys() - seen)
-        self.counts["new_events"] += sum(map(len, new.values()))
         seen.update(new)
-        for external, case in known.items():
-            fresh = self._fresh(case.case, self._part[external])
-            self.counts["new_events"] += len(fresh)
-            self.counts["changed_cases" if fresh else "unchanged_cases"] += 1
+        for number, fresh in changed.values():
+            if self._store.batches.worked_on(number):
+                self.counts["late_events"] += len(fresh)
+            self.marks.append((number, CHANGED))
+        self.counts["new_events"] += sum(1 for _ in _lines(new, changed))
+        people, customers = self._names.look(_lines(new, changed))
+        self.counts["new_people"] += people
+        self.counts["new_customers"] += customers
 
     def write(self) -> None:
         """Records what is new."""
-        new, known = self._split()
-        changed = {}
-        for external, case in known.items():
-            fresh = self._fresh(case.case, self._part[external])
-            if fresh:
-                changed[external] = (case.case, fresh)
-            else:
-                self.counts["unchanged_cases"] += 1
+        new, changed = self._split()
         if new or changed:
             if self.batch is None:
                 self.batch = self._store.batches.begin(self._source, self._file, self._desk.person, self._now)
@@ -70,34 +70,31 @@ class Part:
             for external, (number, fresh) in changed.items():
                 self._add_lines(external, number, fresh)
 
-    def _split(self) -> tuple[dict[str, list[Line]], dict[str, Known]]:
+    def _split(self) -> tuple[dict[str, list[Line]], dict[str, tuple[int, list[Line]]]]:
+        """The lines of cases that are new, and the new lines of cases that are known, with their numbers."""
         known = self._store.batches.known(self._source, list(self._part))
         new = {external: lines for external, lines in self._part.items() if external not in known}
-        differing = {}
+        changed = {}
         for external, case in known.items():
-            if case.digest == _digest([line.key for line in self._part[external]]):
-                self.counts["unchanged_cases"] += 1
+            fresh = self._fresh(case, self._part[external])
+            if fresh:
+                changed[external] = (case.case, fresh)
             else:
-                differing[external] = case
-        return new, differing
+                self.marks.append((case.case, UNCHANGED))
+        return new, changed
 
-    def _fresh(self, number: int, lines: list[Line]) -> list[Line]:
-        """The lines that are not stored yet; of rows that are the same in everything, those beyond the stored ones."""
-        stored = Counter(self._stored_keys(number))
-        fresh = []
-        for line in lines:
-            if stored[line.key] > 0:
-                stored[line.key] -= 1
-            else:
-                fresh.append(line)
-        return fresh
-
-    def _stored_keys(self, number: int) -> list[bytes]:
-        keys = self._store.batches.row_keys(number)
-        for event in self._store.cases.history(number):
-            if isinstance(event.fact, Absorbed):
-                keys += self._stored_keys(event.fact.loser)
-        return keys
+    def _fresh(self, case: Known, lines: list[Line]) -> list[Line]:
+        """The lines that are not stored yet, neither in the case nor in those that were merged into it."""
+        if case.digest == digest_of([line.key for line in lines]):
+            return []
+        batches = self._store.batches
+        stored: set[bytes] = set()
+        numbers, at = [case.case], 0
+        while at < len(numbers):  # a merge that was undone and made the other way round goes in a circle
+            stored.update(batches.row_keys(numbers[at]))
+            numbers += [n for n in batches.absorbed(numbers[at]) if n not in numbers]
+            at += 1
+        return [line for line in lines if line.key not in stored]
 
     def _add_cases(self, new: dict[str, list[Line]]) -> None:
         if not new:
@@ -118,7 +115,8 @@ class Part:
                 event_id += 1
             assert case is not None
             rows.append(row_of(case, spans, batch))
-            names.append((self._source, external, number, _digest([line.key for line in lines])))
+            names.append((self._source, external, number, digest_of([line.key for line in lines])))
+            self.marks.append((number, NEW))
             number += 1
         self._store.cases.add_rows(rows)
         self._store.cases.add_events(events)
@@ -129,33 +127,33 @@ class Part:
 
     def _add_lines(self, external: str, number: int, fresh: list[Line]) -> None:
         """Adds lines to a case that is there: in their place, or without effect once people have worked on it."""
-        cases = self._store.cases
-        history = cases.entries(number)
-        case = cases.get(number)
+        batches = self._store.batches
+        case = self._store.cases.get(number)
         assert case is not None
-        self.counts["changed_cases"] += 1
+        self.marks.append((number, CHANGED))
         self.counts["new_events"] += len(fresh)
-        if any(event.batch is None for event, _ in history):
+        if batches.worked_on(number):
             self.counts["late_events"] += len(fresh)
-            events = [
-                Event(case.version + i, line.at, self._now, self._late(external, line), None, None, self.batch)
-                for i, line in enumerate(fresh, start=1)
-            ]
-            after = case
-            for event in events:
-                after = evolve(after, event)
-            cases.save(after, case.version, self._desk.spans)
-            cases.append(number, events, [line.key for line in fresh])
+            self._append(external, case, fresh, late=True)
+        elif fresh[0].at >= case.changed_at:
+            self._append(external, case, fresh, late=False)
         else:
-            self._weave(external, case, history, fresh)
-        keys = sorted(cases.entries(number), key=lambda entry: entry[0].at)
-        digest = _digest([key for _, key in keys if key is not None])
-        self._store.batches.name([(self._source, external, number, digest)])
+            self._weave(external, case, fresh)
+        batches.name([(self._source, external, number, digest_of(batches.row_keys(number)))])
 
-    def _weave(
-        self, external: str, case: Case, history: list[tuple[Event, bytes | None]], fresh: list[Line]
-    ) -> None:
+    def _append(self, external: str, case: Case, fresh: list[Line], late: bool) -> None:
+        after, events = case, []
+        for line in fresh:
+            fact = self._late(external, line) if late else self._fact(after, external, line)
+            event = Event(after.version + 1, line.at, self._now, fact, None, None, self.batch)
+            after = evolve(after, event)
+            events.append(event)
+        self._store.cases.save(after, case.version, self._desk.spans)
+        self._store.cases.append(case.number, events, [line.key for line in fresh])
+
+    def _weave(self, external: str, case: Case, fresh: list[Line]) -> None:
         """Puts lines into the order of time of a case that only imports have written, and folds it anew."""
+        history = self._store.cases.entries(case.number)
         entries: list[tuple[Event | Line, bytes | None]] = [*history, *((line, line.key) for line in fresh)]
         entries.sort(key=lambda entry: entry[0].at)  # stable: what was there already comes first among ties
         woven: list[tuple[Event, bytes | None]] = []
@@ -220,7 +218,3 @@ def _lines(new: dict[str, list[Line]], changed: dict[str, tuple[int, list[Line]]
 def _status(case: Case) -> str:
     """The status a line would have to say for nothing to change."""
     return "parked" if case.is_open and case.parked is not None else case.status
-
-
-def _digest(keys: list[bytes]) -> bytes:
-    return blake2b(b"".join(keys), digest_size=8).digest()

@@ -2,6 +2,8 @@
 
 Lines are taken in the order of the file and gathered by case. A case's lines are put in the order of their times, ties
 in file order. What is known already (the same source, case, time and content, counted among ties) changes nothing.
+Rows that are the same in everything count as several where they follow one another by case or by time; a row that
+comes back elsewhere in a file without order is taken for a repeat.
 Lines that come late into a case that only imports have written take their place in its order; once people here have
 worked on a case, later lines are kept in its history and change nothing.
 
@@ -13,13 +15,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.desk.naming import Names
-from careconsole.desk.part import Part
+from careconsole.desk.part import CHANGED, UNCHANGED, Part
 from careconsole.desk.session import Desk
-from careconsole.domain.errors import RowsRejected
+from careconsole.domain.errors import Conflict, RowsRejected
 from careconsole.domain.lines import Line, Reject
 
 LARGE, SMALL, PAUSE, POLITE_PARTS = 5000, 200, 0.03, 40
@@ -28,7 +32,10 @@ an import stays polite after somebody else wrote."""
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """What an import did, or with a dry run would do. Counts, and the number of its batch (None: nothing was new)."""
+    """What an import did, or with a dry run would do. Counts, and the number of its batch (None: nothing was new).
+
+    Each case is counted once, as new, changed or unchanged, however far apart its lines stand.
+    """
 
     batch: int | None = None
     rows: int = 0
@@ -68,12 +75,13 @@ def _parts(
 ) -> Iterator[dict[str, list[Line]]]:
     """Lines gathered by case, a part at a time.
 
-    The case of the last line read, and whatever bears its very time, waits for the next part: so a case that stands
-    together in the file comes whole, and rows that are the same in everything come together.
+    A part ends where the case changes, so a case that stands together in the file comes whole.
     """
     waiting: dict[str, list[Line]] = {}
     count = 0
     report = recorder.report
+    ranks: dict[tuple[str, bytes], int] = {}
+    external, at = "", 0
     for line in lines:
         report.rows += 1
         if isinstance(line, Reject):
@@ -85,14 +93,20 @@ def _parts(
                     "Put it right and run the import again; what went in before it stays and is recognised.",
                 )
             continue
-        if count >= recorder.part_rows and line.external not in waiting:
-            held = _held_back(waiting, line.at)
-            yield waiting
-            waiting = held
-            count = sum(map(len, held.values()))
-        group = waiting.get(line.external)
+        if line.external != external:
+            if line.at != at:
+                ranks.clear()
+            if count >= recorder.part_rows:
+                yield waiting
+                waiting, count = {}, 0
+        external, at = line.external, line.at
+        rank = ranks.get((external, line.key), 0)
+        ranks[external, line.key] = rank + 1
+        if rank:
+            line = replace(line, key=blake2b(line.key + rank.to_bytes(4), digest_size=8).digest())
+        group = waiting.get(external)
         if group is None:
-            waiting[line.external] = [line]
+            waiting[external] = [line]
         else:
             group.append(line)
         count += 1
@@ -100,19 +114,15 @@ def _parts(
         yield waiting
 
 
-def _held_back(waiting: dict[str, list[Line]], at: int) -> dict[str, list[Line]]:
-    held = {}
-    for external, lines in waiting.items():
-        same = [line for line in lines if line.at == at]
-        if same:
-            held[external] = same
-    for external, same in held.items():
-        rest = [line for line in waiting[external] if line.at != at]
-        if rest:
-            waiting[external] = rest
-        else:
-            del waiting[external]
-    return held
+def _in_order(lines: list[Line]) -> list[Line]:
+    """The lines of a case in the order of time, each once."""
+    if len(lines) == 1:
+        return lines
+    lines.sort(key=lambda line: line.at)
+    once: dict[bytes, Line] = {}
+    for line in lines:
+        once.setdefault(line.key, line)
+    return lines if len(once) == len(lines) else list(once.values())
 
 
 class _Recorder:
@@ -128,6 +138,7 @@ class _Recorder:
         self._polite = 0
         self._names = Names(desk.store)
         self._seen: set[str] = set()
+        self._marks = bytearray()
         self._batch = self._unfinished()
 
     def _unfinished(self) -> int | None:
@@ -140,9 +151,8 @@ class _Recorder:
     def take(self, part: dict[str, list[Line]]) -> None:
         """Records one part, as one transaction."""
         engine = self._desk.store.engine
-        for lines in part.values():
-            if len(lines) > 1:
-                lines.sort(key=lambda line: line.at)
+        for external, lines in part.items():
+            part[external] = _in_order(lines)
         if self._dry_run:
             looked = self._part(part)
             engine.read(lambda: looked.look(self._seen))
@@ -160,16 +170,35 @@ class _Recorder:
             time.sleep(PAUSE)
 
     def _written(self, lines: dict[str, list[Line]]) -> Part:
+        self._must_go_on()
         part = self._part(lines)
         part.write()
         return part
+
+    def _must_go_on(self) -> None:
+        batch = self._desk.store.batches.get(self._batch) if self._batch is not None else None
+        if batch is not None and batch.status == "rolled back":
+            raise Conflict(
+                f"Batch {batch.number} was rolled back while it was being imported.",
+                "Nothing of it is left; run the import again if it should go in after all.",
+            )
 
     def _part(self, lines: dict[str, list[Line]]) -> Part:
         return Part(self._desk, self._names, self._source, self._file, lines, self._batch)
 
     def _count(self, part: Part) -> None:
+        report = self.report
         for name, count in part.counts.items():
-            setattr(self.report, name, getattr(self.report, name) + count)
+            setattr(report, name, getattr(report, name) + count)
+        marks = self._marks
+        for number, mark in part.marks:
+            if number >= len(marks):
+                marks.extend(bytes(number + 1 - len(marks)))
+            before, after = marks[number], max(marks[number], mark)
+            marks[number] = after
+            if before != after:
+                report.unchanged_cases += (after == UNCHANGED) - (before == UNCHANGED)
+                report.changed_cases += (after == CHANGED) - (before == CHANGED)
 
     def finish(self) -> Report:
         """Closes the batch with the counts of all that it brought, over several runs if it was killed between."""
@@ -181,6 +210,7 @@ class _Recorder:
         number = report.batch
 
         def work() -> None:
+            self._must_go_on()
             brought, events = store.batches.sizes(number)
             counts = {
                 "rows": report.rows,

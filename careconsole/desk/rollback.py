@@ -60,7 +60,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
                 (msgspec.structs.replace(event, number=i), key) for i, (event, key) in enumerate(left, start=1)
             ]
             restore_entries(desk, case, renumbered)
-            store.batches.forget_digest(case_number)
+            store.batches.remember_rows(case_number)
             restored += 1
         store.batches.forget_names(number)
         store.batches.update(number, "rolled back", {**batch.counts, "kept": len(set(kept))}, desk.now())

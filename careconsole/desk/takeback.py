@@ -37,7 +37,9 @@ def redo(desk: Desk) -> Outcome:
         undone = desk.store.log.last_undo(ctx.actor)
         entry = desk.store.log.get(undone.takes) if undone and undone.takes else None
         if undone is None or entry is None:
-            raise Refused("There is nothing of yours to redo.", "Redo takes back an undo that nothing new has followed.")
+            raise Refused(
+                "There is nothing of yours to redo.", "Redo takes back an undo that nothing new has followed."
+            )
         return _turn(desk, entry, REDO, f.Redone(command=entry.number), ctx.roster)
 
     return desk.store.engine.write(work)
@@ -62,17 +64,23 @@ def _turn(desk: Desk, entry: Entry, verb: str, fact: f.Fact, roster: Roster) -> 
         desk.store.cases.append(number, [event])
     desk.store.log.touched(log, entry.cases)
     desk.store.log.mark(entry.number, verb == UNDO)
-    return Outcome(command=log, cases=tuple(entry.cases), notices=(f"{verb}: {entry.verb}",))
+    return Outcome(command=log, cases=tuple(entry.cases), turned=entry.verb)
 
 
 def _nobody_else_since(desk: Desk, entry: Entry, number: int, history: list[f.Event], roster: Roster) -> None:
     turned = max(e.number for e in history if _is_about(e, entry.number))
-    for event in standing(history):
-        later = event.number > turned and event.command != entry.number
-        if later and event.actor != entry.actor and not isinstance(event.fact, f.Noted):
+    stood = {e.number for e in standing([e for e in history if e.number <= turned])}
+    stands = {e.number for e in standing(history)}
+    for event in history:
+        since = event.number in stands and event.number > turned
+        taken_back = event.number in stood and event.number not in stands
+        put_back = event.number <= turned and event.number in stands and event.number not in stood
+        others = event.actor != entry.actor and event.command != entry.number and not isinstance(event.fact, f.Noted)
+        if others and (since or taken_back or put_back):
+            told = Tell(roster).event(event)
             raise Refused(
-                f"Case {number} has gone on since: {Tell(roster).event(event)}.",
-                "What you did can no longer be taken back; do the opposite instead.",
+                f"Case {number} has gone on since: {told}{'; that is taken back again' if taken_back else ''}.",
+                "What you did can no longer be turned back; do the opposite instead.",
             )
 
 

@@ -9,6 +9,7 @@ from careconsole.desk.session import Desk
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import MERGED, Case
+from careconsole.domain.clocks import next_due
 from careconsole.domain.decide import Context, decide, life
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.evolve import begin, evolve
@@ -19,7 +20,9 @@ from careconsole.domain.text import fold, unstorable
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a command did: its number, the cases it changed, those refused and why, and what the person should know.
 
-    `opened` is a new case's number. `repeated` says that the same request had been carried out before.
+    `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
+    what was written, each with its case; `idle` are open cases on which no clock runs now. `turned` is the verb that an
+    undo or redo was about.
     """
 
     command: int | None
@@ -28,6 +31,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
     opened: int | None = None
     repeated: bool = False
+    events: tuple[tuple[int, f.Event], ...] = ()
+    idle: tuple[int, ...] = ()
+    turned: str = ""
 
 
 def do(
@@ -54,6 +60,8 @@ def do(
     def work() -> Outcome:
         if request_key and (before := desk.store.log.repeated(request_key)):
             return Outcome(command=before.number, cases=tuple(before.cases), repeated=True)
+        if isinstance(command, c.Edit) and command.customer is not None:
+            _must_be_customer(desk, command.customer)
         ctx = context(desk)
         notices: list[str] = []
         plans: list[tuple[Case, list[f.Fact]]] = []
@@ -74,9 +82,24 @@ def do(
                 refused.append((number, refusal))
         if refused and (not plans or not skip_refused):
             raise _refusal(refused, len(numbers))
-        written = _write(desk, verb, plans, ctx, request_key)
-        cases = tuple(dict.fromkeys(case.number for case, _ in plans))
-        return Outcome(command=written, cases=cases, refused=tuple(refused), notices=tuple(notices))
+        log = desk.store.log.add(verb, desk.who, ctx.now, request_key=request_key)
+        written: list[tuple[int, f.Event]] = []
+        idle = []
+        for case, facts in plans:
+            after, events = store_events(desk, case, facts, ctx.now, log)
+            written += [(case.number, event) for event in events]
+            if after.is_open and next_due(after, desk.spans) is None:
+                idle.append(after.number)
+        cases = [case.number for case, _ in plans]
+        desk.store.log.touched(log, cases)
+        return Outcome(
+            command=log,
+            cases=tuple(cases),
+            refused=tuple(refused),
+            notices=tuple(notices),
+            events=tuple(written),
+            idle=tuple(idle),
+        )
 
     return desk.store.engine.write(work)
 
@@ -95,6 +118,8 @@ def new(desk: Desk, command: c.New, customer: str | None = None, request_key: st
             return Outcome(command=None, cases=(known,), opened=known, repeated=True)
         ctx = context(desk)
         notices: list[str] = []
+        if command.customer is not None:
+            _must_be_customer(desk, command.customer)
         number = _customer(desk, customer, notices) if customer else command.customer
         opening = replace(command, customer=number)
         return _open(desk, "new", opening, ctx, request_key, notices)
@@ -171,15 +196,15 @@ def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Conte
     )
 
 
-def store_events(desk: Desk, case: Case, facts: list[f.Fact], at: int, command: int) -> Case:
-    """Appends facts to a stored case and stores its new state."""
+def store_events(desk: Desk, case: Case, facts: list[f.Fact], at: int, command: int) -> tuple[Case, list[f.Event]]:
+    """Appends facts to a stored case and stores its new state; gives that and the new events."""
     events = _events(case.version, facts, at, desk.who.person, command)
     after = case
     for event in events:
         after = evolve(after, event)
     desk.store.cases.save(after, case.version, desk.spans)
     desk.store.cases.append(case.number, events)
-    return after
+    return after, events
 
 
 def _events(version: int, facts: list[f.Fact], at: int, actor: int, command: int) -> list[f.Event]:
@@ -189,23 +214,11 @@ def _events(version: int, facts: list[f.Fact], at: int, actor: int, command: int
     ]
 
 
-def _merged(
-    loser: Case, winner: Case, command: c.Merge, ctx: Context, again: bool
-) -> list[tuple[Case, list[f.Fact]]]:
+def _merged(loser: Case, winner: Case, command: c.Merge, ctx: Context, again: bool) -> list[tuple[Case, list[f.Fact]]]:
     if again:
         raise WrongUse("Merge one case at a time.", "Name one case, and the one it goes on as with --into.")
     lost, won = life.merge(loser, winner, command, ctx)
     return [(loser, lost), (winner, won)]
-
-
-def _write(
-    desk: Desk, verb: str, plans: list[tuple[Case, list[f.Fact]]], ctx: Context, request_key: str | None
-) -> int:
-    number = desk.store.log.add(verb, desk.who, ctx.now, request_key=request_key)
-    for case, facts in plans:
-        store_events(desk, case, facts, ctx.now, number)
-    desk.store.log.touched(number, [case.number for case, _ in plans])
-    return number
 
 
 def _open(
@@ -234,6 +247,11 @@ def _open(
     return Outcome(command=log, cases=tuple(touched), opened=number, notices=tuple(notices))
 
 
+def _must_be_customer(desk: Desk, number: int) -> None:
+    if desk.store.customers.get(number) is None:
+        raise WrongUse(f"There is no customer number {number}.", "See careconsole customer list.")
+
+
 def _customer(desk: Desk, name: str, notices: list[str]) -> int:
     known = desk.store.customers.find(name)
     if known is not None:
@@ -253,5 +271,3 @@ def _refusal(refused: list[tuple[int, CareError]], asked: int) -> CareError:
         f"{len(refused)} of {asked} cases were refused, and nothing was changed:\n{listed}",
         "--skip-refused does the others." if len(refused) < asked else "",
     )
-
-

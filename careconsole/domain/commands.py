@@ -201,7 +201,7 @@ class Park(Command, frozen=True, kw_only=True):
     """Let the case rest: on whom it waits, and until when."""
 
     on: str
-    until: int | None = None
+    until: int
     reason: str = ""
 
 

@@ -235,6 +235,7 @@ def _skipped(case: Case, event: f.Event, fact: f.Skipped) -> Changes:
         "level": fact.level,
         "highest": max(case.highest, fact.level),
         "escalation": _called(event, fact, reason, need, cause),
+        "review_owed": True,
     }
 
 
@@ -337,6 +338,7 @@ def _reopened(case: Case, event: f.Event, fact: f.Reopened) -> Changes:
         "reopenings": case.reopenings + (case.resolved_at is not None),
         "hops": 0,
         "clocks_from": 0,
+        "unanswered": (*case.unanswered, *([Inbound(number=event.number, at=event.at)] if fact.waits else [])),
     }
 
 
@@ -350,6 +352,8 @@ def _absorbed(case: Case, event: f.Event, fact: f.Absorbed) -> Changes:
         "review_owed": case.review_owed or fact.review_owed,
         "external": (*case.external, *(x for x in fact.external if x not in case.external)),
         "tags": _with_tags(case.tags, fact.tags),
+        "customer": fact.customer if case.customer is None else case.customer,
+        "clocks_from": max(case.clocks_from, fact.clocks_from),
     }
     if fact.waiting_since is not None:
         wait = Inbound(number=event.number, at=fact.waiting_since)

@@ -254,9 +254,13 @@ class Resolved(Fact, frozen=True, kw_only=True):
 
 
 class Reopened(Fact, frozen=True, kw_only=True):
-    """The matter is not settled after all; its owner, or who is answerable for them, has it again."""
+    """The matter is not settled after all; its owner, or who is answerable for them, has it again.
+
+    `waits` says that the customer waits for our word from here on; with their own message, that one says so.
+    """
 
     reason: str = ""
+    waits: bool = True
 
 
 class Followed(Fact, frozen=True, kw_only=True):
@@ -280,6 +284,8 @@ class Absorbed(Fact, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     escalation: Escalation | None = None
     reviews: tuple[Review, ...] = ()
+    customer: int | None = None
+    clocks_from: int = 0
 
 
 class Merged(Fact, frozen=True, kw_only=True):

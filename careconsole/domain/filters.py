@@ -74,14 +74,14 @@ FLAGS: dict[str, str] = {
     "parked": "put aside until a time",
     "breached": "its deadline has passed",
     "escalated": "above the frontline",
-    "unacknowledged": "escalated, and nobody has acknowledged it yet",
+    "unacknowledged": "escalated, and nobody has it in hand: not acknowledged, or silent since",
     "offered": "an offer waits for an answer",
     "untaken": "nobody has taken it; it belongs to the lead on duty",
     "waiting": "the customer waits for our answer",
     "promised": "a promise is open",
     "imported": "came with an import",
     "reopened": "was resolved before",
-    "mine": "I must act for its owner today",
+    "mine": "I must act today: for its owner, as the one called, or as the one asked to take it",
     "tagged": "has a tag",
 }
 """What `is:` can ask, and what it means."""

@@ -4,7 +4,8 @@ Definitions, on the events that stand (undone ones do not count), up to a moment
 or came later counts nowhere:
 
 * hand-off: a person owns the case who is not the last person that owned it; times with duty in between do not count.
-  Zendesk's `assignee_stations`, less one. `hops` tells how many cases had how many hand-offs.
+  Zendesk's `assignee_stations`, less one; because of an absence it counts too. `hops` tells how many cases had how
+  many hand-offs.
 * bounce: a hand-off to somebody who owned the case before ("ping-pong"); immediate when A gave to B and B back to A.
 * escalation: the level rose, by a call of ours or between two lines of an import; a merge that brings a level along is
   none. De-escalation: it fell by anything but our own resolving or merging. By responder: everybody who was called,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from careconsole.domain import facts as f
+from careconsole.domain.evolve import SELF_ANSWERING
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
 
@@ -55,8 +56,9 @@ class Tell:
 
     def _touched(self, fact: f.Touched) -> str:
         if not fact.inbound:
-            how = "unprompted " if fact.proactive else ""
-            return f"wrote to the customer ({how}{fact.channel}): {fact.text}"
+            how = ", unprompted" if fact.proactive else ""
+            did = "spoke with" if fact.channel in SELF_ANSWERING else "wrote to"
+            return f"{did} the customer ({fact.channel}{how}): {fact.text}"
         sort = {"auto": "an automatic reply", "thanks": "thanks"}.get(fact.sort, "word")
         return f"recorded {sort} from the customer ({fact.channel}): {fact.text}"
 
@@ -99,7 +101,7 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
     ),
     f.Recorded: Tell._recorded,
     f.Offered: lambda t, x: (
-        f"offered it to {t._name(x.to)}{_colon(x.reason)}" + (f"; next: {x.next}" if x.next else "")
+        f"offered it to {t._name(x.to)}{_colon(x.reason)}" + (f" (next: {x.next})" if x.next else "")
     ),
     f.Accepted: lambda t, x: "accepted it and owns it now",
     f.Declined: lambda t, x: f"declined{_colon(x.reason)}; instead: {t._name(x.instead)}",
@@ -108,14 +110,14 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
     f.TakenOver: lambda t, x: f"took it over{_colon(x.reason)}",
     f.Reassigned: lambda t, x: f"reassigned it to {t._name(x.to)}{_colon(x.reason)}",
     f.HelpAsked: lambda t, x: f"asked {t._name(x.of)} to help{_colon(x.need)}",
-    f.HelpEnded: lambda t, x: f"ended the help of {t._name(x.who)}{_colon(x.said)}",
+    f.HelpEnded: lambda t, x: f"closed the help of {t._name(x.who)}{_colon(x.said)}",
     f.Escalated: lambda t, x: (
         f"escalated it to {t._name(x.responder)} (level {x.level}, {x.reason}"
         + (f", {x.cause}" if x.cause else "")
         + f"): {x.need}; to acknowledge by {t._moment(x.acknowledge_by)}"
     ),
-    f.Acknowledged: lambda t, x: f"acknowledged for {t._name(x.responder)}: next word by {t._moment(x.until)}",
-    f.Nudged: lambda t, x: f"nudged the responder{_colon(x.said)}",
+    f.Acknowledged: lambda t, x: f"acknowledged (called: {t._name(x.responder)}), next word by {t._moment(x.until)}",
+    f.Nudged: lambda t, x: f"reminded whoever is called{_colon(x.said)}",
     f.Skipped: lambda t, x: f"called {t._name(x.responder)} instead (level {x.level}){_colon(x.reason)}",
     f.Deescalated: lambda t, x: f"brought it back to level {x.level}: {x.decided}",
     f.Reviewed: Tell._reviewed,
@@ -136,6 +138,6 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
     f.Merged: lambda t, x: f"merged it into case {x.into}",
     f.Edited: Tell._edited,
     f.Tagged: Tell._tagged,
-    f.Undone: lambda t, x: f"undid command {x.command}",
-    f.Redone: lambda t, x: f"redid command {x.command}",
+    f.Undone: lambda t, x: f"took command {x.command} back",
+    f.Redone: lambda t, x: f"put command {x.command} back",
 }

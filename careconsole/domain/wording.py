@@ -31,61 +31,35 @@ _GRATEFUL = frozenset(
 )
 _GREETING = frozenset(
     """
-    beste best bonjour buongiorno cher chère ciao cordialement dear greetings grüße gruß guten hallo hei hej hello herr
-    frau hi hola madame miss monsieur mr mrs ms querida querido regards salut saludos saluti señor señora
+    best beste bonjour buongiorno cher chère ciao cordialement dear frau greetings groet groeten gruß grüße grüßen
+    guten hallo hei hej hello herr hi hola hälsningar madame miss monsieur mr mrs ms querida querido regards
+    saludos salut saluti señor señora
     """.split()  # noqa: SIM905
 )
 _BESIDES = frozenset(
     """
-    a again aide aiuto all alla alles allt alright am and antwort appreciated are awesome ayuda beaucoup bien bye
-    con da das de deine den der die dir dit du e eine el else en es et euch eure everything excellent fantastic
-    fine for fully für geholfen geklappt good great hat help helped helping hilfe hjälpen hulp i ihnen ihr ihre il
-    indeed is it je jetzt kind klar la las los lot lots lovely ma many mille mit molte much mucha muchas mucho
-    muito mycket nice nochmal nochmals now och of ok okay parfait per perfect perfectly perfekt por pour prima
-    quick quickly rapide really reply response respuesta risposta rápida réponse schnell schnelle sehr so solved
-    sorted su sua super support supporto så team that that's that’s the this to tous très tu tua tusen tutto un
-    una vale veel very viel viele vielen voor votre vous well wonderful worked working works y you your
+    a again aide aiuto all alla alles allt alright am and antwort appreciated are avec awesome ayuda beaucoup
+    besten bien bye con cordiali da das de deine den der die dir dit du e eine el else en es et euch eure
+    everything excellent fantastic fine for freundliche freundlichen fully für geholfen geklappt good great hat
+    help helped helping hilfe hjälpen hulp i ihnen ihr ihre il indeed is it je jetzt kind kindest klar la las
+    liebe lieben los lot lots lovely ma many med mejores met mille mit molte much mucha muchas mucho muito mycket
+    nice nochmal nochmals now och of ok okay parfait per perfect perfectly perfekt por pour prima quick quickly
+    rapide really reply response respuesta risposta rápida réponse saluti schnell schnelle sehr so solved sorted
+    su sua super support supporto så team that that's that’s the this to tous très tu tua tusen tutto un una vale
+    veel very viel viele vielen voor votre vous vriendelijke vänliga warm well wonderful worked working works y
+    you your
     """.split()  # noqa: SIM905
 )
 # What is asked for or given: it speaks of what was done only after a word such as "for" ("thanks for your help").
 _GIVEN = frozenset(
-    [
-        "aide",
-        "aiuto",
-        "antwort",
-        "ayuda",
-        "help",
-        "hilfe",
-        "hjälpen",
-        "hulp",
-        "reply",
-        "réponse",
-        "response",
-        "respuesta",
-        "risposta",
-    ]
+    """
+    aide aiuto antwort ayuda help hilfe hjälpen hulp reply réponse response respuesta risposta
+    """.split()  # noqa: SIM905
 )
 _FOR = frozenset(
-    [
-        "for",
-        "für",
-        "per",
-        "por",
-        "pour",
-        "voor",
-        "till",
-        "de",
-        "all",
-        "deine",
-        "die",
-        "ihre",
-        "your",
-        "votre",
-        "su",
-        "tu",
-        "tua",
-        "sua",
-    ]
+    """
+    for für per por pour voor till de all deine die ihre your votre su tu tua sua
+    """.split()  # noqa: SIM905
 )
 
 

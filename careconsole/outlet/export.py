@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
 import msgspec
 
 from careconsole.desk import Desk, ask
-from careconsole.outlet.shapes import case_entry, queue_entries
+from careconsole.domain.text import display_text
+from careconsole.outlet.shapes import QUEUE_FIELDS, case_entry, queue_entries
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+# What a spreadsheet runs (OWASP, "CSV Injection"), the wide forms of East Asian keyboards among it; blanks and signs
+# that nobody sees do not hinder it.
+_FORMULA = re.compile(
+    r"[\s\x00-\x20\u200c\u200d\ufe0e\ufe0f\ufffd]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]|[\t\r\n\0]"
+)
 
 
 def case_lines(desk: Desk, text: str) -> Iterator[str]:
@@ -19,19 +25,20 @@ def case_lines(desk: Desk, text: str) -> Iterator[str]:
         yield msgspec.json.encode(case_entry(ask.show(desk, number))).decode()
 
 
-def write_queue(desk: Desk, text: str, file: IO[str], *, raw: bool = False) -> int:
+def write_queue(desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> int:
     """Writes the queue as CSV with a head; returns how many cases.
 
-    A cell that a spreadsheet would run as a formula gets an apostrophe before it (OWASP ASVS 1.2.10), unless `raw`.
+    A cell that a spreadsheet would run as a formula gets an apostrophe before it, unless `raw`. On a `terminal` every
+    cell is made safe to look at; a file gets the text as it is.
     """
     import csv
 
     entries = queue_entries(ask.queue(desk, text))
     writer = csv.writer(file)
-    names = list(entries[0]) if entries else _names()
-    writer.writerow(names)
+    writer.writerow(QUEUE_FIELDS)
     for entry in entries:
-        writer.writerow([_cell(entry[name], raw) for name in names])
+        cells = [_cell(entry[name], raw) for name in QUEUE_FIELDS]
+        writer.writerow(map(display_text, cells) if terminal else cells)
     return len(entries)
 
 
@@ -45,8 +52,9 @@ def _cell(value: Any, raw: bool) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = str(value)
-    return f"'{text}" if not raw and text.startswith(_FORMULA) else text
+    return text if raw or not _runs(text) else f"'{text}"
 
 
-def _names() -> list[str]:
-    return ["number", "subject", "customer", "owner", "answerable", "level", "status"]
+def _runs(text: str) -> bool:
+    """Whether a spreadsheet would take the cell for a formula."""
+    return bool(_FORMULA.match(text) or (not text.isascii() and _FORMULA.match(display_text(text))))

@@ -10,6 +10,13 @@ from careconsole.desk.ask import Page, View
 from careconsole.domain.times import iso
 from careconsole.store import QueueRow
 
+QUEUE_FIELDS = (
+    *("number", "subject", "customer", "owner", "answerable", "level", "status", "parked", "age_seconds", "opened_at"),
+    *("waiting_since", "due_at", "due_kind", "breached", "offered_to", "responder", "acknowledged", "priority"),
+    *("channel", "tags", "hops", "reopenings", "promises", "resolved_at", "external_id", "source", "version"),
+)
+"""What every row of a queue tells, in this order."""
+
 
 def queue_entries(page: Page) -> list[dict[str, Any]]:
     """The rows of a queue. Spans are whole seconds at the moment the page stands for; what is absent is null."""
@@ -36,7 +43,7 @@ def _queue_entry(row: QueueRow, page: Page) -> dict[str, Any]:
         "breached": row.due_at is not None and row.due_at < now,
         "offered_to": roster.name(row.offered_to) if row.offered_to is not None else None,
         "responder": roster.name(row.responder) if row.responder is not None else None,
-        "acknowledged": row.acknowledged if row.responder is not None else None,
+        "acknowledged": row.acknowledged_until >= page.now if row.responder is not None else None,
         "priority": row.priority,
         "channel": row.channel,
         "tags": list(row.tags),
@@ -77,7 +84,7 @@ def case_entry(view: View) -> dict[str, Any]:
 
 
 def history_entries(view: View) -> list[dict[str, Any]]:
-    """The events of a case, each with its kind, its times, who did it, and what is told in it (people by number too)."""
+    """The events of a case, each with its kind, its times, who did it, and its fact (people by number)."""
     return [
         {
             "number": event.number,

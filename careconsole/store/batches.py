@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -32,6 +33,15 @@ class Known(msgspec.Struct, frozen=True):
 class _Named(msgspec.Struct):
     owner: int | None = None
     customer: int | None = None
+
+
+class _Loser(msgspec.Struct):
+    loser: int
+
+
+def digest_of(keys: list[bytes]) -> bytes:
+    """A digest of the identities of a case's rows, in the order of their times."""
+    return blake2b(b"".join(keys), digest_size=8).digest()
 
 
 class Batches:
@@ -87,11 +97,21 @@ class Batches:
         )
 
     def row_keys(self, case: int) -> list[bytes]:
-        """The identities of the rows that imports brought to a case, in the order of its history."""
+        """The identities of the rows that imports brought to a case, in the order of their times."""
         rows = self._engine.all(
-            "select row_key from events where case_id = :id and row_key is not null order by number", {"id": case}
+            "select row_key from events where case_id = :id and row_key is not null order by at, number", {"id": case}
         )
         return [row[0] for row in rows]
+
+    def absorbed(self, case: int) -> list[int]:
+        """The cases that were ever merged into a case, undone merges included."""
+        rows = self._engine.all("select data from events where case_id = :id and kind = 'absorbed'", {"id": case})
+        return [msgspec.json.decode(row[0], type=_Loser).loser for row in rows]
+
+    def worked_on(self, case: int) -> bool:
+        """Whether anybody but imports has written in a case's history."""
+        sql = "select 1 from events where case_id = :id and batch_id is null limit 1"
+        return self._engine.one(sql, {"id": case}) is not None
 
     def touched_by_people(self, batch: int) -> list[int]:
         """Cases an import brought that somebody has worked on since, or to which another import added."""
@@ -122,19 +142,24 @@ class Batches:
         events = self._engine.one("select count(*) from events where batch_id = :batch", {"batch": batch})
         return (cases or (0,))[0], (events or (0,))[0]
 
-    def forget_digest(self, case: int) -> None:
-        """The digest of a case's rows no longer holds; the next import compares them one by one."""
-        self._engine.run("update external_ids set rows_digest = null where case_id = :id", {"id": case})
+    def remember_rows(self, case: int) -> None:
+        """Stores the digest of the rows that a case which only imports have written now has."""
+        self._engine.run(
+            "update external_ids set rows_digest = :digest where case_id = :id",
+            {"digest": digest_of(self.row_keys(case)), "id": case},
+        )
 
     def forget_names(self, batch: int) -> None:
         """Removes the people and customers that an import named first and that nothing speaks of any more."""
         people: set[int] = set()
         customers: set[int] = set()
-        for row in self._engine.all("select data from events where kind = 'recorded'"):
+        for row in self._engine.all("select data from events where kind in ('recorded', 'opened', 'edited')"):
             said = msgspec.json.decode(row[0], type=_Named)
             people.add(said.owner or 0)
             customers.add(said.customer or 0)
-        for row in self._engine.all("select id from people where batch_id = :batch and active = 0", {"batch": batch}):
+        # Whoever the team has ever changed something about may stand in histories, logs and covers.
+        strangers = "select id from people where batch_id = :batch and version = 1 and active = 0"
+        for row in self._engine.all(strangers, {"batch": batch}):
             if row[0] not in people:
                 self._engine.run("delete from people where id = :id", {"id": row[0]})
         unused = (

@@ -36,7 +36,7 @@ COLUMNS = (
     "parked",
     "offered_to",
     "responder_id",
-    "acknowledged",
+    "acknowledged_until",
     "hops",
     "moves",
     "reopenings",
@@ -91,7 +91,7 @@ def row_of(case: Case, spans: Spans, batch: int | None = None, as_of: int | None
         int(case.parked is not None),
         case.offer.to if case.offer else None,
         call.responder if call else None,
-        int(call is not None and call.acknowledged_at is not None),
+        call.until if call is not None and call.until is not None else 0,
         case.hops,
         case.moves,
         case.reopenings,
@@ -151,9 +151,7 @@ class Cases:
 
     def entries(self, number: int) -> list[tuple[Event, bytes | None]]:
         """The events of a case in their order, each with the identity of the imported row it came from."""
-        keys = self._engine.all(
-            "select row_key from events where case_id = :id order by number", {"id": number}
-        )
+        keys = self._engine.all("select row_key from events where case_id = :id order by number", {"id": number})
         return list(zip(self.history(number), (row[0] for row in keys), strict=True))
 
     def histories(
@@ -253,9 +251,7 @@ class Cases:
         """Stores rows of new cases as `row_of` makes them."""
         self._engine.many(_INSERT, rows)
 
-    def replace_entries(
-        self, case: int, entries: list[tuple[Event, bytes | None]]
-    ) -> None:
+    def replace_entries(self, case: int, entries: list[tuple[Event, bytes | None]]) -> None:
         """Puts other events in the place of a case's history; only for cases that imports alone have written."""
         with self._maintenance("history of an import in another order"):
             self._drop_events([case])

@@ -20,9 +20,7 @@ if sqlite3 is None:
 
 VERSION: tuple[int, ...] = sqlite3.sqlite_version_info
 
-WAL_RESET_FIXED = (
-    VERSION >= (3, 51, 3) or (3, 50, 7) <= VERSION < (3, 51, 0) or (3, 44, 6) <= VERSION < (3, 45, 0)
-)
+WAL_RESET_FIXED = VERSION >= (3, 51, 3) or (3, 50, 7) <= VERSION < (3, 51, 0) or (3, 44, 6) <= VERSION < (3, 45, 0)
 """Whether this SQLite is free of the race that can corrupt a WAL database which several processes write.
 
 Source: https://sqlite.org/wal.html, section "The WAL-Reset Bug": fixed in 3.51.3, 3.50.7 and 3.44.6.

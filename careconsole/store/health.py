@@ -14,8 +14,9 @@ from careconsole.domain.evolve import fold
 from careconsole.store import Store, open_store
 from careconsole.store.cases import COLUMNS, row_of
 from careconsole.store.driver import VERSION, WAL_RESET_FIXED, sqlite3
+from careconsole.store.engine import Engine
 from careconsole.store.migrate import LATEST, check_shape
-from careconsole.store.sharing import sharing_problems
+from careconsole.store.sharing import access_hint, check_place, create_file, sharing_problems
 from careconsole.store.sqlite import SqliteEngine
 
 
@@ -90,7 +91,8 @@ def check(store: Store) -> list[str]:
     except CareError as error:
         problems.append(f"The search: {error.message}")
     spans = Spans()
-    columns = ", ".join(COLUMNS[:-2])  # not the import that brought it, and not the JSON, which may write the same in two ways
+    # Not the import that brought it, and not the JSON, which may write the same in two ways.
+    columns = ", ".join(COLUMNS[:-2])
     stored = {row[0]: row for row in engine.all(f"select {columns} from cases")}
     states = {case.number: case for case in store.cases.states("1 = 1", {})}
     for number, events in store.cases.histories("1 = 1", {}):
@@ -106,16 +108,16 @@ def backup(store: Store, target: str) -> int:
     """Writes a copy of the database to `target`, which must not exist, and returns its size in bytes.
 
     The copy is made beside the target, checked, and put in place when it is whole; others can go on working meanwhile.
+    Nobody but its owner may read it.
     """
-    if os.path.exists(target):
+    if os.path.lexists(target):
         raise WrongUse(f"{target} exists already.", "Name a new file; a backup never overwrites one.")
     folder = os.path.dirname(os.path.abspath(target))
     if not os.path.isdir(folder):
         raise WrongUse(f"There is no folder {folder}.", "Create it first.")
     half = f"{target}.part"
-    _remove(half)
     try:
-        store.engine.all("vacuum into :target", {"target": half})
+        _copy(store.engine, half, f"The backup to {target}")
         _verify(half)
         _sync(half)
         os.rename(half, target)
@@ -132,35 +134,63 @@ def restore(place: str, copy: str) -> None:
 
     Raises CareError while anybody has the database open, and for a copy that is not sound.
     """
-    if not os.path.exists(copy):
-        raise WrongUse(f"There is no file {copy}.", "Name a backup that careconsole db backup made.")
+    check_place(copy)
+    if os.path.exists(place) and os.path.samefile(place, copy):
+        raise WrongUse(f"{copy} is the database itself.", "Name a backup that careconsole db backup made.")
     _verify(copy)
-    old = os.stat(place) if os.path.exists(place) else None
-    if old is not None:
-        _be_alone(place)
     half = f"{place}.part"
-    _remove(half)
-    source = SqliteEngine(copy)
     try:
-        source.all("vacuum into :target", {"target": half})
-    finally:
-        source.close()
-    try:
-        if old is not None:
-            os.chmod(half, old.st_mode & 0o777)
-            with contextlib.suppress(PermissionError):
-                os.chown(half, old.st_uid, old.st_gid)
-            kept = f"{place}.before-restore"
-            _remove(kept)
-            os.rename(place, kept)
+        source = SqliteEngine(copy)
+        try:
+            _copy(source, half, f"Restoring {place}")
+        finally:
+            source.close()
+        _sync(half)
+        if os.path.exists(place):
+            check_place(place)
+            _be_alone(place)
+            _keep(place, half)
         for leftover in (f"{place}-wal", f"{place}-shm"):
             _remove(leftover)
-        _sync(half)
         os.rename(half, place)
         _sync(os.path.dirname(os.path.abspath(place)))
+    except OSError as error:
+        raise CareError(f"Restoring {place} failed: {error.strerror}.", access_hint(place)) from error
     finally:
         _remove(half)
+    _use_log(place)
     open_store(place).close()
+
+
+def _copy(engine: Engine, target: str, what: str) -> None:
+    """A copy of the database, in one file that its owner alone may read."""
+    _remove(target)
+    create_file(target)
+    try:
+        engine.all("vacuum into :target", {"target": _sql_path(target)})
+    except CareError as error:
+        reason = error.__cause__ or error.message
+        raise CareError(
+            f"{what} failed: {reason}.", "Nothing was changed; make room, or choose another place."
+        ) from error
+
+
+def _sql_path(path: str) -> str:
+    """A path as SQLite takes it in a statement: UTF-8, whatever the bytes of the name are."""
+    from urllib.parse import quote
+
+    return f"file:{quote(os.fsencode(os.path.abspath(path)))}"
+
+
+def _keep(place: str, new: str) -> None:
+    """Moves the old database aside; the new one gets its owner and mode."""
+    old = os.stat(place)
+    os.chmod(new, old.st_mode & 0o777)
+    with contextlib.suppress(PermissionError):
+        os.chown(new, old.st_uid, old.st_gid)
+    kept = f"{place}.before-restore"
+    _remove(kept)
+    os.rename(place, kept)
 
 
 def _be_alone(place: str) -> None:
@@ -175,6 +205,15 @@ def _be_alone(place: str) -> None:
         engine.close()
     if mode != "delete":
         raise CareError(f"Somebody has {place} open.", "Let everybody quit careconsole, then restore.")
+
+
+def _use_log(place: str) -> None:
+    """Back to WAL mode: a copy comes without it, and without it those who read hold up those who write."""
+    engine = SqliteEngine(place)
+    try:
+        engine.run("pragma journal_mode = wal")
+    finally:
+        engine.close()
 
 
 def _verify(path: str) -> None:
@@ -207,5 +246,3 @@ def _size(path: str) -> int:
         return os.stat(path).st_size
     except FileNotFoundError:
         return 0
-
-

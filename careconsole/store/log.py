@@ -35,9 +35,7 @@ class Log:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(
-        self, verb: str, who: Who, at: int, *, request_key: str | None = None, takes: int | None = None
-    ) -> int:
+    def add(self, verb: str, who: Who, at: int, *, request_key: str | None = None, takes: int | None = None) -> int:
         """Writes down a command and returns its number; its cases follow with `touched`."""
         return self._engine.insert(
             "insert into commands (verb, actor_id, at, workstation, os_user, request_key, cases, takes)"
@@ -62,9 +60,7 @@ class Log:
 
     def mark(self, command: int, undone: bool) -> None:
         """Writes down that a command is undone, or done again."""
-        self._engine.run(
-            "update commands set undone = :undone where id = :id", {"undone": int(undone), "id": command}
-        )
+        self._engine.run("update commands set undone = :undone where id = :id", {"undone": int(undone), "id": command})
 
     def get(self, number: int) -> Entry | None:
         """One command."""
@@ -92,8 +88,7 @@ class Log:
 
     def _first(self, where: str, params: dict[str, object]) -> Entry | None:
         row = self._engine.one(
-            f"select id, verb, actor_id, at, cases, takes, undone from commands where {where}"
-            " order by id desc limit 1",
+            f"select id, verb, actor_id, at, cases, takes, undone from commands where {where} order by id desc limit 1",
             params,
         )
         if row is None:

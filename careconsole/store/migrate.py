@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
-from careconsole.domain.errors import CareError
+from careconsole.domain.errors import CareError, WrongUse
 from careconsole.store.schema import db_path, db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
 
+EMPTY = -1
 LATEST = 1
 """How many migrations this program knows: the `user_version` of a database of its shape."""
 
 
 def check_shape(engine: SqliteEngine) -> bool:
-    """Whether the database has this program's shape; False when it is older or empty.
+    """Whether the database has this program's shape; False when it is older.
 
-    Raises CareError for a database that is newer than the program or belongs to another one.
+    Raises CareError for a database that is newer than the program or belongs to another one, WrongUse for an empty one.
     """
+    shape = _shape(engine)
+    if shape == EMPTY:
+        raise WrongUse(
+            f"{engine.path} is empty: no team lives in it.",
+            "Begin one: careconsole init --team TEAM --lead YOU, or name another database with --db.",
+        )
+    return shape == LATEST
+
+
+def _shape(engine: SqliteEngine) -> int:
+    """How many migrations the database has seen; EMPTY for one that holds nothing at all."""
     application = _pragma(engine, "application_id")
     version = _pragma(engine, "user_version")
-    if application == APPLICATION_ID and version == LATEST:
-        return True
     if application == APPLICATION_ID and version > LATEST:
         raise CareError(
             f"The database {engine.path} was made by a newer careconsole (shape {version}, this one knows {LATEST}).",
             "Update careconsole; nothing was changed.",
         )
+    if application == APPLICATION_ID:
+        return version
     tables = engine.one("select count(*) from sqlite_master")
-    if application != APPLICATION_ID and tables and tables[0]:
+    if application or version or (tables and tables[0]):
         raise CareError(
             f"{engine.path} is a database of another program.",
             "Name the right file with --db; nothing was changed.",
         )
-    return False
+    if os.path.getsize(engine.path) and not _pragma(engine, "page_count"):
+        # SQLite takes a file of a few bytes for an empty one, and would write over it.
+        raise CareError(f"{engine.path} is not a database of careconsole.", "Name the right file with --db.")
+    return EMPTY
 
 
 def migrate(engine: SqliteEngine) -> None:
@@ -44,11 +60,13 @@ def migrate(engine: SqliteEngine) -> None:
     assert len(names) == LATEST, names
     for name in names:
         _register(migrations, name)
-    engine.run("pragma journal_mode = wal")
+    if _shape(engine) == LATEST:
+        return
+    engine.run("pragma journal_mode = wal")  # not before it is known to be ours
     database = Database(engine.connection, execute_plugins=False)
 
     def work() -> None:
-        if check_shape(engine):  # somebody else was faster
+        if _shape(engine) == LATEST:  # somebody else was faster
             return
         migrations.apply(database)
         engine.run(f"pragma application_id = {APPLICATION_ID}")

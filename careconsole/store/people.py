@@ -62,8 +62,7 @@ class People:
         for name in names:
             params = {"name": name, "folded": fold(name), "batch": batch}
             known[fold(name)] = self._engine.insert(
-                "insert into people (name, folded, role, active, batch_id)"
-                " values (:name, :folded, 'agent', 0, :batch)",
+                "insert into people (name, folded, role, active, batch_id) values (:name, :folded, 'agent', 0, :batch)",
                 params,
             )
         return known

@@ -41,7 +41,7 @@ class QueueRow(msgspec.Struct, frozen=True):
     parked: bool
     offered_to: int | None
     responder: int | None
-    acknowledged: bool
+    acknowledged_until: int
     hops: int
     moves: int
     reopenings: int
@@ -52,7 +52,7 @@ class QueueRow(msgspec.Struct, frozen=True):
 _COLUMNS = (
     "id, version, status, subject, customer_id, owner_id, level, priority, channel, tags, source, external_id,"
     " opened_at, changed_at, contact_at, waiting_since, due_at, due_kind, resolved_at, parked, offered_to,"
-    " responder_id, acknowledged, hops, moves, reopenings, promises, cause"
+    " responder_id, acknowledged_until, hops, moves, reopenings, promises, cause"
 )
 
 SORTS = {
@@ -104,9 +104,7 @@ class Queue:
     def numbers(self, asked: Asked) -> list[int]:
         """The numbers of the cases the filter holds for, in the usual order."""
         where, params = self.where(asked)
-        rows = self._engine.all(
-            f"select id from {self._table} cases where {where} order by {SORTS['due']}", params
-        )
+        rows = self._engine.all(f"select id from {self._table} cases where {where} order by {SORTS['due']}", params)
         return [int(row[0]) for row in rows]
 
     def count(self, asked: Asked, most: int = 0) -> int:
@@ -132,9 +130,7 @@ class Queue:
 
 
 def _speaks_of_status(term: Term) -> bool:
-    return term.field in ("status", "number") or (
-        term.field == "is" and bool(set(term.values) & {"open", "resolved"})
-    )
+    return term.field in ("status", "number") or (term.field == "is" and bool(set(term.values) & {"open", "resolved"}))
 
 
 def _reversed(order: str) -> str:
@@ -148,8 +144,7 @@ def _row(r: Sequence[Any]) -> QueueRow:
     values[9] = tuple(r[9].strip("|").split("|")) if r[9] else ()
     for place in (15, 16, 18):
         values[place] = None if r[place] == NEVER else r[place]
-    for place in (19, 22):
-        values[place] = bool(r[place])
+    values[19] = bool(r[19])
     return QueueRow(*values)
 
 
@@ -210,6 +205,17 @@ class _Condition:
         owners += [0] if duty in numbers else []
         return f"coalesce(owner_id, 0) in ({', '.join(map(str, owners))})" if owners else "1 = 0"
 
+    def mine(self, me: int) -> str:
+        """What waits for one person: as owner or for the owner, as the one called, and as the one asked to take it."""
+        roster = self._asked.roster
+        acted_for = [p for p in roster.people if roster.answerable(p) == me]
+        owners = ", ".join(map(str, [*acted_for, *([0] if roster.on_duty() == me else [])]))
+        people = ", ".join(map(str, acted_for))
+        if not owners:
+            return "1 = 0"
+        asked = f" or coalesce(responder_id, -1) in ({people}) or coalesce(offered_to, -1) in ({people})"
+        return f"(coalesce(owner_id, 0) in ({owners}){asked if people else ''})"
+
     def compare(self, column: str, term: Term) -> str:
         if term.op == "=":
             return f"{column} in ({', '.join(self.param(v) for v in term.values)})"
@@ -252,10 +258,12 @@ class _Condition:
     def _flag(self, term: Term, flag: str) -> str:
         if flag == "breached":
             return f"(status = 'open' and due_at < {self.param(self._asked.now)})"
+        if flag == "unacknowledged":
+            return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
         if flag == "mine":
             if self._asked.me is None:
                 self.fail(term, "Nobody said whose cases these are.", "Say who you are with --as NAME.")
-            return self.answerable(term, {int(self._asked.me or 0)})
+            return self.mine(int(self._asked.me or 0))
         return _FLAGS[flag]
 
     def text(self, term: Term) -> str:
@@ -280,7 +288,6 @@ _FLAGS = {
     "resolved": "status = 'resolved'",
     "parked": "parked = 1",
     "escalated": "level > 0",
-    "unacknowledged": "(responder_id is not null and acknowledged = 0)",
     "offered": "offered_to is not null",
     "untaken": "owner_id is null",
     "waiting": f"waiting_since < {NEVER}",

@@ -1,7 +1,8 @@
-"""A database that several logins of one machine work on: whose folder and file it is.
+"""A database that several logins of one machine work on: whose folder and file it is, and who may open it.
 
 The folder is 2770, so that what SQLite creates in it belongs to the group; the file is 0660, and SQLite gives its two
-companions the same mode. Anything looser or tighter locks somebody out, sooner or later.
+companions the same mode. Anything looser or tighter locks somebody out, sooner or later. A database that is not shared
+is its owner's alone: 0600.
 """
 
 from __future__ import annotations
@@ -11,60 +12,204 @@ import stat
 
 from careconsole.domain.errors import CareError, WrongUse
 
+_FILES = ("", "-wal", "-shm")
 
-def make_folder(folder: str, group: str | None) -> None:
-    """Creates the folder of a database; for a `group`, with the mode 2770 (an existing one is changed)."""
+
+def check_place(path: str, *, create: bool = False) -> None:
+    """Raises a sentence that helps where no database can be opened at `path`, or with `create` none made there."""
+    try:
+        mode = os.stat(path).st_mode
+    except PermissionError as error:
+        raise CareError(f"You may not enter {_closed(path)}.", access_hint(path)) from error
+    except OSError as error:
+        if create:
+            return
+        raise WrongUse(
+            f"There is no database at {path}.",
+            "Create one: careconsole init --team TEAM --lead YOU, or name another with --db.",
+        ) from error
+    if stat.S_ISDIR(mode):
+        raise WrongUse(f"{path} is a folder, not a database.", "Name the file in it with --db.")
+    if not stat.S_ISREG(mode):
+        raise WrongUse(f"{path} is no file that can hold a database.", "Name another with --db.")
+    if not os.access(path, os.R_OK):
+        raise CareError(f"You may not read {path}.", access_hint(path))
+
+
+def create_file(path: str) -> None:
+    """Makes an empty file that nobody but its owner may read, where there is none yet."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise CareError(
+            f"{path} cannot be created: {error.strerror}.", "Name another place with --db, where you may write."
+        ) from error
+
+
+def access_hint(path: str) -> str:
+    """What somebody can do who may not open or change the database at `path`."""
+    found = path
+    while True:
+        try:
+            info = os.stat(found)
+            break
+        except OSError:
+            if found == os.path.dirname(os.path.abspath(found)):
+                return "Ask the administrator of this machine."
+            found = os.path.dirname(os.path.abspath(found))
+    if hasattr(os, "statvfs") and os.statvfs(found).f_flag & os.ST_RDONLY:
+        return "The disk it lies on is read-only; make it writable, or work on a copy elsewhere."
+    if hasattr(os, "getuid") and info.st_uid == os.getuid():
+        return f"It is your own: let yourself in (chmod u+rwX {found})."
+    group = _group_name(info.st_gid)
+    if group and info.st_mode & stat.S_IWGRP and info.st_gid not in _my_groups():
+        return (
+            f"It is shared with the group {group}: the administrator adds you (usermod -aG {group} YOU); log in again."
+        )
+    return (
+        f"It belongs to {_user_name(info.st_uid)}, who can share it with a group that you both are in:"
+        f" careconsole --db {os.path.abspath(path)} db share GROUP."
+    )
+
+
+def check_group(group: str, path: str) -> int:
+    """The number of a group that this login can share a database at `path` with.
+
+    Raises WrongUse for a group that does not exist and for a folder that holds other things too, CareError where this
+    login is no member.
+    """
+    number = _gid(group)
+    if os.getuid() != 0 and number not in _my_groups():
+        raise CareError(
+            f"You are no member of the group {group}, so you cannot share with it.",
+            f"The administrator adds you: usermod -aG {group} YOU; then log in again.",
+        )
+    folder, name = os.path.split(os.path.abspath(path))
+    if os.path.isdir(folder) and not _is_the_groups(folder, number):
+        others = [other for other in os.listdir(folder) if not other.startswith(name)]
+        if others:
+            raise WrongUse(
+                f"{folder} holds other files too, and all of it would become the group's.",
+                f"Give the shared database a folder of its own: --db {os.path.join(folder, 'shared', name)}.",
+            )
+    return number
+
+
+def make_folder(folder: str) -> None:
+    """Creates the folder of a database, for its owner alone, where there is none."""
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        if group is not None:
-            os.chown(folder, -1, _gid(group))
-            os.chmod(folder, 0o2770)
-    except PermissionError as error:
-        raise CareError(
-            f"The folder {folder} cannot be made the group's: {error.strerror}.",
-            f"Be its owner and a member of {group}, or let the administrator do it.",
-        ) from error
     except OSError as error:
         raise CareError(f"The folder {folder} cannot be made: {error.strerror}.", "Name another with --db.") from error
 
 
 def share(path: str, group: str) -> None:
-    """Gives the database file to a group, with the mode 0660."""
+    """Gives the database at `path` and its folder to a group, with the modes 0660 and 2770."""
+    number = check_group(group, path)
+    folder = os.path.dirname(os.path.abspath(path))
     try:
-        for name in (path, f"{path}-wal", f"{path}-shm"):
-            if os.path.exists(name):
-                os.chown(name, -1, _gid(group))
-                os.chmod(name, 0o660)
-    except PermissionError as error:
+        if not _is_the_groups(folder, number):
+            os.chown(folder, -1, number)
+            os.chmod(folder, 0o2770)
+        for ending in _FILES:
+            if os.path.exists(path + ending):
+                os.chown(path + ending, -1, number)
+                os.chmod(path + ending, 0o660)
+    except OSError as error:
         raise CareError(
             f"{path} cannot be given to the group {group}: {error.strerror}.",
-            f"Be its owner and a member of {group}: the administrator adds you.",
+            f"Its owner, who must be a member of {group}, or the administrator can do it:"
+            f" careconsole --db {os.path.abspath(path)} db share {group}.",
         ) from error
 
 
 def sharing_problems(path: str) -> list[str]:
-    """What would keep logins of one group from working together on a database, each as a sentence."""
-    file, folder = os.stat(path), os.stat(os.path.dirname(os.path.abspath(path)))
+    """What would keep logins of one group from working together on a database, each as a sentence.
+
+    Also, who else could read or change it.
+    """
+    folder_path = os.path.dirname(os.path.abspath(path))
+    file, folder = os.stat(path), os.stat(folder_path)
     problems = []
-    group_writes = file.st_mode & stat.S_IWGRP
-    if group_writes and not folder.st_mode & stat.S_ISGID:
-        problems.append("The file is the group's but its folder is not setgid: new files would be one login's own.")
-    if group_writes and not folder.st_mode & stat.S_IWGRP:
-        problems.append("The file is the group's but its folder is closed to the group: SQLite needs both.")
+    if file.st_mode & stat.S_IWGRP:
+        if not folder.st_mode & stat.S_ISGID:
+            problems.append("The file is the group's but its folder is not setgid: new files would be one login's own.")
+        if not folder.st_mode & stat.S_IWGRP:
+            problems.append("The file is the group's but its folder is closed to the group: SQLite needs both.")
+        closed = [place for place in _above(folder_path) if not _lets_in(place, file.st_gid)]
+        if closed:
+            problems.append(f"The group may not enter {closed[0]}, which lies above the database.")
     if file.st_mode & stat.S_IWOTH or folder.st_mode & stat.S_IWOTH:
         problems.append("Everybody on this machine can write to it.")
-    for name in (f"{path}-wal", f"{path}-shm"):
+    elif file.st_mode & stat.S_IROTH and folder.st_mode & stat.S_IXOTH:
+        problems.append("Everybody on this machine can read it.")
+    for ending in _FILES[1:]:
+        name = path + ending
         if os.path.exists(name) and stat.S_IMODE(os.stat(name).st_mode) != stat.S_IMODE(file.st_mode):
             problems.append(f"{os.path.basename(name)} has another mode than the database.")
     return problems
 
 
-def _gid(group: str) -> int:
-    import grp
+def _is_the_groups(folder: str, group: int) -> bool:
+    info = os.stat(folder)
+    wanted = stat.S_ISGID | stat.S_IRWXG
+    return info.st_gid == group and info.st_mode & wanted == wanted
 
+
+def _lets_in(folder: str, group: int) -> bool:
+    info = os.stat(folder)
+    return bool(info.st_mode & (stat.S_IXGRP if info.st_gid == group else stat.S_IXOTH))
+
+
+def _above(folder: str) -> list[str]:
+    """The folders above one, the outermost first."""
+    places = []
+    while (outer := os.path.dirname(folder)) != folder:
+        places.append(outer)
+        folder = outer
+    return places[::-1]
+
+
+def _closed(path: str) -> str:
+    """The outermost folder on the way to `path` that this login may not enter."""
+    for folder in [*_above(os.path.abspath(path))]:
+        if not os.access(folder, os.X_OK):
+            return folder
+    return os.path.dirname(os.path.abspath(path))
+
+
+def _my_groups() -> set[int]:
+    return {os.getegid(), *os.getgroups()}
+
+
+def _gid(group: str) -> int:
+    try:
+        import grp
+    except ImportError:
+        raise WrongUse("This system has no groups to share with.", "Use one login for the team.") from None
     try:
         return grp.getgrnam(group).gr_gid
     except KeyError:
         raise WrongUse(
             f"There is no group {group!r} on this machine.", f"The administrator creates it: groupadd {group}."
         ) from None
+
+
+def _group_name(number: int) -> str:
+    try:
+        import grp
+
+        return grp.getgrgid(number).gr_name
+    except (ImportError, KeyError):
+        return ""
+
+
+def _user_name(number: int) -> str:
+    try:
+        import pwd
+
+        return pwd.getpwuid(number).pw_name
+    except (ImportError, KeyError):
+        return f"the login {number}"

@@ -8,13 +8,15 @@ the write lock.
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.errors import CareError
 from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine import Busy, Row
+from careconsole.store.sharing import access_hint, check_place, create_file
 
 T = TypeVar("T")
 
@@ -23,7 +25,12 @@ APPLICATION_ID = 0x63617265
 
 BUSY_SECONDS = 20.0
 CHECKPOINT_BYTES = 4 << 20
-_NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "davfs")
+_MOST_WORDS = 100
+_LEAST_ROOM = 64 << 10
+"""Bytes; with less, SQLite cannot make the files beside a database, and says only that it cannot open it."""
+_TURN = 200
+"""Milliseconds that SQLite itself waits for the write lock before Python looks up."""
+_NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "davfs", "lustre", "gpfs", "beegfs")
 _NETWORK_FUSE = ("fuse.sshfs", "fuse.gluster", "fuse.ceph", "fuse.davfs", "fuse.rclone", "fuse.s3fs")
 
 
@@ -35,21 +42,18 @@ class SqliteEngine:
     def __init__(self, path: str, *, create: bool = False) -> None:
         self.path = path
         self._depth = 0
+        self._writing = False
         refuse_network_disk(path)
-        if not create and not os.path.exists(path):
-            raise WrongUse(
-                f"There is no database at {path}.",
-                "Create one: careconsole init --team TEAM --lead YOU, or name another with --db.",
-            )
-        self.connection = self._connect("rwc" if create else "rw")
+        check_place(path, create=create)
+        if create:
+            create_file(path)
+        self.connection = self._connect()
         with _explained(path):
             self._data_version = self._pragma("data_version")
 
-    def _connect(self, mode: str) -> Any:
+    def _connect(self) -> Any:
         with _explained(self.path):
-            connection = sqlite3.connect(
-                _uri(self.path, mode), uri=True, isolation_level=None, timeout=BUSY_SECONDS
-            )
+            connection = sqlite3.connect(_uri(self.path), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
             try:
                 # The first statement that reads the file; it also tells a file that is no database.
                 connection.execute("pragma schema_version").fetchone()
@@ -95,9 +99,13 @@ class SqliteEngine:
             self.connection.executemany(sql, rows)
 
     def reserve(self, table: str, count: int) -> int:
-        """The first of `count` fresh ids of `table`; the transaction holds the write lock, so nobody else gets them."""
+        """The first of `count` fresh ids of `table`; nobody else gets them, this transaction neither."""
+        taken = {"table": table, "count": count}
+        if not self.run("update sqlite_sequence set seq = seq + :count where name = :table", taken):
+            self.run("insert into sqlite_sequence (name, seq) values (:table, :count)", taken)
         row = self.one("select seq from sqlite_sequence where name = :table", {"table": table})
-        return (row[0] if row else 0) + 1
+        assert row is not None
+        return int(row[0]) - count + 1
 
     def read(self, work: Callable[[], T]) -> T:
         """Runs `work` against one consistent state."""
@@ -115,10 +123,13 @@ class SqliteEngine:
     def write(self, work: Callable[[], T]) -> T:
         """Runs `work` as one transaction; raises Busy when others kept the database for too long."""
         if self._depth:
+            # Within `read` it would seem to work, and be rolled back with it.
+            assert self._writing, "a write cannot begin within a read"
             return work()
         with _explained(self.path):
-            self.connection.execute("begin immediate")
+            self._begin()
             self._depth = 1
+            self._writing = True
             try:
                 result = work()
                 self.connection.execute("commit")
@@ -128,8 +139,24 @@ class SqliteEngine:
                 raise
             finally:
                 self._depth = 0
+                self._writing = False
             self._checkpoint_by_hand()
             return result
+
+    def _begin(self) -> None:
+        """Waits for the write lock in short turns: a long one inside SQLite would not hear Ctrl-C."""
+        end = time.monotonic() + BUSY_SECONDS
+        self.connection.execute(f"pragma busy_timeout = {min(_TURN, int(BUSY_SECONDS * 1000))}")
+        try:
+            while True:
+                try:
+                    self.connection.execute("begin immediate")
+                    return
+                except sqlite3.OperationalError as failure:
+                    if "locked" not in str(failure) or time.monotonic() >= end:
+                        raise
+        finally:
+            self.connection.execute(f"pragma busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
     def _checkpoint_by_hand(self) -> None:
         if WAL_RESET_FIXED:
@@ -141,7 +168,7 @@ class SqliteEngine:
         if not long:
             return
         # The other connection checkpoints while this one keeps every writer out.
-        other = self._connect("rw")
+        other = self._connect()
         self.connection.execute("begin immediate")
         try:
             other.execute("pragma wal_checkpoint(passive)").fetchall()
@@ -150,8 +177,8 @@ class SqliteEngine:
             other.close()
 
     def words_match(self, text: str) -> tuple[str, dict[str, Any]]:
-        """Every word of `text` must begin a word of the event."""
-        words = [w for w in _split(text) if any(c.isalnum() for c in w)]
+        """Every word of `text` (of a very long one, the first hundred) must begin a word of the event."""
+        words = [w for w in _split(text) if any(c.isalnum() for c in w)][:_MOST_WORDS]
         if not words:
             return "1 = 0", {}
         query = " ".join('"' + word.replace('"', '""') + '"*' for word in words)
@@ -194,17 +221,20 @@ class SqliteEngine:
         self.connection.close()
 
 
-def _uri(path: str, mode: str) -> str:
+def _uri(path: str) -> str:
     from urllib.parse import quote
 
-    return f"file:{quote(os.path.abspath(path))}?mode={mode}"
+    return f"file:{quote(os.fsencode(os.path.abspath(path)))}?mode=rw"
 
 
 def _split(text: str) -> list[str]:
+    from unicodedata import category
+
     word: list[str] = []
     words: list[str] = []
     for char in text:
-        if char.isalnum() or char in "_'’":
+        # An accent may stand as a sign of its own after its letter.
+        if char.isalnum() or char in "_'’" or category(char)[0] == "M":
             word.append(char)
         elif word:
             words.append("".join(word))
@@ -227,7 +257,7 @@ def refuse_network_disk(path: str, mountinfo: str | None = None) -> None:
     best, kind = -1, ""
     for line in mountinfo.splitlines():
         before, _, after = line.partition(" - ")
-        point = before.split(" ")[4].replace("\\040", " ")
+        point = re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), before.split(" ")[4])
         inside = point == "/" or place == point or place.startswith(point + "/")
         if inside and len(point) >= best:
             best, kind = len(point), after.split(" ")[0]
@@ -236,6 +266,15 @@ def refuse_network_disk(path: str, mountinfo: str | None = None) -> None:
             f"{path} lies on a network disk ({kind}), where several writers can damage a database.",
             "Keep it on a local disk of one machine, and let the others log in there.",
         )
+
+
+def _disk_is_full(path: str) -> bool:
+    from shutil import disk_usage
+
+    try:
+        return disk_usage(os.path.dirname(os.path.abspath(path))).free < _LEAST_ROOM
+    except OSError:
+        return False
 
 
 class _explained:
@@ -251,14 +290,14 @@ class _explained:
         if kind is None or not isinstance(failure, sqlite3.Error):
             return
         text = str(failure)
+        if ("I/O" in text or "unable to open" in text) and _disk_is_full(self.path):
+            text = "disk is full"
         for words, message, hint in _FAILURES:
             if words in text:
                 error = Busy if "locked" in words else CareError
-                raise error(message.format(path=self.path), hint.format(path=self.path)) from failure
+                raise error(message.format(path=self.path), hint or access_hint(self.path)) from failure
         if isinstance(failure, sqlite3.DatabaseError) and not isinstance(failure, sqlite3.IntegrityError):
-            raise CareError(
-                f"The database {self.path} failed: {text}.", "Check it: careconsole db check."
-            ) from failure
+            raise CareError(f"The database {self.path} failed: {text}.", "Check it: careconsole db check.") from failure
 
 
 _FAILURES = (
@@ -274,13 +313,13 @@ _FAILURES = (
     ),
     (
         "readonly database",
-        "{path} cannot be written to.",
-        "Ask for write permission to the file and its folder (careconsole init --shared GROUP makes a shared one).",
+        "You may not write to {path}, or to its folder, where SQLite keeps two more files.",
+        "",
     ),
     (
         "unable to open database file",
-        "{path} cannot be opened.",
-        "Check that its folder exists and that you may write there (SQLite keeps two more files beside it).",
+        "{path} cannot be opened: you may not write to its folder, where SQLite keeps two more files.",
+        "",
     ),
     (
         "disk is full",

@@ -98,7 +98,7 @@ create table cases (
     parked integer not null,
     offered_to integer references people (id),
     responder_id integer references people (id),
-    acknowledged integer not null,
+    acknowledged_until integer not null,            -- 0: never; once it has passed, nobody has it in hand again
     hops integer not null,
     moves integer not null,
     reopenings integer not null,

@@ -141,6 +141,8 @@ def test_an_open_call_is_not_made_a_second_time_to_the_same_person() -> None:
     covered = Play("Ben").away("Dora", cover="Ana").do("Ben", up(DORA))
     assert "Ana has been called" in covered.refused("Ben", Skip(reason="no answer", to=ANA)).message
     assert covered.do("Ben", Skip(reason="no answer")).called == "Eve"
+    stand_in = escalated().away("Dora", cover="Ana")
+    assert "Ana has been called" in stand_in.refused("Ben", Skip(reason="no answer", to=DORA)).message
 
 
 def test_the_last_level_refers_to_who_is_called_there() -> None:
@@ -360,4 +362,4 @@ def test_who_is_called_need_not_be_here_to_be_answered_for() -> None:
     play = escalated().left("Ana").duty("Dora")
     play.do("Dora", Acknowledge(until=play.inn(1)))
     assert play.called == "Ana"
-    assert BEN == play.case.owner
+    assert play.case.owner == BEN

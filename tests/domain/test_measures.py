@@ -110,6 +110,10 @@ class TestOwnership:
         assert found["hops"] == {"0": 1, "2": 1, "3": 1}
         assert (found["bounced_cases"], found["bounces"], found["immediate_bounces"]) == (2, 2, 1)
 
+    def test_a_hand_off_because_of_an_absence_counts_too(self) -> None:
+        found = measured(history((0, opened(ANA)), (1, f.Reassigned(to=BEN, absence=True))))
+        assert (found["hand_offs"], found["hops"]) == (1, {"1": 1})
+
     def test_time_is_owned_while_the_case_is_open_parked_or_not(self) -> None:
         found = measured(
             history(
@@ -433,7 +437,7 @@ class _Teller:
             *always,
             [f.Offered(to=to, reason="x")],
             [f.TakenOver(person=to, reason="x")],
-            [f.Reassigned(to=self.draw(st.sampled_from([None, ANA, BEN])))],
+            [f.Reassigned(to=self.draw(st.sampled_from([None, ANA, BEN])), absence=self.draw(st.booleans()))],
             [promised(due / 1000)],
             [f.Parked(on="customer")],
             [RESOLVED],

@@ -67,7 +67,7 @@ def woken(case: Case, sort: str) -> list[f.Fact]:
     if sort != "message":
         return []
     if case.status in (RESOLVED, CLOSED):
-        return [f.Reopened(reason="the customer wrote again")]
+        return [f.Reopened(reason="the customer wrote again", waits=False)]
     if case.parked is not None and case.parked.on == "customer":
         return [f.Unparked(reason="the customer wrote")]
     return []

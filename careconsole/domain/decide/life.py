@@ -88,14 +88,14 @@ def follow_up(case: Case, command: c.FollowUp, ctx: Context) -> c.New:
 
 
 def may_merge(case: Case, ctx: Context) -> None:
-    """Whoever looks after a case may merge it into another."""
+    """Any case that goes on under its number can be merged into another; who may is said by the one that goes on."""
     must_exist(case, ctx)
-    if case.is_open:
-        must_look_after(case, ctx)
 
 
 def merge(loser: Case, winner: Case, command: c.Merge, ctx: Context) -> tuple[list[f.Fact], list[f.Fact]]:
-    """The facts for the case that ends and for the one that goes on.
+    """The facts for the case that ends and for the one that goes on, whose owner has both from then on.
+
+    So it takes somebody who looks after the case that goes on: a merge is no way to hand a case to somebody unasked.
 
     The earliest wait, the highest level with its call, all promises, a review owed, changes that reviews still wait
     for and both external ids go to the winner.
@@ -110,7 +110,9 @@ def merge(loser: Case, winner: Case, command: c.Merge, ctx: Context) -> tuple[li
             f"Reopen it first (careconsole reopen {winner.number} --reason WHY), or merge the other way round:"
             f" careconsole merge {winner.number} --into {loser.number}.",
         )
-    if loser.customer != winner.customer and not command.confirm:
+    if winner.is_open:
+        must_look_after(winner, ctx)
+    if loser.customer != winner.customer and None not in (loser.customer, winner.customer) and not command.confirm:
         raise Refused(
             f"Cases {loser.number} and {winner.number} are of different customers.",
             "If they are one matter all the same, say so:"
@@ -119,6 +121,8 @@ def merge(loser: Case, winner: Case, command: c.Merge, ctx: Context) -> tuple[li
     absorbed = f.Absorbed(
         loser=loser.number,
         level=loser.level if loser.is_open else 0,
+        customer=loser.customer,
+        clocks_from=loser.clocks_from,
         waiting_since=loser.waiting_since if loser.is_open else None,
         promises=loser.promises,
         review_owed=loser.review_owed,

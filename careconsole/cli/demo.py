@@ -1,0 +1,193 @@
+"""A sample team's week, in a database of its own that nobody has to look after."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from careconsole.cli.arguments import JSON
+from careconsole.cli.output import put, say, screen_width
+from careconsole.cli.session import now_ms
+from careconsole.domain.errors import WrongUse
+
+if TYPE_CHECKING:
+    from careconsole.desk.ask import Page
+    from careconsole.domain.roster import Person, Roster
+    from careconsole.store import QueueRow
+
+
+@click.command()
+@click.option("--keep", metavar="PATH", help="Keep the database there; there must be none yet.")
+@JSON
+@click.pass_context
+def demo(ctx: click.Context, keep: str | None, as_json: bool) -> None:
+    """A small team's week in a throw-away database: who they are, their queue, and three things on fire.
+
+    On a terminal it stays in a temporary folder, to be tried out; without one the queue is printed and it is removed.
+    Your own database is neither read nor changed.
+
+    \b
+    Examples:
+      careconsole demo
+      careconsole demo --keep week.db
+    """
+    _must_be_apart(ctx)
+    place = _new_place(keep)
+    lasting = False
+    try:
+        lasting = _play(place, keep is not None, as_json)
+    finally:
+        if not lasting:
+            _remove(place, with_folder=keep is None)
+
+
+def _must_be_apart(ctx: click.Context) -> None:
+    """Somebody who names a database wants something of it, and shall not believe that it got the sample cases."""
+    above = ctx.parent
+    if above is not None and above.get_parameter_source("db") is click.core.ParameterSource.COMMANDLINE:
+        raise WrongUse("The demo makes a database of its own.", "Name a new file for it: careconsole demo --keep PATH.")
+
+
+def _new_place(keep: str | None) -> str:
+    if keep is None:
+        from tempfile import mkdtemp
+
+        return os.path.join(mkdtemp(prefix="careconsole-demo-"), "demo.db")
+    place = os.path.abspath(keep)
+    if os.path.exists(place):
+        raise WrongUse(f"{keep} exists already.", "Name a new file; the demo never writes into an existing one.")
+    if not os.path.isdir(os.path.dirname(place)):
+        raise WrongUse(f"There is no folder {os.path.dirname(place)}.", "Create it first.")
+    return place
+
+
+def _remove(place: str, *, with_folder: bool) -> None:
+    import contextlib
+    import shutil
+
+    if with_folder:
+        shutil.rmtree(os.path.dirname(place), ignore_errors=True)
+        return
+    for file in (place, f"{place}-wal", f"{place}-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(file)
+
+
+def _play(place: str, kept: bool, as_json: bool) -> bool:
+    """Plays the week and shows it; says whether the database is to stay."""
+    from careconsole.cli.queue import put_page
+    from careconsole.desk import Desk, ask
+    from careconsole.intake.demo import play, read_week
+    from careconsole.store import create_store
+
+    now = now_ms()
+    store = create_store(place)
+    try:
+        play(store, read_week(), now)
+        desk = Desk(store, lambda: now)
+        roster = desk.roster()
+        lead = roster.on_duty()
+        page = ask.queue(desk)
+        told = sys.stdout.isatty() and not as_json
+        if told:
+            _tell_team(store.people.setting("team") or "", roster)
+        put_page(page, as_json)
+        if told:
+            _tell_fires(page, lead)
+            _tell_how(place, roster.name(lead), page.rows[0].number)
+            if not kept:
+                put(f"When you are done, remove {os.path.dirname(place)}")
+        elif kept:
+            say(f"The database stays: careconsole --db {_quoted(place)} --as {roster.name(lead)} queue")
+        else:
+            say("That was a sample team's queue; its database is gone. To work on it: careconsole demo --keep PATH")
+        return kept or told
+    finally:
+        store.close()
+
+
+def _tell_team(team: str, roster: Roster) -> None:
+    """The people in as many lines as they need, for the queue below is what matters."""
+    from careconsole.domain.roster import CONTACT
+
+    people = [p for p in roster.people.values() if p.active]
+    staff = ", ".join(_person(p, roster) for p in people if p.role != CONTACT)
+    contacts = ", ".join(f"{p.name} ({p.reach})" for p in people if p.role == CONTACT)
+    _put_wrapped(f"{team}: {staff}.")
+    _put_wrapped(f"Whom they can call besides: {contacts}.")
+    put("")
+
+
+def _person(person: Person, roster: Roster) -> str:
+    from careconsole.domain.roster import LEAD
+
+    words = ["lead"] if person.role == LEAD else []
+    if person.number == roster.duty:
+        words.append("on duty")
+    if person.away:
+        words.append(f"away, {roster.name(roster.answerable(person.number))} acts")
+    return f"{person.name} ({', '.join(words)})" if words else person.name
+
+
+def _tell_fires(page: Page, lead: int | None) -> None:
+    from careconsole.cli.words import due_words
+
+    fires = [row for row in page.rows if row.due_at is not None and row.due_at < page.now]
+    count = {1: "One thing is", 2: "Two things are", 3: "Three things are"}.get(len(fires), f"{len(fires)} things are")
+    put("")
+    put(f"{count} on fire:")
+    for row in fires:
+        late = due_words(row.due_at, row.due_kind, page.now).removeprefix("! ")
+        why, commands = _advice(row, page.roster, lead)
+        customer = page.customers.get(row.customer or 0, "")
+        _put_wrapped(f"{row.number:>4}  {customer}: {row.subject}. {late[0].upper()}{late[1:]}: {why}.", "      ")
+        for command in commands:
+            put(f"      careconsole {command}")
+
+
+def _advice(row: QueueRow, roster: Roster, lead: int | None) -> tuple[str, list[str]]:
+    """Why it burns, and one way to put it out for whoever leads today."""
+    name, number = roster.name, row.number
+    acting = roster.answerable(row.owner)
+    owner = name(row.owner) if acting == row.owner else f"{name(row.owner)} is away, {name(acting)} acts"
+    match row.due_kind:
+        case "offer":
+            why = f"{name(row.offered_to)} has not answered, so it is still with {name(row.owner)}"
+            return why, [f'take-over {number} --reason "they should hear a voice today"']
+        case "acknowledgement":
+            other = "" if row.responder == lead else f"--as {name(row.responder)} "
+            return f"{name(row.owner)} waits for word from {name(row.responder)}", [
+                f"{other}acknowledge {number} --until +1h"
+            ]
+        case "promise":
+            return owner, [f'touch {number} --channel phone "sorry for the wait"', f"keep {number}"]
+        case _:
+            return owner, [f"show {number}"]
+
+
+def _tell_how(place: str, lead: str, first: int) -> None:
+    windows = os.name == "nt"  # where one types into PowerShell
+    put("")
+    put(f"You are {lead}. Paste these, then try what stands above; careconsole undo takes it back.")
+    for name, value in (("CARECONSOLE_DB", place), ("CARECONSOLE_AS", lead)):
+        put(f'  $env:{name} = "{value}"' if windows else f"  export {name}={_quoted(value)}")
+    put(f"  careconsole show {first}")
+
+
+def _quoted(text: str) -> str:
+    from shlex import quote
+
+    return quote(text)
+
+
+def _put_wrapped(text: str, indent: str = "  ") -> None:
+    from textwrap import wrap
+
+    from careconsole.domain.text import display_text
+
+    width = max(40, min(screen_width() or 110, 110))
+    for line in wrap(display_text(text), width, subsequent_indent=indent, break_long_words=False):
+        put(line)

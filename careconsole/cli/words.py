@@ -1,0 +1,60 @@
+"""How a row of the queue is worded: every meaning is legible without colour. `short` forms are for narrow terminals."""
+
+from __future__ import annotations
+
+from careconsole.domain.roster import Roster
+from careconsole.domain.times import format_span
+from careconsole.store import QueueRow
+
+_SHORT = {
+    "first answer": "answer",
+    "acknowledgement": "call",
+    "word to owner": "word",
+}
+_PRESSING = {"urgent": "!! ", "high": "! "}
+
+
+def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False) -> str:
+    """What falls due and when: "promise in 3h", "! first answer 2h late"."""
+    if due_at is None:
+        return "nothing due"
+    span = format_span(abs(due_at - now))
+    if kind == "parked until":
+        return f"rests {span} more" if due_at >= now else f"! rested, {span} late"
+    word = _SHORT.get(kind, kind) if short else kind
+    return f"{word} in {span}" if due_at >= now else f"! {word} {span} late"
+
+
+def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, short: bool = False) -> str:
+    """Who has it: "Ben", "Ben, offered to Cleo", "not taken (Ana)", "Ben (Cleo acts)"."""
+    answerable = roster.answerable(owner)
+    acting = "" if answerable is None else roster.name(answerable)
+    if owner is None:
+        words = f"- ({acting})" if short else f"not taken ({acting})"
+    elif answerable == owner:
+        words = roster.name(owner)
+    else:
+        words = f"{roster.name(owner)} ({acting})" if short else f"{roster.name(owner)} ({acting} acts)"
+    if offered_to is None:
+        return words
+    return f"{words} > {roster.name(offered_to)}" if short else f"{words}, offered to {roster.name(offered_to)}"
+
+
+def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False) -> str:
+    """The level, and who is called there: "L1 Dora", with a "?" as long as they do not have it in hand; short "1?"."""
+    if not row.level:
+        return ""
+    silent = "?" if row.responder is not None and row.acknowledged_until < now else ""
+    if short:
+        return f"{row.level}{silent}"
+    called = "" if row.responder is None else f" {roster.name(row.responder)}"
+    return f"L{row.level}{called}{silent}"
+
+
+def subject_words(row: QueueRow, *, short: bool = False) -> str:
+    """The subject, after what makes it press and before its tags and hops."""
+    state = "" if row.status == "open" else f"[{row.status}] "
+    marks = [] if short else [f"#{tag}" for tag in row.tags]
+    if row.moves > 1:
+        marks.append(f"{row.moves} hops")
+    return " ".join([f"{_PRESSING.get(row.priority, '')}{state}{row.subject}", *marks])

@@ -1,0 +1,95 @@
+"""An event as a sentence: what somebody who reads the history, or meets a conflict, is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.domain import facts as f
+from careconsole.domain.facts import KINDS, Event, Fact
+from careconsole.domain.story import Tell, is_public
+from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
+from tests.domain.test_golden import SAMPLES, read
+
+HOSTILE = "\x1b[2J[@click=app.quit]\u202eevil\u200b\t[/] {0} %s"
+TEXTS = {"subject", "description", "text", "reason", "need", "next", "said", "decided", "change", "nothing_because"}
+
+tell = Tell(Play().team.roster, moment=lambda ms: f"+{(ms - MONDAY) // 3_600_000}h")
+
+
+def said(fact: Fact, by: int | None = BEN) -> str:
+    return tell.event(Event(1, MONDAY, MONDAY, fact, by, 1))
+
+
+@pytest.mark.parametrize("kind, sample", SAMPLES)
+def test_every_kind_tells_a_sentence_with_who_did_it(kind: str, sample: dict[str, object]) -> None:
+    sentence = said(read(kind, sample))
+    assert sentence.startswith("Ben ")
+    assert len(sentence) > len("Ben ")
+    assert sentence.strip()[-1] not in ":;,"
+    assert "None" not in sentence
+    assert "person " not in sentence, "people are told by name"
+    assert f"{MONDAY // 1_000_000}" not in sentence, "times are told as people read them"
+
+
+@pytest.mark.parametrize("kind, sample", SAMPLES)
+def test_a_story_tells_every_word_that_was_said(kind: str, sample: dict[str, object]) -> None:
+    if kind == "recorded":
+        return  # the words of an import are those of the case itself
+    sentence = said(read(kind, sample))
+    for name in TEXTS & sample.keys():
+        if kind == "opened" and name == "description":
+            continue
+        assert str(sample[name]) in sentence, name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_text_stays_as_it_is_for_the_screen_makes_it_safe(kind: str) -> None:
+    for sample in (sample for its, sample in SAMPLES if its == kind):
+        words = {name: HOSTILE for name in TEXTS & sample.keys()}
+        told = said(read(kind, {**sample, **words}))
+        if words and kind != "recorded":
+            assert HOSTILE in told
+
+
+def test_what_an_import_brought_is_told_as_the_import_s() -> None:
+    line = f.Recorded(label="Accepted / In Progress", owner=BEN, level=1)
+    assert said(line, None).endswith("Accepted / In Progress, owned by Ben, level 1")
+    assert "import" in said(line, None)
+    assert "owned by nobody" in said(f.Recorded(nobody=True), None)
+    assert "too late to change anything here" in said(f.Recorded(status="resolved", inert=True), None)
+    assert said(f.Recorded(), None)
+
+
+def test_sentences_read_like_this() -> None:
+    assert said(f.Offered(to=CLEO, reason="knows the supplier", next="call them")) == (
+        "Ben offered it to Cleo: knows the supplier (next: call them)"
+    )
+    assert said(f.Declined(reason="on leave", instead=ANA)) == "Ben declined: on leave; instead: Ana"
+    assert said(f.Reassigned(to=None), ANA) == "Ana reassigned it to duty"
+    assert said(f.Promised(text="call back", due=MONDAY + 4 * 3_600_000, by=BEN)) == "Ben promised by +4h: call back"
+    assert said(f.Parked(on="customer")) == "Ben parked it, waiting on customer"
+    assert said(f.Tagged(add=("a",), remove=("b",))) == "Ben tagged it +a -b"
+
+
+def test_the_customer_knows_what_passed_between_them_and_us_and_notes_stay_internal() -> None:
+    due = MONDAY + 1
+    for fact in (
+        f.Opened(subject="x"),
+        f.Touched(inbound=False, channel="email", text="x"),
+        f.Promised(text="x", due=due, by=BEN),
+        f.PromiseMoved(promise=1, due=due, told=True),
+        f.Resolved(said="x"),
+    ):
+        assert is_public(fact)
+    for hidden in (
+        f.Noted(text="x"),
+        f.PromiseMoved(promise=1, due=due, told=False),
+        f.Offered(to=CLEO, reason="x"),
+        f.Reviewed(cause="x", nothing_because="y"),
+        f.Escalated(level=1, responder=ANA, reason="wish", need="x", acknowledge_by=due),
+    ):
+        assert not is_public(hidden)
+
+
+def test_people_who_are_not_in_the_team_are_told_by_number() -> None:
+    assert said(f.Taken(person=99), 99) == "person 99 took it"
