@@ -127,11 +127,14 @@ def wrapped(text: str, width: int) -> list[str]:
             continue
         if line:
             lines.append(line)
-        while cell_width(word) > width:
-            piece = word[:width] if word.isascii() else word[: max(1, width // 2)]
+        at = 0
+        while len(word) - at > width or cell_width(word[at:]) > width:  # never measures all of a long word again
+            piece = word[at : at + width]
+            if cell_width(piece) > width:
+                piece = piece[: max(1, width // 2)]
             lines.append(piece)
-            word = word[len(piece) :]
-        line = word
+            at += len(piece)
+        line = word[at:]
     return [*lines, line]
 
 

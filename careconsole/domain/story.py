@@ -31,7 +31,12 @@ class Tell:
         """One sentence, with who did it."""
         if event.actor is None:
             return self.fact(event.fact)
-        return f"{self._name(event.actor)} {self.fact(event.fact)}"
+        fact = event.fact
+        if isinstance(fact, f.Acknowledged) and fact.responder == event.actor:
+            return f"{self._name(event.actor)} acknowledged it, next word by {self._moment(fact.until)}"
+        if isinstance(fact, f.HelpEnded) and fact.who == event.actor:
+            return f"{self._name(event.actor)} has helped{_colon(fact.said)}"
+        return f"{self._name(event.actor)} {self.fact(fact)}"
 
     def fact(self, fact: f.Fact) -> str:
         """The sentence's predicate: "offered it to Ben: knows the supplier"."""
@@ -116,7 +121,7 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
         + (f", {x.cause}" if x.cause else "")
         + f"): {x.need}; to acknowledge by {t._moment(x.acknowledge_by)}"
     ),
-    f.Acknowledged: lambda t, x: f"acknowledged (called: {t._name(x.responder)}), next word by {t._moment(x.until)}",
+    f.Acknowledged: lambda t, x: f"acknowledged it for {t._name(x.responder)}, next word by {t._moment(x.until)}",
     f.Nudged: lambda t, x: f"reminded whoever is called{_colon(x.said)}",
     f.Skipped: lambda t, x: f"called {t._name(x.responder)} instead (level {x.level}){_colon(x.reason)}",
     f.Deescalated: lambda t, x: f"brought it back to level {x.level}: {x.decided}",

@@ -153,7 +153,7 @@ class Batches:
         """Removes the people and customers that an import named first and that nothing speaks of any more."""
         people: set[int] = set()
         customers: set[int] = set()
-        for row in self._engine.all("select data from events where kind in ('recorded', 'opened', 'edited')"):
+        for row in self._engine.all("select data from events where kind in ('recorded', 'opened', 'edited', 'absorbed')"):
             said = msgspec.json.decode(row[0], type=_Named)
             people.add(said.owner or 0)
             customers.add(said.customer or 0)

@@ -1,0 +1,225 @@
+"""Whatever people do, in whatever order: the promises the desk makes about every sequence of commands.
+
+A state machine of hypothesis lets several people give random commands, well formed or not, on a handful of cases,
+change the team, undo and redo, while time goes on.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec.structs import replace
+
+from careconsole.commands import VERBS, Field, Verb
+from careconsole.desk import Desk, takeback, team, work
+from careconsole.domain import commands as c
+from careconsole.domain.case import Case
+from careconsole.domain.errors import Conflict, Refused, WrongUse
+from careconsole.domain.evolve import fold
+from careconsole.store import create_store
+
+HOUR = 3_600_000
+PEOPLE = ("Ana", "Ben", "Cleo", "Dora")
+VERB_BY_ID = {verb.id: verb for verb in VERBS}
+
+
+def bare(case: Case | None) -> Case | None:
+    """A state without what every event changes."""
+    return None if case is None else replace(case, version=0, changed_at=0)
+
+
+class Team(RuleBasedStateMachine):
+    """Ana and Dora lead, Ben and Cleo are agents, Eve is a contact; four people take turns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(prefix="care")
+        self.store = create_store(f"{self.folder.name}/desk.db")
+        self.now = 1_700_000_000_000
+        self.cases: list[int] = []
+        self.before: dict[int, dict[int, Case | None]] = {}
+        self.after: dict[int, dict[int, Case | None]] = {}
+        self.numbers: dict[str, int] = {}
+
+    def desk(self, name: str | None) -> Desk:
+        return Desk(self.store, lambda: self.now, self.numbers[name] if name else None)
+
+    @initialize()
+    def founded(self) -> None:
+        team.found(self.desk(None), "Shop", "Ana", ["Ben", "Cleo"], ["Eve"])
+        self.numbers = {p.name: p.number for p in self.store.people.roster().people.values()}
+        self.numbers["Dora"] = team.add(self.desk("Ana"), "Dora", "lead")
+        self.open("Ben", "Ben", "email", "Carla")
+
+    def teardown(self) -> None:
+        self.store.close()
+        self.folder.cleanup()
+
+    def attempt(self, action: Any, cases: list[int]) -> Any:
+        """Does something that may be refused, but must not fail otherwise; remembers the states around it."""
+        before = {number: self.store.cases.get(number) for number in cases}
+        try:
+            outcome = action()
+        except (Refused, WrongUse, Conflict):
+            assert {number: self.store.cases.get(number) for number in cases} == before, "a refusal changes nothing"
+            return None
+        if outcome is not None and outcome.command is not None:
+            self.before[outcome.command] = {n: bare(before.get(n)) for n in outcome.cases}
+            self.after[outcome.command] = {n: bare(self.store.cases.get(n)) for n in outcome.cases}
+        return outcome
+
+    @rule(hours=st.sampled_from((0.01, 1, 5, 30)))
+    def time_passes(self, hours: float) -> None:
+        self.now += int(hours * HOUR)
+
+    @rule(
+        who=st.sampled_from(PEOPLE),
+        owner=st.sampled_from((None, *PEOPLE)),
+        channel=st.sampled_from(("email", "phone", "pager")),
+        customer=st.sampled_from(("Carla", "Nils")),
+    )
+    def open(self, who: str, owner: str | None, channel: str, customer: str) -> None:
+        command = c.New(subject="Kettle", channel=channel, owner=self.numbers[owner] if owner else None)
+        outcome = self.attempt(lambda: work.new(self.desk(who), command, customer), [])
+        if outcome is not None:
+            self.cases.append(outcome.opened)
+
+    @rule(data=st.data(), who=st.sampled_from(PEOPLE), verb=st.sampled_from(sorted(VERB_BY_ID)))
+    def give_a_command(self, data: st.DataObject, who: str, verb: str) -> None:
+        if not self.cases:
+            return
+        self.give(data, who, VERB_BY_ID[verb])
+
+    @rule(
+        data=st.data(),
+        who=st.sampled_from(PEOPLE),
+        verb=st.sampled_from(("offer", "accept", "decline", "take", "reassign", "escalate", "resolve", "touch")),
+    )
+    def give_a_common_command(self, data: st.DataObject, who: str, verb: str) -> None:
+        if self.cases:
+            self.give(data, who, VERB_BY_ID[verb])
+
+    def give(self, data: st.DataObject, who: str, verb: Verb) -> None:
+        known = st.sampled_from(self.cases)
+        numbers = data.draw(st.lists(known, min_size=1, max_size=1 if verb.id == "merge" or data.draw(st.integers(0, 3)) else 2, unique=True))
+        values = {field.name: data.draw(self.value(field), label=field.name) for field in verb.fields}
+        command = verb.command(**{name: value for name, value in values.items() if value is not None})
+        seen = data.draw(st.sampled_from((None,) * 9 + (1,))) if len(numbers) == 1 else None
+        skip = data.draw(st.booleans())
+        # A merge touches the case it leads to as well, and numbers of merged cases lead to those they go on as.
+        self.attempt(
+            lambda: work.do(self.desk(who), verb.id, command, numbers, seen=seen, skip_refused=skip), self.cases
+        )
+
+    def value(self, field: Field) -> st.SearchStrategy[Any]:
+        spoken = st.sampled_from(("so be it", "when?", "Thanks!", "Automatic reply: out of office", " "))
+        # Each stands for what somebody might give in the field, wrong things among them.
+        given: st.SearchStrategy[Any] = {
+            "person": st.sampled_from([*self.numbers.values()] * 3 + [99]),
+            "text": st.just("so be it") if field.name != "text" else spoken,
+            "word": st.sampled_from(("Refund  limit", "refund limit")),
+            "choice": st.sampled_from([*field.choices] * 4 + ["whatever"]),
+            "time": st.sampled_from((1, 2, 3, 5, 24, 48, -1)).map(lambda hours: self.now + hours * HOUR),
+            "number": st.one_of(st.sampled_from(self.cases), st.integers(1, 12)),
+            "level": st.integers(0, 2),
+            "flag": st.booleans(),
+            "yesno": st.booleans(),
+            "tags": st.lists(st.sampled_from(("vip", "Billing", "a b", "x|y")), max_size=2).map(tuple),
+            "customer": st.integers(1, 2),
+        }[field.kind]
+        if field.name == "confirm":
+            return st.just(True)
+        return given if field.required else st.one_of(st.none(), given)
+
+    @rule(data=st.data(), who=st.sampled_from(PEOPLE))
+    def another_matter_comes_up(self, data: st.DataObject, who: str) -> None:
+        if self.cases:
+            number = data.draw(st.sampled_from(self.cases))
+            command = c.FollowUp(subject="Invoice", owner=self.numbers[who])
+            outcome = self.attempt(lambda: work.follow_up(self.desk(who), number, command), self.cases)
+            if outcome is not None:
+                self.cases.append(outcome.opened)
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def undo(self, who: str) -> None:
+        outcome = self.attempt(lambda: takeback.undo(self.desk(who)), self.cases)
+        if outcome is not None:
+            taken = self.store.log.get(outcome.command).takes  # type: ignore[union-attr]
+            for number, state in self.before[taken].items():  # type: ignore[index]
+                now = bare(self.store.cases.get(number))
+                if state is None:
+                    assert now is not None
+                    assert now.status == "void", "a case whose opening is undone is void"
+                else:
+                    assert now == state, "an undo restores the case as it was before the command"
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def redo(self, who: str) -> None:
+        outcome = self.attempt(lambda: takeback.redo(self.desk(who)), self.cases)
+        if outcome is not None:
+            taken = self.store.log.get(outcome.command).takes  # type: ignore[union-attr]
+            for number, state in self.after[taken].items():  # type: ignore[index]
+                assert bare(self.store.cases.get(number)) == state, "a redo restores what the command had made"
+
+    @rule(
+        who=st.sampled_from(PEOPLE),
+        whom=st.sampled_from(PEOPLE),
+        cover=st.sampled_from((None, *PEOPLE)),
+        what=st.sampled_from(("away", "back", "duty", "leave", "return", "lead", "agent")),
+    )
+    def the_team_changes(self, who: str, whom: str, cover: str | None, what: str) -> None:
+        desk = self.desk(who)
+        actions: dict[str, Any] = {
+            "away": lambda: team.away(desk, whom, cover),
+            "back": lambda: team.back(desk, whom),
+            "duty": lambda: team.duty(desk, whom),
+            "leave": lambda: team.change(desk, whom, active=False, cover=None),
+            "return": lambda: team.change(desk, whom, active=True, away=False, cover=None),
+            "lead": lambda: team.change(desk, whom, role="lead"),
+            "agent": lambda: team.change(desk, whom, role="agent"),
+        }
+
+        def act() -> None:
+            actions[what]()
+
+        self.attempt(act, self.cases)
+
+    @invariant()
+    def somebody_present_is_answerable_for_every_case(self) -> None:
+        roster = self.store.people.roster()
+        for number in self.cases:
+            case = self.store.cases.get(number)
+            assert case is not None
+            answerable = roster.answerable(case.owner)
+            assert answerable is not None
+            assert roster.people[answerable].present
+
+    @invariant()
+    def every_row_is_what_its_history_folds_to(self) -> None:
+        for number in self.cases:
+            history = self.store.cases.history(number)
+            case = self.store.cases.get(number)
+            assert fold(number, history) == case
+            assert [event.number for event in history] == list(range(1, len(history) + 1))
+
+    @invariant()
+    def nothing_is_forgotten(self) -> None:
+        """An open case has a way on: its promises are open, and whoever is called is no stranger."""
+        for number in self.cases:
+            case = self.store.cases.get(number)
+            assert case is not None
+            if case.status in ("resolved", "merged"):
+                assert not case.promises
+                assert case.offer is None
+                assert case.escalation is None
+            if case.escalation is not None:
+                assert case.escalation.responder != case.escalation.by
+                assert case.level > 0
+
+
+Team.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnySequence = Team.TestCase

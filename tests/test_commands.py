@@ -1,0 +1,71 @@
+"""One registry of commands feeds whatever shows or reads them; nothing is missing on either side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from careconsole.cli import program
+from careconsole.cli.verbs import command_of
+from careconsole.commands import OTHERS, VERBS, Verb
+from careconsole.domain import commands as c
+from careconsole.domain import decide
+from careconsole.outlet.manual import commands_page
+
+EACH = pytest.mark.parametrize("verb", VERBS, ids=[verb.id for verb in VERBS])
+
+
+def test_every_command_of_the_domain_is_in_the_registry_once() -> None:
+    registered = [verb.command for verb in VERBS]
+    assert len(registered) == len(set(registered))
+    assert set(registered) | {c.New, c.FollowUp} == set(c.Command.__subclasses__())
+
+
+def test_no_key_and_no_verb_is_given_twice() -> None:
+    keys = [key for key in [*(verb.key for verb in VERBS), *(key for _, key, _ in OTHERS)] if key]
+    ids = [*(verb.id for verb in VERBS), *(verb for verb, _, _ in OTHERS)]
+    assert sorted(keys) == sorted(set(keys))
+    assert sorted(ids) == sorted(set(ids))
+
+
+@EACH
+def test_the_form_of_a_command_asks_for_what_the_command_takes(verb: Verb) -> None:
+    fields = {field.name for field in verb.fields}
+    assert fields == set(verb.command.__struct_fields__)
+    needed = set(verb.command.__struct_fields__)
+    needed -= {info.name for info in msgspec.structs.fields(verb.command) if not info.required}
+    assert needed <= {field.name for field in verb.fields if field.required}
+
+
+@EACH
+def test_every_command_has_its_twin_on_the_command_line(verb: Verb) -> None:
+    twin = command_of(verb.id)
+    assert twin is not None
+    options = {name for param in twin.params for name in param.opts if name.startswith("--")}
+    assert {f"--{field.flag}" for field in verb.fields} <= options
+    assert verb.example.startswith(f"careconsole {verb.id} ")
+    with click.Context(twin, info_name=verb.id) as ctx:
+        assert verb.example in twin.get_help(ctx)
+
+
+@EACH
+def test_every_command_can_be_asked_whether_it_applies(verb: Verb) -> None:
+    assert verb.command in decide._GUARDS
+
+
+def test_the_help_lists_every_command() -> None:
+    with click.Context(program, info_name="careconsole") as ctx:
+        names = program.list_commands(ctx)
+        assert all(program.get_command(ctx, name) is not None for name in names)
+        text = program.get_help(ctx)
+    assert all(f"  {name} " in text for name in names)
+
+
+def test_the_documented_table_is_that_of_the_program() -> None:
+    page = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
+    assert page.read_text(encoding="utf-8") == commands_page(), (
+        "make it anew: python -m careconsole.outlet.manual > docs/commands.md"
+    )
