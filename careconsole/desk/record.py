@@ -26,9 +26,11 @@ from careconsole.desk.session import Desk
 from careconsole.domain.errors import Conflict, RowsRejected
 from careconsole.domain.lines import Line, Reject
 
-LARGE, SMALL, PAUSE, POLITE_PARTS = 5000, 200, 0.03, 40
-"""Rows of a part while alone and beside other writers, the pause in seconds after a small one, and for how many parts
-an import stays polite after somebody else wrote."""
+LARGE, SMALL, LEAST = 5000, 200, 20
+"""Rows of a part while alone; beside other writers, the most and the least."""
+TURN, PAUSE, POLITE_PARTS = 0.015, 0.03, 40
+"""Beside other writers: the seconds that a part should take, the pause after it, and for how many parts an import stays
+polite after somebody else wrote."""
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -125,12 +127,25 @@ def _in_order(lines: list[Line]) -> list[Line]:
     return lines if len(once) == len(lines) else list(once.values())
 
 
+def _pieces(part: dict[str, list[Line]], rows: int) -> Iterator[dict[str, list[Line]]]:
+    """A part cut between cases into pieces of about so many rows."""
+    piece: dict[str, list[Line]] = {}
+    count = 0
+    for external, lines in part.items():
+        if count >= rows:
+            yield piece
+            piece, count = {}, 0
+        piece[external] = lines
+        count += len(lines)
+    yield piece
+
+
 class _Recorder:
     """Records part after part."""
 
     def __init__(self, desk: Desk, source: str, file: str, dry_run: bool) -> None:
         self.report = Report()
-        self.part_rows = LARGE
+        self.part_rows = SMALL
         self._desk = desk
         self._source = source
         self._file = file
@@ -149,24 +164,41 @@ class _Recorder:
         return None
 
     def take(self, part: dict[str, list[Line]]) -> None:
-        """Records one part, as one transaction."""
-        engine = self._desk.store.engine
+        """Records one part, as one transaction, or as several small ones when somebody has begun to write meanwhile."""
         for external, lines in part.items():
             part[external] = _in_order(lines)
         if self._dry_run:
             looked = self._part(part)
-            engine.read(lambda: looked.look(self._seen))
+            self._desk.store.engine.read(lambda: looked.look(self._seen))
             self._count(looked)
             return
-        if engine.wait(0):
+        self._look_around()
+        for piece in _pieces(part, SMALL) if self._polite else (part,):
+            self._write(piece)
+            self._look_around()
+
+    def _look_around(self) -> None:
+        if self._desk.store.engine.wait(0):
             self._polite = POLITE_PARTS
-        written = engine.write(lambda: self._written(part))
+
+    def _write(self, lines: dict[str, list[Line]]) -> None:
+        began = 0.0
+
+        def work() -> Part:
+            nonlocal began
+            began = time.monotonic()  # waiting for one's turn does not count
+            return self._written(lines)
+
+        written = self._desk.store.engine.write(work)
+        took = time.monotonic() - began
         self._batch = written.batch
         self._names.keep()
         self._count(written)
-        self.part_rows = SMALL if self._polite else LARGE
+        self.part_rows = LARGE
         if self._polite:
             self._polite -= 1
+            rows = sum(map(len, lines.values()))
+            self.part_rows = max(LEAST, min(SMALL, int(rows * TURN / took)))
             time.sleep(PAUSE)
 
     def _written(self, lines: dict[str, list[Line]]) -> Part:

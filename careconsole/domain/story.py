@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from careconsole.domain import facts as f
-from careconsole.domain.evolve import SELF_ANSWERING
+from careconsole.domain.evolve.changes import SELF_ANSWERING
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
 

@@ -153,7 +153,8 @@ class Batches:
         """Removes the people and customers that an import named first and that nothing speaks of any more."""
         people: set[int] = set()
         customers: set[int] = set()
-        for row in self._engine.all("select data from events where kind in ('recorded', 'opened', 'edited', 'absorbed')"):
+        naming = "'recorded', 'opened', 'edited', 'absorbed'"
+        for row in self._engine.all(f"select data from events where kind in ({naming})"):
             said = msgspec.json.decode(row[0], type=_Named)
             people.add(said.owner or 0)
             customers.add(said.customer or 0)

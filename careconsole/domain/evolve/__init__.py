@@ -1,0 +1,118 @@
+"""evolve(case, event) -> case: what each event makes of a case. Pure; knows no refusal, for history has happened.
+
+`fold` runs a whole history. Commands that were undone stay in the history and are passed over by the fold, so the row
+of a case is always what its history says without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from careconsole.domain import facts as f
+from careconsole.domain.case import VOID, Case, Inbound
+from careconsole.domain.evolve import contact, escalation, imports, life, ownership
+from careconsole.domain.evolve.changes import SELF_ANSWERING, Changes
+
+__all__ = ["FOLD_VERSION", "SELF_ANSWERING", "begin", "evolve", "fold", "standing", "undone_commands"]
+
+FOLD_VERSION = 1
+"""Raised whenever a rule changes what a stored history folds to; a migration then folds every case again."""
+
+
+def fold(number: int, events: Iterable[f.Event]) -> Case | None:
+    """The state of case `number` after `events`, in order; None when there are none.
+
+    A case whose opening was undone is "void": its number stays taken, and nothing else of it counts.
+    """
+    history = list(events)
+    gone = undone_commands(history)
+    case: Case | None = None
+    for event in history:
+        if event.command in gone and not isinstance(event.fact, f.Undone | f.Redone):
+            if case is None:
+                case = Case(number=number, version=0, opened_at=event.at, changed_at=event.at, status=VOID)
+            case = replace(case, version=event.number)
+        else:
+            case = begin(number, event) if case is None else evolve(case, event)
+    return case
+
+
+def undone_commands(events: Iterable[f.Event]) -> set[int]:
+    """The numbers of the commands that are undone at the end of `events`."""
+    gone: set[int] = set()
+    for event in events:
+        match event.fact:
+            case f.Undone(command=command):
+                gone.add(command)
+            case f.Redone(command=command):
+                gone.discard(command)
+    return gone
+
+
+def standing(events: Sequence[f.Event]) -> list[f.Event]:
+    """The events that count: without the undone ones and without undo and redo themselves."""
+    gone = undone_commands(events)
+    return [e for e in events if not isinstance(e.fact, f.Undone | f.Redone) and e.command not in gone]
+
+
+def begin(number: int, event: f.Event) -> Case:
+    """The state of a new case `number` after its first event."""
+    fact = event.fact
+    if isinstance(fact, f.Opened):
+        return life.opened(number, event, fact)
+    case = Case(number=number, version=0, opened_at=event.at, changed_at=event.at)
+    if isinstance(fact, f.Recorded):
+        case = replace(case, imported=True, unanswered=(Inbound(number=event.number, at=event.at),))
+    return evolve(case, event)
+
+
+def evolve(case: Case, event: f.Event) -> Case:
+    """The state of `case` after `event`."""
+    changes = _RULES[type(event.fact)](case, event, event.fact)
+    return replace(case, version=event.number, changed_at=max(case.changed_at, event.at), **changes)
+
+
+def _nothing(case: Case, event: f.Event, fact: f.Fact) -> Changes:
+    return {}
+
+
+_RULES: dict[type[f.Fact], Callable[[Case, f.Event, Any], Changes]] = {
+    f.Recorded: imports.recorded,
+    f.Offered: ownership.offered,
+    f.Accepted: ownership.new_owner,
+    f.Declined: ownership.offer_closed,
+    f.Withdrawn: ownership.offer_closed,
+    f.Taken: ownership.taken,
+    f.TakenOver: ownership.new_owner,
+    f.Reassigned: ownership.reassigned,
+    f.HelpAsked: ownership.help_asked,
+    f.HelpEnded: ownership.help_ended,
+    f.Escalated: escalation.escalated,
+    f.Acknowledged: escalation.acknowledged,
+    f.Nudged: escalation.nudged,
+    f.Skipped: escalation.skipped,
+    f.Deescalated: escalation.deescalated,
+    f.Reviewed: escalation.reviewed,
+    f.ActionDone: escalation.action_done,
+    f.Touched: contact.touched,
+    f.Reclassified: contact.reclassified,
+    f.Noted: _nothing,
+    f.Promised: contact.promised,
+    f.PromiseKept: contact.promise_settled,
+    f.PromiseMoved: contact.promise_moved,
+    f.PromiseReleased: contact.promise_settled,
+    f.Parked: contact.parked,
+    f.Unparked: contact.unparked,
+    f.Resolved: life.resolved,
+    f.Reopened: life.reopened,
+    f.Followed: life.followed,
+    f.Absorbed: life.absorbed,
+    f.Merged: life.merged,
+    f.Edited: life.edited,
+    f.Tagged: life.tagged,
+    f.Undone: _nothing,
+    f.Redone: _nothing,
+}

@@ -1,0 +1,15 @@
+"""What the rules of evolve give: the fields of a case that an event changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Changes = dict[str, Any]
+
+SELF_ANSWERING = ("phone", "visit")
+"""Channels on which the customer hears us at once, so that a contact from them waits for nothing."""
+
+
+def with_tags(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """Tags with more of them, each once."""
+    return (*tags, *(tag for tag in dict.fromkeys(more) if tag not in tags))

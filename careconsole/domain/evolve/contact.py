@@ -1,0 +1,57 @@
+"""The customer's words and ours: touches, promises, rests."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from careconsole.domain import facts as f
+from careconsole.domain.case import Case, Inbound, Promise, Rest
+from careconsole.domain.evolve.changes import SELF_ANSWERING, Changes
+
+
+def touched(case: Case, event: f.Event, fact: f.Touched) -> Changes:
+    """Word from the customer waits for an answer; word from us, or on the spot, is one."""
+    if fact.inbound and fact.channel not in SELF_ANSWERING:
+        touch = Inbound(number=event.number, at=event.at, sort=fact.sort)
+        changes: Changes = {"unanswered": (*case.unanswered, touch)}
+        if fact.sort == "message":
+            changes["contact_at"] = event.at
+        return changes
+    first = event.at if case.answered_at is None else case.answered_at
+    return {"unanswered": (), "answered_at": first, "contact_at": event.at}
+
+
+def reclassified(case: Case, event: f.Event, fact: f.Reclassified) -> Changes:
+    """A touch that still waits is of another sort."""
+    touches = tuple(replace(t, sort=fact.sort) if t.number == fact.touch else t for t in case.unanswered)
+    return {"unanswered": touches}
+
+
+def promised(case: Case, event: f.Event, fact: f.Promised) -> Changes:
+    """A promise is open."""
+    promise = Promise(number=event.number, text=fact.text, due=fact.due, by=fact.by, made_at=event.at)
+    return {"promises": (*case.promises, promise)}
+
+
+def promise_moved(case: Case, event: f.Event, fact: f.PromiseMoved) -> Changes:
+    """A promise has a new time; past its old one it is late for good."""
+    promises = tuple(
+        replace(p, due=fact.due, moves=p.moves + 1, late=p.late or event.at > p.due) if p.number == fact.promise else p
+        for p in case.promises
+    )
+    return {"promises": promises}
+
+
+def promise_settled(case: Case, event: f.Event, fact: f.PromiseKept | f.PromiseReleased) -> Changes:
+    """A promise is kept or released."""
+    return {"promises": tuple(p for p in case.promises if p.number != fact.promise)}
+
+
+def parked(case: Case, event: f.Event, fact: f.Parked) -> Changes:
+    """The case rests."""
+    return {"parked": Rest(on=fact.on, since=event.at, until=fact.until, reason=fact.reason)}
+
+
+def unparked(case: Case, event: f.Event, fact: f.Unparked) -> Changes:
+    """The case is back at work."""
+    return {"parked": None}

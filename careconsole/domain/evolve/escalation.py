@@ -1,0 +1,81 @@
+"""Calls for help, and what they taught."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from careconsole.domain import facts as f
+from careconsole.domain.case import Case, Escalation, Review
+from careconsole.domain.evolve.changes import Changes
+
+
+def escalated(case: Case, event: f.Event, fact: f.Escalated) -> Changes:
+    """Somebody is called at a level; a review is owed."""
+    return {
+        "level": fact.level,
+        "highest": max(case.highest, fact.level),
+        "escalation": _called(event, fact, fact.reason, fact.need, fact.cause),
+        "review_owed": True,
+    }
+
+
+def skipped(case: Case, event: f.Event, fact: f.Skipped) -> Changes:
+    """Somebody else is called for the same need; a review is owed for that step too."""
+    before = case.escalation
+    reason, need, cause = (before.reason, before.need, before.cause) if before else ("", "", "")
+    return {
+        "level": fact.level,
+        "highest": max(case.highest, fact.level),
+        "escalation": _called(event, fact, reason, need, cause),
+        "review_owed": True,
+    }
+
+
+def _called(event: f.Event, fact: f.Escalated | f.Skipped, reason: str, need: str, cause: str) -> Escalation:
+    return Escalation(
+        responder=fact.responder,
+        by=event.actor,
+        at=event.at,
+        reason=reason,
+        need=need,
+        cause=cause,
+        acknowledge_by=fact.acknowledge_by,
+    )
+
+
+def acknowledged(case: Case, event: f.Event, fact: f.Acknowledged) -> Changes:
+    """The responder has it in hand until they said."""
+    if case.escalation is None:
+        return {}
+    return {"escalation": replace(case.escalation, acknowledged_at=event.at, until=fact.until)}
+
+
+def nudged(case: Case, event: f.Event, fact: f.Nudged) -> Changes:
+    """One more reminder."""
+    if case.escalation is None:
+        return {}
+    return {"escalation": replace(case.escalation, nudges=case.escalation.nudges + 1)}
+
+
+def deescalated(case: Case, event: f.Event, fact: f.Deescalated) -> Changes:
+    """The call is over; the level is where it was brought back to."""
+    return {"level": fact.level, "escalation": None}
+
+
+def reviewed(case: Case, event: f.Event, fact: f.Reviewed) -> Changes:
+    """The review that was owed is there."""
+    review = Review(
+        number=event.number,
+        cause=fact.cause,
+        change=fact.change,
+        nothing_because=fact.nothing_because,
+        owner=fact.owner,
+        due=fact.due,
+    )
+    return {"reviews": (*case.reviews, review), "review_owed": False}
+
+
+def action_done(case: Case, event: f.Event, fact: f.ActionDone) -> Changes:
+    """The change a review asked for is made."""
+    reviews = tuple(replace(r, done_at=event.at) if r.number == fact.review else r for r in case.reviews)
+    return {"reviews": reviews}

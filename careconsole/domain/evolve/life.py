@@ -1,0 +1,113 @@
+"""How a case begins, is corrected, ends, begins again and goes on as another."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from careconsole.domain import facts as f
+from careconsole.domain.case import MERGED, OPEN, RESOLVED, Case, Inbound
+from careconsole.domain.evolve.changes import SELF_ANSWERING, Changes, with_tags
+
+
+def opened(number: int, event: f.Event, fact: f.Opened) -> Case:
+    """A new case; whoever came to us waits, unless we spoke on the spot."""
+    answered = not fact.inbound or fact.channel in SELF_ANSWERING
+    return Case(
+        number=number,
+        version=event.number,
+        opened_at=event.at,
+        changed_at=event.at,
+        subject=fact.subject,
+        description=fact.description,
+        customer=fact.customer,
+        channel=fact.channel,
+        priority=fact.priority,
+        tags=fact.tags,
+        external=(fact.external,) if fact.external else (),
+        owner=fact.owner,
+        last_owner=fact.owner,
+        unanswered=() if answered else (Inbound(number=event.number, at=event.at),),
+        answered_at=event.at if answered else None,
+        contact_at=event.at,
+        follows=fact.follows,
+    )
+
+
+def resolved(case: Case, event: f.Event, fact: f.Resolved) -> Changes:
+    """The matter is settled, and everything open with it."""
+    return {**_ended(), "status": RESOLVED, "resolved_at": event.at, "resolution": fact.said}
+
+
+def reopened(case: Case, event: f.Event, fact: f.Reopened) -> Changes:
+    """Open again, counted if it had been resolved; moves count anew."""
+    return {
+        "status": OPEN,
+        "resolved_at": None,
+        "resolution": "",
+        "reopenings": case.reopenings + (case.resolved_at is not None),
+        "hops": 0,
+        "clocks_from": 0,
+        "unanswered": (*case.unanswered, *([Inbound(number=event.number, at=event.at)] if fact.waits else [])),
+    }
+
+
+def followed(case: Case, event: f.Event, fact: f.Followed) -> Changes:
+    """Another case follows this one."""
+    return {"followed_by": (*case.followed_by, fact.by)}
+
+
+def absorbed(case: Case, event: f.Event, fact: f.Absorbed) -> Changes:
+    """What must not be lost of a merged case goes on here."""
+    changes: Changes = {
+        "highest": max(case.highest, fact.level),
+        "review_owed": case.review_owed or fact.review_owed,
+        "external": (*case.external, *(x for x in fact.external if x not in case.external)),
+        "tags": with_tags(case.tags, fact.tags),
+        "customer": fact.customer if case.customer is None else case.customer,
+        "clocks_from": max(case.clocks_from, fact.clocks_from),
+    }
+    if fact.waiting_since is not None:
+        wait = Inbound(number=event.number, at=fact.waiting_since)
+        changes["unanswered"] = (wait, *case.unanswered)
+    # What is taken over gets a number of its own here: the event's, spread out so that several do not collide.
+    first = event.number * 1000 + 1
+    promises = (replace(p, number=n) for n, p in enumerate(fact.promises, first))
+    changes["promises"] = (*case.promises, *promises)
+    reviews = (replace(r, number=n) for n, r in enumerate(fact.reviews, first))
+    changes["reviews"] = (*case.reviews, *reviews)
+    if fact.level > case.level:
+        changes["level"] = fact.level
+        changes["escalation"] = fact.escalation or case.escalation
+    elif case.escalation is None:
+        changes["escalation"] = fact.escalation
+    return changes
+
+
+def merged(case: Case, event: f.Event, fact: f.Merged) -> Changes:
+    """The case goes on as another."""
+    return {**_ended(), "status": MERGED, "merged_into": fact.into, "external": ()}
+
+
+def _ended() -> Changes:
+    return {
+        "offer": None,
+        "helpers": (),
+        "level": 0,
+        "escalation": None,
+        "review_owed": False,
+        "promises": (),
+        "unanswered": (),
+        "parked": None,
+    }
+
+
+def edited(case: Case, event: f.Event, fact: f.Edited) -> Changes:
+    """Corrected fields."""
+    names = ("subject", "description", "customer", "channel", "priority")
+    return {name: value for name in names if (value := getattr(fact, name)) is not None}
+
+
+def tagged(case: Case, event: f.Event, fact: f.Tagged) -> Changes:
+    """Tags come and go."""
+    kept = tuple(tag for tag in case.tags if tag not in fact.remove)
+    return {"tags": with_tags(kept, fact.add)}
