@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-import msgspec
+from msgspec.structs import replace
 
 from careconsole.desk.naming import Names
-from careconsole.desk.rollback import restore_entries
+from careconsole.desk.rollback import tell_anew, whole_entries
 from careconsole.desk.session import Desk
 from careconsole.domain.case import Case
 from careconsole.domain.evolve import begin, evolve
 from careconsole.domain.facts import Event, Recorded, text_of
 from careconsole.domain.lines import Line
+from careconsole.domain.retold import news
 from careconsole.store.batches import Known, digest_of
 from careconsole.store.cases import event_row, row_of
 
@@ -106,7 +107,7 @@ class Part:
         for external, lines in new.items():
             case: Case | None = None
             for count, line in enumerate(lines, start=1):
-                fact = self._fact(case, external, line)
+                fact = news(case, self._said(external, line))
                 event = Event(count, line.at, self._now, fact, None, None, batch)
                 case = begin(number, event) if case is None else evolve(case, event)
                 events.append(event_row(event_id, number, event, line.key, "recorded"))
@@ -144,7 +145,8 @@ class Part:
     def _append(self, external: str, case: Case, fresh: list[Line], late: bool) -> None:
         after, events = case, []
         for line in fresh:
-            fact = self._late(external, line) if late else self._fact(after, external, line)
+            said = self._said(external, line)
+            fact = replace(said, external=None, inert=True) if late else news(after, said)
             event = Event(after.version + 1, line.at, self._now, fact, None, None, self.batch)
             after = evolve(after, event)
             events.append(event)
@@ -153,59 +155,30 @@ class Part:
 
     def _weave(self, external: str, case: Case, fresh: list[Line]) -> None:
         """Puts lines into the order of time of a case that only imports have written, and folds it anew."""
-        history = self._store.cases.entries(case.number)
-        entries: list[tuple[Event | Line, bytes | None]] = [*history, *((line, line.key) for line in fresh)]
+        entries = whole_entries(self._desk, case)
+        for line in fresh:
+            event = Event(0, line.at, self._now, self._said(external, line), None, None, self.batch)
+            entries.append((event, line.key))
         entries.sort(key=lambda entry: entry[0].at)  # stable: what was there already comes first among ties
-        woven: list[tuple[Event, bytes | None]] = []
-        after: Case | None = None
-        for count, (entry, key) in enumerate(entries, start=1):
-            if isinstance(entry, Line):
-                fact = self._fact(after, external, entry)
-                event = Event(count, entry.at, self._now, fact, None, None, self.batch)
-            else:
-                event = msgspec.structs.replace(entry, number=count)
-            after = begin(case.number, event) if after is None else evolve(after, event)
-            woven.append((event, key))
-        restore_entries(self._desk, case, woven)
+        tell_anew(self._desk, case, entries)
 
-    def _fact(self, case: Case | None, external: str, line: Line) -> Recorded:
-        """What a line says that was not so before it."""
-        owner = self._names.person(line.owner)
-        customer = self._names.customer(line.customer)
-        if case is None:
-            return Recorded(
-                external=(self._source, external),
-                owner=owner,
-                nobody=line.nobody,
-                level=line.level or None,
-                status=line.status,
-                label=line.label,
-                customer=customer,
-                subject=line.subject,
-                description=line.description,
-                priority=line.priority,
-                channel=line.channel,
-                tags=line.tags,
-                fields=line.fields,
-            )
-        fields = {k: v for k, v in line.fields.items() if case.fields.get(k) != v} if line.fields else None
+    def _said(self, external: str, line: Line) -> Recorded:
+        """All that a line says."""
         return Recorded(
-            owner=None if owner == case.owner else owner,
-            nobody=line.nobody and case.owner is not None,
-            level=None if line.level == case.level else line.level,
-            status=None if line.status == _status(case) else line.status,
-            label="" if line.label == case.label else line.label,
-            customer=None if customer == case.customer else customer,
-            subject="" if line.subject == case.subject else line.subject,
-            description="" if line.description == case.description else line.description,
-            priority=None if line.priority == case.priority else line.priority,
-            channel=None if line.channel == case.channel else line.channel,
-            tags=tuple(tag for tag in line.tags if tag not in case.tags),
-            fields=fields or None,
+            external=(self._source, external),
+            owner=self._names.person(line.owner),
+            nobody=line.nobody,
+            level=line.level,
+            status=line.status,
+            label=line.label,
+            customer=self._names.customer(line.customer),
+            subject=line.subject,
+            description=line.description,
+            priority=line.priority,
+            channel=line.channel,
+            tags=line.tags,
+            fields=line.fields,
         )
-
-    def _late(self, external: str, line: Line) -> Recorded:
-        return msgspec.structs.replace(self._fact(None, external, line), level=line.level, external=None, inert=True)
 
 
 def _lines(new: dict[str, list[Line]], changed: dict[str, tuple[int, list[Line]]]) -> Iterator[Line]:
@@ -213,8 +186,3 @@ def _lines(new: dict[str, list[Line]], changed: dict[str, tuple[int, list[Line]]
         yield from lines
     for _, fresh in changed.values():
         yield from fresh
-
-
-def _status(case: Case) -> str:
-    """The status a line would have to say for nothing to change."""
-    return "parked" if case.is_open and case.parked is not None else case.status

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
 from careconsole.domain.case import Case
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.evolve import fold
-from careconsole.domain.facts import Event
+from careconsole.domain.evolve import begin, evolve
+from careconsole.domain.facts import Event, Recorded
+from careconsole.domain.retold import news, whole
 from careconsole.store.batches import Batch
 
 
@@ -49,17 +51,13 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
         store.cases.remove(removed)
         restored = 0
         for case_number in store.batches.added_to(number):
-            entries = store.cases.entries(case_number)
-            if case_number in kept or any(event.batch is None for event, _ in entries):
+            if case_number in kept or store.batches.worked_on(case_number):
                 kept.append(case_number)
                 continue
             case = store.cases.get(case_number)
             assert case is not None
-            left = [(event, key) for event, key in entries if event.batch != number]
-            renumbered = [
-                (msgspec.structs.replace(event, number=i), key) for i, (event, key) in enumerate(left, start=1)
-            ]
-            restore_entries(desk, case, renumbered)
+            entries = whole_entries(desk, case)
+            tell_anew(desk, case, [(event, key) for event, key in entries if event.batch != number])
             store.batches.remember_rows(case_number)
             restored += 1
         store.batches.forget_names(number)
@@ -69,10 +67,26 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
     return desk.store.engine.write(work)
 
 
-def restore_entries(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
-    """Replaces the history of a case that only imports have written, and folds it anew."""
-    store = desk.store
-    state = fold(case.number, (event for event, _ in entries))
-    assert state is not None
-    store.cases.replace_entries(case.number, entries)
-    store.cases.save(state, case.version, desk.spans)
+def whole_entries(desk: Desk, case: Case) -> list[tuple[Event, bytes | None]]:
+    """The history of a case that only imports have written, each line with all that it said."""
+    told: list[tuple[Event, bytes | None]] = []
+    before: Case | None = None
+    for event, key in desk.store.cases.entries(case.number):
+        assert isinstance(event.fact, Recorded)
+        told.append((replace(event, fact=whole(before, event.fact)), key))
+        before = begin(case.number, event) if before is None else evolve(before, event)
+    return told
+
+
+def tell_anew(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
+    """Replaces the history of a case that only imports have written by lines that say all they said, and folds it."""
+    after: Case | None = None
+    told: list[tuple[Event, bytes | None]] = []
+    for number, (line, key) in enumerate(entries, start=1):
+        assert isinstance(line.fact, Recorded)
+        event = replace(line, number=number, fact=news(after, line.fact))
+        after = begin(case.number, event) if after is None else evolve(after, event)
+        told.append((event, key))
+    assert after is not None
+    desk.store.cases.replace_entries(case.number, told)
+    desk.store.cases.save(after, case.version, desk.spans)

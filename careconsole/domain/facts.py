@@ -35,7 +35,8 @@ class Recorded(Fact, frozen=True, kw_only=True):
     """One line of another system's history: what it says held from then on; what is absent says nothing.
 
     `status` is "open", "parked", "resolved" or "closed" and `label` the source's own word for it. `nobody` hands the
-    case to duty. An `inert` line came too late to change anything: people here had already worked on the case.
+    case to duty. An `inert` line came too late to change anything: people here had already worked on the case. `again`
+    has a bit for each thing the line said that was so before it (`retold.SAID`).
     """
 
     external: tuple[str, str] | None = None
@@ -52,6 +53,7 @@ class Recorded(Fact, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     fields: dict[str, str] | None = None
     inert: bool = False
+    again: int = 0
 
 
 class Offered(Fact, frozen=True, kw_only=True):

@@ -105,7 +105,11 @@ class Team(RuleBasedStateMachine):
 
     def give(self, data: st.DataObject, who: str, verb: Verb) -> None:
         known = st.sampled_from(self.cases)
-        numbers = data.draw(st.lists(known, min_size=1, max_size=1 if verb.id == "merge" or data.draw(st.integers(0, 3)) else 2, unique=True))
+        numbers = data.draw(
+            st.lists(
+                known, min_size=1, max_size=1 if verb.id == "merge" or data.draw(st.integers(0, 3)) else 2, unique=True
+            )
+        )
         values = {field.name: data.draw(self.value(field), label=field.name) for field in verb.fields}
         command = verb.command(**{name: value for name, value in values.items() if value is not None})
         seen = data.draw(st.sampled_from((None,) * 9 + (1,))) if len(numbers) == 1 else None

@@ -1,0 +1,27 @@
+"""What the tests of the desk share: a small team at a database of its own, and imports in small steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from careconsole.desk import record as recording
+from tests.desk.office import Office
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+@pytest.fixture
+def parts_of(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A function that makes imports commit after every so many rows."""
+
+    def small(rows: int) -> None:
+        monkeypatch.setattr(recording, "LARGE", rows)
+        monkeypatch.setattr(recording, "SMALL", rows)
+
+    return small

@@ -1,0 +1,203 @@
+"""One of many people at work on the same database, as a process: `python -m tests.desk.crowd DATABASE NAME WAY`.
+
+WAY is "desk" or "cli". Prints "ready", waits for a line on standard input that says for how many seconds to work, and
+then one JSON line for everything that was acknowledged, as soon as it is: a `Done`.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from careconsole.desk import Desk, takeback, work
+from careconsole.domain import commands as c
+from careconsole.domain.errors import Conflict, Refused
+from careconsole.store import open_store
+
+SHARED = (1, 2, 3, 4, 5)
+"""Cases that everybody works on; the description of the first one is a count that everybody raises."""
+COUNTED = SHARED[0]
+THINKING = 0.02
+
+
+class Done(msgspec.Struct, kw_only=True):
+    """What came of one thing that was done: begun and ended (seconds since the epoch), and what was acknowledged.
+
+    `what` is "raised" for the count, "conflict" where somebody else was faster, "refused" where a rule said no.
+    """
+
+    who: str
+    what: str
+    begun: float
+    ended: float
+    command: int | None = None
+    cases: tuple[int, ...] = ()
+    text: str = ""
+
+
+class Person:
+    """Somebody at work, one thing after the other."""
+
+    def __init__(self, database: str, name: str) -> None:
+        self.database = database
+        self.name = name
+        self.chance = random.Random(name)
+        self.store = open_store(database)
+        self.ids = {p.name: p.number for p in self.store.people.roster().people.values()}
+        self.desk = Desk(self.store, lambda: time.time_ns() // 1_000_000, self.ids[name], "desk", "os")
+        self.mine: list[int] = []
+        self.count = 0
+
+    def stay(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(self.chance.uniform(0, 2 * THINKING))
+            self.act()
+        self.store.close()
+
+    def act(self) -> None:
+        action = self.chance.choice(
+            (
+                self.note,
+                self.note,
+                self.touch,
+                self.raise_count,
+                self.raise_count,
+                self.tag,
+                self.open,
+                self.bulk,
+                self.pass_on,
+            )
+        )
+        action()
+
+    def text(self) -> str:
+        self.count += 1
+        return f"{self.name}-{self.count}"
+
+    def one_of_shared(self) -> int:
+        return self.chance.choice(SHARED)
+
+    def tell(self, what: str, action: Callable[[], work.Outcome], text: str = "") -> bool:
+        """Does something and says what came of it; whether it was done."""
+        begun = time.time()
+        try:
+            outcome = action()
+            done = Done(
+                who=self.name,
+                what=what,
+                begun=begun,
+                ended=time.time(),
+                command=outcome.command,
+                cases=outcome.cases,
+                text=text,
+            )
+        except (Conflict, Refused) as error:
+            what = "conflict" if isinstance(error, Conflict) else "refused"
+            done = Done(who=self.name, what=what, begun=begun, ended=time.time(), text=str(error))
+        print(msgspec.json.encode(done).decode(), flush=True)
+        return done.command is not None
+
+    def note(self) -> None:
+        text = self.text()
+        case = self.one_of_shared()
+        if (
+            self.tell("note", lambda: work.do(self.desk, "note", c.Note(text=text), [case]), text)
+            and self.count % 7 == 0
+        ):
+            self.tell("undo", lambda: takeback.undo(self.desk))
+
+    def touch(self) -> None:
+        text = self.text()
+        command = c.Touch(text=text, inbound=self.chance.random() < 0.5)
+        case = self.one_of_shared()
+        self.tell("touch", lambda: work.do(self.desk, "touch", command, [case]), text)
+
+    def raise_count(self) -> None:
+        """Reads the count, thinks, and writes one more: without `seen` many would be lost."""
+        case = self.store.cases.get(COUNTED)
+        assert case is not None
+        time.sleep(self.chance.uniform(0, THINKING))
+        command = c.Edit(description=str(int(case.description) + 1))
+        self.tell("raised", lambda: work.do(self.desk, "edit", command, [COUNTED], seen=case.version))
+
+    def tag(self) -> None:
+        case = self.store.cases.get(self.one_of_shared())
+        assert case is not None
+        command = c.Tag(add=(self.text().lower(),), remove=case.tags[-1:])
+        self.tell("tag", lambda: work.do(self.desk, "tag", command, [case.number], seen=case.version))
+
+    def open(self) -> None:
+        key = self.text()
+        command = c.New(subject=key, owner=self.ids[self.name], external=("crowd", key))
+        if self.tell("new", lambda: work.new(self.desk, command, f"Customer {self.count % 9}", request_key=key), key):
+            number = self.store.cases.by_external("crowd", key)
+            assert number is not None
+            self.mine.append(number)
+
+    def bulk(self) -> None:
+        cases = [*self.mine[-3:], self.one_of_shared()]
+        text = self.text()
+        self.tell("note", lambda: work.do(self.desk, "note", c.Note(text=text), cases), text)
+
+    def pass_on(self) -> None:
+        if not self.mine:
+            return
+        to = self.chance.choice([n for name, n in self.ids.items() if name.startswith("Agent") and name != self.name])
+        case = self.chance.choice(self.mine)
+        self.tell("offer", lambda: work.do(self.desk, "offer", c.Offer(to=to, reason="try"), [case]))
+
+
+class Typist(Person):
+    """The same through the command line, a process for each command."""
+
+    def act(self) -> None:
+        text = self.text()
+        case = self.store.cases.get(self.one_of_shared())
+        assert case is not None
+        if self.chance.random() < 0.5:
+            self.type("note", text, "note", str(case.number), text)
+        else:
+            self.type("tag", text, "tag", str(case.number), "--add", text.lower(), "--seen", str(case.version))
+
+    def type(self, what: str, text: str, *words: str) -> None:
+        begun = time.time()
+        run = subprocess.run(
+            [sys.executable, "-m", "careconsole", "--db", self.database, "--as", self.name, *words, "--json"],
+            capture_output=True,
+            text=True,
+        )
+        if run.returncode in (3, 4):
+            what = "conflict" if run.returncode == 4 else "refused"
+            done = Done(who=self.name, what=what, begun=begun, ended=time.time(), text=run.stderr)
+        else:
+            assert run.returncode == 0, run.stderr
+            said = msgspec.json.decode(run.stdout)
+            done = Done(
+                who=self.name,
+                what=what,
+                begun=begun,
+                ended=time.time(),
+                command=said["command"],
+                cases=tuple(said["cases"]),
+                text=text,
+            )
+        print(msgspec.json.encode(done).decode(), flush=True)
+
+
+def main() -> None:
+    database, name, way = sys.argv[1:]
+    person = (Typist if way == "cli" else Person)(database, name)
+    print("ready", flush=True)
+    person.stay(float(sys.stdin.readline()))
+
+
+if __name__ == "__main__":
+    os.environ.pop("CARECONSOLE_NOW", None)
+    main()

@@ -1,0 +1,196 @@
+"""A small team at a database of its own, lines of another system's log, and the whole contents of a database."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterable
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from careconsole.desk import Desk, team
+from careconsole.desk.record import Report, record
+from careconsole.domain.case import Case
+from careconsole.domain.facts import Event
+from careconsole.domain.lines import Line, Reject
+from careconsole.store import Store, create_store, health, open_store
+
+MONDAY = 1_767_600_000_000
+"""When everything begins (epoch milliseconds)."""
+HOUR = 3_600_000
+
+_places = itertools.count(1)
+_folder = TemporaryDirectory(prefix="office")
+
+
+@cache
+def _empty() -> str:
+    """A database without a team, made once: to copy it is faster than to make one for every office."""
+    path = f"{_folder.name}/empty.db"
+    create_store(path).close()
+    return path
+
+
+class Office:
+    """A new database in `folder`: Ana leads and has duty, Dora leads too, Ben and Cleo are agents, Eve is a contact."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = str(folder / f"office{next(_places)}.db")
+        self.now = MONDAY
+        shutil.copyfile(_empty(), self.path)
+        self.store: Store = open_store(self.path)
+        team.found(self._at(self.store, None), "Shop", "Ana", ["Ben", "Cleo"], ["Eve"])
+        self.ids = {p.name: p.number for p in self.store.people.roster().people.values()}
+        self.ids["Dora"] = team.add(self.desk("Ana"), "Dora", "lead")
+
+    def desk(self, name: str = "Ana") -> Desk:
+        return self._at(self.store, self.ids[name])
+
+    def another(self, name: str = "Ana") -> Desk:
+        """Somebody at another console on the same database."""
+        return self._at(open_store(self.path), self.ids[name])
+
+    def _at(self, store: Store, person: int | None) -> Desk:
+        return Desk(store, lambda: self.now, person, "desk 1", "os")
+
+    def later(self, hours: float = 1) -> None:
+        self.now += int(hours * HOUR)
+
+    def bring(self, *lines: Line | Reject, file: str = "log.csv", source: str = "old", **how: Any) -> Report:
+        """Ana imports these lines."""
+        return record(self.desk(), lines, source=source, file=file, **how)
+
+    def case(self, number: int) -> Case:
+        case = self.store.cases.get(number)
+        assert case is not None
+        return case
+
+    def known_as(self, external: str, source: str = "old") -> Case:
+        number = self.store.cases.by_external(source, external)
+        assert number is not None
+        return self.case(number)
+
+    def history(self, number: int) -> list[Event]:
+        return self.store.cases.history(number)
+
+    def kinds(self, number: int) -> list[str]:
+        return [event.kind for event in self.history(number)]
+
+    def states(self) -> dict[str, dict[str, Any]]:
+        """What holds of every imported case, by its outside name and with people and customers by name."""
+        roster = self.store.people.roster()
+        found = {}
+        for case in self.store.cases.states("1 = 1", {}):
+            (_, external), *_ = case.external
+            customer = self.store.customers.get(case.customer) if case.customer else None
+            found[external] = {
+                **{name: getattr(case, name) for name in _STATE},
+                "owner": roster.name(case.owner),
+                "last_owner": roster.name(case.last_owner),
+                "customer": customer.name if customer else None,
+            }
+        return found
+
+    def sound(self) -> bool:
+        """Whether the check of the database finds nothing."""
+        assert health.check(self.store) == []
+        return True
+
+
+_STATE = [
+    "version",
+    "opened_at",
+    "changed_at",
+    "subject",
+    "description",
+    "channel",
+    "priority",
+    "tags",
+    "fields",
+    "label",
+    "status",
+    "resolved_at",
+    "reopenings",
+    "moves",
+    "level",
+    "highest",
+    "unanswered",
+    "answered_at",
+    "contact_at",
+    "parked",
+    "imported",
+]
+
+
+def line(external: str, at: float, **said: Any) -> Line:
+    """A line of a log: what held `at` hours after Monday. Its key is made of all it says."""
+    moment = MONDAY - 1000 * HOUR + int(at * HOUR)
+    content = repr((external, moment, sorted(said.items())))
+    return Line(external, moment, blake2b(content.encode(), digest_size=8).digest(), 1, **said)
+
+
+def contents(store: Store, *, event_ids: bool = True, without: Iterable[str] = ()) -> dict[str, list[Any]]:
+    """Everything in a database, table by table, and the words that can be searched; sequences of ids left aside.
+
+    Without `event_ids`, events go by case and number alone. `without` are tables to leave out.
+    """
+    engine = store.engine
+    tables = [
+        row[0]
+        for row in engine.all(
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite%'"
+            " and name not like 'search%' and name not like '\\_%' escape '\\' order by name"
+        )
+        if row[0] not in set(without)
+    ]
+    found: dict[str, list[Any]] = {}
+    for table in tables:
+        rows = engine.all(f"select * from {table}")
+        if table == "events" and not event_ids:
+            rows = [row[1:] for row in rows]
+        found[table] = sorted(rows, key=repr)
+    engine.run("create virtual table temp.searched using fts5vocab(main, search, instance)")
+    words = engine.all(
+        "select term, case_id, number, offset from temp.searched"
+        " left join events on events.id = doc order by 1, 2, 3, 4"
+    )
+    engine.run("drop table temp.searched")
+    found["words"] = words
+    return found
+
+
+def differences(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> dict[str, tuple[list[Any], list[Any]]]:
+    """By table, the first rows that only one of two databases has; empty when they are the same."""
+    return {
+        table: (
+            [r for r in before[table] if r not in after[table]][:3],
+            [r for r in after[table] if r not in before[table]][:3],
+        )
+        for table in before.keys() | after.keys()
+        if before.get(table) != after.get(table)
+    }
+
+
+# A log of three cases, as the tests of imports use it.
+
+KETTLE = (
+    line("A", 1, owner="Zoe", status="open", subject="Kettle cracked", customer="Carla"),
+    line("A", 3, owner="Yan", status="open", level=1),
+    line("A", 5, owner="Yan", status="resolved"),
+)
+LID = (
+    line("B", 2, owner="Ben", status="open", subject="Lid lost", customer="Nils", tags=("lid",)),
+    line("B", 3, owner="Ben", status="parked"),
+    line("B", 6, nobody=True, status="open", fields={"team": "G2"}),
+)
+SPOUT = (line("C", 4, owner="Zoe", subject="Spout drips", customer="Carla", priority="high"),)
+LOG = (*KETTLE, *LID, *SPOUT)
+BY_TIME = tuple(sorted(LOG, key=lambda row: row.at))
+UPSIDE_DOWN = tuple(reversed(BY_TIME))
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.new_cases, report.changed_cases, report.unchanged_cases, report.new_events

@@ -1,0 +1,369 @@
+"""Undo and redo: one's own last command, on all its cases, as long as nobody else has gone on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from careconsole.commands import VERBS
+from careconsole.desk import takeback, work
+from careconsole.domain import commands as c
+from careconsole.domain.case import VOID
+from careconsole.domain.errors import Refused
+from careconsole.store.cases import COLUMNS
+from tests.desk.office import HOUR, Office, line
+
+Step = tuple[str, str, c.Command]
+"""Who, which verb, and the command."""
+
+
+def opened(office: Office, by: str = "Ben", owner: str | None = "Ben", **new: Any) -> int:
+    office.later()
+    holder = office.ids[owner] if owner else None
+    command = c.New(**{"subject": "Kettle", "channel": "email", "owner": holder, **new})
+    number = work.new(office.desk(by), command).opened
+    assert number is not None
+    return number
+
+
+def do(office: Office, who: str, verb: str, command: c.Command, *numbers: int) -> work.Outcome:
+    office.later()
+    return work.do(office.desk(who), verb, command, list(numbers))
+
+
+def undo(office: Office, who: str) -> work.Outcome:
+    office.later()
+    return takeback.undo(office.desk(who))
+
+
+def redo(office: Office, who: str) -> work.Outcome:
+    office.later()
+    return takeback.redo(office.desk(who))
+
+
+def stands(office: Office) -> dict[int, Any]:
+    """Every case as it stands, its row and its outside names; its version and the time of its last event aside."""
+    aside = {"version", "changed_at", "state"}
+    columns = [name for name in COLUMNS if name not in aside]
+    rows = office.store.engine.all(f"select {', '.join(columns)} from cases")
+    names = office.store.engine.all("select case_id, source, external_id from external_ids order by 1, 2, 3")
+    return {
+        row[0]: (
+            row,
+            replace(office.case(row[0]), version=0, changed_at=0),
+            [name[1:] for name in names if name[0] == row[0]],
+        )
+        for row in rows
+    }
+
+
+class Scene:
+    """What comes before a command, who gives it, and the command itself, on case 1 (case 2 is there for merging)."""
+
+    def __init__(self, who: str, command: c.Command, *before: Step, owner: str | None = "Ben") -> None:
+        self.who = who
+        self.command = command
+        self.before = before
+        self.owner = owner
+
+
+def scenes(office: Office) -> dict[str, Scene]:
+    ids = office.ids
+    offered = ("Ben", "offer", c.Offer(to=ids["Cleo"], reason="knows it", next="call"))
+    asked = ("Ben", "ask", c.AskHelp(of=ids["Cleo"], need="read it"))
+    raised = ("Ben", "escalate", c.Escalate(reason="authority", need="a discount", cause="price"))
+    soon = office.now + 100 * HOUR
+    acknowledged = ("Ana", "acknowledge", c.Acknowledge(until=soon))
+    review = c.Review(cause="price", change="a price list", owner=ids["Ben"], due=soon)
+    promised = ("Ben", "promise", c.Promise(text="a call", due=soon))
+    wrote = ("Ben", "touch", c.Touch(text="where is it?", inbound=True))
+    settled = ("Ben", "resolve", c.Resolve(said="sent a new one"))
+    parked = ("Ben", "park", c.Park(on="customer", until=soon))
+    return {
+        "take": Scene("Cleo", c.Take(), owner=None),
+        "offer": Scene("Ben", offered[2]),
+        "accept": Scene("Cleo", c.Accept(), offered),
+        "decline": Scene("Cleo", c.Decline(reason="on leave", instead=ids["Dora"]), offered),
+        "withdraw": Scene("Ben", c.Withdraw(), offered),
+        "take-over": Scene("Cleo", c.TakeOver(reason="Ben is out"), offered),
+        "reassign": Scene("Ana", c.Reassign(to=ids["Cleo"]), offered),
+        "ask": Scene("Ben", asked[2]),
+        "helped": Scene("Cleo", c.EndHelp(said="clause 4"), asked),
+        "escalate": Scene("Ben", raised[2]),
+        "acknowledge": Scene("Ana", acknowledged[2], raised),
+        "nudge": Scene("Ben", c.Nudge(said="please"), raised),
+        "skip": Scene("Ben", c.Skip(reason="no answer", to=ids["Eve"]), raised),
+        "de-escalate": Scene("Ana", c.Deescalate(decided="ten per cent"), raised, acknowledged),
+        "review": Scene("Ben", review, raised),
+        "done": Scene("Ben", c.DoneAction(said="printed"), raised, ("Ben", "review", review)),
+        "touch": Scene("Ben", c.Touch(text="on its way"), wrote),
+        "reclassify": Scene("Ben", c.Reclassify(touch=2, sort="thanks"), wrote),
+        "promise": Scene("Ben", promised[2]),
+        "keep": Scene("Ben", c.Keep(said="called"), promised),
+        "move": Scene("Ben", c.Move(due=soon + HOUR, told=True, reason="the post"), promised),
+        "release": Scene("Ben", c.Release(reason="came by"), promised),
+        "note": Scene("Ben", c.Note(text="a good customer")),
+        "park": Scene("Ben", parked[2], promised),
+        "unpark": Scene("Ben", c.Unpark(), parked),
+        "resolve": Scene("Ben", settled[2], offered, asked, promised, parked),
+        "reopen": Scene("Ben", c.Reopen(reason="broke again"), settled),
+        "merge": Scene("Ana", c.Merge(into=2), raised, promised, wrote),
+        "edit": Scene("Ben", c.Edit(subject="Kettle cracked", priority="high", channel="phone")),
+        "tag": Scene("Ben", c.Tag(add=("lid",), remove=("kettle",))),
+    }
+
+
+def test_every_verb_has_a_scene(office: Office) -> None:
+    assert scenes(office).keys() == {verb.id for verb in VERBS}
+
+
+@pytest.mark.parametrize("verb", [verb.id for verb in VERBS])
+def test_every_command_can_be_undone_and_redone(office: Office, verb: str) -> None:
+    scene = scenes(office)[verb]
+    opened(office, "Ben", scene.owner, external=("shop", "K-1"), tags=("kettle",))
+    opened(office, "Ana", "Ana", external=("shop", "K-2"))
+    for who, before, command in scene.before:
+        do(office, who, before, command, 1)
+    start = stands(office)
+    do(office, scene.who, verb, scene.command, 1)
+    done = stands(office)
+    assert done != start or verb == "note"
+    for _ in range(2):
+        assert undo(office, scene.who).turned == verb
+        assert stands(office) == start
+        assert redo(office, scene.who).turned == verb
+        assert stands(office) == done
+    assert office.kinds(1)[-4:] == ["undone", "redone", "undone", "redone"], "the history keeps all of it"
+    assert office.sound()
+
+
+# What touches several cases
+
+
+def test_an_undone_opening_leaves_no_case(office: Office) -> None:
+    number = opened(office, external=("shop", "K-1"), owner="Cleo")
+    before = stands(office)
+    undo(office, "Ben")
+    assert office.case(number).status == VOID
+    assert office.store.cases.by_external("shop", "K-1") is None
+    with pytest.raises(Refused, match="was taken back"):
+        do(office, "Ana", "note", c.Note(text="hello?"), number)
+    redo(office, "Ben")
+    assert stands(office) == before
+    undo(office, "Ben")
+    assert opened(office) == number + 1, "a number is never given twice"
+    assert office.sound()
+
+
+def test_an_opening_cannot_come_back_when_its_name_is_another_case_now(office: Office) -> None:
+    opened(office, external=("shop", "K-1"))
+    undo(office, "Ben")
+    other = opened(office, "Cleo", "Cleo", external=("shop", "K-1"))
+    with pytest.raises(Refused, match=f"shop:K-1 is case {other} meanwhile"):
+        redo(office, "Ben")
+    assert office.sound()
+
+
+def test_a_follow_up_is_undone_on_both_cases(office: Office) -> None:
+    first = opened(office)
+    before = stands(office)
+    office.later()
+    second = work.follow_up(office.desk("Ben"), first, c.FollowUp(subject="The lid")).opened or 0
+    after = stands(office)
+    assert office.case(first).followed_by == (second,)
+    undo(office, "Ben")
+    assert (office.case(first).followed_by, office.case(second).status) == ((), VOID)
+    assert stands(office)[first] == before[first]
+    redo(office, "Ben")
+    assert stands(office) == after
+
+
+def test_an_undone_merge_gives_both_cases_their_names_back(office: Office) -> None:
+    loser, winner = opened(office, external=("shop", "K-1")), opened(office, external=("shop", "K-2"))
+    do(office, "Ben", "merge", c.Merge(into=winner), loser)
+    assert office.store.cases.by_external("shop", "K-1") == winner
+    undo(office, "Ben")
+    assert [office.store.cases.by_external("shop", name) for name in ("K-1", "K-2")] == [loser, winner]
+    redo(office, "Ben")
+    assert office.store.cases.by_external("shop", "K-1") == winner
+    undo(office, "Ben")
+    do(office, "Ben", "merge", c.Merge(into=loser), winner)
+    assert [office.store.cases.by_external("shop", name) for name in ("K-1", "K-2")] == [loser, loser]
+    undo(office, "Ben")
+    assert [office.store.cases.by_external("shop", name) for name in ("K-1", "K-2")] == [loser, winner]
+    assert office.sound()
+
+
+def test_a_merge_stays_when_somebody_works_on_the_case_that_goes_on(office: Office) -> None:
+    loser, winner = opened(office), opened(office)
+    do(office, "Ben", "merge", c.Merge(into=winner), loser)
+    do(office, "Cleo", "touch", c.Touch(text="we know"), loser)  # leads to the winner
+    before = stands(office)
+    with pytest.raises(Refused, match=f"Case {winner} has gone on since: Cleo wrote"):
+        undo(office, "Ben")
+    assert stands(office) == before
+
+
+def test_a_bulk_is_undone_as_one(office: Office) -> None:
+    numbers = [opened(office) for _ in range(3)]
+    before = stands(office)
+    do(office, "Ben", "tag", c.Tag(add=("lid",)), *numbers)
+    after = stands(office)
+    assert undo(office, "Ben").cases == tuple(numbers)
+    assert stands(office) == before
+    redo(office, "Ben")
+    assert stands(office) == after
+
+
+def test_a_bulk_is_undone_whole_or_not_at_all(office: Office) -> None:
+    numbers = [opened(office) for _ in range(3)]
+    do(office, "Ben", "tag", c.Tag(add=("lid",)), *numbers)
+    do(office, "Cleo", "touch", c.Touch(text="soon"), numbers[1])
+    before = stands(office)
+    commands = office.store.engine.all("select count(*) from commands")
+    with pytest.raises(Refused, match=f"Case {numbers[1]} has gone on since: Cleo"):
+        undo(office, "Ben")
+    assert stands(office) == before
+    assert office.store.engine.all("select count(*) from commands") == commands
+
+
+def test_cases_that_were_refused_are_not_undone(office: Office) -> None:
+    mine, other = opened(office), opened(office, "Cleo", "Cleo")
+    office.later()
+    work.do(office.desk("Ben"), "resolve", c.Resolve(said="done"), [mine, other], skip_refused=True)
+    assert undo(office, "Ben").cases == (mine,)
+    assert len(office.history(other)) == 1
+
+
+# What others did
+
+
+OTHERS: list[tuple[str, Callable[[Office], c.Command], str]] = [
+    ("touch", lambda office: c.Touch(text="we are on it"), "Cleo wrote to the customer"),
+    ("touch", lambda office: c.Touch(text="thanks", inbound=True), "Cleo recorded thanks"),
+    ("tag", lambda office: c.Tag(add=("vip",)), r"Cleo tagged it \+vip"),
+    ("edit", lambda office: c.Edit(subject="Lid"), "Cleo corrected subject: Lid"),
+    ("take-over", lambda office: c.TakeOver(reason="Ben is out"), "Cleo took it over: Ben is out"),
+    ("promise", lambda office: c.Promise(text="a call", due=office.now + 9 * HOUR), "Cleo promised"),
+    ("ask", lambda office: c.AskHelp(of=office.ids["Dora"], need="a look"), "Cleo asked Dora to help"),
+    ("escalate", lambda office: c.Escalate(reason="wish", need="a word"), "Cleo escalated it to Ana"),
+]
+
+
+@pytest.mark.parametrize(("verb", "command", "told"), OTHERS)
+def test_what_somebody_else_went_on_from_stays_and_they_are_named(
+    office: Office, verb: str, command: Callable[[Office], c.Command], told: str
+) -> None:
+    number = opened(office)
+    do(office, "Ben", "tag", c.Tag(add=("lid",)), number)
+    do(office, "Cleo", verb, command(office), number)
+    before = stands(office)
+    with pytest.raises(Refused, match=f"Case {number} has gone on since: {told}") as caught:
+        undo(office, "Ben")
+    assert caught.value.hint
+    assert stands(office) == before
+
+
+def test_a_note_of_somebody_else_does_not_stand_in_the_way(office: Office) -> None:
+    number = opened(office)
+    do(office, "Ben", "tag", c.Tag(add=("lid",)), number)
+    do(office, "Cleo", "note", c.Note(text="looks right"), number)
+    undo(office, "Ben")
+    assert office.case(number).tags == ()
+    redo(office, "Ben")
+    assert office.case(number).tags == ("lid",)
+
+
+def test_what_somebody_else_took_back_does_not_stand_in_the_way(office: Office) -> None:
+    number = opened(office)
+    do(office, "Ben", "tag", c.Tag(add=("lid",)), number)
+    do(office, "Cleo", "touch", c.Touch(text="sorry, wrong case"), number)
+    undo(office, "Cleo")
+    undo(office, "Ben")
+    assert office.case(number).tags == ()
+
+
+def test_an_undo_stays_when_somebody_went_on_from_it(office: Office) -> None:
+    number = opened(office)
+    do(office, "Ben", "resolve", c.Resolve(said="done"), number)
+    undo(office, "Ben")
+    do(office, "Cleo", "touch", c.Touch(text="still on it"), number)
+    before = stands(office)
+    with pytest.raises(Refused, match="has gone on since: Cleo wrote"):
+        redo(office, "Ben")
+    assert stands(office) == before
+
+
+def test_nobody_undoes_what_others_did(office: Office) -> None:
+    number = opened(office)
+    do(office, "Cleo", "note", c.Note(text="mine"), number)
+    undo(office, "Cleo")
+    with pytest.raises(Refused, match="nothing of yours to undo"):
+        undo(office, "Cleo")
+    with pytest.raises(Refused, match="nothing of yours to undo"):
+        undo(office, "Dora")
+
+
+def test_what_one_does_on_an_imported_case_can_be_undone(office: Office) -> None:
+    office.bring(line("A", 1, owner="Zoe", status="open"))
+    before = stands(office)
+    do(office, "Ana", "reassign", c.Reassign(to=office.ids["Ben"]), 1)
+    undo(office, "Ana")
+    assert stands(office) == before
+
+
+# One after the other
+
+
+def test_commands_are_undone_in_turn_and_come_back_in_the_opposite_order(office: Office) -> None:
+    number = opened(office)
+    states = [stands(office)]
+    for tag in "abc":
+        do(office, "Ben", "tag", c.Tag(add=(tag,)), number)
+        states.append(stands(office))
+    for state in states[-2::-1]:
+        undo(office, "Ben")
+        assert stands(office) == state
+    for state in states[1:]:
+        redo(office, "Ben")
+        assert stands(office) == state
+    with pytest.raises(Refused, match="nothing of yours to redo"):
+        redo(office, "Ben")
+    undo(office, "Ben")
+    assert stands(office) == states[-2]
+    assert office.sound()
+
+
+def test_after_something_new_there_is_nothing_to_redo(office: Office) -> None:
+    number = opened(office)
+    do(office, "Ben", "tag", c.Tag(add=("a",)), number)
+    undo(office, "Ben")
+    do(office, "Ben", "tag", c.Tag(add=("b",)), number)
+    with pytest.raises(Refused, match="nothing of yours to redo"):
+        redo(office, "Ben")
+    undo(office, "Ben")
+    redo(office, "Ben")
+    assert office.case(number).tags == ("b",)
+    with pytest.raises(Refused, match="nothing of yours to redo"):
+        redo(office, "Ben")
+
+
+def test_each_persons_undo_is_their_own(office: Office) -> None:
+    mine, other = opened(office), opened(office, "Cleo", "Cleo")
+    do(office, "Ben", "tag", c.Tag(add=("a",)), mine)
+    do(office, "Cleo", "tag", c.Tag(add=("b",)), other)
+    undo(office, "Ben")
+    assert (office.case(mine).tags, office.case(other).tags) == ((), ("b",))
+    do(office, "Cleo", "note", c.Note(text="by the way"), other)
+    redo(office, "Ben")
+    assert office.case(mine).tags == ("a",)
+
+
+def test_with_nothing_done_there_is_nothing_to_turn(office: Office) -> None:
+    for turn in (takeback.undo, takeback.redo):
+        with pytest.raises(Refused) as caught:
+            turn(office.desk("Dora"))
+        assert caught.value.hint

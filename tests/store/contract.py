@@ -1,0 +1,486 @@
+"""What every engine of the store owes the rest, whichever database and driver it is made of.
+
+`Contract` takes a `Place` (a database of one engine) as the fixture `place`; a test class per engine derives from it.
+The driver is chosen when the program is imported, so for another driver the tests run in a process of their own.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from careconsole.domain.clocks import Spans
+from careconsole.domain.evolve import begin, evolve
+from careconsole.domain.facts import Event, Fact, Noted, Opened, Recorded
+from careconsole.store import NEVER, Busy, Engine, Stale, Store
+
+ROOT = Path(__file__).resolve().parents[2]
+AT = 1_767_600_000_000
+SPANS = Spans()
+
+
+class Place(Protocol):
+    """A new database of one engine, with a team in it."""
+
+    url: str
+    driver: str
+    failures: type[Exception]
+    """What the driver raises when a statement breaks a rule of the database."""
+
+    def open(self) -> Store:
+        """Another connection."""
+
+    def hold(self) -> Callable[[], None]:
+        """Somebody else begins to write and does not finish, until the answer is called."""
+
+    def impatient(self, engine: Engine) -> None:
+        """Makes an engine give up on others soon."""
+
+
+def open_case(store: Store, subject: str = "Kettle", **said: Any) -> int:
+    """Stores a new case; returns its number."""
+
+    def work() -> int:
+        number = store.engine.reserve("cases", 1)
+        event = Event(1, AT, AT, Opened(subject=subject, **said))
+        store.cases.add(begin(number, event), SPANS)
+        store.cases.append(number, [event])
+        return number
+
+    return store.engine.write(work)
+
+
+def add(store: Store, number: int, *facts: Fact, seen: int | None = None) -> None:
+    """Appends facts to a stored case; `seen` is the version they are based on."""
+
+    def work() -> None:
+        case = store.cases.get(number)
+        assert case is not None
+        before = case.version if seen is None else seen
+        events = [Event(before + i, AT, AT, fact) for i, fact in enumerate(facts, 1)]
+        for event in events:
+            case = evolve(case, event)
+        store.cases.save(case, before, SPANS)
+        store.cases.append(number, events)
+
+    store.engine.write(work)
+
+
+def elsewhere(url: str, script: str, *arguments: str) -> subprocess.Popen[str]:
+    """Another process that has `store` open at `url`, `sys.argv[2:]` as given, and runs `script`."""
+    code = (
+        "import sys\nfrom careconsole.store import open_store\n"
+        "from tests.store.contract import *\nstore = open_store(sys.argv[1])\n" + script
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, url, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    """What a process printed; it must have ended well."""
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return out
+
+
+class Contract:
+    """The contract itself, each test one clause."""
+
+    @pytest.fixture
+    def store(self, place: Place) -> Iterator[Store]:
+        store = place.open()
+        yield store
+        store.close()
+
+    # Transactions
+
+    def test_a_transaction_is_all(self, place: Place, store: Store) -> None:
+        number = open_case(store)
+        other = place.open()
+        assert other.cases.get(number) == store.cases.get(number)
+        other.close()
+
+    def test_or_nothing(self, store: Store) -> None:
+        def work() -> None:
+            store.people.set("team", "Shop")
+            open_case(store)
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            store.engine.write(work)
+        assert store.people.setting("team") is None
+        assert store.engine.all("select * from events") == []
+
+    def test_after_a_failure_the_next_transaction_works(self, store: Store) -> None:
+        with pytest.raises(ZeroDivisionError):
+            store.engine.write(lambda: 1 // 0)
+        assert store.engine.write(lambda: open_case(store)) == open_case(store) - 1
+
+    def test_a_write_inside_a_write_belongs_to_it(self, place: Place, store: Store) -> None:
+        other = place.open()
+
+        def inner() -> None:
+            store.people.set("duty", "1")
+
+        def outer() -> None:
+            store.engine.write(inner)
+            assert other.people.setting("duty") is None, "not committed yet"
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            store.engine.write(outer)
+        assert store.people.setting("duty") is None
+        other.close()
+
+    def test_a_read_inside_a_write_sees_what_was_written(self, store: Store) -> None:
+        def work() -> str | None:
+            store.people.set("team", "Shop")
+            return store.engine.read(lambda: store.people.setting("team"))
+
+        assert store.engine.write(work) == "Shop"
+        assert store.people.setting("team") == "Shop"
+
+    def test_a_write_inside_a_read_is_a_mistake_of_the_program(self, store: Store) -> None:
+        with pytest.raises(AssertionError, match="within a read"):
+            store.engine.read(lambda: store.engine.write(lambda: store.people.set("team", "Shop")))
+
+    def test_a_read_sees_one_state(self, place: Place, store: Store) -> None:
+        other = place.open()
+
+        def work() -> tuple[str | None, str | None]:
+            before = store.people.setting("team")
+            other.engine.write(lambda: other.people.set("team", "Shop"))
+            return before, store.people.setting("team")
+
+        assert store.engine.read(work) == (None, None)
+        assert store.people.setting("team") == "Shop"
+        other.close()
+
+    def test_readers_do_not_wait_for_a_writer(self, place: Place, store: Store) -> None:
+        number = open_case(store)
+        release = place.hold()
+        try:
+            assert store.cases.get(number) is not None
+        finally:
+            release()
+
+    def test_a_writer_waits_for_its_turn(self, place: Place, store: Store) -> None:
+        timer = threading.Timer(0.3, place.hold())
+        timer.start()
+        began = time.monotonic()
+        open_case(store)
+        assert time.monotonic() - began > 0.2
+        timer.join()
+
+    def test_who_waits_too_long_is_told_so(self, place: Place, store: Store) -> None:
+        place.impatient(store.engine)
+        release = place.hold()
+        try:
+            with pytest.raises(Busy) as caught:
+                open_case(store)
+        finally:
+            release()
+        assert "busy" in caught.value.message
+        assert "locked" not in str(caught.value)
+        assert store.engine.all("select * from cases") == []
+        open_case(store)
+
+    # Versions and ids
+
+    def test_a_state_is_stored_over_the_version_it_comes_from(self, store: Store) -> None:
+        number = open_case(store)
+        add(store, number, Noted(text="one"))
+        case = store.cases.get(number)
+        assert case is not None
+        assert case.version == 2
+
+    @pytest.mark.parametrize("seen", [0, 1, 3])
+    def test_and_over_no_other(self, store: Store, seen: int) -> None:
+        number = open_case(store)
+        add(store, number, Noted(text="one"))
+        with pytest.raises(Stale):
+            add(store, number, Noted(text="two"), seen=seen)
+        assert len(store.cases.history(number)) == 2
+
+    def test_two_consoles_cannot_both_be_first(self, place: Place, store: Store) -> None:
+        other = place.open()
+        number = open_case(store)
+        add(store, number, Noted(text="mine"), seen=1)
+        with pytest.raises(Stale):
+            add(other, number, Noted(text="mine too"), seen=1)
+        other.close()
+
+    def test_reserved_ids_are_fresh(self, store: Store) -> None:
+        def work() -> list[int]:
+            first = store.engine.reserve("events", 3)
+            second = store.engine.reserve("events", 1)
+            return [*range(first, first + 3), second]
+
+        ids = store.engine.write(work)
+        assert len(set(ids)) == 4
+        number = open_case(store)
+        assert store.engine.all("select id from events where case_id = :id", {"id": number})[0][0] not in ids
+
+    def test_ids_are_never_used_again(self, store: Store) -> None:
+        numbers = [open_case(store), open_case(store)]
+        store.engine.write(lambda: store.cases.remove(numbers))
+        assert open_case(store) not in numbers
+
+    def test_ids_of_several_processes_do_not_collide(self, place: Place, store: Store) -> None:
+        script = "for n in range(25): print(open_case(store))"
+        several = [elsewhere(place.url, script) for _ in range(3)]
+        numbers = [int(word) for process in several for word in finished(process).split()]
+        assert len(set(numbers)) == 75
+
+    # What others change
+
+    def test_a_cursor_begins_now(self, store: Store) -> None:
+        open_case(store)
+        rows, cursor = store.engine.changes(None)
+        assert rows == []
+        assert store.engine.changes(cursor) == ([], cursor)
+
+    def test_changes_are_told_once_in_their_order(self, place: Place, store: Store) -> None:
+        _, cursor = store.engine.changes(None)
+        other = place.open()
+        number = open_case(other)
+        add(other, number, Noted(text="one"), Noted(text="two"))
+        rows, cursor = store.engine.changes(cursor)
+        assert [(row[1], row[2]) for row in rows] == [(number, "opened"), (number, "noted"), (number, "noted")]
+        assert store.engine.changes(cursor)[0] == []
+        other.close()
+
+    def test_changes_come_in_pages(self, store: Store) -> None:
+        _, cursor = store.engine.changes(None)
+        number = open_case(store)
+        add(store, number, *(Noted(text=str(n)) for n in range(9)))
+        told = []
+        while True:
+            rows, cursor = store.engine.changes(cursor, limit=4)
+            if not rows:
+                break
+            assert len(rows) <= 4
+            told += [row[0] for row in rows]
+        assert len(told) == len(set(told)) == 10
+
+    def test_each_change_of_several_processes_is_seen_once(self, place: Place, store: Store) -> None:
+        _, cursor = store.engine.changes(None)
+        script = "number = open_case(store)\nfor n in range(40): add(store, number, Noted(text=str(n)))"
+        several = [elsewhere(place.url, script) for _ in range(3)]
+        seen: list[int] = []
+        while any(process.poll() is None for process in several):
+            store.engine.wait(0.05)
+            rows, cursor = store.engine.changes(cursor, limit=7)
+            seen += [row[0] for row in rows]
+        for process in several:
+            finished(process)
+        while rows := (page := store.engine.changes(cursor))[0]:
+            seen += [row[0] for row in rows]
+            cursor = page[1]
+        stored = [row[0] for row in store.engine.all("select id from events order by id")]
+        assert seen == stored
+        assert len(stored) == 3 * 41
+
+    def test_waiting_ends_when_somebody_changes_something(self, place: Place, store: Store) -> None:
+        store.engine.wait(0)
+        process = elsewhere(place.url, "open_case(store)")
+        began = time.monotonic()
+        assert store.engine.wait(60)
+        assert time.monotonic() - began < 50
+        finished(process)
+
+    def test_waiting_in_vain_ends_too(self, store: Store) -> None:
+        store.engine.wait(0)
+        open_case(store)  # one's own change is no news
+        assert store.engine.wait(0.05) is False
+
+    # Words
+
+    WORDS = (
+        (1, "Résumé of the café"),
+        (2, "I won't pay for C++ or foo-bar"),
+        (3, 'rock AND roll NOT "100%" NEAR(you)'),
+        (4, "naïve Größe, ΑΒΓ"),
+        (5, "don’t shout, snake_case"),
+        (6, ""),
+    )
+
+    @pytest.fixture
+    def words(self, store: Store) -> Callable[[str], list[int]]:
+        """The events of one case, numbered from 1, whose words match a text."""
+        number = open_case(store, subject="")
+        add(store, number, *(Noted(text=text) for _, text in self.WORDS))
+        return lambda text: [n - 1 for n in self._found(store, text)]
+
+    @staticmethod
+    def _found(store: Store, text: str) -> list[int]:
+        condition, params = store.engine.words_match(text)
+        rows = store.engine.all(f"select number from events where {condition} order by number", params)
+        return [row[0] for row in rows]
+
+    @pytest.mark.parametrize(
+        ("text", "events"),
+        [
+            ("resume", [1]),
+            ("RÉSUMÉ", [1]),
+            (unicodedata.normalize("NFD", "résumé"), [1]),
+            ("caf", [1]),
+            ("afé", []),
+            ("cafe of", [1]),
+            ("cafe foo", []),
+            ("won't", [2]),
+            ("C++", [1, 2, 5]),  # every word that begins with c
+            ("foo-bar", [2]),
+            ("bar foo", [2]),
+            ("AND", [3]),
+            ("NOT roll", [3]),
+            ("NEAR(you)", [3]),
+            ("100%", [3]),
+            ("größe", [4]),
+            ("αβγ", [4]),
+            ("don’t", [5]),
+            ("snake_case", [5]),
+            ("-foo", [2]),
+            ("words:foo", []),
+            ("*", []),
+            ("", []),
+            ("   ", []),
+            ('"', []),
+            ('""', []),
+            ("'", []),
+            ("\0", []),
+            ("foo\0bar", [2]),
+            ("\ud800", []),
+            ("(", []),
+            ("🎉", []),
+        ],
+    )
+    def test_words_are_found(self, words: Callable[[str], list[int]], text: str, events: list[int]) -> None:
+        assert words(text) == events
+
+    @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(text=st.text())
+    @example(text="x" * 100_000)
+    @example(text="w " * 10_000)
+    @example(text="a AND (b OR c*) NOT ^d : { + - ~ | ' \" %")
+    def test_no_text_breaks_the_search(self, words: Callable[[str], list[int]], text: str) -> None:
+        words(text)
+
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(text=st.text(st.characters(categories=["L", "Zs"], max_codepoint=0x24F), max_size=12))
+    def test_a_text_is_found_by_itself(self, store: Store, text: str) -> None:
+        number = open_case(store, subject=text)
+        condition, params = store.engine.words_match(text)
+        found = store.engine.all(f"select case_id from events where {condition}", params)
+        assert ((number,) in found) == any(c.isalnum() for c in text)
+
+    def test_forgotten_words_are_not_found(self, store: Store) -> None:
+        number = open_case(store, subject="Kettle")
+        assert self._found(store, "kettle") == [1]
+        store.engine.write(lambda: store.cases.remove([number]))
+        condition, params = store.engine.words_match("kettle")
+        assert store.engine.all(f"select 1 from events where {condition}", params) == []
+        assert store.engine.all("select 1 from search where search match '\"kettle\"'") == []
+
+    # What the tables hold
+
+    def test_never_comes_last(self, store: Store) -> None:
+        entry = {"actor": None, "workstation": "", "os_user": "", "kind": "k", "about": "", "data": ""}
+
+        def work() -> None:
+            for at in (3, NEVER, 1, NEVER, 2):
+                store.people.journal({**entry, "at": at})
+
+        store.engine.write(work)
+        rows = store.engine.all("select at from journal order by at")
+        assert [row[0] for row in rows] == [1, 2, 3, NEVER, NEVER]
+        assert int(float(NEVER)) == NEVER, "every reader of JSON keeps it exactly"
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "insert into customer_orders (reference, customer_id) values ('1', 99)",
+            "insert into external_ids (source, external_id, case_id) values ('s', 'A', 99)",
+            "update cases set owner_id = 99",
+            "delete from cases",
+        ],
+    )
+    def test_what_is_referred_to_is_there(self, place: Place, store: Store, statement: str) -> None:
+        open_case(store)
+        with pytest.raises(place.failures):
+            store.engine.write(lambda: store.engine.run(statement))
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "update cases set level = 'high'",
+            "update cases set subject = null",
+            "insert into team (name, value) values ('x', null)",
+            "insert into people (name, folded, role) values ('B', 'b', 'king')",
+            "insert into batches (source, file, status, started_at, counts) values ('s', 'f', 'soon', 1, '{}')",
+            "update events set at = 1.5",
+        ],
+    )
+    def test_every_value_is_of_its_kind(self, place: Place, store: Store, statement: str) -> None:
+        open_case(store)
+        store.engine.write(lambda: store.engine.run("insert into maintenance (reason) values ('test')"))
+        with pytest.raises(place.failures):
+            store.engine.write(lambda: store.engine.run(statement))
+
+    @pytest.mark.parametrize("statement", ["delete from events", "update events set data = '{}'"])
+    def test_history_is_append_only(self, place: Place, store: Store, statement: str) -> None:
+        open_case(store)
+        with pytest.raises(place.failures, match="append-only"):
+            store.engine.write(lambda: store.engine.run(statement))
+        assert len(store.engine.all("select * from events")) == 1
+
+    def test_an_event_has_its_number_alone(self, place: Place, store: Store) -> None:
+        number = open_case(store)
+        with pytest.raises(place.failures):
+            store.engine.write(lambda: store.cases.append(number, [Event(1, AT, AT, Noted(text="again"))]))
+
+    def test_maintenance_says_why_and_leaves_no_door_open(self, store: Store) -> None:
+        number = open_case(store)
+        entries = store.cases.entries(number)
+        store.engine.write(lambda: store.cases.replace_entries(number, entries))
+        assert store.engine.all("select * from maintenance") == []
+
+        def broken() -> None:
+            store.cases.replace_entries(number, entries)
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            store.engine.write(broken)
+        assert store.engine.all("select * from maintenance") == []
+
+    def test_what_goes_in_comes_out(self, store: Store) -> None:
+        hostile = "\x1b[31m\u202e\t\n'; drop table cases; -- 💥 [/b] \x7f\x9b"
+        number = open_case(store, subject=hostile, description="x" * 1_000_000, tags=("a", "%"))
+        case = store.cases.get(number)
+        assert case is not None
+        assert (case.subject, len(case.description), case.tags) == (hostile, 1_000_000, ("a", "%"))
+        (event,) = store.cases.history(number)
+        assert isinstance(event.fact, Opened)
+        assert event.fact.subject == hostile
+
+    def test_times_and_numbers_stay_exact(self, store: Store) -> None:
+        number = open_case(store)
+        fact = Recorded(level=NEVER)
+        store.engine.write(lambda: store.cases.append(number, [Event(2, NEVER, -NEVER, fact)], [b"\0\xff" * 4]))
+        (event, key) = store.cases.entries(number)[1]
+        assert (event.at, event.recorded_at, event.fact, key) == (NEVER, -NEVER, fact, b"\0\xff" * 4)

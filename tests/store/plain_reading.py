@@ -1,0 +1,146 @@
+"""Filters read plainly: each case for itself, in Python, as the help of the filter language says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from careconsole.domain.case import Case
+from careconsole.domain.clocks import Spans, next_due
+from careconsole.domain.filters import Term
+from careconsole.domain.roster import Roster
+from careconsole.domain.text import fold
+from careconsole.store import Store
+
+COMPARED = {
+    "=": lambda a, b: a == b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+}
+
+
+class Known:
+    """What a plain reading needs to know besides a case."""
+
+    def __init__(self, store: Store, now: int, me: int, imported: set[int]) -> None:
+        self.roster: Roster = store.people.roster()
+        self.now = now
+        self.me = me
+        self.imported = imported
+        found = store.engine.all("select id from customers")
+        self.customers = {row[0]: store.customers.get(row[0]) for row in found}
+        self.words = self._words(store)
+
+    @staticmethod
+    def _words(store: Store) -> dict[int, list[list[str]]]:
+        words: dict[int, list[list[str]]] = {}
+        for number, events in store.cases.histories("1 = 1", {}):
+            for event in events:
+                said = " ".join(
+                    str(getattr(event.fact, name, None) or "") for name in ("subject", "description", "text", "said")
+                )
+                words.setdefault(number, []).append(fold(said).split())
+        return words
+
+    def holds(self, case: Case, terms: tuple[Term, ...]) -> bool:
+        """Whether a case meets a filter; one that says nothing of the status means open cases."""
+        if case.status == "void":
+            return False
+        spoken = any(
+            t.field in ("status", "number") or (t.field == "is" and {"open", "resolved"} & set(t.values)) for t in terms
+        )
+        if not spoken and case.status != "open":
+            return False
+        return all(any(self.one(case, term, value) for value in term.values) != term.negated for term in terms)
+
+    def person(self, name: str) -> int:
+        if name.lower() in ("duty", "nobody"):
+            return 0
+        if name.lower() == "me":
+            return self.me
+        (number,) = [p.number for p in self.roster.people.values() if fold(p.name) == fold(name)]
+        return number
+
+    def one(self, case: Case, term: Term, value: Any) -> bool:
+        compared: Callable[[int, int], bool] = COMPARED[term.op]
+        due = next_due(case, Spans())
+        call = case.escalation
+        customer = self.customers.get(case.customer or 0)
+        match term.field:
+            case "is":
+                return self.flag(case, value)
+            case "owner":
+                return (case.owner or 0) == self.person(value)
+            case "responder":
+                return (call.responder if call else 0) == self.person(value)
+            case "offered":
+                return (case.offer.to if case.offer else 0) == self.person(value)
+            case "answerable":
+                who = self.person(value) or self.roster.on_duty()
+                return self.roster.answerable(case.owner) == who
+            case "number":
+                return compared(case.number, value)
+            case "level":
+                return compared(case.level, value)
+            case "hops":
+                return compared(case.moves, value)
+            case "reopened":
+                return compared(case.reopenings, value)
+            case "age":
+                return compared(self.now - case.opened_at, value)
+            case "waiting":
+                return case.waiting_since is not None and compared(self.now - case.waiting_since, value)
+            case "silence":
+                contact = case.opened_at if case.contact_at is None else case.contact_at
+                return compared(self.now - contact, value)
+            case "due":
+                return due is not None and compared(due.due - self.now, value)
+            case "customer":
+                return customer is not None and fold(value) in fold(customer.name)
+            case "tier":
+                return customer is not None and bool(customer.tier == fold(value))
+            case "tag":
+                return fold(value) in case.tags
+            case "source":
+                return bool(case.external) and case.external[0][0] == value
+            case "external":
+                return value in {name for _, name in case.external}
+            case "channel" | "priority" | "status":
+                return bool(getattr(case, term.field) == value)
+            case "cause":
+                return bool((call.cause if call else "") == value)
+            case "text":
+                begins = fold(value).split()
+                said = any(
+                    all(any(word.startswith(b) for word in words) for b in begins)
+                    for words in self.words.get(case.number, [])
+                )
+                named = customer is not None and (fold(value) in fold(customer.name) or value in customer.orders)
+                return said or named or value in {name for _, name in case.external}
+        raise AssertionError(f"nobody taught this test the field {term.field}")
+
+    @staticmethod
+    def called_on(case: Case) -> list[int | None]:
+        asked = [case.offer.to] if case.offer else []
+        return [case.owner, *asked, *([case.escalation.responder] if case.escalation else [])]
+
+    def flag(self, case: Case, flag: str) -> bool:
+        due, call = next_due(case, Spans()), case.escalation
+        return {
+            "open": case.status == "open",
+            "resolved": case.status == "resolved",
+            "parked": case.parked is not None,
+            "breached": due is not None and due.due < self.now,
+            "escalated": case.level > 0,
+            "unacknowledged": call is not None and (call.until is None or call.until < self.now),
+            "offered": case.offer is not None,
+            "untaken": case.owner is None,
+            "waiting": case.waiting_since is not None,
+            "promised": bool(case.promises),
+            "imported": case.number in self.imported,
+            "reopened": case.reopenings > 0,
+            "mine": any(self.roster.answerable(who) == self.me for who in self.called_on(case)),
+            "tagged": bool(case.tags),
+        }[flag]

@@ -1,0 +1,222 @@
+"""The contract of the store, kept by each engine and each of its drivers."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from careconsole.domain.errors import CareError
+from careconsole.store import Engine, Store, create_store, open_store
+from careconsole.store import sqlite as engine_module
+from careconsole.store.driver import sqlite3
+from careconsole.store.migrate import LATEST
+from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
+from tests.store.contract import Contract, elsewhere, finished, open_case
+
+ROOT = Path(__file__).resolve().parents[2]
+DRIVER = sqlite3.__name__.partition(".")[0]
+OTHER = "sqlite3"
+"""The standard library's driver, which serves where pysqlite3 has no wheel."""
+
+
+class SqlitePlace:
+    """A file, copied from one that was migrated once."""
+
+    driver = DRIVER
+    failures = sqlite3.IntegrityError
+
+    def __init__(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.url = url
+        self._monkeypatch = monkeypatch
+
+    def open(self) -> Store:
+        return open_store(self.url)
+
+    def hold(self) -> Callable[[], None]:
+        connection = sqlite3.connect(self.url, isolation_level=None, check_same_thread=False)
+        connection.execute("begin immediate")
+
+        def release() -> None:
+            connection.execute("rollback")
+            connection.close()
+
+        return release
+
+    def impatient(self, engine: Engine) -> None:
+        self._monkeypatch.setattr(engine_module, "BUSY_SECONDS", 0.1)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    store = create_store(str(path))
+    store.engine.run("pragma wal_checkpoint(truncate)")
+    store.close()
+    return path
+
+
+@pytest.fixture
+def place(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SqlitePlace:
+    path = tmp_path / "desk.db"
+    shutil.copyfile(template, path)
+    return SqlitePlace(str(path), monkeypatch)
+
+
+class TestSqlite(Contract):
+    """SQLite, with the driver that this process has chosen."""
+
+
+@pytest.mark.skipif(DRIVER == OTHER, reason="the driver here is the standard library's already")
+def test_the_store_keeps_its_contract_with_the_other_driver() -> None:
+    """All tests of the store once more, in a process that chose the standard library's driver."""
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "tests/store"],
+        cwd=ROOT,
+        env={**os.environ, "CARECONSOLE_DRIVER": OTHER},
+        capture_output=True,
+        text=True,
+    )
+    if run.returncode:
+        pytest.fail(f"with {OTHER}:\n{run.stdout[-20_000:]}\n{run.stderr[-2000:]}", pytrace=False)
+
+
+def test_the_driver_is_the_one_asked_for() -> None:
+    asked = os.environ.get("CARECONSOLE_DRIVER")
+    assert (DRIVER == OTHER) == (asked == OTHER or find_spec("pysqlite3") is None)
+
+
+# What only SQLite owes
+
+
+@pytest.fixture
+def store(place: SqlitePlace) -> Store:
+    return place.open()
+
+
+def pragma(store: Store, name: str) -> object:
+    row = store.engine.one(f"pragma {name}")
+    return row[0] if row else None
+
+
+def test_every_connection_is_careful(store: Store) -> None:
+    settings = {name: pragma(store, name) for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")}
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+    assert (pragma(store, "application_id"), pragma(store, "user_version")) == (APPLICATION_ID, LATEST)
+
+
+def test_the_schema_is_strict_and_its_keys_are_plain_numbers(store: Store) -> None:
+    from sqlite_utils import Database
+
+    assert isinstance(store.engine, SqliteEngine)
+    database = Database(store.engine.connection, execute_plugins=False)
+    tables = [t for t in database.tables if not re.match("_|search|sqlite_", t.name)]
+    assert {"cases", "events", "people", "customers", "commands", "batches", "team", "journal"} <= {
+        t.name for t in tables
+    }
+    for table in tables:
+        assert table.strict, table.name
+        if "id" in table.columns_dict:
+            assert table.pks == ["id"], table.name
+            assert re.search(r"\bid integer primary key\b", table.schema), table.name
+        for key in table.foreign_keys:
+            assert key.other_column == "id"
+    counted = {t.name for t in tables if "autoincrement" in t.schema}
+    assert counted >= {"cases", "events", "commands"}, "their numbers are never given again"
+    assert database.table("search").detect_fts() == "search"
+    assert "fts5" in database.table("search").schema
+    assert {trigger.name for trigger in database.triggers} == {"events_stay", "events_hold"}
+
+
+def test_processes_that_begin_together_all_find_a_whole_database(tmp_path: Path) -> None:
+    code = (
+        "import sys, time\nfrom careconsole.store import create_store\n"
+        "import careconsole.store.migrate, sqlite_utils\n"
+        "print('ready', flush=True)\nsys.stdin.readline()\n"
+        "store = create_store(sys.argv[1])\nstore.people.roster()\n"
+        "from tests.store.contract import open_case\nprint(open_case(store))"
+    )
+    for race in range(3):
+        path = str(tmp_path / f"race{race}.db")
+        six = [
+            subprocess.Popen(
+                [sys.executable, "-c", code, path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+            )
+            for _ in range(6)
+        ]
+        for process in six:
+            assert process.stdout is not None
+            process.stdout.readline()
+        for process in six:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        numbers = sorted(int(finished(process)) for process in six)
+        assert numbers == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_database_newer_than_the_program_is_refused(place: SqlitePlace, store: Store) -> None:
+    store.engine.run(f"pragma user_version = {LATEST + 1}")
+    store.close()
+    before = Path(place.url).read_bytes()
+    for enter in (open_store, create_store):
+        with pytest.raises(CareError, match="newer careconsole"):
+            enter(place.url)
+    assert Path(place.url).read_bytes() == before
+
+
+def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    other = sqlite3.connect(str(path))
+    other.execute("create table accounts (id integer primary key)")
+    other.commit()
+    other.close()
+    before = path.read_bytes()
+    for enter in (open_store, create_store):
+        with pytest.raises(CareError, match="another program"):
+            enter(str(path))
+    assert path.read_bytes() == before
+
+
+def test_a_killed_writer_leaves_whole_transactions(place: SqlitePlace, store: Store) -> None:
+    script = "while True:\n    print(open_case(store), flush=True)"
+    process = elsewhere(place.url, script)
+    assert process.stdout is not None
+    told = [int(process.stdout.readline()) for _ in range(30)]
+    process.kill()
+    rest, _ = process.communicate()
+    told += [int(word) for word in rest.split("\n")[:-1]]
+    rows = store.engine.all(
+        "select cases.id, count(events.id) from cases left join events on case_id = cases.id group by 1"
+    )
+    assert set(told) <= {row[0] for row in rows}
+    assert {row[1] for row in rows} == {1}
+    assert pragma(store, "integrity_check") == "ok"
+    open_case(store)
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_without_automatic_checkpoints_the_log_is_kept_short_by_hand(
+    place: SqlitePlace, monkeypatch: pytest.MonkeyPatch, fixed: bool
+) -> None:
+    monkeypatch.setattr(engine_module, "WAL_RESET_FIXED", fixed)
+    monkeypatch.setattr(engine_module, "CHECKPOINT_BYTES", 100_000)
+    store = place.open()
+    assert (pragma(store, "wal_autocheckpoint") == 0) == (not fixed)
+    for n in range(60):
+        open_case(store, subject=str(n), description="x" * 20_000)
+    log = os.stat(f"{place.url}-wal").st_size
+    assert log < (5_000_000 if fixed else 1_000_000)
+    store.close()

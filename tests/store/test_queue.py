@@ -1,0 +1,363 @@
+"""Filters of the queue: SQL finds what a plain reading of every case finds, now and as of now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from careconsole.desk import Desk, ask, takeback, work
+from careconsole.desk import customers as customer_desk
+from careconsole.desk import team as team_desk
+from careconsole.desk.asof import table_as_of
+from careconsole.desk.record import record
+from careconsole.domain import commands as c
+from careconsole.domain.case import Case, Escalation, Inbound, Offer, Promise, Rest
+from careconsole.domain.clocks import HOUR, Spans
+from careconsole.domain.facts import Event, Opened
+from careconsole.domain.filters import FIELDS, FLAGS, FilterError, parse
+from careconsole.domain.lines import Line
+from careconsole.domain.roster import Person
+from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow, Store, create_store
+from careconsole.store.cases import row_of
+from tests.store.plain_reading import Known
+
+NOW = 1_767_600_000_000
+ANA, BEN, CLEO, ZED, EVE = 1, 2, 3, 4, 5
+ME = BEN
+TEAM = (
+    Person(number=ANA, name="Ana", role="lead"),
+    Person(number=BEN, name="Ben"),
+    Person(number=CLEO, name="Cléo", away=True, cover=BEN),
+    Person(number=ZED, name="Zed", active=False),
+    Person(number=EVE, name="Eve", role="contact"),
+)
+CUSTOMERS = (
+    Customer(number=1, name="Carla Gómez", tier="gold", orders=("O-17",)),
+    Customer(number=2, name="100% Kettles_Ltd"),
+)
+BATCH = 1
+
+
+# Filters and cases, made up
+
+NAMES = st.sampled_from(("ana", "Ben", "CLÉO", "zed", "eve", "me", "duty", "nobody"))
+SPANS = st.sampled_from(("30m", "1h", "4h", "2d"))
+VALUES: dict[str, st.SearchStrategy[str]] = {
+    "is": st.sampled_from(sorted(FLAGS)),
+    "number": st.sampled_from(("1", "2", "3", "99")),
+    "level": st.sampled_from(("0", "1", "2")),
+    "hops": st.sampled_from(("0", "1", "2")),
+    "reopened": st.sampled_from(("0", "1")),
+    "customer": st.sampled_from(("carla", "gomez", '"a g"', "100%", "s_l", "x_l", "nobody")),
+    "tag": st.sampled_from(("billing", "BILLING", "vip", "bill", '"a%"', "a_")),
+    "channel": st.sampled_from(("email", "phone")),
+    "source": st.sampled_from(("old", "tracker")),
+    "external": st.sampled_from(("A", "B", "a")),
+    "priority": st.sampled_from(("low", "high", "urgent")),
+    "tier": st.sampled_from(("gold", "Gold", "standard")),
+    "status": st.sampled_from(("open", "resolved", "closed", "merged")),
+    "cause": st.sampled_from(("price", '"late supplier"')),
+    "text": st.sampled_from(("kettle", "KET", '"late invoice"', '"invoice late"', "O-17", "A", "carla", "zzz")),
+}
+
+
+@st.composite
+def terms(draw: st.DrawFn, field: str | None = None) -> str:
+    kind = FIELDS[field or draw(st.sampled_from(sorted(FIELDS)))]
+    one = NAMES if kind.kind == "person" else SPANS if kind.kind == "duration" else VALUES[kind.name]
+    if kind.signed:
+        one = st.tuples(st.sampled_from(("", "-")), SPANS).map("".join)
+    op = draw(st.sampled_from(kind.ops))
+    values = draw(st.lists(one, min_size=1, max_size=1 if op != "=" or kind.kind == "duration" else 3))
+    minus = draw(st.sampled_from(("", "-")))
+    return f"{minus}{kind.name}:{'' if op == '=' else op}{','.join(values)}"
+
+
+FILTERS = st.lists(terms(), max_size=3).map(" ".join)
+TIMES = st.sampled_from((0, HOUR // 2, HOUR, 4 * HOUR, 48 * HOUR)).map(lambda ago: NOW - ago)
+TO_COME = st.sampled_from((-HOUR, 0, HOUR // 2, HOUR, 4 * HOUR)).map(lambda ahead: NOW + ahead)
+WHO = st.sampled_from((None, ANA, BEN, CLEO, ZED))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Case, bool]:
+    """A case as it might stand, and whether an import brought it."""
+    opened = draw(TIMES)
+    at = draw(TIMES.filter(lambda t: t >= opened))
+
+    def maybe(value: Any) -> Any:
+        return draw(st.one_of(st.none(), st.just(value)))
+
+    status = draw(st.sampled_from(("open", "open", "open", "resolved", "closed", "merged", "void")))
+    case = Case(
+        number=1,
+        version=1,
+        opened_at=opened,
+        changed_at=at,
+        subject=draw(st.sampled_from(("Kettle", "late invoice", ""))),
+        customer=draw(st.sampled_from((None, 1, 2))),
+        channel=draw(st.sampled_from(("email", "phone"))),
+        priority=draw(st.sampled_from(("low", "normal", "high"))),
+        tags=draw(st.sampled_from(((), ("billing",), ("vip", "a%"), ("bill", "ab")))),
+        status=status,
+        resolved_at=at if status == "resolved" else None,
+        owner=draw(WHO),
+        moves=draw(st.integers(0, 2)),
+        reopenings=draw(st.integers(0, 1)),
+        contact_at=maybe(at),
+        unanswered=tuple(
+            draw(st.lists(st.builds(Inbound, number=st.just(1), at=TIMES, sort=st.just("message")), max_size=2))
+        ),
+        answered_at=maybe(at),
+        imported=draw(st.booleans()),
+    )
+    if status == "open":
+        case = replace(
+            case,
+            level=draw(st.integers(0, 2)),
+            offer=maybe(Offer(to=draw(st.sampled_from((ANA, BEN))), by=ANA, at=at)),
+            promises=tuple(
+                Promise(number=n, text="p", due=due, by=ANA, made_at=at)
+                for n, due in enumerate(draw(st.lists(TO_COME, max_size=2)))
+            ),
+            parked=maybe(Rest(on="customer", since=at, until=draw(st.one_of(st.none(), TO_COME)))),
+        )
+        if case.level:
+            acknowledged = draw(st.booleans())
+            call = Escalation(
+                responder=draw(st.sampled_from((ANA, EVE))),
+                by=BEN,
+                at=at,
+                reason="exception",
+                need="x",
+                acknowledge_by=draw(TO_COME),
+                cause=draw(st.sampled_from(("", "price", "late supplier"))),
+                acknowledged_at=at if acknowledged else None,
+                until=draw(TO_COME) if acknowledged else None,
+            )
+            case = replace(case, escalation=maybe(call))
+    return case, draw(st.booleans())
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The team and its customers; no cases."""
+    store = create_store(str(tmp_path_factory.mktemp("queue") / "desk.db"))
+
+    def work() -> None:
+        for person in TEAM:
+            store.people.add(person)
+        store.people.set("duty", str(ANA))
+        for customer in CUSTOMERS:
+            store.customers.add(customer.name)
+            store.customers.save(customer)
+        store.batches.begin("old", "log.csv", ANA, NOW)
+
+    store.engine.write(work)
+    yield store
+    store.close()
+
+
+class Enough(Exception):
+    """The example is over; nothing of it stays."""
+
+
+def put(store: Store, made: list[tuple[Case, bool]]) -> list[Case]:
+    """Stores cases as they stand, with the words of their opening; gives them with their numbers."""
+    stored = []
+    names = iter("AB")
+    first = store.engine.reserve("events", len(made))
+    for number, (case, brought) in enumerate(made, 1):
+        name = next(names, None) if brought else None
+        external = (("old", name),) if name else ()
+        case = replace(case, number=number, external=external)
+        store.cases.add_rows([row_of(case, Spans(), BATCH if brought else None)])
+        event = Event(1, case.opened_at, case.opened_at, Opened(subject=case.subject))
+        store.cases.append(number, [event])
+        if name:
+            store.batches.name([("old", name, number, b"")])
+        stored.append(case)
+    assert first
+    return stored
+
+
+def asked(store: Store, text: str, now: int = NOW, me: int = ME) -> Asked:
+    return Asked(terms=parse(text) if text else (), text=text, roster=store.people.roster(), now=now, me=me)
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(made=st.lists(cases(), min_size=1, max_size=6), text=FILTERS)
+def test_whatever_the_filter_the_query_finds_what_a_plain_reading_finds(
+    store: Store, made: list[tuple[Case, bool]], text: str
+) -> None:
+    def example() -> None:
+        stored = put(store, made)
+        imported = {n for n, (_, brought) in enumerate(made, 1) if brought}
+        known = Known(store, NOW, ME, imported)
+        question = asked(store, text)
+        expected = [case.number for case in stored if known.holds(case, question.terms)]
+        rows = store.queue.rows(question, sort="number")
+        assert [row.number for row in rows] == expected
+        assert sorted(store.queue.numbers(question)) == expected
+        assert store.queue.count(question) == len(expected)
+        assert store.queue.count(question, most=2) == min(2, len(expected))
+        desk = Desk(store, lambda: NOW, ME)
+        with table_as_of(desk, NOW) as table:
+            then = Queue(store.engine, table).rows(question, sort="number")
+        assert then == rows
+        raise Enough
+
+    with pytest.raises(Enough):
+        store.engine.write(example)
+
+
+@pytest.mark.parametrize("field", sorted(FIELDS))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(data=st.data())
+def test_each_field_of_the_language(store: Store, field: str, data: st.DataObject) -> None:
+    made = data.draw(st.lists(cases(), min_size=3, max_size=6))
+    text = data.draw(terms(field))
+
+    def example() -> None:
+        stored = put(store, made)
+        known = Known(store, NOW, ME, {n for n, (_, brought) in enumerate(made, 1) if brought})
+        question = asked(store, text)
+        expected = [case.number for case in stored if known.holds(case, question.terms)]
+        assert [row.number for row in store.queue.rows(question, sort="number")] == expected
+        raise Enough
+
+    with pytest.raises(Enough):
+        store.engine.write(example)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(made=st.lists(cases(), min_size=2, max_size=6))
+def test_every_order_can_be_turned_round_and_cut(store: Store, made: list[tuple[Case, bool]]) -> None:
+    def example() -> None:
+        put(store, made)
+        question = asked(store, "")
+        for sort in SORTS:
+            rows = store.queue.rows(question, sort)
+            assert store.queue.rows(question, sort, reverse=True) == rows[::-1]
+            assert store.queue.rows(question, sort, limit=2) == rows[:2]
+        by_due = store.queue.rows(question, "due")
+        dues = [(row.due_at is None, row.due_at or 0) for row in by_due]
+        assert dues == sorted(dues)
+        raise Enough
+
+    with pytest.raises(Enough):
+        store.engine.write(example)
+
+
+@pytest.mark.parametrize("text", ["owner:nobody-of-that-name", "is:open -responder:xavier", "answerable:ana,xavier"])
+def test_a_person_nobody_knows_is_a_mistake_with_its_place(store: Store, text: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        store.queue.rows(asked(store, text))
+    assert text[caught.value.start : caught.value.end].split(":")[0].lstrip("-") in ("owner", "responder", "answerable")
+
+
+@pytest.mark.parametrize("text", ["owner:me", "is:mine", "-answerable:me"])
+def test_me_must_be_somebody(store: Store, text: str) -> None:
+    question = Asked(terms=parse(text), text=text, roster=store.people.roster(), now=NOW)
+    with pytest.raises(FilterError):
+        store.queue.rows(question)
+
+
+# Cases with a history
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A small desk at which a little of everything has happened."""
+    store = create_store(str(tmp_path_factory.mktemp("asof") / "desk.db"))
+    now = [NOW - 100 * HOUR]
+    team_desk.found(Desk(store, lambda: now[0]), "Shop", "Ana", ["Ben", "Cleo"], ["Eve"])
+    ids = {p.name: p.number for p in store.people.roster().people.values()}
+
+    def at(name: str) -> Desk:
+        now[0] += HOUR
+        return Desk(store, lambda: now[0], ids[name])
+
+    def case(name: str, owner: str | None = None, customer: str | None = "Carla", **said: Any) -> int:
+        command = c.New(subject=said.pop("subject", "Kettle"), owner=ids[owner] if owner else None, **said)
+        return work.new(at(name), command, customer).opened or 0
+
+    def do(name: str, verb: str, command: c.Command, *numbers: int) -> None:
+        work.do(at(name), verb, command, list(numbers))
+
+    plain = case("Ana", channel="email")
+    owned = case("Ben", "Ben", tags=("billing", "vip"), priority="high")
+    offered = case("Ben", "Cleo", "Nils", subject="late invoice")
+    raised = case("Ben", "Ben", external=("tracker", "T-1"))
+    do("Ben", "escalate", c.Escalate(reason="authority", need="a discount", cause="price"), raised)
+    answered = case("Ben", "Ben")
+    do("Ben", "escalate", c.Escalate(reason="wish", need="a word"), answered)
+    do("Ana", "acknowledge", c.Acknowledge(until=NOW + HOUR), answered)
+    promised = case("Cleo", "Cleo", channel="phone")
+    do("Cleo", "promise", c.Promise(text="a call", due=NOW - HOUR), promised)
+    rested = case("Cleo", "Cleo")
+    do("Cleo", "park", c.Park(on="customer", until=NOW + HOUR), rested)
+    settled = case("Ben", "Ben")
+    do("Ben", "resolve", c.Resolve(said="sent a new lid"), settled)
+    again = case("Ben", "Ben")
+    do("Ben", "resolve", c.Resolve(said="done"), again)
+    do("Ana", "reopen", c.Reopen(reason="not done"), again)
+    loser = case("Ana", external=("tracker", "T-2"))
+    do("Ana", "merge", c.Merge(into=plain), loser)
+    case("Ana", subject="a mistake")
+    takeback.undo(at("Ana"))
+    wandering = case("Ben", "Ben")
+    do("Ana", "reassign", c.Reassign(to=ids["Cleo"]), wandering)
+    do("Ana", "reassign", c.Reassign(to=None), wandering)
+    do("Ben", "touch", c.Touch(text="any news?", inbound=True), owned)
+    do("Ana", "touch", c.Touch(text="soon"), owned)
+    takeback.undo(at("Ana"))
+    rows = [
+        Line(
+            "L-1", NOW - 90 * HOUR, b"1" * 8, 1, owner="Zoe", level=1, status="open", customer="Otto", subject="Toaster"
+        ),
+        Line("L-1", NOW - 80 * HOUR, b"2" * 8, 2, owner="Yan", status="parked"),
+        Line("L-2", NOW - 85 * HOUR, b"3" * 8, 3, owner="Ben", status="open", tags=("billing",)),
+        Line("L-2", NOW - 70 * HOUR, b"4" * 8, 4, status="resolved"),
+    ]
+    record(at("Ana"), rows, source="old", file="log.csv")
+    customer_desk.change(at("Ana"), "Carla", tier="gold")
+    customer_desk.order(at("Ana"), "Carla", "O-17")
+    team_desk.away(at("Cleo"), "Cleo", "Ben")
+    assert offered
+    now[0] = NOW
+    yield Desk(store, lambda: now[0], ids["Ben"])
+    store.close()
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.lists(terms(), max_size=2).map(" ".join))
+def test_the_queue_as_of_now_is_the_queue_now(desk: Desk, text: str) -> None:
+    if "zed" in text or "CLÉO" in text:
+        return  # not of this team
+    sort = "number"
+    now = ask.queue(desk, text, sort=sort).rows
+    assert ask.queue_as_of(desk, desk.now(), text, sort=sort).rows == now
+    states = desk.store.cases.states("1 = 1", {})
+    known = Known(desk.store, desk.now(), desk.person or 0, {n for n, _ in desk.store.cases.batches_of()})
+    expected = [case.number for case in states if known.holds(case, parse(text) if text else ())]
+    assert [row.number for row in now] == expected
+
+
+def test_as_of_any_hour_the_queue_is_what_had_happened(desk: Desk) -> None:
+    """Folding what had happened by then, case by case, gives the same rows."""
+    from careconsole.domain.evolve import fold as folded
+
+    for moment in range(NOW - 101 * HOUR, NOW + HOUR, 3 * HOUR):
+        expected: dict[int, QueueRow | tuple[Any, ...]] = {}
+        for number, events in desk.store.cases.histories("1 = 1", {}):
+            case = folded(number, [e for e in events if e.at <= moment])
+            if case is not None and case.status == "open":
+                expected[number] = (case.owner, case.level, case.moves, case.waiting_since, case.parked is not None)
+        rows = ask.queue_as_of(desk, moment, sort="number").rows
+        assert {r.number: (r.owner, r.level, r.moves, r.waiting_since, r.parked) for r in rows} == expected
