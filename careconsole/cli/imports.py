@@ -92,7 +92,8 @@ def events(
         _put_report(report, dry_run, seen.notices())
     if report.rejected:
         kept = f" They are in {rejects}." if rejects else " Keep them with --rejects FILE."
-        raise RowsRejected(f"{report.rejected} rows were rejected; the others went in.{kept}")
+        others = "would go in" if dry_run else "went in"
+        raise RowsRejected(f"{report.rejected} rows were rejected; the others {others}.{kept}")
 
 
 def _map_path(name: str) -> str:

@@ -15,6 +15,7 @@ from careconsole.domain.evolve import begin, evolve
 from careconsole.domain.facts import Event, Recorded, text_of
 from careconsole.domain.lines import Line
 from careconsole.domain.retold import news
+from careconsole.domain.tags import imported_tags
 from careconsole.store.batches import Known, digest_of
 from careconsole.store.cases import event_row, row_of
 
@@ -176,7 +177,7 @@ class Part:
             description=line.description,
             priority=line.priority,
             channel=line.channel,
-            tags=line.tags,
+            tags=imported_tags(line.tags) if line.tags else (),
             fields=line.fields,
         )
 

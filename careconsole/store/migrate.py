@@ -62,7 +62,7 @@ def migrate(engine: SqliteEngine) -> None:
         _register(migrations, name)
     if _shape(engine) == LATEST:
         return
-    engine.run("pragma journal_mode = wal")  # not before it is known to be ours
+    engine.use_wal()  # not before it is known to be ours
     database = Database(engine.connection, execute_plugins=False)
 
     def work() -> None:

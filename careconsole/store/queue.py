@@ -171,7 +171,7 @@ class _Condition:
         return " or ".join(one(value) for value in term.values)
 
     def word(self, column: str) -> Callable[[Term], str]:
-        return lambda term: f"{column} in ({', '.join(self.param(str(v)) for v in term.values)})"
+        return lambda term: f"{column} in ({', '.join(self.param(fold(str(v))) for v in term.values)})"
 
     def person(self, term: Term, value: Any) -> int:
         """The number of a person named in a term; 0 is duty."""
@@ -273,7 +273,7 @@ class _Condition:
             condition = condition.replace(":words", name)
             pattern = self.param(f"%{escape_like(fold(str(value)))}%")
             return (
-                f"id in (select case_id from events where {condition})"
+                f"id in (select case_id from events where {condition} and events.at <= {self.param(self._asked.now)})"
                 f" or coalesce(customer_id, 0) in (select id from customers where folded like {pattern} escape '\\')"
                 f" or coalesce(customer_id, 0) in (select customer_id from customer_orders"
                 f" where reference = {self.param(str(value))})"
@@ -314,8 +314,8 @@ _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "customer": _Condition.customer,
     "tier": _Condition.tier,
     "tag": _Condition.tag,
-    "channel": lambda c, t: c.word("channel")(t),
-    "source": lambda c, t: c.word("source")(t),
+    "channel": lambda c, t: c.word("lower(channel)")(t),
+    "source": lambda c, t: c.word("lower(source)")(t),
     "external": _Condition.external,
     "priority": lambda c, t: c.word("priority")(t),
     "status": lambda c, t: c.word("status")(t),

@@ -127,7 +127,7 @@ class SqliteEngine:
             assert self._writing, "a write cannot begin within a read"
             return work()
         with _explained(self.path):
-            self._begin()
+            self._patiently("begin immediate")
             self._depth = 1
             self._writing = True
             try:
@@ -143,14 +143,22 @@ class SqliteEngine:
             self._checkpoint_by_hand()
             return result
 
-    def _begin(self) -> None:
-        """Waits for the write lock in short turns: a long one inside SQLite would not hear Ctrl-C, and is less fair."""
+    def use_wal(self) -> None:
+        """Turns to write-ahead logging, for good; it waits for others who have the file open just now."""
+        with _explained(self.path):
+            self._patiently("pragma journal_mode = wal")
+
+    def _patiently(self, statement: str) -> None:
+        """Waits for a lock in short turns: a long one inside SQLite would not hear Ctrl-C, and is less fair.
+
+        For a change of the journal SQLite itself does not wait at all.
+        """
         end = time.monotonic() + BUSY_SECONDS
         self.connection.execute("pragma busy_timeout = 0")
         try:
             while True:
                 try:
-                    self.connection.execute("begin immediate")
+                    self.connection.execute(statement).close()
                     return
                 except sqlite3.OperationalError as failure:
                     if "locked" not in str(failure) or time.monotonic() >= end:

@@ -14,6 +14,7 @@ from careconsole.domain.decide.context import (
     must_say,
 )
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.tags import tags_of
 
 
 def new(command: c.New, ctx: Context) -> list[f.Fact]:
@@ -172,14 +173,3 @@ def tag(case: Case, command: c.Tag, ctx: Context) -> list[f.Fact]:
     if not add and not remove:
         raise Refused(f"The tags of case {case.number} are like that already.", "Nothing to change.")
     return [f.Tagged(add=add, remove=remove)]
-
-
-def tags_of(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Tags as they are kept: lower case, blanks as hyphens, each once; WrongUse for an empty one, a comma or a bar."""
-    tags = []
-    for word in words:
-        kept = "-".join(word.lower().split())
-        if not kept or "|" in kept or "," in kept:
-            raise WrongUse(f"{word!r} is no tag.", "A tag is a word without commas and bars.")
-        tags.append(kept)
-    return tuple(dict.fromkeys(tags))

@@ -1,0 +1,28 @@
+"""Tags: words that cases are found by."""
+
+from __future__ import annotations
+
+from careconsole.domain.errors import WrongUse
+
+_PARTS = str.maketrans("|,", "--")
+
+
+def tag_of(word: str) -> str:
+    """A tag as it is kept: lower case, with hyphens for blanks, bars and commas; empty for a word without letters."""
+    return "-".join(word.translate(_PARTS).lower().split()).strip("-")
+
+
+def tags_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What somebody typed as tags, as they are kept, each once; WrongUse for what is none."""
+    tags = []
+    for word in words:
+        kept = tag_of(word)
+        if not kept or "|" in word or "," in word:
+            raise WrongUse(f"{word!r} is no tag.", "A tag is a word without commas and bars.")
+        tags.append(kept)
+    return tuple(dict.fromkeys(tags))
+
+
+def imported_tags(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The tags of another system as they are kept here, each once; what is none is left out."""
+    return tuple(dict.fromkeys(kept for word in words if (kept := tag_of(word))))
