@@ -11,7 +11,7 @@ import msgspec
 from careconsole.domain import commands as c
 
 Kind = str
-"""What a field takes: "person", "text" (from standard input with "-"), "word", "choice", "time", "span", "number",
+"""What a field takes: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
 "flag", "yesno", "tags" or "level"."""
 
 
@@ -113,7 +113,7 @@ VERBS: tuple[Verb, ...] = (
         example='careconsole decline 12 --reason "on leave from noon" --instead Cleo',
         fields=(
             _text("reason", "Why not.", True),
-            _person("instead", "Who should have it instead; the lead on duty where nobody is named."),
+            _person("instead", "Who should have it instead, or 'duty' for the lead on duty.", True),
         ),
     ),
     Verb(
@@ -370,7 +370,10 @@ VERBS: tuple[Verb, ...] = (
         group="The case",
         help="Resolve a case and say how. One that was escalated needs a review first.",
         example='careconsole resolve 12 --said "new kettle sent, arrives on Friday"',
-        fields=(_text("said", "How it was resolved.", True),),
+        fields=(
+            _text("said", "How it was resolved.", True),
+            _choice("promises", "What became of the promises that are still open.", c.SETTLED),
+        ),
     ),
     Verb(
         id="reopen",

@@ -284,10 +284,8 @@ def fates(events: History, now: int) -> list[str]:
 def promises_of(event: f.Event) -> list[tuple[int, int, bool]]:
     """The promises that come into the case with an event: their number, when they are due, whether once late."""
     match event.fact:
-        case f.Promised(due=due):
-            return [(event.number, due, False)]
-        case f.Absorbed(promises=taken):
-            return [(event.number * 1000 + i, p.due, p.late) for i, p in enumerate(taken, start=1)]
+        case f.Promised(due=due, late=late):
+            return [(event.number, due, late)]
     return []
 
 
@@ -303,7 +301,7 @@ def fate(promise: tuple[int, int, bool], later: History, now: int) -> str:
             case f.PromiseKept(promise=kept) if kept == number:
                 return "late" if late or e.at > due else "kept"
             case f.Resolved():
-                return "late" if late or e.at > due else "kept"
+                return "late"
             case f.Merged():
                 return "elsewhere"
     return "overdue" if now > due else "open"

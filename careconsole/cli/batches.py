@@ -90,7 +90,7 @@ def roll_back(session: Session, number: int, as_json: bool) -> None:
         return
     say(f"Batch {number} is rolled back: {done.removed} cases removed, {done.restored} put back as they were.")
     if done.kept:
-        say(f"Kept, for somebody has worked on them: {', '.join(map(str, done.kept))}.")
+        say(f"Kept, for people or a later import have added to them since: {', '.join(map(str, done.kept))}.")
 
 
 def _entry(batch: Batch) -> dict[str, object]:

@@ -9,7 +9,7 @@ from careconsole.domain.case import Review
 from careconsole.domain.clocks import Spans, clocks
 from careconsole.domain.decide.context import LEVELS
 from careconsole.domain.evolve import undone_commands
-from careconsole.domain.facts import Redone, Undone
+from careconsole.domain.facts import Event, Redone, Undone
 from careconsole.domain.story import Tell, is_public
 from careconsole.domain.text import cell_width, display_block, display_text, fit
 from careconsole.domain.times import format_span, local
@@ -43,8 +43,6 @@ def _head(view: View) -> list[tuple[str, str]]:
     running = clocks(case, Spans())
     if running:
         rows.append(("due", "; ".join(due_words(c.due, c.kind, now) for c in running)))
-    elif case.is_open:
-        rows.append(("due", "nothing: promise something, park it or resolve it"))
     rows.append(("owner", owner_words(case.owner, case.offer.to if case.offer else None, roster)))
     if case.offer is not None:
         by = roster.name(case.offer.by)
@@ -150,5 +148,15 @@ def put_history(view: View, *, wrap: bool = True) -> None:
         turned = isinstance(event.fact, Undone | Redone)
         mark = "x" if event.command in gone and not turned else ">" if is_public(event.fact) else " "
         label = f"{event.number:>4} {mark} {fit(when, wide)}  "
-        line = display_text(tell.event(event), None if wrap else max(20, (width or 1000) - cell_width(label)))
+        told = _turned(view, event) if isinstance(event.fact, Undone | Redone) else tell.event(event)
+        line = display_text(told, None if wrap else max(20, (width or 1000) - cell_width(label)))
         put_under(label, line, width if wrap else None)
+
+
+def _turned(view: View, event: Event) -> str:
+    """An undo or redo, with the entries it is about."""
+    assert isinstance(event.fact, Undone | Redone)
+    command = event.fact.command
+    numbers = [str(e.number) for e in view.history if e.command == command and not isinstance(e.fact, Undone | Redone)]
+    verb = "took back" if isinstance(event.fact, Undone) else "put back"
+    return f"{view.roster.name(event.actor)} {verb} {'entry' if len(numbers) == 1 else 'entries'} {', '.join(numbers)}"

@@ -102,9 +102,10 @@ def restore(session: Session, copy: str) -> None:
     from careconsole.desk import upkeep
 
     place = session.place()
-    upkeep.restore(place, copy)
+    kept = upkeep.restore(place, copy)
     put_path(place)
-    say(f"Restored. What was there is kept as {place}.before-restore.")
+    if kept is not None:
+        say(f"What was there is kept. Back to it: careconsole db restore {kept}")
 
 
 @db.command()

@@ -30,10 +30,9 @@ def cases(session: Session, words: tuple[str, ...]) -> None:
     Example:
       careconsole export cases customer:Neri > neri.jsonl
     """
-    from careconsole.outlet.export import case_lines
+    from careconsole.outlet.export import write_cases
 
-    for line in case_lines(session.asking(), filter_text(words)):
-        put(safe_json(line))
+    write_cases(session.asking(), filter_text(words), lambda line: put(safe_json(line)))
 
 
 @export.command(cls=Filtering)

@@ -53,8 +53,18 @@ def filter_text(words: tuple[str, ...]) -> str:
     return " ".join(map(_word, words))
 
 
+def _is_field(name: str) -> bool:
+    from careconsole.domain.filters import FIELDS
+
+    return name in FIELDS
+
+
 def _word(word: str) -> str:
     word = word.removeprefix(_KEPT)
+    field, colon, value = word.partition(":")
+    if colon and any(map(str.isspace, value)) and '"' not in word and _is_field(field.lstrip("-").lower()):
+        escaped = value.replace("\\", "\\\\")
+        return f'{field}:"{escaped}"'  # the shell took the quotes away
     if not any(map(str.isspace, word)) or ":" in word or '"' in word:
         return word
     return '"' + word.replace("\\", "\\\\") + '"'

@@ -64,7 +64,7 @@ def events(
       careconsole import events incidents.csv.gz --map bpi2013-incidents
       zcat log.jsonl.gz | careconsole import events - --map map.toml --source tracker --rejects rejects.jsonl
     """
-    from careconsole.desk.record import record
+    from careconsole.desk.record import STANDARD_INPUT, record
     from careconsole.intake.events import read_events
     from careconsole.intake.maps import load_map
     from careconsole.intake.rows import Seen
@@ -81,7 +81,7 @@ def events(
             desk,
             lines,
             source=name,
-            file=os.fsencode(file).decode("utf-8", "backslashreplace"),  # a name need not be text
+            file=file if file == STANDARD_INPUT else _as_text(os.path.abspath(file)),
             dry_run=dry_run,
             strict=strict,
             on_reject=on_reject,
@@ -106,6 +106,10 @@ def _map_path(name: str) -> str:
     except CareError:
         known = ", ".join(sorted(p.name.removesuffix(".toml") for p in db_path("maps").iterdir()))
         raise WrongUse(f"There is no map {name!r}.", f"Name a file, or one of: {known}.") from None
+
+
+def _as_text(path: str) -> str:
+    return os.fsencode(path).decode("utf-8", "backslashreplace")  # a name need not be text
 
 
 @contextmanager

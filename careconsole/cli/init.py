@@ -14,13 +14,20 @@ from careconsole.domain.errors import WrongUse
 
 @click.command()
 @click.option("--team", required=True, metavar="NAME", help="How the team is called.")
-@click.option("--lead", required=True, metavar="NAME", help="Who leads it; on duty at first.")
+@click.option(
+    "--lead", "leads", multiple=True, required=True, metavar="NAME", help="Who leads it; the first is on duty."
+)
 @click.option("--agent", "agents", multiple=True, metavar="NAME", help="Who works in it; may be repeated.")
 @click.option("--contact", "contacts", multiple=True, metavar="NAME", help="Who can resolve things; may be repeated.")
 @click.option("--shared", metavar="GROUP", help="Let all logins of this group work on it.")
 @click.pass_obj
 def init(
-    session: Session, team: str, lead: str, agents: tuple[str, ...], contacts: tuple[str, ...], shared: str | None
+    session: Session,
+    team: str,
+    leads: tuple[str, ...],
+    agents: tuple[str, ...],
+    contacts: tuple[str, ...],
+    shared: str | None,
 ) -> None:
     """Create a team's database, at --db or in the platform's data folder.
 
@@ -48,15 +55,15 @@ def init(
     store = create_store(place)
     try:
         desk = Desk(store, now_ms, None, workstation(), os_user())
-        people.found(desk, team, lead, list(agents), list(contacts))
+        people.found(desk, team, list(leads), list(agents), list(contacts))
         if shared is not None:
             share(place, shared)
         problems = sharing_problems(place)
     finally:
         store.close()
     put_path(place)
-    say(f"The team {team} begins; {lead} leads it and is on duty.")
+    say(f"The team {team} begins; {leads[0]} leads it and is on duty.")
     for problem in problems:
         say(f"! {problem}")
     where = "" if session.db in (None, os.environ.get("CARECONSOLE_DB")) else f"--db {quote(place)} "
-    say(f"Open the first case: careconsole {where}--as {quote(lead)} new --subject ... --customer ...")
+    say(f"Open the first case: careconsole {where}--as {quote(leads[0])} new --subject ... --customer ...")

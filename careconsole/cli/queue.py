@@ -6,7 +6,7 @@ import click
 
 from careconsole.cli.arguments import COUNT, FILTER, JSON, case_numbers, instant
 from careconsole.cli.groups import Filtering, filter_text
-from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.cli.words import due_words, level_words, owner_words, subject_words
 from careconsole.desk.ask import COUNT_LIMIT, Page
@@ -16,8 +16,8 @@ from careconsole.domain.times import format_span
 from careconsole.store import SORTS, QueueRow
 
 _USUAL = 50
-_ROOMY = 110
-"""Terminals narrower than this many cells get the short columns."""
+_ROOMY, _WIDE = 110, 160
+"""Terminals narrower than this many cells get short columns, and cut ones, so that the subject has room."""
 
 
 @click.command(cls=Filtering)
@@ -120,7 +120,7 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
-    """What happened in a case, one line an event.
+    """What happened in a case, one line an event: ">" the customer knows of it, "x" it was undone.
 
     \b
     Example:
@@ -131,15 +131,14 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     from careconsole.outlet.shapes import history_entries
 
     desk = session.asking()
-    views = [ask.show(desk, number) for number in _some(numbers)]
-    for view in views:
-        for notice in view.notices:
-            say(notice)
+    views = [ask.show(desk, number, follow=False) for number in _some(numbers)]
     if as_json:
         entries = [history_entries(view) for view in views]
         put_json(entries[0] if len(entries) == 1 else entries)
         return
     for view in views:
+        if len(views) > 1:
+            put(f"Case {view.case.number}")
         put_history(view, wrap=False)
 
 
@@ -166,7 +165,9 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
         put_table(short, [_short_cells(row, page) for row in page.rows], right=(0,), width=width)
     else:
         head = ("No", "Level", "Due", "Age", "Waits", "Owner", "Customer", "Subject")
-        put_table(head, [_cells(row, page) for row in page.rows], right=(0, 3, 4), width=width)
+        most = {1: 14, 5: 20, 6: 16} if width is not None and width < _WIDE else {}
+        rows = [_cells(row, page) for row in page.rows]
+        put_table(head, [_cut(cells, most) for cells in rows], right=(0, 3, 4), width=width)
     if page.total > len(page.rows):
         total = f"more than {COUNT_LIMIT:,}" if page.total > COUNT_LIMIT else f"{page.total:,}"
         say(f"{len(page.rows)} of {total} cases; --limit 0 shows all.")
@@ -186,6 +187,10 @@ def _cells(row: QueueRow, page: Page) -> tuple[str, ...]:
     )
 
 
+def _cut(cells: tuple[str, ...], most: dict[int, int]) -> tuple[str, ...]:
+    return tuple(display_text(cell, most[i]) if i in most else cell for i, cell in enumerate(cells))
+
+
 def _short_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
     return (
         str(row.number),
@@ -200,5 +205,8 @@ def _short_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
 def _explain_filters() -> None:
     from careconsole.domain.filters import FIELDS, FLAGS
 
-    put_table(("Field", "Meaning", "Example"), [(f.name, f.help, f.example) for f in FIELDS.values()])
-    put_table(("is:", "Meaning"), list(FLAGS.items()))
+    put_table(
+        ("Field", "Meaning", "Example"), [(f.name, f.help, f.example) for f in FIELDS.values()], width=screen_width()
+    )
+    put_table(("is:", "Meaning"), list(FLAGS.items()), width=screen_width())
+    say("A shell takes < and > for its own: quote such terms, as in 'waiting:>4h'.")

@@ -98,6 +98,7 @@ def _run(
 
 def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
     """What happened, in the words of the history; of many cases, how many."""
+    from careconsole.domain.facts import Touched
     from careconsole.domain.story import Tell
     from careconsole.domain.times import local
 
@@ -108,6 +109,9 @@ def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
         tell = Tell(desk.roster(), lambda ms: local(ms, now))
         for number, event in outcome.events:
             say(display_text(f"Case {number}: {tell.event(event)}", 400))
+            if isinstance(event.fact, Touched) and event.fact.inbound:
+                cure = f"careconsole reclassify {number} --touch {event.number} --sort ..."
+                say(f"  Taken as {event.fact.sort}; if it is something else: {cure}")
     for number in outcome.idle[:_TOLD]:
         say(f"Nothing is due on case {number} now: promise something, park it or resolve it.")
 
@@ -117,7 +121,7 @@ def _value(verb: Verb, field: Field, value: Any, desk: Desk) -> Any:
         case "person":
             if value.strip().lower() not in ("duty", "nobody"):
                 return desk.find(value)
-            if field.required and verb.id != "reassign":
+            if field.required and verb.id not in ("reassign", "decline"):
                 raise WrongUse(f"{verb.title}: --{field.flag} needs somebody's name.", f"For example: {verb.example}")
             return None
         case "text":

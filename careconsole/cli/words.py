@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careconsole.domain.roster import Roster
+from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span
 from careconsole.store import QueueRow
 
@@ -11,16 +12,16 @@ _SHORT = {
     "acknowledgement": "call",
     "word to owner": "word",
 }
-_PRESSING = {"urgent": "!! ", "high": "! "}
+_PRESSING = {"urgent": "[urgent] ", "high": "[high] "}
 
 
 def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False) -> str:
     """What falls due and when: "promise in 3h", "! first answer 2h late"."""
     if due_at is None:
-        return "nothing due"
+        return ""
     span = format_span(abs(due_at - now))
     if kind == "parked until":
-        return f"rests {span} more" if due_at >= now else f"! rested, {span} late"
+        return f"rests {span} more" if due_at >= now else f"! rest over, {span} late"
     word = _SHORT.get(kind, kind) if short else kind
     return f"{word} in {span}" if due_at >= now else f"! {word} {span} late"
 
@@ -41,14 +42,12 @@ def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, sh
 
 
 def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False) -> str:
-    """The level, and who is called there: "L1 Dora", with a "?" as long as they do not have it in hand; short "1?"."""
+    """The level, and who is called there: "L1 Dora", with a "?" as long as they do not have it in hand."""
     if not row.level:
         return ""
     silent = "?" if row.responder is not None and row.acknowledged_until < now else ""
-    if short:
-        return f"{row.level}{silent}"
     called = "" if row.responder is None else f" {roster.name(row.responder)}"
-    return f"L{row.level}{called}{silent}"
+    return f"{'' if short else 'L'}{row.level}{display_text(called, 9) if short else called}{silent}"
 
 
 def subject_words(row: QueueRow, *, short: bool = False) -> str:

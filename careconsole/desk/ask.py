@@ -94,13 +94,13 @@ def _page(
     return Page(rows=rows, total=total, roster=roster, customers=customers, now=now)
 
 
-def show(desk: Desk, number: int) -> View:
-    """One case with its history; a merged one leads to the case it goes on as."""
+def show(desk: Desk, number: int, *, follow: bool = True) -> View:
+    """One case with its history; a merged one leads to the case it goes on as, unless its own is asked for."""
     from careconsole.desk.work import load
 
     def work() -> View:
         notices: list[str] = []
-        case = load(desk, number, notices)
+        case = load(desk, number, notices, follow=follow)
         customer = desk.store.customers.get(case.customer) if case.customer is not None else None
         others = desk.store.customers.cases(case.customer) if case.customer is not None else []
         return View(

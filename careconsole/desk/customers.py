@@ -37,7 +37,7 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
 
     def work() -> Customer:
         who = desk.who
-        customer = find(desk, name)
+        customer = _named(desk, name)
         for value in changes.values():
             for text in value if isinstance(value, tuple) else (value,):
                 if why := unstorable(text):
@@ -73,10 +73,23 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
     wanted = reference.strip()
     if not wanted:
         raise WrongUse("The order's number is missing.")
-    customer = find(desk, name)
-    if remove:
-        return change(desk, name, orders=tuple(o for o in customer.orders if o != wanted))
-    holder = desk.store.customers.find(wanted)
-    if holder is not None and wanted in holder.orders and holder.number != customer.number:
-        raise Refused(f"Order {wanted} is {holder.name}'s.", "Take it away from them first.")
-    return change(desk, name, orders=tuple(sorted({*customer.orders, wanted})))
+
+    def work() -> Customer:
+        customer = _named(desk, name)
+        if remove:
+            return change(desk, customer.name, orders=tuple(o for o in customer.orders if o != wanted))
+        holder = desk.store.customers.find(wanted)
+        if holder is not None and wanted in holder.orders and holder.number != customer.number:
+            raise Refused(f"Order {wanted} is {holder.name}'s.", "Take it away from them first.")
+        return change(desk, customer.name, orders=tuple(sorted({*customer.orders, wanted})))
+
+    return desk.store.engine.write(work)
+
+
+def _named(desk: Desk, name: str) -> Customer:
+    """The customer of just that name, or order; a part of a name is not enough to change somebody."""
+    found = desk.store.customers.find(name)
+    if found is None:
+        like = find(desk, name)
+        raise WrongUse(f"There is no customer {name!r}.", f"If you mean {like.name}, write the whole name.")
+    return found

@@ -28,7 +28,7 @@ class Names:
         customers: dict[str, str] = {}
         for line in lines:
             if line.owner is not None and (key := fold(line.owner)) not in self._people:
-                owners.setdefault(key, line.owner)
+                owners.setdefault(key, " ".join(line.owner.split()))
             if line.customer and (key := fold(line.customer)) not in self._customers:
                 customers.setdefault(key, " ".join(line.customer.split()))
         return self._add_people(owners, batch), self._add_customers(customers, batch)
@@ -67,6 +67,11 @@ class Names:
         missing = {key: name for key, name in wanted.items() if key not in self._new_customers}
         self._new_customers.update(self._store.customers.bring(missing, batch))
         return len(missing)
+
+    def forget(self) -> None:
+        """Somebody else has written: what was found before may be gone."""
+        self._people.clear()
+        self._customers.clear()
 
     def keep(self) -> None:
         """The transaction is committed: its names need no further look-up."""

@@ -33,6 +33,9 @@ TURN, PAUSE, POLITE_PARTS = 0.015, 0.03, 40
 polite after somebody else wrote."""
 
 
+STANDARD_INPUT = "-"
+
+
 class Report(msgspec.Struct, kw_only=True):
     """What an import did, or with a dry run would do. Counts, and the number of its batch (None: nothing was new).
 
@@ -67,8 +70,12 @@ def record(
     went in before stays. A `dry_run` writes nothing.
     """
     recorder = _Recorder(desk, source, file, dry_run)
-    for part in _parts(lines, recorder, strict, on_reject):
-        recorder.take(part)
+    try:
+        for part in _parts(lines, recorder, strict, on_reject):
+            recorder.take(part)
+    except RowsRejected:
+        recorder.finish()
+        raise
     return recorder.finish()
 
 
@@ -154,10 +161,13 @@ class _Recorder:
         self._names = Names(desk.store)
         self._seen: set[str] = set()
         self._marks = bytearray()
+        self._who = desk.who.person
         self._batch = self._unfinished()
 
     def _unfinished(self) -> int | None:
         """The batch of an import of the same file that was killed: it is taken up again."""
+        if self._file == STANDARD_INPUT:
+            return None  # another pipe is another import
         for batch in self._desk.store.batches.all():
             if batch.status == "running" and (batch.source, batch.file) == (self._source, self._file):
                 return batch.number
@@ -180,6 +190,7 @@ class _Recorder:
     def _look_around(self) -> None:
         if self._desk.store.engine.wait(0):
             self._polite = POLITE_PARTS
+            self._names.forget()
 
     def _write(self, lines: dict[str, list[Line]]) -> None:
         began = 0.0
@@ -202,6 +213,7 @@ class _Recorder:
             time.sleep(PAUSE)
 
     def _written(self, lines: dict[str, list[Line]]) -> Part:
+        self._look_around()  # nobody else commits from here on
         self._must_go_on()
         part = self._part(lines)
         part.write()

@@ -35,7 +35,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
     """Takes the import `number` back, as one transaction.
 
     Cases it brought are removed, cases it added lines to are folded without those lines; a case that people, or a later
-    import, have worked on since stays as it is.
+    import, have worked on since stays as it is. It can be said again, for cases that have become free.
     """
 
     def work() -> RolledBack:
@@ -44,7 +44,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
         if not desk.roster().is_lead(who.person):
             raise Refused("Only a lead takes an import back.", "Ask the lead on duty.")
         batch = find(desk, number)
-        if batch.status == "rolled back":
+        if batch.status == "rolled back" and not (store.batches.brought(number) or store.batches.added_to(number)):
             raise Refused(f"Batch {number} was rolled back already.")
         kept = store.batches.touched_by_people(number)
         removed = [case for case in store.batches.brought(number) if case not in set(kept)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from careconsole.domain.clocks import Spans
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
 from careconsole.store import Store, Who
@@ -31,12 +31,17 @@ class Desk:
 
     @property
     def who(self) -> Who:
-        """Who acts and from where; raises WrongUse when nobody said."""
+        """Who acts and from where; raises WrongUse when nobody said, Refused when they do not work here."""
         if self.person is None:
             raise WrongUse(
                 "Nobody said who is at work.",
                 "Say it with --as NAME, or once for this shell: export CARECONSOLE_AS=NAME.",
             )
+        person = self.roster().people.get(self.person)
+        if person is None or not person.has_console:
+            name = person.name if person else f"Person {self.person}"
+            why = "is a contact, without a console" if person and person.active else "does not work here"
+            raise Refused(f"{name} {why}.", "Say who you are with --as NAME.")
         return Who(self.person, self.workstation, self.os_user)
 
     def roster(self) -> Roster:
@@ -53,12 +58,14 @@ class Desk:
 def identify(roster: Roster, name: str | None, os_user: str) -> Person | list[Person]:
     """Who is at work: the one named, else the one mapped to the OS user.
 
-    Where nobody is mapped, the only person with a console. Gives the people it could be when that is ambiguous, or
-    when nobody fits: then a terminal asks and a script is refused. Raises WrongUse for an unknown name.
+    Where nobody at all is mapped, the only person with a console. Gives the people it could be when that is ambiguous,
+    or when nobody fits: then a terminal asks and a script is refused. Raises WrongUse for an unknown name.
     """
     staff = [p for p in roster.people.values() if p.has_console]
     if name is not None:
         return find_person(name, roster)
     mapped = [p for p in staff if p.os_user == os_user] if os_user else []
-    candidates = mapped or [p for p in staff if p.os_user is None]
+    if not mapped and any(p.os_user for p in staff):
+        return [p for p in staff if p.os_user is None] or staff  # others have logins, so this one is a stranger's
+    candidates = mapped or staff
     return candidates[0] if len(candidates) == 1 else candidates

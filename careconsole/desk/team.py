@@ -16,15 +16,15 @@ from careconsole.store import Asked, QueueRow
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
-    """What hangs on one person: their cases, offers to them, calls they must answer, and promises they made."""
+    """What hangs on one person: their cases with the promises on them, offers to them, and calls they must answer."""
 
     owned: list[QueueRow]
     offered: list[QueueRow]
     called: list[QueueRow]
 
 
-def found(desk: Desk, team: str, lead: str, agents: list[str], contacts: list[str]) -> None:
-    """Makes a new database a team's: its name, the lead, who is on duty, agents and contacts.
+def found(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: list[str]) -> None:
+    """Makes a new database a team's: its name, its leads, of whom the first is on duty, agents and contacts.
 
     Raises Refused when a team lives there already.
     """
@@ -37,24 +37,34 @@ def found(desk: Desk, team: str, lead: str, agents: list[str], contacts: list[st
                 "Add people with careconsole team add, or name another file with --db.",
             )
         people.set("team", _name(team, "team"))
-        number = _add(desk, lead, LEAD)
-        people.set("duty", str(number))
+        numbers = [_add(desk, name, LEAD) for name in leads]
+        people.set("duty", str(numbers[0]))
         for name in agents:
             _add(desk, name, AGENT)
         for name in contacts:
             _add(desk, name, CONTACT)
-        _journal(desk, "team founded", team, {"lead": lead, "agents": agents, "contacts": contacts})
+        _journal(desk, "team founded", team, {"leads": leads, "agents": agents, "contacts": contacts})
 
     desk.store.engine.write(work)
 
 
 def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
-    """A lead adds somebody to the team, or takes back somebody who had left; returns their number."""
+    """A lead adds somebody to the team, or takes back somebody who had left; returns their number.
+
+    For a contact who is there already, how they are reached is corrected.
+    """
 
     def work() -> int:
         _must_lead(desk, "add people")
         roster = desk.roster()
         gone = [p for p in roster.people.values() if not p.active and fold(p.name) == fold(name)]
+        known = [
+            p for p in roster.people.values() if p.active and p.role == role == CONTACT and fold(p.name) == fold(name)
+        ]
+        if known and reach:
+            desk.store.people.save(replace(known[0], reach=reach))
+            _journal(desk, "person changed", name, {"reach": reach})
+            return known[0].number
         if gone:
             desk.store.people.save(replace(gone[0], active=True, away=False, role=role, os_user=os_user, reach=reach))
             number = gone[0].number
@@ -77,6 +87,10 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Person:
         if "name" in changes:
             _must_be_free(roster, _name(after.name, "person"), but=person.number)
         _save(desk, roster, after, "person changed", changes)
+        if person.number == roster.duty and (after.role != LEAD or not after.active):
+            acting = desk.roster().on_duty()
+            desk.store.people.set("duty", str(acting))
+            _journal(desk, "duty", desk.roster().name(acting), {})
         return after
 
     return desk.store.engine.write(work)
@@ -93,8 +107,7 @@ def away(desk: Desk, name: str, cover: str | None) -> tuple[Person, Load]:
         person = find_person(name, roster)
         if person.number != desk.who.person:
             _must_lead(desk, "mark others away")
-        if not person.has_console:
-            raise Refused(f"{person.name} has no console.", "Only agents and leads are away.")
+        _must_work_here(person)
         stand_in = find_person(cover, roster) if cover else None
         if stand_in is not None and stand_in.number == person.number:
             raise WrongUse(f"{person.name} cannot cover for themselves.", "Name somebody else with --cover.")
@@ -115,8 +128,9 @@ def back(desk: Desk, name: str) -> tuple[Person, Load]:
         person = find_person(name, roster)
         if person.number != desk.who.person:
             _must_lead(desk, "mark others back")
+        _must_work_here(person)
         if not person.away:
-            raise Refused(f"{person.name} is here already.")
+            raise Refused(f"{person.name} is here already.", "See careconsole team list.")
         after = replace(person, away=False, cover=None)
         _save(desk, roster, after, "back", {})
         return after, load_of(desk, after.number)
@@ -184,6 +198,13 @@ def _must_lead(desk: Desk, what: str) -> None:
     if not roster.is_lead(desk.who.person):
         leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
         raise Refused(f"Only a lead can {what}.", f"Ask {leads}.")
+
+
+def _must_work_here(person: Person) -> None:
+    if not person.active:
+        raise Refused(f"{person.name} has left the team.", f"Take them in again: careconsole team add {person.name}.")
+    if person.role == CONTACT:
+        raise Refused(f"{person.name} is a contact, without a console.", "Only agents and leads are away or back.")
 
 
 def _save(desk: Desk, roster: Roster, person: Person, kind: str, data: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from careconsole.desk.session import Desk
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import MERGED, Case
-from careconsole.domain.clocks import next_due
+from careconsole.domain.clocks import STEP, next_due
 from careconsole.domain.decide import Context, decide, life
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.evolve import begin, evolve
@@ -21,8 +21,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a command did: its number, the cases it changed, those refused and why, and what the person should know.
 
     `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
-    what was written, each with its case; `idle` are open cases on which no clock runs now. `turned` is the verb that an
-    undo or redo was about.
+    what was written, each with its case; `idle` are open cases on which nothing but the next step runs.
+    `turned` is the verb that an undo or redo was about.
     """
 
     command: int | None
@@ -66,10 +66,22 @@ def do(
         notices: list[str] = []
         plans: list[tuple[Case, list[f.Fact]]] = []
         refused: list[tuple[int, CareError]] = []
+        taken: set[int] = set()
         for number in dict.fromkeys(numbers):
             case = load(desk, number, notices)
-            if case.number in {planned.number for planned, _ in plans}:
+            if seen is not None and case.number != number:
+                raise Conflict(
+                    f"Case {number} was merged into case {case.number} since you saw it.",
+                    f"Look at that one (careconsole show {case.number}) and decide anew; nothing was changed.",
+                )
+            if isinstance(command, c.Merge) and case.number != number:
+                raise Refused(
+                    f"Case {number} was merged into case {case.number} already.",
+                    f"To merge that one as well: careconsole merge {case.number} --into {command.into}.",
+                )
+            if case.number in taken:
                 continue  # two numbers that lead to the same case after a merge
+            taken.add(case.number)
             if seen is not None:
                 notices += check_seen(desk, case, seen, command, ctx)
             try:
@@ -88,8 +100,13 @@ def do(
         for case, facts in plans:
             after, events = store_events(desk, case, facts, ctx.now, log)
             written += [(case.number, event) for event in events]
-            if after.is_open and next_due(after, desk.spans) is None:
+            due = next_due(after, desk.spans)
+            if due is not None and due.kind == STEP:
                 idle.append(after.number)
+            if isinstance(command, c.Resolve) and case.waiting_since is not None:
+                notices.append(
+                    f"The customer was waiting for an answer on case {case.number}: see that they hear of it."
+                )
         cases = [case.number for case, _ in plans]
         desk.store.log.touched(log, cases)
         return Outcome(
@@ -144,24 +161,23 @@ def follow_up(desk: Desk, number: int, command: c.FollowUp) -> Outcome:
 
 def context(desk: Desk) -> Context:
     """What decisions may look at, read within the present transaction."""
-    ctx = Context(actor=desk.who.person, now=desk.now(), roster=desk.roster(), spans=desk.spans)
-    person = ctx.anybody(ctx.actor)
-    if not person.has_console:
-        why = "is a contact" if person.active else "no longer works here"
-        raise Refused(f"{person.name} {why}.", "Say who you are with --as NAME.")
-    return ctx
+    return Context(actor=desk.who.person, now=desk.now(), roster=desk.roster(), spans=desk.spans)
 
 
-def load(desk: Desk, number: int, notices: list[str]) -> Case:
-    """The case of that number, or the one it was merged into, with a notice; WrongUse when there is none."""
+def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) -> Case:
+    """The case of that number; WrongUse when there is none.
+
+    One that was merged leads to the case it goes on as, with a notice, unless `follow` is off.
+    """
     case = desk.store.cases.get(number)
     if case is None:
         raise WrongUse(f"There is no case {number}.", "See careconsole queue, or search for it.")
-    while case.status == MERGED and case.merged_into is not None:
+    while follow and case.status == MERGED and case.merged_into is not None:
         winner = desk.store.cases.get(case.merged_into)
         if winner is None:
             break
-        notices.append(f"Case {case.number} was merged into case {winner.number}.")
+        own = f"its own history: careconsole history {case.number}"
+        notices.append(f"Case {case.number} was merged into case {winner.number}; {own}.")
         case = winner
     return case
 
@@ -169,7 +185,8 @@ def load(desk: Desk, number: int, notices: list[str]) -> Case:
 def check_words(command: c.Command, *more: str) -> None:
     """Raises WrongUse when a text of the command cannot be stored as it is."""
     values = [getattr(command, name) for name in command.__struct_fields__]
-    for text in [*values, *more]:
+    parts = [part for value in values if isinstance(value, tuple) for part in value]
+    for text in [*values, *parts, *more]:
         if isinstance(text, str) and (why := unstorable(text)):
             raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
 
@@ -179,7 +196,11 @@ def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Conte
 
     Notes and inbound touches always append. For an outbound touch gives a warning when another one landed since.
     """
-    if case.version <= seen:
+    if seen > case.version:
+        raise WrongUse(
+            f"Case {case.number} has no version {seen}; it is at {case.version}.", "Look again: careconsole show."
+        )
+    if case.version == seen:
         return []
     since = [e for e in desk.store.cases.history(case.number) if e.number > seen and not isinstance(e.fact, f.Noted)]
     tell = Tell(ctx.roster)
@@ -259,7 +280,8 @@ def _customer(desk: Desk, name: str, notices: list[str]) -> int:
     clean = " ".join(name.split())
     if not fold(clean):
         raise WrongUse("The customer's name is missing.", "Say who it is with --customer NAME.")
-    notices.append(f"{clean} is a new customer.")
+    near = desk.store.customers.near(clean)
+    notices.append(f"{clean} is a new customer{f'; there is also {near}' if near else ''}.")
     return desk.store.customers.add(clean)
 
 

@@ -11,16 +11,19 @@ import msgspec
 from careconsole.domain.case import Case
 
 HOUR = 3_600_000
-AT_RISK = 0.75
-"""The share of a clock's span after which it is at risk."""
+STEP = "next step"
+"""The kind of the clock that runs where no other does."""
 
 
 class Spans(msgspec.Struct, frozen=True):
-    """How long things may take, in milliseconds."""
+    """How long things may take, in milliseconds: an answer to the customer, one to an offer, an acknowledgement, until
+    somebody takes a case, and until the next step of one on which nothing else runs."""
 
     answer: int = 4 * HOUR
     offer: int = 4 * HOUR
     acknowledge: int = 1 * HOUR
+    take: int = 4 * HOUR
+    step: int = 24 * HOUR
 
 
 class Clock(msgspec.Struct, frozen=True, order=True):
@@ -50,6 +53,13 @@ def clocks(case: Case, spans: Spans) -> list[Clock]:
         running.append(Clock(due=call.until, kind="word to owner", began=call.acknowledged_at))
     if case.parked is not None and case.parked.until is not None:
         running.append(Clock(due=case.parked.until, kind="parked until", began=case.parked.since))
+    if case.untaken_since is not None:
+        began = max(case.untaken_since, case.clocks_from)
+        running.append(Clock(due=began + spans.take, kind="to take", began=began))
+    if not running:
+        # Nothing waits in silence: where nobody is owed anything, something must happen all the same.
+        began = max(case.worked_at, case.clocks_from)
+        running.append(Clock(due=began + spans.step, kind=STEP, began=began))
     running.sort()
     return running
 

@@ -13,6 +13,8 @@ REASONS = ("exception", "authority", "expertise", "wish", "overdue")
 """Why a case is escalated: it falls outside the process, beyond our authority or knowledge, the customer wishes it,
 or it is overdue."""
 WAITS_ON = ("customer", "third party", "us")
+SETTLED = ("kept", "released", "broken")
+"""What becomes of the promises that are open when a case is resolved."""
 SORTS = ("message", "auto", "thanks")
 
 
@@ -212,9 +214,10 @@ class Unpark(Command, frozen=True, kw_only=True):
 
 
 class Resolve(Command, frozen=True, kw_only=True):
-    """Settle the matter, and say how."""
+    """Settle the matter, and say how; and, where promises are open, whether they are kept, released or broken."""
 
     said: str
+    promises: str | None = None
 
 
 class Reopen(Command, frozen=True, kw_only=True):

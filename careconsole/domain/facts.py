@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.case import Escalation, Promise, Review
+from careconsole.domain.case import Escalation
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -205,11 +205,17 @@ class Noted(Fact, frozen=True, kw_only=True):
 
 
 class Promised(Fact, frozen=True, kw_only=True):
-    """`by` told the customer that something happens by `due`. The event's number is the promise's number."""
+    """`by` told the customer that something happens by `due`. The event's number is the promise's number.
+
+    One that came with a merge was made before: `made_at` tells when, `moves` and `late` what became of it since.
+    """
 
     text: str
     due: int
     by: int
+    made_at: int | None = None
+    moves: int = 0
+    late: bool = False
 
 
 class PromiseKept(Fact, frozen=True, kw_only=True):
@@ -250,7 +256,7 @@ class Unparked(Fact, frozen=True, kw_only=True):
 
 
 class Resolved(Fact, frozen=True, kw_only=True):
-    """The matter is settled, and how. Open promises end with it: kept when their time had not come, broken after."""
+    """The matter is settled, and how. Promises that are open still are broken with it."""
 
     said: str
 
@@ -274,18 +280,16 @@ class Followed(Fact, frozen=True, kw_only=True):
 class Absorbed(Fact, frozen=True, kw_only=True):
     """Case number `loser` was merged into this one, which takes over what must not be lost.
 
-    `reviews` are those whose change is still to be made.
+    Its promises and the changes its reviews still ask for follow as events of their own.
     """
 
     loser: int
     level: int = 0
     waiting_since: int | None = None
-    promises: tuple[Promise, ...] = ()
     review_owed: bool = False
     external: tuple[tuple[str, str], ...] = ()
     tags: tuple[str, ...] = ()
     escalation: Escalation | None = None
-    reviews: tuple[Review, ...] = ()
     customer: int | None = None
     clocks_from: int = 0
 

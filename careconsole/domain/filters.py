@@ -81,8 +81,9 @@ FLAGS: dict[str, str] = {
     "promised": "a promise is open",
     "imported": "came with an import",
     "reopened": "was resolved before",
-    "mine": "I must act today: for its owner, as the one called, or as the one asked to take it",
+    "mine": "I must act today: for its owner, as the one called, asked to take it or to help",
     "tagged": "has a tag",
+    "owed": "a change that its review asked for is still to be made, resolved or not",
 }
 """What `is:` can ask, and what it means."""
 
@@ -97,6 +98,7 @@ def _fields() -> dict[str, FieldKind]:
         FieldKind("answerable", "person", "who must act for its owner today", "answerable:me", words=who),
         FieldKind("responder", "person", "who must act at its present level", "responder:me", words=who),
         FieldKind("offered", "person", "to whom it is offered", "offered:me", words=who),
+        FieldKind("helping", "person", "who was asked to help", "helping:me", words=who),
         FieldKind("number", "number", "its number", "number:17,18", ops=compared),
         FieldKind("level", "number", "its level; 0 is the frontline", "level:>=1", ops=compared),
         FieldKind("hops", "number", "how often its owner changed", "hops:>2", ops=compared),
@@ -116,7 +118,14 @@ def _fields() -> dict[str, FieldKind]:
         FieldKind("channel", "word", "how it reached us", "channel:phone"),
         FieldKind("source", "word", "the system it was imported from", "source:jira"),
         FieldKind("external", "word", "its id in that system", "external:INC-204"),
-        FieldKind("priority", "word", "its priority", "priority:high,urgent"),
+        FieldKind(
+            "priority",
+            "word",
+            "its priority",
+            "priority:high,urgent",
+            words=("low", "normal", "high", "urgent"),
+            closed=True,
+        ),
         FieldKind("tier", "word", "the customer's tier", "tier:gold"),
         FieldKind(
             "status",

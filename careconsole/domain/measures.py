@@ -258,7 +258,8 @@ class _Track:
             released = isinstance(fact, f.PromiseReleased)
             for promise in before.promises:
                 if isinstance(fact, f.Resolved) or promise.number == fact.promise:
-                    late = promise.late or (event.at > promise.due and not released)
+                    missed = isinstance(fact, f.Resolved) or (event.at > promise.due and not released)
+                    late = promise.late or missed
                     n["promise late" if late else "promise released" if released else "promise kept"] += 1
 
     def _words(self, event: f.Event) -> None:

@@ -10,8 +10,6 @@ from careconsole.domain.evolve.changes import SELF_ANSWERING
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
 
-PUBLIC, INTERNAL = "public", "internal"
-
 
 def is_public(fact: f.Fact) -> bool:
     """Whether the customer knows of it: what was said between them and us, and promises."""
@@ -106,7 +104,8 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
     ),
     f.Recorded: Tell._recorded,
     f.Offered: lambda t, x: (
-        f"offered it to {t._name(x.to)}{_colon(x.reason)}" + (f" (next: {x.next})" if x.next else "")
+        f"{'passed the offer on to' if x.declines else 'offered it to'} {t._name(x.to)}{_colon(x.reason)}"
+        + (f" (next: {x.next})" if x.next else "")
     ),
     f.Accepted: lambda t, x: "accepted it and owns it now",
     f.Declined: lambda t, x: f"declined{_colon(x.reason)}; instead: {t._name(x.instead)}",
@@ -130,7 +129,11 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
     f.Touched: Tell._touched,
     f.Reclassified: lambda t, x: f"took entry {x.touch} as {x.sort}",
     f.Noted: lambda t, x: f"noted: {x.text}",
-    f.Promised: lambda t, x: f"promised by {t._moment(x.due)}: {x.text}",
+    f.Promised: lambda t, x: (
+        f"promised by {t._moment(x.due)}: {x.text}"
+        if x.made_at is None
+        else f"took over what {t._name(x.by)} had promised by {t._moment(x.due)}: {x.text}"
+    ),
     f.PromiseKept: lambda t, x: f"kept promise {x.promise}{_colon(x.said)}",
     f.PromiseMoved: Tell._moved,
     f.PromiseReleased: lambda t, x: f"was released from promise {x.promise}{_colon(x.reason)}",

@@ -8,8 +8,11 @@ _PARTS = str.maketrans("|,", "--")
 
 
 def tag_of(word: str) -> str:
-    """A tag as it is kept: lower case, with hyphens for blanks, bars and commas; empty for a word without letters."""
-    return "-".join(word.translate(_PARTS).lower().split()).strip("-")
+    """A tag as it is kept: folded, without the sign # it is shown with, with hyphens for blanks, bars and commas.
+
+    It is empty for a word that has nothing else in it.
+    """
+    return "-".join(word.strip().removeprefix("#").translate(_PARTS).casefold().split()).strip("-")
 
 
 def tags_of(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -184,7 +184,7 @@ class _Player:
     def _found(self) -> None:
         began = self.now + min((step.at for step in self.week.steps), default=0) - DAY
         lead, *others = self.week.people
-        team.found(self._desk(began), self.week.team, lead.name, [], [])
+        team.found(self._desk(began), self.week.team, [lead.name], [], [])
         desk = self._desk(began, lead.name)
         team.change(desk, lead.name, reach=lead.reach)
         for one in others:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import IO, Any
 
 import msgspec
@@ -19,10 +19,17 @@ _FORMULA = re.compile(
 )
 
 
-def case_lines(desk: Desk, text: str) -> Iterator[str]:
-    """Every case the filter holds for (all without one), with its history, as a line of JSON each."""
-    for number in ask.numbers(desk, text, every=True):
-        yield msgspec.json.encode(case_entry(ask.show(desk, number))).decode()
+def write_cases(desk: Desk, text: str, emit: Callable[[str], None]) -> None:
+    """Hands every case the filter holds for (all without one), with its history, to `emit` as a line of JSON each.
+
+    All of them as they stand at one moment.
+    """
+
+    def work() -> None:
+        for number in ask.numbers(desk, text, every=True):
+            emit(msgspec.json.encode(case_entry(ask.show(desk, number, follow=False))).decode())
+
+    desk.store.engine.read(work)
 
 
 def write_queue(desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> int:

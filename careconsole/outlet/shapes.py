@@ -1,4 +1,4 @@
-"""Cases, queues and histories as plain values for JSON, with stable names. Text is raw; times come as ISO 8601 too."""
+"""Cases, queues and histories as plain values for JSON, with stable names. Text is raw, times are ISO 8601."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.ask import Page, View
+from careconsole.domain.facts import Followed
+from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
 from careconsole.store import QueueRow
 
@@ -58,33 +60,21 @@ def _queue_entry(row: QueueRow, page: Page) -> dict[str, Any]:
 
 
 def case_entry(view: View) -> dict[str, Any]:
-    """A case with its history: the state with names beside the numbers, then every event with its fact."""
+    """A case with its history: the whole state and every event, people by name and times as ISO 8601."""
     case, roster = view.case, view.roster
-    state = msgspec.to_builtins(case)
     answerable = roster.answerable(case.owner)
-    for name, default in msgspec.to_builtins(_defaults()).items():
-        state.setdefault(name, default)
-    state.update(
-        {
-            "customer": view.customer.name if view.customer else None,
-            "owner": roster.name(case.owner) if case.owner is not None else None,
-            "answerable": roster.name(answerable) if answerable is not None else None,
-            "opened_at": iso(case.opened_at),
-            "changed_at": iso(case.changed_at),
-            "waiting_since": _iso(case.waiting_since),
-            "resolved_at": _iso(case.resolved_at),
-            "contact_at": _iso(case.contact_at),
-            "answered_at": _iso(case.answered_at),
-            "external": [{"source": source, "id": external} for source, external in case.external],
-        }
-    )
-    for hidden in ("last_owner", "clocks_from"):
-        state.pop(hidden, None)
+    state = {name: value for name, value in _told(case, roster).items() if name not in _INNER}
+    state |= {
+        "customer": view.customer.name if view.customer else None,
+        "answerable": roster.name(answerable) if answerable is not None else None,
+        "waiting_since": _iso(case.waiting_since),
+        "external": [{"source": source, "id": external} for source, external in case.external],
+    }
     return {"case": state, "history": history_entries(view)}
 
 
 def history_entries(view: View) -> list[dict[str, Any]]:
-    """The events of a case, each with its kind, its times, who did it, and its fact (people by number)."""
+    """The events of a case, each with its kind, its times, who did it, and its fact; a customer in it by number."""
     return [
         {
             "number": event.number,
@@ -94,36 +84,38 @@ def history_entries(view: View) -> list[dict[str, Any]]:
             "actor": view.roster.name(event.actor) if event.actor is not None else None,
             "command": event.command,
             "batch": event.batch,
-            "fact": msgspec.to_builtins(event.fact),
+            "fact": _told(event.fact, view.roster),
         }
         for event in view.history
     ]
 
 
-def _defaults() -> dict[str, Any]:
-    return {
-        "description": "",
-        "tags": [],
-        "fields": {},
-        "label": "",
-        "status": "open",
-        "channel": "other",
-        "priority": "normal",
-        "level": 0,
-        "hops": 0,
-        "moves": 0,
-        "reopenings": 0,
-        "offer": None,
-        "helpers": [],
-        "escalation": None,
-        "review_owed": False,
-        "reviews": [],
-        "promises": [],
-        "parked": None,
-        "follows": None,
-        "followed_by": [],
-        "resolution": "",
-    }
+_INNER = ("last_owner", "clocks_from")
+_PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead"))
+_TIMES = frozenset(
+    (
+        *("at", "due", "until", "since", "made_at", "done_at", "acknowledge_by", "acknowledged_at", "waiting_since"),
+        *("opened_at", "changed_at", "resolved_at", "answered_at", "contact_at", "untaken_since"),
+    )
+)
+
+
+def _told(struct: msgspec.Struct, roster: Roster) -> dict[str, Any]:
+    """The fields of a state or a fact with names for people and ISO 8601 for times."""
+    return {name: _value(struct, name, value, roster) for name, value in msgspec.structs.asdict(struct).items()}
+
+
+def _value(struct: msgspec.Struct, name: str, value: Any, roster: Roster) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return _told(value, roster)
+    if isinstance(value, tuple):
+        return [_told(part, roster) if isinstance(part, msgspec.Struct) else part for part in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name in _TIMES:
+            return iso(value)
+        if name in _PEOPLE and not isinstance(struct, Followed):  # there, `by` is a case
+            return roster.name(value)
+    return value
 
 
 def _iso(ms: int | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from careconsole.domain.errors import WrongUse
 from careconsole.store.batches import Batches
 from careconsole.store.cases import Cases
-from careconsole.store.engine import NEVER, Busy, Engine, Stale
+from careconsole.store.engine import NEVER, Busy, Engine
 from careconsole.store.log import Log, Who
 from careconsole.store.people import Customer, Customers, People
 from careconsole.store.queue import SORTS, Asked, Queue, QueueRow
@@ -19,7 +19,6 @@ __all__ = [
     "Engine",
     "Queue",
     "QueueRow",
-    "Stale",
     "Store",
     "Who",
     "create_store",

@@ -11,7 +11,7 @@ from careconsole.store.engine import Engine
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """One import. `counts` are by name: rows, new_cases, new_events, changed_cases, unchanged_cases, rejected."""
+    """One import. `counts` are by name: rows, rejected, cases, events, late_events; kept after a roll-back."""
 
     number: int
     source: str

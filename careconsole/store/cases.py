@@ -10,8 +10,9 @@ import msgspec
 
 from careconsole.domain.case import MERGED, Case
 from careconsole.domain.clocks import Spans, next_due
+from careconsole.domain.errors import Conflict
 from careconsole.domain.facts import KIND_OF, KINDS, Event, Fact, text_of
-from careconsole.store.engine import NEVER, Engine, Row, Stale
+from careconsole.store.engine import NEVER, Engine, Row
 
 COLUMNS = (
     "id",
@@ -37,6 +38,8 @@ COLUMNS = (
     "offered_to",
     "responder_id",
     "acknowledged_until",
+    "helpers",
+    "change_due",
     "hops",
     "moves",
     "reopenings",
@@ -92,6 +95,8 @@ def row_of(case: Case, spans: Spans, batch: int | None = None, as_of: int | None
         case.offer.to if case.offer else None,
         call.responder if call else None,
         call.until if call is not None and call.until is not None else 0,
+        f"|{'|'.join(str(h.of) for h in case.helpers)}|" if case.helpers else "",
+        min((r.due for r in case.reviews if r.due is not None and r.done_at is None), default=NEVER),
         case.hops,
         case.moves,
         case.reopenings,
@@ -166,7 +171,7 @@ class Cases:
         rows = self._engine.all(
             "select events.case_id, events.number, events.at, events.recorded_at, events.kind, events.data,"
             " events.actor_id, events.command_id, events.batch_id"
-            f" from cases join events on events.case_id = cases.id where {where}{late}"
+            f" from events where case_id in (select id from cases where {where}){late}"
             " order by events.case_id, events.number",
             {**params, "until": until} if until is not None else params,
         )
@@ -205,11 +210,11 @@ class Cases:
         self._sync_external(case)
 
     def save(self, case: Case, seen: int, spans: Spans) -> None:
-        """Stores the state of a case whose stored version is `seen`; raises Stale when it is another."""
+        """Stores the state of a case whose stored version is `seen`; raises Conflict when it is another."""
         row = dict(zip(COLUMNS, row_of(case, spans), strict=True))
         del row["batch_id"]
         if self._engine.run(_UPDATE, {**row, "seen": seen}) != 1:
-            raise Stale
+            raise Conflict(f"Case {case.number} has changed meanwhile.", "Look again and decide anew.")
         self._sync_external(case)
 
     def _sync_external(self, case: Case) -> None:
@@ -287,15 +292,3 @@ class Cases:
             {"source": source, "external": external},
         )
         return int(row[0]) if row else None
-
-    def known_externally(self, text: str) -> list[int]:
-        """The numbers of the cases that any source knows as `text`."""
-        rows = self._engine.all(
-            "select distinct case_id from external_ids where external_id = :text order by case_id", {"text": text}
-        )
-        return [int(row[0]) for row in rows]
-
-    def of_command(self, command: int) -> list[int]:
-        """The numbers of the cases in whose history a command wrote."""
-        row = self._engine.one("select cases from commands where id = :id", {"id": command})
-        return msgspec.json.decode(row[0], type=list[int]) if row else []

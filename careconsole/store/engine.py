@@ -21,8 +21,8 @@ class Busy(CareError):
     """Somebody else is writing and did not finish in time; nothing was changed."""
 
 
-class Stale(Exception):
-    """A row has another version than the one that was read; the transaction must be tried again or given up."""
+class Damaged(CareError):
+    """What is stored is not what was written."""
 
 
 class Engine(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import time
 
 import msgspec
 
@@ -14,7 +15,7 @@ from careconsole.domain.evolve import fold
 from careconsole.store import Store, open_store
 from careconsole.store.cases import COLUMNS, row_of
 from careconsole.store.driver import VERSION, WAL_RESET_FIXED, sqlite3
-from careconsole.store.engine import Engine
+from careconsole.store.engine import Busy, Damaged, Engine
 from careconsole.store.migrate import LATEST, check_shape
 from careconsole.store.sharing import access_hint, check_place, create_file, sharing_problems
 from careconsole.store.sqlite import SqliteEngine
@@ -88,9 +89,15 @@ def check(store: Store) -> list[str]:
     problems += [f"A row of {row[0]} refers to nothing." for row in engine.all("pragma foreign_key_check")[:20]]
     try:
         engine.write(lambda: engine.run("insert into search (search) values ('integrity-check')"))
-    except CareError as error:
+    except Damaged as error:
         problems.append(f"The search: {error.message}")
-    spans = Spans()
+    problems += engine.read(lambda: _unlike_their_history(store))
+    return problems[:50]
+
+
+def _unlike_their_history(store: Store) -> list[str]:
+    engine, spans = store.engine, Spans()
+    problems = []
     # Not the import that brought it, and not the JSON, which may write the same in two ways.
     columns = ", ".join(COLUMNS[:-2])
     stored = {row[0]: row for row in engine.all(f"select {columns} from cases")}
@@ -100,8 +107,7 @@ def check(store: Store) -> list[str]:
         row = stored.pop(number, None)
         if case is None or row is None or case != states[number] or row_of(case, spans)[:-2] != row:
             problems.append(f"Case {number} is stored otherwise than its history says.")
-    problems += [f"Case {number} has no history." for number in stored]
-    return problems[:50]
+    return problems + [f"Case {number} has no history." for number in stored]
 
 
 def backup(store: Store, target: str) -> int:
@@ -115,7 +121,7 @@ def backup(store: Store, target: str) -> int:
     folder = os.path.dirname(os.path.abspath(target))
     if not os.path.isdir(folder):
         raise WrongUse(f"There is no folder {folder}.", "Create it first.")
-    half = f"{target}.part"
+    half = _unused(target)
     try:
         _copy(store.engine, half, f"The backup to {target}")
         _verify(half)
@@ -129,8 +135,8 @@ def backup(store: Store, target: str) -> int:
     return os.stat(target).st_size
 
 
-def restore(place: str, copy: str) -> None:
-    """Puts a backup in the place of the database; what was there is kept beside it as PLACE.before-restore.
+def restore(place: str, copy: str) -> str | None:
+    """Puts a backup in the place of the database; what was there is kept beside it; gives the name of that.
 
     Raises CareError while anybody has the database open, and for a copy that is not sound.
     """
@@ -138,7 +144,8 @@ def restore(place: str, copy: str) -> None:
     if os.path.exists(place) and os.path.samefile(place, copy):
         raise WrongUse(f"{copy} is the database itself.", "Name a backup that careconsole db backup made.")
     _verify(copy)
-    half = f"{place}.part"
+    half = _unused(place)
+    kept: str | None = None
     try:
         source = SqliteEngine(copy)
         try:
@@ -149,9 +156,7 @@ def restore(place: str, copy: str) -> None:
         if os.path.exists(place):
             check_place(place)
             _be_alone(place)
-            _keep(place, half)
-        for leftover in (f"{place}-wal", f"{place}-shm"):
-            _remove(leftover)
+            kept = _keep(place, half)
         os.rename(half, place)
         _sync(os.path.dirname(os.path.abspath(place)))
     except OSError as error:
@@ -160,11 +165,16 @@ def restore(place: str, copy: str) -> None:
         _remove(half)
     _use_log(place)
     open_store(place).close()
+    return kept
+
+
+def _unused(path: str) -> str:
+    """A name beside `path` that nothing has, for the copy as long as it is not whole."""
+    return f"{path}.{os.getpid()}-{time.time_ns()}.part"
 
 
 def _copy(engine: Engine, target: str, what: str) -> None:
     """A copy of the database, in one file that its owner alone may read."""
-    _remove(target)
     create_file(target)
     try:
         engine.all("vacuum into :target", {"target": _sql_path(target)})
@@ -182,25 +192,39 @@ def _sql_path(path: str) -> str:
     return f"file:{quote(os.fsencode(os.path.abspath(path)))}"
 
 
-def _keep(place: str, new: str) -> None:
-    """Moves the old database aside; the new one gets its owner and mode."""
+def _keep(place: str, new: str) -> str:
+    """Moves the old database aside, to a name that nothing has yet; the new one gets its owner and mode."""
     old = os.stat(place)
     os.chmod(new, old.st_mode & 0o777)
     with contextlib.suppress(PermissionError):
         os.chown(new, old.st_uid, old.st_gid)
-    kept = f"{place}.before-restore"
-    _remove(kept)
-    os.rename(place, kept)
+    count = 1
+    while os.path.exists(kept := f"{place}.before-restore-{count}"):
+        count += 1
+    for part in ("", "-wal", "-shm"):
+        if os.path.exists(f"{place}{part}"):
+            os.rename(f"{place}{part}", f"{kept}{part}")
+    return kept
 
 
 def _be_alone(place: str) -> None:
-    """Leaving WAL mode only succeeds for the only connection; it also brings the whole log into the file."""
-    engine = SqliteEngine(place)
+    """Leaving WAL mode only succeeds for the only connection; it also brings the whole log into the file.
+
+    A damaged database cannot be asked; it is what a restore is for.
+    """
+    try:
+        engine = SqliteEngine(place)
+    except Busy:
+        raise
+    except CareError:
+        return
     try:
         engine.connection.execute("pragma busy_timeout = 500")
         mode = engine.connection.execute("pragma journal_mode = delete").fetchone()[0]
     except sqlite3.OperationalError:
         mode = "wal"
+    except sqlite3.DatabaseError:
+        mode = "delete"
     finally:
         engine.close()
     if mode != "delete":

@@ -59,8 +59,11 @@ class Log:
         )
 
     def mark(self, command: int, undone: bool) -> None:
-        """Writes down that a command is undone, or done again."""
-        self._engine.run("update commands set undone = :undone where id = :id", {"undone": int(undone), "id": command})
+        """Writes down that a command is undone, or done again; what was undone may be asked for anew under its key."""
+        self._engine.run(
+            "update commands set undone = :undone, request_key = null where id = :id",
+            {"undone": int(undone), "id": command},
+        )
 
     def get(self, number: int) -> Entry | None:
         """One command."""
@@ -77,8 +80,8 @@ class Log:
     def last_undo(self, actor: int) -> Entry | None:
         """The undo that the actor could redo: of a command still undone, with nothing new done since."""
         entry = self._first(
-            "actor_id = :actor and verb = 'undo' and takes in (select id from commands where undone = 1)",
-            {"actor": actor},
+            "actor_id = :actor and verb = :undo and takes in (select id from commands where undone = 1)",
+            {"actor": actor, "undo": UNDO},
         )
         done = self.last_done(actor)
         if entry is None or (done is not None and done.number > entry.number):

@@ -143,6 +143,18 @@ class Customers:
         )
         return [self._with_orders(row) for row in rows]
 
+    def near(self, name: str) -> str | None:
+        """The name of a customer that `name` is likely to mean, among those that begin alike."""
+        from difflib import get_close_matches
+
+        folded = fold(name)
+        rows = self._engine.all(
+            "select folded, name from customers where folded like :start escape '\\' limit 500",
+            {"start": f"{escape_like(folded[:3])}%"},
+        )
+        near = get_close_matches(folded, [row[0] for row in rows], n=1, cutoff=0.8)
+        return dict(rows)[near[0]] if near else None
+
     def names(self, numbers: list[int]) -> dict[int, str]:
         """The names of some customers by their numbers."""
         if not numbers:

@@ -10,7 +10,8 @@ import msgspec
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters import FilterError, Term
 from careconsole.domain.names import find_person
-from careconsole.domain.roster import Roster
+from careconsole.domain.roster import CONTACT, Roster
+from careconsole.domain.tags import tag_of
 from careconsole.domain.text import fold
 from careconsole.store.engine import NEVER, Engine
 from careconsole.store.people import escape_like
@@ -130,7 +131,10 @@ class Queue:
 
 
 def _speaks_of_status(term: Term) -> bool:
-    return term.field in ("status", "number") or (term.field == "is" and bool(set(term.values) & {"open", "resolved"}))
+    """Whether a term says which states it means: any status:, any is:open, and what finds others than open cases."""
+    named = set(term.values) if term.field == "is" else set()
+    widens = term.field == "number" or bool(named & {"resolved", "owed"})
+    return term.field == "status" or "open" in named or (widens and not term.negated)
 
 
 def _reversed(order: str) -> str:
@@ -146,6 +150,9 @@ def _row(r: Sequence[Any]) -> QueueRow:
         values[place] = None if r[place] == NEVER else r[place]
     values[19] = bool(r[19])
     return QueueRow(*values)
+
+
+_MOST_COVERED = 50
 
 
 class _Condition:
@@ -208,12 +215,13 @@ class _Condition:
     def mine(self, me: int) -> str:
         """What waits for one person: as owner or for the owner, as the one called, and as the one asked to take it."""
         roster = self._asked.roster
-        acted_for = [p for p in roster.people if roster.answerable(p) == me]
+        acted_for = [p for p, who in roster.people.items() if who.role != CONTACT and roster.answerable(p) == me]
         owners = ", ".join(map(str, [*acted_for, *([0] if roster.on_duty() == me else [])]))
         people = ", ".join(map(str, acted_for))
         if not owners:
             return "1 = 0"
         asked = f" or coalesce(responder_id, -1) in ({people}) or coalesce(offered_to, -1) in ({people})"
+        asked += "".join(f" or helpers like '%|{person}|%'" for person in acted_for[:_MOST_COVERED])
         return f"(coalesce(owner_id, 0) in ({owners}){asked if people else ''})"
 
     def compare(self, column: str, term: Term) -> str:
@@ -236,7 +244,7 @@ class _Condition:
             pattern = self.param(f"%{escape_like(fold(str(value)))}%")
             return f"customer_id in (select id from customers where folded like {pattern} escape '\\')"
 
-        return f"coalesce({self.any_of(term, one)}, 0)"
+        return f"customer_id is not null and ({self.any_of(term, one)})"
 
     def tier(self, term: Term) -> str:
         words = ", ".join(self.param(fold(str(v))) for v in term.values)
@@ -244,7 +252,7 @@ class _Condition:
 
     def tag(self, term: Term) -> str:
         def one(value: Any) -> str:
-            return f"tags like {self.param(f'%|{escape_like(fold(str(value)))}|%')} escape '\\'"
+            return f"tags like {self.param(f'%|{escape_like(tag_of(str(value)))}|%')} escape '\\'"
 
         return self.any_of(term, one)
 
@@ -268,6 +276,8 @@ class _Condition:
 
     def text(self, term: Term) -> str:
         def one(value: Any) -> str:
+            digits = str(value).removeprefix("#")
+            number = f" or id = {int(digits)}" if digits.isascii() and digits.isdigit() and len(digits) < 16 else ""
             condition, params = self._engine.words_match(str(value))
             name = self.param(params.get("words", ""))
             condition = condition.replace(":words", name)
@@ -278,6 +288,7 @@ class _Condition:
                 f" or coalesce(customer_id, 0) in (select customer_id from customer_orders"
                 f" where reference = {self.param(str(value))})"
                 f" or id in (select case_id from external_ids where external_id = {self.param(str(value))})"
+                f"{number}"
             )
 
         return self.any_of(term, one)
@@ -295,6 +306,7 @@ _FLAGS = {
     "imported": "batch_id is not null",
     "reopened": "reopenings > 0",
     "tagged": "tags <> ''",
+    "owed": f"change_due < {NEVER}",
 }
 
 _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
@@ -303,6 +315,7 @@ _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "answerable": lambda c, t: c.answerable(t, {c.person(t, v) for v in t.values}),
     "responder": lambda c, t: c.people("responder_id", t),
     "offered": lambda c, t: c.people("offered_to", t),
+    "helping": lambda c, t: c.any_of(t, lambda value: f"helpers like '%|{c.person(t, value)}|%'"),
     "number": lambda c, t: c.compare("id", t),
     "level": lambda c, t: c.compare("level", t),
     "hops": lambda c, t: c.compare("moves", t),

@@ -11,11 +11,12 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from careconsole.domain.errors import CareError
 from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
-from careconsole.store.engine import Busy, Row
+from careconsole.store.engine import Busy, Damaged, Row
 from careconsole.store.sharing import access_hint, check_place, create_file
 
 T = TypeVar("T")
@@ -140,8 +141,8 @@ class SqliteEngine:
             finally:
                 self._depth = 0
                 self._writing = False
-            self._checkpoint_by_hand()
-            return result
+        self._checkpoint_by_hand()
+        return result
 
     def use_wal(self) -> None:
         """Turns to write-ahead logging, for good; it waits for others who have the file open just now."""
@@ -176,14 +177,17 @@ class SqliteEngine:
             return
         if not long:
             return
-        # The other connection checkpoints while this one keeps every writer out.
-        other = self._connect()
-        self.connection.execute("begin immediate")
-        try:
-            other.execute("pragma wal_checkpoint(passive)").fetchall()
-        finally:
-            self.connection.execute("rollback")
-            other.close()
+        # The other connection checkpoints while this one keeps every writer out. What was written is committed already:
+        # if this fails, the log merely stays long until the next time.
+        with suppress(sqlite3.Error, CareError):
+            other = self._connect()
+            try:
+                self.connection.execute("begin immediate")
+                other.execute("pragma wal_checkpoint(passive)").fetchall()
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("rollback")
+                other.close()
 
     def words_match(self, text: str) -> tuple[str, dict[str, Any]]:
         """Every word of `text` (of a very long one, the first hundred) must begin a word of the event."""
@@ -303,9 +307,9 @@ class _explained:
             text = "disk is full"
         for words, message, hint in _FAILURES:
             if words in text:
-                error = Busy if "locked" in words else CareError
+                error = Busy if "locked" in words else Damaged if words == "malformed" else CareError
                 raise error(message.format(path=self.path), hint or access_hint(self.path)) from failure
-        if isinstance(failure, sqlite3.DatabaseError) and not isinstance(failure, sqlite3.IntegrityError):
+        if isinstance(failure, sqlite3.DatabaseError):
             raise CareError(f"The database {self.path} failed: {text}.", "Check it: careconsole db check.") from failure
 
 

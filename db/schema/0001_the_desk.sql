@@ -3,7 +3,7 @@
 -- Times are epoch milliseconds, UTC. 9007199254740991 stands for "never", so that plain order puts it last in every
 -- engine. Booleans are 0 and 1. JSON is text that only the program reads.
 
--- The team as a whole: its name, who is on duty, the version of the fold that the rows of cases were made with.
+-- The team as a whole: its name, and who is on duty.
 create table team (
     name text primary key,
     value text not null
@@ -99,6 +99,8 @@ create table cases (
     offered_to integer references people (id),
     responder_id integer references people (id),
     acknowledged_until integer not null,            -- 0: never; once it has passed, nobody has it in hand again
+    helpers text not null,                          -- |3|5|, the people asked to help
+    change_due integer not null,                    -- by when a change that a review asked for is to be made
     hops integer not null,
     moves integer not null,
     reopenings integer not null,

@@ -42,7 +42,7 @@ class Office:
         self.now = MONDAY
         shutil.copyfile(_empty(), self.path)
         self.store: Store = open_store(self.path)
-        team.found(self._at(self.store, None), "Shop", "Ana", ["Ben", "Cleo"], ["Eve"])
+        team.found(self._at(self.store, None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         self.ids = {p.name: p.number for p in self.store.people.roster().people.values()}
         self.ids["Dora"] = team.add(self.desk("Ana"), "Dora", "lead")
 

@@ -50,7 +50,7 @@ class Team(RuleBasedStateMachine):
 
     @initialize()
     def founded(self) -> None:
-        team.found(self.desk(None), "Shop", "Ana", ["Ben", "Cleo"], ["Eve"])
+        team.found(self.desk(None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         self.numbers = {p.name: p.number for p in self.store.people.roster().people.values()}
         self.numbers["Dora"] = team.add(self.desk("Ana"), "Dora", "lead")
         self.open("Ben", "Ben", "email", "Carla")

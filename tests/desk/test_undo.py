@@ -108,7 +108,7 @@ def scenes(office: Office) -> dict[str, Scene]:
         "note": Scene("Ben", c.Note(text="a good customer")),
         "park": Scene("Ben", parked[2], promised),
         "unpark": Scene("Ben", c.Unpark(), parked),
-        "resolve": Scene("Ben", settled[2], offered, asked, promised, parked),
+        "resolve": Scene("Ben", c.Resolve(said="sent it", promises="kept"), offered, asked, promised, parked),
         "reopen": Scene("Ben", c.Reopen(reason="broke again"), settled),
         "merge": Scene("Ana", c.Merge(into=2), raised, promised, wrote),
         "edit": Scene("Ben", c.Edit(subject="Kettle cracked", priority="high", channel="phone")),

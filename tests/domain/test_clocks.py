@@ -8,10 +8,13 @@ from careconsole.domain.commands import (
     Acknowledge,
     Deescalate,
     Escalate,
+    Note,
     Offer,
     Park,
     Promise,
+    Reassign,
     Resolve,
+    Take,
     Touch,
     Withdraw,
 )
@@ -37,9 +40,20 @@ def test_after_the_first_answer_further_messages_want_an_answer_too() -> None:
     assert play.clock("answer").due == play.inn(4)
 
 
-def test_what_waits_for_nothing_has_no_clock() -> None:
-    assert Play("Ben").do("Ben", Touch(text="sent")).clocks == []
-    assert Play("Ben", inbound=False).clocks == []
+def test_where_nothing_else_runs_something_must_happen_within_a_day() -> None:
+    for play in (Play("Ben").do("Ben", Touch(text="sent")), Play("Ben", inbound=False)):
+        assert [(c.kind, c.due) for c in play.clocks] == [("next step", play.inn(24))]
+    play = Play("Ben", inbound=False).later(5).do("Ben", Note(text="called twice"))
+    assert play.clock("next step").due == play.inn(24)
+
+
+def test_what_nobody_has_taken_is_to_be_taken() -> None:
+    play = Play().do("Ben", Touch(text="we look into it"))
+    assert play.clock("to take").due == play.inn(4)
+    play.later(2).do("Ben", Take())
+    assert [c.kind for c in play.clocks] == ["next step"]
+    play.do("Ana", Reassign(to=None))
+    assert play.clock("to take").due == play.inn(4)
 
 
 def test_an_offer_waits_four_hours_for_its_answer() -> None:
@@ -83,7 +97,7 @@ def test_a_clock_does_not_depend_on_the_hour_so_what_was_breached_stays_first() 
 
 def test_no_clock_runs_on_a_case_that_ended() -> None:
     play = Play("Ben")
-    play.do("Ben", Promise(text="call", due=play.inn(3)), Resolve(said="x"))
+    play.do("Ben", Promise(text="call", due=play.inn(3)), Resolve(said="x", promises="kept"))
     assert (play.clocks, nearest(play)) == ([], None)
     closed = Imported(owner=BEN)
     closed.do("Ben", Promise(text="call", due=closed.inn(3))).record(status="closed")

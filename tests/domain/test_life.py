@@ -32,6 +32,7 @@ from careconsole.domain.errors import Refused, WrongUse
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, Imported, Play, must_help
 
 RESOLVE = Resolve(said="new kettle sent")
+KEPT = Resolve(said="new kettle sent", promises="kept")
 UP = Escalate(reason="exception", need="refund")
 
 
@@ -73,9 +74,7 @@ def test_only_who_looks_after_a_case_resolves_it() -> None:
 
 def test_nothing_runs_on_after_the_end_and_the_owner_is_remembered() -> None:
     play = Play("Ben")
-    play.do(
-        "Ben", Offer(to=CLEO, reason="x"), Park(on="us", until=LATER), Promise(text="call", due=play.inn(1)), RESOLVE
-    )
+    play.do("Ben", Offer(to=CLEO, reason="x"), Park(on="us", until=LATER), Promise(text="call", due=play.inn(1)), KEPT)
     assert play.clocks == []
     assert (play.owner, play.case.parked, play.case.offer, play.promised) == ("Ben", None, None, [])
 
@@ -156,7 +155,7 @@ def test_the_earliest_wait_goes_to_the_winner() -> None:
     assert loser.merge(winner, "Ana").case.waiting_since == since
     loser, winner = two()
     earliest = loser.case.waiting_since
-    assert winner.merge(loser, "Ben").case.waiting_since == earliest
+    assert winner.merge(loser, "Ana").case.waiting_since == earliest
 
 
 def test_a_wait_that_was_answered_does_not_come_back() -> None:
@@ -269,7 +268,11 @@ def test_different_customers_need_confirming() -> None:
 def test_a_merge_is_no_way_to_hand_a_case_to_somebody_unasked() -> None:
     loser, winner = two()
     assert isinstance(loser.merge_refused(winner, "Ben"), Refused), "Cleo would have it without being asked"
-    loser.merge(winner, "Cleo")
+
+
+def test_a_merge_takes_nobodys_case_away_without_a_word() -> None:
+    loser, winner = two()
+    assert isinstance(loser.merge_refused(winner, "Cleo"), Refused), "it is Ben's"
 
 
 def test_a_lead_may_merge_anybodys_cases() -> None:

@@ -57,7 +57,7 @@ def test_several_promises_may_be_open_and_then_one_is_named() -> None:
     assert [promise.by for promise in play.case.promises] == [BEN, CLEO]
     assert [c.due for c in play.clocks if c.kind == "promise"] == [play.inn(2), play.inn(4)]
     for command in (Keep(), Release(reason="x"), Move(due=play.inn(1), told=True)):
-        assert f"--promise: {first}, {second}" in play.wrong("Ben", command).hint
+        assert f"--promise: {first} (call back), {second} (send the part)" in play.wrong("Ben", command).hint
     play.wrong("Ben", Keep(promise=99))
     assert play.do("Ben", Keep(promise=second)).promised == ["call back"]
 
@@ -143,16 +143,25 @@ def test_the_customer_can_release_us() -> None:
     assert counted(play) == {"released": 1}
 
 
-def test_resolving_settles_all_promises_kept_in_time_and_late_after() -> None:
+@pytest.mark.parametrize(
+    "settled, counts",
+    [("kept", {"kept": 1, "late": 1}), ("released", {"released": 2}), ("broken", {"late": 2})],
+)
+def test_resolving_settles_all_promises_by_what_is_said_of_them(settled: str, counts: dict[str, int]) -> None:
     play = promised(2)
     play.do("Ben", Promise(text="send the part", due=play.inn(8))).later(4)
-    play.do("Ben", Resolve(said="part sent"))
+    play.do("Ben", Resolve(said="part sent", promises=settled))
     assert play.promised == []
-    assert counted(play) == {"kept": 1, "late": 1}
+    assert counted(play) == counts
+
+
+def test_a_case_with_open_promises_is_not_resolved_in_silence() -> None:
+    assert "call back" in promised().refused("Ben", Resolve(said="x")).message
+    promised().wrong("Ben", Resolve(said="x", promises="forgotten"))
 
 
 def test_settled_promises_do_not_come_back_with_a_reopened_case() -> None:
-    assert promised().do("Ben", Resolve(said="x"), Reopen(reason="y")).promised == []
+    assert promised().do("Ben", Resolve(said="x", promises="kept"), Reopen(reason="y")).promised == []
 
 
 def test_a_promise_undone_was_not_made() -> None:

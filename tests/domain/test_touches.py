@@ -100,7 +100,7 @@ def test_automatic_replies_and_bare_thanks_are_recorded_and_change_nothing(text:
     play.do("Ben", word(text))
     assert play.last == f.Touched(inbound=True, channel="email", text=text, sort=sort)
     assert (play.case.waiting_since, play.case.contact_at) == (None, contact)
-    assert play.clocks == []
+    assert [clock.kind for clock in play.clocks] == ["next step"]
 
 
 @pytest.mark.parametrize("text", [OUT_OF_OFFICE, "Thanks!"])

@@ -68,7 +68,7 @@ def anything() -> list[tuple[list[tuple[str, Command]], str, Command]]:
         (promised, "Ben", Release(reason="x")),
         ([], "Ben", Park(on="customer", until=LATER)),
         ([("Ben", Park(on="customer", until=LATER))], "Ben", Unpark()),
-        ([*offered, *promised], "Ben", Resolve(said="x")),
+        ([*offered, *promised], "Ben", Resolve(said="x", promises="kept")),
         ([("Ben", Resolve(said="x"))], "Ben", Reopen(reason="x")),
         ([], "Ben", Note(text="x")),
         ([], "Ben", Edit(subject="x")),

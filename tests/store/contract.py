@@ -20,9 +20,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from careconsole.domain.clocks import Spans
+from careconsole.domain.errors import Conflict
 from careconsole.domain.evolve import begin, evolve
 from careconsole.domain.facts import Event, Fact, Noted, Opened, Recorded
-from careconsole.store import NEVER, Busy, Engine, Stale, Store
+from careconsole.store import NEVER, Busy, Engine, Store
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = 1_767_600_000_000
@@ -213,7 +214,7 @@ class Contract:
     def test_and_over_no_other(self, store: Store, seen: int) -> None:
         number = open_case(store)
         add(store, number, Noted(text="one"))
-        with pytest.raises(Stale):
+        with pytest.raises(Conflict):
             add(store, number, Noted(text="two"), seen=seen)
         assert len(store.cases.history(number)) == 2
 
@@ -221,7 +222,7 @@ class Contract:
         other = place.open()
         number = open_case(store)
         add(store, number, Noted(text="mine"), seen=1)
-        with pytest.raises(Stale):
+        with pytest.raises(Conflict):
             add(other, number, Noted(text="mine too"), seen=1)
         other.close()
 

@@ -8,7 +8,8 @@ from typing import Any
 from careconsole.domain.case import Case
 from careconsole.domain.clocks import Spans, next_due
 from careconsole.domain.filters import Term
-from careconsole.domain.roster import Roster
+from careconsole.domain.roster import CONTACT, Roster
+from careconsole.domain.tags import tag_of
 from careconsole.domain.text import fold
 from careconsole.store import Store
 
@@ -49,7 +50,10 @@ class Known:
         if case.status == "void":
             return False
         spoken = any(
-            t.field in ("status", "number") or (t.field == "is" and {"open", "resolved"} & set(t.values)) for t in terms
+            t.field == "status"
+            or (t.field == "is" and "open" in t.values)
+            or (not t.negated and (t.field == "number" or (t.field == "is" and {"resolved", "owed"} & set(t.values))))
+            for t in terms
         )
         if not spoken and case.status != "open":
             return False
@@ -77,6 +81,8 @@ class Known:
                 return (call.responder if call else 0) == self.person(value)
             case "offered":
                 return (case.offer.to if case.offer else 0) == self.person(value)
+            case "helping":
+                return self.person(value) in {help.of for help in case.helpers}
             case "answerable":
                 who = self.person(value) or self.roster.on_duty()
                 return self.roster.answerable(case.owner) == who
@@ -102,9 +108,9 @@ class Known:
             case "tier":
                 return customer is not None and bool(customer.tier == fold(value))
             case "tag":
-                return fold(value) in case.tags
+                return tag_of(value) in case.tags
             case "source":
-                return bool(case.external) and case.external[0][0] == value
+                return bool(case.external) and case.external[0][0].lower() == fold(value)
             case "external":
                 return value in {name for _, name in case.external}
             case "channel" | "priority" | "status":
@@ -118,13 +124,15 @@ class Known:
                     for words in self.words.get(case.number, [])
                 )
                 named = customer is not None and (fold(value) in fold(customer.name) or value in customer.orders)
-                return said or named or value in {name for _, name in case.external}
+                numbered = value.isascii() and value.isdigit() and int(value) == case.number
+                return said or named or numbered or value in {name for _, name in case.external}
         raise AssertionError(f"nobody taught this test the field {term.field}")
 
-    @staticmethod
-    def called_on(case: Case) -> list[int | None]:
+    def called_on(self, case: Case) -> list[int | None]:
         asked = [case.offer.to] if case.offer else []
-        return [case.owner, *asked, *([case.escalation.responder] if case.escalation else [])]
+        called = [case.escalation.responder] if case.escalation else []
+        people = [case.owner, *asked, *called, *(help.of for help in case.helpers)]
+        return [p for p in people if p is None or self.roster.people[p].role != CONTACT]
 
     def flag(self, case: Case, flag: str) -> bool:
         due, call = next_due(case, Spans()), case.escalation
@@ -143,4 +151,5 @@ class Known:
             "reopened": case.reopenings > 0,
             "mine": any(self.roster.answerable(who) == self.me for who in self.called_on(case)),
             "tagged": bool(case.tags),
+            "owed": any(review.change and review.done_at is None for review in case.reviews),
         }[flag]

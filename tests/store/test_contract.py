@@ -31,7 +31,7 @@ class SqlitePlace:
     """A file, copied from one that was migrated once."""
 
     driver = DRIVER
-    failures = sqlite3.IntegrityError
+    failures = CareError
 
     def __init__(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.url = url

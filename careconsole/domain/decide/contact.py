@@ -128,7 +128,7 @@ def _which(case: Case, number: int | None) -> int:
     if number is None and len(numbers) == 1:
         return numbers[0]
     if number not in numbers:
-        listed = ", ".join(map(str, numbers))
+        listed = ", ".join(f"{p.number} ({p.text})" for p in case.promises)
         raise WrongUse(
             f"Which promise of case {case.number}?" if number is None else f"There is no open promise {number}.",
             f"Name one with --promise: {listed}.",

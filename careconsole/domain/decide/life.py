@@ -54,8 +54,23 @@ def may_resolve(case: Case, ctx: Context) -> None:
 
 
 def resolve(case: Case, command: c.Resolve, ctx: Context) -> list[f.Fact]:
-    """How the matter was settled; it settles promises and offers too."""
-    return [f.Resolved(said=must_say(command.said, "How it was resolved"))]
+    """How the matter was settled; it settles all, so of open promises it must be said what became of them."""
+    said = must_say(command.said, "How it was resolved")
+    settled: list[f.Fact] = []
+    if case.promises:
+        if command.promises is None:
+            listed = "; ".join(f"{p.number}: {p.text}" for p in case.promises)
+            raise Refused(
+                f"Case {case.number} still promises something ({listed}).",
+                "Say what became of it: careconsole resolve"
+                f" {case.number} --said HOW --promises {'|'.join(c.SETTLED)}.",
+            )
+        must_be_one_of(command.promises, c.SETTLED, "end of a promise")
+        if command.promises == "kept":
+            settled = [f.PromiseKept(promise=p.number) for p in case.promises]
+        elif command.promises == "released":
+            settled = [f.PromiseReleased(promise=p.number, reason="with the resolution") for p in case.promises]
+    return [*settled, f.Resolved(said=said)]
 
 
 def may_reopen(case: Case, ctx: Context) -> None:
@@ -89,14 +104,16 @@ def follow_up(case: Case, command: c.FollowUp, ctx: Context) -> c.New:
 
 
 def may_merge(case: Case, ctx: Context) -> None:
-    """Any case that goes on under its number can be merged into another; who may is said by the one that goes on."""
+    """Whoever looks after a case may merge it into another that they look after too."""
     must_exist(case, ctx)
+    if case.is_open:
+        must_look_after(case, ctx)
 
 
 def merge(loser: Case, winner: Case, command: c.Merge, ctx: Context) -> tuple[list[f.Fact], list[f.Fact]]:
     """The facts for the case that ends and for the one that goes on, whose owner has both from then on.
 
-    So it takes somebody who looks after the case that goes on: a merge is no way to hand a case to somebody unasked.
+    So it takes somebody who looks after both: a merge hands no case to anybody unasked, and takes none away.
 
     The earliest wait, the highest level with its call, all promises, a review owed, changes that reviews still wait
     for and both external ids go to the winner.
@@ -125,15 +142,23 @@ def merge(loser: Case, winner: Case, command: c.Merge, ctx: Context) -> tuple[li
         customer=loser.customer,
         clocks_from=loser.clocks_from,
         waiting_since=loser.waiting_since if loser.is_open else None,
-        promises=loser.promises,
         review_owed=loser.review_owed,
         external=loser.external,
         tags=loser.tags,
         escalation=loser.escalation,
-        reviews=tuple(review for review in loser.reviews if review.change and review.done_at is None),
     )
+    promises = [
+        f.Promised(text=p.text, due=p.due, by=p.by, made_at=p.made_at, moves=p.moves, late=p.late)
+        for p in loser.promises
+    ]
+    changes = [
+        f.Reviewed(cause=r.cause, change=r.change, owner=r.owner, due=r.due)
+        for r in loser.reviews
+        if r.change and r.done_at is None
+    ]
     wait = [] if absorbed.waiting_since is None else woken(winner, "message")
-    return [f.Merged(into=winner.number)], [*wait, absorbed]
+    # The reviews come before, for what is absorbed may owe another one.
+    return [f.Merged(into=winner.number)], [*wait, *changes, absorbed, *promises]
 
 
 def may_edit(case: Case, ctx: Context) -> None:

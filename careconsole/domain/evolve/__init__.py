@@ -16,10 +16,7 @@ from careconsole.domain.case import VOID, Case, Inbound
 from careconsole.domain.evolve import contact, escalation, imports, life, ownership
 from careconsole.domain.evolve.changes import SELF_ANSWERING, Changes
 
-__all__ = ["FOLD_VERSION", "SELF_ANSWERING", "begin", "evolve", "fold", "standing", "undone_commands"]
-
-FOLD_VERSION = 1
-"""Raised whenever a rule changes what a stored history folds to; a migration then folds every case again."""
+__all__ = ["SELF_ANSWERING", "begin", "evolve", "fold", "standing", "undone_commands"]
 
 
 def fold(number: int, events: Iterable[f.Event]) -> Case | None:
@@ -65,13 +62,16 @@ def begin(number: int, event: f.Event) -> Case:
         return life.opened(number, event, fact)
     case = Case(number=number, version=0, opened_at=event.at, changed_at=event.at)
     if isinstance(fact, f.Recorded):
-        case = replace(case, imported=True, unanswered=(Inbound(number=event.number, at=event.at),))
+        wait = (Inbound(number=event.number, at=event.at),)
+        case = replace(case, imported=True, untaken_since=event.at, unanswered=wait)
     return evolve(case, event)
 
 
 def evolve(case: Case, event: f.Event) -> Case:
     """The state of `case` after `event`."""
     changes = _RULES[type(event.fact)](case, event, event.fact)
+    if type(event.fact) not in (f.Undone, f.Redone):
+        changes["worked_at"] = max(case.worked_at, event.at)
     return replace(case, version=event.number, changed_at=max(case.changed_at, event.at), **changes)
 
 

@@ -29,7 +29,15 @@ def reclassified(case: Case, event: f.Event, fact: f.Reclassified) -> Changes:
 
 def promised(case: Case, event: f.Event, fact: f.Promised) -> Changes:
     """A promise is open."""
-    promise = Promise(number=event.number, text=fact.text, due=fact.due, by=fact.by, made_at=event.at)
+    promise = Promise(
+        number=event.number,
+        text=fact.text,
+        due=fact.due,
+        by=fact.by,
+        made_at=fact.made_at or event.at,
+        moves=fact.moves,
+        late=fact.late,
+    )
     return {"promises": (*case.promises, promise)}
 
 

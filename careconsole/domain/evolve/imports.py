@@ -24,8 +24,11 @@ def recorded(case: Case, event: f.Event, fact: f.Recorded) -> Changes:
         changes["fields"] = {**case.fields, **fact.fields}
     if fact.nobody:
         changes["owner"] = None
+        if case.owner is not None:
+            changes["untaken_since"] = event.at
     elif fact.owner is not None and fact.owner != case.owner:
         changes["owner"] = changes["last_owner"] = fact.owner
+        changes["untaken_since"] = None
         changes["moves"] = case.moves + (case.last_owner not in (None, fact.owner))
     if fact.level is not None and fact.level != case.level:
         changes["level"] = fact.level

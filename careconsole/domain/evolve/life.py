@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from careconsole.domain import facts as f
 from careconsole.domain.case import MERGED, OPEN, RESOLVED, Case, Inbound
 from careconsole.domain.evolve.changes import SELF_ANSWERING, Changes, with_tags
@@ -17,6 +15,7 @@ def opened(number: int, event: f.Event, fact: f.Opened) -> Case:
         version=event.number,
         opened_at=event.at,
         changed_at=event.at,
+        worked_at=event.at,
         subject=fact.subject,
         description=fact.description,
         customer=fact.customer,
@@ -25,6 +24,7 @@ def opened(number: int, event: f.Event, fact: f.Opened) -> Case:
         tags=fact.tags,
         external=(fact.external,) if fact.external else (),
         owner=fact.owner,
+        untaken_since=event.at if fact.owner is None else None,
         last_owner=fact.owner,
         unanswered=() if answered else (Inbound(number=event.number, at=event.at),),
         answered_at=event.at if answered else None,
@@ -47,6 +47,7 @@ def reopened(case: Case, event: f.Event, fact: f.Reopened) -> Changes:
         "reopenings": case.reopenings + (case.resolved_at is not None),
         "hops": 0,
         "clocks_from": 0,
+        "untaken_since": event.at if case.owner is None else None,
         "unanswered": (*case.unanswered, *([Inbound(number=event.number, at=event.at)] if fact.waits else [])),
     }
 
@@ -69,12 +70,6 @@ def absorbed(case: Case, event: f.Event, fact: f.Absorbed) -> Changes:
     if fact.waiting_since is not None:
         wait = Inbound(number=event.number, at=fact.waiting_since)
         changes["unanswered"] = (wait, *case.unanswered)
-    # What is taken over gets a number of its own here: the event's, spread out so that several do not collide.
-    first = event.number * 1000 + 1
-    promises = (replace(p, number=n) for n, p in enumerate(fact.promises, first))
-    changes["promises"] = (*case.promises, *promises)
-    reviews = (replace(r, number=n) for n, r in enumerate(fact.reviews, first))
-    changes["reviews"] = (*case.reviews, *reviews)
     if fact.level > case.level:
         changes["level"] = fact.level
         changes["escalation"] = fact.escalation or case.escalation

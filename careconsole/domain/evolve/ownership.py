@@ -37,13 +37,19 @@ def new_owner(case: Case, event: f.Event, fact: f.Accepted | f.TakenOver) -> Cha
 
 def reassigned(case: Case, event: f.Event, fact: f.Reassigned) -> Changes:
     """A lead has placed it, or given it to duty."""
-    return {"owner": None, "offer": None} if fact.to is None else _moved_to(case, fact.to, fact.absence)
+    if fact.to is None:
+        return {"owner": None, "untaken_since": event.at, "offer": None}
+    return _moved_to(case, fact.to, fact.absence)
 
 
 def _moved_to(case: Case, person: int, absence: bool = False) -> Changes:
     hop = case.last_owner not in (None, person)
+    call = case.escalation
     return {
         "owner": person,
+        "untaken_since": None,
+        # Whoever was called has it themselves now: nobody waits for them any more.
+        "escalation": None if call is not None and call.responder == person else call,
         "last_owner": person,
         "offer": None,
         "hops": case.hops + (hop and not absence),

@@ -1,0 +1,131 @@
+"""Every command explains itself, with an example that runs, and marks what it cannot do without."""
+
+from __future__ import annotations
+
+import gzip
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from careconsole.cli import program
+from careconsole.commands import VERBS
+from tests.cli.console import Console
+
+
+def leaves(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, with the words that call it."""
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    ctx = click.Context(command)
+    for name in command.list_commands(ctx):
+        found = command.get_command(ctx, name)
+        assert found is not None, name
+        yield from leaves(found, f"{path} {name}".strip())
+
+
+COMMANDS = dict(leaves(program))
+
+
+def examples(command: click.Command) -> list[str]:
+    """The lines under "Example:" in a command's help."""
+    _, _, after = (command.help or "").partition("Example")
+    return [line.strip() for line in after.splitlines() if line.startswith(" ") and "careconsole" in line]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_and_shows_itself_at_work(name: str, tmp_path: Path) -> None:
+    result = Console(str(tmp_path / "none.db")).call(*name.split(), "--help")
+    assert result.code == 0
+    assert result.err == ""
+    assert result.out.startswith(f"Usage: careconsole {name} ")
+    shown = [line.strip() for line in result.out.splitlines()]
+    assert examples(COMMANDS[name])
+    for example in examples(COMMANDS[name]):
+        assert example in shown, "it stands on a line of its own, to be pasted"
+        assert f" {name}" in example
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.id)
+def test_what_a_verb_cannot_do_without_is_marked_and_asked_for(verb: object, tmp_path: Path) -> None:
+    command = COMMANDS[verb.id]  # type: ignore[attr-defined]
+    marked = {p.name for p in command.params if isinstance(p, click.Option) and "[required]" in (p.help or "")}
+    needed = {field.name for field in verb.fields if field.required and field.name != "text"}  # type: ignore[attr-defined]
+    assert marked == needed
+    assert all(isinstance(p, click.Argument) or p.help for p in command.params)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_says_what_it_is_for(name: str) -> None:
+    assert all(p.help for p in COMMANDS[name].params if isinstance(p, click.Option))
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
+    """A team, customers and cases such as the examples speak of."""
+    grp = pytest.importorskip("grp")
+    folder = tmp_path_factory.mktemp("help")
+    console = Console(str(folder / "desk.db"), env={"GROUP": grp.getgrall()[-1].gr_name})
+    people = [word for name in ("Ben", "Cleo") for word in ("--agent", name)]
+    assert console.call("init", "--team", "Shop", "--lead", "Ana", *people, "--contact", "Dr. Weiss").code == 0
+    assert console.call("team", "add", "Dora", "--lead").code == 0
+    for number in range(1, 15):
+        opened = console.call("new", "--subject", f"Kettle {number}", "--customer", "Carla Neri", "--owner", "me")
+        assert opened.out == f"{number}\n"
+    (folder / "mail.txt").write_text("Where is my parcel?\n")
+    (folder / "log.csv").write_text("id,at\n1,2026-11-20T08:00:00Z\n")
+    (folder / "log.jsonl.gz").write_bytes(gzip.compress(b'{"id": "2", "at": "2026-11-20T08:00:00Z"}\n'))
+    (folder / "map.toml").write_text('source = "tracker"\ncase = "id"\ntime = "at"\n')
+    columns = "sr_number,change_date,status,sub_status,impact,product,team_country,owner_country,support_team,org_line,"
+    row = "1-1,2012-05-01T00:00:00+02:00,Accepted,In Progress,Low,PROD1,Sweden,Sweden,G97,Org line A,V2_1,Anne"
+    (folder / "incidents.csv.gz").write_bytes(gzip.compress(f"{columns}function,owner\n{row}\n".encode()))
+    (folder / "backup").mkdir()
+    return console
+
+
+EXAMPLES = [(name, example) for name, command in COMMANDS.items() for example in examples(command) if name != "demo"]
+
+
+@pytest.mark.parametrize("name, example", EXAMPLES, ids=lambda value: str(value)[:60])
+def test_every_example_runs(console: Console, name: str, example: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does its work, or a rule refuses it for the case it names; it is never wrong use."""
+    folder = Path(console.db).parent
+    monkeypatch.chdir(folder)
+    line = example.replace("/backup/", f"{folder}/backup/").replace("/srv/care/", f"{folder}/care/")
+    line = line.replace("--shared support", f"--shared {console.env['GROUP']}")
+    if name == "db share":
+        line = "careconsole --db care/shop.db db share " + console.env["GROUP"]
+    if "|" in line or ">" in shlex.split(line):
+        here = f'careconsole() {{ {shlex.quote(sys.executable)} -m careconsole "$@"; }}; set -o pipefail; {line}'
+        done = subprocess.run(["bash", "-c", here], env=console.environment(), capture_output=True, timeout=60)
+        code, err = done.returncode, done.stderr.decode()
+    else:
+        words = shlex.split(line)
+        assert words[0] == "careconsole"
+        result = console.call(*words[1:])
+        code, err = result.code, result.err
+    assert "Traceback" not in err
+    if code == 3:
+        assert err.startswith("careconsole: "), err
+    else:
+        assert code == 0, (line, code, err)
+
+
+def test_the_whole_help_names_every_command_once() -> None:
+    shown = Console("none.db").call("--help").out
+    names = [line.split()[0] for line in shown.splitlines() if line.startswith("  ") and line[2:3].islower()]
+    top = {name.split()[0] for name in COMMANDS}
+    assert top <= set(names)
+    assert all(names.count(name) == 1 for name in top)
+
+
+def test_the_help_of_filters_needs_no_database() -> None:
+    result = Console("/nowhere/none.db").call("queue", "help:")
+    assert result.code == 0
+    assert "waiting:>4h" in result.out
+    assert "is:" in result.out
