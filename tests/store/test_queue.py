@@ -276,7 +276,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A small desk at which a little of everything has happened."""
     store = create_store(str(tmp_path_factory.mktemp("asof") / "desk.db"))
     now = [NOW - 100 * HOUR]
-    team_desk.found(Desk(store, lambda: now[0]), "Shop", "Ana", ["Ben", "Cleo"], ["Eve"])
+    team_desk.found(Desk(store, lambda: now[0]), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
     ids = {p.name: p.number for p in store.people.roster().people.values()}
 
     def at(name: str) -> Desk:
