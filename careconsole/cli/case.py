@@ -5,9 +5,8 @@ from __future__ import annotations
 from careconsole.cli.output import put, put_under, screen_width
 from careconsole.cli.words import due_words, owner_words
 from careconsole.desk.ask import View
-from careconsole.domain.case import Review
+from careconsole.domain.case import LEVELS, Review
 from careconsole.domain.clocks import Spans, clocks
-from careconsole.domain.decide.context import LEVELS
 from careconsole.domain.evolve import undone_commands
 from careconsole.domain.facts import Event, Redone, Undone
 from careconsole.domain.story import Tell, is_public

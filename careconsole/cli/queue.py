@@ -100,7 +100,6 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     """
     from careconsole.cli.case import put_case
     from careconsole.desk import ask
-    from careconsole.outlet.shapes import case_entry
 
     desk = session.asking()
     views = [ask.show(desk, number) for number in _some(numbers)]
@@ -108,6 +107,8 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
         for notice in view.notices:
             say(notice)
     if as_json:
+        from careconsole.outlet.shapes import case_entry
+
         entries = [case_entry(view) for view in views]
         put_json(entries[0] if len(entries) == 1 else entries)
         return

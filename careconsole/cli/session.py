@@ -133,6 +133,8 @@ def os_user() -> str:
 
 def workstation() -> str:
     """The name of this machine."""
+    if hasattr(os, "uname"):
+        return os.uname().nodename
     import socket
 
     return socket.gethostname()

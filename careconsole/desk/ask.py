@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from careconsole.desk.session import Desk
+from careconsole.desk.session import Desk, load
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.filters import Term, parse
 from careconsole.domain.roster import Roster
 from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow
 
 if TYPE_CHECKING:
     from careconsole.domain.case import Case
     from careconsole.domain.facts import Event
+    from careconsole.domain.filters import Term
 
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = 1_000
 """Up to so many cases a queue is counted exactly; beyond, only that there are more is said."""
 
 
@@ -47,7 +47,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 def asked_for(desk: Desk, text: str, roster: Roster, now: int, *, every: bool = False) -> Asked:
     """A filter text, read for whoever is at work."""
-    terms: tuple[Term, ...] = parse(text) if text.strip() else ()
+    terms: tuple[Term, ...] = ()
+    if text.strip():
+        from careconsole.domain.filters import parse
+
+        terms = parse(text)
     return Asked(terms=terms, text=text, roster=roster, now=now, me=desk.person, every=every)
 
 
@@ -96,7 +100,6 @@ def _page(
 
 def show(desk: Desk, number: int, *, follow: bool = True) -> View:
     """One case with its history; a merged one leads to the case it goes on as, unless its own is asked for."""
-    from careconsole.desk.work import load
 
     def work() -> View:
         notices: list[str] = []

@@ -9,6 +9,17 @@ from careconsole.domain.text import fold
 from careconsole.store import Store
 
 _MOST = 200_000
+_MOST_FOLDED = 10_000
+
+
+class _Folded(dict[str, str]):
+    """The folded form of names, remembered: each line of a part names the same few again, and asks twice."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) >= _MOST_FOLDED:
+            self.clear()
+        folded = self[name] = fold(name)
+        return folded
 
 
 class Names:
@@ -16,6 +27,7 @@ class Names:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._folded = _Folded()
         self._people: dict[str, int] = {}
         self._customers: dict[str, int] = {}
         self._new_people: dict[str, int] = {}
@@ -24,24 +36,26 @@ class Names:
     def resolve(self, lines: Iterable[Line], batch: int) -> tuple[int, int]:
         """Finds everybody that `lines` name and adds who is missing; how many people and customers were added."""
         self._new_people, self._new_customers = {}, {}
+        folded = self._folded
         owners: dict[str, str] = {}
         customers: dict[str, str] = {}
         for line in lines:
-            if line.owner is not None and (key := fold(line.owner)) not in self._people:
+            if line.owner is not None and (key := folded[line.owner]) not in self._people:
                 owners.setdefault(key, " ".join(line.owner.split()))
-            if line.customer and (key := fold(line.customer)) not in self._customers:
+            if line.customer and (key := folded[line.customer]) not in self._customers:
                 customers.setdefault(key, " ".join(line.customer.split()))
         return self._add_people(owners, batch), self._add_customers(customers, batch)
 
     def look(self, lines: Iterable[Line]) -> tuple[int, int]:
         """How many people and customers that `lines` name would have to be added; whoever is counted is known then."""
+        folded = self._folded
         owners: set[str] = set()
         customers: set[str] = set()
         for line in lines:
             if line.owner is not None:
-                owners.add(fold(line.owner))
+                owners.add(folded[line.owner])
             if line.customer:
-                customers.add(fold(line.customer))
+                customers.add(folded[line.customer])
         owners -= self._people.keys()
         customers -= self._customers.keys()
         self._people.update(dict.fromkeys(owners, 0))
@@ -84,7 +98,7 @@ class Names:
         """The number of a person that was resolved; None for no name."""
         if name is None:
             return None
-        key = fold(name)
+        key = self._folded[name]
         number = self._people.get(key)
         return self._new_people[key] if number is None else number
 
@@ -92,6 +106,6 @@ class Names:
         """The number of a customer that was resolved; None for no name."""
         if not name:
             return None
-        key = fold(name)
+        key = self._folded[name]
         number = self._customers.get(key)
         return self._new_customers[key] if number is None else number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 
 from msgspec.structs import replace
 
@@ -16,7 +17,7 @@ from careconsole.domain.facts import Event, Recorded, text_of
 from careconsole.domain.lines import Line
 from careconsole.domain.retold import news
 from careconsole.domain.tags import imported_tags
-from careconsole.store.batches import Known, digest_of
+from careconsole.store.batches import Stored, digest_of
 from careconsole.store.cases import event_row, row_of
 
 UNCHANGED, CHANGED, NEW = 1, 2, 3
@@ -44,6 +45,7 @@ class Part:
         self._file = file
         self._part = lines
         self._now = desk.now()
+        self._stored: dict[int, Stored] = {}
 
     def look(self, seen: set[str]) -> None:
         """Counts what would be new, and writes nothing; `seen` are new cases of earlier parts, and grows."""
@@ -51,7 +53,7 @@ class Part:
         self.counts["new_cases"] += len(new.keys() - seen)
         seen.update(new)
         for number, fresh in changed.values():
-            if self._store.batches.worked_on(number):
+            if self._stored[number].worked_on:
                 self.counts["late_events"] += len(fresh)
             self.marks.append((number, CHANGED))
         self.counts["new_events"] += sum(1 for _ in _lines(new, changed))
@@ -69,33 +71,39 @@ class Part:
             self.counts["new_people"] += people
             self.counts["new_customers"] += customers
             self._add_cases(new)
-            for external, (number, fresh) in changed.items():
-                self._add_lines(external, number, fresh)
+            self._add_lines(changed)
 
     def _split(self) -> tuple[dict[str, list[Line]], dict[str, tuple[int, list[Line]]]]:
         """The lines of cases that are new, and the new lines of cases that are known, with their numbers."""
-        known = self._store.batches.known(self._source, list(self._part))
+        batches = self._store.batches
+        known = batches.known(self._source, list(self._part))
         new = {external: lines for external, lines in self._part.items() if external not in known}
-        changed = {}
+        differing = {}
         for external, case in known.items():
-            fresh = self._fresh(case, self._part[external])
-            if fresh:
-                changed[external] = (case.case, fresh)
-            else:
+            if case.digest == digest_of([line.key for line in self._part[external]]):
                 self.marks.append((case.case, UNCHANGED))
+            else:
+                differing[external] = case.case
+        self._stored = batches.stored(list(differing.values())) if differing else {}
+        changed = {}
+        for external, number in differing.items():
+            fresh = self._fresh(number, self._part[external])
+            if fresh:
+                changed[external] = (number, fresh)
+            else:
+                self.marks.append((number, UNCHANGED))
         return new, changed
 
-    def _fresh(self, case: Known, lines: list[Line]) -> list[Line]:
+    def _fresh(self, number: int, lines: list[Line]) -> list[Line]:
         """The lines that are not stored yet, neither in the case nor in those that were merged into it."""
-        if case.digest == digest_of([line.key for line in lines]):
-            return []
-        batches = self._store.batches
-        stored: set[bytes] = set()
-        numbers, at = [case.case], 0
-        while at < len(numbers):  # a merge that was undone and made the other way round goes in a circle
-            stored.update(batches.row_keys(numbers[at]))
-            numbers += [n for n in batches.absorbed(numbers[at]) if n not in numbers]
-            at += 1
+        stored = {key for _, key in self._stored[number].rows}
+        if self._stored[number].absorbed:
+            batches = self._store.batches
+            numbers, at = [number], 0
+            while at < len(numbers):  # a merge that was undone and made the other way round goes in a circle
+                stored.update(batches.row_keys(numbers[at]))
+                numbers += [n for n in batches.absorbed(numbers[at]) if n not in numbers]
+                at += 1
         return [line for line in lines if line.key not in stored]
 
     def _add_cases(self, new: dict[str, list[Line]]) -> None:
@@ -127,32 +135,39 @@ class Part:
         self.counts["new_cases"] += len(rows)
         self.counts["new_events"] += len(events)
 
-    def _add_lines(self, external: str, number: int, fresh: list[Line]) -> None:
-        """Adds lines to a case that is there: in their place, or without effect once people have worked on it."""
-        batches = self._store.batches
-        case = self._store.cases.get(number)
-        assert case is not None
-        self.marks.append((number, CHANGED))
-        self.counts["new_events"] += len(fresh)
-        if batches.worked_on(number):
-            self.counts["late_events"] += len(fresh)
-            self._append(external, case, fresh, late=True)
-        elif fresh[0].at >= case.changed_at:
-            self._append(external, case, fresh, late=False)
-        else:
-            self._weave(external, case, fresh)
-        batches.name([(self._source, external, number, digest_of(batches.row_keys(number)))])
-
-    def _append(self, external: str, case: Case, fresh: list[Line], late: bool) -> None:
-        after, events = case, []
-        for line in fresh:
-            said = self._said(external, line)
-            fact = replace(said, external=None, inert=True) if late else news(after, said)
-            event = Event(after.version + 1, line.at, self._now, fact, None, None, self.batch)
-            after = evolve(after, event)
-            events.append(event)
-        self._store.cases.save(after, case.version, self._desk.spans)
-        self._store.cases.append(case.number, events, [line.key for line in fresh])
+    def _add_lines(self, changed: dict[str, tuple[int, list[Line]]]) -> None:
+        """Adds lines to cases that are there: in their place, or without effect once people have worked on a case."""
+        if not changed:
+            return
+        cases, spans = self._store.cases, self._desk.spans
+        before = cases.some([number for number, _ in changed.values()])
+        after: dict[int, Case] = {}
+        entries: list[tuple[int, Event, bytes | None]] = []
+        names = []
+        for external, (number, fresh) in changed.items():
+            stored = self._stored[number]
+            late = stored.worked_on
+            case = after.get(number, before[number])  # after a merge several names lead to one case
+            self.marks.append((number, CHANGED))
+            self.counts["new_events"] += len(fresh)
+            if late:
+                self.counts["late_events"] += len(fresh)
+            if late or fresh[0].at >= case.changed_at:
+                for line in fresh:
+                    said = self._said(external, line)
+                    fact = replace(said, external=None, inert=True) if late else news(case, said)
+                    event = Event(case.version + 1, line.at, self._now, fact, None, None, self.batch)
+                    case = evolve(case, event)
+                    entries.append((number, event, line.key))
+                after[number] = case
+            else:
+                self._weave(external, case, fresh)
+            stored.rows += [(line.at, line.key) for line in fresh]
+            stored.rows.sort(key=itemgetter(0))  # stable: what was there already comes first among ties
+            names.append((self._source, external, number, digest_of([key for _, key in stored.rows])))
+        cases.save_rows([(row_of(case, spans), before[number].version) for number, case in after.items()])
+        cases.append_all(entries)
+        self._store.batches.name(names)
 
     def _weave(self, external: str, case: Case, fresh: list[Line]) -> None:
         """Puts lines into the order of time of a case that only imports have written, and folds it anew."""

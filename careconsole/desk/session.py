@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from careconsole.domain.case import MERGED, Case
 from careconsole.domain.clocks import Spans
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
@@ -53,6 +54,24 @@ class Desk:
         if name.strip().lower() == "me":
             return self.who.person
         return find_person(name, self.roster()).number
+
+
+def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) -> Case:
+    """The case of that number; WrongUse when there is none.
+
+    One that was merged leads to the case it goes on as, with a notice, unless `follow` is off.
+    """
+    case = desk.store.cases.get(number)
+    if case is None:
+        raise WrongUse(f"There is no case {number}.", "See careconsole queue, or search for it.")
+    while follow and case.status == MERGED and case.merged_into is not None:
+        winner = desk.store.cases.get(case.merged_into)
+        if winner is None:
+            break
+        own = f"its own history: careconsole history {case.number}"
+        notices.append(f"Case {case.number} was merged into case {winner.number}; {own}.")
+        case = winner
+    return case
 
 
 def identify(roster: Roster, name: str | None, os_user: str) -> Person | list[Person]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.session import Desk
+from careconsole.desk.session import Desk, load
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
-from careconsole.domain.case import MERGED, Case
+from careconsole.domain.case import Case
 from careconsole.domain.clocks import STEP, next_due
 from careconsole.domain.decide import Context, decide, life
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
@@ -162,24 +162,6 @@ def follow_up(desk: Desk, number: int, command: c.FollowUp) -> Outcome:
 def context(desk: Desk) -> Context:
     """What decisions may look at, read within the present transaction."""
     return Context(actor=desk.who.person, now=desk.now(), roster=desk.roster(), spans=desk.spans)
-
-
-def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) -> Case:
-    """The case of that number; WrongUse when there is none.
-
-    One that was merged leads to the case it goes on as, with a notice, unless `follow` is off.
-    """
-    case = desk.store.cases.get(number)
-    if case is None:
-        raise WrongUse(f"There is no case {number}.", "See careconsole queue, or search for it.")
-    while follow and case.status == MERGED and case.merged_into is not None:
-        winner = desk.store.cases.get(case.merged_into)
-        if winner is None:
-            break
-        own = f"its own history: careconsole history {case.number}"
-        notices.append(f"Case {case.number} was merged into case {winner.number}; {own}.")
-        case = winner
-    return case
 
 
 def check_words(command: c.Command, *more: str) -> None:

@@ -7,8 +7,11 @@ import msgspec
 OPEN, RESOLVED, CLOSED, MERGED, VOID = "open", "resolved", "closed", "merged", "void"
 """The states of a case. "closed" was ended elsewhere without being a resolution; "void" was opened and taken back."""
 
+LEVELS = ("frontline", "lead", "management", "directors")
+"""The steps of the path a case is escalated along; level 0 is the frontline."""
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The base of what a case is made of."""
 
 
@@ -147,4 +150,8 @@ class Case(Part, frozen=True, kw_only=True):
     @property
     def waiting_since(self) -> int | None:
         """When the oldest message came that nobody has answered; None when the customer waits for nothing."""
-        return min((touch.at for touch in self.unanswered if touch.sort == "message"), default=None)
+        oldest = None
+        for touch in self.unanswered:  # asked twice for each row of an import
+            if touch.sort == "message" and (oldest is None or touch.at < oldest):
+                oldest = touch.at
+        return oldest

@@ -12,7 +12,7 @@ import msgspec
 from careconsole.domain.case import Escalation
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The base of every fact; `KINDS` names them all."""
 
 
@@ -373,7 +373,7 @@ KIND_OF: dict[type[Fact], str] = {fact: kind for kind, fact in KINDS.items()}
 """The stored name of a fact's type."""
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One entry of a case's history.
 
     `number` counts within the case from 1 and orders the fold. `at` is when it happened, `recorded_at` when it was

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One line of another system's history: what it says held from that time on.
 
     `external` is the case's id in the source, `at` epoch milliseconds, `key` an eight-byte digest of the row's raw

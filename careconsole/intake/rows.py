@@ -244,17 +244,30 @@ def _content(columns: Sequence[str]) -> Callable[[list[str]], str]:
     """
     order = sorted(range(len(columns)), key=lambda place: (columns[place], place))
     named = [(columns[place] + "\x1f", place) for place in order]
-    frame = "".join(name.replace("%", "%%") + "%s\x1e" for name, _ in named)
-    pick = itemgetter(*order) if len(order) > 1 else lambda row: (row[0],)
-    if not order:
-        return lambda row: ""
+    frame, pick = _frame(named)
+    frames: dict[tuple[bool, ...], tuple[str, Callable[[list[str]], object]]] = {}
 
     def text(row: list[str]) -> str:
-        if "" in row:
-            return "".join([name + row[place] + "\x1e" for name, place in named if row[place]])
-        return frame % pick(row)
+        if "" not in row:
+            return frame % pick(row)
+        filled = tuple(map(bool, row))
+        known = frames.get(filled)
+        if known is None:
+            if len(frames) >= _MOST_COUNTED:
+                frames.clear()
+            known = frames[filled] = _frame([(name, place) for name, place in named if row[place]])
+        return known[0] % known[1](row)
 
     return text
+
+
+def _frame(named: list[tuple[str, int]]) -> tuple[str, Callable[[list[str]], object]]:
+    """A format with a place for each of these columns, and what picks their values from a row."""
+    frame = "".join(name.replace("%", "%%") + "%s\x1e" for name, _ in named)
+    places = [place for _, place in named]
+    if not places:
+        return frame, lambda row: ()
+    return frame, itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
 
 
 class _Remembered(dict[str, _T]):
@@ -383,4 +396,13 @@ def _tags(rule: TagRule, place: Callable[[str], int]) -> Callable[[list[str]], t
         found.pop("", None)
         return tuple(found)
 
-    return tags
+    if len(places) > 1 or rule.split or rule.fixed:
+        return tags
+    only = places[0]
+    one = _Remembered(lambda value: (value,) if value else ())
+
+    def tag(row: list[str]) -> tuple[str, ...]:
+        value = row[only]
+        return one[value] if type(value) is str else tags(row)
+
+    return tag

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from careconsole.domain.errors import WrongUse
-from careconsole.store.batches import Batches
-from careconsole.store.cases import Cases
 from careconsole.store.engine import NEVER, Busy, Engine
 from careconsole.store.log import Log, Who
 from careconsole.store.people import Customer, Customers, People
 from careconsole.store.queue import SORTS, Asked, Queue, QueueRow
+
+if TYPE_CHECKING:
+    from careconsole.store.batches import Batches
+    from careconsole.store.cases import Cases
 
 __all__ = [
     "NEVER",
@@ -32,12 +37,26 @@ class Store:
     def __init__(self, engine: Engine, place: str) -> None:
         self.engine = engine
         self.place = place
-        self.cases = Cases(engine)
         self.people = People(engine)
         self.customers = Customers(engine)
         self.queue = Queue(engine)
         self.log = Log(engine)
-        self.batches = Batches(engine)
+
+    # These two know every kind of event, and a queue needs neither.
+
+    @cached_property
+    def cases(self) -> Cases:
+        """The cases and their histories."""
+        from careconsole.store.cases import Cases
+
+        return Cases(self.engine)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """The imports."""
+        from careconsole.store.batches import Batches
+
+        return Batches(self.engine)
 
     def close(self) -> None:
         """Closes the database."""

@@ -30,6 +30,14 @@ class Known(msgspec.Struct, frozen=True):
     digest: bytes | None
 
 
+class Stored(msgspec.Struct):
+    """What a case's history holds: the imported rows as (time, identity) in order, and who else wrote in it."""
+
+    rows: list[tuple[int, bytes]] = []
+    worked_on: bool = False
+    absorbed: bool = False
+
+
 class _Named(msgspec.Struct):
     owner: int | None = None
     customer: int | None = None
@@ -76,17 +84,30 @@ class Batches:
 
     def known(self, source: str, externals: list[str]) -> dict[str, Known]:
         """What is stored of the cases of `source` that go by these names."""
-        known: dict[str, Known] = {}
-        for start in range(0, len(externals), 500):
-            some = {f"e{i}": name for i, name in enumerate(externals[start : start + 500])}
-            names = ", ".join(f":{name}" for name in some)
-            for row in self._engine.all(
-                "select external_id, case_id, rows_digest from external_ids"
-                f" where source = :source and external_id in ({names})",
-                {"source": source, **some},
-            ):
-                known[row[0]] = Known(row[1], row[2])
-        return known
+        among, params = self._engine.among("external_id", externals)
+        rows = self._engine.all(
+            f"select external_id, case_id, rows_digest from external_ids where source = :source and {among}",
+            {"source": source, **params},
+        )
+        return {row[0]: Known(row[1], row[2]) for row in rows}
+
+    def stored(self, cases: list[int]) -> dict[int, Stored]:
+        """What the histories of some cases hold."""
+        among, params = self._engine.among("case_id", cases)
+        found: dict[int, Stored] = {}
+        for case, at, key, by_people, absorbed in self._engine.all(
+            "select case_id, at, row_key, batch_id is null, kind = 'absorbed' from events"
+            f" where {among} order by case_id, at, number",
+            params,
+        ):
+            history = found.get(case)
+            if history is None:
+                history = found[case] = Stored()
+            if key is not None:
+                history.rows.append((at, key))
+            history.worked_on = history.worked_on or bool(by_people)
+            history.absorbed = history.absorbed or bool(absorbed)
+        return found
 
     def name(self, rows: list[tuple[str, str, int, bytes]]) -> None:
         """Stores the outside names of cases with the digest of their rows: (source, external id, case, digest)."""

@@ -53,6 +53,9 @@ COLUMNS = (
 _INSERT = f"insert into cases ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
 _SET = ", ".join(f"{c} = :{c}" for c in COLUMNS[1:] if c != "batch_id")
 _UPDATE = f"update cases set {_SET} where id = :id and version = :seen"
+_UPDATE_ROWS = (
+    f"update cases set {', '.join(f'{c} = ?' for c in COLUMNS[1:] if c != 'batch_id')} where id = ? and version = ?"
+)
 _EVENT = (
     "insert into events (id, case_id, number, kind, at, recorded_at, actor_id, command_id, batch_id, row_key, data)"
     " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -204,6 +207,17 @@ class Cases:
         finally:
             self._engine.run(f"drop table {table}")
 
+    def some(self, numbers: list[int]) -> dict[int, Case]:
+        """The states of cases by their numbers."""
+        among, params = self._engine.among("id", numbers)
+        rows = self._engine.all(f"select id, state from cases where {among}", params)
+        return {row[0]: _decode_case(row[1]) for row in rows}
+
+    def save_rows(self, rows: list[tuple[Row, int]]) -> None:
+        """Stores rows that `row_of` made, each with the version it had before; only for cases whose names stay."""
+        place = COLUMNS.index("batch_id")
+        self._engine.many(_UPDATE_ROWS, [(*r[1:place], *r[place + 1 :], r[0], seen) for r, seen in rows])
+
     def add(self, case: Case, spans: Spans) -> None:
         """Stores a new case under its number (see `Engine.reserve`) and its outside names."""
         self.add_rows([row_of(case, spans)])
@@ -240,12 +254,14 @@ class Cases:
 
     def append(self, case: int, events: Sequence[Event], row_keys: Sequence[bytes | None] = ()) -> None:
         """Stores new events of a case and makes their words searchable."""
-        first = self._engine.reserve("events", len(events))
         keys = row_keys or [None] * len(events)
-        self.add_events(
-            [event_row(first + i, case, event, key) for i, (event, key) in enumerate(zip(events, keys, strict=True))]
-        )
-        words = [(first + i, text_of(event.fact)) for i, event in enumerate(events)]
+        self.append_all([(case, event, key) for event, key in zip(events, keys, strict=True)])
+
+    def append_all(self, entries: Sequence[tuple[int, Event, bytes | None]]) -> None:
+        """Stores new events of several cases, each with its case and the identity of the row it came from."""
+        first = self._engine.reserve("events", len(entries))
+        self.add_events([event_row(first + i, case, event, key) for i, (case, event, key) in enumerate(entries)])
+        words = [(first + i, text_of(event.fact)) for i, (_, event, _) in enumerate(entries)]
         self._engine.index_words([(number, text) for number, text in words if text])
 
     def add_events(self, rows: Iterable[tuple[Any, ...]]) -> None:

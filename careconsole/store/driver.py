@@ -18,6 +18,11 @@ if os.environ.get("CARECONSOLE_DRIVER") != "sqlite3":
 if sqlite3 is None:
     sqlite3 = importlib.import_module("sqlite3")
 
+# The driver first tries to adapt what it binds, unless that is exactly an int, float, str or bytearray: for None and
+# bytes this took a quarter of the time of an import's writing. Adapters that change nothing are found at once.
+sqlite3.register_adapter(type(None), lambda nothing: None)
+sqlite3.register_adapter(bytes, bytearray)
+
 VERSION: tuple[int, ...] = sqlite3.sqlite_version_info
 
 WAL_RESET_FIXED = VERSION >= (3, 51, 3) or (3, 50, 7) <= VERSION < (3, 51, 0) or (3, 44, 6) <= VERSION < (3, 45, 0)

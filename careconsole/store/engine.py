@@ -57,6 +57,9 @@ class Engine(Protocol):
         Raises Busy when others kept the database for too long.
         """
 
+    def among(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
+        """A condition that holds where `column` is one of `values`, however many, with its parameters."""
+
     def words_match(self, text: str) -> tuple[str, dict[str, Any]]:
         """A condition on `events.id` that holds for events whose words match `text`, with its parameters."""
 

@@ -170,12 +170,8 @@ class Customers:
 
     def numbers(self, folded: list[str]) -> dict[str, int]:
         """The numbers of the customers of these folded names, as far as they are known."""
-        known: dict[str, int] = {}
-        for start in range(0, len(folded), 500):
-            some = {f"n{i}": name for i, name in enumerate(folded[start : start + 500])}
-            names = ", ".join(f":{name}" for name in some)
-            known.update(self._engine.all(f"select folded, id from customers where folded in ({names})", some))
-        return known
+        among, params = self._engine.among("folded", folded)
+        return dict(self._engine.all(f"select folded, id from customers where {among}", params))
 
     def bring(self, names: dict[str, str], batch: int) -> dict[str, int]:
         """Adds customers that an import names and nobody knows (name by folded name); their numbers."""

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
+import msgspec
+
 from careconsole.domain.errors import CareError
 from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine import Busy, Damaged, Row
@@ -25,6 +27,7 @@ APPLICATION_ID = 0x63617265
 """Marks a file as ours: "care"."""
 
 BUSY_SECONDS = 20.0
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 CHECKPOINT_BYTES = 4 << 20
 _MOST_WORDS = 100
 _LEAST_ROOM = 64 << 10
@@ -189,6 +192,10 @@ class SqliteEngine:
                     self.connection.execute("rollback")
                 other.close()
 
+    def among(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
+        """One parameter whatever their number: SQLite looks a name up by going through all of them."""
+        return f"{column} in (select value from json_each(:among))", {"among": msgspec.json.encode(values).decode()}
+
     def words_match(self, text: str) -> tuple[str, dict[str, Any]]:
         """Every word of `text` (of a very long one, the first hundred) must begin a word of the event."""
         words = [w for w in _split(text) if any(c.isalnum() for c in w)][:_MOST_WORDS]
@@ -235,9 +242,9 @@ class SqliteEngine:
 
 
 def _uri(path: str) -> str:
-    from urllib.parse import quote
-
-    return f"file:{quote(os.fsencode(os.path.abspath(path)))}?mode=rw"
+    # As urllib.parse.quote does it, without the time that takes to import.
+    quoted = "".join(chr(b) if b in _PLAIN else f"%{b:02X}" for b in os.fsencode(os.path.abspath(path)))
+    return f"file:{quoted}?mode=rw"
 
 
 def _split(text: str) -> list[str]:

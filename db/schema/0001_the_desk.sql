@@ -109,10 +109,15 @@ create table cases (
     batch_id integer references batches (id),       -- the import that brought it
     state text not null
 ) strict;
--- The order of the queue: what falls due first, then who waits longest, then what is oldest.
-create index cases_queue on cases (due_at, waiting_since, opened_at, id) where status = 'open';
+-- The order of the queue: what falls due first, then who waits longest, then what is oldest. The further columns let
+-- the other orders and the usual filters be answered without reading the rows, which are long.
+create index cases_queue on cases (
+    due_at, waiting_since, opened_at, id, level, owner_id, customer_id, parked, priority, tags, moves, changed_at,
+    contact_at, offered_to, responder_id, acknowledged_until, helpers
+) where status = 'open';
 create index cases_owner on cases (owner_id) where status = 'open';
-create index cases_customer on cases (customer_id);
+create index cases_customer on cases (customer_id, opened_at);
+create index cases_owed on cases (change_due) where change_due < 9007199254740991;
 
 -- Where a case is known elsewhere. After a merge both names lead to the case that goes on. `rows_digest` is a digest of
 -- the rows that imports brought, so that a repeat is recognised at reading speed.
@@ -121,8 +126,9 @@ create table external_ids (
     external_id text not null,
     case_id integer not null references cases (id),
     rows_digest blob,
-    primary key (source, external_id)
+    primary key (external_id, source)
 ) strict, without rowid;
+create index external_ids_case on external_ids (case_id);
 
 -- What happened, for ever. `number` counts within the case and orders its fold; `id` orders the feed of changes.
 create table events (

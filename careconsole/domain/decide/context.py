@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.case import MERGED, OPEN, VOID, Case
+from careconsole.domain.case import LEVELS, MERGED, OPEN, VOID, Case
 from careconsole.domain.clocks import Spans
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.roster import Person, Roster
-
-LEVELS = ("frontline", "lead", "management", "directors")
-"""The steps of the path a case is escalated along; level 0 is the frontline."""
 
 HOP_LIMIT = 3
 """After so many hops since the last (re)opening only a lead moves the case."""

@@ -60,19 +60,31 @@ def begin(number: int, event: f.Event) -> Case:
     fact = event.fact
     if isinstance(fact, f.Opened):
         return life.opened(number, event, fact)
-    case = Case(number=number, version=0, opened_at=event.at, changed_at=event.at)
     if isinstance(fact, f.Recorded):
         wait = (Inbound(number=event.number, at=event.at),)
-        case = replace(case, imported=True, untaken_since=event.at, unanswered=wait)
+        case = Case(
+            number=number,
+            version=0,
+            opened_at=event.at,
+            changed_at=event.at,
+            imported=True,
+            untaken_since=event.at,
+            unanswered=wait,
+        )
+    else:
+        case = Case(number=number, version=0, opened_at=event.at, changed_at=event.at)
     return evolve(case, event)
 
 
 def evolve(case: Case, event: f.Event) -> Case:
     """The state of `case` after `event`."""
     changes = _RULES[type(event.fact)](case, event, event.fact)
-    if type(event.fact) not in (f.Undone, f.Redone):
-        changes["worked_at"] = max(case.worked_at, event.at)
-    return replace(case, version=event.number, changed_at=max(case.changed_at, event.at), **changes)
+    changes["version"] = event.number
+    if event.at > case.changed_at:
+        changes["changed_at"] = event.at
+    if event.at > case.worked_at and type(event.fact) not in (f.Undone, f.Redone):
+        changes["worked_at"] = event.at
+    return replace(case, **changes)
 
 
 def _nothing(case: Case, event: f.Event, fact: f.Fact) -> Changes:

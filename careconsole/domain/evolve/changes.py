@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 Changes = dict[str, Any]
+"""A new dictionary each time: evolve adds to it."""
 
 SELF_ANSWERING = ("phone", "visit")
 """Channels on which the customer hears us at once, so that a contact from them waits for nothing."""
@@ -12,4 +13,6 @@ SELF_ANSWERING = ("phone", "visit")
 
 def with_tags(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     """Tags with more of them, each once."""
+    if not tags and len(more) < 2:
+        return more
     return (*tags, *(tag for tag in dict.fromkeys(more) if tag not in tags))

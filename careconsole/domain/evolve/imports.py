@@ -14,10 +14,18 @@ def recorded(case: Case, event: f.Event, fact: f.Recorded) -> Changes:
     changes: Changes = {"clocks_from": event.recorded_at}
     if fact.external and fact.external not in case.external:
         changes["external"] = (*case.external, fact.external)
-    for name in ("customer", "subject", "description", "priority", "channel", "label"):
-        value = getattr(fact, name)
-        if value:
-            changes[name] = value
+    if fact.customer:
+        changes["customer"] = fact.customer
+    if fact.subject:
+        changes["subject"] = fact.subject
+    if fact.description:
+        changes["description"] = fact.description
+    if fact.priority:
+        changes["priority"] = fact.priority
+    if fact.channel:
+        changes["channel"] = fact.channel
+    if fact.label:
+        changes["label"] = fact.label
     if fact.tags:
         changes["tags"] = with_tags(case.tags, fact.tags)
     if fact.fields:
