@@ -27,6 +27,7 @@ APPLICATION_ID = 0x63617265
 """Marks a file as ours: "care"."""
 
 BUSY_SECONDS = 20.0
+_MOMENT = 1.0
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 CHECKPOINT_BYTES = 4 << 20
 _MOST_WORDS = 100
@@ -59,8 +60,7 @@ class SqliteEngine:
         with _explained(self.path):
             connection = sqlite3.connect(_uri(self.path), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
             try:
-                # The first statement that reads the file; it also tells a file that is no database.
-                connection.execute("pragma schema_version").fetchone()
+                self._read_first(connection)
                 connection.execute("pragma foreign_keys = on")
                 connection.execute("pragma synchronous = full")
                 connection.execute("pragma secure_delete = on")
@@ -70,6 +70,24 @@ class SqliteEngine:
                 connection.close()
                 raise
             return connection
+
+    def _read_first(self, connection: Any) -> None:
+        """The first statement that reads the file; it also tells a file that is no database.
+
+        Another login that has just begun makes SQLite's two companions, and gives them the group's mode a moment later;
+        until then they cannot be opened from here.
+        """
+        end = time.monotonic() + _MOMENT
+        while True:
+            try:
+                connection.execute("pragma schema_version").fetchone()
+                return
+            except sqlite3.OperationalError as failure:
+                companions = os.path.exists(f"{self.path}-wal") or os.path.exists(f"{self.path}-shm")
+                refused = "unable to open" in str(failure) or "readonly" in str(failure)
+                if not (refused and companions) or time.monotonic() >= end:
+                    raise
+            time.sleep(_TURN)
 
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"pragma {name}").fetchone()[0])

@@ -1,0 +1,85 @@
+"""Runs the bench: see the package's docstring for how to read what it prints."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shlex
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+import tests.bench
+from careconsole.store.driver import sqlite3
+from tests.bench import baselines
+from tests.bench.builds import Builds
+from tests.bench.importing import measure_importing
+from tests.bench.processes import sync_ms
+from tests.bench.reading import measure_reading
+from tests.bench.table import Measured, table
+
+USUAL = 100_000
+
+
+def main() -> None:
+    """Measures what was asked for and prints the table, a line at a time while it goes and whole at the end."""
+    wanted = _arguments()
+    sizes = sorted(set(wanted.sizes))
+    usual = max((size for size in sizes if size <= USUAL), default=sizes[0])
+    print(_machine(), flush=True)
+    with tempfile.TemporaryDirectory(prefix="careconsole-bench-") as own:
+        folder = Path(wanted.keep or own).resolve()
+        builds = Builds(folder)
+        print(f"disk of {folder}: {sync_ms(folder):.1f} ms until a write is safe\n", flush=True)
+        lines: list[Measured] = []
+        if wanted.only != "import":
+            for line in measure_reading(builds, sizes, usual, wanted.runs):
+                _progress(lines, line)
+        if wanted.only != "read":
+            for line in measure_importing(builds, sizes, usual, max(1, wanted.runs // 5)):
+                _progress(lines, line)
+    print(f"\n{table(lines)}\n")
+    print("The baselines:")
+    for command in (baselines.start(), baselines.insert(folder / "plain.db", folder / f"{usual}x1.jsonl")):
+        print(f"  {shlex.join(command)}")
+    print(_load())
+
+
+def _progress(lines: list[Measured], line: Measured) -> None:
+    lines.append(line)
+    print(table([line]).splitlines()[1], flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=tests.bench.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--sizes",
+        type=lambda text: [int(size) for size in text.split(",")],
+        default=[1_000, USUAL, 1_000_000],
+        help="how many cases; 1000,100000,1000000 usually",
+    )
+    parser.add_argument("--runs", type=int, default=15, help="how often each is run; an import a fifth of it")
+    parser.add_argument("--only", choices=("read", "import"), help="one half alone")
+    parser.add_argument("--keep", metavar="DIR", help="work in DIR, keep it, and use what an earlier run left there")
+    return parser.parse_args()
+
+
+def _machine() -> str:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} ({sqlite3.__name__.partition('.')[0]}),"
+        f" sqlite-utils {version('sqlite-utils')}, {cores} cores, {platform.system()} {platform.machine()}\n{_load()}"
+    )
+
+
+def _load() -> str:
+    return f"load: {', '.join(f'{load:.1f}' for load in os.getloadavg())}" if hasattr(os, "getloadavg") else ""
+
+
+if __name__ == "__main__":
+    main()

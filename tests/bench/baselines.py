@@ -1,0 +1,18 @@
+"""What ours is measured against: plain command lines, which anybody can repeat."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.bench.processes import Command
+
+
+def start() -> Command:
+    """A comparable program that starts, tells its version and ends."""
+    return [sys.executable, "-m", "sqlite_utils", "--version"]
+
+
+def insert(database: Path, log: Path) -> Command:
+    """A file of JSON Lines into one plain table: no history, no customers, no search, no memory of what was there."""
+    return [sys.executable, "-m", "sqlite_utils", "insert", str(database), "log", str(log), "--nl"]

@@ -1,0 +1,71 @@
+"""The folder the bench works in: event logs, and databases made from them by the import itself."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.bench.logs import MAP, write_log
+from tests.bench.processes import Run, careconsole, run
+
+READ_EVENTS = 3
+"""Events of each case in the databases that are read."""
+
+
+class Builds:
+    """Makes logs and databases in `folder` as they are asked for, and uses again what is there already."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def log(self, cases: int, events: int, *, by_time: bool = False) -> Path:
+        """An event log."""
+        path = self.folder / f"{cases}x{events}{'-by-time' if by_time else ''}.jsonl"
+        if not path.exists():
+            _say(f"writing {path.name}")
+            unfinished = path.with_suffix(".part")
+            write_log(unfinished, cases, events, by_time=by_time)
+            unfinished.rename(path)
+        return path
+
+    def empty(self, name: str) -> Path:
+        """A fresh database of a small team, with nothing in it."""
+        template = self.folder / "empty.db"
+        if not template.exists():
+            run(careconsole(template, "init", "--team", "Bench", "--lead", "Ana", "--agent", "Ben"))
+        path = self.folder / f"{name}.db"
+        remove(path)
+        shutil.copyfile(template, path)
+        return path
+
+    def database(self, cases: int) -> tuple[Path, Run]:
+        """A database of so many cases for reading, and what its import took."""
+        path, note = self.folder / f"read-{cases}.db", self.folder / f"read-{cases}.json"
+        if not note.exists():
+            log = self.log(cases, READ_EVENTS)
+            self.empty(path.stem)
+            _say(f"importing {log.name}")
+            # Five hours ago: clocks of an imported case start with the import, and by now they have run out.
+            took = bring(path, log, datetime.now(UTC) - timedelta(hours=5))
+            note.write_text(json.dumps(took), encoding="utf-8")
+        return path, Run(*json.loads(note.read_text(encoding="utf-8")))
+
+
+def bring(database: Path, log: Path, moment: datetime | None = None) -> Run:
+    """Imports a log into a database, and tells what that took."""
+    environment = {"CARECONSOLE_NOW": moment.isoformat(timespec="seconds")} if moment else {}
+    return run(careconsole(database, "--as", "Ana", "import", "events", str(log), "--map", str(MAP)), **environment)
+
+
+def remove(database: Path) -> None:
+    """Removes a database and what SQLite keeps beside it."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        Path(f"{database}{end}").unlink(missing_ok=True)
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)

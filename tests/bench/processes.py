@@ -1,0 +1,86 @@
+"""Whole processes: how long they take, how much of it is computing, and how much memory at most."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Command = Sequence[str]
+
+
+class Run(NamedTuple):
+    """What one process took: milliseconds from start to end, those of computing, and its peak memory in bytes."""
+
+    ms: float
+    cpu: float
+    peak: int
+
+
+def careconsole(database: Path, *words: str) -> list[str]:
+    """The command line of ours, by this interpreter."""
+    return [sys.executable, "-m", "careconsole", "--db", str(database), *words]
+
+
+def run(command: Command, **environment: str) -> Run:
+    """Runs a process to its end, with its output thrown away; a failure ends the bench and shows what it said.
+
+    On Linux the peak is never less than what this process held when it started the other: so it must stay small.
+    """
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CARECONSOLE_")}
+    with tempfile.TemporaryFile() as said:
+        begin = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**clean, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        ms = (time.perf_counter() - begin) * 1000
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            raise SystemExit(f"{' '.join(command)}\nended with {process.returncode}:\n{said.read().decode()}")
+    cpu = (usage.ru_utime + usage.ru_stime) * 1000
+    return Run(ms, cpu, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+
+
+def middle(runs: Iterable[Run]) -> Run:
+    """The medians of several runs."""
+    all_ms, all_cpu, all_peak = zip(*runs, strict=True)
+    return Run(median(all_ms), median(all_cpu), max(all_peak))
+
+
+def by_turns(commands: Sequence[Command], runs: int) -> list[Run]:
+    """The medians of each command: all of them one after the other, `runs` times, after a warm-up."""
+    taken: list[list[Run]] = [[] for _ in commands]
+    for turn in range(runs + 1):
+        for command, some in zip(commands, taken, strict=True):
+            took = run(command)
+            if turn:
+                some.append(took)
+    return [middle(some) for some in taken]
+
+
+def sync_ms(folder: Path) -> float:
+    """What it takes, in milliseconds, until a little that was written to the disk of `folder` is safe there."""
+    times = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for _ in range(20):
+            begin = time.perf_counter()
+            file.write(bytes(4096))
+            file.flush()
+            os.fsync(file.fileno())
+            times.append((time.perf_counter() - begin) * 1000)
+    return median(times)

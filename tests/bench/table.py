@@ -1,0 +1,72 @@
+"""The table that the bench prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tests.bench.processes import Run
+
+
+class Measured(NamedTuple):
+    """One line: what was measured, against what, in which unit; `budget` None only tells.
+
+    `cpu` is the ratio of the two in computing time.
+    """
+
+    what: str
+    against: str
+    ours: float
+    baseline: float | None
+    budget: float | None = None
+    cpu: float | None = None
+    unit: str = "ms"
+
+    @property
+    def ratio(self) -> float | None:
+        return None if self.baseline is None else self.ours / self.baseline
+
+    @property
+    def met(self) -> str:
+        if self.budget is None or self.ratio is None:
+            return ""
+        return "yes" if self.ratio <= self.budget else "NO"
+
+
+def measured(what: str, against: str, ours: Run, baseline: Run, budget: float) -> Measured:
+    """The line for two processes that were timed."""
+    return Measured(what, against, ours.ms, baseline.ms, budget, ours.cpu / baseline.cpu)
+
+
+HEAD = ("what", "against", "ours", "baseline", "ratio", "budget", "met", "cpu ratio")
+_LEFT = (0, 1, 6)
+
+
+def table(lines: Sequence[Measured]) -> str:
+    """The lines as text in columns; what misses its budget says NO."""
+    rows = [HEAD, *(_cells(line) for line in lines)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column in _LEFT else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def _cells(line: Measured) -> tuple[str, ...]:
+    return (
+        line.what,
+        line.against,
+        f"{line.ours:,.0f} {line.unit}",
+        "" if line.baseline is None else f"{line.baseline:,.0f} {line.unit}",
+        _ratio(line.ratio),
+        "" if line.budget is None else f"{line.budget:.1f}",
+        line.met,
+        _ratio(line.cpu),
+    )
+
+
+def _ratio(ratio: float | None) -> str:
+    return "" if ratio is None else f"{ratio:.2f}"
