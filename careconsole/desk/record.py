@@ -26,7 +26,7 @@ from careconsole.desk.session import Desk
 from careconsole.domain.errors import Conflict, RowsRejected
 from careconsole.domain.lines import Line, Reject
 
-LARGE, SMALL, LEAST = 5000, 200, 20
+LARGE, SMALL, LEAST = 10000, 200, 20
 """Rows of a part while alone; beside other writers, the most and the least."""
 TURN, PAUSE, POLITE_PARTS = 0.015, 0.03, 40
 """Beside other writers: the seconds that a part should take, the pause after it, and for how many parts an import stays
@@ -161,7 +161,8 @@ class _Recorder:
         self._names = Names(desk.store)
         self._seen: set[str] = set()
         self._marks = bytearray()
-        self._who = desk.who.person
+        desk.who  # noqa: B018 - somebody who works here must be at it
+        desk.store.engine.wait(0)  # what others wrote before is of no matter
         self._batch = self._unfinished()
 
     def _unfinished(self) -> int | None:

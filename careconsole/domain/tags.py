@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from careconsole.domain.errors import WrongUse
 
 _PARTS = str.maketrans("|,", "--")
@@ -26,6 +28,7 @@ def tags_of(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tags))
 
 
+@lru_cache(maxsize=4096)
 def imported_tags(words: tuple[str, ...]) -> tuple[str, ...]:
     """The tags of another system as they are kept here, each once; what is none is left out."""
     return tuple(dict.fromkeys(kept for word in words if (kept := tag_of(word))))

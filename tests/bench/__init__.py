@@ -5,7 +5,7 @@
 It generates event logs of a believable help desk (`logs`), imports them, and measures whole processes, from start to
 end: ours and the baseline by turns (A B A B), in the same run, after a warm-up, medians. The machine may be busy with
 other things, so it is the *ratio* that counts, never the milliseconds, and a ratio close to its budget should be
-measured twice. The default takes about half an hour and 6 GB in the folder for temporary files (TMPDIR chooses
+measured twice. The default takes about a quarter of an hour and 4 GB in the folder for temporary files (TMPDIR chooses
 another); `--sizes 1000,100000` some minutes.
 
 How to read the table:
@@ -23,5 +23,5 @@ How to read the table:
   head says what a write costs there); "cpu ratio" is that of computing time alone, with nothing waited for.
 - Memory: the peak of the import's process (ru_maxrss).
 
-Below the table are the baselines' command lines, so that each can be repeated by hand; with `--keep` their files stay.
+Below the table are the baselines' command lines, so that each can be repeated by hand; with `--keep` the logs stay.
 """

@@ -41,7 +41,8 @@ def main() -> None:
                 _progress(lines, line)
     print(f"\n{table(lines)}\n")
     print("The baselines:")
-    for command in (baselines.start(), baselines.insert(folder / "plain.db", folder / f"{usual}x1.jsonl")):
+    plain, log = folder / "plain.db", folder / f"{usual}x1.jsonl"
+    for command in (baselines.start(), baselines.insert(plain, log), baselines.index(plain)):
         print(f"  {shlex.join(command)}")
     print(_load())
 

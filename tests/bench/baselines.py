@@ -16,3 +16,8 @@ def start() -> Command:
 def insert(database: Path, log: Path) -> Command:
     """A file of JSON Lines into one plain table: no history, no customers, no search, no memory of what was there."""
     return [sys.executable, "-m", "sqlite_utils", "insert", str(database), "log", str(log), "--nl"]
+
+
+def index(database: Path) -> Command:
+    """Makes the words of the table that `insert` filled searchable."""
+    return [sys.executable, "-m", "sqlite_utils", "enable-fts", str(database), "log", "title", "text", "--fts5"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.bench import baselines
 from tests.bench.builds import READ_EVENTS, Builds, bring, remove
-from tests.bench.processes import middle, run
+from tests.bench.processes import middle, run, together
 from tests.bench.table import Measured, measured
 
 FIRST_BUDGET, AGAIN_BUDGET = 1.0, 0.5
@@ -21,19 +21,21 @@ def measure_importing(builds: Builds, sizes: list[int], usual: int, runs: int) -
     for events, by_time in SHAPES:
         log = builds.log(usual, events, by_time=by_time)
         plain = builds.folder / "plain.db"
-        first, again, baseline = [], [], []
+        first, again, inserted, indexed = [], [], [], []
         bring(builds.empty("warm"), builds.log(sizes[0], 1))
         for _ in range(runs):
             database = builds.empty("import")
             first.append(bring(database, log))
             remove(plain)
-            baseline.append(run(baselines.insert(plain, log)))
+            inserted.append(run(baselines.insert(plain, log)))
+            indexed.append(together(inserted[-1], run(baselines.index(plain))))
             again.append(bring(database, log))
         for path in (plain, builds.folder / "import.db", builds.folder / "warm.db"):
             remove(path)
         size = f"{usual:,} cases of {events} event{'s' if events > 1 else ''}{' by time' if by_time else ''}"
         ours = middle(first)
-        yield measured(f"import, {size}", "sqlite-utils insert --nl", ours, middle(baseline), FIRST_BUDGET)
+        yield measured(f"import, {size}", "sqlite-utils insert --nl", ours, middle(inserted), FIRST_BUDGET)
+        yield measured(f"import, {size}", "the same, then enable-fts", ours, middle(indexed))
         yield measured(f"import again, {size}", "the first time", middle(again), ours, AGAIN_BUDGET)
     yield from _memory(builds, sizes, usual)
 

@@ -62,6 +62,11 @@ def middle(runs: Iterable[Run]) -> Run:
     return Run(median(all_ms), median(all_cpu), max(all_peak))
 
 
+def together(one: Run, other: Run) -> Run:
+    """Two runs, one after the other."""
+    return Run(one.ms + other.ms, one.cpu + other.cpu, max(one.peak, other.peak))
+
+
 def by_turns(commands: Sequence[Command], runs: int) -> list[Run]:
     """The medians of each command: all of them one after the other, `runs` times, after a warm-up."""
     taken: list[list[Run]] = [[] for _ in commands]

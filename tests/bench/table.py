@@ -33,7 +33,7 @@ class Measured(NamedTuple):
         return "yes" if self.ratio <= self.budget else "NO"
 
 
-def measured(what: str, against: str, ours: Run, baseline: Run, budget: float) -> Measured:
+def measured(what: str, against: str, ours: Run, baseline: Run, budget: float | None = None) -> Measured:
     """The line for two processes that were timed."""
     return Measured(what, against, ours.ms, baseline.ms, budget, ours.cpu / baseline.cpu)
 
