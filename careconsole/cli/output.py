@@ -44,9 +44,23 @@ def say(text: str = "") -> None:
     with suppress(BrokenPipeError):
         sys.stdout.flush()
     try:
-        print(display_block(text), file=sys.stderr, flush=True)
+        print(_broken(display_block(text)), file=sys.stderr, flush=True)
     except BrokenPipeError:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
+
+
+def _broken(text: str) -> str:
+    """Lines for a person, broken between words where they read them on a terminal."""
+    if not sys.stderr.isatty():
+        return text
+    from shutil import get_terminal_size
+
+    width = get_terminal_size().columns
+    lines = []
+    for line in text.split("\n"):
+        start = line[: len(line) - len(line.lstrip(" "))]
+        lines += [start + part for part in wrapped(line[len(start) :], max(20, width - len(start)))]
+    return "\n".join(lines)
 
 
 def complain(error: CareError) -> None:
