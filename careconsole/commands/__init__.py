@@ -6,69 +6,12 @@ The order is that of the help.
 
 from __future__ import annotations
 
-import msgspec
-
+from careconsole.commands.form import Field, Verb, choice, flag, number, person, text, time
 from careconsole.domain import commands as c
 
-Kind = str
-"""What a field takes: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
-"flag", "yesno", "tags" or "level"."""
+__all__ = ["BY_ID", "OTHERS", "VERBS", "Field", "Verb"]
 
-
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing a command asks for. `name` is the attribute of the command; `option` the word on the command line."""
-
-    name: str
-    kind: Kind
-    help: str
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    option: str = ""
-
-    @property
-    def flag(self) -> str:
-        """The option on the command line, without its dashes."""
-        return self.option or self.name.replace("_", "-")
-
-
-class Verb(msgspec.Struct, frozen=True, kw_only=True):
-    """One command on cases: its verb on the command line (`id`) and its key in the console (empty: palette only)."""
-
-    id: str
-    command: type[c.Command]
-    key: str
-    title: str
-    help: str
-    example: str
-    group: str
-    fields: tuple[Field, ...] = ()
-
-
-def _person(name: str, help: str, required: bool = False, option: str = "") -> Field:
-    return Field(name=name, kind="person", help=help, required=required, option=option)
-
-
-def _text(name: str, help: str, required: bool = False, option: str = "") -> Field:
-    return Field(name=name, kind="text", help=help, required=required, option=option)
-
-
-def _time(name: str, help: str, required: bool = False, option: str = "") -> Field:
-    return Field(name=name, kind="time", help=help, required=required, option=option)
-
-
-def _choice(name: str, help: str, choices: tuple[str, ...], required: bool = False, option: str = "") -> Field:
-    return Field(name=name, kind="choice", help=help, choices=choices, required=required, option=option)
-
-
-def _flag(name: str, help: str) -> Field:
-    return Field(name=name, kind="flag", help=help)
-
-
-def _number(name: str, help: str) -> Field:
-    return Field(name=name, kind="number", help=help)
-
-
-_PROMISE = _number("promise", "Which promise, by the number of its entry; needed only when several are open.")
+_PROMISE = number("promise", "Which promise, by the number of its entry; needed only when several are open.")
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -89,9 +32,9 @@ VERBS: tuple[Verb, ...] = (
         help="Offer a case to a colleague. You stay its owner until they accept.",
         example='careconsole offer 12 --to Ben --reason "knows the supplier" --next "call them before noon"',
         fields=(
-            _person("to", "Who should take it.", True),
-            _text("reason", "Why them.", True),
-            _text("next", "What should happen next."),
+            person("to", "Who should take it.", True),
+            text("reason", "Why them.", True),
+            text("next", "What should happen next."),
         ),
     ),
     Verb(
@@ -112,8 +55,8 @@ VERBS: tuple[Verb, ...] = (
         help="Decline an offer, with the reason and who instead. A second decline goes to the lead on duty.",
         example='careconsole decline 12 --reason "on leave from noon" --instead Cleo',
         fields=(
-            _text("reason", "Why not.", True),
-            _person("instead", "Who should have it instead, or 'duty' for the lead on duty.", True),
+            text("reason", "Why not.", True),
+            person("instead", "Who should have it instead, or 'duty' for the lead on duty.", True),
         ),
     ),
     Verb(
@@ -124,7 +67,7 @@ VERBS: tuple[Verb, ...] = (
         group="Who has it",
         help="Take back an offer that has not been answered.",
         example="careconsole withdraw 12",
-        fields=(_text("reason", "Why."),),
+        fields=(text("reason", "Why."),),
     ),
     Verb(
         id="take-over",
@@ -134,7 +77,7 @@ VERBS: tuple[Verb, ...] = (
         group="Who has it",
         help="Take a case over from its owner, and say why.",
         example='careconsole take-over 12 --reason "Ben is in a meeting and the customer is on the phone"',
-        fields=(_text("reason", "Why.", True),),
+        fields=(text("reason", "Why.", True),),
     ),
     Verb(
         id="reassign",
@@ -144,7 +87,7 @@ VERBS: tuple[Verb, ...] = (
         group="Who has it",
         help="As a lead, give a case to somebody at once ('duty' gives it to nobody in person).",
         example="careconsole reassign 12 13 14 --to Cleo",
-        fields=(_person("to", "Who has it from now on, or 'duty'.", True), _text("reason", "Why.")),
+        fields=(person("to", "Who has it from now on, or 'duty'.", True), text("reason", "Why.")),
     ),
     Verb(
         id="ask",
@@ -154,7 +97,7 @@ VERBS: tuple[Verb, ...] = (
         group="Who has it",
         help="Ask a colleague to join. The case stays yours.",
         example='careconsole ask 12 --of Cleo --need "read the contract with me"',
-        fields=(_person("of", "Whom you ask.", True), _text("need", "What you need.", True)),
+        fields=(person("of", "Whom you ask.", True), text("need", "What you need.", True)),
     ),
     Verb(
         id="helped",
@@ -164,7 +107,7 @@ VERBS: tuple[Verb, ...] = (
         group="Who has it",
         help="Say that a helper's part is done; yours, unless somebody is named.",
         example='careconsole helped 12 --who Cleo --said "clause 4 applies"',
-        fields=(_person("who", "Whose part is done."), _text("said", "What came of it.")),
+        fields=(person("who", "Whose part is done."), text("said", "What came of it.")),
     ),
     Verb(
         id="escalate",
@@ -175,11 +118,11 @@ VERBS: tuple[Verb, ...] = (
         help="Call somebody able to resolve it: the next level's responder, or the one you name. The case stays yours.",
         example='careconsole escalate 12 --reason exception --need "refund above my limit" --cause "refund limit"',
         fields=(
-            _choice("reason", "Why it goes up.", c.REASONS, True),
-            _text("need", "What is needed.", True),
+            choice("reason", "Why it goes up.", c.REASONS, True),
+            text("need", "What is needed.", True),
             Field(name="cause", kind="word", help="A short label of the cause, reused where it returns."),
-            _person("to", "Whom to call; else the lead on duty, another lead or a contact."),
-            _time("by", "By when they must acknowledge; one hour where nothing is said."),
+            person("to", "Whom to call; else the lead on duty, another lead or a contact."),
+            time("by", "By when they must acknowledge; one hour where nothing is said."),
         ),
     ),
     Verb(
@@ -190,7 +133,7 @@ VERBS: tuple[Verb, ...] = (
         group="Help from above",
         help="Say that you have it (or that the contact you spoke to has), and by when the owner hears next.",
         example="careconsole acknowledge 12 --until +2h",
-        fields=(_time("until", "By when the owner hears next.", True),),
+        fields=(time("until", "By when the owner hears next.", True),),
     ),
     Verb(
         id="nudge",
@@ -200,7 +143,7 @@ VERBS: tuple[Verb, ...] = (
         group="Help from above",
         help="Remind whoever was called.",
         example='careconsole nudge 12 --said "the customer leaves at four"',
-        fields=(_text("said", "What you tell them."),),
+        fields=(text("said", "What you tell them."),),
     ),
     Verb(
         id="skip",
@@ -210,7 +153,7 @@ VERBS: tuple[Verb, ...] = (
         group="Help from above",
         help="Call the next step, when the present one does not answer.",
         example='careconsole skip 12 --reason "no answer for an hour"',
-        fields=(_text("reason", "Why.", True), _person("to", "Whom to call.")),
+        fields=(text("reason", "Why.", True), person("to", "Whom to call.")),
     ),
     Verb(
         id="de-escalate",
@@ -221,7 +164,7 @@ VERBS: tuple[Verb, ...] = (
         help="End the escalation, and say what was decided.",
         example='careconsole de-escalate 12 --decided "refund granted as an exception"',
         fields=(
-            _text("decided", "What was decided.", True),
+            text("decided", "What was decided.", True),
             Field(name="level", kind="level", help="Back to this level; 0 is the frontline."),
         ),
     ),
@@ -234,11 +177,11 @@ VERBS: tuple[Verb, ...] = (
         help="Say what the exception taught: its cause, and what changes, or why nothing does.",
         example='careconsole review 12 --cause "refund limit" --change "refund up to 200" --owner Ana --due +5d',
         fields=(
-            _text("cause", "The cause, as a short label.", True),
-            _text("change", "What we change."),
-            _text("nothing_because", "Why nothing changes."),
-            _person("owner", "Who makes the change."),
-            _time("due", "By when."),
+            text("cause", "The cause, as a short label.", True),
+            text("change", "What we change."),
+            text("nothing_because", "Why nothing changes."),
+            person("owner", "Who makes the change."),
+            time("due", "By when."),
         ),
     ),
     Verb(
@@ -250,8 +193,8 @@ VERBS: tuple[Verb, ...] = (
         help="Say that the change a review asked for is made.",
         example="careconsole done 12",
         fields=(
-            _number("review", "Which review, by the number of its entry; needed only when several wait."),
-            _text("said", "What was done."),
+            number("review", "Which review, by the number of its entry; needed only when several wait."),
+            text("said", "What was done."),
         ),
     ),
     Verb(
@@ -263,11 +206,11 @@ VERBS: tuple[Verb, ...] = (
         help="Record a contact: what we told the customer, or with --in what they told us.",
         example='careconsole touch 12 --channel phone "the part is on its way"',
         fields=(
-            _text("text", "What was said.", True),
+            text("text", "What was said.", True),
             Field(name="inbound", kind="flag", help="It came from the customer.", option="in"),
-            _choice("channel", "How.", c.CHANNELS),
-            _flag("proactive", "We began it, unprompted."),
-            _choice("sort", "What an inbound one is; guessed from its words otherwise.", c.SORTS),
+            choice("channel", "How.", c.CHANNELS),
+            flag("proactive", "We began it, unprompted."),
+            choice("sort", "What an inbound one is; guessed from its words otherwise.", c.SORTS),
         ),
     ),
     Verb(
@@ -280,7 +223,7 @@ VERBS: tuple[Verb, ...] = (
         example="careconsole reclassify 12 --touch 5 --sort message",
         fields=(
             Field(name="touch", kind="number", help="The number of its entry.", required=True),
-            _choice("sort", "What it is.", c.SORTS, True),
+            choice("sort", "What it is.", c.SORTS, True),
         ),
     ),
     Verb(
@@ -291,7 +234,7 @@ VERBS: tuple[Verb, ...] = (
         group="The customer",
         help="Record what you told the customer, and by when.",
         example='careconsole promise 12 --due "tomorrow 12:00" "call back with the price"',
-        fields=(_text("text", "What was promised.", True), _time("due", "By when.", True)),
+        fields=(text("text", "What was promised.", True), time("due", "By when.", True)),
     ),
     Verb(
         id="keep",
@@ -301,7 +244,7 @@ VERBS: tuple[Verb, ...] = (
         group="The customer",
         help="Say that a promise is kept.",
         example="careconsole keep 12",
-        fields=(_PROMISE, _text("said", "What was done.")),
+        fields=(_PROMISE, text("said", "What was done.")),
     ),
     Verb(
         id="move",
@@ -312,10 +255,10 @@ VERBS: tuple[Verb, ...] = (
         help="Give a promise a new time, and say whether the customer was told.",
         example='careconsole move 12 --due "mon 10:00" --told yes',
         fields=(
-            _time("due", "The new time.", True),
+            time("due", "The new time.", True),
             Field(name="told", kind="yesno", help="Whether the customer was told.", required=True),
             _PROMISE,
-            _text("reason", "Why."),
+            text("reason", "Why."),
         ),
     ),
     Verb(
@@ -326,7 +269,7 @@ VERBS: tuple[Verb, ...] = (
         group="The customer",
         help="Record that the customer no longer wants what was promised.",
         example='careconsole release 12 --reason "bought it elsewhere"',
-        fields=(_text("reason", "What they said.", True), _PROMISE),
+        fields=(text("reason", "What they said.", True), _PROMISE),
     ),
     Verb(
         id="note",
@@ -336,7 +279,7 @@ VERBS: tuple[Verb, ...] = (
         group="The case",
         help="Write an internal note.",
         example='careconsole note 12 "the serial number is on the back"',
-        fields=(_text("text", "The note.", True),),
+        fields=(text("text", "The note.", True),),
     ),
     Verb(
         id="park",
@@ -347,9 +290,9 @@ VERBS: tuple[Verb, ...] = (
         help="Let a case rest: on whom it waits, and until when.",
         example='careconsole park 12 --on "third party" --until "thu 9:00" --reason "the carrier looks for it"',
         fields=(
-            _choice("on", "On whom it waits.", c.WAITS_ON, True),
-            _time("until", "Until when.", True),
-            _text("reason", "Why."),
+            choice("on", "On whom it waits.", c.WAITS_ON, True),
+            time("until", "Until when.", True),
+            text("reason", "Why."),
         ),
     ),
     Verb(
@@ -360,7 +303,7 @@ VERBS: tuple[Verb, ...] = (
         group="The case",
         help="Take a parked case up again.",
         example="careconsole unpark 12",
-        fields=(_text("reason", "Why."),),
+        fields=(text("reason", "Why."),),
     ),
     Verb(
         id="resolve",
@@ -371,8 +314,8 @@ VERBS: tuple[Verb, ...] = (
         help="Resolve a case and say how. One that was escalated needs a review first.",
         example='careconsole resolve 12 --said "new kettle sent, arrives on Friday"',
         fields=(
-            _text("said", "How it was resolved.", True),
-            _choice("promises", "What became of the promises that are still open.", c.SETTLED),
+            text("said", "How it was resolved.", True),
+            choice("promises", "What became of the promises that are still open.", c.SETTLED),
         ),
     ),
     Verb(
@@ -383,7 +326,7 @@ VERBS: tuple[Verb, ...] = (
         group="The case",
         help="Open a resolved case again.",
         example='careconsole reopen 12 --reason "the new one is cracked too"',
-        fields=(_text("reason", "Why.", True),),
+        fields=(text("reason", "Why.", True),),
     ),
     Verb(
         id="merge",
@@ -395,7 +338,7 @@ VERBS: tuple[Verb, ...] = (
         example="careconsole merge 13 --into 12",
         fields=(
             Field(name="into", kind="number", help="The case that goes on.", required=True),
-            _flag("confirm", "Although their customers differ."),
+            flag("confirm", "Although their customers differ."),
         ),
     ),
     Verb(
@@ -407,11 +350,11 @@ VERBS: tuple[Verb, ...] = (
         help="Correct a case's subject, description, customer, channel or priority.",
         example='careconsole edit 12 --subject "Kettle cracked on arrival" --priority high',
         fields=(
-            _text("subject", "The subject."),
-            _text("description", "The description."),
+            text("subject", "The subject."),
+            text("description", "The description."),
             Field(name="customer", kind="customer", help="Whose case it is."),
-            _choice("channel", "How it reached us.", c.CHANNELS),
-            _choice("priority", "How much it presses.", c.PRIORITIES),
+            choice("channel", "How it reached us.", c.CHANNELS),
+            choice("priority", "How much it presses.", c.PRIORITIES),
         ),
     ),
     Verb(
