@@ -7,11 +7,11 @@ from careconsole.cli.words import due_words, owner_words
 from careconsole.desk.ask import View
 from careconsole.domain.case import LEVELS, Review
 from careconsole.domain.clocks import Spans, clocks
-from careconsole.domain.evolve import undone_commands
 from careconsole.domain.facts import Event, Redone, Undone
 from careconsole.domain.story import Tell, is_public
 from careconsole.domain.text import cell_width, display_block, display_text, fit
 from careconsole.domain.times import format_span, local
+from careconsole.domain.undone import undone_commands
 
 _OTHERS = 5
 

@@ -91,9 +91,7 @@ def queue_as_of(
 def _page(
     desk: Desk, queue: Queue, asked: Asked, roster: Roster, now: int, sort: str, reverse: bool, limit: int
 ) -> Page:
-    rows = queue.rows(asked, sort, reverse, limit)
-    full = bool(limit) and len(rows) == limit
-    total = queue.count(asked, COUNT_LIMIT + 1) if full else len(rows)
+    rows, total = queue.page(asked, sort, reverse, limit, max(limit, COUNT_LIMIT) + 1)
     customers = desk.store.customers.names(sorted({row.customer for row in rows if row.customer is not None}))
     return Page(rows=rows, total=total, roster=roster, customers=customers, now=now)
 

@@ -11,6 +11,9 @@ import msgspec
 
 from careconsole.domain.case import Escalation
 
+SELF_ANSWERING = ("phone", "visit")
+"""Channels on which the customer hears us at once, so that a contact from them waits for nothing."""
+
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The base of every fact; `KINDS` names them all."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from careconsole.domain import facts as f
-from careconsole.domain.evolve.changes import SELF_ANSWERING
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
 
@@ -60,7 +59,7 @@ class Tell:
     def _touched(self, fact: f.Touched) -> str:
         if not fact.inbound:
             how = ", unprompted" if fact.proactive else ""
-            did = "spoke with" if fact.channel in SELF_ANSWERING else "wrote to"
+            did = "spoke with" if fact.channel in f.SELF_ANSWERING else "wrote to"
             return f"{did} the customer ({fact.channel}{how}): {fact.text}"
         sort = {"auto": "an automatic reply", "thanks": "thanks"}.get(fact.sort, "word")
         return f"recorded {sort} from the customer ({fact.channel}): {fact.text}"

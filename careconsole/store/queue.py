@@ -97,13 +97,35 @@ class Queue:
 
     def rows(self, asked: Asked, sort: str = "due", reverse: bool = False, limit: int = 0) -> list[QueueRow]:
         """The cases the filter holds for, in order; `limit` 0 gives them all."""
+        return self.page(asked, sort, reverse, limit)[0]
+
+    def page(
+        self, asked: Asked, sort: str = "due", reverse: bool = False, limit: int = 0, most: int = 0
+    ) -> tuple[list[QueueRow], int]:
+        """The first `limit` cases the filter holds for, in order, and how many there are, counted up to `most`.
+
+        `limit` 0 gives them all.
+        """
         where, params = self.where(asked)
         order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
+        found = 0
         if limit:
             # First the numbers, which an index alone can tell, then the rows: a row is long, and most are passed over.
-            where = f"id in (select id from {self._table} cases where {where} order by {order} limit {int(limit)})"
+            # In the order of the index they are counted on the way; another order is cheap for the first few only.
+            most = max(limit, most)
+            reach = most if sort == "due" else limit
+            numbers = self._engine.all(
+                f"select id from {self._table} cases where {where} order by {order} limit {reach}", params
+            )
+            if not numbers:
+                return [], 0
+            found = len(numbers)
+            if found == reach < most:
+                found = self.count(asked, most)
+            where, params = f"id in ({', '.join(str(n) for (n,) in numbers[:limit])})", {}
         sql = f"select {_COLUMNS} from {self._table} cases where {where} order by {order}"
-        return [_row(r) for r in self._engine.all(sql, params)]
+        rows = [_row(r) for r in self._engine.all(sql, params)]
+        return rows, found or len(rows)
 
     def numbers(self, asked: Asked) -> list[int]:
         """The numbers of the cases the filter holds for, in the usual order."""

@@ -116,7 +116,7 @@ create index cases_queue on cases (
     contact_at, offered_to, responder_id, acknowledged_until, helpers
 ) where status = 'open';
 create index cases_owner on cases (owner_id) where status = 'open';
-create index cases_customer on cases (customer_id, opened_at);
+create index cases_customer on cases (customer_id, opened_at, status, due_at, waiting_since);
 create index cases_owed on cases (change_due) where change_due < 9007199254740991;
 
 -- Where a case is known elsewhere. After a merge both names lead to the case that goes on. `rows_digest` is a digest of

@@ -42,6 +42,7 @@ class Office:
         self.now = MONDAY
         shutil.copyfile(_empty(), self.path)
         self.store: Store = open_store(self.path)
+        self._others: list[Store] = []
         team.found(self._at(self.store, None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         self.ids = {p.name: p.number for p in self.store.people.roster().people.values()}
         self.ids["Dora"] = team.add(self.desk("Ana"), "Dora", "lead")
@@ -51,7 +52,13 @@ class Office:
 
     def another(self, name: str = "Ana") -> Desk:
         """Somebody at another console on the same database."""
-        return self._at(open_store(self.path), self.ids[name])
+        self._others.append(open_store(self.path))
+        return self._at(self._others[-1], self.ids[name])
+
+    def close(self) -> None:
+        """Closes every console."""
+        for store in (self.store, *self._others):
+            store.close()
 
     def _at(self, store: Store, person: int | None) -> Desk:
         return Desk(store, lambda: self.now, person, "desk 1", "os")

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -36,9 +36,17 @@ class SqlitePlace:
     def __init__(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.url = url
         self._monkeypatch = monkeypatch
+        self._opened: list[Store] = []
 
     def open(self) -> Store:
-        return open_store(self.url)
+        store = open_store(self.url)
+        self._opened.append(store)
+        return store
+
+    def close(self) -> None:
+        """Closes whatever was opened here; closing twice does no harm."""
+        for store in self._opened:
+            store.close()
 
     def hold(self) -> Callable[[], None]:
         connection = sqlite3.connect(self.url, isolation_level=None, check_same_thread=False)
@@ -64,10 +72,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def place(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SqlitePlace:
+def place(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlitePlace]:
     path = tmp_path / "desk.db"
     shutil.copyfile(template, path)
-    return SqlitePlace(str(path), monkeypatch)
+    here = SqlitePlace(str(path), monkeypatch)
+    yield here
+    here.close()
 
 
 class TestSqlite(Contract):

@@ -6,7 +6,7 @@ of a case is always what its history says without them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,7 +14,9 @@ from msgspec.structs import replace
 from careconsole.domain import facts as f
 from careconsole.domain.case import VOID, Case, Inbound
 from careconsole.domain.evolve import contact, escalation, imports, life, ownership
-from careconsole.domain.evolve.changes import SELF_ANSWERING, Changes
+from careconsole.domain.evolve.changes import Changes
+from careconsole.domain.facts import SELF_ANSWERING
+from careconsole.domain.undone import standing, undone_commands
 
 __all__ = ["SELF_ANSWERING", "begin", "evolve", "fold", "standing", "undone_commands"]
 
@@ -35,24 +37,6 @@ def fold(number: int, events: Iterable[f.Event]) -> Case | None:
         else:
             case = begin(number, event) if case is None else evolve(case, event)
     return case
-
-
-def undone_commands(events: Iterable[f.Event]) -> set[int]:
-    """The numbers of the commands that are undone at the end of `events`."""
-    gone: set[int] = set()
-    for event in events:
-        match event.fact:
-            case f.Undone(command=command):
-                gone.add(command)
-            case f.Redone(command=command):
-                gone.discard(command)
-    return gone
-
-
-def standing(events: Sequence[f.Event]) -> list[f.Event]:
-    """The events that count: without the undone ones and without undo and redo themselves."""
-    gone = undone_commands(events)
-    return [e for e in events if not isinstance(e.fact, f.Undone | f.Redone) and e.command not in gone]
 
 
 def begin(number: int, event: f.Event) -> Case:

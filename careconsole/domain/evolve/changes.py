@@ -7,9 +7,6 @@ from typing import Any
 Changes = dict[str, Any]
 """A new dictionary each time: evolve adds to it."""
 
-SELF_ANSWERING = ("phone", "visit")
-"""Channels on which the customer hears us at once, so that a contact from them waits for nothing."""
-
 
 def with_tags(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     """Tags with more of them, each once."""

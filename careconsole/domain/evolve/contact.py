@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case, Inbound, Promise, Rest
-from careconsole.domain.evolve.changes import SELF_ANSWERING, Changes
+from careconsole.domain.evolve.changes import Changes
 
 
 def touched(case: Case, event: f.Event, fact: f.Touched) -> Changes:
     """Word from the customer waits for an answer; word from us, or on the spot, is one."""
-    if fact.inbound and fact.channel not in SELF_ANSWERING:
+    if fact.inbound and fact.channel not in f.SELF_ANSWERING:
         touch = Inbound(number=event.number, at=event.at, sort=fact.sort)
         changes: Changes = {"unanswered": (*case.unanswered, touch)}
         if fact.sort == "message":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from careconsole.domain import facts as f
 from careconsole.domain.case import MERGED, OPEN, RESOLVED, Case, Inbound
-from careconsole.domain.evolve.changes import SELF_ANSWERING, Changes, with_tags
+from careconsole.domain.evolve.changes import Changes, with_tags
 
 
 def opened(number: int, event: f.Event, fact: f.Opened) -> Case:
     """A new case; whoever came to us waits, unless we spoke on the spot."""
-    answered = not fact.inbound or fact.channel in SELF_ANSWERING
+    answered = not fact.inbound or fact.channel in f.SELF_ANSWERING
     return Case(
         number=number,
         version=event.number,
