@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.cli.output import put, put_under, screen_width
-from careconsole.cli.words import due_words, owner_words
+from careconsole.cli.words import due_words, often, owner_words
 from careconsole.desk.ask import View
 from careconsole.domain.case import LEVELS, Review
 from careconsole.domain.clocks import Spans, clocks
@@ -62,7 +62,7 @@ def _head(view: View) -> list[tuple[str, str]]:
         waited = format_span(max(0, now - case.waiting_since))
         rows.append(("waits", f"since {moment(case.waiting_since)} ({waited}) for an answer"))
     for promise in case.promises:
-        moved = f", moved {promise.moves} times" if promise.moves else ""
+        moved = f", moved {often(promise.moves)}" if promise.moves else ""
         late = " LATE" if promise.due < now or promise.late else ""
         by = f"by {moment(promise.due)}, {roster.name(promise.by)}{moved}"
         rows.append(("promise", f"{promise.number}: {promise.text} ({by}){late}"))
@@ -99,7 +99,7 @@ def _status(view: View) -> str:
         until = f" until {local(case.parked.until, now)}" if case.parked.until is not None else ""
         reason = f": {case.parked.reason}" if case.parked.reason else ""
         return f"parked{until}, waiting on {case.parked.on}{reason}{label}"
-    again = f", reopened {case.reopenings} times" if case.reopenings else ""
+    again = f", reopened {often(case.reopenings)}" if case.reopenings else ""
     return f"{case.status}{again}{label}"
 
 

@@ -57,3 +57,8 @@ def subject_words(row: QueueRow, *, short: bool = False) -> str:
     if row.moves > 1:
         marks.append(f"{row.moves} hops")
     return " ".join([f"{_PRESSING.get(row.priority, '')}{state}{row.subject}", *marks])
+
+
+def often(count: int) -> str:
+    """How often: "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
