@@ -210,7 +210,7 @@ class _Recorder:
         if self._polite:
             self._polite -= 1
             rows = sum(map(len, lines.values()))
-            self.part_rows = max(LEAST, min(SMALL, int(rows * TURN / took)))
+            self.part_rows = max(LEAST, min(SMALL, int(rows * TURN / max(took, 0.001))))
             time.sleep(PAUSE)
 
     def _written(self, lines: dict[str, list[Line]]) -> Part:

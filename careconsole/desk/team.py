@@ -88,9 +88,9 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Person:
             _must_be_free(roster, _name(after.name, "person"), but=person.number)
         _save(desk, roster, after, "person changed", changes)
         if person.number == roster.duty and (after.role != LEAD or not after.active):
-            acting = desk.roster().on_duty()
-            desk.store.people.set("duty", str(acting))
-            _journal(desk, "duty", desk.roster().name(acting), {})
+            next_lead = desk.roster().lead_on_duty()
+            desk.store.people.set("duty", str(next_lead))
+            _journal(desk, "duty", desk.roster().name(next_lead), {})
         return after
 
     return desk.store.engine.write(work)

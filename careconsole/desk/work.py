@@ -53,6 +53,8 @@ def do(
     """
     if not numbers:
         raise WrongUse("No case was named.", "Name one or several by number.")
+    if isinstance(command, c.Merge) and len(numbers) > 1:
+        raise WrongUse("Merge one case at a time.", "Name one case, and the one it goes on as with --into.")
     if seen is not None and len(numbers) > 1:
         raise WrongUse("A seen version goes with one case.", "Name one case.")
     check_words(command)
@@ -86,8 +88,9 @@ def do(
                 notices += check_seen(desk, case, seen, command, ctx)
             try:
                 if isinstance(command, c.Merge):
-                    winner = plans[-1][0] if plans else load(desk, command.into, notices)
-                    plans += _merged(case, winner, command, ctx, bool(plans))
+                    winner = load(desk, command.into, notices)
+                    lost, won = life.merge(case, winner, command, ctx)
+                    plans += [(case, lost), (winner, won)]
                 else:
                     plans.append((case, decide(case, command, ctx)))
             except Refused as refusal:
@@ -98,7 +101,7 @@ def do(
         written: list[tuple[int, f.Event]] = []
         idle = []
         for case, facts in plans:
-            after, events = store_events(desk, case, facts, ctx.now, log)
+            after, events = _store(desk, case, facts, ctx, log)
             written += [(case.number, event) for event in events]
             due = next_due(after, desk.spans)
             if due is not None and due.kind == STEP:
@@ -199,9 +202,9 @@ def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Conte
     )
 
 
-def store_events(desk: Desk, case: Case, facts: list[f.Fact], at: int, command: int) -> tuple[Case, list[f.Event]]:
+def _store(desk: Desk, case: Case, facts: list[f.Fact], ctx: Context, command: int) -> tuple[Case, list[f.Event]]:
     """Appends facts to a stored case and stores its new state; gives that and the new events."""
-    events = _events(case.version, facts, at, desk.who.person, command)
+    events = _events(case.version, facts, ctx.now, ctx.actor, command)
     after = case
     for event in events:
         after = evolve(after, event)
@@ -215,13 +218,6 @@ def _events(version: int, facts: list[f.Fact], at: int, actor: int, command: int
         f.Event(number=version + i, at=at, recorded_at=at, fact=fact, actor=actor, command=command)
         for i, fact in enumerate(facts, start=1)
     ]
-
-
-def _merged(loser: Case, winner: Case, command: c.Merge, ctx: Context, again: bool) -> list[tuple[Case, list[f.Fact]]]:
-    if again:
-        raise WrongUse("Merge one case at a time.", "Name one case, and the one it goes on as with --into.")
-    lost, won = life.merge(loser, winner, command, ctx)
-    return [(loser, lost), (winner, won)]
 
 
 def _open(
@@ -244,7 +240,7 @@ def _open(
     desk.store.cases.append(number, events)
     touched = [number]
     if leads_from is not None:
-        store_events(desk, leads_from, [f.Followed(by=number)], ctx.now, log)
+        _store(desk, leads_from, [f.Followed(by=number)], ctx, log)
         touched.append(leads_from.number)
     desk.store.log.touched(log, touched)
     return Outcome(command=log, cases=tuple(touched), opened=number, notices=tuple(notices))

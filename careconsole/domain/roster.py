@@ -60,13 +60,14 @@ class Roster(msgspec.Struct, frozen=True):
             person = known.cover
         return None
 
-    def on_duty(self) -> int | None:
-        """The lead on duty or who acts for them; any other lead when they cannot be reached. None: no lead at all."""
+    def lead_on_duty(self) -> int | None:
+        """The lead on duty, or any other when neither they nor anybody for them is here. None: no lead at all."""
         leads = [p.number for p in self.people.values() if p.role == LEAD and p.active]
-        for lead in [self.duty, *leads]:
-            if lead in leads and (acting := self.stand_in(lead)) is not None:
-                return acting
-        return None
+        return next((lead for lead in [self.duty, *leads] if lead in leads and self.stand_in(lead) is not None), None)
+
+    def on_duty(self) -> int | None:
+        """Who answers today for what nobody has taken: the lead on duty, or who acts for them. None: no lead at all."""
+        return self.stand_in(self.lead_on_duty())
 
     def answerable(self, owner: int | None) -> int | None:
         """Who must act for `owner` today: the owner, their cover, else the lead on duty (duty owns what is untaken)."""

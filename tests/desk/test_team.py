@@ -1,0 +1,78 @@
+"""Who may work, who is meant, and who has the duty."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.desk import Desk, customers, identify, takeback, team, work
+from careconsole.domain import commands as c
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.roster import Person, Roster
+from tests.desk.office import Office
+
+
+def test_the_duty_goes_to_a_lead_when_its_lead_leaves(office: Office) -> None:
+    team.away(office.desk("Dora"), "Dora", "Ben")
+    team.change(office.desk("Ana"), "Ana", active=False, cover=None)
+    roster = office.store.people.roster()
+    assert roster.duty == office.ids["Dora"], "a lead has the duty, though Ben acts for her"
+    assert roster.on_duty() == office.ids["Ben"]
+
+
+@pytest.mark.parametrize("name", ["Eve", "Zed"])
+def test_who_does_not_work_here_changes_nothing_anywhere(office: Office, name: str) -> None:
+    work.new(office.desk("Ana"), c.New(subject="Kettle"), "Carla")
+    if name == "Zed":
+        team.add(office.desk("Ana"), "Zed", "agent")
+        team.change(office.desk("Ana"), "Zed", active=False)
+    person = next(p.number for p in office.store.people.roster().people.values() if p.name == name)
+    desk = Desk(office.store, lambda: office.now, person)
+    for attempt in (
+        lambda: customers.change(desk, "Carla", phone="1"),
+        lambda: customers.order(desk, "Carla", "K-1"),
+        lambda: work.do(desk, "note", c.Note(text="x"), [1]),
+        lambda: team.add(desk, "Fay", "agent"),
+    ):
+        with pytest.raises(Refused):
+            attempt()
+
+
+def test_a_part_of_a_name_is_not_enough_to_change_a_customer(office: Office) -> None:
+    work.new(office.desk("Ana"), c.New(subject="Kettle"), "Hannah Joann")
+    with pytest.raises(WrongUse, match="Ann"):
+        customers.change(office.desk("Ana"), "Ann", tier="gold")
+
+
+def test_an_order_is_added_to_those_that_are_there_now(office: Office) -> None:
+    work.new(office.desk("Ana"), c.New(subject="Kettle"), "Carla")
+    customers.order(office.desk("Ana"), "Carla", "A-1")
+    customers.order(office.another("Ben"), "Carla", "B-2")
+    assert customers.find(office.desk("Ana"), "Carla").orders == ("A-1", "B-2")
+
+
+def test_a_request_that_was_undone_can_be_made_again(office: Office) -> None:
+    desk = office.desk("Ana")
+    first = work.new(desk, c.New(subject="Kettle"), "Carla", "K1")
+    assert work.new(desk, c.New(subject="Kettle"), "Carla", "K1").opened == first.opened
+    takeback.undo(desk)
+    again = work.new(desk, c.New(subject="Kettle"), "Carla", "K1")
+    assert not again.repeated
+    assert again.opened != first.opened
+
+
+def people(**logins: str | None) -> Roster:
+    return Roster(
+        {n: Person(number=n, name=name, os_user=login) for n, (name, login) in enumerate(logins.items(), 1)}, None
+    )
+
+
+def test_a_login_nobody_has_is_not_taken_for_the_one_without_a_login() -> None:
+    found = identify(people(Ben="ben", Cleo="cleo", Ana=None), None, "root")
+    assert isinstance(found, list), "it is asked, or refused"
+    assert [p.name for p in found] == ["Ana"]
+
+
+def test_the_only_one_of_a_team_without_logins_is_at_work() -> None:
+    found = identify(people(Ana=None), None, "root")
+    assert isinstance(found, Person)
+    assert found.name == "Ana"
