@@ -9,6 +9,7 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.cli.words import some
 from careconsole.domain.times import iso, local
 from careconsole.store.batches import Batch
 
@@ -67,7 +68,7 @@ def show(session: Session, number: int, as_json: bool) -> None:
         return
     pairs = [("source", found.source), ("file", found.file), ("status", found.status)]
     pairs += [(name.replace("_", " "), str(count)) for name, count in found.counts.items()]
-    pairs.append(("worked on since", ", ".join(map(str, touched[:50])) or "none"))
+    pairs.append(("worked on since", some(touched) if touched else "none"))
     put_table(("", ""), pairs)
 
 
@@ -90,7 +91,7 @@ def roll_back(session: Session, number: int, as_json: bool) -> None:
         return
     say(f"Batch {number} is rolled back: {done.removed} cases removed, {done.restored} put back as they were.")
     if done.kept:
-        say(f"Kept, for people or a later import have added to them since: {', '.join(map(str, done.kept))}.")
+        say(f"Kept, for people or a later import have added to them since: {some(done.kept)}.")
 
 
 def _entry(batch: Batch) -> dict[str, object]:

@@ -7,6 +7,7 @@ import click
 from careconsole.cli.arguments import JSON, one_case, text_or_input
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.session import Session
+from careconsole.cli.words import some
 from careconsole.desk import Desk
 from careconsole.desk.work import Outcome
 from careconsole.domain.commands import CHANNELS, PRIORITIES, FollowUp, New
@@ -151,5 +152,4 @@ def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:
     if as_json:
         put_json({"command": outcome.command, "cases": outcome.cases})
         return
-    cases = ", ".join(map(str, outcome.cases))
-    say(f"{word}: {outcome.turned}, {'case' if len(outcome.cases) == 1 else 'cases'} {cases}.")
+    say(f"{word}: {outcome.turned}, {some(outcome.cases)}.")

@@ -17,7 +17,7 @@ from careconsole.domain.text import display_text
 if TYPE_CHECKING:
     from careconsole.desk.work import Outcome
 
-_TOLD = 5
+_TOLD, _REFUSED = 5, 20
 _SPOKEN = "text"
 """The field that may stand at the end of the command without its option: what is said."""
 
@@ -87,8 +87,10 @@ def _run(
     outcome = work.do(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
     for notice in outcome.notices:
         say(notice)
-    for number, refusal in outcome.refused:
+    for number, refusal in outcome.refused[:_REFUSED]:
         say(f"{number}: refused: {refusal.message}")
+    if len(outcome.refused) > _REFUSED:
+        say(f"... and {len(outcome.refused) - _REFUSED:,} more were refused; --json lists all.")
     if as_json:
         refused = [{"number": number, "why": error.message} for number, error in outcome.refused]
         put_json({"command": outcome.command, "cases": outcome.cases, "refused": refused})

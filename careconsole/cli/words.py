@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span
@@ -62,3 +64,10 @@ def subject_words(row: QueueRow, *, short: bool = False) -> str:
 def often(count: int) -> str:
     """How often: "once", "twice", "3 times"."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def some(numbers: Sequence[int], most: int = 20) -> str:
+    """Case numbers in a sentence: "case 3", "cases 3, 4", and of very many the first ones and how many more."""
+    listed = ", ".join(map(str, numbers[:most]))
+    more = f" and {len(numbers) - most:,} more" if len(numbers) > most else ""
+    return f"{'case' if len(numbers) == 1 else 'cases'} {listed}{more}"

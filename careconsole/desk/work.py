@@ -16,6 +16,9 @@ from careconsole.domain.evolve import begin, evolve
 from careconsole.domain.story import Tell
 from careconsole.domain.text import fold, unstorable
 
+_LISTED = 20
+"""Of so many refused cases the reasons are listed in one refusal."""
+
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a command did: its number, the cases it changed, those refused and why, and what the person should know.
@@ -266,7 +269,9 @@ def _customer(desk: Desk, name: str, notices: list[str]) -> int:
 def _refusal(refused: list[tuple[int, CareError]], asked: int) -> CareError:
     if asked == 1:
         return refused[0][1]
-    listed = "\n".join(f"  {number}: {refusal.message}" for number, refusal in refused)
+    listed = "\n".join(f"  {number}: {refusal.message}" for number, refusal in refused[:_LISTED])
+    if len(refused) > _LISTED:
+        listed += f"\n  ... and {len(refused) - _LISTED:,} more"
     return Refused(
         f"{len(refused)} of {asked} cases were refused, and nothing was changed:\n{listed}",
         "--skip-refused does the others." if len(refused) < asked else "",

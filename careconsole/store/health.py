@@ -140,6 +140,8 @@ def restore(place: str, copy: str) -> str | None:
 
     Raises CareError while anybody has the database open, and for a copy that is not sound.
     """
+    if os.path.isdir(os.path.dirname(os.path.abspath(copy))) and not os.path.lexists(copy):
+        raise WrongUse(f"There is no backup at {copy}.", "Name a file that careconsole db backup made.")
     check_place(copy)
     if os.path.exists(place) and os.path.samefile(place, copy):
         raise WrongUse(f"{copy} is the database itself.", "Name a backup that careconsole db backup made.")

@@ -323,7 +323,7 @@ def test_backups_and_restoring(console: Console, tmp_path: Path) -> None:
     refused(console, WRONG, "db", "backup", copy, says="exists already")
     refused(console, WRONG, "db", "backup", str(tmp_path / "no" / "x.db"), says="There is no folder")
     refused(console, WRONG, "db", "restore", console.db, says="is the database itself")
-    refused(console, WRONG, "db", "restore", str(tmp_path / "nothing.db"), says="There is no database at")
+    refused(console, WRONG, "db", "restore", str(tmp_path / "nothing.db"), says="There is no backup at")
     (tmp_path / "junk.db").write_text("junk")
     refused(console, FAILED, "db", "restore", str(tmp_path / "junk.db"), says="not a database")
     with contextlib.closing(driver.connect(console.db)) as other:
@@ -536,3 +536,15 @@ def test_json_is_not_begun_before_an_error(console: Console) -> None:
     both = console.call("history", "1", "1", "--json").json
     assert len(both) == 2
     assert json.loads(console.call("history", "1", "--json").out)[0]["kind"] == "opened"
+
+
+def test_many_cases_are_told_in_a_few_words(console: Console) -> None:
+    opening = ("--as", "Ana", "new", "--customer", "Carla", "--subject")
+    numbers = [console.call(*opening, f"Kettle {number}").out.strip() for number in range(30)]
+    assert console.call("--as", "Ana", "take", *numbers).err == "Take: 30 cases.\n"
+    refused = console.call("--as", "Ana", "take", *numbers)
+    assert refused.code == 3
+    assert "30 of 30 cases were refused" in refused.err
+    assert "... and 10 more" in refused.err
+    undone = console.call("--as", "Ana", "undo")
+    assert " and 10 more." in undone.err
