@@ -94,11 +94,11 @@ class Rest(Part, frozen=True, kw_only=True):
 class Case(Part, frozen=True, kw_only=True):
     """The present state of a case; `version` is the number of its last event.
 
-    `changed_at` is when its last event happened, `worked_at` the same without undo and redo. `owner` None is duty,
-    since `untaken_since`; `last_owner` is the last person who owned it, which tells a hop from a case that duty held
-    in between. `hops` count this team's own moves since the last (re)opening, `moves` every change of owner ever seen.
-    `resolved_at` is when the present resolution came, None without one. `clocks_from` bars clocks of imported cases
-    from starting before the import.
+    `changed_at` is when its last event happened, `worked_at` the same without notes, undo and redo. `owner` None is
+    duty, since `untaken_since`; `last_owner` is the last person who owned it, which tells a hop from a case that duty
+    held in between. `hops` count this team's own moves since the last (re)opening, `moves` every change of owner ever
+    seen. `resolved_at` is when the present resolution came, None without one. `clocks_from` bars clocks of imported
+    cases from starting before the import.
     """
 
     number: int

@@ -14,6 +14,7 @@ from careconsole.domain.commands import (
     Promise,
     Reassign,
     Resolve,
+    Tag,
     Take,
     Touch,
     Withdraw,
@@ -43,8 +44,10 @@ def test_after_the_first_answer_further_messages_want_an_answer_too() -> None:
 def test_where_nothing_else_runs_something_must_happen_within_a_day() -> None:
     for play in (Play("Ben").do("Ben", Touch(text="sent")), Play("Ben", inbound=False)):
         assert [(c.kind, c.due) for c in play.clocks] == [("next step", play.inn(24))]
-    play = Play("Ben", inbound=False).later(5).do("Ben", Note(text="called twice"))
+    play = Play("Ben", inbound=False).later(5).do("Ben", Tag(add=("lid",)))
     assert play.clock("next step").due == play.inn(24)
+    play.later(5).do("Cleo", Note(text="called twice"))
+    assert play.clock("next step").due == play.inn(19), "a note changes nothing else"
 
 
 def test_what_nobody_has_taken_is_to_be_taken() -> None:

@@ -66,7 +66,7 @@ def evolve(case: Case, event: f.Event) -> Case:
     changes["version"] = event.number
     if event.at > case.changed_at:
         changes["changed_at"] = event.at
-    if event.at > case.worked_at and type(event.fact) not in (f.Undone, f.Redone):
+    if event.at > case.worked_at and type(event.fact) not in (f.Undone, f.Redone, f.Noted):
         changes["worked_at"] = event.at
     return replace(case, **changes)
 
