@@ -9,8 +9,8 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.cli.words import some
 from careconsole.domain.times import iso, local
+from careconsole.outlet.words import some
 from careconsole.store.batches import Batch
 
 

@@ -7,11 +7,11 @@ import click
 from careconsole.cli.arguments import JSON, one_case, text_or_input
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.session import Session
-from careconsole.cli.words import some
 from careconsole.desk import Desk
 from careconsole.desk.work import Outcome
 from careconsole.domain.commands import CHANNELS, PRIORITIES, FollowUp, New
 from careconsole.domain.errors import WrongUse
+from careconsole.outlet.words import some
 
 _OWNER = click.option("--owner", metavar="NAME", help="Who has it: me, a name (who gets an offer); else duty.")
 _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other", help="How it reached us.")

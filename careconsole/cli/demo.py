@@ -133,7 +133,7 @@ def _person(person: Person, roster: Roster) -> str:
 
 
 def _tell_fires(page: Page, lead: int | None) -> None:
-    from careconsole.cli.words import due_words
+    from careconsole.outlet.words import due_words
 
     fires = [row for row in page.rows if row.due_at is not None and row.due_at < page.now]
     count = {1: "One thing is", 2: "Two things are", 3: "Three things are"}.get(len(fires), f"{len(fires)} things are")

@@ -17,7 +17,7 @@ from typing import IO, Any
 import msgspec
 
 from careconsole.domain.errors import CareError, Refused
-from careconsole.domain.text import cell_width, display_block, display_text, fit
+from careconsole.domain.text import cell_width, display_block, display_text, fit, wrapped
 
 # Characters that a terminal might act on or not show; in JSON they can be written as escapes, so nothing is lost.
 _ACTIVE = re.compile(
@@ -129,27 +129,6 @@ def screen_width() -> int | None:
     from shutil import get_terminal_size
 
     return get_terminal_size().columns
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Text that was made safe, broken into lines of at most `width` cells, between words where that can be."""
-    lines, line = [], ""
-    for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if cell_width(longer) <= width:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        at = 0
-        while len(word) - at > width or cell_width(word[at:]) > width:  # never measures all of a long word again
-            piece = word[at : at + width]
-            if cell_width(piece) > width:
-                piece = piece[: max(1, width // 2)]
-            lines.append(piece)
-            at += len(piece)
-        line = word[at:]
-    return [*lines, line]
 
 
 def put_under(label: str, text: str, width: int | None) -> None:

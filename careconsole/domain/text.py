@@ -146,6 +146,27 @@ def fit(s: str, width: int) -> str:
     return kept + " " * (width - cells)
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """Text that was made safe, broken into lines of at most `width` cells, between words where that can be."""
+    lines, line = [], ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if cell_width(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        at = 0
+        while len(word) - at > width or cell_width(word[at:]) > width:  # never measures all of a long word again
+            piece = word[at : at + width]
+            if cell_width(piece) > width:
+                piece = piece[: max(1, width // 2)]
+            lines.append(piece)
+            at += len(piece)
+        line = word[at:]
+    return [*lines, line]
+
+
 def fold(s: str) -> str:
     """`s` for comparing names and labels: NFKC, case folded, stripped, white space collapsed.
 
