@@ -4,18 +4,114 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bench import console
+from tests.bench.table import Measured
+
+if TYPE_CHECKING:
+    from tests.bench.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[1]
 
+unless_measurable = pytest.mark.skipif(
+    console.why_not() is not None, reason=f"the console cannot be measured: {console.why_not()}"
+)
 
-def test_the_bench_prints_its_table(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.bench", "--sizes", "100", "--runs", "1", "--keep", str(tmp_path)]
+
+def test_the_bench_measures_reading(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "read"))
+    assert any(line.startswith("queue, 100 cases ") for line in lines)
+
+
+def test_the_bench_measures_imports(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "import"))
+    assert any(line.startswith("import again, 100 cases of 4 events by time") for line in lines)
+    assert all(len(log.read_bytes().splitlines()) == 400 for log in tmp_path.glob("100x4*.jsonl"))
+
+
+def test_a_limit_is_for_ours_alone_and_a_budget_for_the_ratio() -> None:
+    assert Measured("idle", "", 0.5, 0.1, unit="%", limit=0.5).met == "yes"
+    assert Measured("idle", "", 0.51, 0.5, unit="%", limit=0.5).met == "NO"
+    assert Measured("idle", "", 1, 0, unit="bytes", limit=0).met == "NO"
+    assert Measured("first rows", "", 140, 100, 1.3).met == "NO"
+    assert Measured("first rows", "", 130, 100, 1.3).met == "yes"
+
+
+@unless_measurable
+@pytest.mark.slow
+def test_the_bench_measures_the_console(tmp_path: Path) -> None:
+    table = _table(tmp_path, "--only", "console")
+    named = {line.rpartition(", 100 open cases")[0] for line in table}
+    assert named >= {"first rows", "cursor down", "PageDown", "G", "another's change", "memory (RSS) in the end"}
+    lines = _judged(table)
+    assert any(line.startswith("another's change, 100 open cases ") for line in lines)
+    assert any(line.startswith("first rows, 100 open cases ") for line in lines)
+
+
+@unless_measurable
+def test_a_terminal_reads_text_between_escapes_however_it_is_cut(tmp_path: Path) -> None:
+    with _saying(tmp_path, "\x1b[1mHel", "\x1b[38;2;1", "8;18mlo\x1b]22;default\x07, ", "Ana") as terminal:
+        at = terminal.shows("Hello, Ana")
+        assert at == terminal.last
+        assert at > terminal.began
+
+
+@unless_measurable
+def test_a_terminal_answers_what_it_is_asked(tmp_path: Path) -> None:
+    asking = (
+        "import sys, tty; tty.setraw(0); print('\x1b[?2026$p', end='', flush=True); print(repr(sys.stdin.read(11)))"
+    )
+    with _running(tmp_path, asking) as terminal:
+        terminal.shows(r"\x1b[?2026;2$y")
+
+
+@unless_measurable
+def test_a_key_s_answer_is_told_from_what_came_before(tmp_path: Path) -> None:
+    answering = "print('before', flush=True); sys.stdin.read(1); time.sleep(0.1); print('then')"
+    with _running(tmp_path, f"import sys, time, tty; tty.setraw(0); {answering}") as terminal:
+        terminal.shows("before")
+        time.sleep(0.05)
+        at = terminal.type(b"x")
+        assert 0.1 <= terminal.answers() - at < 1
+        terminal.settles(0.2)
+        assert terminal.bytes == len("then\n")
+
+
+@unless_measurable
+def test_a_program_that_ends_or_shows_something_else_is_told_of(tmp_path: Path) -> None:
+    with (
+        _saying(tmp_path, "No team lives here.") as terminal,
+        pytest.raises(SystemExit, match=r"(?s)ended.*No team lives"),
+    ):
+        terminal.shows("Hello")
+
+
+def _saying(folder: Path, *parts: str) -> Terminal:
+    """A terminal with a program that says these parts, one after the other."""
+    return _running(folder, f"import time\nfor part in {parts!r}: print(part, end='', flush=True); time.sleep(0.03)")
+
+
+def _running(folder: Path, program: str) -> Terminal:
+    from tests.bench.terminal import Terminal
+
+    return Terminal([sys.executable, "-c", program], folder)
+
+
+def _table(folder: Path, *words: str) -> list[str]:
+    """The lines of the table that the bench prints."""
+    command = [sys.executable, "-m", "tests.bench", "--sizes", "100", "--runs", "1", "--keep", str(folder), *words]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
     lines = run.stdout.splitlines()
     head = next(number for number, line in enumerate(lines) if line.split()[:2] == ["what", "against"])
-    measured = [line for line in lines[head + 1 :] if " yes" in line or " NO" in line]
-    assert any(line.startswith("queue, 100 cases ") for line in measured)
-    assert any(line.startswith("import again, 100 cases of 4 events by time") for line in measured)
-    assert all(len(log.read_bytes().splitlines()) == 400 for log in tmp_path.glob("100x4*.jsonl"))
+    return lines[head + 1 :]
+
+
+def _judged(lines: list[str]) -> list[str]:
+    """Those that say whether they meet their budget."""
+    return [line for line in lines if " yes" in line or " NO" in line]

@@ -9,7 +9,6 @@ import click
 
 from careconsole.cli.output import put_path, say
 from careconsole.cli.session import Session, now_ms, os_user, workstation
-from careconsole.domain.errors import WrongUse
 
 
 @click.command()
@@ -39,28 +38,29 @@ def init(
       careconsole init --team Shop --lead Ana --agent Ben
       careconsole --db /srv/care/shop.db init --team Shop --lead Ana --shared support
     """
-    from careconsole.desk import Desk
-    from careconsole.desk import team as people
-    from careconsole.store import create_store
-    from careconsole.store.sharing import check_group, make_folder, share, sharing_problems
+    from careconsole.desk import founding
+    from careconsole.store.sharing import check_group, share, sharing_problems
 
     place = session.place()
-    folder = os.path.dirname(os.path.abspath(place))
     if shared is not None:
         check_group(shared, place)
-    if session.db is None or shared is not None:
-        make_folder(folder)
-    elif not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {folder}.", "Create it first, or name another file with --db.")
-    store = create_store(place)
+    desk = founding.begin(
+        place,
+        team,
+        leads,
+        agents,
+        contacts,
+        now=now_ms,
+        workstation=workstation(),
+        os_user=os_user(),
+        own_folder=session.db is None or shared is not None,
+    )
     try:
-        desk = Desk(store, now_ms, None, workstation(), os_user())
-        people.found(desk, team, list(leads), list(agents), list(contacts))
         if shared is not None:
             share(place, shared)
         problems = sharing_problems(place)
     finally:
-        store.close()
+        desk.store.close()
     put_path(place)
     say(f"The team {team} begins; {leads[0]} leads it and is on duty.")
     for problem in problems:

@@ -8,7 +8,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import NoTeam, WrongUse
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -45,7 +45,7 @@ class Session:
             self._desk = Desk(store, now_ms, None, workstation(), os_user())
             roster = self._desk.roster()
             if not roster.people:
-                raise WrongUse(
+                raise NoTeam(
                     f"No team lives in {self.place()} yet.",
                     "Begin one: careconsole init --team TEAM --lead YOU, or name another database with --db.",
                 )

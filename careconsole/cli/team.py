@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from careconsole.cli.arguments import JSON
@@ -9,6 +11,7 @@ from careconsole.cli.groups import Section
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk.team import Load
+from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 
 
@@ -229,8 +232,58 @@ def duty(session: Session, name: str) -> None:
     say(f"{people.duty(session.working(), name).name} is on duty.")
 
 
+@team.command("hand-over")
+@click.argument("name")
+@click.option("--to", metavar="NAME", help="Who has it from now on, or 'duty'. [required]")
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen, case by case.")
+@click.pass_obj
+def hand_over(session: Session, name: str, to: str | None, dry_run: bool) -> None:
+    """Give everything that hangs on somebody to a colleague, as one command that one undo takes back.
+
+    Their cases with the promises on them, offers to them, calls they must answer, help they were asked for, and changes
+    that reviews asked them for. A lead does this.
+
+    
+    Example:
+      careconsole team hand-over Ben --to Cleo --dry-run
+    """
+    from careconsole.desk import handover
+
+    if to is None:
+        raise WrongUse("Who has it from now on is missing.", "Name them with --to, or 'duty'.")
+    desk = session.working()
+    of = desk.find(name)
+    taker = None if to.strip().lower() in ("duty", "nobody") else desk.find(to)
+    roster = desk.roster()
+    whom = f"from {roster.name(of)} to {roster.name(taker)}"
+    if dry_run:
+        plan = handover.plan(desk, of, taker)
+        rows = [(str(move.number), move.subject, "; ".join(move.words)) for move in plan.moves]
+        put_table(("No.", "Subject", "What happens"), rows, width=screen_width())
+        _put_refused(plan.refused, plan.notices)
+        say(f"Nothing is done yet. Would go {whom}: {plan.summary or 'nothing'}.")
+        return
+    outcome = handover.hand_over(desk, of, taker)
+    _put_refused(outcome.refused, outcome.notices)
+    say(f"Handed over {whom}: {handover.counted(event.fact for _, event in outcome.events)}.")
+    say("  To take all of it back: careconsole undo")
+
+
+def _put_refused(refused: Sequence[tuple[int, CareError]], notices: Sequence[str]) -> None:
+    for number, refusal in refused:
+        say(f"{number}: refused: {refusal.message}")
+    for notice in notices:
+        say(notice)
+
+
 def _put_load(load: Load, name: str) -> None:
-    parts = (("owned by", load.owned), ("offered to", load.offered), ("calling on", load.called))
+    parts = (
+        ("owned by", load.owned),
+        ("offered to", load.offered),
+        ("calling on", load.called),
+        ("helped by", load.helping),
+        ("waiting for a change by", load.actions),
+    )
     for words, rows in parts:
         if rows:
             numbers = ", ".join(str(row.number) for row in rows[:20]) + (", ..." if len(rows) > 20 else "")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from careconsole.desk.work import Outcome
 
 _TOLD, _REFUSED = 5, 20
+_TO_DUTY = {("reassign", "to"), ("decline", "instead"), ("hand-over", "to")}
+"""The fields that must be given and take 'duty' as well as a name."""
 _SPOKEN = "text"
 """The field that may stand at the end of the command without its option: what is said."""
 
@@ -123,7 +125,7 @@ def _value(verb: Verb, field: Field, value: Any, desk: Desk) -> Any:
         case "person":
             if value.strip().lower() not in ("duty", "nobody"):
                 return desk.find(value)
-            if field.required and verb.id not in ("reassign", "decline"):
+            if field.required and (verb.id, field.name) not in _TO_DUTY:
                 raise WrongUse(f"{verb.title}: --{field.flag} needs somebody's name.", f"For example: {verb.example}")
             return None
         case "text":

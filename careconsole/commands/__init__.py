@@ -90,6 +90,19 @@ VERBS: tuple[Verb, ...] = (
         fields=(person("to", "Who has it from now on, or 'duty'.", True), text("reason", "Why.")),
     ),
     Verb(
+        id="hand-over",
+        command=c.HandOver,
+        key="",
+        title="Hand over",
+        group="Who has it",
+        help="As a lead, give a colleague what hangs on somebody: the case, an offer, a call, help, a change to make.",
+        example="careconsole hand-over 12 13 --of Ben --to Cleo",
+        fields=(
+            person("of", "From whom.", True),
+            person("to", "Who has it from now on, or 'duty'.", True),
+        ),
+    ),
+    Verb(
         id="ask",
         command=c.AskHelp,
         key="H",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -33,6 +35,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     now: int
 
 
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of the queue by the numbers of their cases, and the names of their customers by number."""
+
+    rows: dict[int, QueueRow]
+    customers: dict[int, str]
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """One case with its history and what belongs to it. `notices` tell of a merge that led here."""
 
@@ -59,8 +68,7 @@ def queue(
     desk: Desk, text: str = "", *, sort: str = "due", reverse: bool = False, limit: int = 0, every: bool = False
 ) -> Page:
     """The cases that the filter `text` holds for, in order; `limit` 0 gives them all."""
-    if sort not in SORTS:
-        raise WrongUse(f"There is no order {sort!r}.", f"Choose one of: {', '.join(SORTS)}.")
+    _must_be_order(sort)
 
     def work() -> Page:
         now, roster = desk.now(), desk.roster()
@@ -76,8 +84,7 @@ def queue_as_of(
     """The queue as it stood at `moment` (epoch milliseconds), by what happened up to then."""
     from careconsole.desk.asof import table_as_of
 
-    if sort not in SORTS:
-        raise WrongUse(f"There is no order {sort!r}.", f"Choose one of: {', '.join(SORTS)}.")
+    _must_be_order(sort)
 
     def work() -> Page:
         roster = desk.roster()
@@ -92,8 +99,16 @@ def _page(
     desk: Desk, queue: Queue, asked: Asked, roster: Roster, now: int, sort: str, reverse: bool, limit: int
 ) -> Page:
     rows, total = queue.page(asked, sort, reverse, limit, max(limit, COUNT_LIMIT) + 1)
-    customers = desk.store.customers.names(sorted({row.customer for row in rows if row.customer is not None}))
-    return Page(rows=rows, total=total, roster=roster, customers=customers, now=now)
+    return Page(rows=rows, total=total, roster=roster, customers=_customers(desk, rows), now=now)
+
+
+def _customers(desk: Desk, rows: Sequence[QueueRow]) -> dict[int, str]:
+    return desk.store.customers.names(sorted({row.customer for row in rows if row.customer is not None}))
+
+
+def _must_be_order(sort: str) -> None:
+    if sort not in SORTS:
+        raise WrongUse(f"There is no order {sort!r}.", f"Choose one of: {', '.join(SORTS)}.")
 
 
 def show(desk: Desk, number: int, *, follow: bool = True) -> View:
@@ -120,6 +135,49 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
 def numbers(desk: Desk, text: str, *, every: bool = False) -> list[int]:
     """The numbers of the cases that the filter `text` holds for, in the usual order."""
     return desk.store.queue.numbers(asked_for(desk, text, desk.roster(), desk.now(), every=every))
+
+
+def board(desk: Desk, text: str = "", sort: str = "due", reverse: bool = False) -> list[int]:
+    """The numbers of all cases that the filter `text` holds for, in order; `rows` reads those that are looked at.
+
+    Raises WrongUse for an order there is none of, FilterError for a mistake in the filter.
+    """
+    _must_be_order(sort)
+
+    def work() -> list[int]:
+        return desk.store.queue.numbers(asked_for(desk, text, desk.roster(), desk.now()), sort, reverse)
+
+    return desk.store.engine.read(work)
+
+
+def rows(desk: Desk, numbers: Sequence[int]) -> Rows:
+    """The cases of these numbers as the queue shows them, open or not; those that are there no more are left out."""
+
+    def work() -> Rows:
+        found = desk.store.queue.some(numbers)
+        return Rows(rows={row.number: row for row in found}, customers=_customers(desk, found))
+
+    return desk.store.engine.read(work)
+
+
+def counts(desk: Desk, texts: Sequence[str], most: int = COUNT_LIMIT) -> list[int]:
+    """For how many cases each filter of `texts` holds, counted up to `most` (0: all); -1 for one that says nothing.
+
+    A filter says nothing that cannot be read, or that names somebody nobody knows (any more).
+    """
+
+    def work() -> list[int]:
+        roster, now = desk.roster(), desk.now()
+        asked: dict[int, Asked] = {}
+        for place, text in enumerate(texts):
+            with suppress(WrongUse):
+                one = asked_for(desk, text, roster, now)
+                desk.store.queue.where(one)  # finds the people it names
+                asked[place] = one
+        found = dict(zip(asked, desk.store.queue.counts(list(asked.values()), most), strict=True))
+        return [found.get(place, -1) for place in range(len(texts))]
+
+    return desk.store.engine.read(work)
 
 
 def measures(desk: Desk, text: str = "", as_of: int | None = None) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
+from careconsole.domain.decide.handover import changes_of
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
@@ -16,11 +18,30 @@ from careconsole.store import Asked, QueueRow
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
-    """What hangs on one person: their cases with the promises on them, offers to them, and calls they must answer."""
+    """What hangs on one person: their cases with the promises on them, offers to them, calls they must answer, cases
+    they help with, and those, open or not, of which a review asked them for a change (`actions`)."""
 
     owned: list[QueueRow]
     offered: list[QueueRow]
     called: list[QueueRow]
+    helping: list[QueueRow]
+    actions: list[QueueRow]
+
+    @property
+    def numbers(self) -> list[int]:
+        """All these cases, each once, the owned ones first."""
+        parts = (self.owned, self.offered, self.called, self.helping, self.actions)
+        return list(dict.fromkeys(row.number for rows in parts for row in rows))
+
+
+def check_names(team: str, people: Iterable[str]) -> None:
+    """Raises WrongUse or Refused for names that a team cannot begin with; for before anything is made for it."""
+    _name(team, "team")
+    roster = Roster({})
+    for number, name in enumerate(people, start=1):
+        clean = _name(name, "person")
+        _must_be_free(roster, clean)
+        roster = Roster({**roster.people, number: Person(number=number, name=clean)})
 
 
 def found(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: list[str]) -> None:
@@ -158,13 +179,20 @@ def load_of(desk: Desk, person: int) -> Load:
     """What hangs on one person now."""
     from careconsole.domain.filters import Term
 
-    def rows(field: str) -> list[QueueRow]:
-        name = desk.roster().name(person)
-        term = Term(field=field, op="=", values=(name,), negated=False, start=0, end=0)
+    def rows(field: str, value: str = desk.roster().name(person)) -> list[QueueRow]:
+        term = Term(field=field, op="=", values=(value,), negated=False, start=0, end=0)
         asked = Asked(terms=(term,), text="", roster=desk.roster(), now=desk.now())
         return desk.store.queue.rows(asked)
 
-    return Load(owned=rows("owner"), offered=rows("offered"), called=rows("responder"))
+    owed = rows("is", "owed")  # whose change it is stands in the state alone
+    cases = desk.store.cases.some([row.number for row in owed])
+    return Load(
+        owned=rows("owner"),
+        offered=rows("offered"),
+        called=rows("responder"),
+        helping=rows("helping"),
+        actions=[row for row in owed if changes_of(cases[row.number], person)],
+    )
 
 
 def _add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:

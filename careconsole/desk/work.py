@@ -10,7 +10,7 @@ from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
 from careconsole.domain.clocks import STEP, next_due
-from careconsole.domain.decide import Context, decide, life
+from careconsole.domain.decide import Context, decide, handover, life
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.evolve import begin, evolve
 from careconsole.domain.story import Tell
@@ -106,6 +106,8 @@ def do(
         for case, facts in plans:
             after, events = _store(desk, case, facts, ctx, log)
             written += [(case.number, event) for event in events]
+            if isinstance(command, c.HandOver) and handover.CALL in handover.hanging(after, command.of):
+                notices.append(str(handover.left(after, command.of, ctx)))
             due = next_due(after, desk.spans)
             if due is not None and due.kind == STEP:
                 idle.append(after.number)

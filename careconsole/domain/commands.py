@@ -79,6 +79,13 @@ class Reassign(Command, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class HandOver(Command, frozen=True, kw_only=True):
+    """A lead gives what hangs on `of` to `to` (None: to duty): the case, an offer, a call, help, changes to make."""
+
+    of: int
+    to: int | None
+
+
 class AskHelp(Command, frozen=True, kw_only=True):
     """Ask a colleague to join."""
 

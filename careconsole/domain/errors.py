@@ -2,6 +2,7 @@
 
 CareError                1  something failed
 ├── WrongUse             2  the call itself is off: an unknown case, a name, a time, an option
+│   └── NoTeam           2  nobody lives in the database yet
 ├── Refused              3  a rule says no
 ├── Conflict             4  somebody else changed the case meanwhile
 └── RowsRejected         5  an import went through, some of its rows did not
@@ -32,6 +33,10 @@ class WrongUse(CareError):
     """The call cannot be understood as it stands: an unknown case or person, a bad time, a bad option."""
 
     exit_code = 2
+
+
+class NoTeam(WrongUse):
+    """The database is there, but no team lives in it yet: one can begin."""
 
 
 class Refused(CareError):

@@ -142,6 +142,16 @@ class Acknowledged(Fact, frozen=True, kw_only=True):
     until: int
 
 
+class CallHanded(Fact, frozen=True, kw_only=True):
+    """A lead handed the call on: `responder` must act for the same need, and acknowledge by `acknowledge_by`.
+
+    Without a time `responder` owns the case: they have it themselves, and nobody is called any more.
+    """
+
+    responder: int
+    acknowledge_by: int | None = None
+
+
 class Nudged(Fact, frozen=True, kw_only=True):
     """The responder was reminded."""
 
@@ -175,6 +185,13 @@ class Reviewed(Fact, frozen=True, kw_only=True):
     nothing_because: str = ""
     owner: int | None = None
     due: int | None = None
+
+
+class ActionHanded(Fact, frozen=True, kw_only=True):
+    """`to` makes the change that review number `review` (the number of its event) asked for."""
+
+    review: int
+    to: int
 
 
 class ActionDone(Fact, frozen=True, kw_only=True):
@@ -346,10 +363,12 @@ KINDS: dict[str, type[Fact]] = {
     "help ended": HelpEnded,
     "escalated": Escalated,
     "acknowledged": Acknowledged,
+    "call handed": CallHanded,
     "nudged": Nudged,
     "skipped": Skipped,
     "de-escalated": Deescalated,
     "reviewed": Reviewed,
+    "action handed": ActionHanded,
     "action done": ActionDone,
     "touched": Touched,
     "reclassified": Reclassified,

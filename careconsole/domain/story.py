@@ -120,10 +120,16 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
         + f"): {x.need}; to acknowledge by {t._moment(x.acknowledge_by)}"
     ),
     f.Acknowledged: lambda t, x: f"acknowledged it for {t._name(x.responder)}, next word by {t._moment(x.until)}",
+    f.CallHanded: lambda t, x: (
+        f"ended the call, for {t._name(x.responder)} owns it"
+        if x.acknowledge_by is None
+        else f"handed the call on to {t._name(x.responder)}; to acknowledge by {t._moment(x.acknowledge_by)}"
+    ),
     f.Nudged: lambda t, x: f"reminded whoever is called{_colon(x.said)}",
     f.Skipped: lambda t, x: f"called {t._name(x.responder)} instead (level {x.level}){_colon(x.reason)}",
     f.Deescalated: lambda t, x: f"brought it back to level {x.level}: {x.decided}",
     f.Reviewed: Tell._reviewed,
+    f.ActionHanded: lambda t, x: f"gave the change that review {x.review} asked for to {t._name(x.to)}",
     f.ActionDone: lambda t, x: f"made the change that review {x.review} asked for{_colon(x.said)}",
     f.Touched: Tell._touched,
     f.Reclassified: lambda t, x: f"took entry {x.touch} as {x.sort}",

@@ -17,11 +17,17 @@ _SHORT = {
 _PRESSING = {"urgent": "[urgent] ", "high": "[high] "}
 
 
+def span_words(ms: int, *, short: bool = False) -> str:
+    """A span in its two largest units, or in the largest alone: "3d 4h", "3d"."""
+    words = format_span(ms)
+    return words.split(" ")[0] if short else words
+
+
 def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False) -> str:
     """What falls due and when: "promise in 3h", "! first answer 2h late"."""
     if due_at is None:
         return ""
-    span = format_span(abs(due_at - now))
+    span = span_words(abs(due_at - now), short=short)
     if kind == "parked until":
         return f"rests {span} more" if due_at >= now else f"! rest over, {span} late"
     word = _SHORT.get(kind, kind) if short else kind
@@ -33,7 +39,7 @@ def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, sh
     answerable = roster.answerable(owner)
     acting = "" if answerable is None else roster.name(answerable)
     if owner is None:
-        words = f"- ({acting})" if short else f"not taken ({acting})"
+        words = "not taken" if short else f"not taken ({acting})"
     elif answerable == owner:
         words = roster.name(owner)
     else:

@@ -6,14 +6,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
-from careconsole.store.engine import NEVER, Busy, Engine
+from careconsole.store.conditions import Asked
+from careconsole.store.engine import NEVER, Busy, Engine, Row
 from careconsole.store.log import Log, Who
 from careconsole.store.people import Customer, Customers, People
-from careconsole.store.queue import SORTS, Asked, Queue, QueueRow
+from careconsole.store.queue import SORTS, Queue, QueueRow
 
 if TYPE_CHECKING:
+    from careconsole.store.advice import Advice
     from careconsole.store.batches import Batches
     from careconsole.store.cases import Cases
+    from careconsole.store.console import Console
+    from careconsole.store.loads import Loads
 
 __all__ = [
     "NEVER",
@@ -24,6 +28,7 @@ __all__ = [
     "Engine",
     "Queue",
     "QueueRow",
+    "Row",
     "Store",
     "Who",
     "create_store",
@@ -42,7 +47,7 @@ class Store:
         self.queue = Queue(engine)
         self.log = Log(engine)
 
-    # These two know every kind of event, and a queue needs neither.
+    # The first two know every kind of event, and a queue needs none of these.
 
     @cached_property
     def cases(self) -> Cases:
@@ -57,6 +62,27 @@ class Store:
         from careconsole.store.batches import Batches
 
         return Batches(self.engine)
+
+    @cached_property
+    def advice(self) -> Advice:
+        """What earlier cases say about a case."""
+        from careconsole.store.advice import Advice
+
+        return Advice(self.engine)
+
+    @cached_property
+    def console(self) -> Console:
+        """What the consoles keep: presence, drafts, views, preferences, visits."""
+        from careconsole.store.console import Console
+
+        return Console(self.engine)
+
+    @cached_property
+    def loads(self) -> Loads:
+        """What hangs on whom."""
+        from careconsole.store.loads import Loads
+
+        return Loads(self.engine)
 
     def close(self) -> None:
         """Closes the database."""

@@ -63,6 +63,13 @@ class Engine(Protocol):
     def words_match(self, text: str) -> tuple[str, dict[str, Any]]:
         """A condition on `events.id` that holds for events whose words match `text`, with its parameters."""
 
+    def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
+        """The words of `text` in small letters, each with the events that have it: their ids, the newest `most` first.
+
+        Words that no event has are left out, and so are those of one or two plain letters. Of a very long text, only
+        the first words are looked up.
+        """
+
     def index_words(self, rows: Iterable[tuple[int, str]]) -> None:
         """Makes the words of new events (id, words) searchable."""
 

@@ -245,8 +245,7 @@ def _use_log(place: str) -> None:
 def _verify(path: str) -> None:
     engine = SqliteEngine(path)
     try:
-        if not check_shape(engine):
-            raise CareError(f"{path} is no database of careconsole, or one of an older version.")
+        check_shape(engine)  # an older one is brought to the present shape when it is opened
         bad = [row[0] for row in engine.all("pragma integrity_check(5)") if row[0] != "ok"]
     finally:
         engine.close()

@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.errors import CareError, NoTeam
 from careconsole.store.schema import db_path, db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
 
 EMPTY = -1
-LATEST = 1
+LATEST = 2
 """How many migrations this program knows: the `user_version` of a database of its shape."""
 
 
 def check_shape(engine: SqliteEngine) -> bool:
     """Whether the database has this program's shape; False when it is older.
 
-    Raises CareError for a database that is newer than the program or belongs to another one, WrongUse for an empty one.
+    Raises CareError for a database that is newer than the program or belongs to another one, NoTeam for an empty one.
     """
     shape = _shape(engine)
     if shape == EMPTY:
-        raise WrongUse(
+        raise NoTeam(
             f"{engine.path} is empty: no team lives in it.",
             "Begin one: careconsole init --team TEAM --lead YOU, or name another database with --db.",
         )

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
-from careconsole.domain.errors import WrongUse
-from careconsole.domain.names import find_person
-from careconsole.domain.roster import CONTACT, Roster
-from careconsole.domain.tags import tag_of
-from careconsole.domain.text import fold
+from careconsole.store.conditions import Asked, condition_of, condition_on_index
 from careconsole.store.engine import NEVER, Engine
-from careconsole.store.people import escape_like
-
-if TYPE_CHECKING:
-    from careconsole.domain.filters import Term
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -74,20 +66,6 @@ SORTS = {
 """The orders a queue can have, by name. "due" is the usual one: due first, then who waits longest, then the oldest."""
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """What a queue is asked for: the terms of a filter, and for whom and when it is read.
-
-    A filter that says nothing of a status means open cases, unless `every` case is asked for.
-    """
-
-    terms: tuple[Term, ...]
-    text: str
-    roster: Roster
-    now: int
-    me: int | None = None
-    every: bool = False
-
-
 class Queue:
     """Reads the queue, from the table of cases or from one of the same columns (`table`)."""
 
@@ -127,11 +105,18 @@ class Queue:
         rows = [_row(r) for r in self._engine.all(sql, params)]
         return rows, found or len(rows)
 
-    def numbers(self, asked: Asked) -> list[int]:
-        """The numbers of the cases the filter holds for, in the usual order."""
+    def numbers(self, asked: Asked, sort: str = "due", reverse: bool = False) -> list[int]:
+        """The numbers of the cases the filter holds for, in order."""
         where, params = self.where(asked)
-        rows = self._engine.all(f"select id from {self._table} cases where {where} order by {SORTS['due']}", params)
-        return [int(row[0]) for row in rows]
+        order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
+        rows = self._engine.all(f"select id from {self._table} cases where {where} order by {order}", params)
+        return [row[0] for row in rows]
+
+    def some(self, numbers: Sequence[int]) -> list[QueueRow]:
+        """The rows of the cases of these numbers, whatever their status, in no particular order."""
+        among, params = self._engine.among("id", numbers)
+        rows = self._engine.all(f"select {_COLUMNS} from {self._table} cases where {among}", params)
+        return [_row(r) for r in rows]
 
     def count(self, asked: Asked, most: int = 0) -> int:
         """How many cases the filter holds for, counted up to `most` (0: all)."""
@@ -143,23 +128,33 @@ class Queue:
         row = self._engine.one(sql, params)
         return int(row[0]) if row else 0
 
+    def counts(self, asked: Sequence[Asked], most: int = 0) -> list[int]:
+        """For how many cases each of several filters holds, each counted up to `most` (0: all).
+
+        Filters of open cases that the index of the queue can answer are counted in one pass over it.
+        """
+        found: dict[int, int] = {}
+        together: dict[int, str] = {}
+        params: dict[str, Any] = {}
+        for place, one in enumerate(asked):
+            condition = condition_on_index(one, self._engine, params)
+            if condition is None:
+                found[place] = self.count(one, most)
+            else:
+                together[place] = condition
+        if together:
+            sums = ", ".join(f"count(case when {condition} then 1 end)" for condition in together.values())
+            row = self._engine.one(f"select {sums} from {self._table} cases where status = 'open'", params)
+            assert row is not None
+            found.update(zip(together, (min(n, most) if most else n for n in row), strict=True))
+        return [found[place] for place in range(len(asked))]
+
     def where(self, asked: Asked) -> tuple[str, dict[str, Any]]:
         """The filter as a condition on the table of cases.
 
         Raises FilterError, with its place, for a person nobody knows.
         """
-        condition = _Condition(asked, self._engine)
-        parts = [condition.of(term) for term in asked.terms]
-        every = asked.every or any(_speaks_of_status(term) for term in asked.terms)
-        # The status stands in the statement itself, so that the index of the open cases serves.
-        return " and ".join(["status <> 'void'" if every else "status = 'open'", *parts]), condition.params
-
-
-def _speaks_of_status(term: Term) -> bool:
-    """Whether a term says which states it means: any status:, any is:open, and what finds others than open cases."""
-    named = set(term.values) if term.field == "is" else set()
-    widens = term.field == "number" or bool(named & {"resolved", "owed"})
-    return term.field == "status" or "open" in named or (widens and not term.negated)
+        return condition_of(asked, self._engine)
 
 
 def _reversed(order: str) -> str:
@@ -175,199 +170,3 @@ def _row(r: Sequence[Any]) -> QueueRow:
         values[place] = None if r[place] == NEVER else r[place]
     values[19] = bool(r[19])
     return QueueRow(*values)
-
-
-_MOST_COVERED = 50
-
-
-class _Condition:
-    """Turns terms into SQL, collecting the parameters."""
-
-    def __init__(self, asked: Asked, engine: Engine) -> None:
-        self.params: dict[str, Any] = {}
-        self._asked = asked
-        self._engine = engine
-
-    def of(self, term: Term) -> str:
-        """The condition of one term."""
-        rule = _FIELDS[term.field]
-        condition = rule(self, term)
-        return f"not ({condition})" if term.negated else f"({condition})"
-
-    def param(self, value: Any) -> str:
-        name = f"p{len(self.params)}"
-        self.params[name] = value
-        return f":{name}"
-
-    def any_of(self, term: Term, one: Callable[[Any], str]) -> str:
-        return " or ".join(one(value) for value in term.values)
-
-    def word(self, column: str) -> Callable[[Term], str]:
-        return lambda term: f"{column} in ({', '.join(self.param(fold(str(v))) for v in term.values)})"
-
-    def person(self, term: Term, value: Any) -> int:
-        """The number of a person named in a term; 0 is duty."""
-        name = str(value)
-        if name.lower() in ("duty", "nobody"):
-            return 0
-        if name.lower() == "me":
-            if self._asked.me is None:
-                self.fail(term, "Nobody said who 'me' is.", "Say it with --as NAME.")
-            return int(self._asked.me or 0)
-        try:
-            return find_person(name, self._asked.roster).number
-        except WrongUse as error:
-            self.fail(term, error.message, error.hint)
-            raise
-
-    def fail(self, term: Term, message: str, hint: str) -> None:
-        from careconsole.domain.filters import FilterError
-
-        raise FilterError(message, hint, self._asked.text, term.start, term.end)
-
-    def people(self, column: str, term: Term) -> str:
-        numbers = sorted({self.person(term, value) for value in term.values})
-        return f"coalesce({column}, 0) in ({', '.join(map(str, numbers))})"
-
-    def answerable(self, term: Term, numbers: set[int]) -> str:
-        """Ownership is stored, who answers for it today is not: the owners they stand in for are looked up."""
-        roster = self._asked.roster
-        duty = roster.on_duty()
-        if 0 in numbers:
-            numbers = (numbers - {0}) | ({duty} if duty is not None else set())
-        owners = [p for p in roster.people if roster.answerable(p) in numbers]
-        owners += [0] if duty in numbers else []
-        return f"coalesce(owner_id, 0) in ({', '.join(map(str, owners))})" if owners else "1 = 0"
-
-    def mine(self, me: int) -> str:
-        """What waits for one person: as owner or for the owner, as the one called, and as the one asked to take it."""
-        roster = self._asked.roster
-        acted_for = [p for p, who in roster.people.items() if who.role != CONTACT and roster.answerable(p) == me]
-        owners = ", ".join(map(str, [*acted_for, *([0] if roster.on_duty() == me else [])]))
-        people = ", ".join(map(str, acted_for))
-        if not owners:
-            return "1 = 0"
-        asked = f" or coalesce(responder_id, -1) in ({people}) or coalesce(offered_to, -1) in ({people})"
-        asked += "".join(f" or helpers like '%|{person}|%'" for person in acted_for[:_MOST_COVERED])
-        return f"(coalesce(owner_id, 0) in ({owners}){asked if people else ''})"
-
-    def compare(self, column: str, term: Term) -> str:
-        if term.op == "=":
-            return f"{column} in ({', '.join(self.param(v) for v in term.values)})"
-        return f"{column} {term.op} {self.param(term.values[0])}"
-
-    def since(self, column: str, term: Term) -> str:
-        """A span back from now: longer ago means an earlier time, and "never" is no time at all."""
-        flipped = {">": "<", ">=": "<=", "<": ">", "<=": ">="}[term.op]
-        moment = self._asked.now - int(term.values[0])
-        return f"{column} {flipped} {self.param(moment)} and {column} < {NEVER}"
-
-    def ahead(self, column: str, term: Term) -> str:
-        moment = self._asked.now + int(term.values[0])
-        return f"{column} {term.op} {self.param(moment)} and {column} < {NEVER}"
-
-    def customer(self, term: Term) -> str:
-        return self._customers(term, self._named(term))
-
-    def tier(self, term: Term) -> str:
-        words = ", ".join(self.param(fold(str(v))) for v in term.values)
-        return self._customers(term, f"select id from customers where tier in ({words})")
-
-    def _named(self, term: Term) -> str:
-        """The customers whose name holds one of the values."""
-
-        def one(value: Any) -> str:
-            return f"folded like {self.param(f'%{escape_like(fold(str(value)))}%')} escape '\\'"
-
-        return f"select id from customers where {self.any_of(term, one)}"
-
-    def _customers(self, term: Term, select: str) -> str:
-        """The cases of some customers. Bare, the column's index serves; turned round, cases of nobody must be in."""
-        return f"{'coalesce(customer_id, 0)' if term.negated else 'customer_id'} in ({select})"
-
-    def tag(self, term: Term) -> str:
-        def one(value: Any) -> str:
-            return f"tags like {self.param(f'%|{escape_like(tag_of(str(value)))}|%')} escape '\\'"
-
-        return self.any_of(term, one)
-
-    def external(self, term: Term) -> str:
-        words = ", ".join(self.param(str(v)) for v in term.values)
-        return f"id in (select case_id from external_ids where external_id in ({words}))"
-
-    def flag(self, term: Term) -> str:
-        return self.any_of(term, lambda value: self._flag(term, str(value)))
-
-    def _flag(self, term: Term, flag: str) -> str:
-        if flag == "breached":
-            return f"(status = 'open' and due_at < {self.param(self._asked.now)})"
-        if flag == "unacknowledged":
-            return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
-        if flag == "mine":
-            if self._asked.me is None:
-                self.fail(term, "Nobody said whose cases these are.", "Say who you are with --as NAME.")
-            return self.mine(int(self._asked.me or 0))
-        return _FLAGS[flag]
-
-    def text(self, term: Term) -> str:
-        def words(value: Any) -> str:
-            condition, params = self._engine.words_match(str(value))
-            return condition.replace(":words", self.param(params.get("words", "")))
-
-        # Lists of cases and of customers, each from an index; one condition for each place would read every case.
-        said = f"({self.any_of(term, words)}) and events.at <= {self.param(self._asked.now)}"
-        named = ", ".join(self.param(str(value)) for value in term.values)
-        cases = (
-            f"select case_id from events where {said}"
-            f" union all select case_id from external_ids where external_id in ({named})"
-        )
-        customers = (
-            f"{self._named(term)} union all select customer_id from customer_orders where reference in ({named})"
-        )
-        digits = [str(value).removeprefix("#") for value in term.values]
-        numbers = ", ".join(str(int(n)) for n in digits if n.isascii() and n.isdigit() and len(n) < 16)
-        number = f" or id in ({numbers})" if numbers else ""
-        return f"id in ({cases}) or {self._customers(term, customers)}{number}"
-
-
-_FLAGS = {
-    "open": "status = 'open'",
-    "resolved": "status = 'resolved'",
-    "parked": "parked = 1",
-    "escalated": "level > 0",
-    "offered": "offered_to is not null",
-    "untaken": "owner_id is null",
-    "waiting": f"waiting_since < {NEVER}",
-    "promised": "promises > 0",
-    "imported": "batch_id is not null",
-    "reopened": "reopenings > 0",
-    "tagged": "tags <> ''",
-    "owed": f"change_due < {NEVER}",
-}
-
-_FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
-    "is": _Condition.flag,
-    "owner": lambda c, t: c.people("owner_id", t),
-    "answerable": lambda c, t: c.answerable(t, {c.person(t, v) for v in t.values}),
-    "responder": lambda c, t: c.people("responder_id", t),
-    "offered": lambda c, t: c.people("offered_to", t),
-    "helping": lambda c, t: c.any_of(t, lambda value: f"helpers like '%|{c.person(t, value)}|%'"),
-    "number": lambda c, t: c.compare("id", t),
-    "level": lambda c, t: c.compare("level", t),
-    "hops": lambda c, t: c.compare("moves", t),
-    "reopened": lambda c, t: c.compare("reopenings", t),
-    "age": lambda c, t: c.since("opened_at", t),
-    "waiting": lambda c, t: c.since("waiting_since", t),
-    "silence": lambda c, t: c.since("contact_at", t),
-    "due": lambda c, t: c.ahead("due_at", t),
-    "customer": _Condition.customer,
-    "tier": _Condition.tier,
-    "tag": _Condition.tag,
-    "channel": lambda c, t: c.word("lower(channel)")(t),
-    "source": lambda c, t: c.word("lower(source)")(t),
-    "external": _Condition.external,
-    "priority": lambda c, t: c.word("priority")(t),
-    "status": lambda c, t: c.word("status")(t),
-    "cause": lambda c, t: c.word("cause")(t),
-    "text": _Condition.text,
-}

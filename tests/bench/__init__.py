@@ -1,6 +1,6 @@
 """What careconsole costs, beside what a person already has. One command, from the root of the checkout:
 
-    .venv/bin/python -m tests.bench [--sizes 1000,100000,1000000] [--runs N] [--only read|import] [--keep DIR]
+    .venv/bin/python -m tests.bench [--sizes 1000,100000,1000000] [--runs N] [--only read|import|console] [--keep DIR]
 
 It generates event logs of a believable help desk (`logs`), imports them, and measures whole processes, from start to
 end: ours and the baseline by turns (A B A B), in the same run, after a warm-up, medians. The machine may be busy with
@@ -22,6 +22,8 @@ How to read the table:
   Both write to the disk, and sqlite-utils waits for it after every hundred rows, so this ratio depends on the disk (the
   head says what a write costs there); "cpu ratio" is that of computing time alone, with nothing waited for.
 - Memory: the peak of the import's process (ru_maxrss).
+- The console: at 100, 10,000 and 100,000 open cases, through a pseudo-terminal, beside an empty app of its framework.
+  `console` tells how each line is measured; a budget with a unit is one for ours alone.
 
 Below the table are the baselines' command lines, so that each can be repeated by hand; with `--keep` the logs stay.
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import tests.bench
 from careconsole.store.driver import sqlite3
-from tests.bench import baselines
+from tests.bench import baselines, console
 from tests.bench.builds import Builds
 from tests.bench.importing import measure_importing
 from tests.bench.processes import sync_ms
@@ -20,12 +20,13 @@ from tests.bench.reading import measure_reading
 from tests.bench.table import Measured, table
 
 USUAL = 100_000
+SIZES = [1_000, USUAL, 1_000_000]
 
 
 def main() -> None:
     """Measures what was asked for and prints the table, a line at a time while it goes and whole at the end."""
     wanted = _arguments()
-    sizes = sorted(set(wanted.sizes))
+    sizes = sorted(set(wanted.sizes or SIZES))
     usual = max((size for size in sizes if size <= USUAL), default=sizes[0])
     print(_machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="careconsole-bench-") as own:
@@ -33,16 +34,27 @@ def main() -> None:
         builds = Builds(folder)
         print(f"disk of {folder}: {sync_ms(folder):.1f} ms until a write is safe\n", flush=True)
         lines: list[Measured] = []
-        if wanted.only != "import":
+        if wanted.only in (None, "read"):
             for line in measure_reading(builds, sizes, usual, wanted.runs):
                 _progress(lines, line)
-        if wanted.only != "read":
+        if wanted.only in (None, "import"):
             for line in measure_importing(builds, sizes, usual, max(1, wanted.runs // 5)):
                 _progress(lines, line)
+        if wanted.only in (None, "console"):
+            if reason := console.why_not():
+                print(f"The console is not measured: {reason}.", flush=True)
+            else:
+                for line in console.measure_console(builds, sorted(set(wanted.sizes or console.SIZES)), wanted.runs):
+                    _progress(lines, line)
     print(f"\n{table(lines)}\n")
     print("The baselines:")
     plain, log = folder / "plain.db", folder / f"{usual}x1.jsonl"
-    for command in (baselines.start(), baselines.insert(plain, log), baselines.index(plain)):
+    for command in (
+        baselines.start(),
+        baselines.insert(plain, log),
+        baselines.index(plain),
+        baselines.empty_app(),
+    ):
         print(f"  {shlex.join(command)}")
     print(_load())
 
@@ -61,11 +73,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sizes",
         type=lambda text: [int(size) for size in text.split(",")],
-        default=[1_000, USUAL, 1_000_000],
-        help="how many cases; 1000,100000,1000000 usually",
+        help="how many cases; 1000,100000,1000000 usually, 100,10000,100000 for the console",
     )
     parser.add_argument("--runs", type=int, default=15, help="how often each is run; an import a fifth of it")
-    parser.add_argument("--only", choices=("read", "import"), help="one half alone")
+    parser.add_argument("--only", choices=("read", "import", "console"), help="one part alone")
     parser.add_argument("--keep", metavar="DIR", help="work in DIR, keep it, and use what an earlier run left there")
     return parser.parse_args()
 

@@ -21,3 +21,8 @@ def insert(database: Path, log: Path) -> Command:
 def index(database: Path) -> Command:
     """Makes the words of the table that `insert` filled searchable."""
     return [sys.executable, "-m", "sqlite_utils", "enable-fts", str(database), "log", "title", "text", "--fts5"]
+
+
+def empty_app() -> Command:
+    """An app of the framework that the console is built with, with nothing in it."""
+    return [sys.executable, "-m", "tests.bench.empty_app"]

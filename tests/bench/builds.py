@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.bench.logs import MAP, write_log
+from tests.bench.logs import AGENTS, MAP, write_log
 from tests.bench.processes import Run, careconsole, run
 
 READ_EVENTS = 3
@@ -22,13 +22,13 @@ class Builds:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def log(self, cases: int, events: int, *, by_time: bool = False) -> Path:
+    def log(self, cases: int, events: int, *, by_time: bool = False, all_open: bool = False) -> Path:
         """An event log."""
-        path = self.folder / f"{cases}x{events}{'-by-time' if by_time else ''}.jsonl"
+        path = self.folder / f"{cases}x{events}{'-by-time' if by_time else ''}{'-open' if all_open else ''}.jsonl"
         if not path.exists():
             _say(f"writing {path.name}")
             unfinished = path.with_suffix(".part")
-            write_log(unfinished, cases, events, by_time=by_time)
+            write_log(unfinished, cases, events, by_time=by_time, all_open=all_open)
             unfinished.rename(path)
         return path
 
@@ -48,17 +48,34 @@ class Builds:
         if not note.exists():
             log = self.log(cases, READ_EVENTS)
             self.empty(path.stem)
-            _say(f"importing {log.name}")
-            # Five hours ago: clocks of an imported case start with the import, and by now they have run out.
-            took = bring(path, log, datetime.now(UTC) - timedelta(hours=5))
-            note.write_text(json.dumps(took), encoding="utf-8")
+            note.write_text(json.dumps(_bring_in_the_past(path, log)), encoding="utf-8")
         return path, Run(*json.loads(note.read_text(encoding="utf-8")))
+
+    def open_cases(self, cases: int) -> Path:
+        """A database of so many cases for the console, all of them open.
+
+        Ana leads; Ben and all who own a case are agents.
+        """
+        path, note = self.folder / f"open-{cases}.db", self.folder / f"open-{cases}.json"
+        if not note.exists():
+            log = self.log(cases, READ_EVENTS, all_open=True)
+            remove(path)
+            agents = [word for name in ("Ben", *AGENTS) for word in ("--agent", name)]
+            run(careconsole(path, "init", "--team", "Bench", "--lead", "Ana", *agents))
+            note.write_text(json.dumps(_bring_in_the_past(path, log)), encoding="utf-8")
+        return path
 
 
 def bring(database: Path, log: Path, moment: datetime | None = None) -> Run:
     """Imports a log into a database, and tells what that took."""
     environment = {"CARECONSOLE_NOW": moment.isoformat(timespec="seconds")} if moment else {}
     return run(careconsole(database, "--as", "Ana", "import", "events", str(log), "--map", str(MAP)), **environment)
+
+
+def _bring_in_the_past(database: Path, log: Path) -> Run:
+    """Imports as of five hours ago: clocks of an imported case start then, and the short ones have run out by now."""
+    _say(f"importing {log.name}")
+    return bring(database, log, datetime.now(UTC) - timedelta(hours=5))
 
 
 def remove(database: Path) -> None:

@@ -85,10 +85,13 @@ def customer_name(number: int) -> str:
     return f"{first} {last} {again + 1}" if again else f"{first} {last}"
 
 
-def write_log(path: Path, cases: int, events: int, *, by_time: bool = False) -> None:
-    """Writes a log of so many cases with so many events each: by case, or all rows in the order of their times."""
+def write_log(path: Path, cases: int, events: int, *, by_time: bool = False, all_open: bool = False) -> None:
+    """Writes a log of so many cases with so many events each: by case, or all rows in the order of their times.
+
+    Half of the cases are solved in the end, unless `all_open`.
+    """
     encode = msgspec.json.Encoder().encode
-    rows = (row for number in range(cases) for row in _case(number, cases, events))
+    rows = (row for number in range(cases) for row in _case(number, cases, events, all_open))
     with path.open("wb") as file:
         for row in _in_order_of_time(rows, cases) if by_time else rows:
             file.write(encode(row) + b"\n")
@@ -106,7 +109,7 @@ def _in_order_of_time(rows: Iterator[dict[str, str]], cases: int) -> Iterator[di
         yield heappop(waiting)[2]
 
 
-def _case(number: int, cases: int, events: int) -> Iterator[dict[str, str]]:
+def _case(number: int, cases: int, events: int, all_open: bool) -> Iterator[dict[str, str]]:
     rng = Random(number)
     pick, chance = rng.choice, rng.random
     at = BEGIN + number * SPAN // cases
@@ -132,7 +135,7 @@ def _case(number: int, cases: int, events: int) -> Iterator[dict[str, str]]:
         "topic": pick(_TOPICS),
     }
     yield row
-    ends = chance() < 0.5
+    ends = chance() < 0.5 and not all_open
     for step in range(2, events + 1):
         at += 600 + int(chance() ** 3 * 4 * 86_400)
         row = {**row, "at": _iso(at), "text": ""}

@@ -9,8 +9,9 @@ from tests.bench.processes import Run
 
 
 class Measured(NamedTuple):
-    """One line: what was measured, against what, in which unit; `budget` None only tells.
+    """One line: what was measured, against what, in which unit.
 
+    `budget` is the most that the ratio may be, `limit` the most that ours alone may be; without them it only tells.
     `cpu` is the ratio of the two in computing time.
     """
 
@@ -21,13 +22,16 @@ class Measured(NamedTuple):
     budget: float | None = None
     cpu: float | None = None
     unit: str = "ms"
+    limit: float | None = None
 
     @property
     def ratio(self) -> float | None:
-        return None if self.baseline is None else self.ours / self.baseline
+        return self.ours / self.baseline if self.baseline else None
 
     @property
     def met(self) -> str:
+        if self.limit is not None:
+            return "yes" if self.ours <= self.limit else "NO"
         if self.budget is None or self.ratio is None:
             return ""
         return "yes" if self.ratio <= self.budget else "NO"
@@ -59,13 +63,23 @@ def _cells(line: Measured) -> tuple[str, ...]:
     return (
         line.what,
         line.against,
-        f"{line.ours:,.0f} {line.unit}",
-        "" if line.baseline is None else f"{line.baseline:,.0f} {line.unit}",
+        _amount(line.ours, line.unit),
+        "" if line.baseline is None else _amount(line.baseline, line.unit),
         _ratio(line.ratio),
-        "" if line.budget is None else f"{line.budget:.1f}",
+        _most(line),
         line.met,
         _ratio(line.cpu),
     )
+
+
+def _amount(amount: float, unit: str) -> str:
+    return f"{amount:,.{2 if unit == '%' else 0}f} {unit}"
+
+
+def _most(line: Measured) -> str:
+    if line.limit is not None:
+        return f"{line.limit:g} {line.unit}"
+    return "" if line.budget is None else f"{line.budget:.1f}"
 
 
 def _ratio(ratio: float | None) -> str:

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from msgspec.structs import replace
 
 from careconsole.commands import VERBS, Field, Verb
-from careconsole.desk import Desk, takeback, team, work
+from careconsole.desk import Desk, handover, takeback, team, work
 from careconsole.domain import commands as c
 from careconsole.domain.case import Case
 from careconsole.domain.errors import Conflict, Refused, WrongUse
@@ -147,6 +147,14 @@ class Team(RuleBasedStateMachine):
             outcome = self.attempt(lambda: work.follow_up(self.desk(who), number, command), self.cases)
             if outcome is not None:
                 self.cases.append(outcome.opened)
+
+    @rule(who=st.sampled_from(PEOPLE), of=st.sampled_from((*PEOPLE, "Eve")), to=st.sampled_from((None, *PEOPLE)))
+    def a_load_is_handed_over(self, who: str, of: str, to: str | None) -> None:
+        desk, giver = self.desk(who), self.numbers[of]
+        outcome = self.attempt(lambda: handover.hand_over(desk, giver, self.numbers[to] if to else None), self.cases)
+        if outcome is not None:
+            load = team.load_of(desk, giver)
+            assert set(load.numbers) <= {row.number for row in load.called}, "only a call can stay"
 
     @rule(who=st.sampled_from(PEOPLE))
     def undo(self, who: str) -> None:

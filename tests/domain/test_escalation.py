@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from careconsole.domain import facts as f
@@ -23,6 +25,7 @@ from careconsole.domain.commands import (
     Skip,
     TakeOver,
 )
+from careconsole.domain.decide.escalation import chain
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, Imported, Play
 
 UP = Escalate(reason="exception", need="refund above my limit", cause="Refund  limit")
@@ -156,6 +159,64 @@ def test_at_the_last_level_with_nobody_called_somebody_still_can_be() -> None:
     assert (play.case.level, play.called) == (3, "Ana")
     beyond = Imported(owner=BEN, level=7).do("Ben", UP)
     assert (beyond.case.level, beyond.called) == (7, "Ana")
+
+
+# Whom it would call
+
+
+def would_call(play: Play, name: str) -> list[str]:
+    """Whom an escalation by `name` would call, and whom after that."""
+    return [play.team.roster.name(number) for number in chain(play.case, play.context(name))]
+
+
+@pytest.mark.parametrize(
+    "begin, name",
+    [
+        (Play, "Ana"),
+        (Play, "Dora"),
+        (lambda: Play("Ana"), "Ana"),
+        (lambda: Play("Ana"), "Dora"),
+        (lambda: Play("Ben"), "Ben"),
+        (lambda: Play("Ben"), "Ana"),
+        (lambda: Play("Ben").away("Ana", cover="Cleo"), "Ben"),
+        (lambda: Play("Ben").away("Ana", cover="Ben"), "Ben"),
+        (lambda: Play("Ana").away("Dora", cover="Ana"), "Ana"),
+        (lambda: Play("Ben").duty("Dora"), "Ben"),
+        (lambda: Play("Ben").left("Eve"), "Ben"),
+        (lambda: Play("Ana").left("Dora"), "Ana"),
+        (single_lead, "Ben"),
+        (lambda: single_lead().do("Ana", TakeOver(reason="urgent")), "Ana"),
+        (escalated, "Ben"),
+        (at_the_top, "Ben"),
+        (lambda: Imported(owner=BEN, level=2), "Ben"),
+        (lambda: Imported(owner=BEN, level=7), "Ben"),
+    ],
+)
+def test_who_would_be_called_is_called_step_by_step(begin: Callable[[], Play], name: str) -> None:
+    play = begin()
+    expected = would_call(play, name)
+    steps = max(1, 3 - play.case.level)
+    step = UP if play.case.level < 3 or play.case.escalation is None else Skip(reason="no answer")
+    for responder in expected:
+        assert play.do(name, step).called == responder
+        step = Skip(reason="no answer")
+    if len(expected) < steps:
+        assert "Nobody else here is able" in play.refused(name, step).message
+
+
+def test_a_call_goes_to_the_lead_on_duty_then_to_another_lead_and_at_last_comes_back() -> None:
+    assert would_call(Play("Ben"), "Ben") == ["Ana", "Dora", "Ana"]
+    assert would_call(escalated(), "Ben") == ["Dora", "Ana"]
+    assert would_call(at_the_top(), "Ben") == ["Ana"]
+
+
+def test_where_nobody_able_is_left_nobody_more_is_named() -> None:
+    assert would_call(single_lead(), "Ben") == ["Ana"]
+    assert would_call(single_lead().do("Ana", TakeOver(reason="urgent")), "Ana") == []
+
+
+def test_a_case_that_is_not_open_calls_nobody() -> None:
+    assert would_call(Play("Ben").do("Ben", RESOLVE), "Ben") == []
 
 
 # Acknowledging

@@ -88,6 +88,7 @@ def test_values_are_alternatives(text: str, values: tuple[str | int, ...]) -> No
         ("waiting:>30m", ">", 30 * MINUTE),
         ("age:<=1w", "<=", WEEK),
         ("silence:2D", ">=", 2 * DAY),
+        ("resolved:<1w", "<", 7 * DAY),
         ("age:<1h30m", "<", 90 * MINUTE),
         ("age:>=90s", ">=", 90 * SECOND),
         ("due:<2h", "<", 2 * HOUR),

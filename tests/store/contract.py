@@ -398,6 +398,22 @@ class Contract:
         assert store.engine.all(f"select 1 from events where {condition}", params) == []
         assert store.engine.all("select 1 from search where search match '\"kettle\"'") == []
 
+    def test_words_of_a_text_are_told_with_the_newest_events_that_have_them(self, store: Store) -> None:
+        kettle, lid = open_case(store, subject="Kettle: the café's"), open_case(store, subject="the lid of a KETTLE")
+        ids = {row[0]: row[1] for row in store.engine.all("select case_id, id from events")}
+        found = store.engine.words_like("A kettle, the Kettle & Café 7 nowhere", 10)
+        assert found == [("kettle", [ids[lid], ids[kettle]]), ("the", [ids[lid], ids[kettle]]), ("café", [ids[kettle]])]
+        assert store.engine.words_like("kettle", 1) == [("kettle", [ids[lid]])], "the newest ones only"
+        assert store.engine.words_like("kettl", 10) == [], "whole words"
+
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(text=st.text())
+    @example(text="w " * 10_000)
+    @example(text="abc " * 10_000)
+    @example(text='aaa AND NOT NEAR(bbb) OR "ccc* ^ddd words:eee \0fff')
+    def test_no_text_breaks_the_look_for_its_words(self, store: Store, text: str) -> None:
+        store.engine.words_like(text, 5)
+
     # What the tables hold
 
     def test_never_comes_last(self, store: Store) -> None:

@@ -52,7 +52,10 @@ class Known:
         spoken = any(
             t.field == "status"
             or (t.field == "is" and "open" in t.values)
-            or (not t.negated and (t.field == "number" or (t.field == "is" and {"resolved", "owed"} & set(t.values))))
+            or (
+                not t.negated
+                and (t.field in ("number", "resolved") or (t.field == "is" and {"resolved", "owed"} & set(t.values)))
+            )
             for t in terms
         )
         if not spoken and case.status != "open":
@@ -101,6 +104,9 @@ class Known:
             case "silence":
                 contact = case.opened_at if case.contact_at is None else case.contact_at
                 return compared(self.now - contact, value)
+            case "resolved":
+                ended = case.resolved_at if case.status == "resolved" else None
+                return ended is not None and compared(self.now - ended, value)
             case "due":
                 return due is not None and compared(due.due - self.now, value)
             case "customer":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ from careconsole.domain.lines import Line
 from careconsole.domain.roster import Person
 from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow, Store, create_store
 from careconsole.store.cases import row_of
+from careconsole.store.conditions import COVERED, COVERED_FLAGS, condition_on_index
 from tests.store.plain_reading import Known
 
 NOW = 1_767_600_000_000
@@ -206,6 +208,7 @@ def test_whatever_the_filter_the_query_finds_what_a_plain_reading_finds(
         assert sorted(store.queue.numbers(question)) == expected
         assert store.queue.count(question) == len(expected)
         assert store.queue.count(question, most=2) == min(2, len(expected))
+        assert sorted(row.number for row in store.queue.some([*expected, 99])) == expected
         desk = Desk(store, lambda: NOW, ME)
         with table_as_of(desk, NOW) as table:
             then = Queue(store.engine, table).rows(question, sort="number")
@@ -235,6 +238,69 @@ def test_each_field_of_the_language(store: Store, field: str, data: st.DataObjec
         store.engine.write(example)
 
 
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(made=st.lists(cases(), max_size=6), texts=st.lists(FILTERS, max_size=6), most=st.sampled_from((0, 1, 2)))
+def test_several_filters_are_counted_together_as_one_by_one(
+    store: Store, made: list[tuple[Case, bool]], texts: list[str], most: int
+) -> None:
+    def example() -> None:
+        stored = put(store, made)
+        known = Known(store, NOW, ME, {n for n, (_, brought) in enumerate(made, 1) if brought})
+        questions = [asked(store, text) for text in texts]
+        expected = [sum(known.holds(case, question.terms) for case in stored) for question in questions]
+        assert store.queue.counts(questions, most) == [min(n, most) if most else n for n in expected]
+        assert ask.counts(Desk(store, lambda: NOW, ME), texts, most) == store.queue.counts(questions, most)
+        raise Enough
+
+    with pytest.raises(Enough):
+        store.engine.write(example)
+
+
+def test_filters_that_are_counted_together_keep_their_values_apart(store: Store) -> None:
+    def example() -> None:
+        priorities = ("low", "high", "high", "urgent", "urgent", "urgent")
+        put(store, [(Case(number=1, version=1, opened_at=NOW, changed_at=NOW, priority=p), False) for p in priorities])
+        questions = [asked(store, text) for text in ("priority:low", "priority:high", "age:<1h priority:urgent")]
+        assert store.queue.counts(questions) == [1, 2, 3]
+        raise Enough
+
+    with pytest.raises(Enough):
+        store.engine.write(example)
+
+
+@pytest.mark.parametrize("every", [False, True])
+def test_several_filters_of_every_case_count_more_than_open_ones(store: Store, every: bool) -> None:
+    def example() -> None:
+        put(store, [(Case(number=1, version=1, opened_at=NOW, changed_at=NOW, status="closed"), False)])
+        question = Asked(terms=(), text="", roster=store.people.roster(), now=NOW, every=every)
+        assert store.queue.counts([question, asked(store, "is:breached")]) == [int(every), 0]
+        raise Enough
+
+    with pytest.raises(Enough):
+        store.engine.write(example)
+
+
+@pytest.mark.parametrize("name", sorted(COVERED | {f"is:{flag}" for flag in COVERED_FLAGS}))
+def test_what_is_counted_in_one_pass_is_read_from_the_index_alone(store: Store, name: str) -> None:
+    condition = condition_on_index(asked(store, name if ":" in name else FIELDS[name].example), store.engine, {})
+    assert condition is not None
+    columns = {row[1] for row in store.engine.all("pragma table_info(cases)")}
+    in_index = {row[2] for row in store.engine.all("pragma index_info(cases_queue)")}
+    read = set(re.findall(r"[a-z_]+", condition)) & columns
+    assert read
+    assert read <= in_index
+    assert "select" not in condition
+
+
+def test_the_cases_resolved_last_are_found_and_ordered_by_their_index(store: Store) -> None:
+    where, params = store.queue.where(asked(store, "resolved:<1w"))
+    plan = store.engine.all(
+        f"explain query plan select id from cases where {where} order by {SORTS['resolved']}", params
+    )
+    (step,) = [row[3] for row in plan]
+    assert "INDEX cases_resolved (resolved_at>? AND resolved_at<?)" in step
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(made=st.lists(cases(), min_size=2, max_size=6))
 def test_every_order_can_be_turned_round_and_cut(store: Store, made: list[tuple[Case, bool]]) -> None:
@@ -245,6 +311,8 @@ def test_every_order_can_be_turned_round_and_cut(store: Store, made: list[tuple[
             rows = store.queue.rows(question, sort)
             assert store.queue.rows(question, sort, reverse=True) == rows[::-1]
             assert store.queue.rows(question, sort, limit=2) == rows[:2]
+            assert store.queue.numbers(question, sort) == [row.number for row in rows]
+            assert store.queue.numbers(question, sort, reverse=True) == [row.number for row in rows[::-1]]
         by_due = store.queue.rows(question, "due")
         dues = [(row.due_at is None, row.due_at or 0) for row in by_due]
         assert dues == sorted(dues)

@@ -11,7 +11,7 @@ from typing import Any
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import LEVELS, Case
-from careconsole.domain.decide import contact, escalation, life, ownership
+from careconsole.domain.decide import contact, escalation, handover, life, ownership
 from careconsole.domain.decide.context import Context
 from careconsole.domain.errors import Refused
 
@@ -28,6 +28,7 @@ _RULES: dict[type[c.Command], tuple[Guard, Rule]] = {
     c.Take: (ownership.may_take, ownership.take),
     c.TakeOver: (ownership.may_take_over, ownership.take_over),
     c.Reassign: (ownership.may_reassign, ownership.reassign),
+    c.HandOver: (handover.may_hand_over, handover.hand_over),
     c.AskHelp: (ownership.may_ask_help, ownership.ask_help),
     c.EndHelp: (ownership.may_end_help, ownership.end_help),
     c.Escalate: (escalation.may_escalate, escalation.escalate),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
@@ -45,6 +47,23 @@ def escalate(case: Case, command: c.Escalate, ctx: Context) -> list[f.Fact]:
             acknowledge_by=command.by or ctx.now + ctx.spans.acknowledge,
         )
     ]
+
+
+def chain(case: Case, ctx: Context) -> list[int]:
+    """Whom an escalation by the actor would call, and whom a skip would call after that, step by step.
+
+    It ends with the last level, or where nobody able is left; with a small team it may come back to the same person.
+    """
+    if not case.is_open:
+        return []
+    present, called = _called(case, ctx), list[int]()
+    for _ in range(max(1, len(ctx.levels) - 1 - case.level)):
+        number = _next_able(case, ctx, present)
+        if number is None:
+            break
+        called.append(number)
+        present = _acting(number, ctx)
+    return called
 
 
 def may_acknowledge(case: Case, ctx: Context) -> None:
@@ -152,7 +171,7 @@ def review(case: Case, command: c.Review, ctx: Context) -> list[f.Fact]:
 def may_end_action(case: Case, ctx: Context) -> None:
     """Where a review asked for a change, it can be reported made."""
     must_exist(case, ctx)
-    if not _open_actions(case):
+    if not open_actions(case):
         raise Refused(
             f"No review of case {case.number} waits for a change.",
             f"See its reviews: careconsole show {case.number}.",
@@ -161,7 +180,7 @@ def may_end_action(case: Case, ctx: Context) -> None:
 
 def end_action(case: Case, command: c.DoneAction, ctx: Context) -> list[f.Fact]:
     """The change is made."""
-    waiting = _open_actions(case)
+    waiting = open_actions(case)
     number = command.review if command.review is not None or len(waiting) > 1 else waiting[0]
     if number not in waiting:
         raise WrongUse("Which review?", f"Name one with --review: {', '.join(map(str, waiting))}.")
@@ -173,7 +192,8 @@ def label(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _open_actions(case: Case) -> list[int]:
+def open_actions(case: Case) -> list[int]:
+    """The reviews, by number, whose change is not made yet."""
     return [r.number for r in case.reviews if r.change and r.done_at is None]
 
 
@@ -208,21 +228,42 @@ def _responder(case: Case, named: int | None, reason: str, ctx: Context) -> int:
     Never the one who calls, nor the owner, whom the call shall help, nor whoever has been called already; who only
     stands in for one of them is the same person.
     """
-    present = _acting(case.escalation.responder, ctx) if case.escalation else None
+    present = _called(case, ctx)
     if named is not None:
         return _able(case, named, reason, ctx, present)
-    roster = ctx.roster
-    people = sorted(roster.people.values(), key=lambda p: (p.role != LEAD, p.number))
-    able = [roster.on_duty(), *(p.number for p in people if p.active and p.role != AGENT)]
-    for number in able:
-        acting = _acting(number, ctx) if number is not None else None
-        if number is not None and acting is not None and acting not in (ctx.actor, case.owner, present):
-            return number
+    number = _next_able(case, ctx, present)
+    if number is not None:
+        return number
     raise Refused(
         "Nobody else here is able to resolve it.",
         "Add a contact who is (careconsole team contact NAME), or name a colleague for what they know:"
         f" careconsole escalate {case.number} --reason expertise --need WHAT --to NAME.",
     )
+
+
+def _called(case: Case, ctx: Context) -> int | None:
+    """Who hears the call that is open now, if there is one."""
+    return _acting(case.escalation.responder, ctx) if case.escalation else None
+
+
+def _next_able(case: Case, ctx: Context, present: int | None) -> int | None:
+    """Who is called where nobody is named, while `present` hears the call before; None when nobody able is left."""
+    return next((n for n, acting in able(ctx) if acting not in (ctx.actor, case.owner, present)), None)
+
+
+def able(ctx: Context) -> Iterator[tuple[int, int]]:
+    """Who can be called where nobody is named, in the order of the calls, each with who hears it today."""
+    roster = ctx.roster
+    people = sorted(roster.people.values(), key=lambda p: (p.role != LEAD, p.number))
+    for number in [roster.on_duty(), *(p.number for p in people if p.active and p.role != AGENT)]:
+        acting = _acting(number, ctx) if number is not None else None
+        if number is not None and acting is not None:
+            yield number, acting
+
+
+def can_resolve(number: int, reason: str, ctx: Context) -> bool:
+    """Whether this person can be called for `reason`: leads and contacts always, an agent for what they know."""
+    return ctx.anybody(number).role != AGENT or reason == "expertise" or ctx.roster.is_lead(number)
 
 
 def _able(case: Case, number: int, reason: str, ctx: Context, present: int | None) -> int:
@@ -245,7 +286,7 @@ def _able(case: Case, number: int, reason: str, ctx: Context, present: int | Non
             f"{ctx.name(acting)} has been called about case {case.number} already.",
             f"Remind them (careconsole nudge {case.number}), or name somebody else.",
         )
-    if person.role == AGENT and reason != "expertise" and not ctx.roster.is_lead(number):
+    if not can_resolve(number, reason, ctx):
         raise Refused(
             f"{person.name} is an agent; an escalation for {reason} goes to a lead or a contact.",
             "Name one of those, or give --reason expertise, or ask for help instead:"

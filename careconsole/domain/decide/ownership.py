@@ -55,7 +55,7 @@ def accept(case: Case, command: c.Accept, ctx: Context) -> list[f.Fact]:
     giver = case.offer.by if case.offer else None
     if giver is None or not ctx.roster.is_lead(giver):
         _must_not_wander(case, ctx)
-    return [f.Accepted(person=ctx.actor, absence=_owner_absent(case, ctx))]
+    return [f.Accepted(person=ctx.actor, absence=owner_absent(case, ctx))]
 
 
 def decline(case: Case, command: c.Decline, ctx: Context) -> list[f.Fact]:
@@ -136,7 +136,7 @@ def may_take_over(case: Case, ctx: Context) -> None:
 def take_over(case: Case, command: c.TakeOver, ctx: Context) -> list[f.Fact]:
     """The actor becomes the owner, and the former owner can read why."""
     reason = must_say(command.reason, "The reason for taking over")
-    return [f.TakenOver(person=ctx.actor, reason=reason, absence=_owner_absent(case, ctx))]
+    return [f.TakenOver(person=ctx.actor, reason=reason, absence=owner_absent(case, ctx))]
 
 
 def may_reassign(case: Case, ctx: Context) -> None:
@@ -158,7 +158,7 @@ def reassign(case: Case, command: c.Reassign, ctx: Context) -> list[f.Fact]:
             f"Case {case.number} is with {ctx.name(case.owner)} already.",
             f"Choose somebody else: careconsole reassign {case.number} --to NAME.",
         )
-    absence = _owner_absent(case, ctx)
+    absence = owner_absent(case, ctx)
     return [f.Reassigned(to=command.to, reason=command.reason.strip(), absence=absence)]
 
 
@@ -205,7 +205,7 @@ def _must_not_wander(case: Case, ctx: Context) -> None:
         )
 
 
-def _owner_absent(case: Case, ctx: Context) -> bool:
+def owner_absent(case: Case, ctx: Context) -> bool:
     """Whether the case moves on because its owner is not here, which is no hop that counts."""
     owner = ctx.roster.people.get(case.owner) if case.owner is not None else None
     return owner is not None and not owner.present

@@ -50,6 +50,25 @@ def acknowledged(case: Case, event: f.Event, fact: f.Acknowledged) -> Changes:
     return {"escalation": replace(case.escalation, acknowledged_at=event.at, until=fact.until)}
 
 
+def call_handed(case: Case, event: f.Event, fact: f.CallHanded) -> Changes:
+    """Somebody else is called for the same need, as if nobody had answered; or the owner has it themselves."""
+    call = case.escalation
+    if call is None:
+        return {}
+    if fact.acknowledge_by is None:
+        return {"escalation": None}
+    handed = replace(
+        call,
+        responder=fact.responder,
+        at=event.at,
+        acknowledge_by=fact.acknowledge_by,
+        acknowledged_at=None,
+        until=None,
+        nudges=0,
+    )
+    return {"escalation": handed}
+
+
 def nudged(case: Case, event: f.Event, fact: f.Nudged) -> Changes:
     """One more reminder."""
     if case.escalation is None:
@@ -73,6 +92,12 @@ def reviewed(case: Case, event: f.Event, fact: f.Reviewed) -> Changes:
         due=fact.due,
     )
     return {"reviews": (*case.reviews, review), "review_owed": False}
+
+
+def action_handed(case: Case, event: f.Event, fact: f.ActionHanded) -> Changes:
+    """Somebody else makes the change a review asked for."""
+    reviews = tuple(replace(r, owner=fact.to) if r.number == fact.review else r for r in case.reviews)
+    return {"reviews": reviews}
 
 
 def action_done(case: Case, event: f.Event, fact: f.ActionDone) -> Changes:

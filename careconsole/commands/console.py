@@ -1,0 +1,66 @@
+"""What the console can do besides commands on cases: moving, looking, people at one workstation, help.
+
+Bindings, help, palette and the documented key table read this, as they read the verbs.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing the console does: its id, its keys (none: palette and menu only), title, group and help."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    group: str
+    help: str
+
+
+def _action(id: str, keys: str, title: str, group: str, help: str) -> Action:
+    return Action(id=id, keys=tuple(keys.split()), title=title, group=group, help=help)
+
+
+MOVES: tuple[Action, ...] = (
+    _action("up", "up k", "Up", "Move", "To the case above."),
+    _action("down", "down j", "Down", "Move", "To the case below."),
+    _action("page-up", "pageup ctrl+u", "Page up", "Move", "A page up."),
+    _action("page-down", "pagedown ctrl+d", "Page down", "Move", "A page down."),
+    _action("top", "home g", "First", "Move", "To the first case."),
+    _action("end", "end G", "Last", "Move", "To the last case."),
+    _action("mark", "space", "Mark", "Move", "Mark the case, or take the mark away, and go on to the next."),
+    _action("mark-all", "V", "Mark all", "Move", "Mark every case of the view; again takes the marks away."),
+    _action("open", "enter", "Open", "Move", "Open the case: its sheet, full of what happened."),
+    _action("back", "escape", "Back", "Move", "Back: close what is open, take marks away, clear the filter."),
+)
+"""What moves the cursor and marks in the list of cases."""
+
+ACTIONS: tuple[Action, ...] = (
+    *MOVES,
+    _action("filter", "/", "Filter", "Look", "Show the cases a filter holds for, while it is typed."),
+    _action("sort", "s", "Sort", "Look", "Choose the order of the list."),
+    _action("reverse", "S", "Reverse", "Look", "Turn the order round."),
+    _action("columns", "C", "Columns", "Look", "Choose the columns of the list."),
+    _action("pane", "D", "Pane", "Look", "Show or hide the case beside the list."),
+    _action("needs", "f", "What needs you", "Look", "Go to the next figure of the first line that is not nought."),
+    _action("views", "v", "Views", "Look", "Choose among the saved views."),
+    _action("save-view", "ctrl+s", "Save view", "Look", "Keep the present filter and order as a view of your own."),
+    _action("hold", "Z", "Hold", "Look", "Hold the list still; what changes is counted and comes when you let go."),
+    _action("refresh", "r f5", "Refresh", "Look", "Read everything again."),
+    _action("since", "W", "What happened", "Look", "What others did on your cases while you were away."),
+    _action("copy", "Y", "Copy", "Look", "Copy a summary of the case, fit to be read out on the phone."),
+    _action("team", "M", "Team", "People", "The team: loads, who is away, who covers; hand a load over."),
+    _action("who", "w", "Who am I", "People", "Somebody else sits down here: switch person."),
+    _action("lock", "L", "Lock", "People", "Hide customers' data until somebody says who they are."),
+    _action("bell", "", "Bell", "People", "Ring when something concerns you, or stay quiet."),
+    _action("theme", "", "Theme", "People", "Choose the colours."),
+    _action("more", ".", "More", "Help", "Every command on the case, with what can be done now first."),
+    _action("palette", ": ctrl+p", "Palette", "Help", "Find anything the console can do by its name."),
+    _action("help", "? f1", "Help", "Help", "The keys that work here and now."),
+    _action("quit", "q ctrl+q", "Quit", "Help", "Leave the console; nothing needs saving."),
+)
+"""Everything, in the order of the help."""
+
+ACTION_BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+"""The actions by id."""

@@ -1,0 +1,67 @@
+"""What just happened, with the cases it happened to: for telling a person what concerns them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from careconsole.desk import ask
+from careconsole.desk.session import Desk
+from careconsole.domain.case import Case
+from careconsole.domain.evolve import fold
+from careconsole.domain.facts import Event
+from careconsole.domain.times import write_span
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One event, and its case as it stood right before."""
+
+    before: Case
+    event: Event
+
+
+class Falling(msgspec.Struct, frozen=True, kw_only=True):
+    """A promise that falls due soon: its case, its number, its words and when (epoch milliseconds)."""
+
+    case: int
+    promise: int
+    text: str
+    due: int
+
+
+def turns(desk: Desk, commands: Mapping[int, Collection[int]]) -> list[Turn]:
+    """What these commands did, by case; in the order of each case's history. A case's opening has nothing before it
+    and is left out."""
+
+    def work() -> list[Turn]:
+        found = []
+        for number, given in commands.items():
+            history = desk.store.cases.history(number)
+            for place, event in enumerate(history):
+                if event.command in given and (before := fold(number, history[:place])) is not None:
+                    found.append(Turn(before=before, event=event))
+        return found
+
+    return desk.store.engine.read(work)
+
+
+def promises_soon(desk: Desk, span: int) -> list[Falling]:
+    """The promises on cases the person at work answers for that are the next thing due there, within `span`
+    milliseconds."""
+
+    def work() -> list[Falling]:
+        now = desk.now()
+        near = [
+            row.number
+            for row in desk.store.queue.some(ask.numbers(desk, f"answerable:me due:>=0m due:<={write_span(span)}"))
+            if row.due_kind == "promise"
+        ]
+        return [
+            Falling(case=case.number, promise=promise.number, text=promise.text, due=promise.due)
+            for case in desk.store.cases.some(near).values()
+            for promise in case.promises
+            if now <= promise.due <= now + span
+        ]
+
+    return desk.store.engine.read(work)

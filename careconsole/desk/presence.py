@@ -1,0 +1,48 @@
+"""Presence: who has which case open at another console, and who is writing to the customer there."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.desk.session import Desk
+
+STALE = 3 * 60_000
+"""A console not heard of for so long (milliseconds) counts as gone: killed, or its machine asleep."""
+
+_FORGOTTEN = 24 * 3_600_000
+
+
+class Here(msgspec.Struct, frozen=True):
+    """A console and who sits at it: the `case` they have open (None: none), and whether they are `writing` on it.
+
+    `seen_at` is when it was last heard of, in epoch milliseconds.
+    """
+
+    console: str
+    person: int
+    workstation: str
+    case: int | None
+    writing: bool
+    seen_at: int
+
+
+def here(desk: Desk, console: str, case: int | None, writing: bool = False) -> None:
+    """Says that whoever is at work sits at `console` and has `case` open; to be said again well within `STALE`."""
+
+    def work() -> None:
+        now = desk.now()
+        desk.store.console.forget_absent(now - _FORGOTTEN)
+        desk.store.console.present(console, desk.who.person, desk.workstation, case, writing, now)
+
+    desk.store.engine.write(work)
+
+
+def gone(desk: Desk, console: str) -> None:
+    """Says that `console` is closed."""
+    desk.store.engine.write(lambda: desk.store.console.absent(console))
+
+
+def others(desk: Desk, console: str) -> list[Here]:
+    """Every other console that is open, whoever sits there; the one heard of last comes first."""
+    rows = desk.store.console.consoles(since=desk.now() - STALE)
+    return [Here(r[0], r[1], r[2], r[3], bool(r[4]), r[5]) for r in rows if r[0] != console]

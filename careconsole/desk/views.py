@@ -1,0 +1,106 @@
+"""Saved views: filters with a name and an order. The usual ones are there for all, and everybody may have their own."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.session import Desk
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.text import display_text, unstorable
+from careconsole.store import SORTS
+
+KEYS = range(10)
+"""The slots with a key of their own; further ones are found by name."""
+FREE = -1
+"""Asks `save` for the next slot that is free."""
+LONGEST_NAME = 40
+
+
+class SavedView(msgspec.Struct, frozen=True):
+    """A view: the cases that `filter` holds for, in the order `sort`. `own`: the person saved it themselves."""
+
+    slot: int
+    name: str
+    filter: str
+    sort: str = "due"
+    reverse: bool = False
+    own: bool = False
+
+
+USUAL: tuple[SavedView, ...] = (
+    SavedView(0, "all open", ""),
+    SavedView(1, "mine", "is:mine"),
+    SavedView(2, "not taken", "is:untaken"),
+    SavedView(3, "offered to me", "offered:me"),
+    SavedView(4, "escalated", "is:escalated"),
+    SavedView(5, "breached", "is:breached"),
+    SavedView(6, "waiting", "is:waiting", "waiting"),
+    SavedView(7, "parked", "is:parked"),
+    SavedView(8, "recently resolved", "resolved:<1w", "resolved"),
+)
+"""What everybody finds at the keys, unless they have put something of their own there."""
+
+
+def views(desk: Desk) -> list[SavedView]:
+    """The person's views by slot: the usual ones, each unless a view of their own has its slot, and their own."""
+    found = {view.slot: view for view in USUAL}
+    for slot, name, text, sort, reverse in desk.store.console.views(desk.who.person):
+        found[slot] = SavedView(slot, name, text, sort, bool(reverse), own=True)
+    return [found[slot] for slot in sorted(found)]
+
+
+def save(desk: Desk, view: SavedView) -> SavedView:
+    """Saves a view of the person's own, in the place of what its slot held; slot `FREE` takes the next free one.
+
+    Gives it as it was saved. Raises FilterError for a filter that cannot be read, WrongUse for a missing or long name
+    and for an order or a slot there is none of.
+    """
+    from careconsole.domain.filters import parse
+
+    parse(view.filter)
+    if view.sort not in SORTS:
+        raise WrongUse(f"There is no order {view.sort!r}.", f"Choose one of: {', '.join(SORTS)}.")
+    if view.slot < FREE:
+        raise WrongUse(f"There is no slot {view.slot}.", "Choose one from 0 on.")
+    name = _name(view.name)
+
+    def work() -> SavedView:
+        slot = _free(desk) if view.slot == FREE else view.slot
+        saved = replace(view, slot=slot, name=name, own=True)
+        desk.store.console.save_view(desk.who.person, slot, name, saved.filter, saved.sort, saved.reverse)
+        return saved
+
+    return desk.store.engine.write(work)
+
+
+def remove(desk: Desk, slot: int) -> None:
+    """Removes a view of the person's own; the usual one of that slot comes back. Raises WrongUse when there is none."""
+
+    def work() -> None:
+        if not desk.store.console.remove_view(desk.who.person, slot):
+            raise WrongUse(
+                f"There is no view of your own in slot {slot}.",
+                "The usual views cannot be removed; save one of your own in their place.",
+            )
+
+    desk.store.engine.write(work)
+
+
+def _free(desk: Desk) -> int:
+    taken = {view.slot for view in views(desk)}
+    slot = KEYS[-1]
+    while slot in taken:
+        slot += 1
+    return slot
+
+
+def _name(name: str) -> str:
+    clean = " ".join(name.split())
+    if not display_text(clean).strip():
+        raise WrongUse("The name of the view is missing.", "Say in a word or two which cases it shows.")
+    if why := unstorable(clean):
+        raise WrongUse(f"The name of the view {why}.", "Take that character out.")
+    if len(clean) > LONGEST_NAME:
+        raise WrongUse(f"The name of the view is too long: {len(clean)} characters.", f"It can have {LONGEST_NAME}.")
+    return clean

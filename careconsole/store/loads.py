@@ -1,0 +1,37 @@
+"""What hangs on whom, counted for everybody at once."""
+
+from __future__ import annotations
+
+from careconsole.store.engine import NEVER, Engine, Row
+
+
+class Loads:
+    """Counts the open cases of everybody in one pass over the index of the queue."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def open_cases(self, now: int) -> list[Row]:
+        """Open cases by owner (0: duty), by whom they are offered to and by whom they call in vain (0: nobody).
+
+        Each row: owner, offered to, called, how many, and how many of them are breached.
+        """
+        # Grouped by expressions: the index by owner would seem to suit, and knows nothing of the rest.
+        return self._engine.all(
+            "select owner, offered, called, count(*), count(case when due_at < :now then 1 end) from ("
+            "select coalesce(owner_id, 0) as owner, coalesce(offered_to, 0) as offered,"
+            " case when acknowledged_until < :now then coalesce(responder_id, 0) else 0 end as called, due_at"
+            " from cases where status = 'open') as opened group by owner, offered, called",
+            {"now": now},
+        )
+
+    def promised(self, until: int) -> list[int]:
+        """Open cases with promises whose next clock runs out before `until`; no other has a promise due by then."""
+        rows = self._engine.all(
+            "select id from cases where status = 'open' and due_at < :until and promises > 0", {"until": until}
+        )
+        return [row[0] for row in rows]
+
+    def owed(self) -> list[int]:
+        """The cases, open or not, of which a review asked for a change that is not made yet."""
+        return [row[0] for row in self._engine.all(f"select id from cases where change_due < {NEVER}")]

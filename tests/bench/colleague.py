@@ -1,0 +1,36 @@
+"""A colleague at another console: `python -m tests.bench.colleague DATABASE NAME`.
+
+Says "ready" when the database is open. Every line "CASE SUBJECT" that it is given gives the case that subject, in a
+transaction of its own, and is answered by the moment at which that was stored (`time.monotonic()`, in seconds, which
+all processes of a machine share).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from careconsole.cli.session import now_ms
+from careconsole.desk import Desk, work
+from careconsole.domain.commands import Edit
+from careconsole.store import open_store
+
+
+def main() -> None:
+    """Works through the lines of the standard input."""
+    database, name = sys.argv[1:]
+    store = open_store(database)
+    try:
+        desk = Desk(store, now_ms, workstation="another desk", os_user="bench")
+        desk.person = desk.find(name)
+        print("ready", flush=True)
+        for line in sys.stdin:
+            number, _, subject = line.rstrip("\n").partition(" ")
+            work.do(desk, "edit", Edit(subject=subject), [int(number)])
+            print(time.monotonic(), flush=True)
+    finally:
+        store.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,8 @@
+"""The least that Textual can do: an app with nothing in it. `python -m tests.bench.empty_app`; ctrl+q leaves it."""
+
+from __future__ import annotations
+
+from textual.app import App
+
+if __name__ == "__main__":
+    App[None]().run()

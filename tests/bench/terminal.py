@@ -1,0 +1,223 @@
+"""A terminal that keeps time: runs a program on a pseudo-terminal, types, and notes when which output came.
+
+It understands just enough to be believed: it answers what a program asks a terminal at the start, and it reads the text
+between the escape sequences without knowing where on the screen it goes. Linux and macOS; Windows has no such thing.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.bench.processes import ROOT, Command
+
+WIDTH, HEIGHT = 120, 40
+"""The size of the screen, in cells."""
+
+_ESCAPE = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # moves, colours, modes
+    rb"|\][^\x07\x1b]*(?:\x07|\x1b\\)|[P^_][^\x1b]*\x1b\\"  # strings, with an end of their own
+    rb"|[ -/]*[0-OQ-Z\\`-~])"
+)
+_ANSWERS = {
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",  # frames can be shown as a whole
+    b"\x1b[?2048$p": b"\x1b[?2048;0$y",  # a new size is told by a signal
+    b"\x1b[?u": b"\x1b[?0u",  # keys come in their old form
+    b"\x1b[c": b"\x1b[?62;22c",
+    b"\x1b[6n": b"\x1b[1;1R",
+}
+_LONGEST = max(map(len, _ANSWERS))
+_OURS = ("CARECONSOLE_", "TEXTUAL", "XDG_")
+_SIZES_AND_COLOURS = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"}
+_QUIT = b"\x11"
+_PATIENCE = 30.0
+"""Seconds after which something that should be on the screen is missed."""
+
+
+class Terminal:
+    """A program on a terminal of its own, from now on; `began` is when. All times are `time.monotonic()` in seconds.
+
+    `home` is where the program finds and keeps settings of a user, so that those of whoever measures play no part.
+    """
+
+    def __init__(self, command: Command, home: Path) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
+        self._name = " ".join(command)
+        self._asked = b""
+        self._rest = b""
+        self._ended = False
+        self._clear()
+        self.began = time.monotonic()
+        self._process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=_environment(home),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=_own_terminal,
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def type(self, keys: bytes) -> float:
+        """Types `keys`, from when on everything that comes is theirs; gives the moment."""
+        self.forget()
+        at = time.monotonic()
+        os.write(self._master, keys)
+        return at
+
+    def forget(self) -> None:
+        """Takes in what has come so far, and begins to listen anew."""
+        while self._hear(0):
+            pass
+        self._clear()
+
+    def shows(self, text: str) -> float:
+        """Waits until `text` is among what came; gives the moment."""
+        wanted = text.encode()
+        return self._until(lambda: wanted in self._text, f"{text!r}")
+
+    def paints(self) -> float:
+        """Waits until as many cells of plain ASCII were written as the screen has; gives the moment."""
+        return self._until(lambda: len(self._text.replace(b"\r\n", b"")) >= WIDTH * HEIGHT, "a full screen")
+
+    def answers(self) -> float:
+        """Waits until anything came; gives the moment."""
+        return self._until(lambda: self.bytes > 0, "anything")
+
+    def settles(self, quiet: float, most: float = 5.0) -> float | None:
+        """Listens until nothing came for `quiet` seconds, `most` in all; gives when the last of it came, if any."""
+        end = time.monotonic() + most
+        while time.monotonic() < end and self._hear(quiet):
+            pass
+        return self.last
+
+    def computed(self) -> float | None:
+        """Milliseconds of computing so far, in all threads; None where the system does not tell (only Linux does)."""
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> int:
+        """Bytes of memory that it holds now (RSS: its own, and what it shares with others)."""
+        if sys.platform == "linux":
+            rollup = Path(f"/proc/{self._process.pid}/smaps_rollup").read_text()
+            kilobytes = next(line.split()[1] for line in rollup.splitlines() if line.startswith("Rss:"))
+        else:
+            kilobytes = subprocess.check_output(["ps", "-o", "rss=", "-p", str(self._process.pid)], text=True)
+        return int(kilobytes) << 10
+
+    def close(self) -> None:
+        """Leaves the program by its own key, or ends it where that does not help."""
+        with suppress(OSError):
+            os.write(self._master, _QUIT)
+        end = time.monotonic() + 3
+        while self._process.poll() is None and time.monotonic() < end:
+            if not self._hear(0.02):
+                time.sleep(0.005)
+        self._process.kill()
+        self._process.wait()
+        os.close(self._master)
+
+    def _clear(self) -> None:
+        self._text = b""
+        self.bytes = 0
+        """Bytes that came since it listens."""
+        self.last: float | None = None
+        """When the last of them came."""
+
+    def _until(self, there: Callable[[], bool], what: str) -> float:
+        end = time.monotonic() + _PATIENCE
+        while not there():
+            if not self._hear(max(0.0, end - time.monotonic())):
+                seen = self._text.decode(errors="replace")
+                how = "ended" if self._ended else f"waited {_PATIENCE:.0f} s"
+                raise SystemExit(f"{self._name}\n{how} without showing {what}. What came:\n{seen[-2000:]}")
+        assert self.last is not None
+        return self.last
+
+    def _hear(self, seconds: float) -> bool:
+        """Waits for output and takes it in; whether any came. The moment is taken before anything is made of it."""
+        if self._ended or not select.select([self._master], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError as error:  # how Linux says that nobody holds the other end any more
+            if error.errno != errno.EIO:
+                raise
+            data = b""
+        if not data:
+            self._ended = True
+            return False
+        self.last = time.monotonic()
+        self.bytes += len(data)
+        self._reply(data)
+        self._read(data)
+        return True
+
+    def _reply(self, data: bytes) -> None:
+        asked = self._asked + data
+        done = 0
+        for question, answer in _ANSWERS.items():
+            place = asked.find(question)
+            if place >= 0:
+                os.write(self._master, answer)
+                done = max(done, place + len(question))
+        self._asked = asked[done:][1 - _LONGEST :]
+
+    def _read(self, data: bytes) -> None:
+        plain = _ESCAPE.sub(b"", self._rest + data)
+        cut = plain.rfind(b"\x1b")  # a sequence whose end is still to come
+        self._rest = plain[cut:] if cut >= 0 else b""
+        self._text += plain[:cut] if cut >= 0 else plain
+
+
+def listen(terminals: Sequence[Terminal], seconds: float) -> None:
+    """Listens to several terminals at once for so long."""
+    end = time.monotonic() + seconds
+    by_number = {terminal._master: terminal for terminal in terminals if not terminal._ended}
+    while (left := end - time.monotonic()) > 0:
+        for number in select.select(list(by_number), [], [], left)[0]:
+            if not by_number[number]._hear(0):
+                raise SystemExit(f"{by_number[number]._name}\nended by itself.")
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(_OURS) and name not in _SIZES_AND_COLOURS
+    }
+    own = {f"XDG_{what}_HOME": str(home) for what in ("CONFIG", "DATA", "STATE", "CACHE")}
+    return {**kept, **own, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+
+
+def _own_terminal() -> None:
+    """In the new process: the terminal is the one that it is called from."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -1,0 +1,201 @@
+"""Right answers ready: whom to ask, whom an escalation reaches, which causes and tags are in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from careconsole.desk import Desk, advice, takeback, team, work
+from careconsole.domain import commands as c
+from careconsole.domain.errors import WrongUse
+from tests.desk.office import LOG, Office
+
+
+def opened(office: Office, owner: str | None, customer: str | None = None, **new: Any) -> int:
+    """A new case of `owner`, or of nobody."""
+    holder = office.ids[owner] if owner else None
+    outcome = work.new(office.desk(owner or "Ana"), c.New(subject="Kettle", owner=holder, **new), customer)
+    assert outcome.opened is not None
+    return outcome.opened
+
+
+def do(office: Office, name: str, verb: str, command: c.Command, number: int) -> None:
+    work.do(office.desk(name), verb, command, [number])
+
+
+def asked(office: Office, name: str, number: int | None = None) -> list[str]:
+    """Whom `name` would ask, the best first."""
+    roster = office.store.people.roster()
+    return [roster.name(one.person) for one in advice.colleagues(office.desk(name), number)]
+
+
+def said_of(office: Office, whom: str, name: str, number: int | None = None) -> str:
+    """The reason given for `whom`."""
+    suggested = advice.colleagues(office.desk(name), number)
+    return next(one.reason for one in suggested if one.person == office.ids[whom])
+
+
+# Colleagues
+
+
+def test_the_least_loaded_colleague_stands_first_and_says_so(office: Office) -> None:
+    for owner in ("Ben", "Ben", "Cleo"):
+        opened(office, owner)
+    assert asked(office, "Ana") == ["Dora", "Cleo", "Ben"]
+    suggested = advice.colleagues(office.desk("Ana"), None)
+    assert [one.reason for one in suggested] == ["least load: nothing open", "1 open", "2 open"]
+    assert [one.load for one in suggested] == [0, 1, 2]
+
+
+def test_neither_the_owner_nor_who_asks_nor_contacts_nor_who_is_not_here_are_suggested(office: Office) -> None:
+    number = opened(office, "Ben")
+    assert asked(office, "Ana", number) == ["Cleo", "Dora"]
+    assert asked(office, "Ben", number) == ["Ana", "Cleo", "Dora"]
+    team.away(office.desk("Ana"), "Cleo", None)
+    team.change(office.desk("Ana"), "Dora", active=False)
+    assert asked(office, "Ben", number) == ["Ana"]
+
+
+def test_a_load_is_what_one_answers_for_without_what_rests_or_is_done(office: Office) -> None:
+    parked, done = opened(office, "Cleo"), opened(office, "Cleo")
+    do(office, "Cleo", "park", c.Park(on="customer", until=office.now + 3_600_000), parked)
+    do(office, "Cleo", "resolve", c.Resolve(said="sent a new one"), done)
+    assert said_of(office, "Cleo", "Ana") == "least load: nothing open"
+    opened(office, None)
+    opened(office, "Dora")
+    assert said_of(office, "Ana", "Ben") == "1 open", "who is on duty answers for what nobody has taken"
+    team.away(office.desk("Dora"), "Dora", "Cleo")
+    assert said_of(office, "Cleo", "Ben") == "least load: 1 open", "the cover answers for who is away"
+    team.away(office.desk("Ana"), "Ana", "Cleo")
+    assert said_of(office, "Cleo", "Ben") == "least load: 2 open"
+
+
+def test_among_equals_who_knows_the_customer_comes_first_then_the_name(office: Office) -> None:
+    assert asked(office, "Ana") == ["Ben", "Cleo", "Dora"]
+    for owner in ("Dora", "Cleo"):
+        opened(office, owner, "Carla" if owner == "Dora" else None)
+    opened(office, "Ben")
+    number = opened(office, None, "Carla")
+    assert asked(office, "Ana", number) == ["Dora", "Ben", "Cleo"]
+    assert said_of(office, "Dora", "Ana", number) == "least load: 1 open; knows this customer: 1 case"
+
+
+def test_knowing_the_customer_is_told_and_does_not_outweigh_the_load(office: Office) -> None:
+    for _ in range(2):
+        opened(office, "Cleo", "Carla")
+    number = opened(office, None, "Carla")
+    assert asked(office, "Ana", number) == ["Ben", "Dora", "Cleo"]
+    assert said_of(office, "Cleo", "Ana", number) == "2 open; knows this customer: 2 cases"
+
+
+def test_a_case_that_goes_on_as_another_or_was_taken_back_is_not_counted_twice(office: Office) -> None:
+    first, second = opened(office, "Cleo", "Carla"), opened(office, "Cleo", "Carla")
+    do(office, "Cleo", "merge", c.Merge(into=first), second)
+    opened(office, "Cleo", "Carla")
+    takeback.undo(office.desk("Cleo"))
+    number = opened(office, None, "Carla")
+    assert said_of(office, "Cleo", "Ana", number).endswith("knows this customer: 1 case")
+
+
+def test_the_reason_tells_who_worked_on_it_who_has_an_offer_and_who_helps(office: Office) -> None:
+    number = opened(office, "Ben")
+    do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), number)
+    do(office, "Ben", "ask", c.AskHelp(of=office.ids["Dora"], need="a look"), number)
+    do(office, "Dora", "note", c.Note(text="it is the lid"), number)
+    assert said_of(office, "Cleo", "Ana", number) == "least load: nothing open; has an offer of it"
+    assert (
+        said_of(office, "Dora", "Ana", number) == "least load: nothing open; helps with it already; worked on it before"
+    )
+    do(office, "Cleo", "accept", c.Accept(), number)
+    assert "worked on it before" in said_of(office, "Ben", "Ana", number)
+
+
+def test_a_desk_at_which_nobody_said_who_they_are_is_told_too(office: Office) -> None:
+    anybody = Desk(office.store, lambda: office.now)
+    assert len(advice.colleagues(anybody, None)) == 4
+
+
+def test_no_case_of_that_number_is_wrong_use(office: Office) -> None:
+    for question in (advice.colleagues, advice.calls):
+        with pytest.raises(WrongUse):
+            question(office.desk(), 99)
+
+
+# Calls
+
+
+def test_the_calls_name_who_hears_them_and_how(office: Office) -> None:
+    number = opened(office, "Ben")
+    assert advice.calls(office.desk("Ben"), number) == [
+        ("Ana", "lead on duty"),
+        ("Dora", "lead"),
+        ("Ana", "lead on duty, once more"),
+    ]
+
+
+def test_a_contact_is_named_with_how_to_reach_them(office: Office) -> None:
+    team.add(office.desk("Ana"), "Eve", "contact", reach="ext. 12\x1b[2J")
+    team.change(office.desk("Ana"), "Dora", active=False)
+    number = opened(office, "Ana")
+    assert advice.calls(office.desk("Ana"), number) == [("Eve", "contact, ext. 12␛[2J")]
+
+
+def test_a_call_to_who_is_away_reaches_who_covers(office: Office) -> None:
+    number = opened(office, "Ben")
+    team.away(office.desk("Dora"), "Dora", "Cleo")
+    assert advice.calls(office.desk("Ben"), number)[1] == ("Cleo", "covers for Dora")
+    team.back(office.desk("Dora"), "Dora")
+    team.away(office.desk("Ana"), "Ana", "Cleo")
+    assert advice.calls(office.desk("Ben"), number)[0] == ("Cleo", "covers for Ana, lead on duty")
+
+
+def test_the_first_call_is_the_one_an_escalation_makes(office: Office) -> None:
+    number = opened(office, "Ana")
+    ((name, _), *_) = advice.calls(office.desk("Ana"), number)
+    do(office, "Ana", "escalate", c.Escalate(reason="exception", need="a decision"), number)
+    call = office.case(number).escalation
+    assert call is not None
+    assert office.ids[name] == call.responder
+
+
+# Causes and tags
+
+
+def up(cause: str) -> c.Escalate:
+    return c.Escalate(reason="exception", need="a decision", cause=cause)
+
+
+def test_causes_come_the_most_used_first_and_among_equals_the_latest(office: Office) -> None:
+    for cause in ("late courier", "refund limit", "Refund  LIMIT", "no manual", ""):
+        do(office, "Ben", "escalate", up(cause), opened(office, "Ben"))
+    assert advice.causes(office.desk()) == ["refund limit", "no manual", "late courier"]
+    assert advice.causes(office.desk(), limit=1) == ["refund limit"]
+    reviewed = opened(office, "Ben")
+    for _ in range(3):
+        do(office, "Ben", "review", c.Review(cause="wrong label", nothing_because="rare"), reviewed)
+    assert advice.causes(office.desk())[0] == "wrong label"
+
+
+def test_a_cause_that_was_taken_back_is_not_in_use(office: Office) -> None:
+    number = opened(office, "Ben")
+    do(office, "Ben", "escalate", up("late courier"), number)
+    takeback.undo(office.desk("Ben"))
+    assert advice.causes(office.desk()) == []
+    do(office, "Ben", "escalate", up("refund limit"), number)
+    assert advice.causes(office.desk()) == ["refund limit"]
+
+
+def test_an_import_between_hides_no_cause(office: Office) -> None:
+    do(office, "Ben", "escalate", up("late courier"), opened(office, "Ben"))
+    office.bring(*LOG)
+    assert advice.causes(office.desk()) == ["late courier"]
+
+
+def test_tags_come_the_most_used_first_then_by_name(office: Office) -> None:
+    for tags in (("vip", "billing"), ("billing",), ("lid",), ()):
+        number = opened(office, "Ben", tags=tags)
+    assert advice.tags(office.desk()) == ["billing", "lid", "vip"]
+    assert advice.tags(office.desk(), limit=2) == ["billing", "lid"]
+    do(office, "Ben", "resolve", c.Resolve(said="done"), number - 1)
+    assert "lid" in advice.tags(office.desk()), "a new case tells, though it is resolved"

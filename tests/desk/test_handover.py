@@ -1,0 +1,185 @@
+"""A sick colleague's whole load: a preview, one command, one undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from careconsole.desk import handover, takeback, team, work
+from careconsole.domain import commands as c
+from careconsole.domain import facts as f
+from careconsole.domain.case import Case
+from careconsole.domain.errors import Refused
+from tests.desk.office import HOUR, Office
+
+
+def opened(office: Office, owner: str, **new: Any) -> int:
+    """A case that `owner` opened for themselves."""
+    opening = c.New(**{"subject": "Kettle", "owner": office.ids[owner], **new})
+    number = work.new(office.desk(owner), opening, "Carla").opened
+    assert number is not None
+    return number
+
+
+def does(office: Office, name: str, number: int, command: c.Command) -> None:
+    work.do(office.desk(name), "test", command, [number])
+
+
+def loaded(office: Office) -> list[int]:
+    """Six cases on which something of Ben's hangs: two of his own, an offer, a call, help, and a change to make."""
+    ids, later = office.ids, office.now + 48 * HOUR
+    own, promised = opened(office, "Ben"), opened(office, "Ben", subject="Lid")
+    does(office, "Ben", promised, c.Promise(text="call back", due=office.now + HOUR))
+    offered, called, helped, settled = (opened(office, "Cleo") for _ in range(4))
+    does(office, "Cleo", offered, c.Offer(to=ids["Ben"], reason="knows the supplier"))
+    does(office, "Cleo", called, c.Escalate(reason="expertise", need="the pump", to=ids["Ben"]))
+    does(office, "Cleo", helped, c.AskHelp(of=ids["Ben"], need="read the contract"))
+    does(office, "Cleo", settled, c.Review(cause="lid", change="check lids", owner=ids["Ben"], due=later))
+    does(office, "Cleo", settled, c.Resolve(said="sent"))
+    return [own, promised, offered, called, helped, settled]
+
+
+def cases(office: Office, numbers: list[int]) -> list[dict[str, Any]]:
+    """The cases without what every event changes."""
+    moved = ("version", "changed_at")
+    return [{x: getattr(office.case(n), x) for x in Case.__struct_fields__ if x not in moved} for n in numbers]
+
+
+def test_a_load_finds_all_that_hangs_on_somebody(office: Office) -> None:
+    own, promised, offered, called, helped, settled = loaded(office)
+    load = team.load_of(office.desk(), office.ids["Ben"])
+    assert {row.number for row in load.owned} == {own, promised}
+    assert [[row.number for row in rows] for rows in (load.offered, load.called, load.helping, load.actions)] == [
+        [offered],
+        [called],
+        [helped],
+        [settled],
+    ]
+    assert sorted(load.numbers) == [own, promised, offered, called, helped, settled]
+    assert team.load_of(office.desk(), office.ids["Dora"]).numbers == []
+
+
+def test_a_change_of_a_case_that_was_merged_is_found_where_the_case_goes_on(office: Office) -> None:
+    *_, settled = loaded(office)
+    into = opened(office, "Cleo")
+    work.do(office.desk("Ana"), "merge", c.Merge(into=into), [settled])
+    assert [row.number for row in team.load_of(office.desk(), office.ids["Ben"]).actions] == [into]
+
+
+def test_one_command_hands_over_all_of_it(office: Office) -> None:
+    numbers = loaded(office)
+    team.away(office.desk(), "Ben", None)
+    outcome = handover.hand_over(office.desk(), office.ids["Ben"], office.ids["Dora"])
+    assert sorted(outcome.cases) == numbers
+    own, promised, offered, called, helped, settled = map(office.case, numbers)
+    dora = office.ids["Dora"]
+    assert (own.owner, promised.owner, len(promised.promises), own.hops) == (dora, dora, 1, 0)
+    assert offered.offer is not None
+    assert offered.offer.to == dora
+    assert called.escalation is not None
+    assert called.escalation.responder == dora
+    assert [help.of for help in helped.helpers] == [dora]
+    assert settled.reviews[-1].owner == dora
+    assert team.load_of(office.desk(), office.ids["Ben"]).numbers == []
+    assert sorted(team.load_of(office.desk(), dora).numbers) == numbers
+    assert {e.command for n in numbers for e in office.history(n) if e.number > 1 and e.actor == office.ids["Ana"]} == {
+        outcome.command
+    }
+    assert office.sound()
+
+
+def test_one_undo_brings_all_of_it_back_and_one_redo_hands_it_over_again(office: Office) -> None:
+    numbers = loaded(office)
+    before = cases(office, numbers)
+    handover.hand_over(office.desk(), office.ids["Ben"], None)
+    after = cases(office, numbers)
+    assert before != after
+    office.later()
+    takeback.undo(office.desk())
+    assert cases(office, numbers) == before
+    takeback.redo(office.desk())
+    assert cases(office, numbers) == after
+    assert office.sound()
+
+
+def test_the_preview_tells_what_happens_and_changes_nothing(office: Office) -> None:
+    numbers = loaded(office)
+    before = cases(office, numbers)
+    plan = handover.plan(office.desk(), office.ids["Ben"], office.ids["Dora"])
+    assert cases(office, numbers) == before
+    assert {move.number: move.words for move in plan.moves} == {
+        numbers[0]: ("the case goes to Dora",),
+        numbers[1]: ("the case with 1 promise goes to Dora",),
+        numbers[2]: ("it is offered to Dora instead",),
+        numbers[3]: ("the call goes to Dora",),
+        numbers[4]: ("Dora is asked to help instead",),
+        numbers[5]: ("the change of review 2 goes to Dora",),
+    }
+    assert plan.summary == "2 cases with 1 promise, 1 offer, 1 call, 1 request for help, 1 change to make"
+
+
+@pytest.mark.parametrize("to", ["Dora", "Cleo", None])
+def test_what_was_told_before_is_what_is_done(office: Office, to: str | None) -> None:
+    loaded(office)
+    taker = office.ids[to] if to else None
+    plan = handover.plan(office.desk(), office.ids["Ben"], taker)
+    outcome = handover.hand_over(office.desk(), office.ids["Ben"], taker)
+    told = [(move.number, fact) for move in plan.moves for fact in move.facts]
+    assert told == [(number, event.fact) for number, event in outcome.events]
+
+
+def test_the_preview_tells_what_ends(office: Office) -> None:
+    numbers = loaded(office)
+    does(office, "Ben", numbers[0], c.Offer(to=office.ids["Cleo"], reason="on leave"))
+    plan = handover.plan(office.desk(), office.ids["Ben"], None)
+    words = {move.number: move.words for move in plan.moves}
+    assert words[numbers[0]] == ("the case goes to duty", "the offer to Cleo is off")
+    assert words[numbers[2]] == ("the offer to Ben is off",)
+    assert words[numbers[3]] == ("the call goes to Ana",)
+    assert words[numbers[4]] == ("the help of Ben ends",)
+    does(office, "Ben", numbers[1], c.Escalate(reason="wish", need="x", to=office.ids["Dora"]))
+    to_dora = handover.plan(office.desk(), office.ids["Ben"], office.ids["Dora"])
+    assert "the call ends, for Dora has it" in {move.number: move.words for move in to_dora.moves}[numbers[1]]
+
+
+def test_hostile_words_are_safe_in_the_preview(office: Office) -> None:
+    opened(office, "Ben", subject="\x1b[2JKettle\u202e")
+    (move,) = handover.plan(office.desk(), office.ids["Ben"], None).moves
+    assert "\x1b" not in move.subject
+    assert "\u202e" not in move.subject
+
+
+def test_a_call_that_nobody_else_can_answer_is_told_and_holds_up_nothing(office: Office) -> None:
+    team.change(office.desk(), "Dora", active=False)
+    team.change(office.desk(), "Eve", active=False)
+    alone, both = opened(office, "Ben"), opened(office, "Ben")
+    for number in (alone, both):
+        does(office, "Ben", number, c.Escalate(reason="wish", need="x", to=office.ids["Ana"]))
+    does(office, "Ben", both, c.AskHelp(of=office.ids["Ana"], need="x"))
+    plan = handover.plan(office.desk(), office.ids["Ana"], office.ids["Cleo"])
+    outcome = handover.hand_over(office.desk(), office.ids["Ana"], office.ids["Cleo"])
+    assert outcome.cases == (both,)
+    assert [number for number, _ in outcome.refused] == [number for number, _ in plan.refused] == [alone]
+    assert outcome.notices == plan.notices
+    assert f"The call on case {both} stays with Ana" in outcome.notices[0]
+
+
+def test_what_holds_for_the_whole_load_is_said_once(office: Office) -> None:
+    loaded(office)
+    for act in (handover.plan, handover.hand_over):
+        with pytest.raises(Refused, match="Only a lead"):
+            act(office.desk("Cleo"), office.ids["Ben"], office.ids["Cleo"])
+        with pytest.raises(Refused, match="with them already"):
+            act(office.desk(), office.ids["Ben"], office.ids["Ben"])
+        with pytest.raises(Refused, match="Nothing hangs on Dora"):
+            act(office.desk(), office.ids["Dora"], office.ids["Ben"])
+
+
+def test_a_helper_who_gets_the_case_helps_no_more(office: Office) -> None:
+    number = opened(office, "Ben")
+    does(office, "Ben", number, c.AskHelp(of=office.ids["Cleo"], need="x"))
+    outcome = handover.hand_over(office.desk(), office.ids["Ben"], office.ids["Cleo"])
+    assert outcome.cases == (number,)
+    assert [type(event.fact) for _, event in outcome.events] == [f.Reassigned]
+    assert office.case(number).helpers == ()

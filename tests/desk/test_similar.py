@@ -1,0 +1,175 @@
+"""Cases like one at hand: of the same cause, with the same tags, or with telling words in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from careconsole.desk import similar as module
+from careconsole.desk import takeback, work
+from careconsole.desk.similar import similar
+from careconsole.domain import commands as c
+from careconsole.domain.errors import WrongUse
+from tests.desk.office import Office, line
+
+
+def opened(office: Office, subject: str, **new: Any) -> int:
+    """A new case that Ben owns."""
+    outcome = work.new(office.desk("Ben"), c.New(subject=subject, owner=office.ids["Ben"], **new))
+    assert outcome.opened is not None
+    return outcome.opened
+
+
+def do(office: Office, verb: str, command: c.Command, *numbers: int) -> None:
+    work.do(office.desk("Ben"), verb, command, list(numbers))
+
+
+def others(office: Office, count: int = 40) -> None:
+    """Cases with nothing in common but what every case has: "the" and "is"."""
+    for n in range(count):
+        opened(office, f"The item{n} is thing{n}")
+
+
+def found(office: Office, number: int) -> list[int]:
+    return [one.number for one in similar(office.desk(), number)]
+
+
+def up(cause: str) -> c.Escalate:
+    return c.Escalate(reason="exception", need="a decision", cause=cause)
+
+
+def test_a_telling_word_in_common_makes_cases_alike_and_is_named(office: Office) -> None:
+    others(office)
+    like = opened(office, "Grinder leaks")
+    number = opened(office, "The grinder is loud")
+    (one,) = similar(office.desk(), number)
+    assert (one.number, one.status, one.subject, one.why) == (like, "open", "Grinder leaks", "same word: grinder")
+    assert one.resolution == ""
+
+
+def test_words_that_every_case_has_make_nothing_alike(office: Office) -> None:
+    others(office)
+    assert found(office, opened(office, "The kettle is cracked")) == []
+
+
+def test_words_of_the_history_count_as_well_as_those_of_a_subject(office: Office) -> None:
+    others(office)
+    like = opened(office, "Machine broken")
+    do(office, "note", c.Note(text="in fact it is a grinder"), like)
+    assert found(office, opened(office, "Grinder leaks")) == [like]
+
+
+def test_the_same_cause_weighs_more_than_words(office: Office) -> None:
+    others(office)
+    words, cause, number = (opened(office, subject) for subject in ("Grinder leaks", "Chair", "Grinder leaks"))
+    do(office, "escalate", up("refund limit"), cause, number)
+    ranked = similar(office.desk(), number)
+    assert [one.number for one in ranked] == [cause, words]
+    assert [one.why for one in ranked] == ["same cause: refund limit", "same words: grinder, leaks"]
+
+
+def test_a_cause_still_counts_when_the_escalation_is_over_and_not_when_it_was_taken_back(office: Office) -> None:
+    earlier, number = opened(office, "Chair"), opened(office, "Lamp")
+    do(office, "review", c.Review(cause="Refund limit", nothing_because="rare"), number)
+    do(office, "escalate", up("refund limit"), earlier)
+    do(office, "de-escalate", c.Deescalate(decided="granted"), earlier)
+    assert found(office, number) == [earlier]
+    takeback.undo(office.desk("Ben"))
+    takeback.undo(office.desk("Ben"))
+    assert found(office, number) == []
+
+
+def test_tags_in_common_make_cases_alike(office: Office) -> None:
+    others(office)
+    like = opened(office, "Chair", tags=("vip", "billing", "old"))
+    opened(office, "Table", tags=("old",))
+    ((one),) = similar(office.desk(), opened(office, "Lamp", tags=("billing", "vip")))
+    assert (one.number, one.why) == (like, "same tags: billing, vip")
+
+
+def test_a_resolved_case_with_its_resolution_comes_first_among_equals_then_the_newest(office: Office) -> None:
+    others(office)
+    told, old, new = (opened(office, "Grinder leaks") for _ in range(3))
+    do(office, "resolve", c.Resolve(said="sent a new\nseal"), told)
+    office.bring(line("A", 1, status="resolved", subject="Grinder leaks", owner="Ben"))
+    untold = office.known_as("A").number
+    later = opened(office, "Grinder leaks")
+    best, *rest = similar(office.desk(), opened(office, "Grinder leaks"))
+    assert (best.number, best.status, best.resolution) == (told, "resolved", "sent a new⏎seal")
+    assert [one.number for one in rest] == [untold, later, new, old]
+
+
+def test_more_in_common_comes_before_a_resolution(office: Office) -> None:
+    others(office)
+    less, more = opened(office, "Grinder"), opened(office, "Grinder leaks")
+    do(office, "resolve", c.Resolve(said="sent a seal"), less)
+    assert found(office, opened(office, "Grinder leaks")) == [more, less]
+
+
+def test_neither_the_case_itself_nor_merged_nor_withdrawn_ones_are_like_it(office: Office) -> None:
+    others(office)
+    merged, number = opened(office, "Grinder leaks"), opened(office, "Grinder leaks")
+    do(office, "merge", c.Merge(into=number), merged)
+    withdrawn = opened(office, "Grinder leaks")
+    takeback.undo(office.desk("Ben"))
+    assert office.case(withdrawn).status == "void"
+    assert found(office, number) == []
+    assert found(office, merged) == [], "it leads to the case it goes on as"
+
+
+def test_no_more_than_asked_for(office: Office) -> None:
+    others(office)
+    for _ in range(4):
+        number = opened(office, "Grinder leaks")
+    assert len(similar(office.desk(), number, limit=2)) == 2
+
+
+def test_imported_cases_are_found_too(office: Office) -> None:
+    others(office)
+    office.bring(line("A", 1, status="resolved", subject="Grinder leaks", owner="Ben"))
+    assert found(office, opened(office, "Grinder leaks")) == [office.known_as("A").number]
+
+
+def test_what_others_wrote_is_safe_to_show(office: Office) -> None:
+    others(office)
+    opened(office, "Grinder \x1b[2J", tags=("vip",))
+    number = opened(office, "Grinder [/]", tags=("vip",))
+    (one,) = similar(office.desk(), number)
+    assert one.subject == "Grinder ␛[2J"
+    assert "\x1b" not in one.why
+
+
+def test_a_subject_without_words_and_an_unknown_case(office: Office) -> None:
+    assert found(office, opened(office, "?!")) == []
+    with pytest.raises(WrongUse):
+        similar(office.desk(), 999)
+
+
+def test_of_a_word_that_very_many_events_have_only_the_newest_are_looked_at(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_NEWEST", 10)
+    looked_at: list[int] = []
+    ask = office.store.engine.words_like
+
+    def watched(text: str, most: int) -> list[tuple[str, list[int]]]:
+        answer = ask(text, most)
+        looked_at.extend(len(events) for _, events in answer)
+        return answer
+
+    monkeypatch.setattr(office.store.engine, "words_like", watched)
+    for n in range(100):
+        opened(office, f"The new item{n}")
+    like = opened(office, "The new grinder")
+    number = opened(office, "The new grinder")
+    assert found(office, number) == [like], "words in every event still tell nothing"
+    assert max(looked_at) == 10
+
+
+def test_one_usual_word_is_not_enough_and_two_are(office: Office) -> None:
+    others(office, 60)
+    both = [opened(office, "Delivery refused") for _ in range(4)]
+    opened(office, "Delivery")
+    assert found(office, opened(office, "Delivery")) == []
+    assert found(office, opened(office, "Refused delivery")) == both[::-1]

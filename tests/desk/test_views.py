@@ -1,0 +1,140 @@
+"""Saved views: the usual ones are there for all, and a person's own take their place for that person alone."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from careconsole.desk import ask, views, work
+from careconsole.desk.views import FREE, USUAL, SavedView
+from careconsole.domain import commands as c
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.filters import FilterError, parse
+from careconsole.store import SORTS
+from tests.desk.office import Office
+
+BILLS = SavedView(FREE, "bills", "tag:billing", "age", reverse=True)
+
+
+def test_the_usual_views_can_be_read_and_have_keys() -> None:
+    assert [view.slot for view in USUAL] == list(range(9))
+    for view in USUAL:
+        parse(view.filter)
+        assert view.sort in SORTS
+
+
+def test_everybody_begins_with_the_usual_views(office: Office) -> None:
+    assert views.views(office.desk("Ben")) == list(USUAL)
+
+
+def test_each_usual_view_shows_its_cases(office: Office) -> None:
+    ben = office.ids["Ben"]
+
+    def new(owner: int | None, *done: tuple[str, str, c.Command]) -> int:
+        number = work.new(office.desk("Ben"), c.New(subject="Kettle", owner=owner, inbound=False)).opened or 0
+        for who, verb, command in done:
+            work.do(office.desk(who), verb, command, [number])
+        return number
+
+    untaken = new(None)
+    his = new(ben)
+    offered = new(office.ids["Ben"], ("Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it", next="call")))
+    raised = new(ben, ("Ben", "escalate", c.Escalate(reason="authority", need="a discount")))
+    waits = new(ben, ("Ben", "touch", c.Touch(text="any news?", inbound=True)))
+    rests = new(ben, ("Ben", "park", c.Park(on="customer", until=office.now + 1)))
+    done = new(ben, ("Ben", "resolve", c.Resolve(said="sent a lid")))
+    office.now += 2
+    shown = {view.name: sorted(ask.board(office.desk("Cleo"), view.filter, view.sort)) for view in USUAL}
+    assert shown == {
+        "all open": [untaken, his, offered, raised, waits, rests],
+        "mine": [offered],
+        "not taken": [untaken],
+        "offered to me": [offered],
+        "escalated": [raised],
+        "breached": [rests],
+        "waiting": [waits],
+        "parked": [rests],
+        "recently resolved": [done],
+    }
+    assert ask.counts(office.desk("Cleo"), [view.filter for view in USUAL]) == [len(found) for found in shown.values()]
+
+
+def test_a_view_of_ones_own_takes_the_key_that_is_free_then_further_slots(office: Office) -> None:
+    desk = office.desk("Ben")
+    saved = [views.save(desk, replace(BILLS, name=name)) for name in ("first", "second", "third")]
+    assert [view.slot for view in saved] == [9, 10, 11]
+    assert saved[0] == SavedView(9, "first", "tag:billing", "age", True, own=True)
+    assert views.views(desk) == [*USUAL, *saved]
+    views.remove(desk, 10)
+    assert views.save(desk, BILLS).slot == 10
+
+
+def test_a_view_of_ones_own_hides_the_usual_one_until_it_is_removed(office: Office) -> None:
+    desk = office.desk("Ben")
+    own = views.save(desk, replace(BILLS, slot=2))
+    assert views.views(desk)[2] == own
+    again = views.save(desk, replace(BILLS, slot=2, name="other bills"))
+    assert [view for view in views.views(desk) if view.own] == [again]
+    views.remove(desk, 2)
+    assert views.views(desk) == list(USUAL)
+
+
+def test_views_are_their_owners_alone(office: Office) -> None:
+    views.save(office.desk("Ben"), replace(BILLS, slot=2))
+    assert views.views(office.desk("Cleo")) == list(USUAL)
+    with pytest.raises(WrongUse, match="no view of your own in slot 2"):
+        views.remove(office.desk("Cleo"), 2)
+
+
+@pytest.mark.parametrize(
+    ("view", "why"),
+    [
+        (replace(BILLS, filter="colour:red"), "a field"),
+        (replace(BILLS, sort="colour"), "There is no order 'colour'"),
+        (replace(BILLS, slot=-2), "There is no slot -2"),
+        (replace(BILLS, name=" \t\n"), "name of the view is missing"),
+        (replace(BILLS, name="\u200b\u2060"), "name of the view is missing"),
+        (replace(BILLS, name="x" * 41), "too long: 41"),
+        (replace(BILLS, name="bi\0lls"), "holds a NUL"),
+    ],
+    ids=lambda given: "" if isinstance(given, SavedView) else given,
+)
+def test_a_view_that_would_not_work_is_not_saved(office: Office, view: SavedView, why: str) -> None:
+    with pytest.raises(WrongUse, match=why):
+        views.save(office.desk("Ben"), view)
+    assert views.views(office.desk("Ben")) == list(USUAL)
+
+
+def test_a_mistake_in_the_filter_is_told_with_its_place(office: Office) -> None:
+    with pytest.raises(FilterError) as caught:
+        views.save(office.desk("Ben"), replace(BILLS, filter="is:open level:many"))
+    assert "level:many"[caught.value.start - 8 :] == "many"
+
+
+def test_a_name_is_one_line(office: Office) -> None:
+    assert views.save(office.desk("Ben"), replace(BILLS, name="  all\nthe  bills ")).name == "all the bills"
+
+
+def test_a_filter_that_names_nobody_any_more_counts_as_saying_nothing(office: Office) -> None:
+    work.new(office.desk("Ben"), c.New(subject="Kettle"))
+    texts = ["", "owner:xavier", "is:untaken", "colour:red", "answerable:me", "-is:open,parked"]
+    assert ask.counts(office.desk("Ana"), texts) == [1, -1, 1, -1, 1, 0]
+    stranger = office.desk()
+    stranger.person = None
+    assert ask.counts(stranger, ["is:mine", ""]) == [-1, 1]
+
+
+def test_rows_are_read_by_number_with_their_customers(office: Office) -> None:
+    first = work.new(office.desk(), c.New(subject="Kettle"), customer="Carla").opened or 0
+    second = work.new(office.desk(), c.New(subject="Lid")).opened or 0
+    work.do(office.desk("Ana"), "take", c.Take(), [second])
+    work.do(office.desk("Ana"), "resolve", c.Resolve(said="done"), [second])
+    found = ask.rows(office.desk(), [second, first, 99])
+    assert {number: row.status for number, row in found.rows.items()} == {first: "open", second: "resolved"}
+    assert list(found.customers.values()) == ["Carla"]
+    assert ask.rows(office.desk(), []) == ask.Rows(rows={}, customers={})
+
+
+def test_a_board_has_an_order_there_is(office: Office) -> None:
+    with pytest.raises(WrongUse, match="no order 'colour'"):
+        ask.board(office.desk(), sort="colour")

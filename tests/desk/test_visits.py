@@ -1,0 +1,188 @@
+"""Visits: coming back, a person sees what others did meanwhile on the cases that concern them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from careconsole.desk import takeback, team, visits, work
+from careconsole.desk.rollback import roll_back
+from careconsole.domain import commands as c
+from careconsole.domain.facts import KIND_OF
+from tests.desk.office import KETTLE, LOG, Office, line
+
+
+def new(office: Office, owner: str | None = "Ben", by: str = "Ana", **said: Any) -> int:
+    office.later()
+    holder = office.ids[owner] if owner else None
+    number = work.new(office.desk(by), c.New(**{"subject": "Kettle", "owner": holder, **said})).opened or 0
+    if owner and owner != by:  # what is opened for somebody else is offered to them
+        work.do(office.desk(owner), "accept", c.Accept(), [number])
+    return number
+
+
+def do(office: Office, who: str, verb: str, command: c.Command, *numbers: int) -> None:
+    office.later()
+    work.do(office.desk(who), verb, command, list(numbers))
+
+
+def note(office: Office, who: str, *numbers: int, text: str = "seen") -> None:
+    do(office, who, "note", c.Note(text=text), *numbers)
+
+
+def news(office: Office, who: str = "Ben", most: int = 200) -> list[tuple[int, str]]:
+    since = visits.since(office.desk(who), most)
+    return [(one.number, KIND_OF[type(one.event.fact)]) for one in since.events] if since else []
+
+
+def leave(office: Office, who: str = "Ben") -> None:
+    office.later()
+    visits.leave(office.desk(who))
+
+
+def test_who_never_left_has_missed_nothing(office: Office) -> None:
+    note(office, "Ana", new(office))
+    assert visits.since(office.desk("Ben")) is None
+
+
+def test_what_others_did_on_ones_cases_is_told_the_newest_last(office: Office) -> None:
+    case, other = new(office, subject="Kettle cracked"), new(office, "Cleo")
+    note(office, "Ana", case)
+    leave(office)
+    left = office.now
+    assert visits.since(office.desk("Ben")) is None
+    note(office, "Ana", case, other, text="called Carla")
+    note(office, "Ben", case, text="his own")
+    do(office, "Cleo", "touch", c.Touch(text="soon"), case)
+    since = visits.since(office.desk("Ben"))
+    assert since is not None
+    assert (since.left_at, since.opened, since.more) == (left, 0, 0)
+    assert [(one.number, one.subject, one.event) for one in since.events] == [
+        (case, "Kettle cracked", office.history(case)[n]) for n in (-3, -1)
+    ]
+
+
+def test_the_newest_are_told_and_the_rest_counted(office: Office) -> None:
+    case = new(office)
+    leave(office)
+    for n in range(5):
+        note(office, "Ana", case, text=str(n))
+    since = visits.since(office.desk("Ben"), most=2)
+    assert since is not None
+    assert [one.event.number for one in since.events] == [event.number for event in office.history(case)[-2:]]
+    assert since.more == 3
+
+
+def test_a_case_concerns_whoever_is_called_on_or_stands_in(office: Office) -> None:
+    asked, offered, raised, covered, untaken = (new(office, "Ben") for _ in range(5))
+    leave(office, "Cleo")
+    leave(office, "Dora")
+    leave(office, "Ana")
+    do(office, "Ben", "ask", c.AskHelp(of=office.ids["Cleo"], need="read it"), asked)
+    do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it", next="call"), offered)
+    do(office, "Ben", "escalate", c.Escalate(reason="authority", need="x", to=office.ids["Dora"]), raised)
+    do(office, "Ana", "reassign", c.Reassign(to=None), untaken)
+    assert news(office, "Cleo") == [(asked, "help asked"), (offered, "offered")]
+    assert news(office, "Dora") == [(raised, "escalated")]
+    note(office, "Ben", untaken)
+    assert news(office, "Ana") == [(untaken, "noted")]
+    team.away(office.desk("Ben"), "Ben", "Cleo")
+    note(office, "Ana", covered)
+    assert news(office, "Cleo")[-1] == (covered, "noted")
+
+
+def test_a_case_that_was_taken_away_or_resolved_meanwhile_is_told(office: Office) -> None:
+    moved, resolved = new(office), new(office)
+    leave(office)
+    do(office, "Ana", "reassign", c.Reassign(to=office.ids["Cleo"]), moved)
+    do(office, "Ana", "resolve", c.Resolve(said="sent a lid"), resolved)
+    assert {number for number, _ in news(office)} == {moved, resolved}
+    leave(office)
+    note(office, "Cleo", moved)
+    assert news(office) == [], "it was no longer his when he left again"
+
+
+def test_cases_that_others_opened_are_counted_whoever_they_concern(office: Office) -> None:
+    leave(office)
+    work.new(office.desk("Ben"), c.New(subject="His own"))
+    taken_back = work.new(office.desk("Ana"), c.New(subject="A mistake")).opened
+    takeback.undo(office.desk("Ana"))
+    first = new(office, "Cleo", "Cleo")
+    do(office, "Cleo", "resolve", c.Resolve(said="done"), first)
+    work.follow_up(office.desk("Cleo"), first, c.FollowUp(subject="Another matter"))
+    since = visits.since(office.desk("Ben"))
+    assert taken_back is not None
+    assert since is not None
+    assert (since.opened, since.events) == (2, [])
+
+
+def test_an_import_is_news_only_where_it_changed_a_case_of_theirs(office: Office) -> None:
+    office.bring(line("A", 1, owner="Ben", subject="Kettle"), line("B", 1, owner="Cleo", subject="Lid"), file="1.csv")
+    leave(office)
+    office.later()
+    office.bring(
+        line("A", 2, owner="Ben", status="parked"),
+        line("B", 2, owner="Cleo", status="parked"),
+        line("C", 1, owner="Ben", subject="Spout"),
+        file="2.csv",
+    )
+    mine, fresh = office.known_as("A").number, office.known_as("C").number
+    assert news(office) == [(mine, "recorded")]
+    note(office, "Ana", fresh)
+    assert news(office) == [(mine, "recorded"), (fresh, "noted")]
+
+
+def test_an_import_alone_of_cases_of_others_is_nothing(office: Office) -> None:
+    leave(office)
+    office.later()
+    office.bring(*LOG, line("D", 1, owner="Ben", subject="His, and new"))
+    assert visits.since(office.desk("Ben")) is None
+
+
+def test_lines_put_into_another_order_and_lines_too_late_are_no_news(office: Office) -> None:
+    office.bring(line("A", 1, owner="Ben", subject="Kettle"), line("A", 5, owner="Ben", level=1), file="1.csv")
+    case = office.known_as("A").number
+    leave(office)
+    office.later()
+    office.bring(line("A", 3, owner="Ben", status="parked"), file="2.csv")
+    since = visits.since(office.desk("Ben"))
+    assert since is not None
+    assert [one.event.number for one in since.events] == [2], "the line woven in, not those around it"
+    note(office, "Ben", case)
+    leave(office)
+    office.later()
+    office.bring(line("A", 4, owner="Ben", status="open"), file="3.csv")
+    assert office.kinds(case)[-1] == "recorded"
+    assert visits.since(office.desk("Ben")) is None
+
+
+def test_a_case_that_was_rolled_back_meanwhile_is_passed_over(office: Office) -> None:
+    report = office.bring(*KETTLE, line("D", 1, owner="Ben", subject="His"))
+    leave(office)
+    roll_back(office.desk(), report.batch or 0)
+    assert visits.since(office.desk("Ben")) is None
+    assert office.sound()
+
+
+def test_either_way_of_looking_finds_the_same(office: Office, monkeypatch: Any) -> None:
+    cases = [new(office) for _ in range(3)]
+    leave(office)
+    for case in cases:
+        note(office, "Ana", case)
+    found = []
+    for events in (0, 1000):
+        monkeypatch.setattr("careconsole.store.console._EVENTS_OF_A_CASE", events)
+        found.append(news(office))
+    assert found[0] == found[1] == [(case, "noted") for case in cases]
+
+
+def test_everybody_leaves_for_themselves_and_the_last_time_counts(office: Office) -> None:
+    case = new(office)
+    leave(office, "Cleo")
+    note(office, "Ana", case)
+    leave(office)
+    note(office, "Ana", case)
+    assert news(office) == [(case, "noted")]
+    since = visits.since(office.desk("Ben"))
+    assert since is not None
+    assert since.left_at > 0
+    assert visits.since(office.desk("Cleo")) is None
