@@ -251,7 +251,7 @@ def test_an_empty_file_is_no_database_until_a_team_is_founded(elsewhere: Path) -
 def test_a_failed_beginning_leaves_no_half_team(elsewhere: Path) -> None:
     console = Console(str(elsewhere))
     refused(console, WRONG, "init", "--team", "T", "--lead", "me", says="means something of its own")
-    refused(console, WRONG, "queue", says="No team lives in")
+    refused(console, WRONG, "queue", says="There is no database at")
     assert console.call("init", "--team", "T", "--lead", "Ana").code == 0
 
 
