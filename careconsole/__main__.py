@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 
 def main() -> None:
-    """Runs the command line and ends the process with its exit code."""
+    """Opens the console, or runs the command line, and ends the process with its exit code."""
     import gc
 
     # Hardly anything that a short command makes is garbage, and looking for it took a seventh of its time: while it
     # starts, and again when the interpreter ends. Long ones still look now and then.
     gc.set_threshold(50_000)
-    from careconsole.cli import run
-
     try:
-        run()
+        bare = _bare(sys.argv[1:])
+        if bare is None:
+            from careconsole.cli import run
+
+            run()
+        else:
+            _open(*bare)
     finally:
         gc.freeze()
+
+
+def _bare(args: list[str]) -> tuple[str | None, str | None, bool] | None:
+    """The database, the name and the mouse of a call that opens the console; None for every other call.
+
+    The command line reads the same options; but it takes as long to load as everything else the console needs of ours.
+    """
+    given: dict[str, str | None] = {
+        "--db": os.environ.get("CARECONSOLE_DB") or None,
+        "--as": os.environ.get("CARECONSOLE_AS") or None,
+    }
+    mouse, rest = True, list(args)
+    while rest:
+        option, equals, value = rest.pop(0).partition("=")
+        if option == "--no-mouse" and not equals:
+            mouse = False
+        elif option in given and (equals or rest):
+            given[option] = value if equals else rest.pop(0)
+        else:
+            return None
+    terminal = sys.stdin is not None and sys.stdout is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    return (given["--db"], given["--as"], mouse) if terminal else None
+
+
+def _open(db: str | None, name: str | None, mouse: bool) -> None:
+    from careconsole.domain.errors import CareError
+    from careconsole.tui.start import run_console, seat_here
+
+    try:
+        run_console(seat_here(db, name, mouse=mouse))
+    except CareError as error:
+        from careconsole.cli.output import complain
+
+        complain(error)
+        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

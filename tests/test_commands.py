@@ -11,9 +11,10 @@ import pytest
 from careconsole.cli import program
 from careconsole.cli.verbs import command_of
 from careconsole.commands import OTHERS, VERBS, Verb
+from careconsole.commands.console import ACTIONS, MOVES
 from careconsole.domain import commands as c
 from careconsole.domain import decide
-from careconsole.outlet.manual import commands_page
+from careconsole.outlet.manual import commands_page, keys_page
 
 EACH = pytest.mark.parametrize("verb", VERBS, ids=[verb.id for verb in VERBS])
 
@@ -29,6 +30,23 @@ def test_no_key_and_no_verb_is_given_twice() -> None:
     ids = [*(verb.id for verb in VERBS), *(verb for verb, _, _ in OTHERS)]
     assert sorted(keys) == sorted(set(keys))
     assert sorted(ids) == sorted(set(ids))
+
+
+def test_no_key_of_the_console_does_two_things() -> None:
+    keys = [verb.key for verb in VERBS if verb.key] + [key for _, key, _ in OTHERS if key]
+    keys += [key for action in ACTIONS for key in action.keys] + [str(slot) for slot in range(10)]
+    assert sorted(keys) == sorted(set(keys))
+    ids = [action.id for action in ACTIONS]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_everything_the_console_can_do_is_done_somewhere() -> None:
+    from careconsole.tui.actions import _ACTS
+    from careconsole.tui.screens.queue import QueueScreen
+
+    for action in ACTIONS:
+        here = hasattr(QueueScreen, f"act_{action.id.replace('-', '_')}")
+        assert here or action.id in _ACTS or (action in MOVES and action.id != "back"), action.id
 
 
 @EACH
@@ -68,4 +86,11 @@ def test_the_documented_table_is_that_of_the_program() -> None:
     page = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
     assert page.read_text(encoding="utf-8") == commands_page(), (
         "make it anew: python -m careconsole.outlet.manual > docs/commands.md"
+    )
+
+
+def test_the_documented_keys_are_those_of_the_program() -> None:
+    page = Path(__file__).resolve().parents[1] / "docs" / "keys.md"
+    assert page.read_text(encoding="utf-8") == keys_page(), (
+        "make it anew: python -m careconsole.outlet.manual keys > docs/keys.md"
     )

@@ -91,6 +91,7 @@ class Program(Section):
 
 @click.group(
     cls=Program,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Every command explains itself: careconsole COMMAND --help. Times are written 'tomorrow 10:00', '+4h' or"
     " with a zone, filters like owner:ana -is:parked 'late invoice'. Exit codes: 0 done, 1 failed, 2 wrong usage,"
@@ -98,16 +99,22 @@ class Program(Section):
 )
 @click.option("--db", metavar="PATH", envvar="CARECONSOLE_DB", help="The database. [env: CARECONSOLE_DB]")
 @click.option("--as", "name", metavar="NAME", envvar="CARECONSOLE_AS", help="Who is at work. [env: CARECONSOLE_AS]")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, to select text with it.")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=lambda c, p, v: _version(c, v))
 @click.pass_context
-def program(ctx: click.Context, db: str | None, name: str | None) -> None:
+def program(ctx: click.Context, db: str | None, name: str | None, no_mouse: bool) -> None:
     """The console a small team uses to look after its customers.
+
+    Without a command it opens on this terminal: the live queue, worked with keystrokes.
 
     Every case has an owner, always. Escalation brings help to the owner. A promise is a thing. Each exception teaches.
     """
     from careconsole.cli.session import Session
 
     ctx.obj = ctx.with_resource(Session(db, name))
+    if ctx.invoked_subcommand is None:  # on a terminal the console opens before anything here is loaded
+        print(ctx.get_help())
+        ctx.exit(WrongUse.exit_code)
 
 
 def run(args: list[str] | None = None) -> NoReturn:

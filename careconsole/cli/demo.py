@@ -10,7 +10,7 @@ import click
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import put, say, screen_width
-from careconsole.cli.session import now_ms
+from careconsole.desk.surroundings import now_ms
 from careconsole.domain.errors import WrongUse
 
 if TYPE_CHECKING:

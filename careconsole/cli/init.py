@@ -8,7 +8,8 @@ from shlex import quote
 import click
 
 from careconsole.cli.output import put_path, say
-from careconsole.cli.session import Session, now_ms, os_user, workstation
+from careconsole.cli.session import Session
+from careconsole.desk.surroundings import now_ms, os_user, workstation
 
 
 @click.command()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -37,6 +35,7 @@ class Session:
     def asking(self) -> Desk:
         """The desk for a question: who asks matters only where the question says "me"."""
         from careconsole.desk import Desk, identify
+        from careconsole.desk.surroundings import now_ms, os_user, workstation
         from careconsole.domain.roster import Person
         from careconsole.store import open_store
 
@@ -85,56 +84,6 @@ class Session:
 
     def place(self) -> str:
         """The path of the database."""
-        if self.db is None:
-            return os.path.join(data_folder(), "careconsole.db")
-        path = self.db.removeprefix("sqlite://")
-        path = path[1:] if path != self.db else path  # sqlite:///shop.db, sqlite:////srv/shop.db
-        if not path:
-            raise WrongUse("--db names no file.", "Give the path of a database, or leave --db out for your own.")
-        return path
+        from careconsole.desk.surroundings import place
 
-
-def data_folder() -> str:
-    """The platform's folder for a user's data."""
-    from platformdirs import user_data_dir
-
-    try:
-        folder = user_data_dir("careconsole", appauthor=False)
-    except RuntimeError:  # a login without a home
-        folder = ""
-    if not os.path.isabs(folder):
-        raise WrongUse("This login has no folder for its data.", "Name the database with --db PATH.")
-    return folder
-
-
-def now_ms() -> int:
-    """The present time in epoch milliseconds; CARECONSOLE_NOW (ISO 8601 with a zone) puts another in its place."""
-    fixed = os.environ.get("CARECONSOLE_NOW")
-    if fixed:
-        from careconsole.domain.times import parse_instant
-
-        return parse_instant(fixed, 0)
-    return time.time_ns() // 1_000_000
-
-
-def os_user() -> str:
-    """The name of the operating system's user."""
-    try:
-        import pwd
-    except ImportError:
-        import getpass
-
-        return getpass.getuser()
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a login that this machine's list does not have, as in a container
-        return str(os.getuid())
-
-
-def workstation() -> str:
-    """The name of this machine."""
-    if hasattr(os, "uname"):
-        return os.uname().nodename
-    import socket
-
-    return socket.gethostname()
+        return place(self.db)

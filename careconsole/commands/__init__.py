@@ -216,7 +216,7 @@ VERBS: tuple[Verb, ...] = (
         key="c",
         title="Touch",
         group="The customer",
-        help="Record a contact: what we told the customer, or with --in what they told us.",
+        help="Record a contact: what we told the customer, or what they told us.",
         example='careconsole touch 12 --channel phone "the part is on its way"',
         fields=(
             text("text", "What was said.", True),

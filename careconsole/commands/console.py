@@ -5,6 +5,8 @@ Bindings, help, palette and the documented key table read this, as they read the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 
@@ -64,3 +66,14 @@ ACTIONS: tuple[Action, ...] = (
 
 ACTION_BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 """The actions by id."""
+
+_NAMES = {
+    "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "space": "Space",
+    "enter": "Enter", "escape": "Esc", "f1": "F1", "f5": "F5", "left": "←", "right": "→", "tab": "Tab",
+    "delete": "Del", "backspace": "Backspace", "question_mark": "?",
+}  # fmt: skip
+
+
+def key_words(keys: Iterable[str]) -> str:
+    """Keys as they are called: "Esc", "↓ j"."""
+    return " ".join(_NAMES.get(key, key) for key in keys)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,11 @@ def asked_for(desk: Desk, text: str, roster: Roster, now: int, *, every: bool = 
 
         terms = parse(text)
     return Asked(terms=terms, text=text, roster=roster, now=now, me=desk.person, every=every)
+
+
+def check(desk: Desk, text: str) -> None:
+    """Raises FilterError, with its place, for a filter that cannot be read or that names somebody nobody knows."""
+    desk.store.queue.where(asked_for(desk, text, desk.roster(), desk.now()))
 
 
 def queue(
@@ -137,15 +143,15 @@ def numbers(desk: Desk, text: str, *, every: bool = False) -> list[int]:
     return desk.store.queue.numbers(asked_for(desk, text, desk.roster(), desk.now(), every=every))
 
 
-def board(desk: Desk, text: str = "", sort: str = "due", reverse: bool = False) -> list[int]:
+def board(desk: Desk, text: str = "", sort: str = "due", reverse: bool = False) -> array[int]:
     """The numbers of all cases that the filter `text` holds for, in order; `rows` reads those that are looked at.
 
     Raises WrongUse for an order there is none of, FilterError for a mistake in the filter.
     """
     _must_be_order(sort)
 
-    def work() -> list[int]:
-        return desk.store.queue.numbers(asked_for(desk, text, desk.roster(), desk.now()), sort, reverse)
+    def work() -> array[int]:
+        return desk.store.queue.order(asked_for(desk, text, desk.roster(), desk.now()), sort, reverse)
 
     return desk.store.engine.read(work)
 

@@ -1,8 +1,12 @@
-"""The pages of the documentation that are made from the program itself: `python -m careconsole.outlet.manual`."""
+"""The pages of the documentation made from the program itself: `python -m careconsole.outlet.manual [keys]`."""
 
 from __future__ import annotations
 
+import sys
+
 from careconsole.commands import OTHERS, VERBS, Field
+from careconsole.commands.console import ACTIONS, key_words
+from careconsole.desk.views import USUAL
 from careconsole.domain.filters import FIELDS, FLAGS
 
 
@@ -16,7 +20,7 @@ def commands_page() -> str:
         "## Commands on cases",
         "",
         "`careconsole VERB CASE...`: several numbers make one command that one undo takes back; `-` reads numbers from",
-        "standard input. Keys are those of the console, which is to come. Options in bold are required.",
+        "standard input. Keys are those of the console; see [keys.md](keys.md) for all. Options in bold are required.",
     ]
     for group in dict.fromkeys(verb.group for verb in VERBS):
         lines += ["", f"### {group}", "", "| verb | key | what it does | options |", "|---|---|---|---|"]
@@ -43,6 +47,36 @@ def commands_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def keys_page() -> str:
+    """docs/keys.md: every key of the console's queue, and what has none."""
+    lines = [
+        "# Keys of the console",
+        "",
+        "Made from the program by `python -m careconsole.outlet.manual keys > docs/keys.md`; a test keeps it true.",
+        "",
+        "`?` shows the keys that work here and now, `.` every command on the case, `:` finds anything by its name. A",
+        "command is for the marked cases, or for the one under the cursor; what has no key is under `.` and `:`.",
+        "",
+        "## Commands on cases",
+    ]
+    for group in dict.fromkeys(verb.group for verb in VERBS):
+        lines += ["", f"### {group}", "", "| key | command | what it does |", "|---|---|---|"]
+        lines += [f"| {_key(verb.key or '.')} | {verb.title} | {verb.help} |" for verb in VERBS if verb.group == group]
+    lines += ["", "### Any time", "", "| key | command |", "|---|---|"]
+    lines += [f"| {_key(key or '.')} | {title} |" for _, key, title in OTHERS]
+    lines += ["", "## Everything else"]
+    for group in dict.fromkeys(action.group for action in ACTIONS):
+        lines += ["", f"### {group}", "", "| keys | what | |", "|---|---|---|"]
+        for action in ACTIONS:
+            if action.group == group:
+                keys = " ".join(_key(key_words((key,))) for key in action.keys or (":",))
+                lines.append(f"| {keys} | {action.title} | {action.help} |")
+    lines += ["", "## Views", "", "Unless you keep one of your own there (`ctrl+s`), the digits show:", ""]
+    lines += ["| key | view | cases | order |", "|---|---|---|---|"]
+    lines += [f"| `{v.slot}` | {v.name} | {_key(v.filter) or 'every open case'} | {v.sort} |" for v in USUAL]
+    return "\n".join(lines) + "\n"
+
+
 def _option(field: Field) -> str:
     if field.name == "text":
         return "**TEXT**"
@@ -55,4 +89,4 @@ def _key(key: str) -> str:
 
 
 if __name__ == "__main__":
-    print(commands_page(), end="")
+    print(keys_page() if sys.argv[1:] == ["keys"] else commands_page(), end="")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
-from careconsole.domain.times import format_span
+from careconsole.domain.times import DAY, format_span
 from careconsole.store import QueueRow
 
 _SHORT = {
@@ -18,7 +18,9 @@ _PRESSING = {"urgent": "[urgent] ", "high": "[high] "}
 
 
 def span_words(ms: int, *, short: bool = False) -> str:
-    """A span in its two largest units, or in the largest alone: "3d 4h", "3d"."""
+    """A span in its two largest units, or in at most four signs: "3d 4h", "3d", "5y"."""
+    if short and ms >= 1000 * DAY:
+        return f"{ms // (365 * DAY)}y"
     words = format_span(ms)
     return words.split(" ")[0] if short else words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -107,10 +108,13 @@ class Queue:
 
     def numbers(self, asked: Asked, sort: str = "due", reverse: bool = False) -> list[int]:
         """The numbers of the cases the filter holds for, in order."""
+        return list(self.order(asked, sort, reverse))
+
+    def order(self, asked: Asked, sort: str = "due", reverse: bool = False) -> array[int]:
+        """As `numbers`, in eight bytes each: a screen keeps them all."""
         where, params = self.where(asked)
         order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
-        rows = self._engine.all(f"select id from {self._table} cases where {where} order by {order}", params)
-        return [row[0] for row in rows]
+        return self._engine.column(f"select id from {self._table} cases where {where} order by {order}", params)
 
     def some(self, numbers: Sequence[int]) -> list[QueueRow]:
         """The rows of the cases of these numbers, whatever their status, in no particular order."""

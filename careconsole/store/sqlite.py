@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -107,6 +108,12 @@ class SqliteEngine:
             row = cursor.fetchone()
             cursor.close()  # a half-read query would keep the log from being checkpointed
             return row  # type: ignore[no-any-return]
+
+    def column(self, sql: str, params: Mapping[str, Any] | None = None) -> array[int]:
+        """The whole numbers of a query with one column, read without a tuple for each."""
+        with _explained(self.path):
+            cursor = self.connection.execute(sql, params or {})
+            return array("q", (number for (number,) in cursor))
 
     def run(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
         """Runs a statement; returns how many rows it changed."""

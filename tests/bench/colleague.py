@@ -10,8 +10,8 @@ from __future__ import annotations
 import sys
 import time
 
-from careconsole.cli.session import now_ms
 from careconsole.desk import Desk, work
+from careconsole.desk.surroundings import now_ms
 from careconsole.domain.commands import Edit
 from careconsole.store import open_store
 

@@ -108,8 +108,8 @@ class _Desk:
     """A database of `size` open cases: what the list begins with, and the case in it that somebody else changes."""
 
     def __init__(self, builds: Builds, size: int) -> None:
-        from careconsole.cli.session import now_ms
         from careconsole.desk import Desk, ask
+        from careconsole.desk.surroundings import now_ms
         from careconsole.store import open_store
 
         self.size = size

@@ -1,0 +1,353 @@
+"""The console itself: who is at work, what the desk says, and the way from a key to a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Literal
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding
+from textual.events import Event, InputEvent, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.timer import Timer
+from textual.worker import Worker
+
+from careconsole.desk import presence, visits
+from careconsole.domain.errors import CareError
+from careconsole.domain.roster import LEAD, Roster
+from careconsole.domain.text import display_text
+from careconsole.tui.actions import act
+from careconsole.tui.attention import Attention
+from careconsole.tui.feed import Feed, News
+from careconsole.tui.idle import Idle
+from careconsole.tui.phrases import spoken
+from careconsole.tui.screens.base import Page
+from careconsole.tui.screens.queue import QueueScreen
+from careconsole.tui.seating import keep_drafts, lock, sit_down, welcome
+from careconsole.tui.working import Working
+
+if TYPE_CHECKING:
+    from careconsole.desk.presence import Here
+    from careconsole.tui.backend import Backend
+    from careconsole.tui.screens.lock import Locked
+    from careconsole.tui.start import First, Seat
+    from careconsole.tui.widgets.casesheet import CaseSheet
+
+_TICK = 15.0
+"""Seconds between two looks at the clock."""
+_LEAST = (60, 15)
+"""Cells that the console needs, across and down."""
+_SIGN = 60_000
+"""Milliseconds after which this console gives a sign of life again."""
+
+
+class Console(App[None]):
+    """The live console of one person, or of several who take turns at one workstation."""
+
+    CSS_PATH = "careconsole.tcss"
+    TITLE = "careconsole"
+    ENABLE_COMMAND_PALETTE = False  # ours has another key and other contents
+    BINDINGS = [
+        Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
+        Binding("f1", "help", "Help", show=False, priority=True),
+        Binding("question_mark", "help", "Help", show=False),
+    ]
+
+    class Told(Message):
+        """The feed has news."""
+
+        def __init__(self, news: News) -> None:
+            super().__init__()
+            self.news = news
+
+    class Lost(Message):
+        """The feed can watch no longer."""
+
+        def __init__(self, error: CareError) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, seat: Seat, backend: Backend, first: Future[First] | None) -> None:
+        super().__init__(watch_css=False)
+        self.seat = seat
+        self.backend = backend
+        self.failure: CareError | None = None
+        self.roster = Roster({})
+        self.person: int | None = None
+        self.own: set[int] = set()
+        """The numbers of the commands given here."""
+        self.here: list[Here] = []
+        self.locked: Locked | None = None
+        """Who locked the console and when, while it is locked; `person` is None then."""
+        self.lost: CareError | None = None
+        """Why others' changes are no longer seen, if so."""
+        self.idle = Idle(seat.lock_minutes, seat.now)
+        self.attention = Attention(self)
+        self.usual_theme = self.theme
+        """The colours of whoever chose none."""
+        self._first = first
+        self._feed: Feed | None = None
+        self._looked_at: tuple[int | None, bool] = (None, False)
+        self._signed_at = 0
+        self.queue = QueueScreen(self)
+        self.working = Working(self)
+
+    def get_default_screen(self) -> QueueScreen:
+        """The queue is below everything."""
+        return self.queue
+
+    def on_mount(self) -> None:
+        """What was read while Textual was loading is shown; without a database, three questions come first."""
+        self.app_resume_signal.subscribe(self, lambda _: self.idle.stir())  # back from an editor
+        if self._first is None:
+            from careconsole.tui.screens.first_run import FirstRun
+
+            self.push_screen(FirstRun(), self._founded)
+            return
+        self.begin(self._first.result())
+
+    def _founded(self, first: First | None) -> None:
+        if first is None:
+            self.exit()
+        else:
+            self.begin(first)
+
+    def begin(self, first: First) -> None:
+        """The team is there: shows its queue, and asks who is at work where that is not clear."""
+        self.roster, self.person = first.roster, first.person
+        self.queue.begin(first)
+        if self.person is None:
+            from careconsole.tui.screens.who import WhoScreen
+
+            self.push_screen(WhoScreen(first.could_be), self.sit_down)
+        self.call_after_refresh(self._go_on)
+
+    def _go_on(self) -> None:
+        """The first screen stands: reads the rest, and watches what others do."""
+        import gc
+
+        gc.freeze()  # what was loaded stays; looking through it again and again would be for nothing
+        self._feed = Feed(self.seat.desk, self.seat.console, self._tell, self._lose)
+        self._feed.start()
+        self._timer: Timer = self.set_interval(_TICK, self._tick)
+        self.spawn(self.queue.read_views())
+        if self.person is not None:
+            self.spawn(welcome(self))
+
+    # Who is at work.
+
+    @property
+    def who_words(self) -> str:
+        """Who is at work, in words."""
+        if self.person is None:
+            return "nobody yet"
+        person = self.roster.people.get(self.person)
+        role = ", lead" if person is not None and person.role == LEAD else ""
+        return f"{self.roster.name(self.person)}{role}"
+
+    def sit_down(self, person: int | None) -> None:
+        """Somebody else is at work from now on; None: whoever was."""
+        if person is not None and person != self.person:
+            self.spawn(sit_down(self, person))
+
+    def lock(self, *, by_itself: bool = False) -> None:
+        """Hides everything until somebody says who they are."""
+        self.spawn(lock(self, by_itself=by_itself))
+
+    def unlock(self, person: int | None) -> None:
+        """Somebody sits down at the locked console."""
+        if person is not None:
+            self.spawn(sit_down(self, person))
+
+    def forget_looks(self) -> None:
+        """This console looks at no case any more, for whoever comes next."""
+        self._looked_at = (None, False)
+
+    # What the desk says.
+
+    def say(
+        self,
+        message: str,
+        hint: str = "",
+        severity: Literal["information", "warning", "error"] = "information",
+        timeout: float | None = None,
+    ) -> None:
+        """A toast, made safe. On a locked screen there is none: it could name a case."""
+        if self.locked is not None:
+            return
+        text = display_text(f"{spoken(message)} {spoken(hint)}".strip(), 600)
+        self.notify(text, severity=severity, timeout=timeout, markup=False)
+
+    def complain(self, error: CareError) -> None:
+        """A refusal or failure, and what to do next."""
+        self.say(error.message, error.hint, "warning" if error.exit_code in (2, 3, 4) else "error", timeout=8)
+
+    def now(self) -> int:
+        """The present time in epoch milliseconds."""
+        return self.seat.now()
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> Worker[None]:
+        """Runs something nobody waits for; what the desk refuses is told."""
+        return self.run_worker(self._told(work), exit_on_error=True)
+
+    async def _told(self, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await work
+        except CareError as error:
+            self.complain(error)
+
+    # Others.
+
+    def _tell(self, news: News) -> None:
+        self.post_message(self.Told(news))
+
+    def _lose(self, error: CareError) -> None:
+        self.post_message(self.Lost(error))
+
+    async def on_console_told(self, message: Told) -> None:
+        """News of others reach the screens."""
+        self.roster, self.here = message.news.roster, message.news.here
+        try:
+            await self.queue.take(message.news)
+            await self.attention.take(message.news)
+            top = self.screen_stack[-1] if self.screen_stack else None  # none any more while it is being left
+            if isinstance(top, Page):
+                top.hear()
+        except CareError as error:
+            self.complain(error)
+        finally:
+            if self._feed is not None:
+                self._feed.taken()
+
+    def on_console_lost(self, message: Lost) -> None:
+        """Nobody watches any more: that is said, and what is seen may be old."""
+        self.lost = message.error
+        self.complain(message.error)
+
+    def beside(self) -> dict[int, str]:
+        """Who else has which case open."""
+        found: dict[int, list[str]] = {}
+        for here in self.here:
+            if here.case is not None:
+                found.setdefault(here.case, []).append(
+                    f"{self.roster.name(here.person)}{' writes' if here.writing else ''}"
+                )
+        return {case: ", ".join(names) for case, names in found.items()}
+
+    def beside_words(self, case: int) -> tuple[str, ...]:
+        """Who else is at a case, as sentences."""
+        words = []
+        for here in self.here:
+            if here.case == case:
+                name = self.roster.name(here.person)
+                what = "is writing to the customer now" if here.writing else "has this case open"
+                words.append(f"{name} {what} ({here.workstation})")
+        return tuple(words)
+
+    def looks_at(self, case: int | None, writing: bool = False) -> None:
+        """This console has a case open, or none; the others see it."""
+        now = self.now()
+        if self.working.writing is not None:
+            case, writing = self.working.writing, True
+        if self.person is None or ((case, writing) == self._looked_at and now - self._signed_at < _SIGN):
+            return
+        if case is None and self._looked_at[0] is None:
+            return
+        self._looked_at, self._signed_at = (case, writing), now
+        self.spawn(self.backend.ask(lambda desk: presence.here(desk, self.seat.console, case, writing)))
+
+    def open_sheet(self) -> CaseSheet | None:
+        """The sheet of the case screen, when it is open."""
+        from careconsole.tui.screens.case import CaseScreen
+
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, CaseScreen):
+                return screen.sheet
+        return None
+
+    def to_list(self) -> None:
+        """The case screen, when it is on top, gives way to the list."""
+        if self.screen is not self.queue:
+            from careconsole.tui.screens.case import CaseScreen
+
+            if isinstance(self.screen, CaseScreen):
+                self.screen.action_back()
+
+    async def on_event(self, event: Event) -> None:
+        """Every key and every move of the mouse is a sign that somebody is here."""
+        if isinstance(event, InputEvent):
+            self.idle.stir()
+        await super().on_event(event)
+
+    def _tick(self) -> None:
+        self.queue.tick()
+        if self.locked is None:
+            if self.idle.over:
+                self.lock(by_itself=True)
+            self.spawn(self.attention.tick())
+        case, writing = self._looked_at
+        if case is not None:
+            self.looks_at(case, writing)
+
+    def on_resize(self, event: Resize) -> None:
+        """A terminal too small for any of it says so."""
+        self._cover_if_small(event.size)
+
+    def check_size(self) -> None:
+        """Covers everything by a notice where there is no room; a locked screen stays what it is."""
+        self._cover_if_small(self.size)
+
+    def _cover_if_small(self, size: Size) -> None:
+        width, height = size
+        if self.locked is None and (width < _LEAST[0] or height < _LEAST[1]):
+            from careconsole.tui.screens.small import TooSmall
+
+            if not isinstance(self.screen, TooSmall):
+                self.push_screen(TooSmall(*_LEAST))
+
+    # Leaving.
+
+    @work(exit_on_error=True)
+    async def action_leave(self) -> None:
+        """Leaves; drafts are kept and the others see that nobody is here."""
+
+        def work(desk: Any) -> None:
+            if desk.person is not None and self.locked is None:
+                visits.leave(desk)
+                presence.gone(desk, self.seat.console)
+
+        await self._told(keep_drafts(self))
+        await self._told(self.backend.ask(work))
+        self.exit()
+
+    def on_unmount(self) -> None:
+        """The thread that watches ends with the screen."""
+        if self._feed is not None:
+            self._feed.close()
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Writes a control sequence as it is; never one that holds anything of a case unencoded."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
+
+    # Keys.
+
+    def action_verb(self, verb: str) -> None:
+        """A command on the marked cases, or on the one under the cursor."""
+        self.working.verb(verb)
+
+    def action_other(self, name: str) -> None:
+        """A command that is for no case in particular."""
+        self.working.other(name)
+
+    def action_help(self) -> None:
+        """The keys that work on the screen on top."""
+        self.act("help")
+
+    def act(self, name: str) -> None:
+        """A key that belongs to no screen in particular."""
+        act(self, name)

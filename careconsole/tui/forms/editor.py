@@ -1,0 +1,51 @@
+"""Writing a text in the person's own editor, while the console waits."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from careconsole.domain.errors import CareError
+
+_USUAL = ("sensible-editor", "nano", "vi", "notepad")
+
+
+def editor(environment: Mapping[str, str] | None = None) -> list[str]:
+    """The command of the editor: VISUAL, EDITOR, or a usual one. Raises CareError where there is none."""
+    given = os.environ if environment is None else environment
+    said = given.get("VISUAL", "").strip() or given.get("EDITOR", "").strip()
+    if said:
+        try:
+            return shlex.split(said)
+        except ValueError as error:
+            raise CareError(f"EDITOR cannot be read: {said}.", "Set it to a command, such as nano.") from error
+    found = next((name for name in _USUAL if shutil.which(name)), None)
+    if found is None:
+        raise CareError("There is no editor here.", "Set EDITOR to the one you want, such as nano.")
+    return [found]
+
+
+def edited(text: str, command: list[str]) -> str:
+    """The text as it is after the editor has ended, without the end of its last line.
+
+    The file that the editor works on is readable by this user alone, and is gone afterwards. Raises CareError when the
+    editor cannot be started or failed, or left no text.
+    """
+    with tempfile.TemporaryDirectory(prefix="careconsole-") as folder:
+        path = Path(folder) / "text.txt"
+        path.write_text(text + "\n", encoding="utf-8", errors="replace", newline="")
+        try:
+            ended = subprocess.run([*command, str(path)], check=False)
+        except OSError as error:
+            raise CareError(f"The editor {command[0]} cannot be started: {error.strerror}.", "Set EDITOR.") from error
+        if ended.returncode:
+            raise CareError(f"The editor {command[0]} failed; the text is as it was.", "Set EDITOR to another one.")
+        try:
+            return path.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CareError("What the editor left cannot be read; the text is as it was.", "Save as UTF-8.") from error

@@ -1,0 +1,372 @@
+"""A form: the questions of one command, its draft, and sending it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from careconsole.desk.work import Outcome
+from careconsole.domain.decide import Context, blocked
+from careconsole.domain.errors import CareError, Conflict, Refused
+from careconsole.domain.text import display_block, display_text
+from careconsole.domain.times import local
+from careconsole.tui.forms import answers, asking, calling, editor, looking, sending
+from careconsole.tui.forms.keeping import Keeping
+from careconsole.tui.forms.messages import Changed, Edit, Entered, Leave
+from careconsole.tui.forms.question import Mistake
+from careconsole.tui.forms.row import LOOKED_UP, FormRow
+from careconsole.tui.forms.writing import LineField, TextField
+from careconsole.tui.phrases import told
+from careconsole.tui.screens.base import Sheet
+from careconsole.tui.widgets.bars import Bar, keys_parts
+
+if TYPE_CHECKING:
+    from careconsole.tui.forms.material import Material
+
+_LOOK = 0.15
+"""Seconds after a key before the desk is asked about a name or a number."""
+_TROUBLE = 8
+
+
+class FormScreen(Sheet["Outcome | None"]):
+    """Asks for what a command needs, and gives it. Gives what was done; None when it was closed with its draft kept."""
+
+    BINDINGS = [
+        Binding("ctrl+s", "send", "Send", show=False, priority=True),
+        Binding("escape", "close", "Close", show=False),
+        Binding("ctrl+x", "discard", "Discard the draft", show=False, priority=True),
+    ]
+
+    def __init__(self, material: Material) -> None:
+        super().__init__()
+        self.material = material
+        self._questions = asking.questions(material)
+        self._ready = {question.name: question.ready for question in self._questions}
+        draft = material.draft
+        before = {k: v for k, v in draft.fields.items() if k in self._ready} if draft is not None else {}
+        self._rows = [FormRow(question, before.get(question.name, question.ready)) for question in self._questions]
+        self._restored = bool(before)
+        case = material.case
+        self.seen = case.version if case is not None else None
+        if draft is not None and draft.seen is not None and material.verb.id == "touch":
+            self.seen = draft.seen  # what was told the customer since then is to be known before this is sent
+        self._skip = False
+        self._closing = False
+        self._turn = asyncio.Lock()
+        self._draft = Keeping(self, material, self._ready, lambda: self.said, lambda: self.seen)
+        self._looking: Timer | None = None
+        self._intro = Static(id="form-intro")
+        self._calls = Static(id="form-calls")
+        self._trouble = Static(id="form-trouble")
+        self._keys = Bar("form-keys")
+
+    # What is on the screen.
+
+    def compose(self) -> ComposeResult:
+        """What is to be known first, the questions, what is wrong, and the keys."""
+        with Vertical(id="form", classes="sheet"):
+            yield self._intro
+            with VerticalScroll(id="form-fields", can_focus=False):
+                yield from self._rows
+            yield self._calls
+            yield self._trouble
+            yield self._keys
+
+    def on_mount(self) -> None:
+        """The first question has the keys."""
+        self.query_one("#form").border_title = Content(asking.title(self.material))
+        self._calls.display = self._trouble.display = False
+        self._introduce()
+        self._arrange()
+        first = next((row for row in self._asked()), None)
+        if first is not None:
+            first.field.focus()
+        self._look()
+        self._show_toasts_below(False)
+
+    def on_unmount(self) -> None:
+        """What was below is as before."""
+        self._show_toasts_below(True)
+
+    def _show_toasts_below(self, shown: bool) -> None:
+        """Toasts are on top here, where they hide no question, and are not to be seen twice."""
+        for screen in self.app.screen_stack:
+            if screen is not self:
+                for rack in screen.query("ToastRack"):
+                    rack.visible = shown
+
+    def on_resize(self) -> None:
+        """The questions scroll where there is no room for all of them."""
+        wide = self.console_app.queue.sheet.display
+        self.query_one("#form").set_class(wide, "-beside")
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        others = sum(w.outer_size.height for w in (self._intro, self._calls, self._trouble) if w.display)
+        self.query_one("#form-fields").styles.max_height = max(3, self.size.height - others - 3)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What stands in the form."""
+        return {row.question.name: row.field.said for row in self._rows}
+
+    def _asked(self) -> list[FormRow]:
+        said = self.said
+        return [row for row in self._rows if row.question.asked(said)]
+
+    def _introduce(self) -> None:
+        lines = asking.beforehand(self.material)
+        if self.material.case is not None and self.material.verb.id == "touch":
+            lines += self.console_app.beside_words(self.material.case.number)
+        if self._restored and self.material.draft is not None:
+            at = local(self.material.draft.at, self.material.now)
+            lines.append(f"Your draft of {at} is here again (ctrl+x discards it).")
+            view, seen = self.material.view, self.material.draft.seen
+            later = sending.since(view, seen) if view is not None and seen is not None else ""
+            if later:
+                lines.append(f"Since then: {later}")
+        if not self._rows:
+            lines.append("Enter or ctrl+s does it.")
+        self._intro.update(Content("\n".join(display_text(line, 400) for line in lines)))
+        self._intro.display = bool(lines)
+
+    def _arrange(self) -> None:
+        """Shows the questions that are asked now, with their notes, and the keys that work."""
+        asked, now = self._asked(), self.console_app.now()
+        for row in self._rows:
+            row.display = row in asked
+            row.explain(now)
+        words = calling.words(self.material, self.said, now)
+        self._calls.update(Content(words))
+        self._calls.display = bool(words)
+        self._present()
+        self._hint()
+        self.call_after_refresh(self._fit)
+
+    def _hint(self) -> None:
+        at = self._at()
+        last = at is None or at is self._asked()[-1]
+        if at is not None and isinstance(at.field, TextField):
+            keys = [("ctrl+s", "send"), ("ctrl+e", "editor")]
+        else:
+            keys = [("Enter or ctrl+s", "send")] if last else [("Enter", "next"), ("ctrl+s", "send")]
+        keys.append(("Esc", "close, draft kept" if self._rows else "close"))
+        if len(self._rows) > 1:
+            keys.append(("Tab", "next"))
+        self._keys.put(keys_parts(*keys))
+
+    def _at(self) -> FormRow | None:
+        """The question that has the keys."""
+        focused = self.focused
+        return next((row for row in self._rows if row.field is focused), None)
+
+    def _complain(self, text: str) -> None:
+        """Says what is wrong below the questions; nothing with an empty text."""
+        lines = display_block(text).split("\n")
+        if len(lines) > _TROUBLE:
+            lines = [*lines[: _TROUBLE - 2], f"... and {len(lines) - _TROUBLE + 1:,} more", lines[-1]]
+        self._trouble.update(Content("\n".join(lines)))
+        self._trouble.display = bool(text)
+        self.call_after_refresh(self._fit)
+
+    def _present(self) -> None:
+        """Others see that this person writes to the customer."""
+        app = self.console_app
+        case = self.material.case
+        writes = self.material.verb.id == "touch" and case is not None and self.said.get("inbound") != "yes"
+        app.working.writing = case.number if case is not None and writes else None
+        if case is not None and self.material.verb.id == "touch":
+            app.looks_at(case.number, writes)
+
+    # Typing and moving.
+
+    @on(Changed)
+    def _changed(self) -> None:
+        at = self._at()
+        if at is not None:
+            at.forgive()
+            at.found = ""
+        if self._draft.changed:
+            self._skip = self._closing = False
+            if self._restored:
+                self._restored = False
+                self._introduce()
+            self._draft.soon()
+        self._complain("")
+        self._arrange()
+        self._look()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """What can be answered here is said."""
+        self._arrange()
+
+    @on(Entered)
+    def _entered(self) -> None:
+        self._step(1, send=True)
+
+    @on(Leave)
+    def _left(self, message: Leave) -> None:
+        self._step(message.step)
+
+    def on_key(self, event: events.Key) -> None:
+        """Without a question, Enter does it."""
+        if event.key == "enter" and not self._rows:
+            event.stop()
+            self.action_send()
+
+    def _step(self, step: int, *, send: bool = False) -> None:
+        asked, at = self._asked(), self._at()
+        place = asked.index(at) + step if at in asked else 0
+        if 0 <= place < len(asked):
+            asked[place].field.focus()
+        elif send:
+            self.action_send()
+
+    def _look(self) -> None:
+        """The desk is asked about what is typed, once the typing rests."""
+        if not any(row.question.look in LOOKED_UP for row in self._rows):
+            return
+        if self._looking is not None:
+            self._looking.stop()
+        self._looking = self.set_timer(_LOOK, self._look_now)
+
+    def _look_now(self) -> None:
+        for row in self._asked():
+            if row.question.look in LOOKED_UP and isinstance(row.field, LineField):
+                self.console_app.spawn(self._look_up(row, row.field))
+
+    async def _look_up(self, row: FormRow, field: LineField) -> None:
+        said = field.said
+        found = await self.console_app.backend.ask(looking.look_up(row.question, said, self.material.verb.id))
+        if field.said == said and self.is_current:
+            field.suggestions, row.found = found.suggestions or field.suggestions, found.words
+            row.explain(self.console_app.now())
+
+    @on(Edit)
+    def _edit(self) -> None:
+        at = self._at()
+        if at is None:
+            return
+        try:
+            command = editor.editor()
+            with self.app.suspend():
+                text = editor.edited(at.field.said, command)
+        except SuspendNotSupported:
+            self.console_app.say("This terminal cannot be lent to an editor.", "Write here.", "warning")
+        except CareError as error:
+            self.console_app.complain(error)
+        else:
+            at.field.put(text)
+
+    # The draft.
+
+    async def put_away(self) -> None:
+        """Keeps the draft, for the form is about to be closed by others. Raises CareError when it cannot be kept."""
+        async with self._turn:
+            await self._draft.now()
+
+    def action_close(self) -> None:
+        """Back; what was typed is kept."""
+        if not self._turn.locked():
+            self.console_app.spawn(self._close())
+
+    async def _close(self) -> None:
+        try:
+            await self.put_away()
+        except CareError as error:
+            if not self._closing:
+                self._closing = True
+                self._complain(f"The draft cannot be kept: {told(error)} Esc once more closes without it.")
+                return
+        if self.is_current:
+            if self._draft.worth_it:
+                key = self.material.verb.key or "."
+                self.console_app.say("Your draft is kept.", f"{key} on the same case opens it again.", timeout=3)
+            self.dismiss(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a draft that was just restored can be discarded; ctrl+x cuts text otherwise."""
+        return self._restored if action == "discard" else True
+
+    def action_discard(self) -> None:
+        """The form as it was before the draft."""
+        for row in self._rows:
+            row.field.put(row.question.ready)
+
+    # Sending.
+
+    def action_send(self) -> None:
+        """Gives the command."""
+        if not self._turn.locked() and not self._draft.resting:
+            self.console_app.spawn(self._send())
+
+    async def _send(self) -> None:
+        async with self._turn:
+            self._draft.rest()
+            try:
+                outcome = await self._given()
+            except Mistake as mistake:
+                self._blame(mistake)
+            except Conflict as conflict:
+                await self._conflicted(conflict)
+            except CareError as error:
+                self._refused(error)
+            else:
+                if outcome is not None:
+                    self.dismiss(outcome)
+                    return
+            self._draft.resting = False
+            await self._draft.now()
+
+    async def _given(self) -> Outcome | None:
+        """What was done; None when something is to be known first."""
+        app, material = self.console_app, self.material
+        one = len(material.numbers) == 1
+        order = answers.order(material.verb, self._questions, self.said, app.now(), one=one)
+        case = material.case
+        if material.verb.id == "touch" and self.said.get("inbound") != "yes" and case is not None:
+            view = await app.backend.ask(sending.look(case.number))
+            told_since = sending.landed(view, self.seen or 0, material.me)
+            if told_since:
+                self.seen = view.case.version
+                self._complain(f"Not sent yet: since you began, {told_since}.\nctrl+s again sends yours as well.")
+                return None
+        work = sending.give(material, order, self.seen, skip_refused=self._skip)
+        return await app.backend.ask(work)
+
+    def _blame(self, mistake: Mistake) -> None:
+        row = next((row for row in self._rows if row.question.name == mistake.field), None)
+        if row is None:
+            self._complain(told(mistake))
+            return
+        row.field.focus()
+        row.blame(told(mistake))
+        row.explain(self.console_app.now())
+
+    async def _conflicted(self, conflict: Conflict) -> None:
+        """Somebody was faster: that is shown, and what was typed stays."""
+        app, material = self.console_app, self.material
+        view = await app.backend.ask(sending.look(material.numbers[0]))
+        since = sending.since(view, self.seen or 0, notes=False)
+        message = f"Case {view.case.number} has changed since you saw it: {since}." if since else conflict.message
+        self.seen = view.case.version
+        ctx = Context(actor=material.me, now=app.now(), roster=view.roster)
+        refusal = blocked(view.case, material.verb.command, ctx)
+        then = "ctrl+s again does it all the same." if refusal is None else told(refusal)
+        self._complain(f"{message}\n{then} What you typed is kept.")
+        app.queue.reading.soon()
+
+    def _refused(self, error: CareError) -> None:
+        if isinstance(error, Refused) and len(self.material.numbers) > 1 and "--skip-refused" in error.hint:
+            self._skip = True
+            self._complain(f"{error.message}\nctrl+s again does the others.")
+        else:
+            self._complain(told(error))

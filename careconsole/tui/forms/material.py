@@ -1,0 +1,96 @@
+"""What a form has to know about its cases, read in one go: who can, who could, what is in use, and the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from careconsole.commands.form import Verb
+from careconsole.desk import Desk, advice, ask, drafts
+from careconsole.desk.advice import Suggested
+from careconsole.desk.drafts import Draft
+from careconsole.desk.session import load
+from careconsole.domain.case import Case
+from careconsole.domain.decide import Context, blocked
+from careconsole.domain.errors import CareError, Refused
+from careconsole.domain.roster import Roster
+from careconsole.tui.forms.opening import FOLLOW_UP, NEW
+
+MOST = 200
+"""Of so many cases it is looked at beforehand whether a rule refuses them."""
+
+
+class Material(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known when a form opens. `view` is the case, where it is for one; `cases` those looked at of several.
+
+    `refused` are the cases for which the command cannot be given, and why.
+    """
+
+    verb: Verb
+    numbers: tuple[int, ...]
+    me: int
+    now: int
+    roster: Roster
+    view: ask.View | None = None
+    cases: tuple[Case, ...] = ()
+    refused: tuple[tuple[int, CareError], ...] = ()
+    colleagues: tuple[Suggested, ...] = ()
+    causes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    calls: tuple[tuple[str, str], ...] = ()
+    draft: Draft | None = None
+
+    @property
+    def case(self) -> Case | None:
+        """The case, where it is for one."""
+        return self.view.case if self.view is not None else None
+
+    @property
+    def draft_case(self) -> int:
+        """Under which case the draft is kept; 0 for a case not opened yet, and for several."""
+        return self.numbers[0] if len(self.numbers) == 1 else 0
+
+
+def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
+    """The work that reads it; it raises WrongUse for a case there is none of."""
+
+    def work(desk: Desk) -> Material:
+        ctx = Context(actor=desk.who.person, now=desk.now(), roster=desk.roster(), spans=desk.spans)
+        view, cases, refused = None, list[Case](), list[tuple[int, CareError]]()
+        if len(numbers) == 1:
+            view = ask.show(desk, numbers[0], follow=False)
+            cases = [view.case]
+        elif numbers:
+            cases = [load(desk, number, [], follow=False) for number in numbers[:MOST]]
+        for case in cases:
+            why = _refusal(case, verb, ctx)
+            if why is not None:
+                refused.append((case.number, why))
+        one = view.case.number if view is not None else None
+        kinds = {field.kind for field in verb.fields}
+        calls = verb.id in ("escalate", "skip") and one is not None
+        return Material(
+            verb=verb,
+            numbers=tuple(numbers),
+            me=ctx.actor,
+            now=ctx.now,
+            roster=ctx.roster,
+            view=view,
+            cases=tuple(cases),
+            refused=tuple(refused),
+            colleagues=tuple(advice.colleagues(desk, one)) if "person" in kinds else (),
+            causes=tuple(advice.causes(desk)) if any(f.name == "cause" for f in verb.fields) else (),
+            tags=tuple(advice.tags(desk)) if "tags" in kinds else (),
+            calls=tuple(advice.calls(desk, one)) if calls and one is not None else (),
+            draft=drafts.find(desk, numbers[0] if len(numbers) == 1 else 0, verb.id),
+        )
+
+    return work
+
+
+def _refusal(case: Case, verb: Verb, ctx: Context) -> Refused | None:
+    return None if verb.id == NEW.id else blocked(case, verb.command, ctx)
+
+
+__all__ = ["FOLLOW_UP", "MOST", "NEW", "Material", "gather"]

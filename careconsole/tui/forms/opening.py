@@ -1,0 +1,44 @@
+"""The two commands that open a case, as the console asks for them."""
+
+from __future__ import annotations
+
+from careconsole.commands.form import Field, Verb, choice, person, text
+from careconsole.domain import commands as c
+
+_SUBJECT = text("subject", "What it is about, in a line.", True)
+_DESCRIPTION = text("description", "All that was said.")
+_OWNER = person("owner", "Who has it: you, duty, or a colleague, who gets an offer.")
+_CHANNEL = choice("channel", "How it reached us.", c.CHANNELS)
+
+NEW = Verb(
+    id="new",
+    command=c.New,
+    key="n",
+    title="Open a case",
+    group="The case",
+    help="Open a case.",
+    example='careconsole new --subject "Kettle arrived cracked" --customer "Carla Neri" --owner me',
+    fields=(
+        _SUBJECT,
+        Field(name="customer", kind="customer", help="Whose case it is; a new name is added.", required=True),
+        _DESCRIPTION,
+        _CHANNEL,
+        Field(name="inbound", kind="yesno", help="Whether the customer began it and waits for an answer."),
+        choice("priority", "How much it presses.", c.PRIORITIES),
+        _OWNER,
+        Field(name="tags", kind="tags", help="Tags, with blanks between them."),
+    ),
+)
+"""Open a case for a customer, whose name may be new."""
+
+FOLLOW_UP = Verb(
+    id="follow-up",
+    command=c.FollowUp,
+    key="",
+    title="Follow up",
+    group="The case",
+    help="Open a case of its own for another matter that came of one.",
+    example='careconsole follow-up 12 --subject "Invoice for the second kettle" --owner me',
+    fields=(_SUBJECT, _DESCRIPTION, _CHANNEL, _OWNER),
+)
+"""Open a case for another matter of the same customer."""

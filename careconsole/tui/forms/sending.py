@@ -1,0 +1,81 @@
+"""Giving a command from a form: what is asked of the desk, and what others did while the form was open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from careconsole.desk import Desk, ask, drafts, work
+from careconsole.desk.ask import View
+from careconsole.desk.customers import find
+from careconsole.desk.work import Outcome
+from careconsole.domain import commands as c
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.facts import Event, Noted, Touched
+from careconsole.domain.story import Tell
+from careconsole.domain.times import local
+from careconsole.tui.forms.answers import Order
+from careconsole.tui.forms.material import Material
+from careconsole.tui.forms.question import Mistake
+
+
+def give(
+    material: Material,
+    order: Order,
+    seen: int | None = None,
+    *,
+    skip_refused: bool = False,
+) -> Callable[[Desk], Outcome]:
+    """The work that carries an order out, on the cases that no rule refused beforehand, and forgets its draft.
+
+    Raises what the desk raises, and Mistake.
+    """
+
+    def do(desk: Desk) -> Outcome:
+        outcome = _do(desk, material, order, seen, skip_refused)
+        drafts.drop(desk, material.draft_case, material.verb.id)
+        return outcome
+
+    return do
+
+
+def _do(desk: Desk, material: Material, order: Order, seen: int | None, skip_refused: bool) -> Outcome:
+    command = order.command
+    if isinstance(command, c.New):
+        return work.new(desk, command, order.customer)
+    if isinstance(command, c.FollowUp):
+        return work.follow_up(desk, material.numbers[0], command)
+    if isinstance(command, c.Edit) and order.customer is not None:
+        try:
+            command = replace(command, customer=find(desk, order.customer).number)
+        except WrongUse as error:
+            raise Mistake("customer", error.message, error.hint) from error
+    known = {number for number, _ in material.refused}
+    numbers = [number for number in material.numbers if number not in known]
+    return work.do(desk, material.verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
+
+
+def look(number: int) -> Callable[[Desk], View]:
+    """The work that reads a case again."""
+    return lambda desk: ask.show(desk, number, follow=False)
+
+
+def landed(view: View, seen: int, me: int) -> str:
+    """What others told the customer since version `seen`, as a sentence; "" when they did not."""
+    theirs = [
+        event
+        for event in view.history
+        if event.number > seen and event.actor != me and isinstance(event.fact, Touched) and not event.fact.inbound
+    ]
+    return _told(view, theirs)
+
+
+def since(view: View, seen: int, *, notes: bool = True) -> str:
+    """The last thing that happened since version `seen`, as a sentence; "" when nothing did. Notes count or not."""
+    later = [event for event in view.history if event.number > seen and (notes or not isinstance(event.fact, Noted))]
+    return _told(view, later)
+
+
+def _told(view: View, events: list[Event]) -> str:
+    return Tell(view.roster, lambda ms: local(ms, view.now)).event(events[-1]) if events else ""

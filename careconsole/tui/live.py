@@ -1,0 +1,157 @@
+"""Keeps the board true: which reads follow a change, gathered so that many changes are one read."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+from careconsole.desk import Desk, ask
+from careconsole.desk.views import SavedView
+from careconsole.tui.backend import Backend
+from careconsole.tui.board import Board, Flag
+from careconsole.tui.feed import News
+from careconsole.tui.widgets.bars import FIGURES
+
+_REST = 0.15
+"""Seconds between two readings of the whole order while changes keep coming."""
+_LOOKED_FOR = 50
+"""Of so many changed cases it is seen whether they are new in the list; looking for one goes through all of it."""
+
+
+class Live:
+    """Reads the order, the rows and the counts of a board on the backend, and says what is to be drawn.
+
+    `drawn` is called with the cursor's shift after a new order, `rows_drawn` with the cases whose rows are new,
+    `counted` with the figures of the first line and of the views. `spawn` runs what nobody waits for.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        backend: Backend,
+        drawn: Callable[[int], None],
+        rows_drawn: Callable[[set[int]], None],
+        counted: Callable[[list[int], dict[int, int]], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        self.board = board
+        self.filter, self.sort, self.reverse = "", "due", False
+        self.views: list[SavedView] = []
+        self.held = False
+        self.waiting: set[int] = set()
+        """Cases that changed while the list was held."""
+        self.arrived: set[int] = set()
+        """Cases that came into the view since somebody looked."""
+        self._backend = backend
+        self._drawn, self._rows_drawn, self._counted = drawn, rows_drawn, counted
+        self._spawn = spawn
+        self._stale = False
+        self._begin = False
+        self._reading = False
+        self._fresh: set[int] = set()
+        self._asked: set[int] = set()
+
+    def show(self, filter: str, sort: str, reverse: bool) -> None:
+        """Another list is wanted; raises nothing, the filter was parsed by the caller."""
+        self.filter, self.sort, self.reverse = filter, sort, reverse
+        self.arrived.clear()
+        self.reload(begin=True)
+
+    def reload(self, *, begin: bool = False) -> None:
+        """The order and the counts are to be read again soon."""
+        self._stale = True
+        self._begin = self._begin or begin
+        if not self._reading:
+            self._reading = True
+            self._spawn(self._keep_reading())
+
+    def want(self, numbers: Iterable[int]) -> None:
+        """Rows that came into sight are to be read."""
+        missing = [n for n in numbers if n not in self._asked]
+        if missing:
+            self._asked.update(missing)
+            self._spawn(self.read_rows(missing))
+
+    async def read_rows(self, numbers: list[int]) -> None:
+        """Reads rows and has them drawn."""
+        try:
+            read = await self._backend.ask(lambda desk: ask.rows(desk, numbers))
+        finally:
+            self._asked.difference_update(numbers)
+        self.board.learn(read.rows, read.customers)
+        self._rows_drawn(set(read.rows))
+
+    async def take(self, news: News, own: set[int], name: Callable[[int | None], str]) -> None:
+        """Others changed something, or this console did (`own` are the numbers of its commands)."""
+        if news.many:
+            self.board.forget()
+            self.reload()
+            return
+        changed = {case for case, _, _, _ in news.events}
+        if not changed:
+            return
+        for case, kind, actor, command in news.events:
+            if command not in own and actor is not None:
+                self.board.flags[case] = Flag(name(actor), new=kind == "opened")
+        self._fresh |= changed
+        known = [number for number in changed if number in self.board.rows]
+        if self.held:
+            self.waiting |= changed
+        if known:
+            await self.read_rows(known)
+        if not self.held:
+            self.reload()
+        self._forget_flags(changed)
+
+    def let_go(self) -> None:
+        """The list moves again."""
+        self.held = False
+        self.waiting.clear()
+        self.reload()
+
+    def _forget_flags(self, fresh: set[int]) -> None:
+        flags = self.board.flags
+        while len(flags) > 500:  # whoever never looks needs no more than the latest
+            oldest = next(iter(flags))
+            if oldest in fresh:
+                break
+            del flags[oldest]
+
+    async def _keep_reading(self) -> None:
+        try:
+            while self._stale:
+                self._stale = False
+                await self._read()
+                if self._stale:
+                    await asyncio.sleep(_REST)
+        finally:
+            self._reading = False
+
+    async def _read(self) -> None:
+        filter, sort, reverse, begin = self.filter, self.sort, self.reverse, self._begin
+        board, views = self.board, self.views
+
+        def work(desk: Desk) -> tuple[array[int], ask.Rows]:
+            numbers = ask.board(desk, filter, sort, reverse)
+            return numbers, ask.rows(desk, list(numbers[:60]) if begin else [])
+
+        numbers, rows = await self._backend.ask(work)
+        if (filter, sort, reverse) != (self.filter, self.sort, self.reverse):
+            return  # another list was asked for meanwhile, and is being read next
+        self._begin = False
+        board.learn(rows.rows, rows.customers)
+        if not self.held or begin:
+            new = {n for n in list(self._fresh)[:_LOOKED_FOR] if n in board.flags and n not in board.numbers}
+            self._fresh.clear()
+            shift = board.order(numbers, begin=begin)
+            if not begin:
+                self.arrived |= {n for n in new if n in board.numbers}
+            self._drawn(shift)
+        texts = [figure.filter for figure in FIGURES] + [view.filter for view in views]
+        counts = await self._backend.ask(lambda desk: ask.counts(desk, texts, ask.COUNT_LIMIT + 1))
+        self._counted(
+            counts[: len(FIGURES)],
+            {view.slot: count for view, count in zip(views, counts[len(FIGURES) :], strict=True)},
+        )

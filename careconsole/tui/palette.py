@@ -1,0 +1,121 @@
+"""The palette: anything the console can do, by its name, a person's name, a case's number or a filter."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual.content import Content
+
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.filters import parse
+from careconsole.domain.text import display_text
+from careconsole.tui.doable import action_items, look, other_items, run, verb_items, view_items
+from careconsole.tui.faces import by_name
+from careconsole.tui.phrases import told
+from careconsole.tui.widgets.menu import Item
+
+if TYPE_CHECKING:
+    from careconsole.tui.app import Console
+
+_TEXT = 200
+_BEST = 1_000.0
+"""The score of what was named outright; how well a name fits is told by much smaller figures."""
+_NUMBER = 18
+"""Digits of a number that can be a case's."""
+_HERE = {"act:palette"}
+
+
+def open_palette(app: Console) -> None:
+    """Opens it."""
+    app.push_screen(Palette([Everything], placeholder="A command, a view, a name, a case's number, a filter"))
+
+
+class Palette(CommandPalette):
+    """Textual's palette, with a sign that every terminal has."""
+
+    def on_mount(self) -> None:
+        """The sign."""
+        self.query_one(SearchIcon).icon = ":"
+
+
+class Everything(Provider):
+    """Finds commands, actions, saved views, people, cases by number, and reads the rest as a filter."""
+
+    async def startup(self) -> None:
+        """Reads what can be done now."""
+        app = self._console
+        items: list[Item] = []
+        try:
+            items += verb_items(await app.backend.ask(look(app.queue.board.chosen())), "", "")
+        except CareError as error:
+            items += [Item(id="act:who", text="Who am I", help=told(error), key="w")]
+        items += [*other_items(), *(item for item in action_items() if item.id not in _HERE), *view_items(app)]
+        for person in by_name(app.roster.people.values()):
+            if person.has_console and person.number != app.person:
+                items.append(
+                    Item(
+                        id=f"person:{person.number}",
+                        text=f"Sit down: {person.name}",
+                        help=f"{person.role}; at work here",
+                    )
+                )
+        self._items = items
+
+    @property
+    def _console(self) -> Console:
+        return cast("Console", self.app)
+
+    async def discover(self) -> Hits:
+        """Everything, while nothing is typed: what can be done on the case first."""
+        for item in self._items:
+            yield DiscoveryHit(_line(item), partial(run, self._console, item.id), display_text(item.text, _TEXT))
+
+    async def search(self, query: str) -> Hits:
+        """What was typed fits, the best first; at the end, what it is as a filter."""
+        matcher = self.matcher(query)
+        number = query.removeprefix("#")
+        if number.isdecimal() and len(number) <= _NUMBER:
+            case = int(number)
+            yield Hit(_BEST, Content(f"Go to case {case}"), partial(run, self._console, f"case:{case}"), f"case {case}")
+        for item in self._items:
+            name = display_text(item.text, _TEXT)
+            score, offsets = matcher.fuzzy_search.match(query, name)
+            if query == item.key:
+                score = _BEST
+            if score > 0:
+                score = score / 2 if item.dim else score
+                yield Hit(score, _line(item, offsets), partial(run, self._console, item.id), name)
+        try:
+            parse(query)
+        except WrongUse:
+            return
+        shown = display_text(query, _TEXT)
+        yield Hit(0.0001, Content(f"Filter: {shown}"), partial(_filter, self._console, query), f"Filter: {shown}")
+
+
+def _filter(app: Console, text: str) -> None:
+    app.spawn(_show(app, text))
+
+
+async def _show(app: Console, text: str) -> None:
+    from careconsole.desk import ask
+
+    await app.backend.ask(lambda desk: ask.check(desk, text))
+    app.queue.show_list(text)
+
+
+def _line(item: Item, offsets: object = ()) -> Content:
+    """The name, its key, and what is said about it: no markup, whatever is in them."""
+    name = display_text(item.text, _TEXT)
+    content = Content(name)
+    for offset in cast("tuple[int, ...]", offsets):
+        if not name[offset].isspace():
+            content = content.stylize("bold underline", offset, offset + 1)
+    if item.dim:
+        content = content.stylize("dim")
+    key = f"  [{display_text(item.key)}]" if item.key else ""
+    return Content("").join(
+        [content, Content.styled(key, "bold $text-accent"), Content.styled(f"\n{display_text(item.help, 300)}", "dim")]
+    )

@@ -1,0 +1,168 @@
+"""Reading the case under the cursor once it rests there, and which keys make sense on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from textual.timer import Timer
+
+from careconsole.commands import BY_ID, VERBS
+from careconsole.desk import Desk, ask
+from careconsole.desk.ask import View
+from careconsole.domain.errors import CareError
+from careconsole.domain.text import cell_width
+
+if TYPE_CHECKING:
+    from careconsole.desk.drafts import Draft
+    from careconsole.desk.similar import Similar
+    from careconsole.domain.decide import Context
+    from careconsole.tui.screens.queue import QueueScreen
+    from careconsole.tui.sheetlines import Beside
+
+_REST = 0.06
+"""Seconds the cursor rests on a case before it is read."""
+_FIRST_KEYS = (
+    "accept", "decline", "take", "acknowledge", "touch", "note", "promise", "offer", "escalate", "ask", "park",
+    "resolve",
+)  # fmt: skip
+"""The order in which commands that can be given are hinted at."""
+
+
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as it was read, with cases like it, and the person's drafts on it."""
+
+    view: View
+    similar: list[Similar]
+    drafts: list[Draft]
+
+
+class Reading:
+    """Keeps the sheet beside the list, or on top of it, showing the case under the cursor."""
+
+    def __init__(self, screen: QueueScreen) -> None:
+        self._screen = screen
+        self._timer: Timer | None = None
+        self.read: Read | None = None
+        """The last case that was read."""
+
+    @property
+    def view(self) -> View | None:
+        """The case under the cursor, when it has been read."""
+        read = self.read
+        return read.view if read is not None and read.view.case.number == self._screen.board.current else None
+
+    def soon(self) -> None:
+        """The case under the cursor is to be read when the cursor rests."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._screen.set_timer(_REST, self._now)
+
+    def _now(self) -> None:
+        self._timer = None
+        self._screen.console_app.spawn(self.now())
+
+    async def now(self) -> Read | None:
+        """Reads the case under the cursor and shows it; None when there is none."""
+        screen = self._screen
+        number = screen.board.current
+        if number is None:
+            self.read = None
+            screen.sheet.show(None)
+            screen.hints.put(self.hints(screen.size.width))
+            return None
+        try:
+            self.read = await screen.console_app.backend.ask(lambda desk: read_case(desk, number))
+        except CareError as error:
+            screen.console_app.complain(error)
+            return None
+        if screen.board.current == number:
+            self.show()
+        return self.read
+
+    def show(self) -> None:
+        """Shows what was read wherever it is looked at."""
+        screen = self._screen
+        if self.read is None:
+            return
+        beside = self.beside()
+        if screen.sheet.display:
+            screen.sheet.show(self.read.view, beside)
+        opened = screen.console_app.open_sheet()
+        if opened is not None:
+            opened.show(self.read.view, beside)
+        screen.console_app.looks_at(self.read.view.case.number if screen.sheet.has_focus or opened else None)
+        screen.hints.put(self.hints(screen.size.width))
+
+    def beside(self) -> Beside:
+        """What stands on the sheet besides the case."""
+        from careconsole.tui.sheetlines import Beside
+
+        read = self.read
+        if read is None:
+            return Beside()
+        app = self._screen.console_app
+        return Beside(
+            here=app.beside_words(read.view.case.number),
+            drafts=tuple(
+                f"Your draft waits: {BY_ID[d.verb].key or '.'} ({BY_ID[d.verb].title})"
+                for d in read.drafts
+                if d.verb in BY_ID
+            ),
+            similar=tuple(read.similar),
+        )
+
+    def hints(self, width: int) -> list[tuple[str, str, str]]:
+        """The keys that do something here and now, the likeliest first, as far as there is room."""
+        last = [(".", "more"), ("?", "help")]
+        view = self.view
+        if self._screen.board.marks:
+            first = [("Esc", "unmark"), (".", f"do with {len(self._screen.board.marks):,}")]
+            last = [("?", "help")]
+        elif view is None:
+            first = [("n", "new"), ("/", "filter"), ("w", "who am I"), ("q", "quit")]
+        else:
+            first = [(BY_ID[id].key, BY_ID[id].title.lower()) for id in self.possible(view)]
+            first += [("u", "undo"), ("n", "new"), ("/", "filter"), ("w", "who"), ("q", "quit")]
+        room = width - sum(cell_width(f" {key} {word} ") for key, word in last)
+        parts: list[tuple[str, str, str]] = []
+        for key, word in first:
+            room -= cell_width(f" {key} {word} ")
+            if room < 0:
+                break
+            parts += [(f" {key}", "bold $text-accent", ""), (f" {word} ", "", "")]
+        for key, word in last:
+            parts += [(f" {key}", "bold $text-accent", ""), (f" {word} ", "", "")]
+        return parts
+
+    def possible(self, view: View) -> list[str]:
+        """The commands with a key that can be given on the case now, the likeliest first."""
+        from careconsole.domain.decide import blocked
+
+        ctx = self.context(view)
+        if ctx is None:
+            return []
+        order = {id: place for place, id in enumerate(_FIRST_KEYS)}
+        keyed = [verb for verb in VERBS if verb.key and verb.id in order]
+        keyed.sort(key=lambda verb: order[verb.id])
+        return [verb.id for verb in keyed if blocked(view.case, verb.command, ctx) is None]
+
+    def context(self, view: View) -> Context | None:
+        """What the rules may look at; None while nobody is at work."""
+        from careconsole.domain.decide import Context
+
+        app = self._screen.console_app
+        if app.person is None:
+            return None
+        return Context(actor=app.person, now=app.now(), roster=app.roster)
+
+
+def read_case(desk: Desk, number: int) -> Read:
+    """A case with all that its sheet shows."""
+    # Loaded by the thread that reads, once the first screen stands: what decides is as long to load as all the rest.
+    from careconsole.desk import drafts
+    from careconsole.desk.similar import similar
+
+    view = ask.show(desk, number, follow=False)
+    mine = [draft for draft in drafts.listed(desk) if draft.case == number] if desk.person is not None else []
+    return Read(view=view, similar=similar(desk, number), drafts=mine)

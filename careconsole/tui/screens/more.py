@@ -1,0 +1,31 @@
+"""Every command on the chosen cases: what can be given now first, then what cannot, with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from careconsole.domain.text import display_text
+from careconsole.outlet.words import some
+from careconsole.tui.doable import look, other_items, run, verb_items
+from careconsole.tui.screens.pick import Pick
+
+if TYPE_CHECKING:
+    from careconsole.tui.app import Console
+
+_KEYS = (("a b c", "narrow"), ("Enter", "do it"), ("Esc", "back"))
+
+
+async def open_more(app: Console) -> None:
+    """Opens the menu on the marked cases, or on the one under the cursor. Raises WrongUse while nobody is at work."""
+    board = app.queue.board
+    numbers = board.chosen()
+    found = await app.backend.ask(look(numbers))
+    if len(numbers) == 1:
+        row = board.row(numbers[0])
+        title = f"Case {numbers[0]}: {row.subject if row is not None else ''}"
+    else:
+        title = f"{len(numbers):,} cases: {some(numbers, 8).removeprefix('cases ')}" if numbers else "No case here"
+    items = [*verb_items(found), *other_items()]
+    if not numbers:
+        items = [*other_items(), *verb_items(found)]
+    app.push_screen(Pick(display_text(title, 90), items, keys=_KEYS), lambda id: run(app, id))

@@ -1,0 +1,361 @@
+"""The queue: the first line of what needs you, the views, the list, and the case beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+
+from careconsole.commands import OTHERS, VERBS
+from careconsole.commands.console import ACTIONS, MOVES
+from careconsole.desk.views import SavedView
+from careconsole.domain.errors import CareError
+from careconsole.domain.text import display_text
+from careconsole.tui.board import Board
+from careconsole.tui.feed import News
+from careconsole.tui.live import Live
+from careconsole.tui.reading import Reading
+from careconsole.tui.screens.base import Page
+from careconsole.tui.widgets.bars import FIGURES, Bar, many, needs_parts, views_parts
+from careconsole.tui.widgets.caselist import CaseList, ListHead
+from careconsole.tui.widgets.casesheet import CaseSheet
+
+if TYPE_CHECKING:
+    from careconsole.tui.app import Console
+    from careconsole.tui.start import First
+
+_PANE_FROM = 110
+"""A terminal of so many cells has room for the case beside the list."""
+
+
+class QueueScreen(Page[None]):
+    """The list of cases and all that is done from it."""
+
+    BINDINGS = [
+        *(Binding(verb.key, f"app.verb('{verb.id}')", verb.title, show=False) for verb in VERBS if verb.key),
+        *(Binding(key, f"app.other('{id}')", title, show=False) for id, key, title in OTHERS if key),
+        *(
+            Binding(key, f"act('{action.id}')", action.title, show=False)
+            for action in ACTIONS
+            if action not in MOVES or action.id == "back"
+            for key in action.keys
+        ),
+        *(Binding(str(slot), f"view({slot})", f"View {slot}", show=False) for slot in range(10)),
+    ]
+
+    def __init__(self, app: Console) -> None:
+        super().__init__(id="queue")
+        self.board = Board()
+        self.live = Live(self.board, app.backend, self._drawn, self._rows_drawn, self._counted, app.spawn)
+        self.reading = Reading(self)
+        self.cases = CaseList(self.board)
+        self.heads = ListHead(self.cases)
+        self.needs = Bar("needs")
+        self.tabs = Bar("views")
+        self.state = Bar("state")
+        self.hints = Bar("hints")
+        self.sheet = CaseSheet("pane")
+        self.pane_wanted = True
+        self.view_slot: int | None = 0
+        self._sought: int | None = None
+        self._counts: dict[int, int] = {}
+        self._need_counts: list[int] = [0] * len(FIGURES)
+
+    def compose(self) -> ComposeResult:
+        """From the top: what needs you, the views, the list with the case beside it, its state, the keys."""
+        yield self.needs
+        yield self.tabs
+        with Horizontal(id="middle"):
+            with Vertical(id="left"):
+                yield self.heads
+                yield self.cases
+            yield self.sheet
+        yield self.state
+        yield self.hints
+
+    def on_mount(self) -> None:
+        """The list has the keys."""
+        self.cases.focus()
+
+    def begin(self, first: First) -> None:
+        """Shows the first screen from what was read already."""
+        app, board = self.console_app, self.board
+        board.roster, board.me, board.now = app.roster, app.person, app.now()
+        board.learn(first.rows.rows, first.rows.customers)
+        board.order(first.numbers, begin=True)
+        self.cases.lay_out()
+        self._drawn(0)
+
+    async def read_views(self) -> None:
+        """The person's saved views."""
+        from careconsole.desk import views
+
+        self.live.views = await self.console_app.backend.ask(views.views)
+        self.live.reload()
+
+    def on_resize(self) -> None:
+        """A wide terminal has the case beside the list."""
+        self.show_pane()
+
+    def show_pane(self) -> None:
+        """Shows the case beside the list where there is room and it is wanted."""
+        wide = self.size.width >= _PANE_FROM and self.pane_wanted
+        self.sheet.display = wide
+        if wide:
+            self.reading.soon()
+        self._tabs()
+
+    # What the list says.
+
+    @on(CaseList.Wanted)
+    def _read_rows(self, message: CaseList.Wanted) -> None:
+        self.live.want(message.numbers)
+
+    @on(CaseList.Moved)
+    def _moved(self) -> None:
+        self._sought = None
+        if self.board.current is not None:
+            self.live.arrived.discard(self.board.current)
+        self._state()
+        self.reading.soon()
+
+    @on(CaseList.Marked)
+    def _marked(self) -> None:
+        self.heads.refresh()
+        self._state()
+
+    @on(CaseList.Opened)
+    def open_case(self) -> None:
+        """Opens the case under the cursor on a screen of its own, or goes over to the pane."""
+        if self.board.current is None:
+            self.console_app.say("There is no case here.", "Press n to open one, or 0 for all open cases.")
+        elif self.sheet.display:
+            self.sheet.focus()
+            self._hints()
+        else:
+            from careconsole.tui.screens.case import CaseScreen
+
+            self.app.push_screen(CaseScreen(self))
+
+    @on(ListHead.Chosen)
+    def _sort_by(self, message: ListHead.Chosen) -> None:
+        same = message.sort == self.live.sort
+        self.show_list(self.live.filter, message.sort, not self.live.reverse if same else False, self.view_slot)
+
+    @on(Bar.Clicked)
+    def _bar_clicked(self, message: Bar.Clicked) -> None:
+        if message.bar is self.tabs:
+            self.action_view(int(message.mark))
+        elif message.bar is self.needs:
+            self.show_list(message.mark, "due", False, None)
+
+    # What the screen shows.
+
+    def show_list(self, filter: str, sort: str = "due", reverse: bool = False, slot: int | None = None) -> None:
+        """Another list: a filter (a sound one), an order, and the view it is, if any."""
+        self.view_slot, self._sought = slot, None
+        self.heads.sort, self.heads.reverse = sort, reverse
+        self.heads.refresh()
+        self.live.show(filter, sort, reverse)
+        self._tabs()
+        self._state()
+
+    def go_to(self, number: int) -> None:
+        """Puts the cursor on a case of the list, if it is there."""
+        if number in self.board.numbers:
+            self.cases.go(self.board.numbers.index(number))
+
+    def land_on(self, number: int | None) -> None:
+        """Puts the cursor on a case, wherever it is: one that the list does not show becomes a list of its own."""
+        if number is None:
+            return
+        if number in self.board.numbers:
+            self.go_to(number)
+        else:
+            self.show_list(f"number:{number}")
+        self.cases.focus()
+
+    def seek(self, number: int) -> None:
+        """Puts the cursor on a case as soon as the list has it, unless the cursor goes elsewhere before."""
+        self._sought = number
+        self.go_to(number)
+
+    def _drawn(self, shift: int) -> None:
+        self.board.now = self.console_app.now()
+        self.cases.show_order(shift)
+        if self._sought is not None:
+            self.go_to(self._sought)
+        self._state()
+        self.reading.soon()
+
+    def _rows_drawn(self, numbers: set[int]) -> None:
+        self.cases.refresh_cases(numbers)
+        if self.board.current in numbers:
+            self.reading.soon()
+
+    def _counted(self, needs: list[int], views: dict[int, int]) -> None:
+        self._need_counts, self._counts = needs, views
+        self._needs()
+        self._tabs()
+        self._state()
+
+    def _needs(self) -> None:
+        self.needs.put(needs_parts(self._need_counts), (self.console_app.who_words, "bold"))
+
+    def _tabs(self) -> None:
+        counts = dict(self._counts)
+        if self.view_slot in counts:
+            counts[self.view_slot] = len(self.board)  # exactly, however many
+        self.tabs.put(views_parts(self.live.views, counts, self.view_slot, self.size.width))
+
+    def _state(self) -> None:
+        """What the list shows: filter and order, where the cursor is, marks, what is held, what is new."""
+        live, board = self.live, self.board
+        parts = [(f"{board.cursor + 1 if len(board) else 0:,} of {len(board):,}", "", "")]
+        parts.append((f" · by {live.sort}{', reversed' if live.reverse else ''}", "", ""))
+        if live.filter:
+            parts.append((f" · {live.filter}", "bold", ""))
+        if board.marks:
+            parts.append((f" · {len(board.marks):,} marked", "bold $text-accent", ""))
+        if live.held:
+            parts.append((f" · HELD, {len(live.waiting):,} changed (Z lets go)", "bold $text-warning", ""))
+        if live.arrived:
+            parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
+        if not len(board):
+            parts = [(self._why_empty(), "bold", "")]
+        self.state.put(parts)
+        self._hints()
+
+    def _why_empty(self) -> str:
+        if self.live.filter:
+            return f"No case here: {display_text(self.live.filter, 40)}. 0 shows all open cases, / changes the filter."
+        return "No open case. n opens the first one; scripts bring them with careconsole import."
+
+    def _hints(self) -> None:
+        self.hints.put(self.reading.hints(self.size.width))
+
+    # Keys.
+
+    def action_view(self, slot: int) -> None:
+        """Shows a saved view."""
+        view = next((view for view in self.live.views if view.slot == slot), None)
+        if view is None:
+            self.console_app.say(f"There is no view {slot} yet.", "Filter with /, then keep it with ctrl+s.")
+            return
+        self.show_saved(view)
+
+    def saved(self, view: SavedView | None) -> None:
+        """A view of the person's own was saved: it is the one that is shown."""
+        if view is not None:
+            self.show_saved(view)
+            self.console_app.spawn(self.read_views())
+            where = f"{view.slot} shows it" if view.slot < 10 else "v finds it"
+            self.console_app.say(f"The view {view.name} is kept; {where}.")
+
+    def count_of(self, slot: int) -> str:
+        """How many cases a view shows, as it was last counted."""
+        return many(self._counts[slot]) if slot in self._counts else ""
+
+    def show_saved(self, view: SavedView) -> None:
+        """Shows a view."""
+        self.show_list(view.filter, view.sort, view.reverse, view.slot)
+
+    def action_act(self, name: str) -> None:
+        """A key that is no command on cases."""
+        here = getattr(self, f"act_{name.replace('-', '_')}", None)
+        if here is not None:
+            here()
+        else:
+            self.console_app.act(name)
+
+    def act_back(self) -> None:
+        """Back, one step at a time: from the pane, from marks, from the filter."""
+        if self.focused is not self.cases:
+            self.cases.focus()
+            self._hints()
+        elif self.board.marks:
+            self.board.marks.clear()
+            self.cases.refresh()
+            self._state()
+        elif self.live.filter or self.view_slot != 0:
+            self.action_view(0)
+        else:
+            self.console_app.say("This is the whole queue.", "q leaves the console.")
+
+    def act_filter(self) -> None:
+        """The filter line opens above the list, or has the keys again."""
+        from careconsole.tui.widgets.filterbar import FilterBar
+
+        opened = self.query(FilterBar)
+        if opened:
+            opened.first().take_keys()
+        else:
+            self.query_one("#left").mount(FilterBar(self), before=self.heads)
+
+    def act_reverse(self) -> None:
+        """The other way round."""
+        self.show_list(self.live.filter, self.live.sort, not self.live.reverse, self.view_slot)
+
+    def act_pane(self) -> None:
+        """The case beside the list, or not."""
+        self.pane_wanted = not self.pane_wanted
+        self.show_pane()
+        if self.pane_wanted and not self.sheet.display:
+            self.console_app.say("This terminal is too narrow for the case beside the list.", "Enter opens it.")
+
+    def act_needs(self) -> None:
+        """The cases of the next figure above nought."""
+        some = [figure.filter for figure, n in zip(FIGURES, self._need_counts, strict=True) if n > 0]
+        if not some:
+            self.console_app.say("Nothing needs you now.", "2 shows what nobody has taken.")
+            return
+        at = some.index(self.live.filter) + 1 if self.live.filter in some else 0
+        self.show_list(some[at % len(some)], "due", False, None)
+
+    def act_hold(self) -> None:
+        """Holds the list still, or lets it go."""
+        if self.live.held:
+            self.live.let_go()
+        else:
+            self.live.held = True
+        self._state()
+
+    def act_refresh(self) -> None:
+        """Reads everything again."""
+        self.board.forget()
+        self.cases.want()
+        self.live.reload()
+        self.console_app.spawn(self.read_views())
+
+    # Time and other people.
+
+    async def take(self, news: News) -> None:
+        """Others changed something."""
+        app, board = self.console_app, self.board
+        board.roster = app.roster
+        beside = app.beside()
+        touched = {n for n in board.beside.keys() | beside.keys() if board.beside.get(n) != beside.get(n)}
+        board.beside = beside
+        self.cases.refresh_cases(touched)
+        await self.live.take(news, app.own, app.roster.name)
+        current = board.current
+        if current is not None and (current in touched or any(case == current for case, *_ in news.events)):
+            self.reading.soon()
+        self._state()
+
+    def tick(self) -> None:
+        """Time has passed: what it changes in the rows on the screen is drawn, and nothing else."""
+        before = {n: self.cases.render_line(y) for y, n in enumerate(self._on_screen())}
+        self.board.now = self.console_app.now()
+        after = {n: self.cases.render_line(y) for y, n in enumerate(self._on_screen())}
+        self.cases.refresh_cases({n for n in after if before.get(n) != after[n]})
+
+    def _on_screen(self) -> list[int]:
+        return list(self.board.shown(self.cases.top, self.cases.lines_shown))
+
+    def failed(self, error: CareError) -> None:
+        """What the desk refused to read."""
+        self.console_app.complain(error)

@@ -1,0 +1,120 @@
+"""Opening the console. The database is opened, and the first rows are read, while Textual is still being loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+
+import msgspec
+
+from careconsole.desk import Desk, ask, identify
+from careconsole.desk.surroundings import now_ms, os_user, place, workstation
+from careconsole.domain.errors import CareError, NoTeam
+from careconsole.domain.roster import Person, Roster
+from careconsole.store import open_store
+from careconsole.tui.backend import Backend
+
+_LOCK_MINUTES = 15.0
+_FIRST = 120
+"""So many rows are read at once for the first screen."""
+
+
+class Seat(msgspec.Struct, frozen=True, kw_only=True):
+    """Where and how a console was opened: its database, the name given (None: nobody said), the clock, the machine and
+    its user, whether the mouse is taken, minutes until it locks by itself (0: never), and whether the database lies in
+    a folder of our own, which a first run may make."""
+
+    place: str
+    name: str | None
+    now: Callable[[], int]
+    workstation: str
+    os_user: str
+    mouse: bool = True
+    lock_minutes: float = 15
+    own_folder: bool = False
+    console: str = msgspec.field(default_factory=lambda: os.urandom(16).hex())
+
+    def desk(self) -> Desk:
+        """A desk on a connection of its own, for the thread that calls this."""
+        return Desk(open_store(self.place), self.now, None, self.workstation, self.os_user)
+
+
+def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
+    """The seat at this machine: at the database named, or at the one in the user's own folder.
+
+    CARECONSOLE_LOCK says after how many minutes without a key the console locks by itself; 0 is never.
+    """
+    minutes = os.environ.get("CARECONSOLE_LOCK", "")
+    return Seat(
+        place=place(db),
+        name=name,
+        now=now_ms,
+        workstation=workstation(),
+        os_user=os_user(),
+        mouse=mouse,
+        lock_minutes=float(minutes) if minutes.replace(".", "", 1).isdigit() else _LOCK_MINUTES,
+        own_folder=db is None,
+    )
+
+
+class First(msgspec.Struct, frozen=True):
+    """What the first screen needs: the team, who it is (or could be), and the first rows of the queue."""
+
+    team: str
+    roster: Roster
+    person: int | None
+    could_be: list[Person]
+    numbers: list[int]
+    rows: ask.Rows
+
+
+def read_first(seat: Seat) -> Callable[[Desk], First]:
+    """The work that reads it; it raises NoTeam where nobody lives in the database yet."""
+
+    def work(desk: Desk) -> First:
+        roster = desk.roster()
+        if not roster.people:
+            raise NoTeam(f"No team lives in {seat.place} yet.", "Begin one: careconsole init --team TEAM --lead YOU.")
+        found = identify(roster, seat.name, seat.os_user)
+        person = found.number if isinstance(found, Person) else None
+        could_be = [] if isinstance(found, Person) else found
+        desk.person = person
+        page = ask.queue(desk, limit=_FIRST)
+        rows = ask.Rows(rows={row.number: row for row in page.rows}, customers=page.customers)
+        return First(desk.store.people.setting("team") or "", roster, person, could_be, list(rows.rows), rows)
+
+    return work
+
+
+def begin_reading(seat: Seat, backend: Backend) -> Future[First] | None:
+    """Begins to read what the first screen needs; None where there is no database yet."""
+    return backend.submit(read_first(seat)) if os.path.exists(seat.place) else None
+
+
+def settled(first: Future[First] | None) -> Future[First] | None:
+    """What was read, once that is done; None where nobody lives, so that a team can begin there."""
+    try:
+        if first is not None:
+            first.result()
+    except NoTeam:
+        return None
+    return first
+
+
+def run_console(seat: Seat) -> None:
+    """Opens the console and returns when it is left. Raises CareError for a database that cannot be used."""
+    backend = Backend(seat.desk)
+    first = begin_reading(seat, backend)
+    try:
+        from careconsole.tui.app import Console
+
+        app = Console(seat, backend, settled(first))  # what is wrong is said in the shell, not behind a screen
+        app.run(mouse=seat.mouse)
+    finally:
+        backend.close()
+    if app.failure is not None:
+        raise app.failure
+
+
+__all__ = ["CareError", "First", "Seat", "begin_reading", "read_first", "run_console", "settled"]

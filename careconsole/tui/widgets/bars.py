@@ -1,0 +1,135 @@
+"""The lines around the list: what needs the person, the saved views, what the list shows, the keys that work now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from careconsole.desk.ask import COUNT_LIMIT
+from careconsole.desk.views import SavedView
+from careconsole.domain.text import cell_width, display_text
+
+Part = tuple[str, str]
+"""A piece of a line, and its style: "" or the name of a theme's colour with "$"."""
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """One figure of the first line: what it counts, as a word and as a filter, and the colour it has above nought."""
+
+    word: str
+    filter: str
+    style: str
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure("not taken", "is:untaken", "$text-warning"),
+    Figure("offered to you", "offered:me", "$text-warning"),
+    Figure("calls you", "responder:me is:unacknowledged", "$text-error"),
+    Figure("due soon", "is:mine due:<1h -is:breached", "$text-warning"),
+    Figure("breached", "is:mine is:breached", "$text-error"),
+)
+"""What needs the person at the screen. Each figure leads to its cases."""
+
+
+class Bar(Widget):
+    """A line of pieces, of which those with a mark can be clicked; what does not fit is left out at the end."""
+
+    DEFAULT_CSS = "Bar { height: 1; }"
+
+    class Clicked(Message):
+        """A marked piece was clicked."""
+
+        def __init__(self, bar: Bar, mark: str) -> None:
+            super().__init__()
+            self.bar = bar
+            self.mark = mark
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._parts: list[tuple[str, str, str]] = []
+        self._right: Part = ("", "")
+
+    def put(self, parts: Sequence[tuple[str, str, str]], right: Part = ("", "")) -> None:
+        """Shows pieces as (text, style, mark), and one at the right end. Nothing is drawn when nothing changed."""
+        if list(parts) != self._parts or right != self._right:
+            self._parts, self._right = list(parts), right
+            self.refresh()
+
+    def render(self) -> Content:
+        """The line."""
+        width, shown, used = self.size.width, [], 0
+        right = display_text(self._right[0], max(0, width // 2))
+        room = width - (cell_width(right) + 1 if right else 0)
+        for text, style, _ in self._parts:
+            piece = display_text(text, max(0, room - used))
+            if not piece:
+                break
+            shown.append((piece, style) if style else piece)
+            used += cell_width(piece)
+        gap = " " * max(0, width - used - cell_width(right))
+        return Content.assemble(*shown, gap, (right, self._right[1]) if self._right[1] else right)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tells which piece was clicked."""
+        at = 0
+        for text, _, mark in self._parts:
+            at += cell_width(display_text(text))
+            if event.x < at:
+                if mark:
+                    self.post_message(self.Clicked(self, mark))
+                return
+
+
+def needs_parts(counts: Sequence[int]) -> list[tuple[str, str, str]]:
+    """The first line's pieces: the figures above nought, or that nothing needs the person."""
+    parts: list[tuple[str, str, str]] = []
+    for figure, count in zip(FIGURES, counts, strict=True):
+        if count > 0:
+            parts.append((" · " if parts else "Needs you: ", "", ""))
+            parts.append((f"{many(count)} {figure.word}", f"bold {figure.style}", figure.filter))
+    return parts or [("Nothing needs you now.", "$text-success", "")]
+
+
+def views_parts(
+    views: Sequence[SavedView], counts: dict[int, int], current: int | None, width: int
+) -> list[tuple[str, str, str]]:
+    """The saved views with their counts, the present one marked; without names where room is short."""
+    parts = _views(views, counts, current, True)
+    if sum(cell_width(display_text(text)) for text, _, _ in parts) > width:
+        parts = _views(views, counts, current, False)
+    return parts
+
+
+def _views(
+    views: Sequence[SavedView], counts: dict[int, int], current: int | None, named: bool
+) -> list[tuple[str, str, str]]:
+    parts: list[tuple[str, str, str]] = []
+    for view in views:
+        if view.slot > 9 and view.slot != current:
+            continue
+        here = view.slot == current
+        count = counts.get(view.slot)
+        name = f" {view.name}" if named or here else ""
+        text = f"{view.slot if view.slot < 10 else '·'}{name}" + ("" if count is None else f" {many(count)}")
+        parts.append((f"[{text}]" if here else f" {text} ", "bold reverse" if here else "", str(view.slot)))
+    return parts
+
+
+def many(count: int) -> str:
+    """A count; what was counted no further is told so, and what could not be counted too."""
+    if count < 0:
+        return "?"
+    return f"{COUNT_LIMIT:,}+" if count == COUNT_LIMIT + 1 else f"{count:,}"
+
+
+def keys_parts(*keys: tuple[str, str]) -> list[tuple[str, str, str]]:
+    """The pieces of a line that says which keys do what: (key, word) after (key, word)."""
+    parts: list[tuple[str, str, str]] = []
+    for key, word in keys:
+        parts += [(f" {key}", "bold $text-accent", ""), (f" {word} ", "", "")]
+    return parts

@@ -1,0 +1,206 @@
+"""A list of things to choose from; what is typed leaves those that it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from careconsole.domain.text import cell_width, display_text, fit, fold
+
+_WIDEST_TEXT = 34
+_WIDEST_KEY = 9
+_OTHERS = 7
+"""Lines that the frame around a menu takes."""
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """A thing to choose: its id, what it is called, what is said about it, and its key.
+
+    A key that is a digit chooses it at once; others are shown for next time. `dim`: it can be chosen, though not to any
+    use now. `fixed`: among several to be marked, its mark stays.
+    """
+
+    id: str
+    text: str
+    help: str = ""
+    key: str = ""
+    group: str = ""
+    dim: bool = False
+    fixed: bool = False
+
+
+class Menu(Vertical):
+    """Items under the heads of their groups. With `marked`, several can be: Space marks, Enter takes those marked."""
+
+    DEFAULT_CSS = "Menu { height: auto; }"
+
+    class Chosen(Message):
+        """Enter, a digit or a click: this item."""
+
+        def __init__(self, menu: Menu, id: str) -> None:
+            super().__init__()
+            self.menu = menu
+            self.id = id
+
+    class Looked(Message):
+        """The cursor is on another item; None: there is none."""
+
+        def __init__(self, menu: Menu, id: str | None) -> None:
+            super().__init__()
+            self.menu = menu
+            self.id = id
+
+    def __init__(self, items: Iterable[Item], at: str | None = None, marked: Collection[str] | None = None) -> None:
+        super().__init__(id="menu")
+        self._items = list(items)
+        self._at = at
+        self.marked = set(marked) if marked is not None else None
+        self._typed = ""
+        self._places: list[Item | None] = []
+        self._list = OptionList(compact=True)
+        self._said = Static(id="menu-said")
+
+    def compose(self) -> ComposeResult:
+        """The items, and beneath them what is said about the one under the cursor."""
+        yield self._list
+        yield self._said
+
+    def on_mount(self) -> None:
+        """Everything is shown."""
+        self._show(self._at)
+        self._list.focus()
+
+    def on_resize(self) -> None:
+        """The list scrolls where there is no room for all of it."""
+        self._list.styles.max_height = max(3, self.screen.size.height - _OTHERS)
+
+    @property
+    def current(self) -> str | None:
+        """The item under the cursor."""
+        item = self._item(self._list.highlighted)
+        return item.id if item is not None else None
+
+    def put(self, items: Iterable[Item]) -> None:
+        """Other items; the cursor stays where it can."""
+        self._items = list(items)
+        self._show(self.current)
+
+    def clear(self) -> bool:
+        """Forgets what was typed; whether there was anything."""
+        if not self._typed:
+            return False
+        self._typed = ""
+        self._show(self.current)
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed narrows the list; a digit chooses while nothing is typed, Space marks where several can be."""
+        char = event.character if event.is_printable and event.character else ""
+        if event.key == "backspace" and self._typed:
+            self._typed = self._typed[:-1]
+        elif char == " " and self.marked is not None:
+            self._mark()
+            event.stop()
+            return
+        elif char.isdigit() and not self._typed and (found := self._keyed(char)) is not None:
+            event.stop()
+            self.post_message(self.Chosen(self, found))
+            return
+        elif char and (self._typed or not char.isspace()):
+            self._typed += char
+        else:
+            return
+        event.stop()
+        self._show(None)
+
+    def _keyed(self, key: str) -> str | None:
+        return next((item.id for item in self._items if item.key == key), None)
+
+    def _mark(self) -> None:
+        item = self._item(self._list.highlighted)
+        if item is not None and self.marked is not None and not item.fixed:
+            self.marked ^= {item.id}
+            self._show(item.id)
+
+    def _item(self, place: int | None) -> Item | None:
+        return self._places[place] if place is not None and place < len(self._places) else None
+
+    def _show(self, at: str | None) -> None:
+        shown = fitting(self._items, self._typed)
+        keys = min(_WIDEST_KEY, max((cell_width(display_text(i.key)) for i in self._items), default=0))
+        wide = min(_WIDEST_TEXT, max((cell_width(display_text(i.text)) for i in shown), default=0))
+        options, self._places = [], []
+        group = ""
+        for item in shown:
+            if item.group != group and not self._typed:
+                group = item.group
+                options.append(Option(Content.assemble((display_text(group), "bold $text-primary")), disabled=True))
+                self._places.append(None)
+            options.append(Option(self._line(item, keys, wide)))
+            self._places.append(item)
+        self._list.set_options(options)
+        ids = [item.id if item is not None else None for item in self._places]
+        first = next((place for place, id in enumerate(ids) if id is not None), None)
+        self._list.highlighted = ids.index(at) if at is not None and at in ids else first
+        if self._list.highlighted == first:
+            self._list.scroll_home(animate=False)  # the head of the first group too
+        self._say()
+
+    def _line(self, item: Item, keys: int, wide: int) -> Content:
+        mark = "" if self.marked is None else "[x] " if item.id in self.marked else "[ ] "
+        key = f"{fit(display_text(item.key), keys)}  " if keys else ""
+        text, help = fit(display_text(item.text), wide), f"  {display_text(item.help, 300)}"
+        if item.dim:
+            return Content.assemble((f"{mark}{key}{text}{help}", "$text-muted"))
+        return Content.assemble(mark, (key, "bold $text-accent"), (text, "bold"), help)
+
+    def _say(self) -> None:
+        """All that is said about the item under the cursor, and what was typed."""
+        item = self._item(self._list.highlighted)
+        typed = display_text(self._typed, 40)
+        if item is None:
+            words = f"Nothing here fits {typed}; backspace takes a letter back." if typed else "There is nothing here."
+        else:
+            words = display_text(item.help, 400)
+        self._said.update(Content.assemble((f"> {typed}  ", "bold") if typed and item is not None else "", words))
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        item = self._item(event.option_index)
+        if item is not None:
+            self.post_message(self.Chosen(self, item.id))
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self._say()
+        self.post_message(self.Looked(self, self.current))
+
+
+def fitting(items: Sequence[Item], typed: str) -> list[Item]:
+    """The items that what was typed fits: its own key first, then the names that begin so, then words anywhere."""
+    begun, words = fold(typed), fold(typed).split()
+    if not words:
+        return list(items)
+    ranked: list[tuple[int, Item]] = []
+    for item in items:
+        name = fold(display_text(item.text))
+        parts = name.replace("-", " ").split()
+        if typed == item.key:
+            ranked.append((0, item))
+        elif name.startswith(begun):
+            ranked.append((1, item))
+        elif all(any(part.startswith(word) for part in parts) for word in words):
+            ranked.append((2, item))
+        elif all(word in f"{name} {fold(item.help)} {fold(item.group)}" for word in words):
+            ranked.append((3, item))
+    return [item for _, item in sorted(ranked, key=lambda one: one[0])]

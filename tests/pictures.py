@@ -1,0 +1,78 @@
+"""Draws the pictures of the README from the sample team's week: `python -m tests.pictures` writes docs/pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from careconsole.domain.times import parse_instant
+from careconsole.intake.demo import play, read_week
+from careconsole.store import create_store
+from careconsole.tui.app import Console
+from careconsole.tui.backend import Backend
+from careconsole.tui.start import Seat, read_first
+from tests.tui.screen import Screen
+
+NOW = parse_instant("2026-11-24T09:30Z", 0)
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+
+Script = Callable[[Screen], Awaitable[None]]
+
+
+async def queue(screen: Screen) -> None:
+    """The queue with the case beside it."""
+    await screen.press("j", "j")
+
+
+async def narrow(screen: Screen) -> None:
+    """The queue on a small terminal, some cases marked."""
+    await screen.press("j", "space", "space")
+
+
+PICTURES: dict[str, tuple[Script, tuple[int, int], str]] = {
+    "queue": (queue, (140, 36), "Ana"),
+    "narrow": (narrow, (80, 24), "Cleo"),
+}
+"""The pictures by name: what is done first, the terminal's size, and who sits there."""
+
+
+async def draw(database: Path, name: str) -> str:
+    """One picture as SVG."""
+    script, size, person = PICTURES[name]
+    seat = Seat(place=str(database), name=person, now=lambda: NOW, workstation="desk 1", os_user="care", lock_minutes=0)
+    backend = Backend(seat.desk)
+    try:
+        app = Console(seat, backend, backend.submit(read_first(seat)))
+        async with app.run_test(size=size, notifications=True) as pilot:
+            screen = Screen(app, pilot)
+            await screen.settle()
+            await script(screen)
+            return app.export_screenshot(title="careconsole")
+    finally:
+        backend.close()
+
+
+def sample(folder: Path) -> Path:
+    """The sample team's week in a database of its own."""
+    place = folder / "week.db"
+    store = create_store(str(place))
+    play(store, read_week(), NOW)
+    store.close()
+    return place
+
+
+def main() -> None:
+    """Draws the pictures named on the command line, or all of them."""
+    FOLDER.mkdir(exist_ok=True)
+    for name in sys.argv[1:] or PICTURES:
+        with tempfile.TemporaryDirectory(prefix="careconsole-pictures-") as folder:
+            svg = asyncio.run(draw(sample(Path(folder)), name))
+        (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
+        print(FOLDER / f"{name}.svg")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""Filling a form in, as a test says what stands in it."""
+
+from __future__ import annotations
+
+from careconsole.tui.forms.choosing import ListField, WordField
+from careconsole.tui.forms.form import FormScreen
+from careconsole.tui.forms.row import FormRow
+from tests.tui.screen import Screen
+
+
+def form(screen: Screen) -> FormScreen:
+    """The form that is open."""
+    top = screen.app.screen
+    assert isinstance(top, FormScreen), screen.text()
+    return top
+
+
+def row(screen: Screen, name: str) -> FormRow:
+    """A question of the form that is open."""
+    return next(row for row in form(screen)._rows if row.question.name == name)
+
+
+async def fill(screen: Screen, **said: str) -> None:
+    """Goes to each question and answers it; what can be chosen is named as the screen names it."""
+    for name, text in said.items():
+        question = row(screen, name)
+        assert question.display, f"{name} is not asked: {screen.text()}"
+        question.field.focus()
+        await screen.pilot.pause()
+        value = text
+        if isinstance(question.field, ListField | WordField):
+            (value,) = [choice.value for choice in question.question.choices if choice.label == text]
+        question.field.put(value)
+        await screen.settle()

@@ -1,0 +1,105 @@
+"""The columns of the list: what they say, and what is left out where room is short."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.domain.text import cell_width
+from careconsole.store import QueueRow
+from careconsole.tui.board import Board, Flag
+from careconsole.tui.columns import COLUMNS, USUAL, cells, lay_out
+from tests.desk.office import HOUR, MONDAY, Office
+from tests.tui.screen import opened
+
+
+def row_of(office: Office, number: int) -> tuple[QueueRow, Board]:
+    from careconsole.desk import ask
+
+    desk = office.desk()
+    board = Board()
+    board.roster, board.now, board.me = desk.roster(), office.now, desk.person
+    read = ask.rows(desk, [number])
+    board.learn(read.rows, read.customers)
+    return read.rows[number], board
+
+
+def said(row: QueueRow, board: Board, width: int) -> dict[str, str]:
+    layout = lay_out(width)
+    return {
+        column.id: text.strip()
+        for (column, _), (text, _) in zip(layout.columns, cells(row, board, layout), strict=True)
+    }
+
+
+@pytest.mark.parametrize("width", [40, 58, 70, 78, 90, 118, 150, 198])
+def test_the_columns_fill_the_width_and_no_more(width: int) -> None:
+    layout = lay_out(width)
+    taken = sum(cells + 1 for _, cells in layout.columns) - 1
+    assert taken == max(width, 52)  # below, the list is cut at its end
+
+
+@pytest.mark.parametrize("width", [58, 68, 78])
+def test_owner_age_level_due_and_subject_are_there_on_eighty_cells_and_beside_the_pane(width: int) -> None:
+    shown = {column.id for column, _ in lay_out(width).columns}
+    assert {"number", "due", "owner", "subject"} <= shown
+    if width >= 68:
+        assert {"age", "level"} <= shown
+
+
+def test_a_wide_list_has_all_usual_columns_and_only_those() -> None:
+    assert [column.id for column, _ in lay_out(198).columns] == list(USUAL)
+
+
+def test_every_column_can_be_chosen() -> None:
+    for column in COLUMNS:
+        assert lay_out(198, (column.id,)).has(column.id)
+
+
+def test_long_numbers_are_whole() -> None:
+    assert lay_out(78, digits=7).columns[0][1] == 7
+
+
+def test_cells_are_as_wide_as_their_columns_whatever_is_in_them(office: Office) -> None:
+    number = opened(office.desk(), "漢字 \x1b[31m[/] \u202e kettle " * 9, "Ünï 👩‍👩‍👧 " * 6, tags=("x" * 30,))
+    row, board = row_of(office, number)
+    for width in (58, 78, 118, 198):
+        layout = lay_out(width)
+        for (column, room), (text, _) in zip(layout.columns, cells(row, board, layout), strict=True):
+            assert cell_width(text) == room, column.id
+            assert "\x1b" not in text
+            assert "\u202e" not in text
+
+
+def test_a_row_says_who_has_it_and_why_it_stands_there(office: Office) -> None:
+    number = opened(office.desk("Ben"), "Kettle cracked", channel="email")
+    office.later(5)
+    row, board = row_of(office, number)
+    wide = said(row, board, 198)
+    assert wide["owner"] == "not taken (Ana)"
+    assert wide["due"] == "! first answer 1h late"
+    assert wide["waits"] == "5h"
+    narrow = said(row, board, 78)
+    assert narrow["owner"] == "not taken"
+    assert narrow["due"] == "! answer 1h late"
+
+
+def test_late_and_soon_are_told_by_tone_as_well(office: Office) -> None:
+    number = opened(office.desk(), channel="email")
+    row, board = row_of(office, number)
+    tones = {}
+    for now in (MONDAY, MONDAY + 3 * HOUR + 1, MONDAY + 5 * HOUR):
+        board.now = now
+        tones[now] = cells(row, board, lay_out(78))[2][1]
+    assert list(tones.values()) == ["", "soon", "late"]
+
+
+def test_who_changed_a_row_and_who_looks_at_it_is_told_with_and_without_its_column(office: Office) -> None:
+    number = opened(office.desk(), "Kettle cracked")
+    row, board = row_of(office, number)
+    board.flags[number] = Flag("Ben")
+    board.beside[number] = "Cleo"
+    assert said(row, board, 198)["beside"] == "@Cleo ~Ben"
+    assert said(row, board, 78)["subject"].startswith("@Cleo ~Ben | ")
+    board.beside[number] = "Cleo writes"
+    board.flags.clear()
+    assert said(row, board, 198)["beside"] == "Cleo writes"

@@ -1,0 +1,201 @@
+"""What concerns the person at work, in words; and how they are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.desk import handover, team, work
+from careconsole.desk.concerns import promises_soon, turns
+from careconsole.domain import commands as c
+from careconsole.tui.concerns import sentences
+from tests.desk.office import HOUR, Office
+from tests.tui.screen import Screen, on_screen, opened
+
+MINUTE = HOUR // 60
+
+
+def told(office: Office, me: str, who: str, verb: str, command: c.Command, *numbers: int) -> list[str]:
+    """What `me` is told of a command that `who` gives."""
+    outcome = work.do(office.desk(who), verb, command, list(numbers))
+    given = {number: {outcome.command or 0} for number in numbers}
+    return sentences(turns(office.desk(me), given), office.store.people.roster(), office.ids[me])
+
+
+def bens(office: Office, subject: str = "Kettle") -> int:
+    return opened(office.desk("Ben"), subject, owner=office.ids["Ben"])
+
+
+def test_an_offer_concerns_whom_it_is_made_and_who_acts_for_them(office: Office) -> None:
+    offer = c.Offer(to=office.ids["Cleo"], reason="knows it")
+    assert told(office, "Cleo", "Ben", "offer", offer, bens(office)) == ["Ben offers you case 1 (Kettle): knows it"]
+    assert told(office, "Dora", "Ben", "offer", offer, bens(office)) == []
+    number = bens(office)
+    outcome = work.do(office.desk("Ben"), "offer", offer, [number])
+    team.away(office.desk("Ana"), "Cleo", "Dora")
+    happened = turns(office.desk(), {number: {outcome.command or 0}})
+    assert sentences(happened, office.store.people.roster(), office.ids["Dora"]) == [
+        "Ben offers Cleo (for whom you act) case 3 (Kettle): knows it"
+    ]
+
+
+def test_the_answer_to_an_offer_concerns_who_made_it(office: Office) -> None:
+    offer = c.Offer(to=office.ids["Cleo"], reason="knows it")
+    first, second = bens(office), bens(office)
+    for number in (first, second):
+        work.do(office.desk("Ben"), "offer", offer, [number])
+    assert told(office, "Ben", "Cleo", "accept", c.Accept(), first) == [
+        "Cleo accepted case 1 (Kettle) and owns it now."
+    ]
+    declined = c.Decline(reason="on leave", instead=office.ids["Dora"])
+    assert told(office, "Ben", "Cleo", "decline", declined, second) == [
+        "Cleo declined case 2 (Kettle): on leave. Instead: Dora."
+    ]
+
+
+def test_a_call_for_help_concerns_the_one_called_and_its_answer_the_owner(office: Office) -> None:
+    number = bens(office)
+    call = c.Escalate(reason="authority", need="a refund")
+    assert told(office, "Ana", "Ben", "escalate", call, number) == ["Ben calls you on case 1 (Kettle): a refund"]
+    office.later()
+    assert told(office, "Ana", "Ben", "nudge", c.Nudge(said="please"), number) == [
+        "Ben reminds you of the call on case 1 (Kettle): please"
+    ]
+    acknowledged = c.Acknowledge(until=office.now + HOUR)
+    assert told(office, "Ben", "Ana", "acknowledge", acknowledged, number) == ["Ana has your call on case 1 (Kettle)."]
+    decided = c.Deescalate(decided="refund it")
+    assert told(office, "Ben", "Ana", "de-escalate", decided, number) == ["Ana brought case 1 (Kettle) back: refund it"]
+    help = c.AskHelp(of=office.ids["Cleo"], need="the manual")
+    assert told(office, "Cleo", "Ben", "ask", help, number) == ["Ben asks you to help with case 1 (Kettle): the manual"]
+
+
+def test_a_case_that_comes_or_goes_without_asking_concerns_both(office: Office) -> None:
+    number = bens(office)
+    given = c.Reassign(to=office.ids["Cleo"], reason="sick")
+    outcome = work.do(office.desk("Ana"), "reassign", given, [number])
+    happened = turns(office.desk(), {number: {outcome.command or 0}})
+    roster = office.store.people.roster()
+    assert sentences(happened, roster, office.ids["Cleo"]) == ["Ana gave case 1 (Kettle) to you: sick"]
+    assert sentences(happened, roster, office.ids["Ben"]) == [
+        "Ana gave case 1 (Kettle), which was yours, to Cleo: sick"
+    ]
+    assert sentences(happened, roster, office.ids["Dora"]) == []
+    assert told(office, "Cleo", "Ben", "take-over", c.TakeOver(reason="my customer"), number) == [
+        "Ben took case 1 (Kettle) over from you: my customer"
+    ]
+
+
+def test_a_word_from_the_customer_concerns_who_answers_for_the_case(office: Office) -> None:
+    number = bens(office)
+    wrote = c.Touch(text="hello?", inbound=True)
+    assert told(office, "Ben", "Ana", "touch", wrote, number) == ["The customer has written on case 1 (Kettle): hello?"]
+    assert told(office, "Ben", "Ana", "touch", c.Touch(text="hello", inbound=False), number) == []
+    assert told(office, "Ben", "Ana", "touch", c.Touch(text="away", inbound=True, sort="auto"), number) == []
+
+
+def test_nobodys_own_act_concerns_them(office: Office) -> None:
+    number = bens(office)
+    assert told(office, "Ben", "Ben", "touch", c.Touch(text="hello?", inbound=True), number) == []
+    assert told(office, "Ben", "Ana", "note", c.Note(text="seen"), number) == [], "and a note waits for nobody"
+
+
+def test_what_others_wrote_is_safe_to_show(office: Office) -> None:
+    number = bens(office, "[/] \x1b]0;x\x07 [@click=app.quit]here[/]")
+    (words,) = told(office, "Ben", "Ana", "touch", c.Touch(text="a\x1b[31mb\nc", inbound=True), number)
+    assert "\x1b" not in words
+    assert "\x07" not in words
+    assert "\n" not in words
+
+
+def test_only_promises_about_to_fall_due_on_ones_own_cases_are_called_to_mind(office: Office) -> None:
+    number, later, cleos = bens(office), bens(office), opened(office.desk("Cleo"), owner=office.ids["Cleo"])
+    for who, case, minutes in (("Ben", number, 9), ("Ben", later, 11), ("Cleo", cleos, 9)):
+        work.do(office.desk(who), "promise", c.Promise(text="a call", due=office.now + minutes * MINUTE), [case])
+    assert [(one.case, one.text) for one in promises_soon(office.desk("Ben"), 10 * MINUTE)] == [(number, "a call")]
+    office.later()
+    assert promises_soon(office.desk("Ben"), 10 * MINUTE) == [], "what is late is in the first line instead"
+
+
+def test_what_concerns_the_person_is_told_and_rings_where_wanted(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, mine = bens(office), opened(office.desk("Cleo"), "Lid", owner=office.ids["Cleo"])
+    rung: list[int] = []
+
+    async def script(screen: Screen) -> None:
+        monkeypatch.setattr(screen.app, "bell", lambda: rung.append(1))
+        work.do(office.another("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+        await told_within(screen, "Ben offers you case 1 (Kettle): knows it")
+        assert rung == []
+        screen.app.act("bell")
+        await screen.settle()
+        work.do(office.another("Ana"), "touch", c.Touch(text="hello?", inbound=True), [mine])
+        await told_within(screen, "The customer has written on case 2 (Lid): hello?")
+        assert rung == [1]
+        own = await screen.app.backend.ask(lambda desk: work.do(desk, "note", c.Note(text="mine"), [mine]))
+        screen.app.own.add(own.command)
+        work.do(office.another("Ana"), "note", c.Note(text="seen"), [mine])
+        await screen.settle()
+        assert len(screen.toasts()) == 3, "the bell's own toast, and no more"
+
+    on_screen(office, script, name="Cleo")
+
+
+def test_of_many_things_at_once_only_their_number_is_told(office: Office) -> None:
+    for _ in range(5):
+        bens(office)
+
+    async def script(screen: Screen) -> None:
+        handover.hand_over(office.another("Ana"), office.ids["Ben"], office.ids["Cleo"])
+        await told_within(screen, "5 things concern you. W shows them.")
+        assert len(screen.toasts()) == 1
+        await screen.press("W")
+        assert "5 on your cases" in screen.lines()[0]
+
+    on_screen(office, script, name="Cleo")
+
+
+def test_on_a_locked_screen_only_the_number_of_things_is_shown(office: Office) -> None:
+    number = bens(office)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("L")
+        work.do(office.another("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+        for _ in range(100):
+            await screen.pilot.pause(0.03)
+            if "1 new meanwhile" in screen.text():
+                break
+        assert "1 new meanwhile" in screen.text()
+        assert "Kettle" not in screen.text()
+        assert screen.toasts() == []
+
+    on_screen(office, script, name="Cleo")
+
+
+def test_a_promise_is_called_to_mind_once_and_again_when_it_was_moved(office: Office) -> None:
+    number = bens(office)
+    work.do(office.desk("Ben"), "promise", c.Promise(text="a call", due=office.now + 30 * MINUTE), [number])
+
+    async def script(screen: Screen) -> None:
+        screen.app._tick()
+        await screen.settle()
+        assert screen.toasts() == []
+        office.now += 21 * MINUTE
+        for _ in range(2):
+            screen.app._tick()
+            await screen.settle()
+        assert screen.toasts() == ["The promise on case 1 falls due in 9m: a call"]
+        work.do(office.desk("Ben"), "move", c.Move(due=office.now + 5 * MINUTE, told=True), [number])
+        screen.app._tick()
+        await screen.settle()
+        assert screen.toasts()[1:] == ["The promise on case 1 falls due in 5m: a call"]
+
+    on_screen(office, script, name="Ben")
+
+
+async def told_within(screen: Screen, words: str) -> None:
+    """Waits for a toast that comes without a keystroke."""
+    for _ in range(100):
+        await screen.pilot.pause(0.03)
+        if words in screen.toasts():
+            return
+    raise AssertionError(screen.toasts())

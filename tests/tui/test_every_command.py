@@ -1,0 +1,207 @@
+"""Every command of the registry is given with its key, or by its name, through its form, and stands in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from careconsole.commands import BY_ID, OTHERS, VERBS
+from careconsole.desk import takeback, work
+from careconsole.domain import commands as c
+from careconsole.domain.facts import Event
+from careconsole.domain.story import Tell
+from tests.desk.office import HOUR, Office
+from tests.tui.forms import fill
+from tests.tui.screen import Screen, on_screen, opened
+
+Before = Callable[[Office], None]
+
+
+def nothing(office: Office) -> None:
+    """The case is Ana's, and that is all."""
+
+
+def gives(verb: str, command: c.Command, who: str = "Ana") -> Before:
+    def before(office: Office) -> None:
+        work.do(office.desk(who), verb, command, [1])
+
+    return before
+
+
+def all_of(*steps: Before) -> Before:
+    def before(office: Office) -> None:
+        for step in steps:
+            step(office)
+
+    return before
+
+
+def to_duty(office: Office) -> None:
+    work.do(office.desk("Ana"), "reassign", c.Reassign(to=None), [1])
+
+
+def offered_to_ana(office: Office) -> None:
+    work.do(office.desk("Ana"), "reassign", c.Reassign(to=office.ids["Ben"]), [1])
+    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Ana"], reason="yours before"), [1])
+
+
+def offered_to_ben(office: Office) -> None:
+    work.do(office.desk("Ana"), "offer", c.Offer(to=office.ids["Ben"], reason="knows it"), [1])
+
+
+def bens(office: Office) -> None:
+    work.do(office.desk("Ana"), "reassign", c.Reassign(to=office.ids["Ben"]), [1])
+
+
+def cleo_helps(office: Office) -> None:
+    work.do(office.desk("Ana"), "ask", c.AskHelp(of=office.ids["Cleo"], need="read it"), [1])
+
+
+def another_case(office: Office) -> None:
+    opened(office.desk("Ana"), "The same kettle", "Carla", owner=office.ids["Ana"])
+
+
+def undone(office: Office) -> None:
+    work.do(office.desk("Ana"), "note", c.Note(text="written twice"), [1])
+    takeback.undo(office.desk("Ana"))
+
+
+LATER = 1_767_600_000_000 + 5 * HOUR
+ESCALATED = gives("escalate", c.Escalate(reason="exception", need="refund", cause="refund limit"))
+CALLED_ANA = all_of(bens, gives("escalate", c.Escalate(reason="exception", need="refund"), "Ben"))
+PROMISED = gives("promise", c.Promise(text="call back", due=LATER))
+PARKED = gives("park", c.Park(on="us", until=LATER))
+RESOLVED = gives("resolve", c.Resolve(said="new kettle"))
+WROTE = gives("touch", c.Touch(text="Where is my kettle?", inbound=True, channel="email"))
+CHANGE_WAITS = all_of(gives("review", c.Review(cause="limit", change="raise it", owner=1, due=LATER)))
+
+PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
+    "take": (to_duty, {}, "Ana took it"),
+    "offer": (
+        nothing,
+        {"to": "Cleo", "reason": "knows it", "next": "call"},
+        "it to Cleo: knows it (next: call)",
+    ),
+    "accept": (offered_to_ana, {}, "Ana accepted it and owns it now"),
+    "decline": (offered_to_ana, {"reason": "on leave", "instead": "Cleo"}, "passed the offer on to Cleo: on leave"),
+    "withdraw": (offered_to_ben, {}, "Ana withdrew the offer"),
+    "take-over": (bens, {"reason": "on the phone now"}, "Ana took it over: on the phone now"),
+    "reassign": (nothing, {"to": "duty", "reason": "leave"}, "Ana reassigned it to duty: leave"),
+    "hand-over": (bens, {"of": "Ben", "to": "Cleo"}, "Ana reassigned it to Cleo: handed over"),
+    "ask": (nothing, {"of": "Cleo", "need": "the contract"}, "Ana asked Cleo to help: the contract"),
+    "helped": (cleo_helps, {"said": "clause 4"}, "Ana closed the help of Cleo: clause 4"),
+    "escalate": (
+        nothing,
+        {"reason": "authority", "need": "refund", "cause": "limit"},
+        "(level 1, authority, limit): refund",
+    ),
+    "acknowledge": (CALLED_ANA, {"until": "+3h"}, "Ana acknowledged it, next word by"),
+    "nudge": (ESCALATED, {"said": "they leave at four"}, "Ana reminded whoever is called: they leave at four"),
+    "skip": (ESCALATED, {"reason": "no answer"}, "Ana called Eve instead (level 2): no answer"),
+    "de-escalate": (ESCALATED, {"decided": "granted"}, "Ana brought it back to level 0: granted"),
+    "review": (
+        ESCALATED,
+        {"nothing_because": "it was one"},
+        "refund limit. Nothing changes, because it was one",
+    ),
+    "done": (CHANGE_WAITS, {"said": "raised"}, "made the change that review 2 asked for: raised"),
+    "touch": (
+        nothing,
+        {"text": "It is on its way.", "channel": "phone"},
+        "spoke with the customer (phone): It is on",
+    ),
+    "reclassify": (WROTE, {"sort": "thanks"}, "Ana took entry 2 as thanks"),
+    "promise": (nothing, {"text": "call back", "due": "+2h"}, "Ana promised by"),
+    "keep": (PROMISED, {"said": "called"}, "Ana kept promise 2: called"),
+    "move": (PROMISED, {"told": "yes", "due": "+9h"}, "the customer was told"),
+    "release": (PROMISED, {"reason": "bought elsewhere"}, "Ana was released from promise 2: bought elsewhere"),
+    "note": (nothing, {"text": "on the back"}, "Ana noted: on the back"),
+    "park": (nothing, {"on": "third party", "reason": "carrier"}, "waiting on third party: carrier"),
+    "unpark": (PARKED, {"reason": "it came"}, "Ana took it up again: it came"),
+    "resolve": (PROMISED, {"said": "sent", "promises": "kept"}, "Ana resolved it: sent"),
+    "reopen": (RESOLVED, {"reason": "cracked too"}, "Ana reopened it: cracked too"),
+    "merge": (another_case, {"into": "2"}, "Ana merged it into case 2"),
+    "edit": (
+        nothing,
+        {"subject": "Kettle leaks", "priority": "high"},
+        "subject: Kettle leaks; priority: high",
+    ),
+    "tag": (nothing, {"add": "billing  spare-part"}, "Ana tagged it +billing +spare-part"),
+}
+"""For each verb: what was before, what is said in its form, and what the history tells then."""
+
+REST: dict[str, tuple[Before, dict[str, str], str]] = {
+    "new": (
+        nothing,
+        {"subject": "Lid lost", "customer": "Nils", "tags": "lid"},
+        "opened it (email), owned by Ana: Lid",
+    ),
+    "follow-up": (nothing, {"subject": "Invoice"}, "owned by Ana: Invoice (follows 1)"),
+    "undo": (gives("note", c.Note(text="wrong case")), {}, "Ana took command 2 back"),
+    "redo": (undone, {}, "Ana put command 2 back"),
+}
+"""The same for the commands that are no verb on existing cases."""
+
+
+def told(office: Office, events: list[Event]) -> str:
+    tell = Tell(office.store.people.roster())
+    return "\n".join(tell.event(event) for event in events)
+
+
+def run(office: Office, before: Before, said: dict[str, str], begin: Callable[[Screen], Any]) -> str:
+    """What the history tells of after the command was given by whoever sits down as Ana."""
+    opened(office.desk("Ana"), owner=office.ids["Ana"])
+    before(office)
+
+    async def script(screen: Screen) -> None:
+        await begin(screen)
+        if said:
+            await fill(screen, **said)
+            await screen.press("ctrl+s")
+        elif screen.app.screen is not screen.queue:
+            await screen.press("ctrl+s")
+        assert screen.app.screen is screen.queue, screen.text()
+
+    on_screen(office, script)
+    return told(office, [*office.history(1), *office.history(2)])
+
+
+@pytest.mark.parametrize("verb", [verb.id for verb in VERBS])
+def test_every_verb_is_given_on_the_screen(verb: str, office: Office) -> None:
+    before, said, event = PLAIN[verb]
+
+    async def begin(screen: Screen) -> None:
+        screen.queue.land_on(1)  # wherever it is: a resolved case is in no list of open ones
+        await screen.settle()
+        if BY_ID[verb].key:
+            await screen.press(_pressed(BY_ID[verb].key))
+        else:
+            screen.app.working.verb(verb)
+            await screen.settle()
+
+    assert event in run(office, before, said, begin)
+
+
+@pytest.mark.parametrize(("id", "key"), [(id, key) for id, key, _ in OTHERS])
+def test_every_other_command_is_given_on_the_screen(id: str, key: str, office: Office) -> None:
+    before, said, event = REST[id]
+
+    async def begin(screen: Screen) -> None:
+        if key:
+            await screen.press(key)
+        else:
+            screen.app.working.other(id)
+            await screen.settle()
+
+    assert event in run(office, before, said, begin)
+
+
+def test_no_command_is_without_such_a_test() -> None:
+    assert set(PLAIN) == {verb.id for verb in VERBS}
+    assert set(REST) == {id for id, _, _ in OTHERS}
+
+
+def _pressed(key: str) -> str:
+    return {"#": "number_sign"}.get(key, key)

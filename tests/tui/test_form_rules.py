@@ -1,0 +1,248 @@
+"""What forms ask, which answers they have ready, and which commands come of what was said. Without a screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.commands import BY_ID
+from careconsole.desk import work
+from careconsole.domain import commands as c
+from careconsole.domain.errors import CareError
+from careconsole.tui.forms import answers, asking, calling, moments, telling
+from careconsole.tui.forms.material import FOLLOW_UP, NEW, Material, gather
+from careconsole.tui.forms.question import Mistake, Question
+from tests.desk.office import HOUR, Office
+from tests.tui.screen import opened
+
+
+@pytest.fixture
+def kettle(office: Office) -> int:
+    """A case of Ben's."""
+    return opened(office.desk("Ben"), "Kettle cracked", channel="phone", owner=office.ids["Ben"])
+
+
+def material(office: Office, verb: str, *numbers: int, who: str = "Ben") -> Material:
+    found = {"new": NEW, "follow-up": FOLLOW_UP}.get(verb) or BY_ID[verb]
+    return gather(found, numbers)(office.desk(who))
+
+
+def asked(material: Material) -> dict[str, Question]:
+    return {question.name: question for question in asking.questions(material)}
+
+
+def labels(question: Question) -> list[str]:
+    return [choice.label for choice in question.choices]
+
+
+def made(material: Material, **said: str) -> answers.Order:
+    questions = asking.questions(material)
+    ready = {question.name: question.ready for question in questions}
+    one = len(material.numbers) == 1
+    return answers.order(material.verb, questions, {**ready, **said}, material.now, one=one)
+
+
+def test_an_offer_has_the_least_loaded_colleague_ready_with_the_reason(office: Office, kettle: int) -> None:
+    opened(office.desk("Ana"), "Lid lost", owner=office.ids["Ana"])
+    to = asked(material(office, "offer", kettle))["to"]
+    assert labels(to) == ["Cleo", "Dora", "Ana"]
+    assert to.ready == str(office.ids["Cleo"])
+    assert "least load" in to.choices[0].note
+    order = made(material(office, "offer", kettle), reason="knows it")
+    assert order.command == c.Offer(to=office.ids["Cleo"], reason="knows it")
+
+
+def test_duty_can_be_named_where_a_case_may_go_to_nobody_in_person(office: Office, kettle: int) -> None:
+    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Ana"], reason="yours"), [kettle])
+    for verb, field in (("reassign", "to"), ("decline", "instead"), ("hand-over", "to")):
+        question = asked(material(office, verb, kettle, who="Ana"))[field]
+        assert "duty" in labels(question), verb
+    assert "Ana" not in labels(asked(material(office, "decline", kettle, who="Ana"))["instead"])
+    order = made(material(office, "decline", kettle, who="Ana"), reason="full", instead="duty")
+    assert order.command == c.Decline(reason="full", instead=None)
+    assert "duty" not in labels(asked(material(office, "offer", kettle))["to"])
+
+
+def test_what_is_missing_is_told_at_its_question(office: Office, kettle: int) -> None:
+    with pytest.raises(Mistake, match="Reason is missing") as mistake:
+        made(material(office, "offer", kettle), reason="  ")
+    assert mistake.value.field == "reason"
+    with pytest.raises(Mistake, match="is not a time") as mistake:
+        made(material(office, "promise", kettle), text="call", due="tomorow")
+    assert mistake.value.field == "due"
+    with pytest.raises(Mistake, match="must lie ahead") as mistake:
+        made(material(office, "promise", kettle), text="call", due="2020-01-01T10:00Z")
+    assert mistake.value.field == "due"
+    work.do(office.desk("Ben"), "promise", c.Promise(text="call", due=office.now + HOUR), [kettle])
+    with pytest.raises(Mistake, match="Told is missing"):
+        made(material(office, "move", kettle))
+
+
+@pytest.mark.parametrize(
+    ("verb", "field", "hours"), [("promise", "due", 4), ("acknowledge", "until", 2), ("review", "due", 120)]
+)
+def test_times_have_a_sensible_answer_ready(office: Office, kettle: int, verb: str, field: str, hours: int) -> None:
+    ready = asked(material(office, verb, kettle))[field].ready
+    assert moments.read(ready, office.now) == office.now + hours * HOUR
+
+
+def test_a_time_is_told_as_it_is_read_or_why_it_cannot_be() -> None:
+    now = 1_767_600_000_000
+    words, fits = moments.read_as("+25h", now)
+    assert fits
+    assert words.endswith("in 1d 1h")
+    assert words.startswith(moments.stamp(now + 25 * HOUR, now))
+    assert moments.read_as("[/]", now) == (
+        '"[/]" is not a time. Write it like 4h, 17:00, "tomorrow 10:00", "fri 17:00" or 2026-11-03T17:00Z.',
+        False,
+    )
+    assert str(2028) in moments.stamp(now + 800 * 24 * HOUR, now)
+
+
+def test_a_touch_asks_its_sort_only_of_what_came_in(office: Office, kettle: int) -> None:
+    touch = asked(material(office, "touch", kettle))
+    assert touch["channel"].ready == "phone"  # as the case reached us
+    assert not touch["sort"].asked({"inbound": "no"})
+    assert touch["sort"].asked({"inbound": "yes"})
+    assert touch["proactive"].asked({"inbound": "no"})
+    assert made(material(office, "touch", kettle), text="Hello", sort="auto").command == c.Touch(
+        text="Hello", channel="phone"
+    )
+    order = made(material(office, "touch", kettle), text="Thanks!", inbound="yes", proactive="yes")
+    assert order.command == c.Touch(text="Thanks!", channel="phone", inbound=True)
+
+
+def test_a_review_says_what_changes_or_why_nothing_does(office: Office, kettle: int) -> None:
+    escalate = c.Escalate(reason="exception", need="refund", cause="refund limit")
+    work.do(office.desk("Ben"), "escalate", escalate, [kettle])
+    review = material(office, "review", kettle)
+    assert asked(review)["cause"].ready == "refund limit"
+    assert made(review, nothing_because="it was one").command == c.Review(
+        cause="refund limit", nothing_because="it was one"
+    )
+    changed = made(review, change="raise it").command
+    assert changed == c.Review(
+        cause="refund limit", change="raise it", owner=office.ids["Ben"], due=office.now + 5 * 24 * HOUR
+    )
+    with pytest.raises(Mistake, match="what we change, or why nothing changes"):
+        made(review)
+
+
+def test_one_promise_needs_no_choosing_and_several_are_told_by_their_words(office: Office, kettle: int) -> None:
+    desk = office.desk("Ben")
+    work.do(desk, "promise", c.Promise(text="send the price", due=office.now + 3 * HOUR), [kettle])
+    assert "promise" not in asked(material(office, "keep", kettle))
+    assert made(material(office, "keep", kettle)).command == c.Keep()
+    work.do(desk, "promise", c.Promise(text="call back", due=office.now + HOUR), [kettle])
+    promise = asked(material(office, "keep", kettle))["promise"]
+    assert labels(promise) == ["call back", "send the price"]  # what falls due first stands first
+    assert made(material(office, "keep", kettle)).command == c.Keep(promise=3)
+
+
+def test_resolving_asks_about_promises_only_where_there_are_some(office: Office, kettle: int) -> None:
+    assert "promises" not in asked(material(office, "resolve", kettle))
+    work.do(office.desk("Ben"), "promise", c.Promise(text="call", due=office.now + HOUR), [kettle])
+    with pytest.raises(Mistake, match="Promises is missing"):
+        made(material(office, "resolve", kettle), said="sent")
+    assert made(material(office, "resolve", kettle), said="sent", promises="kept").command == c.Resolve(
+        said="sent", promises="kept"
+    )
+
+
+def test_a_correction_says_only_what_was_changed(office: Office, kettle: int) -> None:
+    edit = material(office, "edit", kettle)
+    ready = {name: question.ready for name, question in asked(edit).items()}
+    assert ready == {
+        "subject": "Kettle cracked", "description": "", "customer": "Carla", "channel": "phone", "priority": "normal",
+    }  # fmt: skip
+    assert made(edit, subject="Kettle leaks").command == c.Edit(subject="Kettle leaks")
+    assert made(edit, customer="Nils") == answers.Order(c.Edit(), "Nils")
+    assert made(edit, subject="").command == c.Edit(subject="")  # the desk says what is missing
+    other = opened(office.desk("Ben"), "Lid lost", owner=office.ids["Ben"])
+    several = material(office, "edit", kettle, other)
+    assert made(several, priority="high").command == c.Edit(priority="high")
+
+
+def test_a_case_is_de_escalated_to_a_level_below_its_own(office: Office, kettle: int) -> None:
+    for need in ("refund", "more"):
+        work.do(office.desk("Ben"), "escalate", c.Escalate(reason="exception", need=need), [kettle])
+    level = asked(material(office, "de-escalate", kettle))["level"]
+    assert labels(level) == ["0 frontline", "1 lead"]
+    assert made(material(office, "de-escalate", kettle), decided="granted", level="1").command == c.Deescalate(
+        decided="granted", level=1
+    )
+
+
+def test_a_new_case_is_mine_unless_somebody_else_is_named(office: Office) -> None:
+    new = material(office, "new")
+    owner = asked(new)["owner"]
+    assert labels(owner)[:2] == ["Ben", "duty"]
+    order = made(new, subject="Lid lost", customer="Nils", tags="lid spare-part")
+    assert order == answers.Order(
+        c.New(subject="Lid lost", channel="email", owner=office.ids["Ben"], tags=("lid", "spare-part")), "Nils"
+    )
+    to_duty = made(new, subject="Lid lost", customer="Nils", owner="duty", inbound="no").command
+    assert to_duty == c.New(subject="Lid lost", channel="email", inbound=False)
+
+
+def test_an_escalation_tells_whom_it_calls_by_when_and_whom_after_that(office: Office, kettle: int) -> None:
+    escalate = material(office, "escalate", kettle)
+    words = calling.words(escalate, {"by": "", "to": ""}, office.now)
+    assert words.startswith("Calls Ana (lead on duty), to acknowledge by ")
+    assert moments.stamp(office.now + HOUR, office.now) in words
+    assert "then Dora (lead)" in words
+    words = calling.words(escalate, {"by": "+3h", "to": str(office.ids["Eve"])}, office.now)
+    assert words.startswith("Calls Eve, to")
+    assert moments.stamp(office.now + 3 * HOUR, office.now) in words
+    assert calling.words(material(office, "note", kettle), {}, office.now) == ""
+
+
+def test_several_cases_are_counted_beforehand_and_the_refused_ones_named(office: Office, kettle: int) -> None:
+    mine = opened(office.desk("Ana"), "Lid lost", owner=office.ids["Ana"])
+    parked = material(office, "park", kettle, mine)
+    assert [number for number, _ in parked.refused] == [mine]
+    first, refused = asking.beforehand(parked)
+    assert first.startswith("1 of 2 can be done")
+    assert f"{mine}: Case {mine} belongs to Ana" in refused
+    assert asking.title(parked) == f"Park · 2 cases: {kettle}, {mine}"
+    assert asking.beforehand(material(office, "park", kettle)) == []
+
+
+def test_what_comes_from_outside_is_safe_in_titles(office: Office) -> None:
+    hostile = opened(office.desk("Ben"), "\x1b]0;owned\x07[/] [@click=app.quit]x[/]", owner=office.ids["Ben"])
+    title = asking.title(material(office, "note", hostile))
+    assert "\x1b" not in title
+    assert "[@click=app.quit]x[/]" in title
+
+
+def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, kettle: int) -> None:
+    desk = office.desk("Ben")
+    outcome = work.do(desk, "touch", c.Touch(text="Thank you!", inbound=True), [kettle])
+    (told,) = telling.after(BY_ID["touch"], outcome, desk.roster(), office.now)
+    assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you!"
+    assert "Taken as thanks" in told.hint
+    outcome = work.do(desk, "touch", c.Touch(text="It is on its way."), [kettle])
+    (told,) = telling.after(BY_ID["touch"], outcome, desk.roster(), office.now)
+    assert told.hint.startswith(f"Nothing is due on case {kettle} now: promise something (p)")
+
+
+def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: Office) -> None:
+    desk = office.desk("Ben")
+    numbers = [opened(desk, f"Lid {n}", owner=office.ids["Ben"]) for n in range(5)]
+    other = opened(office.desk("Ana"), "Hers", owner=office.ids["Ana"])
+    outcome = work.do(desk, "tag", c.Tag(add=("lid",)), numbers)
+    assert telling.after(BY_ID["tag"], outcome, desk.roster(), office.now)[0].message.startswith("Tag: 5 cases.")
+    park = c.Park(on="us", until=office.now + HOUR)
+    outcome = work.do(desk, "park", park, [numbers[0], other], skip_refused=True)
+    toasts = telling.after(BY_ID["park"], outcome, desk.roster(), office.now)
+    assert toasts[1].warns
+    assert f"{other}: Case {other} belongs to Ana" in toasts[1].message
+
+
+def test_an_unknown_customer_is_told_at_the_customer(office: Office, kettle: int) -> None:
+    from careconsole.tui.forms.sending import give
+
+    edit = material(office, "edit", kettle)
+    with pytest.raises(CareError) as refusal:
+        give(edit, answers.Order(c.Edit(), "Nobody Known"))(office.desk("Ben"))
+    assert isinstance(refusal.value, Mistake)
+    assert refusal.value.field == "customer"

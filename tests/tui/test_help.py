@@ -1,0 +1,167 @@
+"""Help and the menu of commands: what can be done here and now, what cannot and why; and a terminal too small."""
+
+from __future__ import annotations
+
+from careconsole.commands import VERBS
+from careconsole.commands.console import ACTIONS
+from careconsole.tui import clipboard
+from careconsole.tui.screens.help import Help
+from careconsole.tui.screens.pick import Pick
+from careconsole.tui.screens.small import TooSmall
+from careconsole.tui.screens.who import WhoScreen
+from tests.desk.office import Office
+from tests.tui.screen import Screen, on_screen, opened
+
+
+def ids(screen: Screen) -> list[str]:
+    assert isinstance(screen.app.screen, Pick)
+    return [item.id for item in screen.app.screen.menu._items]
+
+
+def dim(screen: Screen) -> set[str]:
+    assert isinstance(screen.app.screen, Pick)
+    return {item.id for item in screen.app.screen.menu._items if item.dim}
+
+
+def test_help_lists_every_key_and_does_what_is_chosen(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("question_mark")
+        assert isinstance(screen.app.screen, Help)
+        there = ids(screen)
+        assert {f"verb:{verb.id}" for verb in VERBS} <= set(there)
+        assert len([id for id in there if id.partition(":")[0] in ("act", "move")]) == len(ACTIONS)
+        assert there[0].startswith("verb:")
+        assert "verb:take" in dim(screen)
+        assert "verb:note" not in dim(screen)
+        await screen.type("take over")
+        assert "is yours already" in screen.text(), "why not"
+        await screen.press("escape")
+        assert isinstance(screen.app.screen, Help), "what was typed is forgotten first"
+        await screen.type("not taken")
+        await screen.press("enter")
+        assert screen.queue.live.filter == "is:untaken"
+        await screen.press("0", "f1")
+        await screen.type("hold")
+        await screen.press("enter")
+        assert screen.queue.live.held
+
+    on_screen(office, script)
+
+
+def test_help_on_another_screen_lists_the_keys_of_that_one(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("enter", "question_mark")
+        assert "On this screen" in {item.group for item in screen.app.screen.menu._items}
+        assert "verb:note" in ids(screen)
+        await screen.press("escape", "i", "f1")
+        assert isinstance(screen.app.screen, Help)
+        assert all(id.startswith("key:") for id in ids(screen))
+        assert "Send" in screen.text()
+        assert "ctrl+s" in screen.text()
+        await screen.type("close")
+        await screen.press("enter")
+        assert type(screen.app.screen).__name__ == "CaseScreen", "Enter did what Esc does in the form"
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_more_has_every_command_with_what_can_be_done_first(office: Office) -> None:
+    number = opened(office.desk("Ana"), "[/] Kettle \x1b[31m", owner=office.ids["Ana"])
+    opened(office.desk("Ben"), "Lid lost", owner=office.ids["Ben"])
+
+    async def script(screen: Screen) -> None:
+        screen.queue.go_to(number)
+        await screen.press("full_stop")
+        there = ids(screen)
+        assert {f"verb:{verb.id}" for verb in VERBS} | {"other:new", "other:undo", "other:redo"} <= set(there)
+        first_refused = next(place for place, id in enumerate(there) if id in dim(screen))
+        assert "verb:resolve" in there[:first_refused]
+        assert "verb:accept" in there[first_refused:]
+        assert "\x1b" not in screen.text()
+        await screen.type("accept")
+        await screen.press("enter")
+        assert any("not offered" in toast for toast in screen.toasts()), "a key that can do nothing says why"
+        await screen.press("full_stop")
+        await screen.type("undo")
+        await screen.press("enter")
+        assert any("Undone" in toast for toast in screen.toasts())
+
+    on_screen(office, script)
+
+
+def test_more_on_marked_cases_says_on_how_many_of_them(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+    opened(office.desk("Ben"), "Lid lost")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("V", "full_stop")
+        assert "2 cases" in screen.text()
+        await screen.type("take")
+        assert "On 1 of 2." in screen.text()
+
+    on_screen(office, script)
+
+
+def test_a_case_is_copied_and_the_way_is_told(office: Office, monkeypatch) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+    written: list[str] = []
+
+    def copy(text: str, *, terminal_write) -> str:
+        written.append(text)
+        terminal_write("\x1b]52;c;QQ==\x07")
+        return "copied with a spoon"
+
+    monkeypatch.setattr(clipboard, "copy", copy)
+
+    async def script(screen: Screen) -> None:
+        sent: list[str] = []
+        screen.app.write_to_terminal = sent.append
+        await screen.press("Y")
+        assert any("A summary of case 1 is copied with a spoon." in toast for toast in screen.toasts())
+        assert sent == ["\x1b]52;c;QQ==\x07"]
+
+    on_screen(office, script)
+    assert "Kettle cracked" in written[0]
+
+
+def test_a_terminal_too_small_says_so_and_no_key_does_anything(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("full_stop")
+        await screen.pilot.resize_terminal(59, 20)
+        await screen.settle()
+        assert isinstance(screen.app.screen, TooSmall)
+        assert "needs 60 x 15 cells; this terminal has" in screen.text()
+        assert "59 x 20" in screen.text()
+        await screen.press("V", "x", "escape")
+        assert isinstance(screen.app.screen, TooSmall)
+        await screen.pilot.resize_terminal(60, 15)
+        await screen.settle()
+        assert type(screen.app.screen) is Pick, "what was open is there again"
+        await screen.press("escape")
+        assert screen.app.screen is screen.queue
+        assert not screen.queue.board.marks
+
+    on_screen(office, script, size=(80, 24))
+
+    async def from_the_start(screen: Screen) -> None:
+        assert isinstance(screen.app.screen, TooSmall)
+        await screen.pilot.resize_terminal(80, 24)
+        await screen.settle()
+        if isinstance(screen.app.screen, WhoScreen):
+            await screen.press("1")
+        assert screen.app.screen_stack == [screen.queue]
+
+    on_screen(office, from_the_start, size=(40, 10))
+    on_screen(office, from_the_start, size=(40, 10), name=None)
+
+    async def left_meanwhile(screen: Screen) -> None:
+        await screen.pilot.resize_terminal(80, 24)
+        assert isinstance(screen.app.screen, WhoScreen)
+
+    on_screen(office, left_meanwhile, size=(40, 10), name=None)

@@ -1,0 +1,94 @@
+"""The palette: anything by its name; nothing in anybody's text is markup to it."""
+
+from __future__ import annotations
+
+from textual.command import CommandList, CommandPalette
+
+from careconsole.commands import OTHERS, VERBS
+from careconsole.commands.console import ACTIONS
+from careconsole.desk import team, views
+from careconsole.desk.views import SavedView
+from tests.desk.office import Office
+from tests.tui.screen import Screen, on_screen, opened
+
+HOSTILE = "[/] [@click=app.leave]Zoe[/] \x1b[31m"
+
+
+async def found(screen: Screen, query: str) -> list[str]:
+    """What the palette finds: the names, in order."""
+    await screen.press("colon")
+    assert isinstance(screen.app.screen, CommandPalette)
+    if query:
+        await screen.type(query)
+    await screen.pilot.pause(0.1)
+    options = screen.app.screen.query_one(CommandList).options
+    return [option.hit.text or "" for option in options if hasattr(option, "hit")]
+
+
+def test_everything_is_in_the_palette(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        there = set(await found(screen, ""))
+        assert {verb.title for verb in VERBS} <= there
+        assert {id.replace("-", " ").capitalize() for id, _, _ in OTHERS} <= there
+        assert {action.title for action in ACTIONS if action.id != "palette"} <= there
+        assert any(name.startswith("recently resolved") for name in there)
+        assert "Sit down: Ben" in there
+        assert "Sit down: Ana" not in there
+        assert not {"Keys", "Screenshot", "Quit the application"} & there, "nothing of Textual's own"
+        await screen.press("escape")
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script)
+
+
+def test_what_is_found_is_done(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+    opened(office.desk("Ben"), "Lid lost")
+
+    async def script(screen: Screen) -> None:
+        assert (await found(screen, "hold"))[0] == "Hold"
+        await screen.press("enter")
+        assert screen.queue.live.held
+        screen.queue.act_hold()
+        assert (await found(screen, "2"))[0] == "case 2"
+        await screen.press("enter")
+        assert screen.queue.board.current == 2
+        assert (await found(screen, "owner:ana"))[-1] == "Filter: owner:ana"
+        await screen.press("enter")
+        assert screen.queue.live.filter == "owner:ana"
+        assert list(screen.queue.board.numbers) == [1]
+        await screen.press("0")
+        assert "Filter: owner:zed" in await found(screen, "owner:zed")
+        await screen.press("enter")
+        assert any("nobody called 'zed'" in toast for toast in screen.toasts())
+        assert screen.queue.live.filter == ""
+        assert (await found(screen, "sit down: ben"))[0] == "Sit down: Ben"
+        await screen.press("enter")
+        assert "Ben" in screen.lines()[0]
+
+    on_screen(office, script)
+
+
+def test_names_and_views_of_others_are_only_text(office: Office) -> None:
+    team.add(office.desk(), HOSTILE.replace("\x1b", ""), "agent")
+    views.save(office.desk(), SavedView(11, HOSTILE, "is:mine"))
+
+    async def script(screen: Screen) -> None:
+        there = await found(screen, "zoe")
+        assert len([name for name in there if "[@click=app.leave]Zoe[/]" in name]) == 2, "the view and the person"
+        assert "\x1b" not in screen.text()
+        assert "[@click=app.leave]" in screen.text()
+        await screen.press("escape")
+
+    on_screen(office, script)
+
+
+def test_there_is_none_on_a_locked_screen(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("L", "colon", "ctrl+p", "f1")
+        assert not isinstance(screen.app.screen, CommandPalette)
+        assert screen.app.locked is not None
+
+    on_screen(office, script)

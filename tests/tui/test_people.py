@@ -1,0 +1,281 @@
+"""People at one workstation: who sits down, what a lock hides, what is told afterwards."""
+
+from __future__ import annotations
+
+from careconsole.desk import drafts, presence, team, visits, work
+from careconsole.desk.drafts import Draft
+from careconsole.domain import commands as c
+from careconsole.tui.screens.base import Page
+from careconsole.tui.screens.lock import LockScreen
+from careconsole.tui.screens.queue import QueueScreen
+from careconsole.tui.screens.since import SinceScreen
+from careconsole.tui.screens.who import WhoScreen
+from careconsole.tui.start import Seat
+from tests.desk.office import HOUR, Office
+from tests.tui.screen import Screen, on_screen, opened
+
+MINUTE = HOUR // 60
+
+
+def noted(office: Office, who: str, case: int, text: str) -> None:
+    work.do(office.desk(who), "note", c.Note(text=text), [case])
+
+
+def bens(office: Office, subject: str = "Kettle cracked") -> int:
+    number = opened(office.desk("Ben"), subject, owner=office.ids["Ben"])
+    office.later(0.1)
+    return number
+
+
+def test_a_second_key_after_w_sits_somebody_else_down_who_then_gives_the_commands(office: Office) -> None:
+    bens(office)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("w")
+        assert isinstance(screen.app.screen, WhoScreen)
+        assert "At work here: Ana, lead." in screen.text()
+        assert [line.split()[1:3] for line in screen.lines() if " agent" in line] == [["2", "Ben"], ["3", "Cleo"]]
+        await screen.press("2")
+        assert screen.app.screen is screen.queue
+        assert "Ben" in screen.lines()[0]
+        assert await screen.app.backend.ask(lambda desk: desk.who.person) == office.ids["Ben"]
+        await screen.press("w", "c", "enter")
+        assert "Cleo" in screen.lines()[0]
+        await screen.press("w", "escape")
+        assert "Cleo" in screen.lines()[0]
+
+    on_screen(office, script)
+    assert visits.since(office.desk("Ben")) is None, "nothing happened since Ben left"
+    assert office.store.console.visit(office.ids["Ben"]) is not None
+
+
+def test_the_beginning_of_a_name_leaves_those_who_are_called_so(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("w")
+        await screen.type("do")
+        assert "Dora" in screen.text()
+        assert "Cleo" not in screen.text()
+        await screen.type("x")
+        assert "Nobody's name begins with dox" in screen.text()
+        assert "Dora" in screen.text(), "the letter is not taken"
+        await screen.press("escape")
+        assert "Cleo" in screen.text(), "the first Esc forgets what was typed"
+        await screen.press("escape")
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script)
+
+
+def test_nobody_gets_past_the_question_who_they_are(office: Office) -> None:
+    bens(office)
+
+    async def script(screen: Screen) -> None:
+        assert isinstance(screen.app.screen, WhoScreen)
+        await screen.press("escape")
+        assert isinstance(screen.app.screen, WhoScreen)
+        assert "Esc once more to leave" in screen.text()
+        await screen.press("3")
+        assert "Cleo" in screen.lines()[0]
+
+    on_screen(office, script, name=None)
+
+    async def leaving(screen: Screen) -> None:
+        await screen.press("escape", "escape")
+        assert screen.app._exit
+
+    on_screen(office, leaving, name=None)
+
+
+def test_a_locked_screen_names_no_case_and_no_customer(office: Office) -> None:
+    number = bens(office)
+
+    async def script(screen: Screen) -> None:
+        assert "Kettle cracked" in screen.text()
+        screen.app.say("Kettle cracked")
+        await screen.press("L")
+        assert isinstance(screen.app.screen, LockScreen)
+        noted(office, "Ana", number, "Kettle, again")
+        work.do(office.desk("Ana"), "offer", c.Offer(to=office.ids["Dora"], reason="Kettle"), [opened(office.desk())])
+        await screen.press("x", "escape", "escape", "question_mark", "backspace")
+        assert isinstance(screen.app.screen, LockScreen), "no key opens it"
+        screen.app.say("Kettle")
+        text = screen.text()
+        assert "Kettle" not in text
+        assert "Carla" not in text
+        assert screen.toasts() == []
+        assert "Ben locked it at" in text
+        assert visits.since(office.desk("Ben")) is not None, "Ben has left"
+        await screen.press("2")
+        assert screen.app.screen is screen.queue
+        assert screen.app.person == office.ids["Ben"]
+        assert screen.toasts() == [
+            "Since you left, 1 thing happened on your cases and 1 case was opened. W shows them."
+        ]
+
+    on_screen(office, script, name="Ben")
+
+
+def test_whoever_comes_back_to_a_locked_console_finds_the_list_as_it_was(office: Office) -> None:
+    bens(office)
+    opened(office.desk("Ben"), "Lid lost", "Nils", owner=office.ids["Ben"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("j", "space", "S")
+        marked = list(screen.queue.board.marks)
+        await screen.press("L", "b", "enter")
+        assert list(screen.queue.board.marks) == marked != []
+        assert screen.queue.live.reverse
+        await screen.press("L", "c", "enter")
+        assert screen.queue.board.marks == {}, "what Ben had marked is no business of Cleo's"
+        assert not screen.queue.live.reverse
+        assert screen.queue.board.me == office.ids["Cleo"]
+
+    on_screen(office, script, name="Ben")
+
+
+def test_a_console_left_alone_locks_by_itself_and_a_key_keeps_it_open(office: Office) -> None:
+    bens(office)
+    seat = Seat(
+        place=office.path, name="Ben", now=lambda: office.now, workstation="desk 1", os_user="os", lock_minutes=10
+    )
+
+    async def script(screen: Screen) -> None:
+        office.now += 9 * MINUTE
+        await screen.press("j")
+        office.now += 9 * MINUTE
+        screen.app._tick()
+        await screen.settle()
+        assert screen.app.locked is None
+        office.now += 2 * MINUTE
+        screen.app._tick()
+        await screen.settle()
+        assert isinstance(screen.app.screen, LockScreen)
+        assert "Locked by itself" in screen.text()
+        assert "Kettle" not in screen.text()
+
+    on_screen(office, script, seat=seat)
+
+    async def never(screen: Screen) -> None:
+        office.now += 24 * HOUR
+        screen.app._tick()
+        await screen.settle()
+        assert screen.app.locked is None
+
+    on_screen(office, never, name="Ben")
+
+
+def test_locking_keeps_what_was_being_written_and_closes_it(office: Office) -> None:
+    number = bens(office)
+
+    class Writing(Page[None]):
+        """A form with something typed into it."""
+
+        async def put_away(self) -> None:
+            await self.console_app.backend.ask(
+                lambda desk: drafts.keep(desk, Draft(number, "note", {"text": "half a sentence"}, None, desk.now()))
+            )
+
+    async def script(screen: Screen) -> None:
+        screen.app.push_screen(Writing())
+        await screen.settle()
+        screen.app.lock()
+        await screen.settle()
+        assert [type(page) for page in screen.app.screen_stack] == [QueueScreen, LockScreen]
+
+    on_screen(office, script, name="Ben")
+    assert [draft.fields for draft in drafts.listed(office.desk("Ben"))] == [{"text": "half a sentence"}]
+
+
+def test_others_see_nobody_at_a_locked_console(office: Office) -> None:
+    number = bens(office)
+
+    async def script(screen: Screen) -> None:
+        screen.app.looks_at(number)
+        await screen.settle()
+        assert [one.person for one in presence.others(office.desk(), "mine")] == [office.ids["Ben"]]
+        await screen.press("L")
+        assert presence.others(office.desk(), "mine") == []
+        await screen.press("1")
+        screen.app.looks_at(number)
+        await screen.settle()
+        assert [one.person for one in presence.others(office.desk(), "mine")] == [office.ids["Ana"]]
+
+    on_screen(office, script, name="Ben")
+
+
+def test_after_an_absence_what_happened_is_shown_and_leads_to_its_case(office: Office) -> None:
+    number, other = bens(office), bens(office, "Lid lost [/]")
+    visits.leave(office.desk("Ben"))
+    office.later()
+    noted(office, "Ana", number, "called Carla")
+    office.later(0.1)
+    noted(office, "Cleo", other, "a \x1b[31mnote [red]")
+    noted(office, "Cleo", other, "and another")
+
+    async def script(screen: Screen) -> None:
+        assert isinstance(screen.app.screen, SinceScreen)
+        lines = screen.lines()
+        assert "3 on your cases" in lines[0]
+        assert lines[1].split()[1:] == ["Lid", "lost", "[/]"], "the case something happened to last comes first"
+        assert "and another" in lines[2]
+        assert "\x1b" not in screen.text()
+        assert "Ana noted: called Carla" in lines[5]
+        await screen.press("j", "j", "j", "j", "enter")
+        assert screen.app.screen is screen.queue
+        assert screen.queue.board.current == number
+        await screen.press("W", "enter")
+        assert screen.queue.board.current == other
+
+    on_screen(office, script, name="Ben")
+
+
+def test_who_was_gone_for_a_moment_is_only_told(office: Office) -> None:
+    number = bens(office)
+    visits.leave(office.desk("Ben"))
+    office.now += MINUTE
+    noted(office, "Ana", number, "called Carla")
+
+    async def script(screen: Screen) -> None:
+        assert screen.app.screen is screen.queue
+        assert screen.toasts() == ["Since you left, 1 thing happened on your cases. W shows them."]
+
+    on_screen(office, script, name="Ben")
+
+
+def test_a_case_of_another_list_becomes_a_list_of_its_own(office: Office) -> None:
+    number = bens(office)
+
+    async def script(screen: Screen) -> None:
+        work.do(office.desk("Ben"), "resolve", c.Resolve(said="glued"), [number])
+        await screen.settle()
+        screen.queue.action_view(2)
+        await screen.settle()
+        screen.queue.land_on(number)
+        await screen.settle()
+        assert screen.queue.board.current == number
+        assert screen.queue.live.filter == f"number:{number}"
+
+    on_screen(office, script)
+
+
+def test_who_is_marked_away_and_sits_down_is_told_so(office: Office) -> None:
+    team.away(office.desk("Ana"), "Ben", "Cleo")
+
+    async def script(screen: Screen) -> None:
+        assert screen.toasts() == ["You are marked away; Cleo acts for you. M, then b: you are back."]
+
+    on_screen(office, script, name="Ben")
+
+
+def test_everybody_has_the_bell_as_they_want_it(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        assert not screen.app.attention.bell
+        screen.app.act("bell")
+        await screen.settle()
+        assert screen.app.attention.bell
+        await screen.press("w", "c", "enter")
+        assert not screen.app.attention.bell
+        await screen.press("w", "b", "enter")
+        assert screen.app.attention.bell
+
+    on_screen(office, script, name="Ben")

@@ -1,0 +1,166 @@
+"""Small lists to choose from: order, columns, views, colours; what was chosen stays with the person."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.desk import preferences, views
+from careconsole.desk.views import SavedView
+from careconsole.store import SORTS
+from careconsole.tui.columns import USUAL
+from careconsole.tui.screens.choices import SORT_WORDS
+from careconsole.tui.screens.keepview import SaveView
+from careconsole.tui.screens.pick import Pick, PickSeveral
+from careconsole.tui.widgets.menu import Item, fitting
+from tests.desk.office import Office
+from tests.tui.screen import Screen, on_screen, opened
+
+ITEMS = [
+    Item(id="a", text="Nudge the responder", help="Remind whoever was called.", key="."),
+    Item(id="b", text="Resolve", help="Say how it was resolved.", key="x"),
+    Item(id="c", text="Reopen", help="Open a resolved case again.", key="X"),
+    Item(id="d", text="Ask for help", help="Ask a colleague to join."),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("", "abcd"),
+        ("re", "bca"),
+        ("x", "b"),
+        ("X", "c"),
+        ("help ask", "d"),
+        ("resolved", "bc"),
+        ("RESP", "a"),
+        ("nothing of it", ""),
+        ("[/]", ""),
+    ],
+)
+def test_what_is_typed_leaves_what_it_fits_the_likeliest_first(typed: str, ids: str) -> None:
+    assert "".join(item.id for item in fitting(ITEMS, typed)) == ids
+
+
+def test_every_order_is_told_in_words() -> None:
+    assert list(SORT_WORDS) == list(SORTS)
+
+
+def test_the_order_is_chosen_and_the_same_again_turns_it_round(office: Office) -> None:
+    opened(office.desk(), "Zebra")
+    opened(office.desk(), "Ape", "Abe")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("s")
+        assert isinstance(screen.app.screen, Pick)
+        assert "what falls due first" in screen.text()
+        await screen.type("cust")
+        await screen.press("enter")
+        assert (screen.queue.live.sort, screen.queue.live.reverse) == ("customer", False)
+        assert list(screen.queue.board.numbers) == [2, 1]
+        await screen.press("s")
+        assert screen.app.screen.menu.current == "customer", "the present one is under the cursor"
+        await screen.press("enter")
+        assert screen.queue.live.reverse
+        assert list(screen.queue.board.numbers) == [1, 2]
+        await screen.press("s", "3")
+        assert (screen.queue.live.sort, screen.queue.live.reverse) == ("age", False), "a digit chooses at once"
+        await screen.press("s", "down", "escape")
+        assert screen.queue.live.sort == "age", "Esc changes nothing"
+
+    on_screen(office, script)
+
+
+def test_columns_stay_with_whoever_chose_them(office: Office) -> None:
+    opened(office.desk(), "Kettle cracked")
+
+    async def script(screen: Screen) -> None:
+        assert "Priority" not in screen.text()
+        await screen.press("C")
+        assert isinstance(screen.app.screen, PickSeveral)
+        await screen.press("space")
+        assert "[x] No " in screen.text(), "the number is always there"
+        await screen.type("prio")
+        await screen.press("space")
+        assert "[x] Priority" in screen.text()
+        await screen.press("enter")
+        assert "Priority" in screen.text()
+        await screen.press("w", "2")
+        assert "Priority" not in screen.text(), "Ben has the usual ones"
+
+    on_screen(office, script, size=(200, 30))
+    assert set(preferences.read(office.desk())["columns"].split()) == {*USUAL, "priority"}
+
+    async def again(screen: Screen) -> None:
+        assert "Priority" in screen.text(), "from the beginning"
+
+    on_screen(office, again, size=(200, 30))
+
+
+def test_a_filter_is_kept_as_a_view_and_removed_again(office: Office) -> None:
+    opened(office.desk(), "Kettle cracked", tags=("billing",))
+    views.save(office.desk(), SavedView(12, "[/] \x1b[31m [@click=app.leave]x[/]", "is:mine"))
+
+    async def script(screen: Screen) -> None:
+        screen.queue.show_list("tag:billing", "age")
+        await screen.press("ctrl+s")
+        assert isinstance(screen.app.screen, SaveView)
+        assert "tag:billing, by age" in screen.text()
+        await screen.press("enter")
+        assert "The name of the view is missing." in screen.text()
+        await screen.type("Bills")
+        await screen.press("enter")
+        assert screen.app.screen is screen.queue
+        assert "[9 Bills 1]" in screen.text()
+        await screen.press("0", "9")
+        assert (screen.queue.live.filter, screen.queue.live.sort) == ("tag:billing", "age")
+        await screen.press("v", "delete")
+        assert "[9 Bills" not in screen.text(), "it was under the cursor"
+        await screen.press("delete")
+        assert any("No view" in toast or "no view of your own" in toast for toast in screen.toasts())
+        assert "\x1b" not in screen.text()
+        await screen.type("[/]")
+        await screen.press("enter")
+        assert screen.queue.live.filter == "is:mine"
+
+    on_screen(office, script)
+    assert [view.slot for view in views.views(office.desk()) if view.own] == [12]
+
+
+def test_a_name_in_use_and_a_bad_key_are_told_before_anything_is_kept(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("ctrl+s")
+        await screen.type("Mine")
+        await screen.press("down", "backspace")
+        await screen.type("1")
+        assert "takes the place of mine, which comes back" in screen.text()
+        await screen.type("x")
+        await screen.press("enter")
+        assert "The key is a digit" in screen.text()
+        await screen.press("escape")
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script)
+    assert not any(view.own for view in views.views(office.desk()))
+
+
+def test_colours_are_seen_while_they_are_chosen_and_stay_with_the_person(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        usual = screen.app.theme
+        screen.queue.action_act("theme")
+        await screen.settle()
+        await screen.type("nord")
+        assert screen.app.theme == "nord", "to be seen"
+        await screen.press("escape", "escape")
+        assert screen.app.theme == usual
+        screen.queue.action_act("theme")
+        await screen.settle()
+        await screen.type("nord")
+        await screen.press("enter")
+        assert screen.app.theme == "nord"
+        await screen.press("w", "2")
+        assert screen.app.theme == usual, "Ben chose none"
+        await screen.press("w", "1")
+        assert screen.app.theme == "nord"
+
+    on_screen(office, script)
+    assert preferences.read(office.desk())["theme"] == "nord"

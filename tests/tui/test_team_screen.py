@@ -1,0 +1,174 @@
+"""The team on the screen: loads by name, absence, duty, and a load handed over."""
+
+from __future__ import annotations
+
+import re
+
+from careconsole.desk import takeback, team, work
+from careconsole.desk.loads import loads
+from careconsole.domain import commands as c
+from careconsole.tui.screens.team import TeamScreen
+from careconsole.tui.screens.teamsheets import AddSheet, AwaySheet, HandOverSheet
+from careconsole.tui.teamlines import heads, line
+from tests.desk.office import KETTLE, Office
+from tests.tui.screen import Screen, on_screen, opened
+
+
+def of(office: Office, owner: str, subject: str = "Kettle") -> int:
+    return opened(office.desk(owner), subject, owner=office.ids[owner])
+
+
+def line_of(screen: Screen, name: str) -> str:
+    return re.sub(" +", " ", next(line for line in screen.lines() if line.strip().startswith(f"{name} ")).strip())
+
+
+def people_in(screen: Screen) -> list[str]:
+    names = ("Ana", "Ben", "Cleo", "Dora", "Eve")
+    return [first for line in screen.lines() if (first := (line.split() or [""])[0]) in names]
+
+
+def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
+    office.bring(*KETTLE[:2])
+    for owner in ("Dora", "Dora", "Dora"):
+        of(office, owner)
+    offered = of(office, "Ben")
+    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
+    opened(office.desk("Ben"))
+    team.away(office.desk("Ana"), "Ben", "Cleo")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M")
+        assert isinstance(screen.app.screen, TeamScreen)
+        assert people_in(screen)[:5] == ["Ana", "Ben", "Cleo", "Dora", "Eve"], "never by how much they have"
+        assert line_of(screen, "Ana") == "Ana lead here, on duty 0"
+        assert line_of(screen, "Ben") == "Ben agent away, Cleo acts 1"
+        assert line_of(screen, "Cleo") == "Cleo agent here 0 1"
+        assert line_of(screen, "Dora") == "Dora lead here 3"
+        assert "not taken: 1 case, answered for by Ana" in screen.text()
+        assert "left or imported: 1 case" in screen.text()
+        await screen.press("j", "j")
+        assert "Cleo, agent: here. 0 open cases; 1 offer to answer." in screen.text()
+        opened(office.another("Dora"), owner=office.ids["Dora"])
+        for _ in range(60):
+            await screen.pilot.pause(0.03)
+            if line_of(screen, "Dora").endswith(" 4"):
+                break
+        assert line_of(screen, "Dora") == "Dora lead here 4", "others' changes come without a keystroke"
+        assert "Cleo, agent" in screen.text(), "and the cursor stays with whom it was on"
+        await screen.press("escape")
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script)
+
+
+def test_enter_shows_somebodys_cases_in_the_queue(office: Office) -> None:
+    team.change(office.desk("Ana"), "Ben", name='Ben "B" O\'Neill, jr.')
+    number = of(office, "Ben")
+    of(office, "Cleo")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "j", "enter")
+        assert screen.app.screen is screen.queue
+        assert list(screen.queue.board.numbers) == [number]
+
+    on_screen(office, script)
+
+
+def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(office: Office) -> None:
+    of(office, "Ben")
+    for _ in range(2):
+        of(office, "Cleo")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "j", "a")
+        assert isinstance(screen.app.screen, AwaySheet)
+        assert "1 open case" in screen.text()
+        choices = [line.split("│")[1].split()[1] for line in screen.lines() if re.search(r"│ \d ", line)]
+        assert choices == ["Ana", "Dora", "Cleo", "nobody"], "the least loaded first"
+        await screen.press("3")
+        assert "away, Cleo acts" in line_of(screen, "Ben")
+        await screen.press("a")
+        assert screen.toasts()[-1].startswith("Ben is away already.")
+        await screen.press("b")
+        assert "here" in line_of(screen, "Ben")
+        await screen.press("a", "4")
+        assert "away, Ana acts" in line_of(screen, "Ben")
+        await screen.press("j", "j", "d")
+        assert "on duty" in line_of(screen, "Dora")
+
+    on_screen(office, script)
+
+
+def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(office: Office) -> None:
+    for _ in range(3):
+        of(office, "Ben")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "j", "h")
+        assert isinstance(screen.app.screen, HandOverSheet)
+        await screen.press("c", "enter")
+        assert "To Cleo: 3 cases." in screen.text()
+        assert "1 Kettle: the case goes to Cleo" in re.sub(" +", " ", screen.text())
+        assert office.case(1).owner == office.ids["Ben"], "nothing is done yet"
+        await screen.press("escape", "escape")
+        assert isinstance(screen.app.screen, TeamScreen)
+        assert office.case(1).owner == office.ids["Ben"]
+        await screen.press("h", "c", "enter", "enter")
+        assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Cleo"]] * 3
+        assert line_of(screen, "Cleo") == "Cleo agent here 3"
+        assert screen.toasts() == ["Handed over from Ben to Cleo: 3 cases. u in the queue takes all of it back."]
+        await screen.press("h")
+        assert screen.toasts()[-1].startswith("Nothing hangs on Ben.")
+        await screen.app.backend.ask(takeback.undo)
+        assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Ben"]] * 3
+
+    on_screen(office, script)
+
+
+def test_a_lead_adds_people_and_contacts(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "n")
+        await screen.type("Ben")
+        await screen.press("enter", "1")
+        assert isinstance(screen.app.screen, AddSheet), "it stays open: there is a Ben already"
+        await screen.press("shift+tab", "ctrl+u")
+        await screen.type("Fay")
+        await screen.press("enter", "1")
+        assert line_of(screen, "Fay") == "Fay agent here 0"
+        await screen.press("n")
+        await screen.type("Gil")
+        await screen.press("enter", "3")
+        await screen.type("ext. 204")
+        await screen.press("enter")
+        assert line_of(screen, "Gil") == "Gil contact ext. 204"
+        await screen.press("G", "a")
+        assert "is a contact, without a console" in screen.toasts()[-1]
+
+    on_screen(office, script)
+
+
+def test_whoever_does_not_lead_is_told_who_does(office: Office) -> None:
+    of(office, "Dora")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "G", "k", "k")
+        for key, what in (("a", "mark others away"), ("h", "hand a load over"), ("n", "add people")):
+            await screen.press(key)
+            assert screen.toasts()[-1] == f"Only a lead can {what}. Ask Ana.", key
+        await screen.press("d")
+        assert screen.toasts()[-1].startswith("Only a lead can change the duty.")
+        await screen.press("g", "j", "a", "1")
+        assert "away, " in line_of(screen, "Ben"), "of themselves everybody may say it"
+
+    on_screen(office, script, name="Ben", size=(80, 24))
+
+
+def test_a_line_fits_every_terminal(office: Office) -> None:
+    team.change(office.desk("Ana"), "Ben", name="Ben with a name that never ends [/] \x1b[31m 漢字漢字漢字漢字")
+    of(office, "Ben")
+    found = loads(office.desk())
+    for width in (60, 73, 74, 80, 99, 100, 200):
+        lines = [heads(width), *(line(load, found.roster, width) for load in found.people)]
+        assert len({one.cell_length for one in lines}) == 1, width
+        assert lines[0].cell_length <= width - 2, width
+        assert all("\x1b" not in one.plain for one in lines)
