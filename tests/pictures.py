@@ -27,14 +27,28 @@ async def queue(screen: Screen) -> None:
     await screen.press("j", "j")
 
 
-async def narrow(screen: Screen) -> None:
-    """The queue on a small terminal, some cases marked."""
-    await screen.press("j", "space", "space")
+async def escalate(screen: Screen) -> None:
+    """Whom an escalation would call, before it is sent."""
+    await screen.press("j", "j", "j", "j", "e", "tab")
+    await screen.type("a refund above what I may decide")
+
+
+async def filtered(screen: Screen) -> None:
+    """A small terminal: a filter while it is typed, with what can follow."""
+    await screen.press("slash")
+    await screen.type("-is:parked ti")
+
+
+async def team(screen: Screen) -> None:
+    """The team as its lead sees it."""
+    await screen.press("M")
 
 
 PICTURES: dict[str, tuple[Script, tuple[int, int], str]] = {
     "queue": (queue, (140, 36), "Ana"),
-    "narrow": (narrow, (80, 24), "Cleo"),
+    "escalate": (escalate, (100, 30), "Cleo"),
+    "filter": (filtered, (80, 24), "Cleo"),
+    "team": (team, (100, 26), "Ana"),
 }
 """The pictures by name: what is done first, the terminal's size, and who sits there."""
 

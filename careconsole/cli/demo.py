@@ -174,7 +174,8 @@ def _tell_how(place: str, lead: str, first: int) -> None:
     put(f"You are {lead}. Paste these, then try what stands above; careconsole undo takes it back.")
     for name, value in (("CARECONSOLE_DB", place), ("CARECONSOLE_AS", lead)):
         put(f'  $env:{name} = "{value}"' if windows else f"  export {name}={_quoted(value)}")
-    put(f"  careconsole show {first}")
+    put("  careconsole             # the live console; ? shows the keys that work, q leaves")
+    put(f"  careconsole show {first}      # or one command at a time")
 
 
 def _quoted(text: str) -> str:

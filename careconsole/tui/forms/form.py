@@ -205,7 +205,9 @@ class FormScreen(Sheet["Outcome | None"]):
         self._look()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """What can be answered here is said."""
+        """The question that is being answered stands out, and what can be answered is said."""
+        for row in self._rows:
+            row.set_class(row.field is self.focused, "-here")
         self._arrange()
 
     @on(Entered)
