@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -80,6 +82,8 @@ def sample(folder: Path) -> Path:
 
 def main() -> None:
     """Draws the pictures named on the command line, or all of them."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
     FOLDER.mkdir(exist_ok=True)
     for name in sys.argv[1:] or PICTURES:
         with tempfile.TemporaryDirectory(prefix="careconsole-pictures-") as folder:
