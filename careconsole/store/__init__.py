@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
 from careconsole.store.conditions import Asked
-from careconsole.store.engine import NEVER, Busy, Engine, Row
+from careconsole.store.engine import NEVER, Busy, Engine, Gone, Row
 from careconsole.store.log import Log, Who
 from careconsole.store.people import Customer, Customers, People
 from careconsole.store.queue import SORTS, Queue, QueueRow
@@ -26,6 +26,7 @@ __all__ = [
     "Busy",
     "Customer",
     "Engine",
+    "Gone",
     "Queue",
     "QueueRow",
     "Row",

@@ -77,6 +77,10 @@ class Console:
             {"since": since},
         )
 
+    def taken_back(self) -> list[Row]:
+        """Which imports were taken back, and when: their cases are gone, and no event tells of it."""
+        return self._engine.all("select id, finished_at from batches where status = 'rolled back' order by id")
+
     def keep_draft(self, person: int, case: int, verb: str, fields: dict[str, str], seen: int | None, at: int) -> None:
         """Stores what somebody has typed so far, in the place of what they had typed before."""
         said = {_storable(name): _storable(value) for name, value in fields.items()}

@@ -22,6 +22,10 @@ class Busy(CareError):
     """Somebody else is writing and did not finish in time; nothing was changed."""
 
 
+class Gone(CareError):
+    """The database that was opened is not at its place any more; what would be written there, nobody would find."""
+
+
 class Damaged(CareError):
     """What is stored is not what was written."""
 
@@ -58,7 +62,7 @@ class Engine(Protocol):
     def write(self, work: Callable[[], T]) -> T:
         """Runs `work` as one transaction: all of it or nothing. It may run again, so it must have no other effect.
 
-        Raises Busy when others kept the database for too long.
+        Raises Busy when others kept the database for too long, and Gone when it is not at its place any more.
         """
 
     def among(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
@@ -87,7 +91,10 @@ class Engine(Protocol):
         """
 
     def wait(self, timeout: float) -> bool:
-        """Waits up to `timeout` seconds for somebody else's change; a hint only: False may still mean a change."""
+        """Waits up to `timeout` seconds for somebody else's change; a hint only: False may still mean a change.
+
+        Raises Gone when the database is not at its place any more.
+        """
 
     def close(self) -> None:
         """Closes the database."""

@@ -19,7 +19,7 @@ import msgspec
 
 from careconsole.domain.errors import CareError
 from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
-from careconsole.store.engine import Busy, Damaged, Row
+from careconsole.store.engine import Busy, Damaged, Gone, Row
 from careconsole.store.sharing import access_hint, check_place, create_file
 
 T = TypeVar("T")
@@ -57,6 +57,8 @@ class SqliteEngine:
         if create:
             create_file(path)
         self.connection = self._connect()
+        self._place = os.path.abspath(path)
+        self._file = _file(self._place)
         with _explained(path):
             self._data_version = self._pragma("data_version")
 
@@ -158,6 +160,7 @@ class SqliteEngine:
             # Within `read` it would seem to work, and be rolled back with it.
             assert self._writing, "a write cannot begin within a read"
             return work()
+        self._must_be_there()
         with _explained(self.path):
             self._patiently("begin immediate")
             self._depth = 1
@@ -174,6 +177,14 @@ class SqliteEngine:
                 self._writing = False
         self._checkpoint_by_hand()
         return result
+
+    def _must_be_there(self) -> None:
+        """An open file that was removed goes on to take everything, for nobody."""
+        if _file(self._place) != self._file:
+            raise Gone(
+                f"The database {self.path} was removed or moved while it was open.",
+                "Nothing was changed. Put it back, or name another with --db.",
+            )
 
     def use_wal(self) -> None:
         """Turns to write-ahead logging, for good; it waits for others who have the file open just now."""
@@ -268,6 +279,7 @@ class SqliteEngine:
 
     def wait(self, timeout: float) -> bool:
         """Polls the file's data version, which costs microseconds and sees other connections' commits only."""
+        self._must_be_there()
         end = time.monotonic() + timeout
         while True:
             version = self._pragma("data_version")
@@ -282,6 +294,15 @@ class SqliteEngine:
     def close(self) -> None:
         """Closes the database."""
         self.connection.close()
+
+
+def _file(path: str) -> tuple[int, int] | None:
+    """Which file lies at `path`, whatever its name; None where there is none."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _uri(path: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual import work
 from textual.app import App
 from textual.binding import Binding
-from textual.events import Event, InputEvent, Resize
-from textual.geometry import Size
+from textual.events import Event, InputEvent, Key, Resize
 from textual.message import Message
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker
 
@@ -21,9 +21,11 @@ from careconsole.domain.roster import LEAD, Roster
 from careconsole.domain.text import display_text
 from careconsole.tui.actions import act
 from careconsole.tui.attention import Attention
+from careconsole.tui.ending import heed
 from careconsole.tui.feed import Feed, News
 from careconsole.tui.idle import Idle
 from careconsole.tui.phrases import spoken
+from careconsole.tui.room import cover, has_room
 from careconsole.tui.screens.base import Page
 from careconsole.tui.screens.queue import QueueScreen
 from careconsole.tui.seating import keep_drafts, lock, sit_down, welcome
@@ -36,10 +38,9 @@ if TYPE_CHECKING:
     from careconsole.tui.start import First, Seat
     from careconsole.tui.widgets.casesheet import CaseSheet
 
+T = TypeVar("T")
 _TICK = 15.0
 """Seconds between two looks at the clock."""
-_LEAST = (60, 15)
-"""Cells that the console needs, across and down."""
 _SIGN = 60_000
 """Milliseconds after which this console gives a sign of life again."""
 
@@ -74,7 +75,6 @@ class Console(App[None]):
         super().__init__(watch_css=False)
         self.seat = seat
         self.backend = backend
-        self.failure: CareError | None = None
         self.roster = Roster({})
         self.person: int | None = None
         self.own: set[int] = set()
@@ -90,8 +90,11 @@ class Console(App[None]):
         """The colours of whoever chose none."""
         self._first = first
         self._feed: Feed | None = None
+        self._cursor: str | None = None
         self._looked_at: tuple[int | None, bool] = (None, False)
         self._signed_at = 0
+        self._typed: list[Key] = []
+        self._leaving = False
         self.queue = QueueScreen(self)
         self.working = Working(self)
 
@@ -102,6 +105,8 @@ class Console(App[None]):
     def on_mount(self) -> None:
         """What was read while Textual was loading is shown; without a database, three questions come first."""
         self.app_resume_signal.subscribe(self, lambda _: self.idle.stir())  # back from an editor
+        if not self.is_headless:
+            heed(self.action_leave)
         if self._first is None:
             from careconsole.tui.screens.first_run import FirstRun
 
@@ -117,7 +122,7 @@ class Console(App[None]):
 
     def begin(self, first: First) -> None:
         """The team is there: shows its queue, and asks who is at work where that is not clear."""
-        self.roster, self.person = first.roster, first.person
+        self.roster, self.person, self._cursor = first.roster, first.person, first.cursor
         self.queue.begin(first)
         if self.person is None:
             from careconsole.tui.screens.who import WhoScreen
@@ -130,7 +135,7 @@ class Console(App[None]):
         import gc
 
         gc.freeze()  # what was loaded stays; looking through it again and again would be for nothing
-        self._feed = Feed(self.seat.desk, self.seat.console, self._tell, self._lose)
+        self._feed = Feed(self.seat.desk, self.seat.console, self._cursor, self._tell, self._lose)
         self._feed.start()
         self._timer: Timer = self.set_interval(_TICK, self._tick)
         self.spawn(self.queue.read_views())
@@ -207,17 +212,22 @@ class Console(App[None]):
     def _lose(self, error: CareError) -> None:
         self.post_message(self.Lost(error))
 
-    async def on_console_told(self, message: Told) -> None:
-        """News of others reach the screens."""
+    def on_console_told(self, message: Told) -> None:
+        """News of others reach the screens. Keys do not wait for what is read on the way."""
         self.roster, self.here = message.news.roster, message.news.here
+        self.queue.show_who()
+        if self.lost is not None:
+            self.lost = None
+            self.say("What others do is seen again.")
+        self.spawn(self._hear(message.news))
+
+    async def _hear(self, news: News) -> None:
         try:
-            await self.queue.take(message.news)
-            await self.attention.take(message.news)
+            await self.queue.take(news)
+            await self.attention.take(news)
             top = self.screen_stack[-1] if self.screen_stack else None  # none any more while it is being left
-            if isinstance(top, Page):
+            if isinstance(top, Page) and top.is_mounted:
                 top.hear()
-        except CareError as error:
-            self.complain(error)
         finally:
             if self._feed is not None:
                 self._feed.taken()
@@ -265,7 +275,7 @@ class Console(App[None]):
 
         for screen in reversed(self.screen_stack):
             if isinstance(screen, CaseScreen):
-                return screen.sheet
+                return screen.sheet if screen.sheet.is_attached else None  # it may still be on its way, or gone
         return None
 
     def to_list(self) -> None:
@@ -280,7 +290,24 @@ class Console(App[None]):
         """Every key and every move of the mouse is a sign that somebody is here."""
         if isinstance(event, InputEvent):
             self.idle.stir()
+        if isinstance(event, Key) and event.key != "ctrl+q":
+            if not has_room(self.size):
+                return  # nobody sees what it would do
+            if self.working.opening:
+                self._typed.append(event)  # meant for the form that is about to come
+                return
         await super().on_event(event)
+
+    def type_again(self) -> None:
+        """What was typed while a form was on its way goes to it."""
+        if self._typed:
+            self.call_after_refresh(self._type_again)
+
+    async def _type_again(self) -> None:
+        typed, self._typed = self._typed, []
+        for event in typed:
+            # Anew: a key that has been at a widget already would go to none.
+            await super().on_event(Key(event.key, event.character))
 
     def _tick(self) -> None:
         self.queue.tick()
@@ -294,19 +321,12 @@ class Console(App[None]):
 
     def on_resize(self, event: Resize) -> None:
         """A terminal too small for any of it says so."""
-        self._cover_if_small(event.size)
+        cover(self, event.size)
 
     def check_size(self) -> None:
-        """Covers everything by a notice where there is no room; a locked screen stays what it is."""
-        self._cover_if_small(self.size)
-
-    def _cover_if_small(self, size: Size) -> None:
-        width, height = size
-        if self.locked is None and (width < _LEAST[0] or height < _LEAST[1]):
-            from careconsole.tui.screens.small import TooSmall
-
-            if not isinstance(self.screen, TooSmall):
-                self.push_screen(TooSmall(*_LEAST))
+        """A screen that comes on top in a terminal too small is covered too."""
+        if not has_room(self.size):
+            cover(self, self.size)
 
     # Leaving.
 
@@ -319,7 +339,13 @@ class Console(App[None]):
                 visits.leave(desk)
                 presence.gone(desk, self.seat.console)
 
-        await self._told(keep_drafts(self))
+        try:
+            await keep_drafts(self)
+        except CareError as error:
+            if not self._leaving:
+                self._leaving = True
+                self.say(f"A draft cannot be kept: {error.message}", "ctrl+q once more leaves without it.", "error")
+                return
         await self._told(self.backend.ask(work))
         self.exit()
 
@@ -335,6 +361,18 @@ class Console(App[None]):
             self._driver.flush()
 
     # Keys.
+
+    def chosen(self) -> list[int]:
+        """The cases a command is for: the one on the case screen, else the marked, else the one under the cursor."""
+        board = self.queue.board
+        if self.open_sheet() is not None:
+            return [board.current] if board.current is not None else []
+        return board.chosen()
+
+    def open(self, screen: Screen[T], done: Callable[[T | None], None], on: Screen[Any]) -> None:
+        """Opens a screen that had to be prepared, unless another one came on top of `on` meanwhile, or the lock."""
+        if self.locked is None and self.screen is on:
+            self.push_screen(screen, done)
 
     def action_verb(self, verb: str) -> None:
         """A command on the marked cases, or on the one under the cursor."""

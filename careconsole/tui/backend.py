@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from careconsole.desk import Desk
+from careconsole.store import Gone
 
 T = TypeVar("T")
 
@@ -15,12 +16,14 @@ T = TypeVar("T")
 class Backend:
     """Runs work on the desk, one piece after the other, in a thread of its own.
 
-    `opening` opens the desk in that thread. Work can be asked for at any time; it waits its turn.
+    `opening` opens the desk in that thread, and once more after the database was gone. Work can be asked for at any
+    time; it waits its turn.
     """
 
     def __init__(self, opening: Callable[[], Desk]) -> None:
         self._opening = opening
         self._desk: Desk | None = None
+        self._person: int | None = None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
     def submit(self, work: Callable[[Desk], T]) -> Future[T]:
@@ -43,7 +46,15 @@ class Backend:
     def _run(self, work: Callable[[Desk], T]) -> T:
         if self._desk is None:
             self._desk = self._opening()
-        return work(self._desk)
+            self._desk.person = self._person
+        try:
+            return work(self._desk)
+        except Gone:
+            self._close()
+            raise
+        finally:
+            if self._desk is not None:
+                self._person = self._desk.person
 
     def _close(self) -> None:
         if self._desk is not None:

@@ -91,7 +91,8 @@ class Board:
     def order(self, numbers: Iterable[int], *, begin: bool = False) -> int:
         """Takes a new order over and returns by how many places the cursor's case has moved.
 
-        With `begin` it is another list, and the cursor goes to its top; marks stay as far as their cases are in it.
+        With `begin` it is another list, and the cursor goes to its top. Marks stay as far as their cases are in it: no
+        command is for a case that nobody sees.
         """
         before, was = self.current, self.cursor
         self.numbers = array("q", numbers)
@@ -105,19 +106,24 @@ class Board:
             index = min(was, len(self.numbers))
             self.numbers.insert(index, before)
             self.gone = before
+        self._keep_marks()
         self.cursor = index
         return index - was
 
     def learn(self, rows: dict[int, QueueRow], customers: dict[int, str]) -> None:
         """Takes in rows that were read."""
-        if len(self.rows) + len(rows) > _KEPT:
-            self.rows.clear()
-            self.customers.clear()
+        for number in rows:
+            self.rows.pop(number, None)  # what was read last stands last
         self.rows.update(rows)
         self.customers.update(customers)
+        while len(self.rows) > _KEPT:
+            del self.rows[next(iter(self.rows))]
+        if len(self.customers) > 3 * _KEPT:
+            named = {row.customer for row in self.rows.values()}
+            self.customers = {number: name for number, name in self.customers.items() if number in named}
 
     def forget(self, numbers: Iterable[int] | None = None) -> None:
-        """Some rows are to be read again; all of them without `numbers`. What is there is shown meanwhile."""
+        """Some rows are to be read again; all of them without `numbers`."""
         if numbers is None:
             self.rows.clear()
             return
@@ -143,9 +149,21 @@ class Board:
         else:
             self.marks = dict.fromkeys(self.numbers)
 
-    def arrivals(self, numbers: Iterable[int]) -> list[int]:
-        """Which of these cases are in the list and were not read before."""
-        return [number for number in numbers if number not in self.rows and self._place(number) is not None]
+    def lose(self, numbers: set[int]) -> int:
+        """Cases are there no more, whatever the view: nothing of them stays. Returns the shift of the cursor.
+
+        A cursor that stood on one of them stands on the next case that is left, else on the last one.
+        """
+        for number in numbers:
+            self.rows.pop(number, None)
+            self.flags.pop(number, None)
+            self.marks.pop(number, None)
+        if self.gone in numbers:
+            self.gone = None
+        was, before = self.cursor, sum(number in numbers for number in self.numbers[: self.cursor])
+        self.numbers = array("q", (number for number in self.numbers if number not in numbers))
+        self.cursor = max(0, min(was - before, len(self.numbers) - 1))
+        return self.cursor - was
 
     def shown(self, first: int, count: int) -> Iterator[int]:
         """The cases of a stretch of the list."""

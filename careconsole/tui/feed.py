@@ -16,42 +16,60 @@ from careconsole.desk import Desk, presence
 from careconsole.desk.presence import Here
 from careconsole.domain.errors import CareError
 from careconsole.domain.roster import Roster
+from careconsole.store import Gone, Row
 
 _TURN = 0.5
 """Seconds after which the thread looks whether it is to end."""
 _LOOK = 30.0
 """Seconds after which it looks who is still there, though nothing was written: a killed console says no goodbye."""
+_AGAIN = 3.0
+"""Seconds after which it tries to watch again, when it could not."""
 _MOST = 2_000
-"""So many events are told one by one; of more, only that there were many."""
+"""So many events are told one by one; of more, only what people did, and that there were many."""
 
 
 class News(msgspec.Struct, frozen=True):
-    """What changed: events as (case, kind, actor, command), the team, and who has which case open.
+    """What changed: the cases, what happened to them as events (case, kind, actor, command), the team, and who has
+    which case open.
 
-    `many` says that there was more than is listed: everything is to be read again.
+    `many` says that there was more than is listed, or that cases are gone: everything is to be read again. What people
+    did, rather than an import, is listed even then, if it was not too much itself.
     """
 
+    cases: set[int]
     events: list[tuple[int, str, int | None, int | None]]
     many: bool
     roster: Roster
     here: list[Here]
 
 
+class _State(msgspec.Struct, frozen=True):
+    """What is compared at every look, since no event tells of it."""
+
+    roster: Roster
+    here: frozenset[tuple[str, int, int | None, bool]]
+    taken_back: list[Row]
+
+
 class Feed:
     """Watches in a thread of its own, with a connection of its own, and tells `tell` about news, one at a time.
 
-    `lost` hears why it can watch no longer.
+    It begins after `cursor`, where the screen began to read. `lost` hears why it can watch no longer; it tries again by
+    itself, and the first news after that are `many`.
     """
 
     def __init__(
         self,
         opening: Callable[[], Desk],
         console: str,
+        cursor: str | None,
         tell: Callable[[News], None],
         lost: Callable[[CareError], None],
     ) -> None:
         self._opening = opening
         self._console = console
+        self._cursor = cursor
+        self._missed = False
         self._tell = tell
         self._lost = lost
         self._ended = threading.Event()
@@ -74,35 +92,68 @@ class Feed:
             self._thread.join(5)
 
     def _run(self) -> None:
-        try:
-            desk = self._opening()
+        while not self._ended.is_set():
             try:
-                self._watch(desk)
-            finally:
-                desk.store.close()
-        except CareError as error:
+                desk = self._opening()
+                try:
+                    self._watch(desk)
+                finally:
+                    desk.store.close()
+            except CareError as error:
+                if isinstance(error, Gone):
+                    self._cursor = None  # another file may come in its place
+                self._stumble(error)
+            except Exception as error:  # whatever it is, a screen that shows old rows for new ones must say so
+                self._stumble(CareError(f"What others do cannot be read: {error}."))
+
+    def _stumble(self, error: CareError) -> None:
+        if not self._missed:
+            self._missed = True
             self._lost(error)
+        self._ended.wait(_AGAIN)
 
     def _watch(self, desk: Desk) -> None:
         engine = desk.store.engine
-        _, cursor = engine.changes(None)
-        before = (desk.roster(), presence.others(desk, self._console))
-        looked = time.monotonic()
+        before: _State | None = None
+        looked = 0.0
         while not self._ended.is_set():
-            if not engine.wait(_TURN) and time.monotonic() - looked < _LOOK:
+            # What came while it was being opened moves no version: the first look is at once.
+            if before is not None and not engine.wait(_TURN) and time.monotonic() - looked < _LOOK:
                 continue
             looked = time.monotonic()
-            rows, cursor = engine.changes(cursor, _MOST)
-            many = len(rows) >= _MOST
-            if many:
-                _, cursor = engine.changes(None)
-            state = (desk.roster(), presence.others(desk, self._console))
-            if not rows and state == before:
-                continue  # a draft, or a sign of life
+            rows, cases, many = self._came(desk)
+            here = presence.others(desk, self._console)
+            state = _State(desk.roster(), frozenset(map(_where, here)), desk.store.console.taken_back())
+            if before is None:
+                many, self._missed = many or self._missed, False
+                same = not state.here and not many
+            else:
+                many = many or state.taken_back != before.taken_back
+                same = state == before
             before = state
-            self._taken.clear()
-            if self._ended.is_set():  # the screen is gone, and takes nothing any more
-                return
-            events = [(row[1], row[2], row[3], row[4]) for row in rows]
-            self._tell(News([] if many else events, many, *state))
+            if cases or not same:  # else a draft, or a sign of life
+                events = [(row[1], row[2], row[3], row[4]) for row in rows]
+                self._say(News(cases, events, many, state.roster, here))
+
+    def _came(self, desk: Desk) -> tuple[list[Row], set[int], bool]:
+        """The events since the last time, their cases, and whether there were too many to list those of imports."""
+        found, cases, many = list[Row](), set[int](), False
+        while True:
+            rows, self._cursor = desk.store.engine.changes(self._cursor, _MOST)
+            found += rows
+            cases.update(row[1] for row in rows)
+            if len(rows) < _MOST:
+                return found, cases, many
+            many = True
+            found = [row for row in found if row[4] is not None][-_MOST:]
+
+    def _say(self, news: News) -> None:
+        self._taken.clear()
+        if not self._ended.is_set():  # else the screen is gone, and takes nothing any more
+            self._tell(news)
             self._taken.wait()
+
+
+def _where(here: Here) -> tuple[str, int, int | None, bool]:
+    """Who is where, whenever they gave a sign of life."""
+    return here.console, here.person, here.case, here.writing

@@ -9,6 +9,7 @@ from typing import Any
 
 from careconsole.desk import Desk, ask
 from careconsole.desk.views import SavedView
+from careconsole.domain.errors import CareError
 from careconsole.tui.backend import Backend
 from careconsole.tui.board import Board, Flag
 from careconsole.tui.feed import News
@@ -16,15 +17,17 @@ from careconsole.tui.widgets.bars import FIGURES
 
 _REST = 0.15
 """Seconds between two readings of the whole order while changes keep coming."""
-_LOOKED_FOR = 50
-"""Of so many changed cases it is seen whether they are new in the list; looking for one goes through all of it."""
+_AT_ONCE = 500
+"""So many rows are read in one go; between two of them others have their turn."""
 
 
 class Live:
     """Reads the order, the rows and the counts of a board on the backend, and says what is to be drawn.
 
     `drawn` is called with the cursor's shift after a new order, `rows_drawn` with the cases whose rows are new,
-    `counted` with the figures of the first line and of the views. `spawn` runs what nobody waits for.
+    `counted` with the figures of the first line and of the views, `vanished` with the case under the cursor when that
+    is there no more, `failed` with why another list cannot be shown; the one before it stays. `spawn` runs what nobody
+    waits for.
     """
 
     def __init__(
@@ -34,6 +37,8 @@ class Live:
         drawn: Callable[[int], None],
         rows_drawn: Callable[[set[int]], None],
         counted: Callable[[list[int], dict[int, int]], None],
+        vanished: Callable[[int], None],
+        failed: Callable[[CareError], None],
         spawn: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
         self.board = board
@@ -46,8 +51,11 @@ class Live:
         """Cases that came into the view since somebody looked."""
         self._backend = backend
         self._drawn, self._rows_drawn, self._counted = drawn, rows_drawn, counted
+        self._vanished, self._failed = vanished, failed
+        self._shown = ("", "due", False)
         self._spawn = spawn
         self._stale = False
+        self._much = False
         self._begin = False
         self._reading = False
         self._fresh: set[int] = set()
@@ -82,25 +90,26 @@ class Live:
             self._asked.difference_update(numbers)
         self.board.learn(read.rows, read.customers)
         self._rows_drawn(set(read.rows))
+        self._lose(set(numbers) - read.rows.keys())
 
     async def take(self, news: News, own: set[int], name: Callable[[int | None], str]) -> None:
         """Others changed something, or this console did (`own` are the numbers of its commands)."""
-        if news.many:
-            self.board.forget()
-            self.reload()
+        board, changed = self.board, news.cases
+        if not changed and not news.many:
             return
-        changed = {case for case, _, _, _ in news.events}
-        if not changed:
-            return
+        mine = {case for case, _, _, command in news.events if command in own}
         for case, kind, actor, command in news.events:
             if command not in own and actor is not None:
-                self.board.flags[case] = Flag(name(actor), new=kind == "opened")
-        self._fresh |= changed
-        known = [number for number in changed if number in self.board.rows]
+                before = board.flags.get(case)
+                board.flags[case] = Flag(name(actor), new=kind == "opened" or (before is not None and before.new))
+                mine.discard(case)
+        self._fresh |= changed - mine
         if self.held:
             self.waiting |= changed
-        if known:
-            await self.read_rows(known)
+        self._much = self._much or news.many
+        known = [number for number in (board.rows if news.many else changed) if number in board.rows]
+        for start in range(0, len(known), _AT_ONCE):
+            await self.read_rows(known[start : start + _AT_ONCE])
         if not self.held:
             self.reload()
         self._forget_flags(changed)
@@ -110,6 +119,24 @@ class Live:
         self.held = False
         self.waiting.clear()
         self.reload()
+
+    def _lose(self, numbers: set[int]) -> None:
+        """Cases that are there no more: an import was taken back."""
+        if not numbers:
+            return
+        board, current = self.board, self.board.current
+        self.arrived -= numbers
+        self._drawn(board.lose(numbers))
+        if current in numbers and current is not None:
+            self._vanished(current)
+
+    async def _look_after_marks(self, shown: set[int]) -> None:
+        """Cases may be gone: a mark that the list does not show may be on none."""
+        doubtful = [number for number in self.board.marks if number not in shown]
+        for start in range(0, len(doubtful), _AT_ONCE):
+            some = doubtful[start : start + _AT_ONCE]
+            read = await self._backend.ask(lambda desk, some=some: ask.rows(desk, some))  # type: ignore[misc]
+            self._lose(set(some) - read.rows.keys())
 
     def _forget_flags(self, fresh: set[int]) -> None:
         flags = self.board.flags
@@ -137,18 +164,28 @@ class Live:
             numbers = ask.board(desk, filter, sort, reverse)
             return numbers, ask.rows(desk, list(numbers[:60]) if begin else [])
 
-        numbers, rows = await self._backend.ask(work)
+        try:
+            numbers, rows = await self._backend.ask(work)
+        except CareError as error:
+            if (filter, sort, reverse) == self._shown:
+                raise
+            if (filter, sort, reverse) == (self.filter, self.sort, self.reverse):
+                self.filter, self.sort, self.reverse = self._shown
+                self._begin = False
+                self._failed(error)
+            return
         if (filter, sort, reverse) != (self.filter, self.sort, self.reverse):
             return  # another list was asked for meanwhile, and is being read next
-        self._begin = False
+        self._begin, self._shown = False, (filter, sort, reverse)
         board.learn(rows.rows, rows.customers)
         if not self.held or begin:
-            new = {n for n in list(self._fresh)[:_LOOKED_FOR] if n in board.flags and n not in board.numbers}
+            if self._fresh and not begin:
+                self.arrived |= self._fresh.intersection(numbers).difference(board.numbers)
             self._fresh.clear()
-            shift = board.order(numbers, begin=begin)
-            if not begin:
-                self.arrived |= {n for n in new if n in board.numbers}
-            self._drawn(shift)
+            self._drawn(board.order(numbers, begin=begin))
+        if self._much:
+            self._much = False
+            await self._look_after_marks(set(numbers))
         texts = [figure.filter for figure in FIGURES] + [view.filter for view in views]
         counts = await self._backend.ask(lambda desk: ask.counts(desk, texts, ask.COUNT_LIMIT + 1))
         self._counted(

@@ -5,8 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual.app import ComposeResult
+from textual.command import (
+    CommandInput,
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+    SearchIcon,
+)
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.strip import Strip
+from textual.widgets import LoadingIndicator
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.filters import parse
@@ -14,7 +27,9 @@ from careconsole.domain.text import display_text
 from careconsole.tui.doable import action_items, look, other_items, run, verb_items, view_items
 from careconsole.tui.faces import by_name
 from careconsole.tui.phrases import told
+from careconsole.tui.widgets.lines import with_cursor
 from careconsole.tui.widgets.menu import Item
+from careconsole.tui.widgets.safeinput import made_safe
 
 if TYPE_CHECKING:
     from careconsole.tui.app import Console
@@ -33,11 +48,38 @@ def open_palette(app: Console) -> None:
 
 
 class Palette(CommandPalette):
-    """Textual's palette, with a sign that every terminal has."""
+    """Textual's palette, with a sign that every terminal has, a line made safe and a cursor that is seen."""
+
+    def compose(self) -> ComposeResult:
+        """As Textual has it, with our line in the place of its own."""
+        with Vertical(id="--container"):
+            with Horizontal(id="--input"):
+                yield SearchIcon()
+                yield PaletteLine(placeholder=self._placeholder, select_on_focus=False)
+            with Vertical(id="--results"):
+                yield PaletteList()
+                yield LoadingIndicator()
 
     def on_mount(self) -> None:
-        """The sign."""
+        """The sign, and a cursor that does not blink."""
         self.query_one(SearchIcon).icon = ":"
+        self.query_one(PaletteLine).cursor_blink = False
+
+
+class PaletteLine(CommandInput):
+    """Where a name is typed, or pasted."""
+
+    def render_line(self, y: int) -> Strip:
+        """The line, made safe."""
+        return made_safe(super().render_line(y), self.size.width)
+
+
+class PaletteList(CommandList):
+    """What was found."""
+
+    def render_line(self, y: int) -> Strip:
+        """A line of it, the cursor seen without colours too."""
+        return with_cursor(self, super().render_line(y))
 
 
 class Everything(Provider):
@@ -48,7 +90,7 @@ class Everything(Provider):
         app = self._console
         items: list[Item] = []
         try:
-            items += verb_items(await app.backend.ask(look(app.queue.board.chosen())), "", "")
+            items += verb_items(await app.backend.ask(look(app.chosen())), "", "")
         except CareError as error:
             items += [Item(id="act:who", text="Who am I", help=told(error), key="w")]
         items += [*other_items(), *(item for item in action_items() if item.id not in _HERE), *view_items(app)]
@@ -58,7 +100,7 @@ class Everything(Provider):
                     Item(
                         id=f"person:{person.number}",
                         text=f"Sit down: {person.name}",
-                        help=f"{person.role}; at work here",
+                        help=person.role,
                     )
                 )
         self._items = items
@@ -117,5 +159,5 @@ def _line(item: Item, offsets: object = ()) -> Content:
         content = content.stylize("dim")
     key = f"  [{display_text(item.key)}]" if item.key else ""
     return Content("").join(
-        [content, Content.styled(key, "bold $text-accent"), Content.styled(f"\n{display_text(item.help, 300)}", "dim")]
+        [content, Content.styled(key, "bold"), Content.styled(f"\n{display_text(item.help, 300)}", "dim")]
     )

@@ -12,6 +12,7 @@ from careconsole.desk import Desk, ask
 from careconsole.desk.ask import View
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import cell_width
+from careconsole.tui.widgets.bars import Bar
 
 if TYPE_CHECKING:
     from careconsole.desk.drafts import Draft
@@ -71,8 +72,9 @@ class Reading:
             screen.sheet.show(None)
             screen.hints.put(self.hints(screen.size.width))
             return None
+        before = self.read
         try:
-            self.read = await screen.console_app.backend.ask(lambda desk: read_case(desk, number))
+            self.read = await screen.console_app.backend.ask(lambda desk: read_case(desk, number, before))
         except CareError as error:
             screen.console_app.complain(error)
             return None
@@ -91,6 +93,7 @@ class Reading:
         opened = screen.console_app.open_sheet()
         if opened is not None:
             opened.show(self.read.view, beside)
+            opened.screen.query_one("#hints", Bar).put(self.hints(opened.screen.size.width, on_sheet=True))
         screen.console_app.looks_at(self.read.view.case.number if screen.sheet.has_focus or opened else None)
         screen.hints.put(self.hints(screen.size.width))
 
@@ -112,8 +115,12 @@ class Reading:
             similar=tuple(read.similar),
         )
 
-    def hints(self, width: int) -> list[tuple[str, str, str]]:
-        """The keys that do something here and now, the likeliest first, as far as there is room."""
+    def hints(self, width: int, *, on_sheet: bool = False) -> list[tuple[str, str, str]]:
+        """The keys that do something here and now, the likeliest first, as far as there is room.
+
+        `on_sheet`: the case has the keys, on a screen of its own or beside the list.
+        """
+        on_sheet = on_sheet or self._screen.sheet.has_focus
         last = [(".", "more"), ("?", "help")]
         view = self.view
         if self._screen.board.marks:
@@ -124,6 +131,9 @@ class Reading:
         else:
             first = [(BY_ID[id].key, BY_ID[id].title.lower()) for id in self.possible(view)]
             first += [("u", "undo"), ("n", "new"), ("/", "filter"), ("w", "who"), ("q", "quit")]
+        if on_sheet:
+            first = [(key, word) for key, word in first if key not in ("Esc", "/", "q")]
+            last = [("Esc", "to the list"), *last]
         room = width - sum(cell_width(f" {key} {word} ") for key, word in last)
         parts: list[tuple[str, str, str]] = []
         for key, word in first:
@@ -157,12 +167,13 @@ class Reading:
         return Context(actor=app.person, now=app.now(), roster=app.roster)
 
 
-def read_case(desk: Desk, number: int) -> Read:
-    """A case with all that its sheet shows."""
+def read_case(desk: Desk, number: int, before: Read | None = None) -> Read:
+    """A case with all that its sheet shows; cases like it as they were read `before`, unless it has changed since."""
     # Loaded by the thread that reads, once the first screen stands: what decides is as long to load as all the rest.
     from careconsole.desk import drafts
     from careconsole.desk.similar import similar
 
     view = ask.show(desk, number, follow=False)
     mine = [draft for draft in drafts.listed(desk) if draft.case == number] if desk.person is not None else []
-    return Read(view=view, similar=similar(desk, number), drafts=mine)
+    same = before is not None and before.view.case == view.case
+    return Read(view=view, similar=before.similar if same and before else similar(desk, number), drafts=mine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
@@ -15,6 +16,8 @@ from careconsole.tui.preferred import apply
 if TYPE_CHECKING:
     from careconsole.tui.app import Console
 
+_PATIENCE = 1.0
+"""Seconds that a draft may take to be kept before the lock covers its form all the same."""
 _LONG = 5 * MINUTE
 """Who was away for so long is shown what happened, rather than told that something did."""
 
@@ -24,26 +27,34 @@ async def sit_down(app: Console, person: int) -> None:
 
     After a lock the same person finds the list as they left it; anybody else begins with the whole queue.
     """
-    locked = app.locked
+    # Until it is settled nobody is at work, and no key gives a command in anybody's name.
+    locked, before, app.person = app.locked, app.person, None
     if locked is not None:
         await put_away(app)  # what could not be stored when it was locked
+        if app.screen is not app.queue and person != locked.person:
+            from careconsole.tui.screens.lock import LockScreen
+
+            app.push_screen(LockScreen(locked), app.unlock)  # nobody else gets what stands there
+            return
 
     def work(desk: Desk) -> None:
         if locked is None and desk.person is not None:
             _leave(desk, app.seat.console)
         desk.person = person
 
-    await app.backend.ask(work)
+    try:
+        await app.backend.ask(work)
+    except CareError:
+        app.person = before
+        raise
     app.locked = None
     app.person = person
     app.forget_looks()
     queue = app.queue
-    await queue.read_views()
+    queue.show_who()
     if locked is None or locked.person != person:
-        queue.board.me = person
-        queue.board.marks.clear()
-        queue.board.flags.clear()
-        queue.action_view(0)
+        await queue.begin_anew(person)
+    await queue.read_views()
     queue.reading.soon()
     await welcome(app)
 
@@ -84,9 +95,10 @@ async def lock(app: Console, *, by_itself: bool = False) -> None:
     if app.locked is not None:
         return
     locked = app.locked = Locked(app.person, app.now(), by_itself)
-    await put_away(app)
+    await put_away(app, _PATIENCE)
     app.person = None
     app.forget_looks()
+    app.queue.show_who()
     app.clear_notifications()
     app.push_screen(LockScreen(locked), app.unlock)
 
@@ -97,16 +109,16 @@ async def lock(app: Console, *, by_itself: bool = False) -> None:
     await app.backend.ask(work)
 
 
-async def put_away(app: Console) -> None:
+async def put_away(app: Console, seconds: float | None = None) -> None:
     """Closes what is open above the queue; forms keep what was typed as drafts.
 
-    A form whose draft cannot be stored just now stays where it is, under the lock.
+    A form whose draft cannot be stored just now, or not within so many `seconds`, stays where it is, under the lock.
     """
     while app.screen is not app.queue:
         top = app.screen
         try:
-            await _keep(top)
-        except CareError:
+            await asyncio.wait_for(_keep(top), seconds)
+        except (CareError, TimeoutError):
             return
         if app.screen is top:
             await top.dismiss(None)

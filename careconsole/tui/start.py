@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future
+from math import inf
 
 import msgspec
 
 from careconsole.desk import Desk, ask, identify
 from careconsole.desk.surroundings import now_ms, os_user, place, workstation
-from careconsole.domain.errors import CareError, NoTeam
+from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.roster import Person, Roster
 from careconsole.store import open_store
 from careconsole.tui.backend import Backend
@@ -45,7 +47,6 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
 
     CARECONSOLE_LOCK says after how many minutes without a key the console locks by itself; 0 is never.
     """
-    minutes = os.environ.get("CARECONSOLE_LOCK", "")
     return Seat(
         place=place(db),
         name=name,
@@ -53,13 +54,27 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
         workstation=workstation(),
         os_user=os_user(),
         mouse=mouse,
-        lock_minutes=float(minutes) if minutes.replace(".", "", 1).isdigit() else _LOCK_MINUTES,
+        lock_minutes=_lock_minutes(),
         own_folder=db is None,
     )
 
 
+def _lock_minutes() -> float:
+    written = os.environ.get("CARECONSOLE_LOCK")
+    try:
+        minutes = float(written) if written else _LOCK_MINUTES
+    except ValueError:
+        minutes = -1
+    if not 0 <= minutes < inf:
+        raise WrongUse(f"CARECONSOLE_LOCK is {written!r}.", "It takes minutes, such as 15; 0 is never.")
+    return minutes
+
+
 class First(msgspec.Struct, frozen=True):
-    """What the first screen needs: the team, who it is (or could be), and the first rows of the queue."""
+    """What the first screen needs: the team, who it is (or could be), and the first rows of the queue.
+
+    `cursor` is where the feed of changes was before they were read.
+    """
 
     team: str
     roster: Roster
@@ -67,6 +82,7 @@ class First(msgspec.Struct, frozen=True):
     could_be: list[Person]
     numbers: list[int]
     rows: ask.Rows
+    cursor: str | None = None
 
 
 def read_first(seat: Seat) -> Callable[[Desk], First]:
@@ -80,9 +96,10 @@ def read_first(seat: Seat) -> Callable[[Desk], First]:
         person = found.number if isinstance(found, Person) else None
         could_be = [] if isinstance(found, Person) else found
         desk.person = person
+        _, cursor = desk.store.engine.changes(None)
         page = ask.queue(desk, limit=_FIRST)
         rows = ask.Rows(rows={row.number: row for row in page.rows}, customers=page.customers)
-        return First(desk.store.people.setting("team") or "", roster, person, could_be, list(rows.rows), rows)
+        return First(desk.store.people.setting("team") or "", roster, person, could_be, list(rows.rows), rows, cursor)
 
     return work
 
@@ -113,8 +130,10 @@ def run_console(seat: Seat) -> None:
         app.run(mouse=seat.mouse)
     finally:
         backend.close()
-    if app.failure is not None:
-        raise app.failure
+    if app.return_code:
+        sys.exit(app.return_code)  # it broke; Textual has said how
+    if app.return_code:
+        sys.exit(app.return_code)  # it broke, and Textual has said how
 
 
 __all__ = ["CareError", "First", "Seat", "begin_reading", "read_first", "run_console", "settled"]

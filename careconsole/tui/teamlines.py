@@ -37,15 +37,18 @@ def line(load: PersonLoad, roster: Roster, width: int) -> Content:
     """One person: who they are, where they stand today, and the figures; nought is left blank."""
     name, role, words, figure = _widths(width)
     person = load.person
-    figures = []
+    figures: list[str | tuple[str, str]] = []
     for _, _, style, count in _FIGURES:
         n = count(load)
-        text = _right(f"{n:,}" if n or (count is _FIGURES[0][3] and person.role != CONTACT) else "", figure)
+        if not n and person.role == CONTACT and not figures:
+            words += figure  # how they are reached has the room of what they do not have
+            continue
+        text = _right(f"{n:,}" if n or count is _FIGURES[0][3] else "", figure)
         figures.append((text, style) if style else text)
     return Content.assemble(
-        (fit(person.name, name), "bold"),
+        (fit(display_text(person.name), name), "bold"),
         " " + (fit(person.role, role) + " " if role else ""),
-        fit(today(person, roster), words),
+        fit(display_text(today(person, roster)), words),
         *figures,
     )
 

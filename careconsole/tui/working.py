@@ -23,13 +23,16 @@ class Working:
 
     def __init__(self, app: Console) -> None:
         self._app = app
-        self._opening = False
+        self.opening = False
+        """A command is on its way to its form; what is typed now is meant for that."""
+        self._after: dict[int, int] = {}
+        """The versions that cases have by the commands given here; the rows may still be older."""
         self.writing: int | None = None
         """The case whose customer is being written to in a form that is open."""
 
     def verb(self, id: str) -> None:
         """A command on cases."""
-        self._begin(BY_ID[id], self._app.queue.board.chosen())
+        self._begin(BY_ID[id], self._app.chosen())
 
     def other(self, id: str) -> None:
         """new, follow-up, undo, redo."""
@@ -44,45 +47,55 @@ class Working:
             self._app.spawn(self._turn(id))
 
     def _begin(self, verb: Verb, numbers: list[int]) -> None:
-        if self._opening or not self._somebody():
-            return  # keys that follow at once are meant for the form that is about to come
+        if self.opening or not self._somebody():
+            return
         if not numbers and verb.id != "new":
             self._app.say("There is no case here to work on.", "Press n to open one, or 0 for all open cases.")
             return
-        self._opening = True
-        self._app.spawn(self._open(verb, numbers))
+        self.opening = True
+        self._app.spawn(self._open(verb, numbers, self._seen(numbers)))
+
+    def _seen(self, numbers: Sequence[int]) -> int | None:
+        """The version of the one case that the person has before their eyes."""
+        if len(numbers) != 1:
+            return None
+        row = self._app.queue.board.row(numbers[0])
+        return None if row is None else max(row.version, self._after.get(numbers[0], 0))
 
     def _somebody(self) -> bool:
         if self._app.person is None:
             self._app.say("Nobody is at work here.", "Press w and say who you are.")
         return self._app.person is not None
 
-    async def _open(self, verb: Verb, numbers: Sequence[int]) -> None:
+    async def _open(self, verb: Verb, numbers: Sequence[int], seen: int | None) -> None:
         from careconsole.tui.forms.material import gather
 
         app = self._app
+        who, on = app.person, app.screen
         try:
             material = await app.backend.ask(gather(verb, numbers))
+            if not (material.me == who == app.person and app.locked is None and app.screen is on):
+                app.say(f"{verb.title}: something came between; nothing was done.", "Press the key again.")
+                return
             refusal = _impossible(material)
             if refusal is not None:
                 app.complain(refusal)
             elif len(numbers) == 1 and not verb.fields:
-                await self._at_once(material)
+                await self._at_once(material, seen)
             else:
                 from careconsole.tui.forms.form import FormScreen
 
-                form = FormScreen(material)
-                app.push_screen(form, lambda outcome: self._done(material, outcome))
+                await app.push_screen(FormScreen(material, seen), lambda outcome: self._done(material, outcome))
         finally:
-            self._opening = False
+            self.opening = False
+            app.type_again()
 
-    async def _at_once(self, material: Material) -> None:
+    async def _at_once(self, material: Material, seen: int | None) -> None:
         from careconsole.tui.forms.answers import Order
         from careconsole.tui.forms.sending import give
 
-        verb, case = material.verb, material.case
-        seen = case.version if case is not None else None
-        outcome = await self._app.backend.ask(give(material, Order(verb.command()), seen))
+        work = give(material, Order(material.verb.command()), seen)
+        outcome = await self._app.backend.ask(self.own(work, material.me))
         await self._tell(material, outcome)
 
     def _done(self, material: Material, outcome: Outcome | None) -> None:
@@ -96,7 +109,6 @@ class Working:
         from careconsole.tui.forms.telling import after, opened
 
         app, queue = self._app, self._app.queue
-        self._own(outcome)
         if outcome.opened is not None:
             rows = await app.backend.ask(_subjects((outcome.opened,)))
             self._toast(opened(outcome, rows.get(outcome.opened, "")))
@@ -113,15 +125,29 @@ class Working:
         from careconsole.desk import takeback
         from careconsole.tui.forms.telling import turned
 
-        outcome = await self._app.backend.ask(takeback.undo if id == "undo" else takeback.redo)
-        self._own(outcome)
+        work = takeback.undo if id == "undo" else takeback.redo
+        outcome = await self._app.backend.ask(self.own(work, self._app.person))
         subjects = await self._app.backend.ask(_subjects(outcome.cases[:1]))
         self._toast([turned("Undone" if id == "undo" else "Done again", outcome, subjects)])
         await self._show(outcome)
 
-    def _own(self, outcome: Outcome) -> None:
-        if outcome.command is not None:
-            self._app.own.add(outcome.command)
+    def own(self, work: Callable[[Desk], Outcome], who: int | None) -> Callable[[Desk], Outcome]:
+        """The same work, whose command is known as given here before the feed can tell of it.
+
+        It raises Refused when somebody else than `who` sits here by the time its turn comes.
+        """
+
+        def do(desk: Desk) -> Outcome:
+            if desk.person != who:
+                raise Refused("Somebody else sits here by now; nothing was done.", "Press the key again.")
+            outcome = work(desk)
+            for number, event in outcome.events:
+                self._after[number] = event.number
+            if outcome.command is not None:
+                self._app.own.add(outcome.command)
+            return outcome
+
+        return do
 
     def _toast(self, toasts: list[Told]) -> None:
         for told in toasts:

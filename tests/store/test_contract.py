@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import CareError
-from careconsole.store import Engine, Store, create_store, open_store
+from careconsole.store import Engine, Gone, Store, create_store, open_store
 from careconsole.store import sqlite as engine_module
 from careconsole.store.driver import sqlite3
 from careconsole.store.migrate import LATEST
@@ -198,6 +198,21 @@ def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
         with pytest.raises(CareError, match="another program"):
             enter(str(path))
     assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be moved here")
+def test_a_database_that_was_moved_or_replaced_takes_nothing_more(place: SqlitePlace, store: Store) -> None:
+    aside = f"{place.url}.aside"
+    os.rename(place.url, aside)
+    with pytest.raises(Gone, match="was removed or moved while it was open"):
+        open_case(store)
+    with pytest.raises(Gone):
+        store.engine.wait(0)
+    shutil.copyfile(aside, place.url)
+    with pytest.raises(Gone):
+        open_case(store)
+    os.rename(aside, place.url)
+    assert open_case(store)
 
 
 def test_a_killed_writer_leaves_whole_transactions(place: SqlitePlace, store: Store) -> None:

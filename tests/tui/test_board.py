@@ -98,7 +98,7 @@ def test_the_case_under_the_cursor_changes_only_by_moving(steps) -> None:
         if what == "order":
             list_.order(numbers)
             assert list_.current == before or before is None
-            assert list(list_.marks) == marks
+            assert list(list_.marks) == [number for number in marks if number in list_.numbers]
             assert len(set(list_.numbers)) == len(list_.numbers)
         elif what == "move" and numbers:
             list_.move(numbers[0] - 1)
@@ -106,3 +106,22 @@ def test_the_case_under_the_cursor_changes_only_by_moving(steps) -> None:
         elif before is not None:
             list_.mark(before)
         assert list_.gone is None or list_.gone == list_.current
+
+
+def test_no_mark_is_left_on_a_case_that_nobody_sees() -> None:
+    list_ = board(1, 2, 3)
+    list_.mark_all()
+    list_.order([1, 3])
+    assert list_.chosen() == [1, 3]
+    list_.mark_all()
+    assert list_.marks == {}
+
+
+def test_of_many_rows_the_latest_are_kept() -> None:
+    list_ = board(*range(1, 9_001))
+    rows = {number: None for number in range(1, 5_000)}
+    list_.learn(rows, {})  # type: ignore[arg-type]
+    assert len(list_.rows) == 3_000
+    assert 4_999 in list_.rows
+    list_.learn({9_000: None}, {})  # type: ignore[dict-item]
+    assert 4_999 in list_.rows

@@ -7,8 +7,6 @@ from careconsole.commands.console import ACTIONS
 from careconsole.tui import clipboard
 from careconsole.tui.screens.help import Help
 from careconsole.tui.screens.pick import Pick
-from careconsole.tui.screens.small import TooSmall
-from careconsole.tui.screens.who import WhoScreen
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -135,33 +133,34 @@ def test_a_terminal_too_small_says_so_and_no_key_does_anything(office: Office) -
         await screen.press("full_stop")
         await screen.pilot.resize_terminal(59, 20)
         await screen.settle()
-        assert isinstance(screen.app.screen, TooSmall)
-        assert "needs 60 x 15 cells; this terminal has" in screen.text()
-        assert "59 x 20" in screen.text()
-        await screen.press("V", "x", "escape")
-        assert isinstance(screen.app.screen, TooSmall)
+        assert "needs 60 x 15 cells; this terminal has 59 x" in " ".join(screen.text().split())
+        assert "Kettle" not in screen.text()
+        await screen.press("escape", "V", "i")
         await screen.pilot.resize_terminal(60, 15)
         await screen.settle()
         assert type(screen.app.screen) is Pick, "what was open is there again"
+        assert "needs 60 x 15" not in screen.text()
+        assert "Offer" in screen.text()
         await screen.press("escape")
-        assert screen.app.screen is screen.queue
+        assert "Kettle" in screen.text()
         assert not screen.queue.board.marks
 
     on_screen(office, script, size=(80, 24))
 
-    async def from_the_start(screen: Screen) -> None:
-        assert isinstance(screen.app.screen, TooSmall)
+
+def test_a_terminal_too_small_from_the_start_is_told_first(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        assert "needs 60 x 15" in " ".join(screen.text().split())
+        await screen.press("1")
         await screen.pilot.resize_terminal(80, 24)
         await screen.settle()
-        if isinstance(screen.app.screen, WhoScreen):
+        assert "needs 60 x 15" not in screen.text()
+        if screen.app.screen is not screen.queue:
+            assert "Who sits down here?" in screen.text()
             await screen.press("1")
-        assert screen.app.screen_stack == [screen.queue]
+        assert "Kettle cracked" in screen.text()
 
-    on_screen(office, from_the_start, size=(40, 10))
-    on_screen(office, from_the_start, size=(40, 10), name=None)
-
-    async def left_meanwhile(screen: Screen) -> None:
-        await screen.pilot.resize_terminal(80, 24)
-        assert isinstance(screen.app.screen, WhoScreen)
-
-    on_screen(office, left_meanwhile, size=(40, 10), name=None)
+    for name in ("Ana", None):
+        on_screen(office, script, size=(40, 10), name=name)

@@ -98,7 +98,7 @@ def test_columns_stay_with_whoever_chose_them(office: Office) -> None:
 
 def test_a_filter_is_kept_as_a_view_and_removed_again(office: Office) -> None:
     opened(office.desk(), "Kettle cracked", tags=("billing",))
-    views.save(office.desk(), SavedView(12, "[/] \x1b[31m [@click=app.leave]x[/]", "is:mine"))
+    views.save(office.desk(), SavedView(12, "[/] \x1b[31m [@click=app.leave]x[/]", '"[/foo]"'))
 
     async def script(screen: Screen) -> None:
         screen.queue.show_list("tag:billing", "age")
@@ -113,14 +113,16 @@ def test_a_filter_is_kept_as_a_view_and_removed_again(office: Office) -> None:
         assert "[9 Bills 1]" in screen.text()
         await screen.press("0", "9")
         assert (screen.queue.live.filter, screen.queue.live.sort) == ("tag:billing", "age")
-        await screen.press("v", "delete")
+        await screen.press("v")
+        assert '"[/foo]", by due · your own' in screen.text()
+        await screen.press("delete")
         assert "[9 Bills" not in screen.text(), "it was under the cursor"
         await screen.press("delete")
         assert any("No view" in toast or "no view of your own" in toast for toast in screen.toasts())
         assert "\x1b" not in screen.text()
         await screen.type("[/]")
         await screen.press("enter")
-        assert screen.queue.live.filter == "is:mine"
+        assert screen.queue.live.filter == '"[/foo]"'
 
     on_screen(office, script)
     assert [view.slot for view in views.views(office.desk()) if view.own] == [12]

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from careconsole.domain.text import cell_width, display_text, fit, fold
-from careconsole.tui.forms.messages import Changed, Entered, Leave
+from careconsole.tui.forms.messages import Changed, Entered, LedOut
 from careconsole.tui.forms.question import Choice
 
 _ROWS = 6
@@ -46,7 +46,7 @@ class WordField(Widget, can_focus=True):
 
     def action_leave(self, step: int) -> None:
         """To another field."""
-        self.post_message(Leave(step))
+        self.post_message(LedOut(step))
 
     def action_enter(self) -> None:
         """On."""
@@ -141,7 +141,7 @@ class ListField(Widget, can_focus=True):
         shown = self._shown()
         at = shown.index(self._at) if self._at in shown else -1
         if abs(step) == 1 and not 0 <= at + step < len(shown):
-            self.post_message(Leave(step))
+            self.post_message(LedOut(step))
         elif shown:
             self._choose(shown[max(0, min(at + step, len(shown) - 1))])
 

@@ -20,7 +20,7 @@ from careconsole.domain.text import display_block, display_text
 from careconsole.domain.times import local
 from careconsole.tui.forms import answers, asking, calling, editor, looking, sending
 from careconsole.tui.forms.keeping import Keeping
-from careconsole.tui.forms.messages import Changed, Edit, Entered, Leave
+from careconsole.tui.forms.messages import Changed, Edit, Entered, LedOut
 from careconsole.tui.forms.question import Mistake
 from careconsole.tui.forms.row import LOOKED_UP, FormRow
 from careconsole.tui.forms.writing import LineField, TextField
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _LOOK = 0.15
 """Seconds after a key before the desk is asked about a name or a number."""
 _TROUBLE = 8
+_PATIENCE = 1.0
+"""Seconds after which it is said that the command has not been stored yet."""
 
 
 class FormScreen(Sheet["Outcome | None"]):
@@ -45,7 +47,7 @@ class FormScreen(Sheet["Outcome | None"]):
         Binding("ctrl+x", "discard", "Discard the draft", show=False, priority=True),
     ]
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, seen: int | None = None) -> None:
         super().__init__()
         self.material = material
         self._questions = asking.questions(material)
@@ -55,14 +57,17 @@ class FormScreen(Sheet["Outcome | None"]):
         self._rows = [FormRow(question, before.get(question.name, question.ready)) for question in self._questions]
         self._restored = bool(before)
         case = material.case
-        self.seen = case.version if case is not None else None
+        self.seen = seen if seen is not None or case is None else case.version
         if draft is not None and draft.seen is not None and material.verb.id == "touch":
             self.seen = draft.seen  # what was told the customer since then is to be known before this is sent
         self._skip = False
         self._closing = False
+        self._over = False
+        self._outcome: Outcome | None = None
         self._turn = asyncio.Lock()
         self._draft = Keeping(self, material, self._ready, lambda: self.said, lambda: self.seen)
         self._looking: Timer | None = None
+        self._fields = VerticalScroll(*self._rows, id="form-fields", can_focus=False)
         self._intro = Static(id="form-intro")
         self._calls = Static(id="form-calls")
         self._trouble = Static(id="form-trouble")
@@ -74,8 +79,7 @@ class FormScreen(Sheet["Outcome | None"]):
         """What is to be known first, the questions, what is wrong, and the keys."""
         with Vertical(id="form", classes="sheet"):
             yield self._intro
-            with VerticalScroll(id="form-fields", can_focus=False):
-                yield from self._rows
+            yield self._fields
             yield self._calls
             yield self._trouble
             yield self._keys
@@ -106,12 +110,13 @@ class FormScreen(Sheet["Outcome | None"]):
     def on_resize(self) -> None:
         """The questions scroll where there is no room for all of them."""
         wide = self.console_app.queue.sheet.display
-        self.query_one("#form").set_class(wide, "-beside")
+        self.query("#form").set_class(wide, "-beside")
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
+        wide = self.query_one("#form").has_class("-beside")  # a line below it stays in sight
         others = sum(w.outer_size.height for w in (self._intro, self._calls, self._trouble) if w.display)
-        self.query_one("#form-fields").styles.max_height = max(3, self.size.height - others - 3)
+        self._fields.styles.max_height = max(3, self.size.height - others - (4 if wide else 3))
 
     @property
     def said(self) -> dict[str, str]:
@@ -214,8 +219,8 @@ class FormScreen(Sheet["Outcome | None"]):
     def _entered(self) -> None:
         self._step(1, send=True)
 
-    @on(Leave)
-    def _left(self, message: Leave) -> None:
+    @on(LedOut)
+    def _left(self, message: LedOut) -> None:
         self._step(message.step)
 
     def on_key(self, event: events.Key) -> None:
@@ -292,11 +297,11 @@ class FormScreen(Sheet["Outcome | None"]):
             if self._draft.worth_it:
                 key = self.material.verb.key or "."
                 self.console_app.say("Your draft is kept.", f"{key} on the same case opens it again.", timeout=3)
-            self.dismiss(None)
+            self._leave(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a draft that was just restored can be discarded; ctrl+x cuts text otherwise."""
-        return self._restored if action == "discard" else True
+        return super().check_action(action, parameters) and (self._restored or action != "discard")
 
     def action_discard(self) -> None:
         """The form as it was before the draft."""
@@ -308,25 +313,42 @@ class FormScreen(Sheet["Outcome | None"]):
     def action_send(self) -> None:
         """Gives the command."""
         if not self._turn.locked() and not self._draft.resting:
+            self._draft.rest()  # and so a second key in the same moment sends nothing
             self.console_app.spawn(self._send())
 
     async def _send(self) -> None:
         async with self._turn:
-            self._draft.rest()
+            patience = self.set_timer(_PATIENCE, self._wait)
             try:
                 outcome = await self._given()
+                if outcome is not None:
+                    self._leave(outcome)
+                    return
             except Mistake as mistake:
+                self._complain("")
                 self._blame(mistake)
             except Conflict as conflict:
                 await self._conflicted(conflict)
             except CareError as error:
                 self._refused(error)
-            else:
-                if outcome is not None:
-                    self.dismiss(outcome)
-                    return
+            finally:
+                patience.stop()
             self._draft.resting = False
-            await self._draft.now()
+        await self._draft.now()  # which may have to wait, and holds up no second try
+
+    def _wait(self) -> None:
+        self._complain("Not stored yet: somebody else keeps the database busy. It goes on by itself.")
+
+    def _leave(self, outcome: Outcome | None) -> None:
+        """Closes the form; where another screen came on top meanwhile, as soon as that is gone."""
+        self._over, self._outcome = True, outcome
+        if self.app.screen is self:
+            self.dismiss(outcome)
+
+    def on_screen_resume(self) -> None:
+        """It is on top again, maybe after its command was given."""
+        if self._over and self.app.screen is self:
+            self.dismiss(self._outcome)
 
     async def _given(self) -> Outcome | None:
         """What was done; None when something is to be known first."""
@@ -342,7 +364,7 @@ class FormScreen(Sheet["Outcome | None"]):
                 self._complain(f"Not sent yet: since you began, {told_since}.\nctrl+s again sends yours as well.")
                 return None
         work = sending.give(material, order, self.seen, skip_refused=self._skip)
-        return await app.backend.ask(work)
+        return await app.backend.ask(app.working.own(work, material.me))
 
     def _blame(self, mistake: Mistake) -> None:
         row = next((row for row in self._rows if row.question.name == mistake.field), None)
@@ -356,7 +378,11 @@ class FormScreen(Sheet["Outcome | None"]):
     async def _conflicted(self, conflict: Conflict) -> None:
         """Somebody was faster: that is shown, and what was typed stays."""
         app, material = self.console_app, self.material
-        view = await app.backend.ask(sending.look(material.numbers[0]))
+        try:
+            view = await app.backend.ask(sending.look(material.numbers[0]))
+        except CareError as error:
+            self._refused(error)
+            return
         since = sending.since(view, self.seen or 0, notes=False)
         message = f"Case {view.case.number} has changed since you saw it: {since}." if since else conflict.message
         self.seen = view.case.version

@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from careconsole.desk import drafts
 from careconsole.desk.drafts import Draft
-from careconsole.tui.forms.material import Material
+from careconsole.tui.forms.material import CASES, Material
 from careconsole.tui.screens.base import Sheet
 
 _LATEST = 0.5
@@ -66,7 +66,8 @@ class Keeping:
         if self.resting or said == self._kept:
             return
         app, material = self._form.console_app, self._material
-        draft = Draft(material.draft_case, material.verb.id, said, self._seen(), app.now())
+        fields = {**said, CASES: material.named} if len(material.numbers) > 1 else said
+        draft = Draft(material.draft_case, material.verb.id, fields, self._seen(), app.now())
         if said == self._ready:
             await app.backend.ask(lambda desk: drafts.drop(desk, draft.case, draft.verb))
         else:

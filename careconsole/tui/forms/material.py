@@ -17,6 +17,8 @@ from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.roster import Roster
 from careconsole.tui.forms.opening import FOLLOW_UP, NEW
 
+CASES = "cases"
+"""The field of a draft for several cases that says which; no form has one of that name."""
 MOST = 200
 """Of so many cases it is looked at beforehand whether a rule refuses them."""
 
@@ -45,6 +47,11 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     def case(self) -> Case | None:
         """The case, where it is for one."""
         return self.view.case if self.view is not None else None
+
+    @property
+    def named(self) -> str:
+        """The cases, by which the draft for several is known again."""
+        return " ".join(map(str, self.numbers))
 
     @property
     def draft_case(self) -> int:
@@ -83,10 +90,18 @@ def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
             causes=tuple(advice.causes(desk)) if any(f.name == "cause" for f in verb.fields) else (),
             tags=tuple(advice.tags(desk)) if "tags" in kinds else (),
             calls=tuple(advice.calls(desk, one)) if calls and one is not None else (),
-            draft=drafts.find(desk, numbers[0] if len(numbers) == 1 else 0, verb.id),
+            draft=_draft(desk, verb, numbers),
         )
 
     return work
+
+
+def _draft(desk: Desk, verb: Verb, numbers: Sequence[int]) -> Draft | None:
+    """What was written for just these cases and not sent."""
+    draft = drafts.find(desk, numbers[0] if len(numbers) == 1 else 0, verb.id)
+    if draft is not None and len(numbers) > 1 and draft.fields.get(CASES) != " ".join(map(str, numbers)):
+        return None
+    return draft
 
 
 def _refusal(case: Case, verb: Verb, ctx: Context) -> Refused | None:

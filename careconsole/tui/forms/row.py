@@ -70,15 +70,14 @@ class FormRow(Horizontal):
 
 
 def _field(question: Question, value: str) -> Field:
-    may = question.help if question.required else f"{question.help} May stay empty."
     match question.look:
         case look if look == BLOCK:
-            return TextField(value, may)
+            return TextField(value, question.help)
         case look if look == CHOOSE:
             return WordField(question.choices, value)
         case look if look == PICK:
             return ListField(question.choices, value)
-    field = LineField(value, may, by_word=question.look == TAGS, whole=question.look == TIME)
+    field = LineField(value, question.help, by_word=question.look == TAGS, whole=question.look == TIME)
     field.suggestions = question.suggestions
     return field
 

@@ -27,15 +27,19 @@ def give(
     *,
     skip_refused: bool = False,
 ) -> Callable[[Desk], Outcome]:
-    """The work that carries an order out, on the cases that no rule refused beforehand, and forgets its draft.
+    """The work that carries an order out, on the cases that no rule refused beforehand, and forgets its draft: both or
+    neither, so that a draft that is found was never sent.
 
     Raises what the desk raises, and Mistake.
     """
 
     def do(desk: Desk) -> Outcome:
-        outcome = _do(desk, material, order, seen, skip_refused)
-        drafts.drop(desk, material.draft_case, material.verb.id)
-        return outcome
+        def both() -> Outcome:
+            outcome = _do(desk, material, order, seen, skip_refused)
+            drafts.drop(desk, material.draft_case, material.verb.id)
+            return outcome
+
+        return desk.store.engine.write(both)
 
     return do
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
@@ -10,8 +9,8 @@ from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from careconsole.domain.text import display_text
-from careconsole.tui.forms.messages import Changed, Edit, Entered, Leave
-from careconsole.tui.widgets.safeinput import SafeInput
+from careconsole.tui.forms.messages import Changed, Edit, Entered, LedOut
+from careconsole.tui.widgets.safeinput import SafeInput, made_safe
 
 
 class LineField(SafeInput):
@@ -28,6 +27,7 @@ class LineField(SafeInput):
         """`by_word`: suggestions are for the last word; `whole`: they take the place of whatever stands here."""
         super().__init__(value, placeholder)
         self.select_on_focus = whole
+        self._asked = placeholder
         self.suggestions: tuple[str, ...] = ()
         self._by_word = by_word
         self._whole = whole
@@ -35,6 +35,10 @@ class LineField(SafeInput):
         self._at = -1
         self._leaves: list[str] = []
         self._leafing: str | None = None
+
+    def on_resize(self) -> None:
+        """What is asked for stands in it as far as there is room."""
+        self.placeholder = display_text(self._asked, max(1, self.size.width - 1))
 
     @property
     def said(self) -> str:
@@ -50,7 +54,7 @@ class LineField(SafeInput):
 
     def action_leave(self, step: int) -> None:
         """To another field."""
-        self.post_message(Leave(step))
+        self.post_message(LedOut(step))
 
     def action_leaf(self, step: int) -> None:
         """The next suggestion in the place of what was typed."""
@@ -111,7 +115,7 @@ class TextField(TextArea):
         if (step < 0 and self.wrapped_row == 0) or (step > 0 and row == self.document.line_count - 1 and self.at_end):
             event.prevent_default()
             event.stop()
-            self.post_message(Leave(step))
+            self.post_message(LedOut(step))
 
     @property
     def wrapped_row(self) -> int:
@@ -130,11 +134,4 @@ class TextField(TextArea):
 
     def render_line(self, y: int) -> Strip:
         """A line, made safe."""
-        return _made_safe(super().render_line(y), self.size.width)
-
-
-def _made_safe(strip: Strip, width: int) -> Strip:
-    if all(segment.text.isascii() and segment.text.isprintable() for segment in strip):
-        return strip
-    segments = [Segment(display_text(text), style, control) for text, style, control in strip]
-    return Strip(segments).adjust_cell_length(width)
+        return made_safe(super().render_line(y), self.size.width)

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from careconsole.commands import OTHERS, VERBS
-from careconsole.commands.console import ACTION_BY_ID
+from careconsole.commands.console import ACTION_BY_ID, ACTIONS
 from careconsole.tui.screens.base import Page
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.casesheet import CaseSheet
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _HERE = [ACTION_BY_ID[id] for id in ("more", "copy", "who", "lock", "palette", "help")]
 """What works here besides commands on the case."""
+_SHEETS = {"up", "down", "page-up", "page-down", "top", "end", "open", "mark", "back", "quit"}
+"""What moves within the sheet, or closes it."""
+_LISTS = [action for action in ACTIONS if action not in _HERE and action.id not in _SHEETS]
+"""What is for the list: it comes back first."""
 
 
 class CaseScreen(Page[None]):
@@ -28,6 +32,8 @@ class CaseScreen(Page[None]):
         *(Binding(verb.key, f"app.verb('{verb.id}')", verb.title, show=False) for verb in VERBS if verb.key),
         *(Binding(key, f"app.other('{id}')", title, show=False) for id, key, title in OTHERS if key),
         *(Binding(key, f"act('{one.id}')", one.title, show=False) for one in _HERE for key in one.keys),
+        *(Binding(key, f"list('{one.id}')", one.title, show=False) for one in _LISTS for key in one.keys),
+        *(Binding(str(slot), f"view({slot})", f"View {slot}", show=False) for slot in range(10)),
         Binding("escape,q,backspace", "back", "Back", show=False),
     ]
 
@@ -50,6 +56,16 @@ class CaseScreen(Page[None]):
     def action_act(self, name: str) -> None:
         """A key that is no command on the case."""
         self.console_app.act(name)
+
+    def action_list(self, name: str) -> None:
+        """A key of the list: back to it first."""
+        self.action_back()
+        self._queue.action_act(name) if name != "mark-all" else self._queue.cases.action_do(name)
+
+    def action_view(self, slot: int) -> None:
+        """A saved view, on the list."""
+        self.action_back()
+        self._queue.action_view(slot)
 
     def action_back(self) -> None:
         """Back to the list."""

@@ -96,6 +96,8 @@ class ViewPick(Pick):
         name = next((view.name for view in app.queue.live.views if view.slot == slot), "")
         await app.backend.ask(lambda desk: views.remove(desk, slot))
         await app.queue.read_views()
+        if slot == app.queue.view_slot:
+            app.queue.action_view(slot if slot < 10 else 0)
         self.menu.put(view_items(app, mark_own=True))
         app.say(f"The view {name} is removed.")
 

@@ -16,6 +16,7 @@ from careconsole.tui.phrases import told
 from careconsole.tui.screens.base import Page
 from careconsole.tui.start import First, read_first
 from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.safeinput import SafeInput
 
 _QUESTIONS = (
     ("team", "What is your team called?", "As you say it on the phone: Shop, Billing desk."),
@@ -50,7 +51,7 @@ class FirstRun(Page[First | None]):
             yield Static(Content("No team lives here yet. Three answers, and it begins."))
             for name, question, why in _QUESTIONS:
                 yield Static(Content.assemble((question, "bold"), f"  {why}"), classes="question")
-                yield Input(seat.name or "" if name == "lead" else "", id=name)
+                yield SafeInput(seat.name or "" if name == "lead" else "", id=name)
             yield Static(Content(f"The database will be {display_text(seat.place)}"), classes="question")
             yield self._said
         yield Bar("hints")

@@ -29,10 +29,10 @@ async def open_help(app: Console) -> None:
     bindings: list[tuple[Binding, Any]] = []
     if screen is app.queue or isinstance(screen, CaseScreen):
         if app.person is not None:
-            on = "marked" if app.queue.board.marks else "this"
-            cases = "cases" if app.queue.board.marks else "case"
-            found = await app.backend.ask(look(app.queue.board.chosen()))
-            items += verb_items(found, f"On {on} {cases} now", f"Not on {on} {cases} now")
+            numbers = app.chosen()
+            which = "this case" if len(numbers) < 2 else "the marked cases"
+            found = await app.backend.ask(look(numbers))
+            items += verb_items(found, f"On {which} now", f"Not on {which} now")
         items += other_items()
     if screen is app.queue:
         items += [*action_items(ACTIONS), *view_items(app)]
@@ -54,7 +54,7 @@ async def open_help(app: Console) -> None:
         else:
             run(app, id)
 
-    app.push_screen(Help(title, items, keys=_KEYS), done)
+    app.open(Help(title, items, keys=_KEYS), done, screen)
 
 
 class Help(Pick):

@@ -6,7 +6,7 @@ import msgspec
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -41,7 +41,7 @@ class LockScreen(Page[int]):
     def compose(self) -> ComposeResult:
         """Who locked it, who can open it."""
         app = self.console_app
-        with Vertical(id="lock", classes="sheet"):
+        with Container(id="lock-room"), Vertical(id="lock", classes="sheet"):
             yield Static(Content(self._words()), id="lock-words")
             yield self._news
             yield Picker(sitters(app.roster, (), app.here, None))

@@ -17,8 +17,8 @@ _KEYS = (("a b c", "narrow"), ("Enter", "do it"), ("Esc", "back"))
 
 async def open_more(app: Console) -> None:
     """Opens the menu on the marked cases, or on the one under the cursor. Raises WrongUse while nobody is at work."""
-    board = app.queue.board
-    numbers = board.chosen()
+    board, on = app.queue.board, app.screen
+    numbers = app.chosen()
     found = await app.backend.ask(look(numbers))
     if len(numbers) == 1:
         row = board.row(numbers[0])
@@ -28,4 +28,4 @@ async def open_more(app: Console) -> None:
     items = [*verb_items(found), *other_items()]
     if not numbers:
         items = [*other_items(), *verb_items(found)]
-    app.push_screen(Pick(display_text(title, 90), items, keys=_KEYS), lambda id: run(app, id))
+    app.open(Pick(display_text(title, 90), items, keys=_KEYS), lambda id: run(app, id), on)

@@ -49,7 +49,16 @@ class QueueScreen(Page[None]):
     def __init__(self, app: Console) -> None:
         super().__init__(id="queue")
         self.board = Board()
-        self.live = Live(self.board, app.backend, self._drawn, self._rows_drawn, self._counted, app.spawn)
+        self.live = Live(
+            self.board,
+            app.backend,
+            self._drawn,
+            self._rows_drawn,
+            self._counted,
+            self._vanished,
+            self._failed,
+            app.spawn,
+        )
         self.reading = Reading(self)
         self.cases = CaseList(self.board)
         self.heads = ListHead(self.cases)
@@ -61,6 +70,7 @@ class QueueScreen(Page[None]):
         self.pane_wanted = True
         self.view_slot: int | None = 0
         self._sought: int | None = None
+        self._drawn_slot: int | None = 0
         self._counts: dict[int, int] = {}
         self._need_counts: list[int] = [0] * len(FIGURES)
 
@@ -93,8 +103,14 @@ class QueueScreen(Page[None]):
         """The person's saved views."""
         from careconsole.desk import views
 
-        self.live.views = await self.console_app.backend.ask(views.views)
+        app = self.console_app
+        self.live.views = await app.backend.ask(views.views) if app.person is not None else list(views.USUAL)
         self.live.reload()
+
+    def on_descendant_focus(self) -> None:
+        """The list and the case beside it have other keys; who has the keys there has it open, as the others see."""
+        self._hints()
+        self.reading.soon()
 
     def on_resize(self) -> None:
         """A wide terminal has the case beside the list."""
@@ -134,7 +150,6 @@ class QueueScreen(Page[None]):
             self.console_app.say("There is no case here.", "Press n to open one, or 0 for all open cases.")
         elif self.sheet.display:
             self.sheet.focus()
-            self._hints()
         else:
             from careconsole.tui.screens.case import CaseScreen
 
@@ -186,23 +201,32 @@ class QueueScreen(Page[None]):
     def _drawn(self, shift: int) -> None:
         self.board.now = self.console_app.now()
         self.cases.show_order(shift)
+        self._drawn_slot = self.view_slot
         if self._sought is not None:
             self.go_to(self._sought)
+            self._sought = None  # whoever waited for it has moved on when it comes later
         self._state()
         self.reading.soon()
 
     def _rows_drawn(self, numbers: set[int]) -> None:
         self.cases.refresh_cases(numbers)
+        self.cases.want()  # so many may have been read that others had to be forgotten
         if self.board.current in numbers:
             self.reading.soon()
 
+    def _vanished(self, number: int) -> None:
+        """The case under the cursor is there no more: no key may hit the next one unseen."""
+        self.console_app.to_list()
+        self.console_app.say(f"Case {number} is there no more: its import was taken back.", severity="warning")
+
     def _counted(self, needs: list[int], views: dict[int, int]) -> None:
         self._need_counts, self._counts = needs, views
-        self._needs()
+        self.show_who()
         self._tabs()
         self._state()
 
-    def _needs(self) -> None:
+    def show_who(self) -> None:
+        """The first line: what needs the person, and who that is."""
         self.needs.put(needs_parts(self._need_counts), (self.console_app.who_words, "bold"))
 
     def _tabs(self) -> None:
@@ -275,7 +299,6 @@ class QueueScreen(Page[None]):
         """Back, one step at a time: from the pane, from marks, from the filter."""
         if self.focused is not self.cases:
             self.cases.focus()
-            self._hints()
         elif self.board.marks:
             self.board.marks.clear()
             self.cases.refresh()
@@ -342,7 +365,7 @@ class QueueScreen(Page[None]):
         self.cases.refresh_cases(touched)
         await self.live.take(news, app.own, app.roster.name)
         current = board.current
-        if current is not None and (current in touched or any(case == current for case, *_ in news.events)):
+        if current is not None and (news.many or current in touched or current in news.cases):
             self.reading.soon()
         self._state()
 
@@ -356,6 +379,23 @@ class QueueScreen(Page[None]):
     def _on_screen(self) -> list[int]:
         return list(self.board.shown(self.cases.top, self.cases.lines_shown))
 
-    def failed(self, error: CareError) -> None:
-        """What the desk refused to read."""
+    def _failed(self, error: CareError) -> None:
+        """Another list cannot be shown: the line above and below tell of the one that still is."""
         self.console_app.complain(error)
+        self.view_slot = self._drawn_slot
+        self.heads.sort, self.heads.reverse = self.live.sort, self.live.reverse
+        self.heads.refresh()
+        self._tabs()
+        self._state()
+
+    async def begin_anew(self, person: int) -> None:
+        """Somebody else sits down: nothing of the one before stays."""
+        from careconsole.tui.widgets.filterbar import FilterBar
+
+        await self.query(FilterBar).remove()
+        self.board.me = person
+        self.board.marks.clear()
+        self.board.flags.clear()
+        self.live.held = False
+        self.live.waiting.clear()
+        self.action_view(0)

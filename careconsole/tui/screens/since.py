@@ -53,7 +53,9 @@ class SinceScreen(Page[int | None]):
             self.console_app.spawn(self._read())
 
     async def _read(self) -> None:
-        self._show(await self.console_app.backend.ask(visits.since))
+        since = await self.console_app.backend.ask(visits.since)
+        if self.is_attached:
+            self._show(since)
 
     def _title(self, words: str) -> None:
         self.query_one("#title", Bar).put([(words, "bold", "")])

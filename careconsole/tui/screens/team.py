@@ -63,7 +63,7 @@ class TeamScreen(Page[None]):
         lead = self._leads
         keys = [("Enter", "their cases"), ("a", "away"), ("b", "back")]
         keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if lead else []
-        self.query_one("#hints", Bar).put(keys_parts(*keys, ("Esc", "back to the queue")))
+        self.query_one("#hints", Bar).put(keys_parts(*keys, ("Esc", "back")))
         self.query_one(Lines).focus()
         self.action_refresh()
 
@@ -262,9 +262,7 @@ class TeamScreen(Page[None]):
         def act(desk: Desk) -> Outcome:
             return handover.hand_over(desk, person.number, to or None)
 
-        outcome = await app.backend.ask(act)
-        if outcome.command is not None:
-            app.own.add(outcome.command)
+        outcome = await app.backend.ask(app.working.own(act, app.person))
         told = handover.counted(event.fact for _, event in outcome.events)
         stay = f" {len(outcome.refused):,} stay." if outcome.refused else ""
         app.say(

@@ -20,6 +20,7 @@ from careconsole.tui.teamlines import hanging
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.lines import Lines
 from careconsole.tui.widgets.picker import Choice, Picker
+from careconsole.tui.widgets.safeinput import SafeInput
 
 DUTY = 0
 """The key of nobody in particular: the lead on duty."""
@@ -179,13 +180,13 @@ class AddSheet(Sheet[bool]):
         """The questions."""
         with Vertical(id="sheet-box", classes="sheet"):
             yield Static(Content.assemble(("Name", "bold"), "  as everybody here calls them"))
-            yield Input(id="name")
+            yield SafeInput(id="name")
             yield Static(Content.assemble(("Role", "bold"), "  1-3 or Enter adds them"), classes="question")
             yield Picker(_ROLES)
             yield Static(
                 Content.assemble(("Reach", "bold"), "  how a contact is reached"), id="how", classes="question"
             )
-            yield Input(id="reach", placeholder="ext. 204")
+            yield SafeInput(id="reach", placeholder="ext. 204")
             yield Bar("sheet-keys")
 
     def on_mount(self) -> None:

@@ -69,6 +69,8 @@ class Bar(Widget):
             piece = display_text(text, max(0, room - used))
             if not piece:
                 break
+            if self.app.no_color:  # as grey as its colour, what presses most would be seen least
+                style = " ".join(word for word in style.split() if not word.startswith("$text-"))
             shown.append((piece, style) if style else piece)
             used += cell_width(piece)
         gap = " " * max(0, width - used - cell_width(right))

@@ -227,11 +227,12 @@ class CaseList(ScrollView, can_focus=True):
         return style
 
     def _component(self, tone: str) -> Style:
-        """Tones give a colour to letters only; cursor and marks give a ground as well."""
+        """Tones give a colour to letters only, marks a ground, the cursor both: every tone can be read on it."""
         style = self.get_component_rich_style(f"list--{tone}")
         if tone in TONES:
             return Style(color=style.color, bold=style.bold, italic=style.italic)
-        return Style(bgcolor=style.bgcolor, bold=style.bold, reverse=style.reverse)
+        ink = style.color if tone == "cursor" else None
+        return Style(color=ink, bgcolor=style.bgcolor, bold=style.bold, reverse=style.reverse)
 
 
 class ListHead(Widget):

@@ -48,18 +48,10 @@ class CaseSheet(ScrollView, can_focus=True):
     def show(self, view: View | None, beside: Beside | None = None) -> None:
         """Shows a case, or none; the same case keeps its place on the screen."""
         other = view is None or self.view is None or view.case.number != self.view.case.number
-        if not other and view is not None and self.view is not None and self._same(view, beside):
-            self.view = view
-            return
         self.view, self.beside = view, beside
         self._arrange()
         if other:
             self.scroll_to(y=0, animate=False, force=True)
-
-    def _same(self, view: View, beside: Beside | None) -> bool:
-        if beside != self.beside or self.view is None or view.roster != self.view.roster:
-            return False
-        return self._made(view, beside) == self._lines
 
     @property
     def _width(self) -> int:
@@ -70,7 +62,10 @@ class CaseSheet(ScrollView, can_focus=True):
         self._arrange()
 
     def _arrange(self) -> None:
-        self._lines = [] if self.view is None else self._made(self.view, self.beside)
+        lines = [] if self.view is None else self._made(self.view, self.beside)
+        if lines == self._lines and self.virtual_size.width == self._width:
+            return
+        self._lines = lines
         self.virtual_size = Size(self._width, len(self._lines))
         self.refresh()
 

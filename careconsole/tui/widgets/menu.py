@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from careconsole.domain.text import cell_width, display_text, fit, fold
+from careconsole.tui.widgets.lines import Choices
 
 _WIDEST_TEXT = 34
 _WIDEST_KEY = 9
@@ -65,7 +66,7 @@ class Menu(Vertical):
         self.marked = set(marked) if marked is not None else None
         self._typed = ""
         self._places: list[Item | None] = []
-        self._list = OptionList(compact=True)
+        self._list = Choices()
         self._said = Static(id="menu-said")
 
     def compose(self) -> ComposeResult:

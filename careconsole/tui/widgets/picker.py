@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from careconsole.domain.text import cell_width, display_text, fit, fold
+from careconsole.tui.widgets.lines import Choices
 
 _KEYS = 9
 _NAME = 24
@@ -55,7 +56,7 @@ class Picker(Vertical):
         self._choices = list(choices)
         self._shown = self._choices
         self._typed = ""
-        self._list = OptionList(compact=True)
+        self._list = Choices()
         self._line = Static(id="typed")
 
     def compose(self) -> ComposeResult:
@@ -148,5 +149,7 @@ def _begins(name: str, begun: str) -> bool:
 def _line(place: int, choice: Choice, wide: int, keys: bool) -> Content:
     key = str(place) if keys and place <= _KEYS else " "
     return Content.assemble(
-        (f"{key} ", "bold $text-accent"), (fit(choice.name, wide), "bold"), f"  {display_text(choice.words)}"
+        (f"{key} ", "bold $text-accent"),
+        (fit(display_text(choice.name), wide), "bold"),
+        f"  {display_text(choice.words)}",
     )

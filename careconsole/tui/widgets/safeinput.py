@@ -27,8 +27,12 @@ class SafeInput(Input):
 
     def render_line(self, y: int) -> Strip:
         """The line, made safe."""
-        strip = super().render_line(y)
-        if all(segment.text.isascii() and segment.text.isprintable() for segment in strip):
-            return strip
-        segments = [Segment(display_text(text), style, control) for text, style, control in strip]
-        return Strip(segments).adjust_cell_length(self.size.width)
+        return made_safe(super().render_line(y), self.size.width)
+
+
+def made_safe(strip: Strip, width: int) -> Strip:
+    """A line of a field as a terminal may have it; `width` cells, whatever was in it."""
+    if all(segment.text.isascii() and segment.text.isprintable() for segment in strip):
+        return strip
+    segments = [Segment(display_text(text), style, control) for text, style, control in strip]
+    return Strip(segments).adjust_cell_length(width)

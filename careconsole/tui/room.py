@@ -1,0 +1,40 @@
+"""A terminal too small for the console: a notice covers every screen until there is room again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.geometry import Size
+
+if TYPE_CHECKING:
+    from careconsole.tui.app import Console
+
+WIDTH, HEIGHT = 60, 15
+"""Cells that the console needs, across and down."""
+
+
+def has_room(size: Size) -> bool:
+    """Whether a terminal of that size is large enough."""
+    return size.width >= WIDTH and size.height >= HEIGHT
+
+
+def cover(app: Console, size: Size) -> None:
+    """Covers what is open by the notice, or takes it away, as the size of the terminal asks for."""
+    for screen in app.screen_stack:
+        notices = screen.query("#small")
+        screen.set_class(not has_room(size), "-small")
+        if has_room(size):
+            if notices:
+                notices.remove()
+            continue
+        from textual.widgets import Static
+
+        words = Content(
+            f"careconsole needs {WIDTH} x {HEIGHT} cells; this terminal has {size.width} x {size.height}."
+            " Make it larger, or its letters smaller. ctrl+q leaves."
+        )
+        if notices:
+            notices.first(Static).update(words)
+        else:
+            screen.mount(Static(words, id="small"))

@@ -1,0 +1,171 @@
+"""Keys in one breath, a busy desk, another person, another screen: no command hits what it was not meant for."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from textual.events import Key
+
+from careconsole.desk import views, work
+from careconsole.desk.views import SavedView
+from careconsole.domain import commands as c
+from careconsole.tui.forms.form import FormScreen
+from careconsole.tui.screens.lock import LockScreen
+from tests.desk.office import Office
+from tests.tui.screen import Screen, on_screen, opened
+
+
+def at_once(screen: Screen, keys: str) -> None:
+    """Keys that arrive in one read, as from a fast hand or a slow line."""
+    for key in keys:
+        screen.app.post_message(Key(key, key))
+
+
+def busy(screen: Screen, seconds: float = 0.4) -> None:
+    """The desk has something else to do."""
+    screen.app.backend.submit(lambda desk: time.sleep(seconds))
+
+
+def stack(screen: Screen) -> list[str]:
+    return [type(one).__name__ for one in screen.app.screen_stack]
+
+
+async def settled(screen: Screen) -> None:
+    for _ in range(4):
+        await screen.pilot.pause(0.2)
+        await screen.settle()
+
+
+def test_what_is_typed_before_the_form_stands_goes_into_it(office: Office) -> None:
+    number = opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        at_once(screen, "iLVZq1x")
+        await settled(screen)
+        await screen.press("ctrl+s")
+        await settled(screen)
+        assert stack(screen) == ["QueueScreen"]
+
+    on_screen(office, script)
+    assert [getattr(event.fact, "text", "") for event in office.history(number)][-1] == "LVZq1x"
+
+
+def test_a_second_ctrl_s_in_the_same_moment_sends_nothing(office: Office) -> None:
+    number = opened(office.desk())
+
+    async def script(screen: Screen) -> None:
+        await screen.press("i")
+        await screen.type("once")
+        for _ in range(3):
+            screen.app.post_message(Key("ctrl+s", None))
+        await settled(screen)
+
+    on_screen(office, script)
+    assert office.kinds(number).count("noted") == 1
+
+
+def test_a_digit_too_many_closes_no_second_screen(office: Office) -> None:
+    opened(office.desk())
+
+    async def script(screen: Screen) -> None:
+        await screen.press("w")
+        at_once(screen, "23")
+        await settled(screen)
+        assert stack(screen) == ["QueueScreen"]
+        await screen.press("L")
+        await settled(screen)
+        assert stack(screen)[-1] == "LockScreen"
+        at_once(screen, "22")
+        await settled(screen)
+        assert screen.app.is_running
+        assert screen.app.locked is None
+
+    on_screen(office, script)
+
+
+def test_a_command_is_given_in_the_name_of_whoever_pressed_the_key(office: Office) -> None:
+    number = opened(office.desk("Dora"))
+
+    async def script(screen: Screen) -> None:
+        busy(screen)
+        at_once(screen, "t")
+        await screen.pilot.pause(0.05)
+        screen.app.sit_down(office.ids["Ben"])
+        await settled(screen)
+        assert screen.app.person == office.ids["Ben"]
+
+    on_screen(office, script)
+    assert [event.actor for event in office.history(number) if event.kind == "taken"] in ([], [office.ids["Ana"]])
+
+
+def test_no_form_opens_for_the_next_person_or_over_the_lock(office: Office) -> None:
+    opened(office.desk(), "Kettle cracked")
+
+    async def script(screen: Screen) -> None:
+        for leave in ("sit", "lock"):
+            busy(screen)
+            at_once(screen, "i")
+            await screen.pilot.pause(0.05)
+            if leave == "sit":
+                screen.app.sit_down(office.ids["Ben"])
+            else:
+                screen.app.lock()
+            await settled(screen)
+            assert not any(isinstance(one, FormScreen) for one in screen.app.screen_stack), leave
+        assert isinstance(screen.app.screen, LockScreen)
+        assert "Kettle" not in screen.text()
+
+    on_screen(office, script)
+
+
+def test_on_the_case_screen_a_command_is_for_that_case_whatever_is_marked(office: Office) -> None:
+    marked = opened(office.desk("Dora"), "Kettle cracked")
+    office.later(1)
+    looked_at = opened(office.desk("Dora"), "Lid lost")
+
+    async def script(screen: Screen) -> None:
+        assert screen.queue.board.current == marked
+        await screen.press("space", "enter", "t")
+        await settled(screen)
+
+    on_screen(office, script, size=(80, 24))
+    assert office.case(looked_at).owner == office.ids["Ana"]
+    assert office.case(marked).owner is None
+
+
+def test_a_bulk_is_for_no_case_that_left_the_view(office: Office) -> None:
+    numbers = [opened(office.desk("Dora"), f"Kettle {place}") for place in range(3)]
+
+    async def script(screen: Screen) -> None:
+        await screen.press("2", "V")
+        assert len(screen.queue.board.marks) == 3
+        work.do(office.another("Ben"), "take", c.Take(), [numbers[2]])
+        await settled(screen)
+        await screen.pilot.pause(0.3)
+        await screen.settle()
+        assert sorted(screen.app.chosen()) == numbers[:2]
+
+    on_screen(office, script)
+
+
+def test_a_view_that_cannot_be_shown_leaves_the_list_and_its_name_as_they_were(office: Office) -> None:
+    opened(office.desk())
+    views.save(office.desk("Ana"), SavedView(9, "Ben's", "owner:Ben"))
+    office.store.people.save(_renamed(office, "Ben", "Zoe"))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("9")
+        await settled(screen)
+        assert screen.queue.live.filter == ""
+        assert screen.queue.view_slot == 0
+        assert any("Ben" in toast for toast in screen.toasts())
+        assert "[0 all open 1]" in screen.text()
+
+    on_screen(office, script)
+
+
+def _renamed(office: Office, name: str, new: str) -> Any:
+    from msgspec.structs import replace
+
+    return replace(office.store.people.roster().people[office.ids[name]], name=new)

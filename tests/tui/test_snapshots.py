@@ -1,0 +1,314 @@
+"""What the screens look like: the sample team's week at a fixed time, in sizes and themes, and without colour."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from careconsole.desk import Desk, drafts, team, visits, work
+from careconsole.desk.drafts import Draft
+from careconsole.domain import commands as c
+from careconsole.domain.times import HOUR, MINUTE
+from careconsole.store import open_store
+from careconsole.tui.app import Console
+from careconsole.tui.backend import Backend
+from careconsole.tui.start import Seat, begin_reading, settled
+from tests import pictures
+from tests.tui.forms import fill
+from tests.tui.screen import Screen
+from tests.tui.snapshots import FOLDER, check, drawn, faint
+
+NOW = pictures.NOW
+SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 50)
+DARK, LIGHT, NONE = "dark", "light", "colourless"
+
+Script = Callable[[Screen], Awaitable[None]]
+Before = Callable[[Desk], None]
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Times of day are those of UTC, whatever the machine's zone."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return pictures.sample(tmp_path_factory.mktemp("week"))
+
+
+class Scene(NamedTuple):
+    """What is done before the screen is looked at, on which terminals, by whom, and what was done elsewhere before."""
+
+    script: Script
+    looks: tuple[tuple[tuple[int, int], str], ...] = ((SMALL, DARK),)
+    who: str | None = "Ana"
+    before: Before | None = None
+    place: str = ""
+    """Where the database is, for a first run: nothing is there."""
+
+
+def keys(*pressed: str) -> Script:
+    async def script(screen: Screen) -> None:
+        await screen.press(*pressed)
+
+    return script
+
+
+def on(case: int, *pressed: str, type: str = "") -> Script:
+    """Keys on a case of the list."""
+
+    async def script(screen: Screen) -> None:
+        screen.queue.land_on(case)
+        await screen.settle()
+        await screen.press(*pressed)
+        if type:
+            await screen.type(type)
+
+    return script
+
+
+def until(script: Script, words: str) -> Script:
+    """Waits for what comes a moment after the last key."""
+
+    async def waiting(screen: Screen) -> None:
+        await script(screen)
+        for _ in range(250):
+            if words in screen.text():
+                return
+            await screen.pilot.pause(0.02)
+        raise AssertionError(f"{words!r} does not come: {screen.text()}")
+
+    return waiting
+
+
+async def _palette(screen: Screen) -> None:
+    await screen.press("colon")
+    await screen.type("re")
+    await until(keys(), "Put back what you last took back.")(screen)
+
+
+async def _bulk(screen: Screen) -> None:
+    for case in (5, 4, 25, 3):
+        screen.queue.land_on(case)
+        await screen.press("space")
+    await screen.press("o")
+
+
+async def _resolve(screen: Screen) -> None:
+    screen.queue.land_on(8)
+    await screen.settle()
+    await screen.press("x")
+    await fill(screen, said="Sent the blue one; the cream one goes back with the carrier.")
+    await screen.press("tab", "r")
+
+
+async def _touch(screen: Screen) -> None:
+    screen.queue.land_on(24)
+    await screen.settle()
+    await screen.press("c")
+
+
+async def _new(screen: Screen) -> None:
+    await screen.press("n")
+    await fill(screen, subject="Kettle whistles in B flat", customer="Mabel")
+    await until(keys(), "a new customer")(screen)
+
+
+async def _hand_over(screen: Screen) -> None:
+    await screen.press("M", "j", "h", "1")
+
+
+async def _small(screen: Screen) -> None:
+    await screen.pilot.resize_terminal(50, 12)
+    await screen.settle()
+
+
+async def _no_case(screen: Screen) -> None:
+    screen.queue.show_list("tag:nothing")
+    await screen.settle()
+
+
+async def _refused(screen: Screen) -> None:
+    await on(24)(screen)
+    await screen.press("t")
+
+
+def _draft(desk: Desk) -> None:
+    typed = {"text": "Dear Elena,\n\nthe smell goes after the third boil; it is the seal's coating, and harmless."}
+    drafts.keep(desk, Draft(24, "touch", {**typed, "channel": "email", "inbound": "no"}, 1, NOW - 20 * MINUTE))
+    desk.person = desk.roster().people and next(p.number for p in desk.roster().people.values() if p.name == "Ben")
+    work.do(desk, "touch", c.Touch(text="I have asked the maker and write again today."), [24])
+
+
+def _gone(desk: Desk) -> None:
+    """Ana left two hours ago, and others went on."""
+    people = {p.name: p.number for p in desk.roster().people.values()}
+    visits.leave(Desk(desk.store, lambda: NOW - 2 * HOUR, people["Ana"], "desk 1", "care"))
+    desk.person = people["Ben"]
+    work.do(desk, "note", c.Note(text="The carrier has found the parcel in Malmö."), [3])
+    work.do(desk, "note", c.Note(text="Batch 7 is out of the shop now."), [16])
+    desk.person = people["Tom"]
+    work.do(desk, "touch", c.Touch(text="Is there a date for the new gaskets?", inbound=True, sort="message"), [16])
+
+
+def _late(desk: Desk) -> None:
+    people = {p.name: p.number for p in desk.roster().people.values()}
+    team.away(Desk(desk.store, lambda: NOW, people["Ana"], "desk 1", "care"), "Tom", "Cleo")
+
+
+SCENES: dict[str, Scene] = {
+    "queue": Scene(
+        keys("j", "j"), ((SMALL, DARK), (MIDDLE, DARK), (LARGE, DARK), (MIDDLE, LIGHT), (SMALL, NONE), (LARGE, NONE))
+    ),
+    "queue-least": Scene(keys("j"), (((60, 15), DARK),)),
+    "pane": Scene(on(3, "enter"), ((MIDDLE, DARK), (MIDDLE, NONE))),
+    "marks": Scene(
+        keys("j", "space", "space", "j", "space", "k"), ((SMALL, DARK), (SMALL, LIGHT), (SMALL, NONE)), who="Cleo"
+    ),
+    "view": Scene(keys("5"), who="Cleo"),
+    "filter": Scene(until(keys("slash", *"owner:c"), "by due · owner:c"), ((SMALL, DARK), (SMALL, NONE))),
+    "filter-mistake": Scene(
+        until(keys("slash", *"is:lost owner:ben", "enter"), "^^^^"), ((SMALL, DARK), (SMALL, LIGHT))
+    ),
+    "filter-empty": Scene(_no_case),
+    "case": Scene(on(3, "enter"), ((SMALL, DARK), (SMALL, LIGHT), (SMALL, NONE)), who="Cleo"),
+    "offer": Scene(on(16, "o"), ((SMALL, DARK), (MIDDLE, DARK), (SMALL, LIGHT), (SMALL, NONE))),
+    "escalate": Scene(on(16, "e"), ((SMALL, DARK), (MIDDLE, LIGHT))),
+    "touch-draft": Scene(_touch, ((SMALL, DARK), (MIDDLE, DARK)), who="Cleo", before=_draft),
+    "bulk": Scene(_bulk),
+    "resolve": Scene(_resolve, who="Ben"),
+    "new": Scene(_new, ((SMALL, DARK), (LARGE, DARK), (SMALL, LIGHT))),
+    "note": Scene(on(16, "i", type="Ask the lab."), ((SMALL, DARK), (MIDDLE, NONE))),
+    "refused": Scene(_refused),
+    "help": Scene(keys("question_mark"), ((SMALL, DARK), (MIDDLE, DARK), (SMALL, NONE))),
+    "more": Scene(on(3, "full_stop"), ((SMALL, DARK), (MIDDLE, LIGHT)), who="Cleo"),
+    "palette": Scene(_palette, ((SMALL, DARK), (MIDDLE, LIGHT))),
+    "sort": Scene(keys("s")),
+    "columns": Scene(keys("C")),
+    "views": Scene(keys("v")),
+    "save-view": Scene(keys("4", "ctrl+s")),
+    "who": Scene(keys("w"), ((SMALL, DARK), (MIDDLE, LIGHT), (SMALL, NONE))),
+    "lock": Scene(keys("L"), ((SMALL, DARK), (LARGE, DARK))),
+    "since": Scene(keys(), before=_gone),
+    "team": Scene(keys("M", "j"), ((SMALL, DARK), (MIDDLE, DARK), (MIDDLE, LIGHT), (SMALL, NONE)), before=_late),
+    "hand-over": Scene(_hand_over),
+    "away": Scene(keys("M", "j", "a")),
+    "first-run": Scene(keys(*"Shop", "enter"), place="/srv/shop/careconsole.db"),
+    "too-small": Scene(_small),
+}
+"""Every picture: its name, and how one gets there."""
+PICTURES = [(name, size, colours) for name, scene in SCENES.items() for size, colours in scene.looks]
+
+
+def name_of(name: str, size: tuple[int, int], colours: str) -> str:
+    return f"{name}-{size[0]}x{size[1]}-{colours}"
+
+
+def look(
+    scene: Scene, week: Path, folder: Path, size: tuple[int, int], colours: str, then: Callable[[Screen], None]
+) -> None:
+    """Goes where the scene is, on a terminal of that size and in those colours."""
+    place = scene.place or str(shutil.copy(week, folder / "week.db"))
+    seat = Seat(place=place, name=scene.who, now=lambda: NOW, workstation="desk 1", os_user="care", lock_minutes=0)
+    if scene.before is not None:
+        store = open_store(place)
+        desk = Desk(store, lambda: NOW, None, "desk 2", "care")
+        desk.person = next(p.number for p in desk.roster().people.values() if p.name == scene.who)
+        scene.before(desk)
+        store.close()
+
+    async def run() -> None:
+        backend = Backend(seat.desk)
+        try:
+            app = Console(seat, backend, settled(begin_reading(seat, backend)))
+            app.theme = app.usual_theme = f"textual-{LIGHT if colours == LIGHT else DARK}"
+            async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+                screen = Screen(app, pilot)
+                await screen.settle()
+                await scene.script(screen)
+                await screen.settle()
+                then(screen)
+        finally:
+            backend.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(("name", "size", "colours"), PICTURES, ids=lambda value: str(value).replace(", ", "x"))
+def test_the_screen_looks_as_it_did(
+    name: str, size: tuple[int, int], colours: str, week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if colours == NONE:
+        monkeypatch.setenv("NO_COLOR", "1")
+    else:
+        monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def then(screen: Screen) -> None:
+        check(screen, name_of(name, size, colours))
+        assert not faint(screen), "all that is to be read stands out from its ground"
+
+    look(SCENES[name], week, tmp_path, size, colours, then)
+
+
+def test_every_snapshot_is_still_taken() -> None:
+    assert {path.stem for path in FOLDER.glob("*.txt")} == {name_of(*picture) for picture in PICTURES}
+
+
+def styled(screen: Screen, words: str) -> set[str]:
+    """How the pieces are styled in which these words stand, colours aside."""
+    found: set[str] = set()
+    for line in drawn(screen):
+        text = "".join(piece for piece, _ in line)
+        at = text.find(words)
+        end, x = at + len(words), 0
+        for piece, style in line:
+            if at >= 0 and x < end and x + len(piece) > at:
+                found |= {how for how in ("bold", "reverse", "underline") if getattr(style, how)}
+            x += len(piece)
+    return found
+
+
+@pytest.mark.parametrize("name", ["marks", "offer", "who", "columns", "team"])
+def test_without_colours_everything_is_told_apart(
+    name: str, week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For those who see no colours, and terminals that have none: signs, bold and reversed letters say the same."""
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def then(screen: Screen) -> None:
+        lines = screen.lines()
+        match name:
+            case "marks":
+                here = next(line for line in lines if line.startswith("▶"))
+                assert here[1] == "●"
+                assert {"bold", "reverse"} <= styled(screen, here), "the cursor"
+                assert sum(line[:2] == " ●" for line in lines) == 2
+                assert all("bold" in styled(screen, late) for late in ("! offer 1h late", "! promise 50m late"))
+                assert not styled(screen, "promise in 18h")
+                assert {"bold", "reverse"} <= styled(screen, "[0 all open 17]"), "the view that is shown"
+                assert "bold" in styled(screen, "1 not taken")
+                assert "underline" in styled(screen, "Due↓"), "the order"
+            case "offer":
+                assert {"bold", "reverse"} <= styled(screen, "▸ Tom")
+                assert "bold" in styled(screen, "To*"), "the question that is being answered"
+                assert not styled(screen, "Reason*")
+            case "who" | "team":
+                assert {"bold", "reverse"} <= styled(screen, "Ana   lead" if name == "who" else "Ben  ")
+                assert "reverse" not in styled(screen, "Cleo  agent" if name == "who" else "Cleo  ")
+            case "columns":
+                assert "[x] Tags" in screen.text()
+                assert "[ ] Priority" in screen.text()
+                assert {"bold", "reverse"} <= styled(screen, "No         Its number")
+
+    look(SCENES[name], week, tmp_path, SMALL, NONE, then)

@@ -1,0 +1,202 @@
+"""The program on a real terminal: what comes out of it, and how it leaves the terminal behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from careconsole.desk import Desk, drafts
+from careconsole.store import open_store
+from tests import pictures
+from tests.bench.terminal import Terminal
+from tests.cli.console import Console, active
+from tests.tui.hostile import LEAD, MARKERS, HostileTeam
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+
+SEQUENCE = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~])|\x1b"
+)
+OURS = re.compile(
+    rb"\x1b\[(?:"
+    rb"[0-9;]*m|[0-9]+;[0-9]+H|"  # colours, moves
+    rb"\?(?:1049|25|7|1000|1002|1003|1004|1006|1015|1016|2004|2026|2048)[hl]|"  # modes
+    rb"\?(?:2026|2048)\$p|"  # what the terminal can do
+    rb"[<>=][0-9;]*[uq]|\?u"  # how keys come
+    rb")|\x1b\]22;[a-z]*\x07"  # the shape of the mouse
+)
+"""All that Textual writes."""
+MOUSE = re.compile(rb"\x1b\[\?(?:1000|1002|1003|1006|1015|1016)h")
+ALTERNATE, NORMAL = b"\x1b[?1049h", b"\x1b[?1049l"
+
+
+class Watched(Terminal):
+    """A terminal that keeps everything that came."""
+
+    def __init__(self, *args: str, home: Path) -> None:
+        self.raw = b""
+        super().__init__((sys.executable, "-m", "careconsole", *args), home)
+
+    def _read(self, data: bytes) -> None:
+        self.raw += data
+        super()._read(data)
+
+    @property
+    def modes(self) -> list[object]:
+        """How the terminal treats what is typed and written."""
+        return termios.tcgetattr(self._master)[:4]
+
+    def press(self, keys: bytes, quiet: float = 0.08) -> None:
+        """Types, and waits until nothing more comes."""
+        self.type(keys)
+        self.settles(quiet, 3)
+
+    def send(self, what: signal.Signals) -> None:
+        """Sends a signal to the program."""
+        os.kill(self._process.pid, what)
+
+    def hang_up(self) -> None:
+        """The terminal is closed, as a window is."""
+        os.close(self._master)
+        self._ended = True
+
+    def ends(self, seconds: float) -> int | None:
+        """The exit code, once the program has ended; None when it has not within so many seconds."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._hear(0.02)
+            if self._process.poll() is not None:
+                while self._hear(0):
+                    pass
+                return self._process.returncode
+            if self._ended:
+                time.sleep(0.01)
+        return None
+
+
+@contextmanager
+def opened(home: Path, *args: str) -> Iterator[Watched]:
+    terminal = Watched(*args, home=home)
+    try:
+        yield terminal
+    finally:
+        terminal._process.kill()
+        terminal._process.wait()
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return pictures.sample(tmp_path_factory.mktemp("week"))
+
+
+@pytest.fixture
+def place(week: Path, tmp_path: Path) -> str:
+    return str(shutil.copy(week, tmp_path / "week.db"))
+
+
+def test_nothing_of_the_data_comes_out_as_a_sequence(tmp_path: Path) -> None:
+    team = HostileTeam(tmp_path)
+    team.close()
+    with opened(tmp_path, "--db", team.path, "--as", LEAD) as terminal:
+        terminal.shows("go to the case")
+        terminal.settles(0.3)
+        for keys in (b"\x1b", b"G", b"g", *[b"j"] * 8, b"\r", b"G", b"\x1b", b"V", b"Z", b"\x1b"):
+            terminal.press(keys)
+        for keys in (b".", b"?", b"w", b"M", b"W", b"v", b":", b"o", b"c", b"n", b"/owner:"):
+            terminal.press(keys)
+            terminal.press(b"\x1b[B")
+            terminal.press(b"\x1b", 0.15)
+            terminal.press(b"\x1b", 0.15)
+        for keys in (b"t", b"y", b"u", b"L", b"1"):  # refusals, an undo, the lock, the question who
+            terminal.press(keys)
+        terminal.type(b"\x11")
+        assert terminal.ends(5) == 0
+    raw = terminal.raw
+    sequences = {match[0] for match in SEQUENCE.finditer(raw)}
+    assert {s for s in sequences if not OURS.fullmatch(s)} == set()
+    assert b"\x1b[31m" not in sequences, "which Textual writes when it breaks, and one of the payloads is"
+    assert not [s for s in sequences for marker in MARKERS if marker in s]
+    plain = SEQUENCE.sub(b"", raw)
+    assert b"owned" in plain, "it was shown, and did nothing"
+    assert not active(plain.decode("utf-8"))
+
+
+def test_leaving_gives_the_terminal_back_as_it_was(place: str, tmp_path: Path) -> None:
+    with opened(tmp_path, "--db", place, "--as", "Ana") as terminal:
+        before = terminal.modes
+        terminal.shows("Needs you")
+        terminal.settles(0.3)
+        assert MOUSE.search(terminal.raw)
+        assert terminal.modes != before
+        terminal.type(b"q")
+        assert terminal.ends(5) == 0
+        assert terminal.modes == before
+        set_to = dict(re.findall(rb"\x1b\[\?(\d+)([hl])", terminal.raw))
+        assert {mode for mode, last in set_to.items() if last == b"h"} <= {b"25", b"7"}, "the cursor, and nothing else"
+        assert set_to[b"25"] == b"h"
+        assert set_to[b"1049"] == b"l"
+        left = SEQUENCE.sub(b"", terminal.raw.rpartition(NORMAL)[2])
+        assert left.strip() == b"", "nothing is said in the shell"
+
+
+def test_without_the_mouse_the_terminal_keeps_it(place: str, tmp_path: Path) -> None:
+    with opened(tmp_path, "--db", place, "--as", "Ana", "--no-mouse") as terminal:
+        terminal.shows("Needs you")
+        terminal.settles(0.2)
+        assert not MOUSE.search(terminal.raw)
+        terminal.type(b"q")
+        assert terminal.ends(5) == 0
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "closed"])
+def test_what_ends_the_program_from_outside_keeps_what_was_typed(place: str, tmp_path: Path, how: str) -> None:
+    with opened(tmp_path, "--db", place, "--as", "Ana") as terminal:
+        before = terminal.modes
+        terminal.shows("Needs you")
+        terminal.settles(0.3)
+        terminal.press(b"i", 0.3)
+        terminal.type(b"half a sentence")
+        terminal.shows("half a sentence"[-3:])
+        if how == "closed":
+            terminal.hang_up()
+        else:
+            terminal.send(signal.Signals[how])
+        assert terminal.ends(2) is not None, "it goes on"
+        assert b"Traceback" not in terminal.raw
+        if how != "closed":
+            assert NORMAL in terminal.raw
+            assert terminal.modes == before
+    store = open_store(place)
+    ana = next(p.number for p in store.people.roster().people.values() if p.name == "Ana")
+    kept = drafts.listed(Desk(store, lambda: pictures.NOW, ana, "desk 1", "care"))
+    store.close()
+    assert [draft.fields["text"] for draft in kept] == ["half a sentence"]
+
+
+def test_without_a_terminal_there_is_help_and_no_console(place: str) -> None:
+    done = Console(place).process()
+    assert done.code == 2
+    assert "Usage: careconsole" in done.out
+    assert "\x1b" not in done.out + done.err
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_the_shell(tmp_path: Path) -> None:
+    place = tmp_path / "notes.txt"
+    place.write_text("this is no database\n" * 100)
+    with opened(tmp_path, "--db", str(place)) as terminal:
+        code = terminal.ends(5)
+        assert code == Console(str(place)).call("queue").code != 0
+        assert ALTERNATE not in terminal.raw
+        assert b"careconsole: " in terminal.raw
+        assert b"Traceback" not in terminal.raw
+        assert not active(terminal.raw.decode())
