@@ -19,8 +19,9 @@ import msgspec
 
 from careconsole.domain.errors import CareError
 from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
-from careconsole.store.engine import Busy, Damaged, Gone, Row
-from careconsole.store.sharing import access_hint, check_place, create_file
+from careconsole.store.engine import Gone, Row
+from careconsole.store.failures import explained
+from careconsole.store.sharing import check_place, create_file
 
 T = TypeVar("T")
 
@@ -33,8 +34,6 @@ _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 CHECKPOINT_BYTES = 4 << 20
 _MOST_WORDS = 100
 _MOST_LIKE = 24
-_LEAST_ROOM = 64 << 10
-"""Bytes; with less, SQLite cannot make the files beside a database, and says only that it cannot open it."""
 _TURN = 0.002
 """Seconds between two tries for the write lock. SQLite's own waits grow to 0.1 s and miss the pauses of an import."""
 _LOOK = 0.04
@@ -59,11 +58,11 @@ class SqliteEngine:
         self.connection = self._connect()
         self._place = os.path.abspath(path)
         self._file = _file(self._place)
-        with _explained(path):
+        with explained(path):
             self._data_version = self._pragma("data_version")
 
     def _connect(self) -> Any:
-        with _explained(self.path):
+        with explained(self.path):
             connection = sqlite3.connect(_uri(self.path), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
             try:
                 self._read_first(connection)
@@ -100,12 +99,12 @@ class SqliteEngine:
 
     def all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""
-        with _explained(self.path):
+        with explained(self.path):
             return self.connection.execute(sql, params or {}).fetchall()  # type: ignore[no-any-return]
 
     def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, if any."""
-        with _explained(self.path):
+        with explained(self.path):
             cursor = self.connection.execute(sql, params or {})
             row = cursor.fetchone()
             cursor.close()  # a half-read query would keep the log from being checkpointed
@@ -113,23 +112,23 @@ class SqliteEngine:
 
     def column(self, sql: str, params: Mapping[str, Any] | None = None) -> array[int]:
         """The whole numbers of a query with one column, read without a tuple for each."""
-        with _explained(self.path):
+        with explained(self.path):
             cursor = self.connection.execute(sql, params or {})
             return array("q", (number for (number,) in cursor))
 
     def run(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
         """Runs a statement; returns how many rows it changed."""
-        with _explained(self.path):
+        with explained(self.path):
             return int(self.connection.execute(sql, params or {}).rowcount)
 
     def insert(self, sql: str, params: Mapping[str, Any]) -> int:
         """Runs an insert and returns the number SQLite gave to the new row."""
-        with _explained(self.path):
+        with explained(self.path):
             return int(self.connection.execute(sql, params).lastrowid)
 
     def many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
         """Runs a statement for every row."""
-        with _explained(self.path):
+        with explained(self.path):
             self.connection.executemany(sql, rows)
 
     def reserve(self, table: str, count: int) -> int:
@@ -145,7 +144,7 @@ class SqliteEngine:
         """Runs `work` against one consistent state."""
         if self._depth:
             return work()
-        with _explained(self.path):
+        with explained(self.path):
             self.connection.execute("begin")
             self._depth = 1
             try:
@@ -161,7 +160,7 @@ class SqliteEngine:
             assert self._writing, "a write cannot begin within a read"
             return work()
         self._must_be_there()
-        with _explained(self.path):
+        with explained(self.path):
             self._patiently("begin immediate")
             self._depth = 1
             self._writing = True
@@ -188,7 +187,7 @@ class SqliteEngine:
 
     def use_wal(self) -> None:
         """Turns to write-ahead logging, for good; it waits for others who have the file open just now."""
-        with _explained(self.path):
+        with explained(self.path):
             self._patiently("pragma journal_mode = wal")
 
     def _patiently(self, statement: str) -> None:
@@ -350,74 +349,3 @@ def refuse_network_disk(path: str, mountinfo: str | None = None) -> None:
             f"{path} lies on a network disk ({kind}), where several writers can damage a database.",
             "Keep it on a local disk of one machine, and let the others log in there.",
         )
-
-
-def _disk_is_full(path: str) -> bool:
-    from shutil import disk_usage
-
-    try:
-        return disk_usage(os.path.dirname(os.path.abspath(path))).free < _LEAST_ROOM
-    except OSError:
-        return False
-
-
-class _explained:
-    """Turns the driver's failures into sentences that say what to do."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: object) -> None:
-        if kind is None or not isinstance(failure, sqlite3.Error):
-            return
-        text = str(failure)
-        if ("I/O" in text or "unable to open" in text) and _disk_is_full(self.path):
-            text = "disk is full"
-        for words, message, hint in _FAILURES:
-            if words in text:
-                error = Busy if "locked" in words else Damaged if words == "malformed" else CareError
-                raise error(message.format(path=self.path), hint or access_hint(self.path)) from failure
-        if isinstance(failure, sqlite3.DatabaseError):
-            raise CareError(f"The database {self.path} failed: {text}.", "Check it: careconsole db check.") from failure
-
-
-_FAILURES = (
-    (
-        "file is not a database",
-        "{path} is not a database of careconsole.",
-        "Name the right file with --db, or create one: careconsole init.",
-    ),
-    (
-        "database is locked",
-        "Somebody else keeps the database {path} busy.",
-        "Nothing was changed. Try again in a moment.",
-    ),
-    (
-        "readonly database",
-        "You may not write to {path}, or to its folder, where SQLite keeps two more files.",
-        "",
-    ),
-    (
-        "unable to open database file",
-        "{path} cannot be opened: you may not write to its folder, where SQLite keeps two more files.",
-        "",
-    ),
-    (
-        "disk is full",
-        "The disk that holds {path} is full.",
-        "Nothing was changed. Make room and try again; what is stored is safe.",
-    ),
-    (
-        "disk I/O error",
-        "The disk that holds {path} failed to read or write.",
-        "Nothing was changed. Look at the disk, then run careconsole db check.",
-    ),
-    (
-        "malformed",
-        "The database {path} is damaged.",
-        "Keep the file, run careconsole db check, and restore a backup: careconsole db restore.",
-    ),
-)

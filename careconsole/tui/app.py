@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual import work
@@ -15,12 +16,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker
 
-from careconsole.desk import presence, visits
 from careconsole.domain.errors import CareError
 from careconsole.domain.roster import LEAD, Roster
 from careconsole.domain.text import display_text
 from careconsole.tui.actions import act
-from careconsole.tui.attention import Attention
+from careconsole.tui.company import Company
 from careconsole.tui.ending import heed
 from careconsole.tui.feed import Feed, News
 from careconsole.tui.idle import Idle
@@ -28,11 +28,10 @@ from careconsole.tui.phrases import spoken
 from careconsole.tui.room import cover, has_room
 from careconsole.tui.screens.base import Page
 from careconsole.tui.screens.queue import QueueScreen
-from careconsole.tui.seating import keep_drafts, lock, sit_down, welcome
 from careconsole.tui.working import Working
 
 if TYPE_CHECKING:
-    from careconsole.desk.presence import Here
+    from careconsole.tui.attention import Attention
     from careconsole.tui.backend import Backend
     from careconsole.tui.screens.lock import Locked
     from careconsole.tui.start import First, Seat
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _TICK = 15.0
 """Seconds between two looks at the clock."""
-_SIGN = 60_000
-"""Milliseconds after which this console gives a sign of life again."""
 
 
 class Console(App[None]):
@@ -79,20 +76,17 @@ class Console(App[None]):
         self.person: int | None = None
         self.own: set[int] = set()
         """The numbers of the commands given here."""
-        self.here: list[Here] = []
+        self.company = Company(self)
         self.locked: Locked | None = None
         """Who locked the console and when, while it is locked; `person` is None then."""
         self.lost: CareError | None = None
         """Why others' changes are no longer seen, if so."""
         self.idle = Idle(seat.lock_minutes, seat.now)
-        self.attention = Attention(self)
         self.usual_theme = self.theme
         """The colours of whoever chose none."""
         self._first = first
         self._feed: Feed | None = None
         self._cursor: str | None = None
-        self._looked_at: tuple[int | None, bool] = (None, False)
-        self._signed_at = 0
         self._typed: list[Key] = []
         self._leaving = False
         self.queue = QueueScreen(self)
@@ -140,7 +134,18 @@ class Console(App[None]):
         self._timer: Timer = self.set_interval(_TICK, self._tick)
         self.spawn(self.queue.read_views())
         if self.person is not None:
+            from careconsole.tui.seating import welcome
+
             self.spawn(welcome(self))
+
+    # What the first screen does not need is loaded after it.
+
+    @cached_property
+    def attention(self) -> Attention:
+        """What concerns the person at work."""
+        from careconsole.tui.attention import Attention
+
+        return Attention(self)
 
     # Who is at work.
 
@@ -156,20 +161,22 @@ class Console(App[None]):
     def sit_down(self, person: int | None) -> None:
         """Somebody else is at work from now on; None: whoever was."""
         if person is not None and person != self.person:
+            from careconsole.tui.seating import sit_down
+
             self.spawn(sit_down(self, person))
 
     def lock(self, *, by_itself: bool = False) -> None:
         """Hides everything until somebody says who they are."""
+        from careconsole.tui.seating import lock
+
         self.spawn(lock(self, by_itself=by_itself))
 
     def unlock(self, person: int | None) -> None:
         """Somebody sits down at the locked console."""
         if person is not None:
-            self.spawn(sit_down(self, person))
+            from careconsole.tui.seating import sit_down
 
-    def forget_looks(self) -> None:
-        """This console looks at no case any more, for whoever comes next."""
-        self._looked_at = (None, False)
+            self.spawn(sit_down(self, person))
 
     # What the desk says.
 
@@ -214,7 +221,7 @@ class Console(App[None]):
 
     def on_console_told(self, message: Told) -> None:
         """News of others reach the screens. Keys do not wait for what is read on the way."""
-        self.roster, self.here = message.news.roster, message.news.here
+        self.roster, self.company.here = message.news.roster, message.news.here
         self.queue.show_who()
         if self.lost is not None:
             self.lost = None
@@ -236,38 +243,6 @@ class Console(App[None]):
         """Nobody watches any more: that is said, and what is seen may be old."""
         self.lost = message.error
         self.complain(message.error)
-
-    def beside(self) -> dict[int, str]:
-        """Who else has which case open."""
-        found: dict[int, list[str]] = {}
-        for here in self.here:
-            if here.case is not None:
-                found.setdefault(here.case, []).append(
-                    f"{self.roster.name(here.person)}{' writes' if here.writing else ''}"
-                )
-        return {case: ", ".join(names) for case, names in found.items()}
-
-    def beside_words(self, case: int) -> tuple[str, ...]:
-        """Who else is at a case, as sentences."""
-        words = []
-        for here in self.here:
-            if here.case == case:
-                name = self.roster.name(here.person)
-                what = "is writing to the customer now" if here.writing else "has this case open"
-                words.append(f"{name} {what} ({here.workstation})")
-        return tuple(words)
-
-    def looks_at(self, case: int | None, writing: bool = False) -> None:
-        """This console has a case open, or none; the others see it."""
-        now = self.now()
-        if self.working.writing is not None:
-            case, writing = self.working.writing, True
-        if self.person is None or ((case, writing) == self._looked_at and now - self._signed_at < _SIGN):
-            return
-        if case is None and self._looked_at[0] is None:
-            return
-        self._looked_at, self._signed_at = (case, writing), now
-        self.spawn(self.backend.ask(lambda desk: presence.here(desk, self.seat.console, case, writing)))
 
     def open_sheet(self) -> CaseSheet | None:
         """The sheet of the case screen, when it is open."""
@@ -315,9 +290,7 @@ class Console(App[None]):
             if self.idle.over:
                 self.lock(by_itself=True)
             self.spawn(self.attention.tick())
-        case, writing = self._looked_at
-        if case is not None:
-            self.looks_at(case, writing)
+        self.company.sign()
 
     def on_resize(self, event: Resize) -> None:
         """A terminal too small for any of it says so."""
@@ -333,6 +306,8 @@ class Console(App[None]):
     @work(exit_on_error=True)
     async def action_leave(self) -> None:
         """Leaves; drafts are kept and the others see that nobody is here."""
+        from careconsole.desk import presence, visits
+        from careconsole.tui.seating import keep_drafts
 
         def work(desk: Any) -> None:
             if desk.person is not None and self.locked is None:

@@ -55,7 +55,6 @@ class Live:
         self._shown = ("", "due", False)
         self._spawn = spawn
         self._stale = False
-        self._much = False
         self._begin = False
         self._reading = False
         self._fresh: set[int] = set()
@@ -106,7 +105,6 @@ class Live:
         self._fresh |= changed - mine
         if self.held:
             self.waiting |= changed
-        self._much = self._much or news.many
         known = [number for number in (board.rows if news.many else changed) if number in board.rows]
         for start in range(0, len(known), _AT_ONCE):
             await self.read_rows(known[start : start + _AT_ONCE])
@@ -129,14 +127,6 @@ class Live:
         self._drawn(board.lose(numbers))
         if current in numbers and current is not None:
             self._vanished(current)
-
-    async def _look_after_marks(self, shown: set[int]) -> None:
-        """Cases may be gone: a mark that the list does not show may be on none."""
-        doubtful = [number for number in self.board.marks if number not in shown]
-        for start in range(0, len(doubtful), _AT_ONCE):
-            some = doubtful[start : start + _AT_ONCE]
-            read = await self._backend.ask(lambda desk, some=some: ask.rows(desk, some))  # type: ignore[misc]
-            self._lose(set(some) - read.rows.keys())
 
     def _forget_flags(self, fresh: set[int]) -> None:
         flags = self.board.flags
@@ -183,9 +173,6 @@ class Live:
                 self.arrived |= self._fresh.intersection(numbers).difference(board.numbers)
             self._fresh.clear()
             self._drawn(board.order(numbers, begin=begin))
-        if self._much:
-            self._much = False
-            await self._look_after_marks(set(numbers))
         texts = [figure.filter for figure in FIGURES] + [view.filter for view in views]
         counts = await self._backend.ask(lambda desk: ask.counts(desk, texts, ask.COUNT_LIMIT + 1))
         self._counted(

@@ -94,7 +94,7 @@ class Reading:
         if opened is not None:
             opened.show(self.read.view, beside)
             opened.screen.query_one("#hints", Bar).put(self.hints(opened.screen.size.width, on_sheet=True))
-        screen.console_app.looks_at(self.read.view.case.number if screen.sheet.has_focus or opened else None)
+        screen.console_app.company.looks_at(self.read.view.case.number if screen.sheet.has_focus or opened else None)
         screen.hints.put(self.hints(screen.size.width))
 
     def beside(self) -> Beside:
@@ -106,7 +106,7 @@ class Reading:
             return Beside()
         app = self._screen.console_app
         return Beside(
-            here=app.beside_words(read.view.case.number),
+            here=app.company.words(read.view.case.number),
             drafts=tuple(
                 f"Your draft waits: {BY_ID[d.verb].key or '.'} ({BY_ID[d.verb].title})"
                 for d in read.drafts

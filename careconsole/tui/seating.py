@@ -49,7 +49,7 @@ async def sit_down(app: Console, person: int) -> None:
         raise
     app.locked = None
     app.person = person
-    app.forget_looks()
+    app.company.forget()
     queue = app.queue
     queue.show_who()
     if locked is None or locked.person != person:
@@ -97,7 +97,7 @@ async def lock(app: Console, *, by_itself: bool = False) -> None:
     locked = app.locked = Locked(app.person, app.now(), by_itself)
     await put_away(app, _PATIENCE)
     app.person = None
-    app.forget_looks()
+    app.company.forget()
     app.queue.show_who()
     app.clear_notifications()
     app.push_screen(LockScreen(locked), app.unlock)

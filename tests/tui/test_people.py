@@ -190,13 +190,13 @@ def test_others_see_nobody_at_a_locked_console(office: Office) -> None:
     number = bens(office)
 
     async def script(screen: Screen) -> None:
-        screen.app.looks_at(number)
+        screen.app.company.looks_at(number)
         await screen.settle()
         assert [one.person for one in presence.others(office.desk(), "mine")] == [office.ids["Ben"]]
         await screen.press("L")
         assert presence.others(office.desk(), "mine") == []
         await screen.press("1")
-        screen.app.looks_at(number)
+        screen.app.company.looks_at(number)
         await screen.settle()
         assert [one.person for one in presence.others(office.desk(), "mine")] == [office.ids["Ana"]]
 

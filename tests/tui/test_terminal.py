@@ -110,12 +110,11 @@ def test_nothing_of_the_data_comes_out_as_a_sequence(tmp_path: Path) -> None:
     with opened(tmp_path, "--db", team.path, "--as", LEAD) as terminal:
         terminal.shows("go to the case")
         terminal.settles(0.3)
-        for keys in (b"\x1b", b"G", b"g", *[b"j"] * 8, b"\r", b"G", b"\x1b", b"V", b"Z", b"\x1b"):
+        for keys in (b"\x1b", b"G", b"g", *[b"jj"] * 4, b"\r", b"G", b"\x1b", b"V", b"Z", b"\x1b"):
             terminal.press(keys)
         for keys in (b".", b"?", b"w", b"M", b"W", b"v", b":", b"o", b"c", b"n", b"/owner:"):
             terminal.press(keys)
             terminal.press(b"\x1b[B")
-            terminal.press(b"\x1b", 0.15)
             terminal.press(b"\x1b", 0.15)
         for keys in (b"t", b"y", b"u", b"L", b"1"):  # refusals, an undo, the lock, the question who
             terminal.press(keys)

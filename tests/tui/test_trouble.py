@@ -335,3 +335,31 @@ def test_a_database_that_is_removed_is_missed_and_goes_on_when_a_copy_is_there(
     office.store = open_store(office.path)
     assert office.kinds(1) == ["opened", "noted"]
     assert office.sound()
+
+
+# Keys quicker than the screen.
+
+
+def test_two_keys_in_the_same_moment_close_one_screen(office: Office) -> None:
+    opened(office.desk("Ana"), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        for _ in range(3):
+            for key in ("enter", "escape", "W", "escape", "w", "escape", "i", "escape"):
+                screen.app.simulate_key(key)
+            await screen.settle()
+        while screen.app.screen is not screen.queue:
+            await screen.press("escape")
+        await screen.press("w")
+        who = screen.app.screen
+        await screen.press("f1")
+        who.dismiss(None)
+        assert screen.app.screen is not who, "what is on top is not closed in its place"
+        await screen.press("escape")
+        assert screen.app.screen is who
+        who.dismiss(None)
+        who.dismiss(None)
+        await screen.settle()
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script, size=(80, 24))

@@ -130,7 +130,7 @@ class FormScreen(Sheet["Outcome | None"]):
     def _introduce(self) -> None:
         lines = asking.beforehand(self.material)
         if self.material.case is not None and self.material.verb.id == "touch":
-            lines += self.console_app.beside_words(self.material.case.number)
+            lines += self.console_app.company.words(self.material.case.number)
         if self._restored and self.material.draft is not None:
             at = local(self.material.draft.at, self.material.now)
             lines.append(f"Your draft of {at} is here again (ctrl+x discards it).")
@@ -189,7 +189,7 @@ class FormScreen(Sheet["Outcome | None"]):
         writes = self.material.verb.id == "touch" and case is not None and self.said.get("inbound") != "yes"
         app.working.writing = case.number if case is not None and writes else None
         if case is not None and self.material.verb.id == "touch":
-            app.looks_at(case.number, writes)
+            app.company.looks_at(case.number, writes)
 
     # Typing and moving.
 

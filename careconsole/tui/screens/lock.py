@@ -44,7 +44,7 @@ class LockScreen(Page[int]):
         with Container(id="lock-room"), Vertical(id="lock", classes="sheet"):
             yield Static(Content(self._words()), id="lock-words")
             yield self._news
-            yield Picker(sitters(app.roster, (), app.here, None))
+            yield Picker(sitters(app.roster, (), app.company.here, None))
         yield Bar("hints")
 
     def on_mount(self) -> None:
@@ -75,7 +75,7 @@ class LockScreen(Page[int]):
     def hear(self) -> None:
         """The team may be another by now."""
         app = self.console_app
-        self.query_one(Picker).put(sitters(app.roster, (), app.here, None))
+        self.query_one(Picker).put(sitters(app.roster, (), app.company.here, None))
 
     @on(Picker.Picked)
     def _picked(self, message: Picker.Picked) -> None:

@@ -359,7 +359,7 @@ class QueueScreen(Page[None]):
         """Others changed something."""
         app, board = self.console_app, self.board
         board.roster = app.roster
-        beside = app.beside()
+        beside = app.company.beside()
         touched = {n for n in board.beside.keys() | beside.keys() if board.beside.get(n) != beside.get(n)}
         board.beside = beside
         self.cases.refresh_cases(touched)

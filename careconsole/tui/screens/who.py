@@ -38,7 +38,7 @@ class WhoScreen(Sheet[int | None]):
         app = self.console_app
         with Vertical(id="who", classes="sheet"):
             yield self._said
-            yield Picker(sitters(app.roster, self._could_be, app.here, app.person))
+            yield Picker(sitters(app.roster, self._could_be, app.company.here, app.person))
             yield Bar("who-keys")
 
     def on_mount(self) -> None:

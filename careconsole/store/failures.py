@@ -1,0 +1,84 @@
+"""The driver's failures as sentences that say what to do."""
+
+from __future__ import annotations
+
+import os
+
+from careconsole.domain.errors import CareError
+from careconsole.store.driver import sqlite3
+from careconsole.store.engine import Busy, Damaged
+from careconsole.store.sharing import access_hint
+
+_LEAST_ROOM = 64 << 10
+"""Bytes; with less, SQLite cannot make the files beside a database, and says only that it cannot open it."""
+
+
+def _disk_is_full(path: str) -> bool:
+    from shutil import disk_usage
+
+    try:
+        return disk_usage(os.path.dirname(os.path.abspath(path))).free < _LEAST_ROOM
+    except OSError:
+        return False
+
+
+class explained:
+    """Turns the driver's failures into sentences that say what to do."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: object) -> None:
+        if kind is None or not isinstance(failure, sqlite3.Error):
+            return
+        text = str(failure)
+        if ("I/O" in text or "unable to open" in text) and _disk_is_full(self.path):
+            text = "disk is full"
+        for words, message, hint in _FAILURES:
+            if words in text:
+                error = Busy if "locked" in words else Damaged if words == "malformed" else CareError
+                raise error(message.format(path=self.path), hint or access_hint(self.path)) from failure
+        if isinstance(failure, sqlite3.DatabaseError):
+            raise CareError(f"The database {self.path} failed: {text}.", "Check it: careconsole db check.") from failure
+
+
+_FAILURES = (
+    (
+        "file is not a database",
+        "{path} is not a database of careconsole.",
+        "Name the right file with --db, or create one: careconsole init.",
+    ),
+    (
+        "database is locked",
+        "Somebody else keeps the database {path} busy.",
+        "Nothing was changed. Try again in a moment.",
+    ),
+    (
+        "readonly database",
+        "You may not write to {path}, or to its folder, where SQLite keeps two more files.",
+        "",
+    ),
+    (
+        "unable to open database file",
+        "{path} cannot be opened: you may not write to its folder, where SQLite keeps two more files.",
+        "",
+    ),
+    (
+        "disk is full",
+        "The disk that holds {path} is full.",
+        "Nothing was changed. Make room and try again; what is stored is safe.",
+    ),
+    (
+        "disk I/O error",
+        "The disk that holds {path} failed to read or write.",
+        "Nothing was changed. Look at the disk, then run careconsole db check.",
+    ),
+    (
+        "malformed",
+        "The database {path} is damaged.",
+        "Keep the file, run careconsole db check, and restore a backup: careconsole db restore.",
+    ),
+)
