@@ -47,7 +47,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("pane", "D", "Pane", "Look", "Show or hide the case beside the list."),
     _action("needs", "f", "What needs you", "Look", "Go to the next figure of the first line that is not nought."),
     _action("views", "v", "Views", "Look", "Choose among the saved views."),
-    _action("save-view", "ctrl+s", "Save view", "Look", "Keep the present filter and order as a view of your own."),
+    _action("save-view", "K", "Keep view", "Look", "Keep the present filter and order as a view of your own."),
     _action("hold", "Z", "Hold", "Look", "Hold the list still; what changes is counted and comes when you let go."),
     _action("refresh", "r f5", "Refresh", "Look", "Read everything again."),
     _action("since", "W", "What happened", "Look", "What others did on your cases while you were away."),

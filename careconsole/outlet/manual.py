@@ -71,7 +71,7 @@ def keys_page() -> str:
             if action.group == group:
                 keys = " ".join(_key(key_words((key,))) for key in action.keys or (":",))
                 lines.append(f"| {keys} | {action.title} | {action.help} |")
-    lines += ["", "## Views", "", "Unless you keep one of your own there (`ctrl+s`), the digits show:", ""]
+    lines += ["", "## Views", "", "Unless you keep one of your own there (`K`), the digits show:", ""]
     lines += ["| key | view | cases | order |", "|---|---|---|---|"]
     lines += [f"| `{v.slot}` | {v.name} | {_key(v.filter) or 'every open case'} | {v.sort} |" for v in USUAL]
     return "\n".join(lines) + "\n"

@@ -48,6 +48,7 @@ class Console(App[None]):
     CSS_PATH = "careconsole.tcss"
     TITLE = "careconsole"
     ENABLE_COMMAND_PALETTE = False  # ours has another key and other contents
+    ALLOW_SELECT = False  # Textual fails where what the mouse is on goes in that moment; terminals select with Shift
     BINDINGS = [
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
         Binding("f1", "help", "Help", show=False, priority=True),
@@ -190,7 +191,10 @@ class Console(App[None]):
         """A toast, made safe. On a locked screen there is none: it could name a case."""
         if self.locked is not None:
             return
-        text = display_text(f"{spoken(message)} {spoken(hint)}".strip(), 600)
+        lines = f"{spoken(message)} {spoken(hint)}".strip().split("\n")
+        text = "\n".join(display_text(line, 600) for line in lines)
+        if any(shown.message == text for shown in self._notifications):
+            return  # it is on the screen already
         self.notify(text, severity=severity, timeout=timeout, markup=False)
 
     def complain(self, error: CareError) -> None:

@@ -169,18 +169,20 @@ class Layout(msgspec.Struct, frozen=True):
         return any(column.id == id for column, _ in self.columns)
 
 
-def lay_out(width: int, chosen: Sequence[str] = USUAL, digits: int = 3) -> Layout:
+def lay_out(width: int, chosen: Sequence[str] = USUAL, digits: int = 3, sort: str = "") -> Layout:
     """Which of the `chosen` columns fit `width` cells, and how they share it; numbers have so many `digits`.
+
+    The column by which the list is sorted comes before the others.
 
     Columns get their least width by rank as long as the subject keeps some room; what is left widens the subject to a
     comfortable size, then the others to their best, then the subject again.
     """
-    wanted = [c for c in COLUMNS if c.id in chosen or c.rank == 0]
+    wanted = [c for c in COLUMNS if c.id in chosen or c.rank == 0 or (sort and c.sort == sort)]
     if digits > 3:
         wanted = [replace(c, least=digits, best=digits) if c.id == "number" else c for c in wanted]
     room = width - sum(c.least + 1 for c in wanted if c.rank == 0) + 1
     kept = {c.id for c in wanted if c.rank == 0}
-    for column in sorted((c for c in wanted if c.rank), key=lambda c: c.rank):
+    for column in sorted((c for c in wanted if c.rank), key=lambda c: (c.sort != sort, c.rank)):
         if room >= column.least + 1:
             kept.add(column.id)
             room -= column.least + 1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.command import (
     CommandInput,
     CommandList,
@@ -27,7 +28,7 @@ from careconsole.domain.text import display_text
 from careconsole.tui.doable import action_items, look, other_items, run, verb_items, view_items
 from careconsole.tui.faces import by_name
 from careconsole.tui.phrases import told
-from careconsole.tui.widgets.lines import with_cursor
+from careconsole.tui.widgets.lines import Steady, with_cursor
 from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.safeinput import made_safe
 
@@ -65,6 +66,15 @@ class Palette(CommandPalette):
         self.query_one(SearchIcon).icon = ":"
         self.query_one(PaletteLine).cursor_blink = False
 
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Closes it; nothing happens when it is closed already, for Textual would close the screen below instead."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def _watch__list_visible(self) -> None:
+        """What was still being looked for when it was closed has no place any more."""
+        if self.query(CommandList):
+            super()._watch__list_visible()
+
 
 class PaletteLine(CommandInput):
     """Where a name is typed, or pasted."""
@@ -74,7 +84,7 @@ class PaletteLine(CommandInput):
         return made_safe(super().render_line(y), self.size.width)
 
 
-class PaletteList(CommandList):
+class PaletteList(Steady, CommandList):
     """What was found."""
 
     def render_line(self, y: int) -> Strip:

@@ -25,7 +25,7 @@ _REST = 0.06
 """Seconds the cursor rests on a case before it is read."""
 _FIRST_KEYS = (
     "accept", "decline", "take", "acknowledge", "touch", "note", "promise", "offer", "escalate", "ask", "park",
-    "resolve",
+    "resolve", "take-over", "review", "reassign",
 )  # fmt: skip
 """The order in which commands that can be given are hinted at."""
 

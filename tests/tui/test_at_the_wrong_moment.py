@@ -160,7 +160,7 @@ def test_a_view_that_cannot_be_shown_leaves_the_list_and_its_name_as_they_were(o
         assert screen.queue.live.filter == ""
         assert screen.queue.view_slot == 0
         assert any("Ben" in toast for toast in screen.toasts())
-        assert "[0 all open 1]" in screen.text()
+        assert "[0 all 1]" in screen.text()
 
     on_screen(office, script)
 

@@ -197,7 +197,7 @@ SCENES: dict[str, Scene] = {
     "sort": Scene(keys("s")),
     "columns": Scene(keys("C")),
     "views": Scene(keys("v")),
-    "save-view": Scene(keys("4", "ctrl+s")),
+    "save-view": Scene(keys("4", "K")),
     "who": Scene(keys("w"), ((SMALL, DARK), (MIDDLE, LIGHT), (SMALL, NONE))),
     "lock": Scene(keys("L"), ((SMALL, DARK), (LARGE, DARK))),
     "since": Scene(keys(), before=_gone),
@@ -296,7 +296,7 @@ def test_without_colours_everything_is_told_apart(
                 assert sum(line[:2] == " ●" for line in lines) == 2
                 assert all("bold" in styled(screen, late) for late in ("! offer 1h late", "! promise 50m late"))
                 assert not styled(screen, "promise in 18h")
-                assert {"bold", "reverse"} <= styled(screen, "[0 all open 17]"), "the view that is shown"
+                assert {"bold", "reverse"} <= styled(screen, "[0 all 17]"), "the view that is shown"
                 assert "bold" in styled(screen, "1 not taken")
                 assert "underline" in styled(screen, "Due↓"), "the order"
             case "offer":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding
@@ -94,18 +95,11 @@ class FormScreen(Sheet["Outcome | None"]):
         if first is not None:
             first.field.focus()
         self._look()
-        self._show_toasts_below(False)
+        self.show_toasts_below(False)
 
     def on_unmount(self) -> None:
         """What was below is as before."""
-        self._show_toasts_below(True)
-
-    def _show_toasts_below(self, shown: bool) -> None:
-        """Toasts are on top here, where they hide no question, and are not to be seen twice."""
-        for screen in self.app.screen_stack:
-            if screen is not self:
-                for rack in screen.query("ToastRack"):
-                    rack.visible = shown
+        self.show_toasts_below(True)
 
     def on_resize(self) -> None:
         """The questions scroll where there is no room for all of them."""
@@ -114,7 +108,9 @@ class FormScreen(Sheet["Outcome | None"]):
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        wide = self.query_one("#form").has_class("-beside")  # a line below it stays in sight
+        if not self.query("#form"):
+            return  # not on the screen yet, or not any more
+        wide = self.console_app.queue.sheet.display  # then a line below it stays in sight
         others = sum(w.outer_size.height for w in (self._intro, self._calls, self._trouble) if w.display)
         self._fields.styles.max_height = max(3, self.size.height - others - (4 if wide else 3))
 
@@ -359,8 +355,11 @@ class FormScreen(Sheet["Outcome | None"]):
         if material.verb.id == "touch" and self.said.get("inbound") != "yes" and case is not None:
             view = await app.backend.ask(sending.look(case.number))
             told_since = sending.landed(view, self.seen or 0, material.me)
+            if view.case.status != case.status:  # the answer to a matter that others have ended is another one
+                told_since = told_since or sending.since(view, self.seen or 0, notes=False)
             if told_since:
                 self.seen = view.case.version
+                self.material = replace(material, view=view)
                 self._complain(f"Not sent yet: since you began, {told_since}.\nctrl+s again sends yours as well.")
                 return None
         work = sending.give(material, order, self.seen, skip_refused=self._skip)

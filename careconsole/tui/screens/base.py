@@ -43,3 +43,10 @@ class Page(_Ours[Result], Generic[Result]):
 
 class Sheet(_Ours[Result], ModalScreen[Result], Generic[Result]):
     """A screen on top of another, which stays in sight."""
+
+    def show_toasts_below(self, shown: bool) -> None:
+        """Toasts are on top here, where they hide nothing that is asked, and are not to be seen twice."""
+        for screen in self.app.screen_stack:
+            if screen is not self:
+                for rack in screen.query("ToastRack"):
+                    rack.visible = shown

@@ -13,13 +13,12 @@ from careconsole.commands import OTHERS, VERBS
 from careconsole.commands.console import ACTIONS, MOVES
 from careconsole.desk.views import SavedView
 from careconsole.domain.errors import CareError
-from careconsole.domain.text import display_text
 from careconsole.tui.board import Board
 from careconsole.tui.feed import News
 from careconsole.tui.live import Live
 from careconsole.tui.reading import Reading
 from careconsole.tui.screens.base import Page
-from careconsole.tui.widgets.bars import FIGURES, Bar, many, needs_parts, views_parts
+from careconsole.tui.widgets.bars import FIGURES, Bar, many, needs_parts, views_parts, why_empty
 from careconsole.tui.widgets.caselist import CaseList, ListHead
 from careconsole.tui.widgets.casesheet import CaseSheet
 
@@ -173,6 +172,7 @@ class QueueScreen(Page[None]):
         """Another list: a filter (a sound one), an order, and the view it is, if any."""
         self.view_slot, self._sought = slot, None
         self.heads.sort, self.heads.reverse = sort, reverse
+        self.cases.show_sorted(sort)
         self.heads.refresh()
         self.live.show(filter, sort, reverse)
         self._tabs()
@@ -249,14 +249,9 @@ class QueueScreen(Page[None]):
         if live.arrived:
             parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
         if not len(board):
-            parts = [(self._why_empty(), "bold", "")]
+            parts = [(why_empty(self.live.filter), "bold", "")]
         self.state.put(parts)
         self._hints()
-
-    def _why_empty(self) -> str:
-        if self.live.filter:
-            return f"No case here: {display_text(self.live.filter, 40)}. 0 shows all open cases, / changes the filter."
-        return "No open case. n opens the first one; scripts bring them with careconsole import."
 
     def _hints(self) -> None:
         self.hints.put(self.reading.hints(self.size.width))
@@ -267,7 +262,7 @@ class QueueScreen(Page[None]):
         """Shows a saved view."""
         view = next((view for view in self.live.views if view.slot == slot), None)
         if view is None:
-            self.console_app.say(f"There is no view {slot} yet.", "Filter with /, then keep it with ctrl+s.")
+            self.console_app.say(f"There is no view {slot} yet.", "Filter with /, then keep it with K.")
             return
         self.show_saved(view)
 
@@ -304,7 +299,9 @@ class QueueScreen(Page[None]):
             self.cases.refresh()
             self._state()
         elif self.live.filter or self.view_slot != 0:
+            here = self.board.current
             self.action_view(0)
+            self._sought = here  # the case stays under the cursor, if the whole queue has it
         else:
             self.console_app.say("This is the whole queue.", "q leaves the console.")
 

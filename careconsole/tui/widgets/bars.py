@@ -100,26 +100,38 @@ def needs_parts(counts: Sequence[int]) -> list[tuple[str, str, str]]:
 def views_parts(
     views: Sequence[SavedView], counts: dict[int, int], current: int | None, width: int
 ) -> list[tuple[str, str, str]]:
-    """The saved views with their counts, the present one marked; without names where room is short."""
-    parts = _views(views, counts, current, True)
-    if sum(cell_width(display_text(text)) for text, _, _ in parts) > width:
-        parts = _views(views, counts, current, False)
+    """The saved views with their counts, the present one marked; where room is short the last ones have no names."""
+    for named in range(len(views), -1, -1):
+        parts = _views(views, counts, current, named)
+        if sum(cell_width(display_text(text)) for text, _, _ in parts) <= width:
+            break
     return parts
 
 
+_SHORT = {"all open": "all", "offered to me": "offered", "recently resolved": "resolved"}
+"""How the usual views are called where there is one line for all of them."""
+
+
 def _views(
-    views: Sequence[SavedView], counts: dict[int, int], current: int | None, named: bool
+    views: Sequence[SavedView], counts: dict[int, int], current: int | None, named: int
 ) -> list[tuple[str, str, str]]:
     parts: list[tuple[str, str, str]] = []
-    for view in views:
+    for place, view in enumerate(views):
         if view.slot > 9 and view.slot != current:
             continue
         here = view.slot == current
         count = counts.get(view.slot)
-        name = f" {view.name}" if named or here else ""
+        name = f" {_SHORT.get(view.name, view.name)}" if place < named or here else ""
         text = f"{view.slot if view.slot < 10 else '·'}{name}" + ("" if count is None else f" {many(count)}")
         parts.append((f"[{text}]" if here else f" {text} ", "bold reverse" if here else "", str(view.slot)))
     return parts
+
+
+def why_empty(filter: str) -> str:
+    """Why there is no case in the list, and what to do about it."""
+    if filter:
+        return f"No case here: {display_text(filter, 40)}. 0 shows all open cases, / changes the filter."
+    return "No open case. n opens the first one; scripts bring them with careconsole import."
 
 
 def many(count: int) -> str:

@@ -60,6 +60,7 @@ class CaseList(ScrollView, can_focus=True):
         self.chosen_columns: Sequence[str] = USUAL
         self.layout_of_columns: Layout = columns.lay_out(80)
         self._digits = 3
+        self._sort = "due"
         self._styles: dict[str, Style] = {}
 
     @property
@@ -90,10 +91,16 @@ class CaseList(ScrollView, can_focus=True):
     def lay_out(self) -> None:
         """Lays the columns out anew and sets the list's length."""
         width = max(20, self.scrollable_content_region.width)
-        self.layout_of_columns = columns.lay_out(width - _GUTTER, self.chosen_columns, self._digits)
+        self.layout_of_columns = columns.lay_out(width - _GUTTER, self.chosen_columns, self._digits, self._sort)
         self.virtual_size = Size(width, len(self.board))
         self.refresh()
         self.post_message(self.Marked())
+
+    def show_sorted(self, sort: str) -> None:
+        """The list is in another order: its column is seen."""
+        if sort != self._sort:
+            self._sort = sort
+            self.lay_out()
 
     def show_order(self, shift: int) -> None:
         """A new order has been taken over: the cursor's line stays where it is on the screen, if it can."""

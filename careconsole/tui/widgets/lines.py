@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.strip import Strip
 from textual.widgets import OptionList
 
+if TYPE_CHECKING:
+    _List = OptionList
+else:
+    _List = object  # a style sheet knows a widget by its first base that is one
 
-class Choices(OptionList):
-    """Things of which one has the cursor. On its ground all letters have the colour that can be read there."""
 
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id, compact=True)
+class Steady(_List):
+    """For a list: keys and clicks find it sound while it is being filled anew."""
 
     def action_page_up(self) -> None:
         """A page up. Lines that have not been laid out, for want of room or of time, have no pages yet."""
@@ -25,6 +29,19 @@ class Choices(OptionList):
         """A page down."""
         with suppress(KeyError, IndexError):
             super().action_page_down()  # type: ignore[no-untyped-call]
+
+    def on_click(self, event: events.Click) -> None:
+        """What was clicked may have gone in the same moment."""
+        option = event.style.meta.get("option")
+        if option is not None and option >= self.option_count:
+            event.prevent_default()
+
+
+class Choices(Steady, OptionList):
+    """Things of which one has the cursor. On its ground all letters have the colour that can be read there."""
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id, compact=True)
 
     def render_line(self, y: int) -> Strip:
         """One line."""

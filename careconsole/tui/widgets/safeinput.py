@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from textual import events
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -24,6 +25,11 @@ class SafeInput(Input):
         """Puts a text in the place of what stands in it, and the cursor at its end or where it is said."""
         self.value = text
         self.cursor_position = len(text) if cursor is None else cursor
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """All that is pasted stands in the one line; Textual would keep its first line only."""
+        event.text = " ".join(event.text.split("\n")).replace("\r", "")
+        super()._on_paste(event)
 
     def render_line(self, y: int) -> Strip:
         """The line, made safe."""
