@@ -124,6 +124,7 @@ class Reading:
         else:
             first = [(BY_ID[id].key, BY_ID[id].title.lower()) for id in self.possible(view)]
             first += [("u", "undo"), ("n", "new"), ("/", "filter"), ("w", "who"), ("q", "quit")]
+            first += [("=", "why here"), ("h", "next hours"), ("P", "promises")]
         room = width - sum(cell_width(f" {key} {word} ") for key, word in last)
         parts: list[tuple[str, str, str]] = []
         for key, word in first:
