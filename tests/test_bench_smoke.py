@@ -34,6 +34,12 @@ def test_the_bench_measures_imports(tmp_path: Path) -> None:
     assert all(len(log.read_bytes().splitlines()) == 400 for log in tmp_path.glob("100x4*.jsonl"))
 
 
+def test_the_bench_measures_clocks(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "clocks"))
+    assert any(line.startswith("other levels, 100 open cases ") for line in lines)
+    assert any(line.startswith("one keystroke's clocks ") for line in lines)
+
+
 def test_a_limit_is_for_ours_alone_and_a_budget_for_the_ratio() -> None:
     assert Measured("idle", "", 0.5, 0.1, unit="%", limit=0.5).met == "yes"
     assert Measured("idle", "", 0.51, 0.5, unit="%", limit=0.5).met == "NO"

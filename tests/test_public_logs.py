@@ -6,13 +6,26 @@ The same definitions are proven on samples of our own in tests/domain/test_measu
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 import os
 import subprocess
 import sys
+from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
+from random import Random
 
 import pytest
+
+from careconsole.desk import Desk, service, work
+from careconsole.domain import commands as c
+from careconsole.domain.clocks import next_due
+from careconsole.domain.errors import CareError
+from careconsole.domain.evolve import fold
+from careconsole.domain.times import HOUR
+from careconsole.store import NEVER, Store, open_store
 
 VOLVO, ITALIAN = "bpi2013-incidents", "helpdesk-italian"
 
@@ -58,9 +71,9 @@ TABLE = [
 ]
 
 
-def care(db: Path, *args: str) -> str:
-    """What one command of the real command line prints."""
-    env = {**os.environ, "CARECONSOLE_DB": str(db), "CARECONSOLE_AS": "Ana"}
+def care(db: Path, *args: str, now: str = "") -> str:
+    """What one command of the real command line prints, at another time than the present where `now` says one."""
+    env = {**os.environ, "CARECONSOLE_DB": str(db), "CARECONSOLE_AS": "Ana", "CARECONSOLE_NOW": now}
     done = subprocess.run(
         [sys.executable, "-m", "careconsole", *args], env=env, capture_output=True, text=True, check=True
     )
@@ -140,6 +153,155 @@ def test_importing_a_log_again_changes_nothing(imported, shared_data) -> None:
     )
     assert (again["new_cases"], again["changed_cases"], again["new_events"], again["batch"]) == (0, 0, 0, None)
     assert again["unchanged_cases"] == 7554
+
+
+FIRST_OF_MAY = "2012-05-01T00:00:00+02:00"
+LEVELS = {
+    "around the clock": """
+[[level]]
+name = "every case"
+answer = "4h"
+resolution = "120h"
+informed = "72h"
+""",
+    "by priority, in office hours of Gothenburg": """
+[calendar.office]
+zone = "Europe/Stockholm"
+hours.mon-fri = ["08:00-12:00", "13:00-17:00"]
+closed = ["2012-05-01", "2012-05-17"]
+[[level]]
+name = "high"
+priorities = ["high", "urgent"]
+answer = "1h"
+take = "30m"
+resolution = "48h"
+[[level]]
+name = "rest"
+calendar = "office"
+answer = "8h"
+take = "8h"
+step = "16h"
+informed = "40h"
+resolution = "80h"
+stops.customer = ["resolution"]
+""",
+    "by tier, on two sides of the world": """
+[calendar.pune]
+zone = "Asia/Kolkata"
+hours.mon-sat = "09:30-18:00"
+[calendar.curitiba]
+zone = "America/Sao_Paulo"
+hours.mon-fri = "08:00-18:00"
+[[level]]
+name = "gold"
+calendar = "curitiba"
+tiers = ["gold"]
+answer = "2h"
+resolution = "30h"
+[[level]]
+name = "low"
+priorities = ["low"]
+calendar = "pune"
+informed = "17h"
+[[level]]
+name = "rest"
+resolution = "240h"
+stops."third party" = []
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def two_imports(shared_data, tmp_path_factory) -> tuple[Path, Path]:
+    """The log up to the first of May 2012 in two files: up to the fifteenth of April, and what came after."""
+    folder = tmp_path_factory.mktemp("two")
+    with gzip.open(shared_data / VOLVO / "events.csv.gz", "rt", encoding="utf-8") as file:
+        rows = csv.DictReader(file)
+        until = datetime.fromisoformat(FIRST_OF_MAY)
+        known = [row for row in rows if datetime.fromisoformat(row["change_date"]) <= until]
+        names = rows.fieldnames or []
+    april = datetime.fromisoformat("2012-04-15T00:00:00+02:00")
+    parts = [], []
+    for row in known:
+        parts[datetime.fromisoformat(row["change_date"]) > april].append(row)
+    for name, part in zip(("first", "second"), parts, strict=True):
+        with open(folder / f"{name}.csv", "w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, names)
+            writer.writeheader()
+            writer.writerows(part)
+    return folder / "first.csv", folder / "second.csv"
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_due_times_kept_along_the_way_are_those_recomputed_from_history(name, two_imports, shared_data, tmp_path):
+    """Two imports and a week's work by one service level, case by case; other levels meanwhile leave no trace."""
+    db = tmp_path / "desk.db"
+    (tmp_path / "levels.toml").write_text(LEVELS[name], encoding="utf-8")
+    care(db, "init", "--team", "Desk", "--lead", "Ana")
+    care(db, "service", "set", str(tmp_path / "levels.toml"))
+    for file, moment in zip(two_imports, ("2012-04-15T00:00:00+02:00", FIRST_OF_MAY), strict=True):
+        care(db, "import", "events", str(file), "--map", VOLVO, now=moment)
+    stood = json.loads((shared_data / VOLVO / "asof.json").read_text())["as_of"][FIRST_OF_MAY]
+    with closing(open_store(str(db))) as store:
+        clock = [int(datetime.fromisoformat(FIRST_OF_MAY).timestamp() * 1000)]
+        desk = Desk(store, lambda: clock[0], 1, "desk 1", "os")
+        open_cases = [case.number for case in store.cases.states("status = 'open'", {})]
+        assert len(open_cases) == stood["open"] == 2250
+        assert kept(store) == recomputed(store)
+
+        chance = Random(name)
+        for number in chance.sample(open_cases, 300):
+            clock[0] += chance.randrange(HOUR)
+            one_more_step(desk, number, chance)
+        after = kept(store)
+        assert after == recomputed(store)
+
+        for other in LEVELS.values():
+            service.set_service(desk, other)
+            assert kept(store) == recomputed(store)
+        service.set_service(desk, LEVELS[name])
+        assert kept(store) == after
+
+
+def one_more_step(desk: Desk, number: int, chance: Random) -> None:
+    """Something that moves clocks of a case happens."""
+    until = desk.now() + chance.randrange(HOUR, 100 * HOUR)
+    command = chance.choice(
+        [
+            c.Touch(text="we look into it"),
+            c.Touch(text="any news?", inbound=True),
+            c.Touch(text="Thanks!", inbound=True),
+            c.Park(on=chance.choice(["customer", "third party", "us"]), until=until),
+            c.Promise(text="call back", due=until),
+            c.Edit(priority="urgent"),
+            c.Take(),
+            c.Escalate(reason="overdue", need="a decision", to=1),
+            c.Resolve(said="done"),
+        ]
+    )
+    with suppress(CareError):
+        work.do(desk, "step", command, [number])
+        if isinstance(command, c.Park) and chance.random() < 0.5:
+            work.do(desk, "unpark", c.Unpark(), [number])
+
+
+def kept(store: Store) -> dict[int, tuple[int, str, int]]:
+    """What the rows of all cases say falls due."""
+    return {row[0]: row[1:] for row in store.engine.all("select id, due_at, due_kind, risk_at from cases")}
+
+
+def recomputed(store: Store) -> dict[int, tuple[int, str, int]]:
+    """What falls due by the histories alone."""
+    levels = store.levels.service()
+    tiers = dict(store.engine.all("select id, tier from customers"))
+    found = {}
+    for number, events in store.cases.histories("1 = 1", {}):
+        case = fold(number, events)
+        assert case is not None
+        level = levels.level_for(tiers.get(case.customer, "standard"), case.priority)
+        due = next_due(case, level, levels.calendars[level.calendar])
+        found[number] = (due.due, due.kind, due.at_risk) if due else (NEVER, "", NEVER)
+    return found
 
 
 def tally(queue: list[dict], field: str) -> dict:

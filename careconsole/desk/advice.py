@@ -67,7 +67,7 @@ def calls(desk: Desk, number: int) -> list[tuple[str, str]]:
     def work() -> list[tuple[str, str]]:
         roster = desk.roster()
         case = load(desk, number, [])
-        ctx = Context(actor=desk.who.person, now=desk.now(), roster=roster, spans=desk.spans)
+        ctx = Context(actor=desk.who.person, now=desk.now(), roster=roster)
         steps: list[tuple[str, str]] = []
         for responder in chain(case, ctx):
             name, how = _step(responder, roster)

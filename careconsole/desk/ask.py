@@ -16,6 +16,7 @@ from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow
 
 if TYPE_CHECKING:
     from careconsole.domain.case import Case
+    from careconsole.domain.clocks import Clock
     from careconsole.domain.facts import Event
     from careconsole.domain.filters import Term
 
@@ -44,7 +45,10 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """One case with its history and what belongs to it. `notices` tell of a merge that led here."""
+    """One case with its history and what belongs to it: its service level (by name), and every clock of it.
+
+    `notices` tell of a merge that led here.
+    """
 
     case: Case
     history: list[Event]
@@ -53,6 +57,13 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     others: list[tuple[int, str, str]]
     now: int
     notices: tuple[str, ...]
+    level: str = ""
+    clocks: tuple[Clock, ...] = ()
+
+    @property
+    def running(self) -> list[Clock]:
+        """The clocks that run on an open case, the nearest first."""
+        return [clock for clock in self.clocks if clock.state == "running"] if self.case.is_open else []
 
 
 def asked_for(desk: Desk, text: str, roster: Roster, now: int, *, every: bool = False) -> Asked:
@@ -125,6 +136,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
         case = load(desk, number, notices, follow=follow)
         customer = desk.store.customers.get(case.customer) if case.customer is not None else None
         others = desk.store.customers.cases(case.customer) if case.customer is not None else []
+        level, clocks = desk.store.levels.clocks(case)
         return View(
             case=case,
             history=desk.store.cases.history(case.number),
@@ -133,6 +145,8 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             others=[(o[0], o[1], o[2]) for o in others if o[0] != case.number],
             now=desk.now(),
             notices=tuple(notices),
+            level=level.name,
+            clocks=tuple(clocks),
         )
 
     return desk.store.engine.read(work)

@@ -22,13 +22,14 @@ def table_as_of(desk: Desk, moment: int) -> Iterator[str]:
     """
     store = desk.store
     brought = dict(store.cases.batches_of())
+    due_of = store.levels.due_of_many(moment)
     with store.cases.like_cases(_TABLE) as add:
         still = store.cases.states("changed_at <= :moment and status <> 'void'", {"moment": moment})
-        add(row_of(case, desk.spans, brought.get(case.number), moment) for case in still)
+        add(row_of(case, due_of(case), brought.get(case.number)) for case in still)
         moved = store.cases.histories("opened_at <= :moment and changed_at > :moment", {"moment": moment}, until=moment)
         folded = (fold(number, events) for number, events in moved)
         add(
-            row_of(case, desk.spans, brought.get(case.number), moment)
+            row_of(case, due_of(case), brought.get(case.number))
             for case in folded
             if case is not None and case.status != VOID
         )

@@ -33,7 +33,10 @@ def listed(desk: Desk, text: str = "", limit: int = 0) -> list[Customer]:
 
 
 def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
-    """Corrects a customer's name, tier, email, phone, note or orders."""
+    """Corrects a customer's name, tier, email, phone, note or orders.
+
+    With their tier, what falls due on their open cases changes as the service levels say.
+    """
 
     def work() -> Customer:
         who = desk.who
@@ -52,6 +55,8 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
             if holder is not None and holder.number != customer.number:
                 raise Refused(f"There is a customer {holder.name} already.", "Two customers need two names.")
         desk.store.customers.save(after)
+        if after.tier != customer.tier and desk.store.levels.service().asks_for_tiers:
+            desk.store.levels.recompute(customer.number)
         desk.store.people.journal(
             {
                 "at": desk.now(),

@@ -65,7 +65,7 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
         for number in numbers:
             case = cases[number]
             try:
-                facts = decide(case, c.HandOver(of=of, to=to), ctx)
+                facts = decide(case, c.HandOver(of=of, to=to), work.about(desk, case, ctx))
             except Refused as refusal:
                 refused.append((number, refusal))
                 continue

@@ -109,7 +109,8 @@ class Part:
     def _add_cases(self, new: dict[str, list[Line]]) -> None:
         if not new:
             return
-        engine, spans, batch = self._store.engine, self._desk.spans, self.batch
+        engine, batch = self._store.engine, self.batch
+        due_of = self._store.levels.due_of_many()
         number = engine.reserve("cases", len(new))
         event_id = engine.reserve("events", sum(map(len, new.values())))
         rows, events, names, words = [], [], [], []
@@ -124,7 +125,7 @@ class Part:
                     words.append((event_id, text_of(fact)))
                 event_id += 1
             assert case is not None
-            rows.append(row_of(case, spans, batch))
+            rows.append(row_of(case, due_of(case), batch))
             names.append((self._source, external, number, digest_of([line.key for line in lines])))
             self.marks.append((number, NEW))
             number += 1
@@ -139,7 +140,7 @@ class Part:
         """Adds lines to cases that are there: in their place, or without effect once people have worked on a case."""
         if not changed:
             return
-        cases, spans = self._store.cases, self._desk.spans
+        cases, due_of = self._store.cases, self._store.levels.due_of_many()
         before = cases.some([number for number, _ in changed.values()])
         after: dict[int, Case] = {}
         entries: list[tuple[int, Event, bytes | None]] = []
@@ -165,7 +166,7 @@ class Part:
             stored.rows += [(line.at, line.key) for line in fresh]
             stored.rows.sort(key=itemgetter(0))  # stable: what was there already comes first among ties
             names.append((self._source, external, number, digest_of([key for _, key in stored.rows])))
-        cases.save_rows([(row_of(case, spans), before[number].version) for number, case in after.items()])
+        cases.save_rows([(row_of(case, due_of(case)), before[number].version) for number, case in after.items()])
         cases.append_all(entries)
         self._store.batches.name(names)
 

@@ -89,4 +89,4 @@ def tell_anew(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]])
         told.append((event, key))
     assert after is not None
     desk.store.cases.replace_entries(case.number, told)
-    desk.store.cases.save(after, case.version, desk.spans)
+    desk.store.cases.save(after, case.version, desk.store.levels.due(after))

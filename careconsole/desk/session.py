@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from careconsole.domain.case import MERGED, Case
-from careconsole.domain.clocks import Spans
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
@@ -28,7 +27,6 @@ class Desk:
         self.person = person
         self.workstation = workstation
         self.os_user = os_user
-        self.spans = Spans()
 
     @property
     def who(self) -> Who:

@@ -60,7 +60,7 @@ def _turn(desk: Desk, entry: Entry, verb: str, fact: f.Fact, roster: Roster) -> 
             holder = desk.store.cases.by_external(source, external)
             if holder is not None and holder not in entry.cases:
                 raise Refused(f"{source}:{external} is case {holder} meanwhile.", "Work on that one.")
-        desk.store.cases.save(after, history[-1].number, desk.spans)
+        desk.store.cases.save(after, history[-1].number, desk.store.levels.due(after))
         desk.store.cases.append(number, [event])
     desk.store.log.touched(log, entry.cases)
     desk.store.log.mark(entry.number, verb == UNDO)

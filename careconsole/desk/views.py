@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 from msgspec.structs import replace
 
@@ -14,6 +16,8 @@ KEYS = range(10)
 """The slots with a key of their own; further ones are found by name."""
 FREE = -1
 """Asks `save` for the next slot that is free."""
+YIELDS = 9
+"""The slot whose usual view makes way for the first view somebody saves without saying where."""
 LONGEST_NAME = 40
 
 
@@ -38,6 +42,7 @@ USUAL: tuple[SavedView, ...] = (
     SavedView(6, "waiting", "is:waiting", "waiting"),
     SavedView(7, "parked", "is:parked"),
     SavedView(8, "recently resolved", "resolved:<1w", "resolved"),
+    SavedView(YIELDS, "at risk", "is:atrisk"),
 )
 """What everybody finds at the keys, unless they have put something of their own there."""
 
@@ -66,7 +71,7 @@ def save(desk: Desk, view: SavedView) -> SavedView:
     name = _name(view.name)
 
     def work() -> SavedView:
-        slot = _free(desk) if view.slot == FREE else view.slot
+        slot = next_free(views(desk)) if view.slot == FREE else view.slot
         saved = replace(view, slot=slot, name=name, own=True)
         desk.store.console.save_view(desk.who.person, slot, name, saved.filter, saved.sort, saved.reverse)
         return saved
@@ -87,8 +92,9 @@ def remove(desk: Desk, slot: int) -> None:
     desk.store.engine.write(work)
 
 
-def _free(desk: Desk) -> int:
-    taken = {view.slot for view in views(desk)}
+def next_free(there: Iterable[SavedView]) -> int:
+    """The slot of the next view somebody saves: the last key if it is free or makes way, else one without a key."""
+    taken = {view.slot for view in there if view.own or view.slot != YIELDS}
     slot = KEYS[-1]
     while slot in taken:
         slot += 1

@@ -9,7 +9,7 @@ from careconsole.desk.session import Desk, load
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
-from careconsole.domain.clocks import STEP, next_due
+from careconsole.domain.clocks import STEP
 from careconsole.domain.decide import Context, decide, handover, life
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.evolve import begin, evolve
@@ -95,7 +95,7 @@ def do(
                     lost, won = life.merge(case, winner, command, ctx)
                     plans += [(case, lost), (winner, won)]
                 else:
-                    plans.append((case, decide(case, command, ctx)))
+                    plans.append((case, decide(case, command, about(desk, case, ctx))))
             except Refused as refusal:
                 refused.append((number, refusal))
         if refused and (not plans or not skip_refused):
@@ -108,7 +108,7 @@ def do(
             written += [(case.number, event) for event in events]
             if isinstance(command, c.HandOver) and handover.CALL in handover.hanging(after, command.of):
                 notices.append(str(handover.left(after, command.of, ctx)))
-            due = next_due(after, desk.spans)
+            due = desk.store.levels.due(after)
             if due is not None and due.kind == STEP:
                 idle.append(after.number)
             if isinstance(command, c.Resolve) and case.waiting_since is not None:
@@ -168,8 +168,14 @@ def follow_up(desk: Desk, number: int, command: c.FollowUp) -> Outcome:
 
 
 def context(desk: Desk) -> Context:
-    """What decisions may look at, read within the present transaction."""
-    return Context(actor=desk.who.person, now=desk.now(), roster=desk.roster(), spans=desk.spans)
+    """What decisions may look at, read within the present transaction; `about` adds what depends on the case."""
+    return Context(actor=desk.who.person, now=desk.now(), roster=desk.roster())
+
+
+def about(desk: Desk, case: Case, ctx: Context) -> Context:
+    """The context for decisions about one case: with its service level."""
+    level = desk.store.levels.of(case)
+    return replace(ctx, level=level, calendar=desk.store.levels.service().calendar_of(level))
 
 
 def check_words(command: c.Command, *more: str) -> None:
@@ -213,7 +219,7 @@ def _store(desk: Desk, case: Case, facts: list[f.Fact], ctx: Context, command: i
     after = case
     for event in events:
         after = evolve(after, event)
-    desk.store.cases.save(after, case.version, desk.spans)
+    desk.store.cases.save(after, case.version, desk.store.levels.due(after))
     desk.store.cases.append(case.number, events)
     return after, events
 
@@ -241,7 +247,7 @@ def _open(
     case = begin(number, events[0])
     for event in events[1:]:
         case = evolve(case, event)
-    desk.store.cases.add(case, desk.spans)
+    desk.store.cases.add(case, desk.store.levels.due(case))
     desk.store.cases.append(number, events)
     touched = [number]
     if leads_from is not None:

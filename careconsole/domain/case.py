@@ -51,7 +51,7 @@ class Escalation(Part, frozen=True, kw_only=True):
 
 
 class Review(Part, frozen=True, kw_only=True):
-    """What an exception taught; `number` is that of its event."""
+    """What an exception taught; `number` is that of its event, `at` when it was written."""
 
     number: int
     cause: str
@@ -60,6 +60,7 @@ class Review(Part, frozen=True, kw_only=True):
     owner: int | None = None
     due: int | None = None
     done_at: int | None = None
+    at: int = 0
 
 
 class Inbound(Part, frozen=True, kw_only=True):
@@ -91,14 +92,26 @@ class Rest(Part, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Rested(Part, frozen=True, kw_only=True):
+    """The case was parked; the rest was over at `until`, at the latest when it was to be over."""
+
+    on: str
+    since: int
+    until: int
+
+
 class Case(Part, frozen=True, kw_only=True):
     """The present state of a case; `version` is the number of its last event.
 
-    `changed_at` is when its last event happened, `worked_at` the same without notes, undo and redo. `owner` None is
-    duty, since `untaken_since`; `last_owner` is the last person who owned it, which tells a hop from a case that duty
-    held in between. `hops` count this team's own moves since the last (re)opening, `moves` every change of owner ever
-    seen. `resolved_at` is when the present resolution came, None without one. `clocks_from` bars clocks of imported
-    cases from starting before the import.
+    `changed_at` is when its last event happened, `worked_at` the same without notes, automatic replies, bare thanks,
+    undo and redo. `owner` None is duty, since `untaken_since`; `last_owner` is the last person who owned it, which
+    tells a hop from a case that duty held in between. `hops` count this team's own moves since the last (re)opening,
+    `moves` every change of owner ever seen. `resolved_at` is when the present resolution came, None without one.
+
+    `answered_at` is the first answer, to a wait that had begun at `asked_at`; `told_at` our last word to the customer,
+    `contact_at` the last contact at all. `rests` are those that are over, since it was (re)opened; `reopened_at` is
+    when that was, None for a case that never ended. `clocks_from` bars clocks of imported cases from starting before
+    the import.
     """
 
     number: int
@@ -132,10 +145,14 @@ class Case(Part, frozen=True, kw_only=True):
     review_owed: bool = False
     reviews: tuple[Review, ...] = ()
     unanswered: tuple[Inbound, ...] = ()
+    asked_at: int | None = None
     answered_at: int | None = None
+    told_at: int | None = None
     contact_at: int | None = None
     promises: tuple[Promise, ...] = ()
     parked: Rest | None = None
+    rests: tuple[Rested, ...] = ()
+    reopened_at: int | None = None
     follows: int | None = None
     followed_by: tuple[int, ...] = ()
     merged_into: int | None = None

@@ -73,6 +73,7 @@ FLAGS: dict[str, str] = {
     "resolved": "resolved",
     "parked": "put aside until a time",
     "breached": "its deadline has passed",
+    "atrisk": "three quarters of the time until its deadline are over, and the deadline has not passed",
     "escalated": "above the frontline",
     "unacknowledged": "escalated, and nobody has it in hand: not acknowledged, or silent since",
     "offered": "an offer waits for an answer",

@@ -10,12 +10,14 @@ from careconsole.desk.ask import Page, View
 from careconsole.domain.facts import Followed
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
+from careconsole.outlet.clockwords import clock_entry
 from careconsole.store import QueueRow
 
 QUEUE_FIELDS = (
     *("number", "subject", "customer", "owner", "answerable", "level", "status", "parked", "age_seconds", "opened_at"),
-    *("waiting_since", "due_at", "due_kind", "breached", "offered_to", "responder", "acknowledged", "priority"),
-    *("channel", "tags", "hops", "reopenings", "promises", "resolved_at", "external_id", "source", "version"),
+    *("waiting_since", "due_at", "due_kind", "breached", "at_risk", "offered_to", "responder", "acknowledged"),
+    *("priority", "channel", "tags", "hops", "reopenings", "promises", "resolved_at"),
+    *("external_id", "source", "version"),
 )
 """What every row of a queue tells, in this order."""
 
@@ -43,6 +45,7 @@ def _queue_entry(row: QueueRow, page: Page) -> dict[str, Any]:
         "due_at": _iso(row.due_at),
         "due_kind": row.due_kind or None,
         "breached": row.due_at is not None and row.due_at < now,
+        "at_risk": row.due_at is not None and row.risk_at is not None and row.risk_at <= now <= row.due_at,
         "offered_to": roster.name(row.offered_to) if row.offered_to is not None else None,
         "responder": roster.name(row.responder) if row.responder is not None else None,
         "acknowledged": row.acknowledged_until >= page.now if row.responder is not None else None,
@@ -60,7 +63,7 @@ def _queue_entry(row: QueueRow, page: Page) -> dict[str, Any]:
 
 
 def case_entry(view: View) -> dict[str, Any]:
-    """A case with its history: the whole state and every event, people by name and times as ISO 8601."""
+    """A case with its clocks and history: the whole state and every event, people by name and times as ISO 8601."""
     case, roster = view.case, view.roster
     answerable = roster.answerable(case.owner)
     state = {name: value for name, value in _told(case, roster).items() if name not in _INNER}
@@ -70,7 +73,8 @@ def case_entry(view: View) -> dict[str, Any]:
         "waiting_since": _iso(case.waiting_since),
         "external": [{"source": source, "id": external} for source, external in case.external],
     }
-    return {"case": state, "history": history_entries(view)}
+    clocks = [clock_entry(clock, view.now) for clock in view.clocks]
+    return {"case": state, "service_level": view.level or None, "clocks": clocks, "history": history_entries(view)}
 
 
 def history_entries(view: View) -> list[dict[str, Any]]:
@@ -95,7 +99,8 @@ _PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "i
 _TIMES = frozenset(
     (
         *("at", "due", "until", "since", "made_at", "done_at", "acknowledge_by", "acknowledged_at", "waiting_since"),
-        *("opened_at", "changed_at", "resolved_at", "answered_at", "contact_at", "untaken_since"),
+        *("opened_at", "changed_at", "worked_at", "resolved_at", "reopened_at", "asked_at", "answered_at", "told_at"),
+        *("contact_at", "untaken_since"),
     )
 )
 

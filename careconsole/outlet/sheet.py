@@ -6,7 +6,6 @@ import msgspec
 
 from careconsole.desk.ask import View
 from careconsole.domain.case import LEVELS, Review
-from careconsole.domain.clocks import Spans, clocks
 from careconsole.domain.facts import Event, Redone, Undone
 from careconsole.domain.story import Tell, is_public
 from careconsole.domain.times import format_span, local
@@ -37,7 +36,7 @@ def head(view: View) -> list[tuple[str, str]]:
         return local(ms, now)
 
     rows = [("status", _status(view))]
-    running = clocks(case, Spans())
+    running = view.running
     if running:
         rows.append(("due", "; ".join(due_words(c.due, c.kind, now) for c in running)))
     rows.append(("owner", owner_words(case.owner, case.offer.to if case.offer else None, roster)))

@@ -13,6 +13,9 @@ _SHORT = {
     "first answer": "answer",
     "acknowledgement": "call",
     "word to owner": "word",
+    "keep informed": "inform",
+    "resolution": "resolve",
+    "next step": "step",
 }
 _PRESSING = {"urgent": "[urgent] ", "high": "[high] "}
 

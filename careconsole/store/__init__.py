@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from careconsole.store.batches import Batches
     from careconsole.store.cases import Cases
     from careconsole.store.console import Console
+    from careconsole.store.levels import Levels
     from careconsole.store.loads import Loads
 
 __all__ = [
@@ -77,6 +78,13 @@ class Store:
         from careconsole.store.console import Console
 
         return Console(self.engine)
+
+    @cached_property
+    def levels(self) -> Levels:
+        """The service levels, and what falls due by them."""
+        from careconsole.store.levels import Levels
+
+        return Levels(self.engine, self.people)
 
     @cached_property
     def loads(self) -> Loads:

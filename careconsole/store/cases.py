@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.case import MERGED, Case
-from careconsole.domain.clocks import Spans, next_due
+from careconsole.domain.clocks import Due
 from careconsole.domain.errors import Conflict
 from careconsole.domain.facts import KIND_OF, KINDS, Event, Fact, text_of
 from careconsole.store.engine import NEVER, Engine, Row
@@ -33,6 +33,7 @@ COLUMNS = (
     "waiting_since",
     "due_at",
     "due_kind",
+    "risk_at",
     "resolved_at",
     "parked",
     "offered_to",
@@ -65,12 +66,11 @@ _decode_case = msgspec.json.Decoder(Case).decode
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
 
-def row_of(case: Case, spans: Spans, batch: int | None = None, as_of: int | None = None) -> Row:
+def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
     """The row of a case, in the order of `COLUMNS`: what the queue needs, and the whole state as JSON.
 
-    With `as_of`, clocks that began later are left out.
+    `due` is what falls due next on it (see `Levels.due`).
     """
-    due = next_due(case, spans, as_of)
     call = case.escalation
     source, external = case.external[0] if case.external else ("", "")
     waiting = case.waiting_since
@@ -93,6 +93,7 @@ def row_of(case: Case, spans: Spans, batch: int | None = None, as_of: int | None
         NEVER if waiting is None else waiting,
         due.due if due else NEVER,
         due.kind if due else "",
+        due.at_risk if due else NEVER,
         NEVER if case.resolved_at is None else case.resolved_at,
         int(case.parked is not None),
         case.offer.to if case.offer else None,
@@ -218,14 +219,14 @@ class Cases:
         place = COLUMNS.index("batch_id")
         self._engine.many(_UPDATE_ROWS, [(*r[1:place], *r[place + 1 :], r[0], seen) for r, seen in rows])
 
-    def add(self, case: Case, spans: Spans) -> None:
+    def add(self, case: Case, due: Due | None) -> None:
         """Stores a new case under its number (see `Engine.reserve`) and its outside names."""
-        self.add_rows([row_of(case, spans)])
+        self.add_rows([row_of(case, due)])
         self._sync_external(case)
 
-    def save(self, case: Case, seen: int, spans: Spans) -> None:
+    def save(self, case: Case, seen: int, due: Due | None) -> None:
         """Stores the state of a case whose stored version is `seen`; raises Conflict when it is another."""
-        row = dict(zip(COLUMNS, row_of(case, spans), strict=True))
+        row = dict(zip(COLUMNS, row_of(case, due), strict=True))
         del row["batch_id"]
         if self._engine.run(_UPDATE, {**row, "seen": seen}) != 1:
             raise Conflict(f"Case {case.number} has changed meanwhile.", "Look again and decide anew.")

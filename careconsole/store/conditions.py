@@ -201,6 +201,10 @@ class _Condition:
         if flag == "breached":
             late = f"due_at < {self.param(self._asked.now)}"
             return late if self._open_only else f"(status = 'open' and {late})"
+        if flag == "atrisk":
+            now = self.param(self._asked.now)
+            soon = f"risk_at <= {now} and due_at >= {now}"
+            return f"({soon})" if self._open_only else f"(status = 'open' and {soon})"
         if flag == "unacknowledged":
             return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
         if flag == "mine":
@@ -249,7 +253,18 @@ COVERED = {"owner", "answerable", "responder", "offered", "helping", "level", "h
 COVERED |= {"due", "tag", "priority"}
 """The fields that the index of the queue answers for open cases, without their rows and without another table."""
 
-COVERED_FLAGS = {"parked", "breached", "escalated", "unacknowledged", "offered", "untaken", "waiting", "mine", "tagged"}
+COVERED_FLAGS = {
+    "parked",
+    "breached",
+    "atrisk",
+    "escalated",
+    "unacknowledged",
+    "offered",
+    "untaken",
+    "waiting",
+    "mine",
+    "tagged",
+}
 """The flags that it answers."""
 
 _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {

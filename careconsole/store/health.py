@@ -9,7 +9,6 @@ import time
 
 import msgspec
 
-from careconsole.domain.clocks import Spans
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.evolve import fold
 from careconsole.store import Store, open_store
@@ -96,7 +95,7 @@ def check(store: Store) -> list[str]:
 
 
 def _unlike_their_history(store: Store) -> list[str]:
-    engine, spans = store.engine, Spans()
+    engine, due_of = store.engine, store.levels.due_of_many()
     problems = []
     # Not the import that brought it, and not the JSON, which may write the same in two ways.
     columns = ", ".join(COLUMNS[:-2])
@@ -105,7 +104,7 @@ def _unlike_their_history(store: Store) -> list[str]:
     for number, events in store.cases.histories("1 = 1", {}):
         case = fold(number, events)
         row = stored.pop(number, None)
-        if case is None or row is None or case != states[number] or row_of(case, spans)[:-2] != row:
+        if case is None or row is None or case != states[number] or row_of(case, due_of(case))[:-2] != row:
             problems.append(f"Case {number} is stored otherwise than its history says.")
     return problems + [f"Case {number} has no history." for number in stored]
 

@@ -32,6 +32,20 @@ class Loads:
         )
         return [row[0] for row in rows]
 
+    def due_by(self, until: int) -> list[int]:
+        """The cases on which something falls due by `until`, or did before: open ones, and changes still to be made."""
+        rows = self._engine.all(
+            "select id from cases where status = 'open' and due_at <= :until"
+            f" union select id from cases where change_due < {NEVER} and change_due <= :until",
+            {"until": until},
+        )
+        return [row[0] for row in rows]
+
+    def late(self, now: int) -> int:
+        """How many open cases are breached."""
+        row = self._engine.one("select count(*) from cases where status = 'open' and due_at < :now", {"now": now})
+        return int(row[0]) if row else 0
+
     def owed(self) -> list[int]:
         """The cases, open or not, of which a review asked for a change that is not made yet."""
         return [row[0] for row in self._engine.all(f"select id from cases where change_due < {NEVER}")]

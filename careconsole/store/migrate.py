@@ -10,8 +10,10 @@ from careconsole.store.schema import db_path, db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
 
 EMPTY = -1
-LATEST = 2
+LATEST = 3
 """How many migrations this program knows: the `user_version` of a database of its shape."""
+FOLD = 3
+"""Databases of shapes before this one hold cases that were folded otherwise; they are folded anew."""
 
 
 def check_shape(engine: SqliteEngine) -> bool:
@@ -66,9 +68,14 @@ def migrate(engine: SqliteEngine) -> None:
     database = Database(engine.connection, execute_plugins=False)
 
     def work() -> None:
-        if _shape(engine) == LATEST:  # somebody else was faster
+        before = _shape(engine)
+        if before == LATEST:  # somebody else was faster
             return
         migrations.apply(database)
+        if EMPTY < before < FOLD:
+            from careconsole.store.refold import refold
+
+            refold(engine)
         engine.run(f"pragma application_id = {APPLICATION_ID}")
         engine.run(f"pragma user_version = {LATEST}")
 

@@ -33,6 +33,7 @@ class QueueRow(msgspec.Struct, frozen=True):
     waiting_since: int | None
     due_at: int | None
     due_kind: str
+    risk_at: int | None
     resolved_at: int | None
     parked: bool
     offered_to: int | None
@@ -47,7 +48,7 @@ class QueueRow(msgspec.Struct, frozen=True):
 
 _COLUMNS = (
     "id, version, status, subject, customer_id, owner_id, level, priority, channel, tags, source, external_id,"
-    " opened_at, changed_at, contact_at, waiting_since, due_at, due_kind, resolved_at, parked, offered_to,"
+    " opened_at, changed_at, contact_at, waiting_since, due_at, due_kind, risk_at, resolved_at, parked, offered_to,"
     " responder_id, acknowledged_until, hops, moves, reopenings, promises, cause"
 )
 
@@ -170,7 +171,7 @@ def _reversed(order: str) -> str:
 def _row(r: Sequence[Any]) -> QueueRow:
     values = list(r)
     values[9] = tuple(r[9].strip("|").split("|")) if r[9] else ()
-    for place in (15, 16, 18):
+    for place in (15, 16, 18, 19):
         values[place] = None if r[place] == NEVER else r[place]
-    values[19] = bool(r[19])
+    values[20] = bool(r[20])
     return QueueRow(*values)

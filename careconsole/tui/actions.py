@@ -34,6 +34,28 @@ def _since(app: Console) -> None:
     app.push_screen(SinceScreen(), app.queue.land_on)
 
 
+def _why(app: Console) -> None:
+    from careconsole.tui.screens.why import WhyScreen
+
+    number = app.queue.board.current
+    if number is None:
+        app.say("There is no case here.", "Go to one first, or press 0 for all open cases.")
+    else:
+        app.push_screen(WhyScreen(number))
+
+
+def _agenda(app: Console) -> None:
+    from careconsole.tui.screens.agenda import AgendaScreen
+
+    app.push_screen(AgendaScreen(), app.queue.land_on)
+
+
+def _promises(app: Console) -> None:
+    from careconsole.tui.screens.promises import PromisesScreen
+
+    app.push_screen(PromisesScreen(), app.queue.land_on)
+
+
 def _team(app: Console) -> None:
     from careconsole.tui.screens.team import TeamScreen
 
@@ -121,6 +143,7 @@ async def _copy_summary(app: Console) -> None:
 
 
 _ACTS: dict[str, Callable[[Console], None]] = {
+    "agenda": _agenda,
     "bell": _bell,
     "columns": _columns,
     "copy": _copy,
@@ -128,6 +151,7 @@ _ACTS: dict[str, Callable[[Console], None]] = {
     "lock": _lock,
     "more": _more,
     "palette": _palette,
+    "promises": _promises,
     "quit": _quit,
     "save-view": _save_view,
     "since": _since,
@@ -136,4 +160,5 @@ _ACTS: dict[str, Callable[[Console], None]] = {
     "theme": _theme,
     "views": _views,
     "who": _who,
+    "why": _why,
 }

@@ -17,7 +17,7 @@ from careconsole.store import QueueRow
 from careconsole.tui.board import Board
 
 SOON = HOUR
-"""What falls due within this span (milliseconds) is due soon."""
+"""What falls due within this span (milliseconds) is told by tone, where nothing says from when on it is at risk."""
 _LEAST_SUBJECT = 18
 _ROOMY_SUBJECT = 44
 
@@ -72,7 +72,9 @@ def _due(row: QueueRow, board: Board, short: bool) -> Cell:
         return words, ""
     if row.due_at < board.now:
         return words, "late"
-    return words, "soon" if row.due_at < board.now + SOON else ""
+    if row.risk_at is None:
+        return words, "soon" if row.due_at < board.now + SOON else ""
+    return (f"~ {words}", "soon") if row.risk_at <= board.now else (words, "")
 
 
 def _age(row: QueueRow, board: Board, short: bool) -> Cell:
@@ -137,7 +139,7 @@ def _subject(row: QueueRow, board: Board, short: bool) -> Cell:
 COLUMNS: tuple[Column, ...] = (
     _column("number", "No", "Its number", (3, 3), 0, _number, sort="number", right=True),
     _column("level", "Level", "Its level, and who is called", (6, 14), 1, _level, sort="level"),
-    _column("due", "Due", "What falls due next, and when", (18, 27), 0, _due, sort="due"),
+    _column("due", "Due", "What falls due next, and when (~ at risk, ! breached)", (18, 27), 0, _due, sort="due"),
     _column("waits", "Waits", "How long the customer waits for us", (5, 7), 4, _waits, sort="waiting", right=True),
     _column("age", "Age", "Since when it is open", (4, 7), 2, _age, sort="age", right=True),
     _column("owner", "Owner", "Who has it", (10, 24), 0, _owner, sort="owner"),
@@ -182,7 +184,7 @@ def lay_out(width: int, chosen: Sequence[str] = USUAL, digits: int = 3, sort: st
         wanted = [replace(c, least=digits, best=digits) if c.id == "number" else c for c in wanted]
     room = width - sum(c.least + 1 for c in wanted if c.rank == 0) + 1
     kept = {c.id for c in wanted if c.rank == 0}
-    for column in sorted((c for c in wanted if c.rank), key=lambda c: (c.sort != sort, c.rank)):
+    for column in sorted((c for c in wanted if c.rank), key=lambda c: (not sort or c.sort != sort, c.rank)):
         if room >= column.least + 1:
             kept.add(column.id)
             room -= column.least + 1

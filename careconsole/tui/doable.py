@@ -26,7 +26,7 @@ MOST = 200
 """Of so many chosen cases it is looked at which commands can be given on them."""
 _MORE = "."
 """Where the commands without a key of their own are."""
-_ANYWHERE = {"bell", "copy", "help", "lock", "more", "palette", "quit", "theme", "who"}
+_ANYWHERE = {"bell", "copy", "help", "lock", "more", "palette", "quit", "theme", "who", "why"}
 """What needs no list in sight."""
 
 
@@ -43,7 +43,7 @@ def look(numbers: Sequence[int]) -> Callable[[Desk], list[Can]]:
     """The work that finds what can be done on these cases. It raises WrongUse where nobody said who is at work."""
 
     def work(desk: Desk) -> list[Can]:
-        ctx = Context(actor=desk.who.person, now=desk.now(), roster=desk.roster(), spans=desk.spans)
+        ctx = Context(actor=desk.who.person, now=desk.now(), roster=desk.roster())
         cases = [load(desk, number, [], follow=False) for number in numbers[:MOST]]
         found = []
         for verb in VERBS:

@@ -10,7 +10,7 @@ import re
 from careconsole.commands import BY_ID, OTHERS
 from careconsole.domain.errors import CareError
 
-SHELL = ("db", "import", "batch", "init", "demo", "export")
+SHELL = ("db", "import", "batch", "init", "demo", "export", "service", "calendar")
 """What is done in a shell alone; hints keep these commands as they are."""
 
 _SENTENCES = (
@@ -28,6 +28,9 @@ _PLACES = {
     "history": ("Enter", ""),
     "queue": ("0", "All open"),
     "search": ("/", "Filter"),
+    "why": ("=", "Why here"),
+    "agenda": ("h", "The next 24 hours"),
+    "promises": ("P", "Promises"),
     "team": ("M", "Team"),
     "customer": ("n", "Open a case"),
 }

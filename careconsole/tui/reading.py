@@ -131,6 +131,7 @@ class Reading:
         else:
             first = [(BY_ID[id].key, BY_ID[id].title.lower()) for id in self.possible(view)]
             first += [("u", "undo"), ("n", "new"), ("/", "filter"), ("w", "who"), ("q", "quit")]
+            first += [("=", "why here"), ("h", "next hours"), ("P", "promises")]
         if on_sheet:
             first = [(key, word) for key, word in first if key not in ("Esc", "/", "q")]
             last = [("Esc", "to the list"), *last]

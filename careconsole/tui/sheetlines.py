@@ -10,12 +10,13 @@ import msgspec
 
 from careconsole.desk.ask import View
 from careconsole.desk.similar import Similar
-from careconsole.domain.clocks import Spans, clocks
+from careconsole.domain.clocks import AT_RISK
 from careconsole.domain.facts import Event, Touched
 from careconsole.domain.text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.times import local
 from careconsole.outlet.sheet import Entry, entries, head
 from careconsole.outlet.words import due_words
+from careconsole.tui.clocklines import clock_rows
 
 Line = tuple[tuple[str, str], ...]
 _LONGEST = 4_000
@@ -62,22 +63,25 @@ def sheet_lines(view: View, beside: Beside, width: int) -> list[Line]:
 
 def _reason(view: View, width: int) -> list[Line]:
     """Why the case stands where it stands in a queue ordered by what falls due."""
-    running = clocks(view.case, Spans())
-    if not running:
+    first = view.running[0] if view.running else None
+    if first is None or first.due is None:
         return []
-    first = running[0]
     words = due_words(first.due, first.kind, view.now)
-    late = first.due < view.now
-    told = f"{words} (since {local(first.began, view.now)}, due {local(first.due, view.now)})"
-    return _under("Stands here for: ", "quiet", told, "late" if late else "strong", width)
+    risk = first.stands(view.now) == AT_RISK
+    tone = "late" if first.due < view.now else "soon" if risk else "strong"
+    times = f"(since {local(first.began, view.now)}, due {local(first.due, view.now)})"
+    return _under("Stands here for: ", "quiet", f"{'~ at risk, ' if risk else ''}{words} {times}", tone, width)
 
 
 def _head(view: View, width: int) -> list[Line]:
-    rows = [(display_text(name, 16), words) for name, words in head(view)]
+    status, *others = head(view)
+    if view.running:  # what falls due comes next there, in one row; here each clock has its own
+        del others[0]
+    rows = [(display_text(name, 16), words) for name, words in (status, *clock_rows(view), *others)]
     wide = max((cell_width(name) for name, _ in rows), default=0) + 2
     lines: list[Line] = []
     for name, words in rows:
-        tone = "late" if "LATE" in words or words.startswith("! ") else ""
+        tone = "late" if "LATE" in words or words.startswith("! ") else "soon" if words.startswith("~ ") else ""
         lines += _under(fit(name, wide), "quiet", words, tone, width)
     return lines
 

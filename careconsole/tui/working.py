@@ -34,6 +34,10 @@ class Working:
         """A command on cases."""
         self._begin(BY_ID[id], self._app.chosen())
 
+    def on_case(self, id: str, number: int) -> None:
+        """A command on one case, wherever the cursor of the list is."""
+        self._begin(BY_ID[id], [number])
+
     def other(self, id: str) -> None:
         """new, follow-up, undo, redo."""
         from careconsole.tui.forms.opening import FOLLOW_UP, NEW

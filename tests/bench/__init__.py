@@ -1,6 +1,7 @@
 """What careconsole costs, beside what a person already has. One command, from the root of the checkout:
 
-    .venv/bin/python -m tests.bench [--sizes 1000,100000,1000000] [--runs N] [--only read|import|console] [--keep DIR]
+    .venv/bin/python -m tests.bench [--sizes 1000,100000,1000000] [--runs N] [--keep DIR]
+        [--only read|import|clocks|console]
 
 It generates event logs of a believable help desk (`logs`), imports them, and measures whole processes, from start to
 end: ours and the baseline by turns (A B A B), in the same run, after a warm-up, medians. The machine may be busy with
@@ -21,6 +22,8 @@ How to read the table:
   case or in the order of time, as most systems export them. "Again" is the same file once more, with nothing new.
   Both write to the disk, and sqlite-utils waits for it after every hundred rows, so this ratio depends on the disk (the
   head says what a write costs there); "cpu ratio" is that of computing time alone, with nothing waited for.
+- Clocks: within this process. New service levels work out every clock of all open cases and write what changed, in one
+  transaction; "levels with office hours" are those of the template. One keystroke's clocks are told in microseconds.
 - Memory: the peak of the import's process (ru_maxrss).
 - The console: at 100, 10,000 and 100,000 open cases, through a pseudo-terminal, beside an empty app of its framework.
   `console` tells how each line is measured; a budget with a unit is one for ours alone.

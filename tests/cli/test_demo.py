@@ -16,9 +16,11 @@ import pytest
 
 from careconsole.commands import BY_ID, OTHERS
 from careconsole.desk import Desk, ask
+from careconsole.domain.calendars import ALWAYS
 from careconsole.domain.case import OPEN
-from careconsole.domain.clocks import Spans, clocks
+from careconsole.domain.clocks import BREACHED, clocks
 from careconsole.domain.errors import CareError
+from careconsole.domain.service import Level
 from careconsole.intake.demo import FILE, Week, play, read_week
 from careconsole.store import Store, create_store, health
 from careconsole.store.schema import db_text
@@ -49,7 +51,8 @@ def queue(store: Store, text: str = "") -> ask.Page:
 
 def test_exactly_three_things_are_on_fire(store: Store) -> None:
     open_cases = store.cases.states("status = 'open'", {})
-    late = {(case.number, clock.kind) for case in open_cases for clock in clocks(case, Spans()) if clock.due < NOW}
+    every = [(case.number, clock) for case in open_cases for clock in clocks(case, Level(), ALWAYS)]
+    late = {(number, clock.kind) for number, clock in every if clock.stands(NOW) == BREACHED}
     assert sorted(kind for _, kind in late) == ["acknowledgement", "offer", "promise"]
     assert len({number for number, _ in late}) == 3
     assert {row.number for row in queue(store, "is:breached").rows} == {number for number, _ in late}
@@ -65,7 +68,7 @@ def test_the_rest_is_under_control(store: Store) -> None:
     for row in queue(store, "-is:breached").rows:
         assert row.due_at is not None, row.number
         assert row.responder is None or row.acknowledged_until > row.changed_at, row.number
-        assert row.waiting_since is None or NOW - row.waiting_since < Spans().answer, row.number
+        assert row.waiting_since is None or NOW - row.waiting_since < Level().answer, row.number
 
 
 def test_an_angry_customer_waits_behind_the_offer_that_nobody_answered(store: Store) -> None:

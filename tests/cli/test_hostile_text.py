@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from careconsole.cli.output import wrapped
+from careconsole.domain.service import Level, Service
+from careconsole.domain.servicetext import service_text
 from careconsole.domain.text import cell_width
 from tests.cli.console import Console, active
 
@@ -113,6 +115,11 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
             console.call("customer", "edit", f"C {name} {text[:500]}", "--note", text, "--email", text[:99]).code == 0
         )
         assert console.call("customer", "order", f"C {name} {text[:500]}", text[:99]).code == 0
+    levels = [Level(name=f"L {name} {text[:99]}", tiers=(f"{name} {text[:99]}",)) for name, text in PAYLOADS.items()]
+    hours = f"[calendar.{json.dumps(PAYLOADS['screen'])}]\nzone = 'UTC'\nhours.mon = '9:00-10:00'\n"
+    done = console.call("service", "set", "-", given=service_text(Service((*levels, Level()))) + hours)
+    assert done.code == 0, done.err
+    assert not active(done.out + done.err)
     (folder / "map.toml").write_text(MAP)
     rows = [row(i, text) for i, text in enumerate([*PAYLOADS.values(), LONG], 1)]
     write_csv(folder / "log.csv", rows)
@@ -137,6 +144,15 @@ VIEWS: list[tuple[str, ...]] = [
     ("show", *map(str, range(1, 18)), "--json"),
     ("history", *map(str, range(1, 18))),
     ("history", "3", "--json"),
+    *(("why", str(number)) for number in range(1, 18)),
+    ("why", "3", "--json"),
+    ("agenda", "--hours", "48"),
+    ("agenda", "--hours", "48", "--json"),
+    ("promises",),
+    ("promises", "--json"),
+    ("service", "show"),
+    ("service", "show", "--json"),
+    ("calendar", "show", PAYLOADS["screen"]),
     ("measures",),
     ("measures", "--json"),
     ("team", "list", "--all"),

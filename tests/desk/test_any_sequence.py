@@ -15,15 +15,45 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from msgspec.structs import replace
 
 from careconsole.commands import VERBS, Field, Verb
-from careconsole.desk import Desk, handover, takeback, team, work
+from careconsole.desk import Desk, customers, handover, service, takeback, team, work
 from careconsole.domain import commands as c
 from careconsole.domain.case import Case
+from careconsole.domain.clocks import next_due
 from careconsole.domain.errors import Conflict, Refused, WrongUse
 from careconsole.domain.evolve import fold
-from careconsole.store import create_store
+from careconsole.store import NEVER, create_store
 
 HOUR = 3_600_000
 PEOPLE = ("Ana", "Ben", "Cleo", "Dora")
+LEVELS = (
+    '[[level]]\nname = "usual"\n',
+    """
+[[level]]
+name = "gold"
+tiers = ["gold"]
+answer = "1h"
+resolution = "40h"
+stops.us = ["resolution"]
+[[level]]
+name = "rest"
+informed = "30h"
+""",
+    """
+[calendar.office]
+zone = "Europe/Berlin"
+hours.mon-fri = ["09:00-12:30", "13:30-18:00"]
+[[level]]
+name = "urgent"
+priorities = ["urgent", "high"]
+first_answer = "30m"
+resolution = "8h"
+[[level]]
+name = "rest"
+calendar = "office"
+informed = "16h"
+resolution = "60h"
+""",
+)
 VERB_BY_ID = {verb.id: verb for verb in VERBS}
 
 
@@ -217,6 +247,35 @@ class Team(RuleBasedStateMachine):
             case = self.store.cases.get(number)
             assert fold(number, history) == case
             assert [event.number for event in history] == list(range(1, len(history) + 1))
+
+    @rule(who=st.sampled_from(PEOPLE), text=st.sampled_from(LEVELS))
+    def the_service_levels_change(self, who: str, text: str) -> None:
+        def act() -> None:
+            service.set_service(self.desk(who), text)
+
+        self.attempt(act, self.cases)
+
+    @rule(customer=st.sampled_from(("Carla", "Nils")), tier=st.sampled_from(("gold", "standard")))
+    def a_customer_has_another_tier(self, customer: str, tier: str) -> None:
+        def act() -> None:
+            customers.change(self.desk("Ben"), customer, tier=tier)
+
+        self.attempt(act, [])
+
+    @invariant()
+    def every_case_is_due_as_its_history_and_the_levels_of_today_say(self) -> None:
+        levels = service.service(self.desk("Ana"))
+        for number in self.cases:
+            case = fold(number, self.store.cases.history(number))
+            assert case is not None
+            customer = self.store.customers.get(case.customer) if case.customer else None
+            level = levels.level_for(customer.tier if customer else "standard", case.priority)
+            due = next_due(case, level, levels.calendars[level.calendar])
+            (row,) = self.store.queue.some([number])
+            stored = (row.due_at, row.due_kind, row.risk_at)
+            assert stored == ((due.due, due.kind, due.at_risk) if due else (None, "", None))
+            assert (due is None) == (not case.is_open), "an open case has something that falls due"
+            assert NEVER not in stored
 
     @invariant()
     def nothing_is_forgotten(self) -> None:

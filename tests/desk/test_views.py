@@ -17,7 +17,7 @@ BILLS = SavedView(FREE, "bills", "tag:billing", "age", reverse=True)
 
 
 def test_the_usual_views_can_be_read_and_have_keys() -> None:
-    assert [view.slot for view in USUAL] == list(range(9))
+    assert [view.slot for view in USUAL] == list(range(10))
     for view in USUAL:
         parse(view.filter)
         assert view.sort in SORTS
@@ -55,18 +55,21 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
         "waiting": [waits],
         "parked": [rests],
         "recently resolved": [done],
+        "at risk": [],
     }
     assert ask.counts(office.desk("Cleo"), [view.filter for view in USUAL]) == [len(found) for found in shown.values()]
 
 
-def test_a_view_of_ones_own_takes_the_key_that_is_free_then_further_slots(office: Office) -> None:
+def test_the_first_view_of_ones_own_takes_the_key_that_makes_way_then_further_slots(office: Office) -> None:
     desk = office.desk("Ben")
     saved = [views.save(desk, replace(BILLS, name=name)) for name in ("first", "second", "third")]
     assert [view.slot for view in saved] == [9, 10, 11]
     assert saved[0] == SavedView(9, "first", "tag:billing", "age", True, own=True)
-    assert views.views(desk) == [*USUAL, *saved]
+    assert views.views(desk) == [*USUAL[:9], *saved]
     views.remove(desk, 10)
     assert views.save(desk, BILLS).slot == 10
+    views.remove(desk, 9)
+    assert views.views(desk)[9].name == "at risk", "it comes back"
 
 
 def test_a_view_of_ones_own_hides_the_usual_one_until_it_is_removed(office: Office) -> None:

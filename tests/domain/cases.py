@@ -12,12 +12,15 @@ from msgspec.structs import replace
 from careconsole import commands as registry
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
+from careconsole.domain.calendars import ALWAYS, Calendar
 from careconsole.domain.case import Case
-from careconsole.domain.clocks import HOUR, Clock, Spans, clocks
+from careconsole.domain.clocks import RUNNING, Clock, Due, clocks, next_due
 from careconsole.domain.decide import Context, blocked, decide, life
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.evolve import begin, evolve, fold
 from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
+from careconsole.domain.service import Level
+from careconsole.domain.times import HOUR
 
 ANA, BEN, CLEO, DORA, EVE = 1, 2, 3, 4, 5
 """Ana leads and is on duty, Ben and Cleo are agents, Dora leads too, Eve is a contact."""
@@ -61,6 +64,9 @@ class Team:
 
 class Play:
     """One case and its team. `Play()` is a case nobody has taken, `Play("Ben")` one that Ben opened for himself."""
+
+    level = Level()
+    calendar = ALWAYS
 
     def __init__(self, owner: str | None = None, *, by: str | None = None, team: Team | None = None, **new: Any):
         self.team = team or Team()
@@ -208,10 +214,30 @@ class Play:
 
     @property
     def clocks(self) -> list[Clock]:
-        return clocks(self.case, Spans())
+        """The clocks that run."""
+        return [clock for clock in self.every_clock if clock.state == RUNNING]
+
+    @property
+    def every_clock(self) -> list[Clock]:
+        return clocks(self.case, self.level, self.calendar)
+
+    @property
+    def due(self) -> Due | None:
+        return next_due(self.case, self.level, self.calendar)
+
+    def under(self, level: Level, calendar: Calendar = ALWAYS) -> Play:
+        """The case has another service level from now on."""
+        self.level, self.calendar = level, calendar
+        return self
 
     def context(self, name: str) -> Context:
-        return Context(actor=self.team.person(name).number, now=self.team.now, roster=self.team.roster)
+        return Context(
+            actor=self.team.person(name).number,
+            now=self.team.now,
+            roster=self.team.roster,
+            level=self.level,
+            calendar=self.calendar,
+        )
 
     # How it is written down
 

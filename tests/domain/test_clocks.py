@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from careconsole.domain import facts as f
-from careconsole.domain.clocks import HOUR, Spans, clocks, next_due
+from careconsole.domain.calendars import ALWAYS, Calendar, Hours, worked
+from careconsole.domain.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock, clocks, next_due
 from careconsole.domain.commands import (
     Acknowledge,
+    Command,
     Deescalate,
+    DoneAction,
+    Edit,
     Escalate,
     Note,
     Offer,
     Park,
     Promise,
     Reassign,
+    Reopen,
     Resolve,
+    Review,
     Tag,
     Take,
     Touch,
+    Unpark,
     Withdraw,
 )
+from careconsole.domain.errors import CareError
 from careconsole.domain.evolve import begin
+from careconsole.domain.service import Level
+from careconsole.domain.spent import Time
+from careconsole.domain.times import HOUR
 from tests.domain.cases import BEN, CLEO, MONDAY, Imported, Play
 
 UP = Escalate(reason="exception", need="refund")
 
 
 def nearest(play: Play) -> str | None:
-    clock = next_due(play.case, Spans())
+    clock = next_due(play.case, Level(), ALWAYS)
     return clock.kind if clock else None
 
 
@@ -110,7 +127,7 @@ def test_no_clock_runs_on_a_case_that_ended() -> None:
 def test_the_clocks_of_an_imported_open_case_start_at_the_import() -> None:
     years_ago = f.Event(1, MONDAY - 99_999 * HOUR, MONDAY, f.Recorded(owner=BEN, status="open"))
     old = begin(1, years_ago)
-    (clock,) = clocks(old, Spans())
+    (clock,) = clocks(old, Level(), ALWAYS)
     assert (clock.began, clock.due) == (MONDAY, MONDAY + 4 * HOUR)
     assert old.waiting_since == MONDAY - 99_999 * HOUR
 
@@ -118,16 +135,298 @@ def test_the_clocks_of_an_imported_open_case_start_at_the_import() -> None:
 def test_as_of_an_earlier_time_later_clocks_are_left_out() -> None:
     play = Play("Ben").later(2)
     play.do("Ben", Promise(text="call", due=play.inn(0.5)))
-    clock = next_due(play.case, Spans(), as_of=MONDAY + HOUR)
+    clock = next_due(play.case, Level(), ALWAYS, as_of=MONDAY + HOUR)
     assert clock is not None
     assert clock.kind == "first answer"
-    assert next_due(play.case, Spans(), as_of=MONDAY - 1) is None
+    assert next_due(play.case, Level(), ALWAYS, as_of=MONDAY - 1) is None
 
 
 def test_how_long_things_may_take_can_be_set() -> None:
     play = Play("Ben").do("Ben", Offer(to=CLEO, reason="x"))
-    spans = Spans(answer=2 * HOUR, offer=HOUR)
-    assert [(c.kind, c.due - MONDAY) for c in clocks(play.case, spans)] == [
+    level = Level(first_answer=2 * HOUR, offer=HOUR)
+    assert [(c.kind, c.due - MONDAY) for c in clocks(play.case, level, ALWAYS)] == [
         ("offer", HOUR),
         ("first answer", 2 * HOUR),
     ]
+
+
+# Service levels: the well-known failures of other systems, each as a rule.
+
+OFFICE = Calendar("office", "UTC", (*5 * ((Hours(9 * 60, 17 * 60),),), (), ()))
+"""Monday to Friday from nine to five, UTC. MONDAY is a Monday, at eight in the morning."""
+GOLD = Level(name="gold", first_answer=2 * HOUR, answer=2 * HOUR, resolution=40 * HOUR, informed=24 * HOUR)
+OPENING = MONDAY + HOUR
+"""Nine o'clock."""
+LONG_AFTER = MONDAY + 9_999 * HOUR
+
+
+def one(play: Play, kind: str) -> Clock:
+    (found,) = [clock for clock in play.every_clock if clock.kind == kind]
+    return found
+
+
+def gold(owner: str = "Ben", calendar: Calendar = ALWAYS, **new: object) -> Play:
+    return Play(owner, **new).under(GOLD, calendar)  # type: ignore[arg-type]
+
+
+def test_a_first_answer_in_time_stays_met_whatever_comes_later() -> None:
+    play = gold().later(1).do("Ben", Touch(text="we look into it"))
+    for after in (
+        [],
+        [Touch(text="it leaks!", inbound=True)],
+        [Resolve(said="sent")],
+        [Reopen(reason="broken again")],
+    ):
+        play.later(50).do("Ben", *after)
+        answer = one(play, "first answer")
+        assert (answer.state, answer.ended, answer.due) == (MET, MONDAY + HOUR, MONDAY + 2 * HOUR)
+        assert answer.stands(LONG_AFTER) == MET
+
+
+def test_a_first_answer_that_was_late_is_breached_and_presses_no_longer() -> None:
+    play = gold().later(3).do("Ben", Touch(text="sorry, we look into it"))
+    answer = one(play, "first answer")
+    assert (answer.state, answer.ended) == (BREACHED, MONDAY + 3 * HOUR)
+    assert play.due is not None
+    assert play.due.kind != "first answer", "no breach is shown after an answer"
+
+
+def test_word_on_the_spot_needs_no_first_answer() -> None:
+    for play in (gold(channel="phone"), gold(inbound=False)):
+        assert "first answer" not in {clock.kind for clock in play.every_clock}
+
+
+@pytest.mark.parametrize("answer_first", [True, False])
+def test_reply_and_park_together_count_both_whichever_comes_first(answer_first: bool) -> None:
+    answer, park = Touch(text="which colour?"), Park(on="customer", until=MONDAY + 30 * HOUR)
+    play = gold().later(1).do("Ben", *((answer, park) if answer_first else (park, answer)))
+    assert one(play, "first answer").state == MET
+    assert [one(play, kind).state for kind in ("resolution", "keep informed")] == [PAUSED, PAUSED]
+    assert play.due is not None
+    assert play.due.kind == "parked until"
+
+
+def test_parking_never_stops_the_customer_s_own_waiting() -> None:
+    for on in ("customer", "third party", "us"):
+        play = gold().later(1).do("Ben", Park(on=on, until=LONG_AFTER))
+        assert (one(play, "first answer").state, one(play, "first answer").due) == (RUNNING, MONDAY + 2 * HOUR)
+    play = gold().do("Ben", Touch(text="sent"), Park(on="third party", until=LONG_AFTER)).later(5)
+    play.do("Ben", Touch(text="and now?", inbound=True))
+    assert (play.clock("answer").due, play.case.parked is not None) == (play.inn(2), True)
+
+
+@pytest.mark.parametrize(
+    "on, stopped", [("customer", {"resolution", "keep informed"}), ("third party", {"resolution"}), ("us", set())]
+)
+def test_a_rest_stops_the_clocks_that_the_level_says(on: str, stopped: set[str]) -> None:
+    play = gold().do("Ben", Touch(text="sent")).later(1).do("Ben", Park(on=on, until=LONG_AFTER))
+    assert {clock.kind for clock in play.every_clock if clock.state == PAUSED} == stopped
+    own = Level(resolution=40 * HOUR, informed=24 * HOUR, stops={on: ("keep informed",)})
+    assert {c.kind for c in play.under(own).every_clock if c.state == PAUSED} == {"keep informed"}
+
+
+def test_a_rest_moves_the_due_time_by_as_long_as_it_took() -> None:
+    play = gold().later(10).do("Ben", Park(on="customer", until=LONG_AFTER)).later(100)
+    paused = one(play, "resolution")
+    assert (paused.state, paused.due, paused.left) == (PAUSED, LONG_AFTER + 30 * HOUR, 30 * HOUR)
+    play.do("Ben", Unpark())
+    resolution = play.clock("resolution")
+    assert (resolution.due, resolution.stood) == (MONDAY + 140 * HOUR, 100 * HOUR)
+    assert resolution.at_risk == MONDAY + 130 * HOUR, "at risk after 30 of its 40 hours"
+
+
+def test_a_rest_that_was_to_end_is_over_then_whether_anybody_says_so_or_not() -> None:
+    play = gold().later(10).do("Ben", Park(on="customer", until=MONDAY + 20 * HOUR))
+    assert (one(play, "resolution").state, one(play, "resolution").due) == (PAUSED, MONDAY + 50 * HOUR)
+    play.later(100).do("Ben", Unpark())
+    assert (play.clock("resolution").due, play.clock("resolution").stood) == (MONDAY + 50 * HOUR, 10 * HOUR)
+
+
+def test_a_rest_that_is_made_longer_counts_whole() -> None:
+    play = gold().later(10).do("Ben", Park(on="customer", until=MONDAY + 20 * HOUR))
+    play.later(5).do("Ben", Park(on="third party", until=MONDAY + 30 * HOUR)).later(10).do("Ben", Unpark())
+    assert (play.clock("resolution").stood, play.clock("resolution").due) == (15 * HOUR, MONDAY + 55 * HOUR)
+
+
+def test_what_was_breached_before_a_rest_stays_breached() -> None:
+    play = gold().later(41).do("Ben", Park(on="customer", until=LONG_AFTER))
+    assert (one(play, "resolution").state, one(play, "resolution").stands(play.team.now)) == (RUNNING, BREACHED)
+
+
+def test_a_pause_is_not_lost_when_the_level_changes() -> None:
+    play = gold().later(10).do("Ben", Park(on="customer", until=LONG_AFTER)).later(100).do("Ben", Unpark())
+    play.do("Ben", Edit(priority="urgent")).under(Level(resolution=8 * HOUR))
+    assert play.clock("resolution").due == MONDAY + 8 * HOUR, "its time was over before the rest"
+    assert play.under(Level(resolution=12 * HOUR)).clock("resolution").due == MONDAY + 112 * HOUR
+    assert play.under(GOLD, OFFICE).clock("resolution").stood == worked(OFFICE, MONDAY + 10 * HOUR, MONDAY + 110 * HOUR)
+
+
+def test_no_clock_runs_while_a_case_is_closed_and_the_resolution_tells_what_came_of_it() -> None:
+    play = gold().later(39).do("Ben", Touch(text="sent"), Resolve(said="sent"))
+    assert (play.clocks, play.due) == ([], None)
+    assert one(play, "resolution").state == MET
+    late = gold().later(41).do("Ben", Touch(text="sent"), Resolve(said="sent"))
+    assert one(late, "resolution").state == BREACHED
+    rested = gold().later(1).do("Ben", Park(on="customer", until=LONG_AFTER)).later(40).do("Ben", Resolve(said="sent"))
+    assert one(rested, "resolution").state == MET
+
+
+def test_reopened_after_weeks_its_resolution_begins_anew_and_nothing_is_late_at_once() -> None:
+    play = gold().do("Ben", Touch(text="sent"), Park(on="customer", until=LONG_AFTER)).later(3)
+    play.do("Ben", Resolve(said="sent"))
+    play.later(1000).do("Ben", Touch(text="broken again", inbound=True))
+    assert play.clock("resolution").due == play.inn(40)
+    assert (play.clock("resolution").stood, play.case.rests) == (0, ()), "rests of its first life are over"
+    assert play.clock("answer").due == play.inn(2)
+    assert all(clock.stands(play.team.now) == RUNNING for clock in play.clocks)
+
+
+@pytest.mark.parametrize("text", ["Thank you!", "Automatic reply: out of office"])
+def test_thanks_and_automatic_replies_restart_nothing(text: str) -> None:
+    play = gold().do("Ben", Touch(text="sent"))
+    before = play.every_clock
+    assert play.later(5).do("Ben", Touch(text=text, inbound=True)).every_clock == before
+    plain = Play("Ben").do("Ben", Touch(text="sent"))
+    assert plain.later(5).do("Ben", Touch(text=text, inbound=True)).clock("next step").due == plain.inn(19)
+
+
+def test_thanks_do_not_bring_a_case_back_from_its_rest() -> None:
+    play = gold().do("Ben", Touch(text="sent"), Park(on="customer", until=MONDAY + 9 * HOUR)).later(1)
+    assert play.do("Ben", Touch(text="Thanks!", inbound=True)).case.parked is not None
+    assert play.do("Ben", Touch(text="It is red.", inbound=True)).case.parked is None
+
+
+def test_a_promise_survives_replies_rests_and_other_levels() -> None:
+    play = gold().do("Ben", Promise(text="call", due=MONDAY + 9 * HOUR))
+    play.later(1).do(
+        "Ben", Touch(text="sent"), Touch(text="thanks", inbound=True), Park(on="customer", until=LONG_AFTER)
+    )
+    play.do("Ben", Edit(priority="low")).under(Level())
+    promise = play.clock("promise")
+    assert (promise.due, promise.about, promise.number) == (MONDAY + 9 * HOUR, "call", 2)
+    assert promise.at_risk == MONDAY + 27 * HOUR // 4
+
+
+def test_a_word_is_due_to_the_customer_every_so_often_even_without_news() -> None:
+    play = gold()
+    assert "keep informed" not in {clock.kind for clock in play.clocks}, "the first answer is awaited"
+    play.later(1).do("Ben", Touch(text="we look into it"))
+    assert play.clock("keep informed").due == play.inn(24)
+    play.later(20).do("Ben", Touch(text="and?", inbound=True))
+    assert play.clock("keep informed").due == play.inn(4), "their word is not ours"
+    play.do("Ben", Touch(text="still at it"))
+    assert play.clock("keep informed").due == play.inn(24)
+
+
+def test_an_answer_outside_hours_counts_and_one_asked_then_is_due_in_hours() -> None:
+    night = Play("Ben").under(Level(first_answer=4 * HOUR, answer=4 * HOUR), OFFICE)
+    assert night.clock("first answer").due == OPENING + 4 * HOUR, "asked at eight, the office opens at nine"
+    night.do("Ben", Touch(text="already done"))
+    assert one(night, "first answer").state == MET
+    night.later(4 * 24 + 10).do("Ben", Touch(text="one more thing", inbound=True))  # Friday, 18:00
+    assert night.clock("answer").due == OPENING + (7 * 24 + 4) * HOUR
+    night.later(12).do("Ben", Touch(text="here you are"))  # Saturday
+    assert "answer" not in {clock.kind for clock in night.clocks}
+
+
+def test_working_time_holds_for_every_span_and_named_times_stay() -> None:
+    play = Play("Ben").under(Level(step=16 * HOUR), OFFICE).do("Ben", Touch(text="sent"))
+    assert play.clock("next step").due == OPENING + (24 + 8) * HOUR
+    play.do("Ben", Offer(to=CLEO, reason="x"), UP, Promise(text="call", due=MONDAY + 17 * HOUR))
+    assert play.clock("offer").due == OPENING + 4 * HOUR
+    assert play.clock("acknowledgement").due == OPENING + HOUR
+    assert play.clock("promise").due == MONDAY + 17 * HOUR
+
+
+def test_an_imported_case_breaches_nothing_at_once_under_any_level() -> None:
+    years_ago = f.Event(1, MONDAY - 99_999 * HOUR, MONDAY, f.Recorded(owner=BEN, status="parked"))
+    old = begin(1, years_ago)
+    for level, calendar in ((GOLD, ALWAYS), (GOLD, OFFICE), (Level(), ALWAYS)):
+        assert all(clock.began >= MONDAY for clock in clocks(old, level, calendar))
+    assert all(clock.stands(MONDAY) in (RUNNING, PAUSED) for clock in clocks(old, GOLD, ALWAYS))
+    (paused,) = [clock for clock in clocks(old, GOLD, ALWAYS) if clock.kind == "resolution"]
+    assert (paused.state, paused.due, paused.left) == (PAUSED, None, 40 * HOUR), "nobody said until when it rests"
+
+
+def test_a_change_that_a_review_asked_for_falls_due_on_an_open_case_and_on_one_that_ended() -> None:
+    play = Play("Ben").do("Ben", Touch(text="sent"), UP).do("Ana", Deescalate(decided="yes"))
+    play.do("Ben", Review(cause="crack", change="thicker boxes", owner=BEN, due=play.inn(2)))
+    assert play.due is not None
+    assert (play.due.kind, play.due.due) == ("change", play.inn(2))
+    play.do("Ben", Resolve(said="sent"))
+    assert (one(play, "change").about, play.due) == ("thicker boxes", None)
+    assert play.do("Ben", DoneAction()).clocks == []
+
+
+def test_at_risk_begins_when_three_quarters_of_the_time_are_over() -> None:
+    clock = Play("Ben").clock("first answer")
+    assert clock.at_risk == MONDAY + 3 * HOUR
+    moments = {0: RUNNING, 2.99: RUNNING, 3: AT_RISK, 4: AT_RISK, 4.01: BREACHED}
+    assert {hours: clock.stands(MONDAY + int(hours * HOUR)) for hours in moments} == moments
+    office = Play("Ben").under(Level(), OFFICE).clock("first answer")
+    assert office.at_risk == OPENING + 3 * HOUR
+
+
+def test_an_escalation_is_to_be_acknowledged_within_the_working_time_of_its_level() -> None:
+    play = Play("Ben").under(Level(acknowledge=10 * HOUR), OFFICE).do("Ben", UP)
+    assert play.clock("acknowledgement").due == OPENING + (24 + 2) * HOUR
+
+
+COMMANDS = st.sampled_from(
+    [
+        Touch(text="sent"),
+        Touch(text="it leaks", inbound=True),
+        Touch(text="Thanks!", inbound=True),
+        Park(on="customer", until=LONG_AFTER),
+        Park(on="third party", until=LONG_AFTER),
+        Park(on="us", until=MONDAY + 60 * HOUR),
+        Unpark(),
+        Resolve(said="done", promises="kept"),
+        Reopen(reason="again"),
+        Promise(text="call", due=LONG_AFTER),
+        Offer(to=CLEO, reason="x"),
+        Withdraw(),
+        Note(text="called twice"),
+        Reassign(to=None),
+        UP,
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.floats(0, 30), COMMANDS), max_size=14), st.sampled_from((GOLD, Level())))
+def test_whatever_happens_the_nearest_running_clock_is_what_falls_due_next(
+    steps: list[tuple[float, Command]], level: Level
+) -> None:
+    play = Play("Ben")
+    for hours, command in steps:
+        play.later(hours)
+        with suppress(CareError):
+            play.do("Ana", command)
+        for calendar in (ALWAYS, OFFICE):
+            running = play.under(level, calendar).clocks
+            due = play.due
+            if not play.case.is_open:
+                assert due is None
+                continue
+            assert due is not None, "an open case always has something that falls due"
+            first = running[0]
+            assert (due.due, due.kind, due.began, due.at_risk) == (first.due, first.kind, first.began, first.at_risk)
+            assert all(clock.began <= (clock.at_risk or 0) <= (clock.due or 0) for clock in running)
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 30), st.booleans()), max_size=10))
+def test_what_ran_and_what_stood_still_is_all_the_working_time_there_was(steps: list[tuple[float, bool]]) -> None:
+    """With a span that never runs out: it ran so long as nobody else was waited for, and what is left tells it."""
+    endless = Level(resolution=5_000 * HOUR)
+    play = Play("Ben").do("Ben", Touch(text="sent"))
+    resting = Time()
+    at, rests = play.team.now, False
+    for hours, rest in [*steps, (0.1, True)]:
+        play.later(hours)
+        resting.count(at, play.team.now, OFFICE) if rests else None
+        at = play.team.now
+        if rest != rests:
+            play.do("Ben", Park(on="customer", until=LONG_AFTER) if rest else Unpark())
+            rests = rest
+    clock = one(play.under(endless, OFFICE), "resolution")
+    assert clock.left == 5_000 * HOUR - (worked(OFFICE, MONDAY, play.team.now) - resting.working)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from careconsole.domain import facts as f
-from careconsole.domain.clocks import HOUR
 from careconsole.domain.commands import (
     REASONS,
     Accept,
@@ -26,6 +25,7 @@ from careconsole.domain.commands import (
     TakeOver,
 )
 from careconsole.domain.decide.escalation import chain
+from careconsole.domain.times import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, Imported, Play
 
 UP = Escalate(reason="exception", need="refund above my limit", cause="Refund  limit")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from careconsole.domain import facts as f
-from careconsole.domain.clocks import HOUR
 from careconsole.domain.commands import (
     Accept,
     Acknowledge,
@@ -23,6 +22,7 @@ from careconsole.domain.commands import (
     TakeOver,
 )
 from careconsole.domain.decide.handover import CALL, CASE, CHANGE, HELP, OFFER, changes_of, hanging
+from careconsole.domain.times import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, Imported, Play
 
 OFFERED = Offer(to=CLEO, reason="on leave next week", next="call them")

@@ -19,7 +19,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from careconsole.domain.clocks import Spans
 from careconsole.domain.errors import Conflict
 from careconsole.domain.evolve import begin, evolve
 from careconsole.domain.facts import Event, Fact, Noted, Opened, Recorded
@@ -27,7 +26,6 @@ from careconsole.store import NEVER, Busy, Engine, Store
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = 1_767_600_000_000
-SPANS = Spans()
 
 
 class Place(Protocol):
@@ -54,7 +52,8 @@ def open_case(store: Store, subject: str = "Kettle", **said: Any) -> int:
     def work() -> int:
         number = store.engine.reserve("cases", 1)
         event = Event(1, AT, AT, Opened(subject=subject, **said))
-        store.cases.add(begin(number, event), SPANS)
+        case = begin(number, event)
+        store.cases.add(case, store.levels.due(case))
         store.cases.append(number, [event])
         return number
 
@@ -71,7 +70,7 @@ def add(store: Store, number: int, *facts: Fact, seen: int | None = None) -> Non
         events = [Event(before + i, AT, AT, fact) for i, fact in enumerate(facts, 1)]
         for event in events:
             case = evolve(case, event)
-        store.cases.save(case, before, SPANS)
+        store.cases.save(case, before, store.levels.due(case))
         store.cases.append(number, events)
 
     store.engine.write(work)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from careconsole.domain.calendars import ALWAYS
 from careconsole.domain.case import Case
-from careconsole.domain.clocks import Spans, next_due
+from careconsole.domain.clocks import next_due
 from careconsole.domain.filters import Term
 from careconsole.domain.roster import CONTACT, Roster
+from careconsole.domain.service import Level
 from careconsole.domain.tags import tag_of
 from careconsole.domain.text import fold
 from careconsole.store import Store
@@ -72,7 +74,7 @@ class Known:
 
     def one(self, case: Case, term: Term, value: Any) -> bool:
         compared: Callable[[int, int], bool] = COMPARED[term.op]
-        due = next_due(case, Spans())
+        due = next_due(case, Level(), ALWAYS)
         call = case.escalation
         customer = self.customers.get(case.customer or 0)
         match term.field:
@@ -141,12 +143,13 @@ class Known:
         return [p for p in people if p is None or self.roster.people[p].role != CONTACT]
 
     def flag(self, case: Case, flag: str) -> bool:
-        due, call = next_due(case, Spans()), case.escalation
+        due, call = next_due(case, Level(), ALWAYS), case.escalation
         return {
             "open": case.status == "open",
             "resolved": case.status == "resolved",
             "parked": case.parked is not None,
             "breached": due is not None and due.due < self.now,
+            "atrisk": due is not None and due.at_risk <= self.now <= due.due,
             "escalated": case.level > 0,
             "unacknowledged": call is not None and (call.until is None or call.until < self.now),
             "offered": case.offer is not None,

@@ -18,11 +18,11 @@ from careconsole.desk.asof import table_as_of
 from careconsole.desk.record import record
 from careconsole.domain import commands as c
 from careconsole.domain.case import Case, Escalation, Inbound, Offer, Promise, Rest
-from careconsole.domain.clocks import HOUR, Spans
 from careconsole.domain.facts import Event, Opened
 from careconsole.domain.filters import FIELDS, FLAGS, FilterError, parse
 from careconsole.domain.lines import Line
 from careconsole.domain.roster import Person
+from careconsole.domain.times import HOUR
 from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow, Store, create_store
 from careconsole.store.cases import row_of
 from careconsole.store.conditions import COVERED, COVERED_FLAGS, condition_on_index
@@ -178,7 +178,7 @@ def put(store: Store, made: list[tuple[Case, bool]]) -> list[Case]:
         name = next(names, None) if brought else None
         external = (("old", name),) if name else ()
         case = replace(case, number=number, external=external)
-        store.cases.add_rows([row_of(case, Spans(), BATCH if brought else None)])
+        store.cases.add_rows([row_of(case, store.levels.due(case), BATCH if brought else None)])
         event = Event(1, case.opened_at, case.opened_at, Opened(subject=case.subject))
         store.cases.append(number, [event])
         if name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from careconsole.domain.text import cell_width
 from careconsole.store import QueueRow
@@ -83,14 +84,25 @@ def test_a_row_says_who_has_it_and_why_it_stands_there(office: Office) -> None:
     assert narrow["due"] == "! answer 1h late"
 
 
-def test_late_and_soon_are_told_by_tone_as_well(office: Office) -> None:
+def test_late_and_at_risk_are_told_by_sign_and_by_tone(office: Office) -> None:
     number = opened(office.desk(), channel="email")
     row, board = row_of(office, number)
-    tones = {}
-    for now in (MONDAY, MONDAY + 3 * HOUR + 1, MONDAY + 5 * HOUR):
+    told = []
+    for now in (MONDAY + 3 * HOUR - 1, MONDAY + 3 * HOUR, MONDAY + 5 * HOUR):
         board.now = now
-        tones[now] = cells(row, board, lay_out(78))[2][1]
-    assert list(tones.values()) == ["", "soon", "late"]
+        text, tone = cells(row, board, lay_out(78))[2]
+        told.append((text.strip(), tone))
+    assert told == [("answer in 1h", ""), ("~ answer in 1h", "soon"), ("! answer 1h late", "late")]
+
+
+def test_a_row_of_which_nothing_says_when_it_is_at_risk_is_due_soon_an_hour_before(office: Office) -> None:
+    number = opened(office.desk(), channel="email")
+    row, board = row_of(office, number)
+    row, tones = replace(row, risk_at=None), []
+    for now in (MONDAY + 3 * HOUR, MONDAY + 3 * HOUR + 1):
+        board.now = now
+        tones.append(cells(row, board, lay_out(78))[2][1])
+    assert tones == ["", "soon"]
 
 
 def test_who_changed_a_row_and_who_looks_at_it_is_told_with_and_without_its_column(office: Office) -> None:

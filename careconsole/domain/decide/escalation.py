@@ -44,7 +44,7 @@ def escalate(case: Case, command: c.Escalate, ctx: Context) -> list[f.Fact]:
             reason=command.reason,
             need=need,
             cause=label(command.cause),
-            acknowledge_by=command.by or ctx.now + ctx.spans.acknowledge,
+            acknowledge_by=command.by or ctx.acknowledge_by,
         )
     ]
 
@@ -115,7 +115,7 @@ def skip(case: Case, command: c.Skip, ctx: Context) -> list[f.Fact]:
         f.Skipped(
             level=_next_level(case, ctx),
             responder=responder,
-            acknowledge_by=ctx.now + ctx.spans.acknowledge,
+            acknowledge_by=ctx.acknowledge_by,
             reason=reason,
         )
     ]

@@ -122,11 +122,11 @@ def _call(call: Escalation, of: int, to: int | None, owner: int | None, ctx: Con
     if to is not None and to != call.by and can_resolve(to, call.reason, ctx):
         if to == owner:
             return [f.CallHanded(responder=to)]
-        return [f.CallHanded(responder=to, acknowledge_by=ctx.now + ctx.spans.acknowledge)]
+        return [f.CallHanded(responder=to, acknowledge_by=ctx.acknowledge_by)]
     out = {of, call.by, owner}
     for number, acting in able(ctx):
         if not out & {number, acting}:
-            return [f.CallHanded(responder=number, acknowledge_by=ctx.now + ctx.spans.acknowledge)]
+            return [f.CallHanded(responder=number, acknowledge_by=ctx.acknowledge_by)]
     return []
 
 

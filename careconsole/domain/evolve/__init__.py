@@ -66,9 +66,16 @@ def evolve(case: Case, event: f.Event) -> Case:
     changes["version"] = event.number
     if event.at > case.changed_at:
         changes["changed_at"] = event.at
-    if event.at > case.worked_at and type(event.fact) not in (f.Undone, f.Redone, f.Noted):
+    if event.at > case.worked_at and not _is_no_work(event.fact):
         changes["worked_at"] = event.at
     return replace(case, **changes)
+
+
+def _is_no_work(fact: f.Fact) -> bool:
+    """Whether nothing was done on the case: a note was written, or something came in that wants no answer."""
+    if isinstance(fact, f.Touched):
+        return fact.inbound and fact.sort != "message"
+    return isinstance(fact, f.Undone | f.Redone | f.Noted)
 
 
 def _nothing(case: Case, event: f.Event, fact: f.Fact) -> Changes:

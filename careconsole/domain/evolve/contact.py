@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case, Inbound, Promise, Rest
-from careconsole.domain.evolve.changes import Changes
+from careconsole.domain.evolve.changes import Changes, rested
 
 
 def touched(case: Case, event: f.Event, fact: f.Touched) -> Changes:
@@ -17,8 +17,12 @@ def touched(case: Case, event: f.Event, fact: f.Touched) -> Changes:
         if fact.sort == "message":
             changes["contact_at"] = event.at
         return changes
-    first = event.at if case.answered_at is None else case.answered_at
-    return {"unanswered": (), "answered_at": first, "contact_at": event.at}
+    changes = {"unanswered": (), "told_at": event.at, "contact_at": event.at}
+    if case.answered_at is None:
+        changes["answered_at"] = event.at
+        waiting = case.waiting_since
+        changes["asked_at"] = None if waiting is None else max(waiting, case.clocks_from)
+    return changes
 
 
 def reclassified(case: Case, event: f.Event, fact: f.Reclassified) -> Changes:
@@ -56,10 +60,13 @@ def promise_settled(case: Case, event: f.Event, fact: f.PromiseKept | f.PromiseR
 
 
 def parked(case: Case, event: f.Event, fact: f.Parked) -> Changes:
-    """The case rests."""
-    return {"parked": Rest(on=fact.on, since=event.at, until=fact.until, reason=fact.reason)}
+    """The case rests; another rest before is over."""
+    return {
+        "rests": rested(case, event.at),
+        "parked": Rest(on=fact.on, since=event.at, until=fact.until, reason=fact.reason),
+    }
 
 
 def unparked(case: Case, event: f.Event, fact: f.Unparked) -> Changes:
     """The case is back at work."""
-    return {"parked": None}
+    return {"rests": rested(case, event.at), "parked": None}

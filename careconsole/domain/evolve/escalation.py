@@ -90,6 +90,7 @@ def reviewed(case: Case, event: f.Event, fact: f.Reviewed) -> Changes:
         nothing_because=fact.nothing_because,
         owner=fact.owner,
         due=fact.due,
+        at=event.at,
     )
     return {"reviews": (*case.reviews, review), "review_owed": False}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.domain import facts as f
 from careconsole.domain.case import CLOSED, OPEN, RESOLVED, Case, Inbound, Rest
-from careconsole.domain.evolve.changes import Changes, with_tags
+from careconsole.domain.evolve.changes import Changes, rested, with_tags
 
 
 def recorded(case: Case, event: f.Event, fact: f.Recorded) -> Changes:
@@ -48,17 +48,24 @@ def recorded(case: Case, event: f.Event, fact: f.Recorded) -> Changes:
 
 def _recorded_status(case: Case, event: f.Event, status: str) -> Changes:
     if status in (RESOLVED, CLOSED):
-        ended: Changes = {"status": status, "parked": None, "unanswered": ()}
+        ended: Changes = {"status": status, "parked": None, "unanswered": (), **_rests(case, event)}
         if status == RESOLVED and case.resolved_at is None:
             ended["resolved_at"] = event.at
         return ended
     parked = case.parked or Rest(on="customer", since=event.at) if status == "parked" else None
     if case.is_open:
-        return {"parked": parked}
+        return {"parked": parked} if parked is not None else {"parked": None, **_rests(case, event)}
     return {
         "status": OPEN,
         "parked": parked,
+        "rests": (),
+        "reopened_at": event.at,
         "resolved_at": None,
         "reopenings": case.reopenings + (case.resolved_at is not None),
         "unanswered": (Inbound(number=event.number, at=event.at),),
     }
+
+
+def _rests(case: Case, event: f.Event) -> Changes:
+    """What is over before the import need not be kept: no clock begins before it."""
+    return {"rests": rested(case, event.at)} if event.at > event.recorded_at else {}

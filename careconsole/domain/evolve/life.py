@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.domain import facts as f
 from careconsole.domain.case import MERGED, OPEN, RESOLVED, Case, Inbound
-from careconsole.domain.evolve.changes import Changes, with_tags
+from careconsole.domain.evolve.changes import Changes, rested, with_tags
 
 
 def opened(number: int, event: f.Event, fact: f.Opened) -> Case:
@@ -28,6 +28,7 @@ def opened(number: int, event: f.Event, fact: f.Opened) -> Case:
         last_owner=fact.owner,
         unanswered=() if answered else (Inbound(number=event.number, at=event.at),),
         answered_at=event.at if answered else None,
+        told_at=event.at if answered else None,
         contact_at=event.at,
         follows=fact.follows,
     )
@@ -35,11 +36,11 @@ def opened(number: int, event: f.Event, fact: f.Opened) -> Case:
 
 def resolved(case: Case, event: f.Event, fact: f.Resolved) -> Changes:
     """The matter is settled, and everything open with it."""
-    return {**_ended(), "status": RESOLVED, "resolved_at": event.at, "resolution": fact.said}
+    return {**_ended(case, event), "status": RESOLVED, "resolved_at": event.at, "resolution": fact.said}
 
 
 def reopened(case: Case, event: f.Event, fact: f.Reopened) -> Changes:
-    """Open again, counted if it had been resolved; moves count anew."""
+    """Open again, counted if it had been resolved; moves, rests and the resolution's clock count anew."""
     return {
         "status": OPEN,
         "resolved_at": None,
@@ -47,6 +48,8 @@ def reopened(case: Case, event: f.Event, fact: f.Reopened) -> Changes:
         "reopenings": case.reopenings + (case.resolved_at is not None),
         "hops": 0,
         "clocks_from": 0,
+        "reopened_at": event.at,
+        "rests": (),
         "untaken_since": event.at if case.owner is None else None,
         "unanswered": (*case.unanswered, *([Inbound(number=event.number, at=event.at)] if fact.waits else [])),
     }
@@ -80,10 +83,10 @@ def absorbed(case: Case, event: f.Event, fact: f.Absorbed) -> Changes:
 
 def merged(case: Case, event: f.Event, fact: f.Merged) -> Changes:
     """The case goes on as another."""
-    return {**_ended(), "status": MERGED, "merged_into": fact.into, "external": ()}
+    return {**_ended(case, event), "status": MERGED, "merged_into": fact.into, "external": ()}
 
 
-def _ended() -> Changes:
+def _ended(case: Case, event: f.Event) -> Changes:
     return {
         "offer": None,
         "helpers": (),
@@ -93,6 +96,7 @@ def _ended() -> Changes:
         "promises": (),
         "unanswered": (),
         "parked": None,
+        "rests": rested(case, event.at),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from careconsole.domain.clocks import Spans
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_text
 from careconsole.tui.forms.material import Material
@@ -14,7 +13,7 @@ def words(material: Material, said: Said, now: int) -> str:
     """A sentence for the form; "" for a command that calls nobody. Made safe."""
     if material.verb.id not in ("escalate", "skip") or material.case is None:
         return ""
-    by = now + Spans().acknowledge
+    by = material.acknowledge_by
     text = said.get("by", "").strip()
     if text:
         try:

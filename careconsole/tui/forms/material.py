@@ -11,6 +11,7 @@ from careconsole.desk import Desk, advice, ask, drafts
 from careconsole.desk.advice import Suggested
 from careconsole.desk.drafts import Draft
 from careconsole.desk.session import load
+from careconsole.desk.work import about
 from careconsole.domain.case import Case
 from careconsole.domain.decide import Context, blocked
 from careconsole.domain.errors import CareError, Refused
@@ -26,7 +27,8 @@ MOST = 200
 class Material(msgspec.Struct, frozen=True, kw_only=True):
     """What is known when a form opens. `view` is the case, where it is for one; `cases` those looked at of several.
 
-    `refused` are the cases for which the command cannot be given, and why.
+    `refused` are the cases for which the command cannot be given, and why. Whoever is called must acknowledge by
+    `acknowledge_by`, if nothing else is said.
     """
 
     verb: Verb
@@ -41,6 +43,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     causes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
+    acknowledge_by: int = 0
     draft: Draft | None = None
 
     @property
@@ -63,7 +66,7 @@ def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
     """The work that reads it; it raises WrongUse for a case there is none of."""
 
     def work(desk: Desk) -> Material:
-        ctx = Context(actor=desk.who.person, now=desk.now(), roster=desk.roster(), spans=desk.spans)
+        ctx = Context(actor=desk.who.person, now=desk.now(), roster=desk.roster())
         view, cases, refused = None, list[Case](), list[tuple[int, CareError]]()
         if len(numbers) == 1:
             view = ask.show(desk, numbers[0], follow=False)
@@ -89,6 +92,7 @@ def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
             colleagues=tuple(advice.colleagues(desk, one)) if "person" in kinds else (),
             causes=tuple(advice.causes(desk)) if any(f.name == "cause" for f in verb.fields) else (),
             tags=tuple(advice.tags(desk)) if "tags" in kinds else (),
+            acknowledge_by=about(desk, view.case, ctx).acknowledge_by if calls and view is not None else 0,
             calls=tuple(advice.calls(desk, one)) if calls and one is not None else (),
             draft=_draft(desk, verb, numbers),
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from careconsole.tui.screens.queue import QueueScreen
 
 
-_HERE = [ACTION_BY_ID[id] for id in ("more", "copy", "who", "lock", "palette", "help")]
+_HERE = [ACTION_BY_ID[id] for id in ("more", "why", "copy", "who", "lock", "palette", "help")]
 """What works here besides commands on the case."""
 _SHEETS = {"up", "down", "page-up", "page-down", "top", "end", "open", "mark", "back", "quit"}
 """What moves within the sheet, or closes it."""

@@ -24,6 +24,9 @@ _QUESTIONS = (
     ("colleague", "Who works with you?", "One name, or nothing; M adds people later."),
 )
 
+_HOURS = """Clocks run day and night until a lead gives opening hours, in a shell:
+careconsole calendar set shop "mon-fri 9:00-17:00" --zone Europe/Berlin"""
+
 
 class FirstRun(Page[First | None]):
     """Asks for the team, its lead and a colleague, makes the database, and gives what the first screen shows.
@@ -53,6 +56,7 @@ class FirstRun(Page[First | None]):
                 yield Static(Content.assemble((question, "bold"), f"  {why}"), classes="question")
                 yield SafeInput(seat.name or "" if name == "lead" else "", id=name)
             yield Static(Content(f"The database will be {display_text(seat.place)}"), classes="question")
+            yield Static(Content(_HOURS), classes="pick-words")
             yield self._said
         yield Bar("hints")
 

@@ -34,7 +34,8 @@ class SaveView(Sheet["SavedView | None"]):
         super().__init__()
         self._view = SavedView(FREE, "", filter, sort, reverse)
         self._there = {view.slot: view for view in there}
-        free = next((slot for slot in reversed(KEYS) if slot not in self._there), None)
+        next_free = views.next_free(there)
+        free = next_free if next_free in KEYS else None
         same = next((view for view in there if view.own and view.filter == filter), None)
         self._called = SafeInput(
             same.name if same is not None else "", "Say in a word or two which cases it shows", "name"

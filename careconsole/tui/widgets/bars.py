@@ -30,7 +30,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("not taken", "is:untaken", "$text-warning"),
     Figure("offered to you", "offered:me", "$text-warning"),
     Figure("calls you", "responder:me is:unacknowledged", "$text-error"),
-    Figure("due soon", "is:mine due:<1h -is:breached", "$text-warning"),
+    Figure("at risk", "is:mine is:atrisk", "$text-warning"),
     Figure("breached", "is:mine is:breached", "$text-error"),
 )
 """What needs the person at the screen. Each figure leads to its cases."""

@@ -1,0 +1,152 @@
+"""What falls due, on the command line: every clock of a case, the next hours, and the promises."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import click
+
+from careconsole.cli.arguments import JSON, one_case
+from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.text import display_text
+from careconsole.domain.times import format_span, iso, local
+
+
+@click.command()
+@click.argument("case")
+@JSON
+@click.pass_obj
+def why(session: Session, case: str, as_json: bool) -> None:
+    """Every clock of a case, and how its due time comes about: what runs, what stands still, what was met or breached.
+
+    \b
+    Example:
+      careconsole why 12
+    """
+    from careconsole.desk import agenda
+    from careconsole.outlet.clockwords import arithmetic, clock_entry, name_of, state_words, when_words
+
+    found = agenda.why(session.asking(), one_case(case))
+    for notice in found.notices:
+        say(notice)
+    now = found.now
+    if as_json:
+        level = {"level": found.level.name, "calendar": found.level.calendar}
+        put_json({"case": found.case.number, **level, "clocks": [clock_entry(clock, now) for clock in found.clocks]})
+        return
+    put(display_text(f"Case {found.case.number}  {found.case.subject}", screen_width()))
+    put(display_text(f"level {found.level.name}, calendar {found.level.calendar}"))
+    rows = [
+        (name_of(clock), state_words(clock, now), when_words(clock, now), arithmetic(clock, found.level, now))
+        for clock in found.clocks
+    ]
+    if rows:
+        put_table(("Clock", "State", "When", "How"), rows, width=screen_width())
+    else:
+        say("No clock of it runs: the case ended.")
+
+
+@click.command()
+@click.option("--hours", default=24.0, show_default=True, metavar="N", help="How far to look ahead.")
+@JSON
+@click.pass_obj
+def agenda(session: Session, hours: float, as_json: bool) -> None:
+    """What falls due in the next hours, by time, and who answers for it.
+
+    \b
+    Example:
+      careconsole agenda --hours 8
+    """
+    from careconsole.desk import agenda as due
+    from careconsole.outlet.clockwords import clock_entry, name_of
+
+    if not 0 < hours <= 24 * 366:  # also for what is no number at all
+        raise WrongUse("The hours to look ahead go up to a year.", "Give a number such as 8.")
+    found = due.agenda(session.asking(), hours)
+    roster, now = found.roster, found.now
+    if as_json:
+        entries = [
+            {
+                "case": entry.case,
+                "subject": entry.subject,
+                "answerable": roster.name(entry.answerable) if entry.answerable is not None else None,
+                **clock_entry(entry.clock, now),
+            }
+            for entry in found.entries
+        ]
+        duty = roster.name(found.on_duty) if found.on_duty is not None else None
+        put_json({"until": iso(found.until), "on_duty": duty, "late": found.late, "due": entries})
+        return
+    rows = [
+        (
+            local(entry.clock.due or 0, now),
+            format_span((entry.clock.due or 0) - now),
+            str(entry.case),
+            roster.name(entry.answerable) if entry.answerable is not None else "nobody",
+            name_of(entry.clock),
+            entry.subject,
+        )
+        for entry in found.entries
+    ]
+    put_table(("When", "In", "No", "Answers", "What", "Subject"), rows, right=(1, 2), width=screen_width())
+    on_duty = f"{display_text(roster.name(found.on_duty), 60)} is on duty." if found.on_duty is not None else ""
+    late = "" if not found.late else f"Late already: {found.late:,} open; see careconsole queue is:breached."
+    if on_duty or late:
+        say(f"{on_duty} {late}".strip())
+
+
+@click.command()
+@click.option("--mine", is_flag=True, help="Those I answer for.")
+@click.option("--today", is_flag=True, help="Those due today, or overdue.")
+@click.option("--broken", is_flag=True, help="Those whose time has passed.")
+@JSON
+@click.pass_obj
+def promises(session: Session, mine: bool, today: bool, broken: bool, as_json: bool) -> None:
+    """What was promised to customers and is still open, by the time it falls due.
+
+    \b
+    Example:
+      careconsole promises --today
+    """
+    from careconsole.desk import agenda as due
+
+    chosen = [name for name, wanted in (("mine", mine), ("today", today), ("broken", broken)) if wanted]
+    if len(chosen) > 1:
+        raise WrongUse("Only one of --mine, --today and --broken goes.", "Choose one, or none for all promises.")
+    which = cast(due.Which, chosen[0] if chosen else "all")
+    found = due.promises(session.working() if mine else session.asking(), which)
+    roster, now = found.roster, found.now
+    if as_json:
+        put_json(
+            [
+                {
+                    "case": told.case,
+                    "subject": told.subject,
+                    "customer": told.customer or None,
+                    "promise": told.promise.number,
+                    "text": told.promise.text,
+                    "due": iso(told.promise.due),
+                    "made_at": iso(told.promise.made_at),
+                    "by": roster.name(told.promise.by),
+                    "moves": told.promise.moves,
+                    "broken": told.broken,
+                    "owner": roster.name(told.owner) if told.owner is not None else None,
+                    "answerable": roster.name(told.answerable) if told.answerable is not None else None,
+                }
+                for told in found.entries
+            ]
+        )
+        return
+    rows = [
+        (
+            f"{'! ' if told.broken else ''}{local(told.promise.due, now)}",
+            str(told.case),
+            roster.name(told.answerable) if told.answerable is not None else "nobody",
+            told.customer,
+            told.promise.text,
+        )
+        for told in found.entries
+    ]
+    put_table(("Due", "No", "Answers", "Customer", "Promise"), rows, right=(1,), width=screen_width())

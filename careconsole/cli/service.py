@@ -1,0 +1,207 @@
+"""Service levels and calendars on the command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from careconsole.cli.arguments import JSON, read_input
+from careconsole.cli.groups import Section
+from careconsole.cli.output import put, put_json, put_table, safe_json, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.text import display_block, display_text
+
+
+@click.group(cls=Section)
+def service() -> None:
+    """Service levels: how long things may take, for which customers and priorities, and by which calendar.
+
+    \b
+    Example:
+      careconsole service template
+    """
+
+
+@service.command("show")
+@JSON
+@click.pass_obj
+def show_service(session: Session, as_json: bool) -> None:
+    """The levels and calendars that hold, as somebody wrote them.
+
+    \b
+    Example:
+      careconsole service show
+    """
+    from careconsole.desk import service as levels
+
+    desk = session.asking()
+    if as_json:
+        put_json([_level_entry(level) for level in levels.service(desk).levels])
+        return
+    put(_text(levels.text(desk)))
+    if desk.store.levels.text() is None:
+        say("The team sets nothing; this is what holds. Begin with: careconsole service template.")
+
+
+@service.command("set")
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.pass_obj
+def set_service(session: Session, file: str) -> None:
+    """Set levels and calendars from a file ("-": standard input). Open cases follow at once. A lead does this.
+
+    \b
+    Example:
+      careconsole service template | careconsole service set -
+    """
+    from careconsole.desk import service as levels
+
+    _tell(levels.set_service(session.working(), _read(file)))
+
+
+@service.command("check")
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.pass_obj
+def check(session: Session, file: str) -> None:
+    """Say whether a file of levels and calendars could be set, and if not, what is wrong in which line.
+
+    \b
+    Example:
+      careconsole service template | careconsole service check -
+    """
+    from careconsole.desk import service as levels
+
+    read = levels.check(session.asking(), _read(file))
+    count = len(read.levels)
+    say(f"It can be set: {count} {'level' if count == 1 else 'levels'} ({', '.join(x.name for x in read.levels)}).")
+
+
+@service.command("template")
+def template() -> None:
+    """Levels to begin with, with remarks on everything that can be set.
+
+    \b
+    Example:
+      careconsole service template > service.toml
+    """
+    from careconsole.store.schema import db_text
+
+    put(db_text("service/template.toml").rstrip("\n"))
+
+
+@click.group(cls=Section)
+def calendar() -> None:
+    """Calendars: when the team is open, for service levels to count by.
+
+    \b
+    Example:
+      careconsole calendar show always
+    """
+
+
+@calendar.command("show")
+@click.argument("name")
+@click.option("--day", metavar="DATE", help="The first day to show; today if left out.")
+@JSON
+@click.pass_obj
+def show_calendar(session: Session, name: str, day: str | None, as_json: bool) -> None:
+    """The hours of a week of days, and which of them are holidays or closed.
+
+    \b
+    Example:
+      careconsole calendar show always --day 2026-12-21
+    """
+    from datetime import UTC, date, datetime
+
+    from careconsole.desk import service as levels
+
+    desk = session.asking()
+    try:
+        first = date.fromisoformat(day) if day else datetime.fromtimestamp(desk.now() / 1000, UTC).astimezone().date()
+        date(first.year + 1, 1, 1)
+    except ValueError:
+        raise WrongUse(f"{day!r} is no date.", "Write it like 2026-12-21.") from None
+    found = levels.days(desk, name, first)
+    if as_json:
+        put_json([{"day": d.day, "hours": [str(hours) for hours in d.hours], "why": d.why or None} for d in found])
+        return
+    rows = [
+        (f"{d.day:%a} {d.day.isoformat()}", ", ".join(str(hours) for hours in d.hours) or "closed", d.why)
+        for d in found
+    ]
+    put(display_text(f"{name} ({levels.calendar(desk, name).zone})"))
+    put_table(("Day", "Open", "Why"), rows, width=screen_width())
+
+
+@calendar.command("set")
+@click.argument("name")
+@click.argument("hours", nargs=-1, required=True)
+@click.option("--zone", metavar="ZONE", help="Where these hours are, such as Europe/Berlin.")
+@click.option("--holidays", multiple=True, metavar="CODE", help="Public holidays of a country, such as DE; repeatable.")
+@click.pass_obj
+def set_calendar(
+    session: Session, name: str, hours: tuple[str, ...], zone: str | None, holidays: tuple[str, ...]
+) -> None:
+    """Set the HOURS of a calendar: days and their hours, in one or several pieces. A lead does this.
+
+    Days that are not named are closed. A level counts by the calendar that it names.
+
+    \b
+    Example:
+      careconsole calendar set shop "mon-fri 9:00-12:30,13:30-18:00" "sat 10:00-14:00" --zone Europe/Berlin
+    """
+    from careconsole.desk import service as levels
+
+    week: dict[str, str] = {}
+    for piece in hours:
+        days, _, spans = piece.strip().partition(" ")
+        if not spans.strip() or days in week:
+            hint = 'Write it like "mon-fri 9:00-17:00", each day once.'
+            raise WrongUse(f"{piece!r} does not say hours for days.", hint)
+        week[days] = spans.strip()
+    changed = levels.set_calendar(session.working(), name, week, zone, [code.upper() for code in holidays] or None)
+    _tell(changed)
+    if not any(level.calendar == name for level in changed.service.levels):
+        line = f'calendar = "{display_text(name, 60)}"'
+        say(f"No level counts by it yet: add {line} to one (careconsole service show).")
+
+
+def _tell(changed: Any) -> None:
+    names = ", ".join(level.name for level in changed.service.levels)
+    some = f"{changed.cases:,} of {changed.open:,} open cases" if changed.open != 1 else "the open case"
+    what = (
+        f"On {some} something falls due at another time." if changed.cases else "No open case is due at another time."
+    )
+    say(f"These levels hold now: {names}. {what}")
+
+
+def _read(file: str) -> str:
+    if file == "-":
+        return read_input("the service levels")
+    try:
+        with open(file, encoding="utf-8") as stream:
+            return stream.read()
+    except UnicodeDecodeError as error:
+        raise WrongUse(f"{file} is not UTF-8 (byte {error.start + 1}).", "Convert it first.") from None
+    except OSError as error:
+        raise CareError(f"{file} cannot be read: {error.strerror}.", "Name a file of service levels, or - .") from error
+
+
+def _text(text: str) -> str:
+    """Text of a file: as it is for a program, made safe on a terminal."""
+    return display_block(text.rstrip("\n")) if sys.stdout.isatty() else safe_json(text.rstrip("\n"))
+
+
+def _level_entry(level: Any) -> dict[str, Any]:
+    from careconsole.domain.servicetext import SPANS
+
+    return {
+        "name": level.name,
+        "calendar": level.calendar,
+        "tiers": list(level.tiers),
+        "priorities": list(level.priorities),
+        **{f"{key}_seconds": getattr(level, key) // 1000 for key in SPANS},
+        "stops": {on: list(kinds) for on, kinds in level.stops.items()},
+    }

@@ -1,0 +1,162 @@
+"""Service levels and calendars: what holds, and setting them, which brings every open case to its new due time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.domain.calendars import Calendar, Hours
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.roster import LEAD
+from careconsole.domain.service import STANDARD, Service
+from careconsole.domain.servicetext import (
+    calendar_table,
+    calendar_text,
+    codes_of,
+    parse_service,
+    service_text,
+    with_calendar,
+)
+from careconsole.domain.text import unstorable
+from careconsole.store.levels import Named
+
+_LONGEST = 200_000
+"""Characters of a text of service levels."""
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """What new service levels did: on `cases` of all `open` cases, something else or at another time falls due next."""
+
+    service: Service
+    cases: int
+    open: int
+
+
+class Day(msgspec.Struct, frozen=True):
+    """One day of a calendar: its hours, and why they are not the weekday's ("closed", a holiday's name, "extra")."""
+
+    day: date
+    hours: tuple[Hours, ...]
+    why: str = ""
+
+
+def service(desk: Desk) -> Service:
+    """The levels and calendars that hold now."""
+    return desk.store.levels.service()
+
+
+def text(desk: Desk) -> str:
+    """Levels and calendars as somebody wrote them, or as they are where nobody did."""
+    return desk.store.levels.text() or service_text(STANDARD)
+
+
+def check(desk: Desk, written: str) -> Service:
+    """Reads a text of levels and calendars. Raises WrongUse that names the line of a mistake; changes nothing."""
+    return _read(desk, written)[0]
+
+
+def set_service(desk: Desk, written: str) -> Changed:
+    """A lead sets levels and calendars; open cases have their due times by them at once, all in one transaction.
+
+    Raises WrongUse that names the line of a mistake, Refused for anybody else.
+    """
+
+    def work() -> Changed:
+        who = desk.who
+        roster = desk.roster()
+        if not roster.is_lead(who.person):
+            leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
+            raise Refused("Only a lead sets the service levels.", f"Ask {leads}.")
+        levels = desk.store.levels
+        read, holidays = _read(desk, written)
+        levels.store(written, holidays)
+        changed = levels.recompute()
+        desk.store.people.journal(
+            {
+                "at": desk.now(),
+                "actor": who.person,
+                "workstation": who.workstation,
+                "os_user": who.os_user,
+                "kind": "service levels",
+                "about": ", ".join(level.name for level in read.levels),
+                "data": msgspec.json.encode({"text": written, "cases": changed}).decode(),
+            }
+        )
+        return Changed(read, changed, levels.open_cases())
+
+    return desk.store.engine.write(work)
+
+
+def set_calendar(
+    desk: Desk, name: str, hours: Mapping[str, str], zone: str | None = None, holidays: Sequence[str] | None = None
+) -> Changed:
+    """A lead sets the hours of a calendar, which may be a new one; its other days stay, and the rest of the text.
+
+    `hours` are those of days ("mon-fri": "9:00-17:00"); `zone` and `holidays` (codes of countries) None leave what was.
+    """
+
+    def work() -> Changed:
+        before = text(desk)
+        table = {"zone": "", **calendar_table(before, name), "hours": dict(hours)}
+        if zone is not None:
+            table["zone"] = zone
+        if holidays is not None:
+            table["holidays"] = list(holidays)
+        if not table["zone"]:
+            raise WrongUse(f"The calendar {name} has no zone yet.", "Give one, such as --zone Europe/Berlin.")
+        return set_service(desk, with_calendar(before, name, calendar_text(name, table)))
+
+    return desk.store.engine.write(work)
+
+
+def calendar(desk: Desk, name: str) -> Calendar:
+    """The calendar of that name; WrongUse when there is none."""
+    calendars = service(desk).calendars
+    if name not in calendars:
+        raise WrongUse(f"There is no calendar {name!r}.", f"There is {', '.join(calendars)}.")
+    return calendars[name]
+
+
+def days(desk: Desk, name: str, first: date, count: int = 7) -> list[Day]:
+    """The hours of so many days of a calendar."""
+    of, named = calendar(desk, name), desk.store.levels.holidays()
+    holidays = {day: said for code in sorted(named) for day, said in named[code].items()}
+    return [_day(of, date.fromordinal(first.toordinal() + n), holidays) for n in range(count)]
+
+
+def _day(calendar: Calendar, day: date, holidays: Mapping[date, str]) -> Day:
+    extra = dict(calendar.extra)
+    if day in extra:
+        return Day(day, extra[day], "extra")
+    if day in calendar.closed:
+        return Day(day, (), "closed")
+    if day in calendar.holidays:
+        return Day(day, (), holidays.get(day) or "holiday")
+    return Day(day, calendar.week[day.weekday()])
+
+
+def _read(desk: Desk, written: str) -> tuple[Service, Named]:
+    if len(written) > _LONGEST:
+        raise WrongUse("That is too long for service levels.", f"Keep it below {_LONGEST:,} characters.")
+    if why := unstorable(written):
+        raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
+    if not written.strip():
+        raise WrongUse("There is nothing in it.", "See careconsole service template.")
+    parse_service(written)  # what is wrong with the text comes before what is missing on this machine
+    known = _known_holidays(desk, codes_of(written))
+    return parse_service(written, {code: frozenset(days) for code, days in known.items()}), known
+
+
+def _known_holidays(desk: Desk, codes: set[str]) -> Named:
+    """The holidays of some countries: looked up, or without the package for that, those that were looked up before."""
+    if not codes:
+        return {}
+    from careconsole.desk.holidays import available, holidays_of
+
+    before = desk.store.levels.holidays()
+    if not available():
+        return {code: before[code] for code in codes if code in before}
+    return {code: holidays_of(code, desk.now()) for code in codes}

@@ -1,0 +1,168 @@
+"""Which service level a case has, and what falls due on it: the team's levels, and its customers' tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from careconsole.domain.case import Case
+from careconsole.domain.clocks import Clock, Due, clocks, next_due
+from careconsole.domain.service import STANDARD, USUAL_TIER, Level, Service
+from careconsole.store.engine import NEVER, Engine, Row
+from careconsole.store.people import People
+
+SERVICE, HOLIDAYS = "service", "holidays"
+"""The settings of the team: levels and calendars as TOML, and the public holidays that these name, as JSON."""
+
+_AT_ONCE = 5_000
+"""Cases that are looked at together: some tens of megabytes at most."""
+
+_decode_case = msgspec.json.Decoder(Case).decode
+Named = dict[str, dict[date, str]]
+"""The public holidays of countries: their dates with their names, by the codes of the countries."""
+
+_decode_named = msgspec.json.Decoder(Named).decode
+
+
+class Levels:
+    """Reads levels and tiers, and keeps the due times of open cases as they say. Writes need a transaction."""
+
+    def __init__(self, engine: Engine, people: People) -> None:
+        self._engine = engine
+        self._people = people
+        self._read: tuple[str | None, str | None] = (None, None)
+        self._service = STANDARD
+
+    def service(self) -> Service:
+        """The team's levels and calendars as they are now."""
+        rows = self._engine.all("select name, value from team where name in ('service', 'holidays')")
+        found: dict[str, str] = dict(rows)
+        texts = found.get(SERVICE), found.get(HOLIDAYS)
+        if texts != self._read:
+            self._service = self.parse(texts[0], texts[1])
+            self._read = texts
+        return self._service
+
+    @staticmethod
+    def parse(text: str | None, holidays: str | None) -> Service:
+        """Levels and calendars from the two settings."""
+        if not text:
+            return STANDARD
+        from careconsole.domain.servicetext import parse_service
+
+        return parse_service(text, {code: frozenset(days) for code, days in _named(holidays).items()})
+
+    def text(self) -> str | None:
+        """Levels and calendars as they were written; None for a team that sets nothing."""
+        return self._people.setting(SERVICE)
+
+    def holidays(self) -> Named:
+        """The public holidays that were looked up for the calendars."""
+        return _named(self._people.setting(HOLIDAYS))
+
+    def store(self, text: str, holidays: Named) -> None:
+        """Stores levels and calendars, and the public holidays that they name."""
+        self._people.set(SERVICE, text)
+        self._people.set(HOLIDAYS, msgspec.json.encode(holidays).decode())
+
+    def of(self, case: Case) -> Level:
+        """The level of one case."""
+        return self._level(case, self.service())
+
+    def _level(self, case: Case, service: Service) -> Level:
+        tier = USUAL_TIER
+        if case.customer is not None and service.asks_for_tiers:
+            row = self._engine.one("select tier from customers where id = :id", {"id": case.customer})
+            tier = row[0] if row else USUAL_TIER
+        return service.level_for(tier, case.priority)
+
+    def due(self, case: Case, as_of: int | None = None) -> Due | None:
+        """What falls due next on one case."""
+        service = self.service()
+        level = self._level(case, service)
+        return next_due(case, level, service.calendar_of(level), as_of)
+
+    def clocks(self, case: Case) -> tuple[Level, list[Clock]]:
+        """The level of one case, and every clock of it."""
+        service = self.service()
+        level = self._level(case, service)
+        return level, clocks(case, level, service.calendar_of(level))
+
+    def due_of_many(self, as_of: int | None = None) -> Callable[[Case], Due | None]:
+        """As `due`, for very many cases: levels and tiers are read once, as they are now."""
+        service, level_of = self.service(), self._level_of_many()
+
+        def due(case: Case) -> Due | None:
+            level = level_of(case)
+            return next_due(case, level, service.calendars[level.calendar], as_of)
+
+        return due
+
+    def clocks_of_many(self) -> Callable[[Case], list[Clock]]:
+        """Every clock of a case, for many cases."""
+        service, level_of = self.service(), self._level_of_many()
+
+        def of(case: Case) -> list[Clock]:
+            level = level_of(case)
+            return clocks(case, level, service.calendar_of(level))
+
+        return of
+
+    def _level_of_many(self) -> Callable[[Case], Level]:
+        service = self.service()
+        tiers: dict[int | None, str] = {}
+        if service.asks_for_tiers:
+            tiers.update(self._engine.all("select id, tier from customers where tier <> 'standard'"))
+        levels: dict[tuple[str, str], Level] = {}
+
+        def of(case: Case) -> Level:
+            key = tiers.get(case.customer, USUAL_TIER), case.priority
+            level = levels.get(key)
+            if level is None:
+                level = levels[key] = service.level_for(*key)
+            return level
+
+        return of
+
+    def open_cases(self) -> int:
+        """How many cases are open."""
+        row = self._engine.one("select count(*) from cases where status = 'open'")
+        return int(row[0]) if row else 0
+
+    def recompute(self, customer: int | None = None) -> int:
+        """Brings the due times of all open cases, or of those of one customer, to what the levels say now.
+
+        Gives how many changed. Cases are read a part at a time.
+        """
+        due_of = self.due_of_many()
+        changed = 0
+        for rows in self._open_cases(customer):
+            updates = []
+            for number, due_at, due_kind, risk_at, state in rows:
+                due = due_of(_decode_case(state))
+                found = (due.due, due.kind, due.at_risk) if due else (NEVER, "", NEVER)
+                if found != (due_at, due_kind, risk_at):
+                    updates.append((*found, number))
+            self._engine.many("update cases set due_at = ?, due_kind = ?, risk_at = ? where id = ?", updates)
+            changed += len(updates)
+        return changed
+
+    def _open_cases(self, customer: int | None) -> Iterator[Sequence[Row]]:
+        theirs = "" if customer is None else " and customer_id = :customer"
+        last = 0
+        while True:
+            rows = self._engine.all(
+                "select id, due_at, due_kind, risk_at, state from cases where status = 'open' and id > :last"
+                f"{theirs} order by id limit {_AT_ONCE}",
+                {"last": last} if customer is None else {"last": last, "customer": customer},
+            )
+            if not rows:
+                return
+            yield rows
+            last = rows[-1][0]
+
+
+def _named(text: str | None) -> Named:
+    return _decode_named(text) if text else {}

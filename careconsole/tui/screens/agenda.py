@@ -1,0 +1,225 @@
+"""The next hours: what falls due when, who answers for it, who is on duty."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from careconsole.desk import Desk, agenda, ask, service
+from careconsole.desk.agenda import Agenda, Entry
+from careconsole.domain.service import STANDARD
+from careconsole.domain.text import display_text
+from careconsole.domain.times import local
+from careconsole.tui.agendalines import answers, by_hour, line, whole
+from careconsole.tui.screens.base import Page
+from careconsole.tui.widgets.bars import Bar, keys_parts, many
+from careconsole.tui.widgets.lines import Lines
+
+_SPANS = ((8, "8 hours"), (24, "24 hours"), (72, "3 days"), (168, "7 days"))
+"""How far it looks ahead: hours, and in words."""
+_REST = 1.0
+"""Seconds that others' changes are gathered before it is read again."""
+_MOST = 400
+"""So many things that fall due are listed; of more, how many there are."""
+_LATE, _MINE_LATE = "is:breached", "is:mine is:breached"
+"""What is late already, and of that what waits for the person at work."""
+_HOURS = "Clocks run day and night so far; careconsole calendar set gives the team's opening hours."
+
+
+class AgendaScreen(Page[int | None]):
+    """A timeline of what falls due. Gives the number of the case that is to be looked at, or None."""
+
+    BINDINGS = [
+        Binding("escape,q,h,backspace", "back", "Back", show=False),
+        Binding("plus,equals_sign,right", "span(1)", "Further ahead", show=False),
+        Binding("minus,left", "span(-1)", "Less far", show=False),
+        Binding("m", "mine", "Mine or all", show=False),
+        Binding("r,f5", "refresh", "Refresh", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._span = 1
+        self._mine = False
+        self._found: Agenda | None = None
+        self._late = 0
+        self._usual = False
+        self._places: list[Entry | None] = []
+        self._reading = self._again = False
+        self._soon: Timer | None = None
+        self._whole = Static(id="whole")
+
+    def compose(self) -> ComposeResult:
+        """The title, what falls due, the one under the cursor in words, the keys."""
+        yield Bar("title")
+        yield Lines("lines")
+        yield self._whole
+        yield Bar("hints")
+
+    def on_mount(self) -> None:
+        """Reads it."""
+        self.query_one(Lines).focus()
+        self.action_refresh()
+
+    def on_resize(self) -> None:
+        """The columns are laid out anew."""
+        self._show()
+
+    def hear(self) -> None:
+        """Others changed something; it is read once more when they have done."""
+        if self._soon is None:
+            self._soon = self.set_timer(_REST, self.action_refresh)
+
+    def action_refresh(self) -> None:
+        """Reads it again."""
+        self._soon, self._again = None, True
+        if not self._reading:
+            self._reading = True
+            self.console_app.spawn(self._read())
+
+    async def _read(self) -> None:
+        try:
+            while self._again:
+                self._again = False
+                hours, mine = _SPANS[self._span][0], self._mine
+
+                def work(desk: Desk, hours: int = hours, mine: bool = mine) -> tuple[Agenda, int, bool]:
+                    found = agenda.agenda(desk, hours)
+                    late = ask.counts(desk, [_MINE_LATE], ask.COUNT_LIMIT + 1)[0] if mine else found.late
+                    return found, late, service.service(desk) == STANDARD
+
+                self._found, self._late, self._usual = await self.console_app.backend.ask(work)
+                if self.is_attached:
+                    self._show()
+        finally:
+            self._reading = False
+
+    # What is shown.
+
+    def _show(self) -> None:
+        found = self._found
+        if found is None:
+            return
+        app, lines = self.console_app, self.query_one(Lines)
+        before, now = self._entry, app.now()
+        entries = [e for e in found.entries if not self._mine or e.answerable == app.person]
+        options, self._places = [], []
+        if self._late:
+            options.append(Option(_late_line(self._late, self._mine)))
+            self._places.append(None)
+        for place, (hour, due) in enumerate(by_hour(entries[:_MOST], now)):
+            options.append(Option(_hour_line(hour, len(due), now, present=not place), disabled=True))
+            options += [Option(line(e, found.roster, app.person, now, self.size.width)) for e in due]
+            self._places += [None, *due]
+        if len(entries) > _MOST:
+            options.append(Option(_more_line(len(entries) - _MOST), disabled=True))
+            self._places.append(None)
+        lines.set_options(options)
+        same = [place for place, e in enumerate(self._places) if _is_same(e, before)]
+        chosen = [place for place, option in enumerate(options) if not option.disabled]
+        lines.highlighted = same[0] if same else chosen[0] if chosen else None
+        if lines.highlighted is not None and lines.highlighted <= 1:
+            lines.scroll_home(animate=False)  # the head of the first hour too
+        self._title(len(entries), found)
+        self._state()
+
+    def _title(self, count: int, found: Agenda) -> None:
+        hours = _SPANS[self._span][1]
+        whose = "you answer for" if self._mine else "all"
+        due = f"{count:,} fall due" if count != 1 else "1 falls due"
+        parts = [(f"The next {hours}: {due}", "bold", "")]
+        if self._late:
+            parts.append((f", {many(self._late)} late already", "bold $text-error", ""))
+        parts.append((f" ({whose})", "", ""))
+        duty = f"{answers(found.on_duty, found.roster)} is on duty"
+        self.query_one("#title", Bar).put(parts, (duty, "bold"))
+        other = "all" if self._mine else "mine"
+        keys = [("Enter", "go there"), ("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back")]
+        self.query_one("#hints", Bar).put(keys_parts(*keys))
+
+    @on(OptionList.OptionHighlighted)
+    def _state(self) -> None:
+        found, entry = self._found, self._entry
+        words = ""
+        if found is not None and entry is not None:
+            words = whole(entry, found.roster, self.console_app.now())
+        elif found is not None and self._usual and self._leads:
+            words = _HOURS
+        elif self._late:
+            words = "Enter shows what is late."
+        self._whole.update(Content(display_text(words)))
+
+    @property
+    def _leads(self) -> bool:
+        app = self.console_app
+        return app.person is not None and app.roster.is_lead(app.person)
+
+    @property
+    def _entry(self) -> Entry | None:
+        """What is under the cursor."""
+        at = self.query_one(Lines).highlighted
+        return self._places[at] if at is not None and at < len(self._places) else None
+
+    # Keys.
+
+    @on(OptionList.OptionSelected)
+    def _go(self) -> None:
+        entry = self._entry
+        if not self.is_current:  # a second Enter may be on its way
+            return
+        self.dismiss(entry.case if entry is not None else None)
+        if entry is None:
+            queue, filter = self.console_app.queue, _MINE_LATE if self._mine else _LATE
+            slot = next((view.slot for view in queue.live.views if view.filter == filter), None)
+            queue.show_list(filter, slot=slot)
+
+    def action_span(self, step: int) -> None:
+        """Looks further ahead, or less far."""
+        span = min(max(self._span + step, 0), len(_SPANS) - 1)
+        if span != self._span:
+            self._span = span
+            self.action_refresh()
+
+    def action_mine(self) -> None:
+        """What the person at work answers for, or all."""
+        if self.console_app.person is None:
+            self.console_app.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
+            return
+        self._mine = not self._mine
+        self.action_refresh()
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        if self.is_current:
+            self.dismiss(None)
+
+
+def _hour_line(hour: str, count: int, now: int, *, present: bool) -> Content:
+    """The head of an hour."""
+    if not present:
+        return Content.assemble((hour, "bold $text-primary"), f"  {count:,} due")
+    due = f"{count:,} due" if count else "nothing more is due"
+    return Content.assemble((f"{hour}  this hour, now {local(now, now)}: {due}", "bold $text-accent"))
+
+
+def _late_line(count: int, mine: bool) -> Content:
+    what = f"{many(count)} open {'case is' if count == 1 else 'cases are'} late already"
+    return Content.assemble(
+        (f"! {what}{', yours to see to' if mine else ''}", "bold $text-error"), "  Enter shows them"
+    )
+
+
+def _more_line(count: int) -> Content:
+    return Content(f"and {count:,} more after these; - looks less far ahead, m shows yours")
+
+
+def _is_same(entry: Entry | None, other: Entry | None) -> bool:
+    """Whether two are about the same clock, as it was read before and now."""
+    if entry is None or other is None:
+        return False
+    return (entry.case, entry.clock.kind, entry.clock.number) == (other.case, other.clock.kind, other.clock.number)

@@ -1,0 +1,126 @@
+"""What falls due: all clocks of one case, the next hours and who answers, promises as a list of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from careconsole.desk import agenda, service, team, work
+from careconsole.domain import commands as c
+from careconsole.domain.errors import WrongUse
+from tests.desk.office import HOUR, MONDAY, Office
+from tests.desk.test_service import open_case
+
+
+def do(office: Office, name: str, command: c.Command, *numbers: int) -> None:
+    work.do(office.desk(name), "x", command, list(numbers))
+
+
+def told(office: Office, hours: float = 24) -> list[tuple[int, str, str | None, float]]:
+    """What falls due, on which case, who answers, and hours after Monday."""
+    found = agenda.agenda(office.desk(), hours)
+    names = {entry.answerable: found.roster.name(entry.answerable) for entry in found.entries}
+    return [(e.case, e.clock.kind, names[e.answerable], ((e.clock.due or 0) - MONDAY) / HOUR) for e in found.entries]
+
+
+# Why
+
+
+def test_why_tells_every_clock_of_a_case_and_its_level(office: Office) -> None:
+    service.set_service(office.desk(), '[[level]]\nname = "one"\nresolution = "10h"\n')
+    number = open_case(office)
+    office.later(1)
+    do(office, "Ben", c.Touch(text="sent"), number)
+    do(office, "Ben", c.Park(on="customer", until=office.now + 5 * HOUR), number)
+    found = agenda.why(office.desk(), number)
+    assert found.level.name == "one"
+    assert [(clock.kind, clock.stands(office.now)) for clock in found.clocks] == [
+        ("parked until", "running"),
+        ("resolution", "paused"),
+        ("first answer", "met"),
+    ]
+
+
+def test_why_follows_a_merge_and_says_so(office: Office) -> None:
+    lost, won = open_case(office), open_case(office)
+    do(office, "Ben", c.Merge(into=won), lost)
+    found = agenda.why(office.desk(), lost)
+    assert found.case.number == won
+    assert "merged" in found.notices[0]
+    with pytest.raises(WrongUse, match="no case 99"):
+        agenda.why(office.desk(), 99)
+
+
+# Agenda
+
+
+def test_what_falls_due_comes_by_time_with_who_must_act_on_it(office: Office) -> None:
+    number = open_case(office)
+    do(office, "Ben", c.Promise(text="call", due=MONDAY + 3 * HOUR), number)
+    do(office, "Ben", c.Escalate(reason="exception", need="refund", to=office.ids["Dora"]), number)
+    do(office, "Ben", c.Offer(to=office.ids["Cleo"], reason="x"), number)
+    assert told(office) == [
+        (number, "acknowledgement", "Dora", 1),
+        (number, "promise", "Ben", 3),
+        (number, "first answer", "Ben", 4),
+        (number, "offer", "Cleo", 4),
+    ]
+    assert [entry[1] for entry in told(office, 3)] == ["acknowledgement", "promise"]
+
+
+def test_who_is_away_is_answered_for_and_a_contact_answers_themselves(office: Office) -> None:
+    number = open_case(office)
+    do(office, "Ben", c.Escalate(reason="exception", need="refund", to=office.ids["Eve"]), number)
+    team.away(office.desk(), "Ben", "Cleo")
+    assert [entry[2] for entry in told(office)] == ["Eve", "Cleo"]
+    team.away(office.desk(), "Cleo", None)
+    assert [entry[2] for entry in told(office)] == ["Eve", "Ana"], "else the lead on duty"
+    assert agenda.agenda(office.desk()).on_duty == office.ids["Ana"]
+
+
+def test_what_is_late_already_is_counted_and_what_comes_later_on_that_case_is_told(office: Office) -> None:
+    number = open_case(office)
+    do(office, "Ben", c.Promise(text="call", due=MONDAY + 9 * HOUR), number)
+    office.later(5)
+    assert told(office) == [(number, "promise", "Ben", 9)]
+    assert agenda.agenda(office.desk()).late == 1
+
+
+def test_a_change_that_a_review_asked_for_is_told_of_a_resolved_case_too(office: Office) -> None:
+    number = open_case(office)
+    review = c.Review(cause="crack", change="boxes", owner=office.ids["Cleo"], due=MONDAY + 5 * HOUR)
+    do(office, "Ben", review, number)
+    do(office, "Ben", c.Resolve(said="sent"), number)
+    assert told(office) == [(number, "change", "Cleo", 5)]
+
+
+# Promises
+
+
+def test_promises_come_by_their_time_all_mine_today_or_broken(office: Office) -> None:
+    first, second = open_case(office), open_case(office, customer="Nils")
+    do(office, "Ben", c.Promise(text="a", due=MONDAY + 2 * HOUR), first)
+    do(office, "Ben", c.Promise(text="b", due=MONDAY + 40 * HOUR), first)
+    do(office, "Ben", c.Promise(text="c", due=MONDAY + 200 * HOUR), second)
+    work.do(office.desk(), "reassign", c.Reassign(to=office.ids["Cleo"]), [second])
+
+    def texts(name: str, which: agenda.Which) -> list[str]:
+        return [entry.promise.text for entry in agenda.promises(office.desk(name), which).entries]
+
+    assert texts("Ana", "all") == ["a", "b", "c"]
+    assert (texts("Ben", "mine"), texts("Cleo", "mine")) == (["a", "b"], ["c"])
+    assert (texts("Ben", "broken"), texts("Ben", "today")) == ([], ["a"])
+    office.later(3)
+    assert (texts("Ben", "broken"), texts("Ben", "today")) == (["a"], ["a"])
+    do(office, "Ben", c.Move(promise=2, due=MONDAY + 300 * HOUR, told=True), first)
+    assert texts("Ben", "broken") == ["a"], "moved after its time, it is broken all the same"
+    team.away(office.desk(), "Ben", "Cleo")
+    assert texts("Cleo", "mine") == ["b", "c", "a"], "whoever answers for the owner"
+
+
+def test_a_promise_that_was_kept_or_settled_is_no_more_in_the_list(office: Office) -> None:
+    number = open_case(office)
+    do(office, "Ben", c.Promise(text="a", due=MONDAY + 2 * HOUR), number)
+    (entry,) = agenda.promises(office.desk()).entries
+    assert (entry.customer, entry.broken) == ("Carla", False)
+    do(office, "Ben", c.Keep(), number)
+    assert agenda.promises(office.desk()).entries == []

@@ -1,0 +1,82 @@
+"""A database whose cases an older program folded: opened, every case is what its history says today."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from careconsole.desk import takeback, work
+from careconsole.domain import commands as c
+from careconsole.domain.errors import CareError
+from careconsole.store import health, open_store, refold
+from careconsole.store.driver import sqlite3
+from careconsole.store.migrate import LATEST
+from tests.desk.office import HOUR, LOG, Office, contents, differences
+
+# What the fold of shape 2 did not know yet.
+_NEW = ("asked_at", "told_at", "rests", "reopened_at")
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> tuple[str, dict[str, list[Any]]]:
+    """A database of shape 2 with cases of many kinds, and what it should hold when it is brought to the present."""
+    office = Office(tmp_path)
+    office.bring(*LOG)
+    desk = office.desk("Ben")
+    for number in range(12):
+        command = c.New(subject=f"Kettle {number}", channel="email", owner=office.ids["Ben"])
+        opened = work.new(desk, command, "Carla").opened
+        assert opened is not None
+        office.later(1)
+        work.do(desk, "park", c.Park(on="customer", until=office.now + 9 * HOUR), [opened])
+        office.later(1)
+        work.do(desk, "touch", c.Touch(text="Thanks!", inbound=True), [opened])
+        work.do(desk, "touch", c.Touch(text="It is red", inbound=True), [opened])
+        if number % 3 == 0:
+            work.do(desk, "resolve", c.Resolve(said="sent"), [opened])
+        if number % 4 == 0:
+            work.do(office.desk(), "touch", c.Touch(text="broken again", inbound=True), [opened])
+    work.new(desk, c.New(subject="A slip", channel="email"), "Nils")
+    takeback.undo(desk)
+    expected = contents(office.store)
+    office.close()
+    with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:
+        connection.execute("drop index cases_queue")
+        connection.execute("alter table cases drop column risk_at")
+        connection.execute("create index cases_queue on cases (due_at) where status = 'open'")
+        for number, state in connection.execute("select id, state from cases").fetchall():
+            kept = {name: value for name, value in json.loads(state).items() if name not in _NEW}
+            kept["worked_at"] = kept["changed_at"]
+            connection.execute("update cases set state = ?, due_at = 5 where id = ?", (json.dumps(kept), number))
+        connection.execute("delete from _sqlite_migrations where name like '0003%'")
+        connection.execute("pragma user_version = 2")
+    return office.path, expected
+
+
+@pytest.mark.parametrize("at_once", [1, 4, 1_000])
+def test_every_case_is_folded_anew_when_an_older_database_is_opened(
+    older: tuple[str, dict[str, list[Any]]], at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refold, "_AT_ONCE", at_once)
+    path, expected = older
+    with closing(open_store(path)) as store:
+        assert health.check(store) == []
+        assert differences(contents(store), expected) == {}
+
+
+def test_a_case_without_a_history_stops_it_and_leaves_the_database_as_it_was(
+    older: tuple[str, dict[str, list[Any]]],
+) -> None:
+    path, _ = older
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("insert into maintenance (reason) values ('a test')")
+        connection.execute("delete from events where case_id = 7")
+        connection.execute("delete from maintenance")
+    with pytest.raises(CareError, match="no history"):
+        open_store(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("pragma user_version").fetchone()[0] == 2 != LATEST

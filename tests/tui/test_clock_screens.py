@@ -1,0 +1,331 @@
+"""Clocks on the screen: why a case stands where it stands, what falls due in the next hours, promises as a list."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from careconsole.desk import ask, service, team, work
+from careconsole.domain import commands as c
+from careconsole.domain.clocks import RUNNING, Clock
+from careconsole.domain.times import local
+from careconsole.tui.agendalines import by_hour
+from careconsole.tui.clocklines import clock_rows
+from careconsole.tui.forms.form import FormScreen
+from careconsole.tui.screens.agenda import AgendaScreen
+from careconsole.tui.screens.case import CaseScreen
+from careconsole.tui.screens.promises import PromisesScreen
+from careconsole.tui.screens.why import WhyScreen
+from careconsole.tui.sheetlines import Beside, sheet_lines
+from tests.desk.office import HOUR, MONDAY, Office
+from tests.tui.screen import Screen, on_screen, opened
+
+MINUTE = HOUR // 60
+HOSTILE = "[/] [@click=app.quit]x[/] \x1b]0;owned\x07 \u202egnp.exe"
+WITH_RESOLUTION = '[[level]]\nname = "all"\nresolution = "8h"\ninformed = "24h"\n'
+
+
+def levels(office: Office, text: str = WITH_RESOLUTION) -> None:
+    service.set_service(office.desk(), text)
+
+
+def owned(office: Office, who: str, subject: str = "Kettle cracked", **fields) -> int:
+    """A case on which nobody waits for an answer."""
+    return opened(office.desk(who), subject, owner=office.ids[who], inbound=False, **fields)
+
+
+def promised(office: Office, who: str, case: int, text: str, hours: float) -> None:
+    work.do(office.desk(who), "promise", c.Promise(text=text, due=office.now + int(hours * HOUR)), [case])
+
+
+def line_of(screen: Screen, words: str) -> str:
+    """The only line of the screen that holds these words."""
+    found = [line for line in screen.lines() if words in line]
+    assert len(found) == 1, screen.text()
+    return found[0]
+
+
+def harmless(screen: Screen) -> None:
+    text = screen.text()
+    assert "[@click=app.quit]" in text, text
+    assert not set("\x1b\x07\u202e") & set(text)
+    assert screen.app.is_running
+
+
+# Why here.
+
+
+def test_why_tells_every_clock_where_it_stands_and_how_that_comes_about(office: Office) -> None:
+    levels(office)
+    number = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"], channel="email")
+    office.later(1)
+    work.do(office.desk("Ana"), "touch", c.Touch(text="it is on its way"), [number])
+    promised(office, "Ana", number, f"a new kettle {HOSTILE}", 4)
+    work.do(office.desk("Ana"), "park", c.Park(on="customer", until=office.now + 90 * HOUR), [number])
+    until = local(office.now + 90 * HOUR, office.now + int(3.5 * HOUR))
+    office.later(3.5)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("equals_sign")
+        assert isinstance(screen.app.screen, WhyScreen)
+        assert "Why here: 1  Kettle cracked" in screen.lines()[0]
+        assert "service level all, calendar always" in screen.text()
+        assert f"It waits on the customer until {until}, so these stand still:" in screen.text()
+        assert line_of(screen, "~ at risk   ").rstrip().endswith("(in 30m), the reason for its place")
+        assert line_of(screen, "first answer").split()[2] == "met"
+        assert line_of(screen, "resolution  ").split()[1] == "paused"
+        assert "8h since" in line_of(screen, "7h left when it stopped")
+        harmless(screen)
+        await screen.press("escape")
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script)
+
+
+def test_why_follows_what_happens_and_answers_on_the_sheet_too(office: Office) -> None:
+    owned(office, "Ana")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("enter", "equals_sign")
+        page = screen.app.screen
+        assert isinstance(page, WhyScreen)
+        assert "24h since" in screen.text()
+        assert "promise" not in screen.text()
+        promised(office, "Ben", 1, "a call", 2)
+        page.hear()
+        await screen.settle()
+        assert line_of(screen, "promise 2: a call").split()[4] == "running"
+        work.do(office.desk("Ana"), "resolve", c.Resolve(said="sent one", promises="kept"), [1])
+        await screen.press("r")
+        assert "No clock of it runs: the case ended." in screen.text()
+        await screen.press("equals_sign")
+        assert isinstance(screen.app.screen, CaseScreen)
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_a_key_for_the_clocks_of_no_case_says_why_nothing_happens(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("equals_sign")
+        assert screen.app.screen is screen.queue
+        assert any("There is no case here" in toast for toast in screen.toasts())
+        await screen.press("h")
+        assert "The next 24 hours: 0 fall due" in screen.lines()[0]
+        assert "careconsole calendar set" in screen.text(), "a lead learns how to give the team's hours"
+        levels(office)
+        await screen.press("r")
+        assert "careconsole calendar set" not in screen.text()
+
+    on_screen(office, script)
+
+
+# A case's head.
+
+
+def test_the_head_of_a_case_has_a_line_for_each_clock_that_runs_or_stands_still(office: Office) -> None:
+    levels(office)
+    number = owned(office, "Ana")
+    promised(office, "Ana", number, "a call", 4)
+    work.do(office.desk("Ana"), "park", c.Park(on="third party", until=office.now + 6 * HOUR), [number])
+    office.later(3.5)
+    view = ask.show(office.desk(), number)
+    assert clock_rows(view) == [
+        ("due", f"~ promise 2 in 30m ({local(MONDAY + 4 * HOUR, office.now)})"),
+        ("due", f"rests 2h 30m more ({local(MONDAY + 6 * HOUR, office.now)})"),
+        ("due", f"keep informed in 20h 30m ({local(MONDAY + 24 * HOUR, office.now)})"),
+        ("paused", f"resolution stands still with 8h left; due {local(MONDAY + 14 * HOUR, office.now)} at the latest"),
+    ]
+    view = replace(view, case=replace(view.case, fields={"due": "the customer's own word"}))
+    lines = sheet_lines(view, Beside(), 100)
+    text = ["".join(piece for piece, _ in line) for line in lines]
+    assert "Stands here for: ~ at risk, promise in 30m" in text[1]
+    assert lines[1][1][1] == "soon", "told by tone as well"
+    assert [line.split()[0] for line in text if line.startswith(("due", "paused"))] == ["due"] * 3 + ["paused", "due"]
+    assert "the customer's own word" in "\n".join(text)
+
+
+def test_of_very_many_clocks_the_first_ones_stand_in_the_head(office: Office) -> None:
+    number = owned(office, "Ana")
+    for hours in range(1, 9):
+        promised(office, "Ana", number, "a call", hours)
+    rows = clock_rows(ask.show(office.desk(), number))
+    assert len(rows) == 5
+    assert rows[-1] == ("", "and 4 clocks more (=)")
+
+
+# The next hours.
+
+
+def test_the_agenda_tells_by_the_hour_what_falls_due_and_who_answers(office: Office) -> None:
+    late = owned(office, "Ben", "Lid lost")
+    promised(office, "Ben", late, "a lid", 0.5)
+    office.later(1)
+    near = owned(office, "Ana", f"Spout {HOSTILE}")
+    promised(office, "Ana", near, f"a spout {HOSTILE}", 2)
+    far = owned(office, "Cleo", "Grinder hums")
+    promised(office, "Cleo", far, "a grinder", 30)
+    office.now += 100 * MINUTE
+    now, moment = office.now, MONDAY + 3 * HOUR
+
+    async def script(screen: Screen) -> None:
+        await screen.press("h")
+        assert isinstance(screen.app.screen, AgendaScreen)
+        assert "The next 24 hours: 1 falls due, 1 late already (all)" in screen.lines()[0]
+        assert screen.lines()[0].endswith("Ana is on duty")
+        assert screen.lines()[1].startswith("! 1 open case is late already")
+        assert screen.lines()[2].startswith(f"{local(now, now)[:-3]}:00  this hour, now {local(now, now)}: nothing")
+        assert screen.lines()[3].startswith(f"{local(moment, now)[:-3]}:00  1 due")
+        assert screen.lines()[4].startswith(f"~ {local(moment, now)} in 20m")
+        harmless(screen)
+        await screen.press("j")
+        assert "Ana answers for it" in screen.text()
+        await screen.press("plus", "plus", "plus", "plus")
+        assert "The next 7 days: 2 fall due" in screen.lines()[0], screen.text()
+        assert "a grinder" in screen.text()
+        await screen.press("m")
+        assert "The next 7 days: 1 falls due (you answer for)" in screen.lines()[0]
+        assert "a grinder" not in screen.text(), "it is Cleo's"
+        assert "late already" not in screen.text(), "what is late is Ben's"
+        await screen.press("m", "minus", "left", "minus", "minus")
+        assert "The next 8 hours: 1 falls due" in screen.lines()[0]
+        await screen.press("m", "enter")
+        assert screen.app.screen is screen.queue
+        assert screen.queue.board.current == near
+
+    on_screen(office, script)
+
+
+def test_what_is_late_already_is_counted_on_top_and_leads_to_its_list(office: Office) -> None:
+    owned(office, "Ben", "Lid lost")
+    promised(office, "Ben", 1, "a lid", 0.5)
+    owned(office, "Ana")
+    office.later(1)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("h")
+        assert "! 1 open case is late already  Enter shows them" in screen.text()
+        await screen.press("enter")
+        assert (screen.queue.live.filter, screen.queue.view_slot) == ("is:breached", 5)
+        assert list(screen.queue.board.numbers) == [1]
+        await screen.press("h", "escape")
+        assert screen.app.screen is screen.queue
+        assert list(screen.queue.board.numbers) == [1], "Esc leaves the list as it was"
+
+    on_screen(office, script, size=(60, 15))
+
+
+def test_the_agenda_follows_others_and_keeps_the_cursor_on_what_it_was_on(office: Office) -> None:
+    owned(office, "Ana", "Lid lost")
+    promised(office, "Ana", 1, "a lid", 5)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("h")
+        page = screen.app.screen
+        assert isinstance(page, AgendaScreen)
+        promised(office, "Ben", 1, "a call before", 2)
+        page.action_refresh()
+        await screen.settle()
+        assert [line.split(": ")[1].split("  ")[0] for line in screen.lines() if "promise" in line][:2] == [
+            "a call before",
+            "a lid",
+        ]
+        assert "a lid, due" in screen.text().replace("\n", " ")
+        team.duty(office.desk("Ana"), "Dora")
+        office.now += 3 * HOUR
+        await screen.press("r")
+        assert screen.lines()[0].endswith("Dora is on duty")
+
+    on_screen(office, script)
+
+
+def test_hours_are_those_of_the_clock_on_the_wall() -> None:
+    class Due:
+        def __init__(self, minutes: int) -> None:
+            due = MONDAY + minutes * MINUTE
+            self.clock = Clock(kind="promise", state=RUNNING, began=MONDAY, due=due, at_risk=None)
+
+    entries = [Due(minutes) for minutes in (10, 59, 60, 125, 24 * 60 + 5)]
+    found = by_hour(entries, MONDAY)  # type: ignore[arg-type]
+    assert [len(due) for _, due in found] == [2, 1, 1, 1]
+    assert found[0][0] == local(MONDAY, MONDAY)
+    assert found[-1][0] == local(MONDAY + 24 * HOUR, MONDAY), "another day is named"
+    assert by_hour([], MONDAY) == [(local(MONDAY, MONDAY), [])], "the present hour is always there"
+
+
+# Promises.
+
+
+def test_promises_are_listed_and_broken_ones_are_told_in_words(office: Office) -> None:
+    owned(office, "Ben", "Lid lost")
+    promised(office, "Ben", 1, "a lid", 0.5)
+    owned(office, "Ana", f"Spout {HOSTILE}")
+    promised(office, "Ana", 2, f"a spout {HOSTILE}", 30)
+    team.away(office.desk("Ana"), "Ben", "Cleo")
+    office.later(1)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("P")
+        assert isinstance(screen.app.screen, PromisesScreen)
+        assert "[1 all 2]" in screen.lines()[0]
+        first, second = screen.lines()[2:4]
+        assert first.startswith("! ")
+        assert "broken, 30m late" in first
+        assert [word for word in ("Cleo", "Carla", "a lid") if word in first] == ["Cleo", "Carla", "a lid"]
+        assert "broken" not in second
+        harmless(screen)
+        assert "Ben promised it" in screen.text()
+        assert "Cleo answers for it" in screen.text()
+        await screen.press("2")
+        assert "a spout" in screen.text()
+        assert "a lid" not in screen.text()
+        await screen.press("tab", "tab")
+        assert "[4 broken 1]" in screen.lines()[0]
+        assert "a spout" not in screen.text()
+        await screen.press("3")
+        assert "[3 today 1]" in screen.lines()[0], "what is overdue is due today"
+        await screen.press("enter")
+        assert screen.app.screen is screen.queue
+        assert screen.queue.board.current == 1
+
+    on_screen(office, script)
+
+
+def test_a_promise_is_kept_from_the_list_and_leaves_it(office: Office) -> None:
+    owned(office, "Ana", "Lid lost")
+    promised(office, "Ana", 1, "a lid", 3)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("P", "K")
+        assert isinstance(screen.app.screen, FormScreen)
+        assert "A promise is kept" in screen.text()
+        await screen.press("ctrl+s")
+        assert isinstance(screen.app.screen, PromisesScreen)
+        assert "No promise is open." in screen.text()
+        await screen.press("K", "enter")
+        assert isinstance(screen.app.screen, PromisesScreen), "there is nothing to keep or to go to"
+        await screen.press("escape")
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script, size=(80, 24))
+    assert office.kinds(1)[-1] == "promise kept"
+
+
+# The queue.
+
+
+def test_what_is_at_risk_is_told_in_the_first_line_in_its_row_and_at_a_key(office: Office) -> None:
+    owned(office, "Ana", "Lid lost")
+    promised(office, "Ana", 1, "a lid", 4)
+    owned(office, "Ben", "Spout drips")
+    promised(office, "Ben", 2, "a spout", 3.9)
+    owned(office, "Ana")
+    office.later(3.5)
+
+    async def script(screen: Screen) -> None:
+        assert "1 at risk" in screen.lines()[0], "Ana's, and not Ben's"
+        assert "~ promise in 30m" in screen.text()
+        await screen.press("9")
+        assert list(screen.queue.board.numbers) == [2, 1]
+        await screen.press("f")
+        assert list(screen.queue.board.numbers) == [1]
+
+    on_screen(office, script, size=(80, 24))
