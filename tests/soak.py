@@ -139,6 +139,7 @@ class Monkey:
         """The console is left by its key."""
         self._take_in()
         self.terminal.close()
+        self._tail += self.terminal._text
         if self.terminal._process.returncode:
             self.trouble.append(f"{self.name} left with {self.terminal._process.returncode}:\n{self._seen()}")
 

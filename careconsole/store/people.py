@@ -92,6 +92,11 @@ class People:
             {"name": name, "value": value},
         )
 
+    def last_change(self) -> int:
+        """The number of the journal's latest entry; 0 while there is none."""
+        row = self._engine.one("select coalesce(max(id), 0) from journal")
+        return int(row[0]) if row else 0
+
     def journal(self, entry: dict[str, Any]) -> None:
         """Writes down a change of the team or of a customer: at, actor, workstation, os_user, kind, about, data."""
         self._engine.run(

@@ -49,6 +49,7 @@ class _State(msgspec.Struct, frozen=True):
     roster: Roster
     here: frozenset[tuple[str, int, int | None, bool]]
     taken_back: list[Row]
+    journal: int
 
 
 class Feed:
@@ -123,12 +124,13 @@ class Feed:
             looked = time.monotonic()
             rows, cases, many = self._came(desk)
             here = presence.others(desk, self._console)
-            state = _State(desk.roster(), frozenset(map(_where, here)), desk.store.console.taken_back())
+            state = _State(desk.roster(), frozenset(map(_where, here)), *_beside_events(desk))
             if before is None:
                 many, self._missed = many or self._missed, False
                 same = not state.here and not many
             else:
-                many = many or state.taken_back != before.taken_back
+                # Service levels and customers' tiers move cases in the queue, and so does an import that is taken back.
+                many = many or (state.taken_back, state.journal) != (before.taken_back, before.journal)
                 same = state == before
             before = state
             if cases or not same:  # else a draft, or a sign of life
@@ -152,6 +154,11 @@ class Feed:
         if not self._ended.is_set():  # else the screen is gone, and takes nothing any more
             self._tell(news)
             self._taken.wait()
+
+
+def _beside_events(desk: Desk) -> tuple[list[Row], int]:
+    """What changes the queue and is no event of a case."""
+    return desk.store.console.taken_back(), desk.store.people.last_change()
 
 
 def _where(here: Here) -> tuple[str, int, int | None, bool]:

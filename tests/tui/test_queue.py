@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careconsole.desk import service
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -20,5 +21,18 @@ def test_the_queue_shows_open_cases_and_the_case_under_the_cursor(office: Office
         await screen.press("j")
         assert screen.queue.board.current == 2
         assert "2  Lid lost" in screen.text()
+
+    on_screen(office, script)
+
+
+def test_new_service_levels_move_the_queue_of_an_open_console(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"], channel="email")
+
+    async def script(screen: Screen) -> None:
+        assert "answer in 4h" in screen.text()
+        service.set_service(office.another("Ana"), '[[level]]\nname = "quick"\nanswer = "2h"\n')
+        await screen.pilot.pause(0.6)
+        await screen.settle()
+        assert "answer in 2h" in screen.text()
 
     on_screen(office, script)
