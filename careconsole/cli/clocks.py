@@ -26,7 +26,15 @@ def why(session: Session, case: str, as_json: bool) -> None:
       careconsole why 12
     """
     from careconsole.desk import agenda
-    from careconsole.outlet.clockwords import arithmetic, clock_entry, name_of, state_words, when_words
+    from careconsole.outlet.clockwords import (
+        arithmetic,
+        clock_entry,
+        name_of,
+        spent_entry,
+        spent_rows,
+        state_words,
+        when_words,
+    )
 
     found = agenda.why(session.asking(), one_case(case))
     for notice in found.notices:
@@ -34,7 +42,10 @@ def why(session: Session, case: str, as_json: bool) -> None:
     now = found.now
     if as_json:
         level = {"level": found.level.name, "calendar": found.level.calendar}
-        put_json({"case": found.case.number, **level, "clocks": [clock_entry(clock, now) for clock in found.clocks]})
+        entries = [clock_entry(clock, now) for clock in found.clocks]
+        put_json(
+            {"case": found.case.number, **level, "clocks": entries, "time": spent_entry(found.spent, found.roster)}
+        )
         return
     put(display_text(f"Case {found.case.number}  {found.case.subject}", screen_width()))
     put(display_text(f"level {found.level.name}, calendar {found.level.calendar}"))
@@ -46,6 +57,8 @@ def why(session: Session, case: str, as_json: bool) -> None:
         put_table(("Clock", "State", "When", "How"), rows, width=screen_width())
     else:
         say("No clock of it runs: the case ended.")
+    put("")
+    put_table(("Time so far", ""), spent_rows(found.spent, found.level, found.roster), width=screen_width())
 
 
 @click.command()

@@ -12,6 +12,7 @@ from careconsole.domain.case import Case, Promise
 from careconsole.domain.clocks import Clock
 from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.service import Level
+from careconsole.domain.spent import Spent, spent
 from careconsole.domain.times import HOUR, parse_moment
 from careconsole.store import NEVER
 
@@ -19,9 +20,10 @@ Which = Literal["all", "mine", "today", "broken"]
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
-    """Every clock of a case, and by which service level."""
+    """Every clock of a case, by which service level, and where its time went so far."""
 
     case: Case
+    spent: Spent
     level: Level
     clocks: list[Clock]
     roster: Roster
@@ -76,8 +78,10 @@ def why(desk: Desk, number: int) -> Why:
         notices: list[str] = []
         case = load(desk, number, notices)
         level, clocks = desk.store.levels.clocks(case)
+        calendar = desk.store.levels.service().calendar_of(level)
         return Why(
             case=case,
+            spent=spent(desk.store.cases.history(case.number), calendar, desk.now()),
             level=level,
             clocks=clocks,
             roster=desk.roster(),

@@ -6,7 +6,9 @@ from typing import Any
 
 from careconsole.domain.calendars import ALWAYS
 from careconsole.domain.clocks import PAUSED, RUNNING, Clock
+from careconsole.domain.roster import Roster
 from careconsole.domain.service import Level
+from careconsole.domain.spent import Spent, Time
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span, iso, local
 
@@ -38,7 +40,8 @@ def arithmetic(clock: Clock, level: Level, now: int) -> str:
     """How a due time comes about: "4h of office time since Mon 09:00, stood still for 2h"."""
     since = f"since {local(clock.began, now)}"
     if clock.allowed is None:
-        return f"a time that was named {since}" if clock.state in (RUNNING, PAUSED) else since
+        named = f"a time that was named {local(clock.began, now)}"
+        return named if clock.state in (RUNNING, PAUSED) else since
     of = "" if level.calendar == ALWAYS.name else f" of {display_text(level.calendar, 40)} time"
     parts = [f"{hours(clock.allowed)}{of} {since}"]
     if clock.stood:
@@ -48,6 +51,28 @@ def arithmetic(clock: Clock, level: Level, now: int) -> str:
     if clock.ended is not None and clock.due is not None:
         parts.append(f"was due {local(clock.due, now)}")
     return ", ".join(parts)
+
+
+def spent_rows(spent: Spent, level: Level, roster: Roster) -> list[tuple[str, str]]:
+    """Where the time of a case went: (who, or which level; how long). Not yet made safe."""
+    rows = [(roster.name(owner), time) for owner, time in spent.owners.items()]
+    rows += [(f"level {number}" if number else "frontline", time) for number, time in sorted(spent.levels.items())]
+    if level.calendar == ALWAYS.name:
+        return [(name, format_span(time.real)) for name, time in rows]
+    return [(name, f"{format_span(time.real)}, {hours(time.working)} of it in hours") for name, time in rows]
+
+
+def spent_entry(spent: Spent, roster: Roster) -> dict[str, Any]:
+    """Where the time went as plain values, in whole seconds."""
+
+    def entry(time: Time) -> dict[str, int]:
+        return {"seconds": time.real // 1000, "working_seconds": time.working // 1000}
+
+    return {
+        "owners": [{"owner": roster.name(owner), **entry(time)} for owner, time in spent.owners.items()],
+        "levels": [{"level": number, **entry(time)} for number, time in sorted(spent.levels.items())],
+        "total": entry(spent.total),
+    }
 
 
 def hours(span: int) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from careconsole.domain.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock
 from careconsole.domain.text import cell_width, display_text, fit, wrapped
 from careconsole.domain.times import local
-from careconsole.outlet.clockwords import arithmetic, hours, name_of, state_words, when_words
+from careconsole.outlet.clockwords import arithmetic, hours, name_of, spent_rows, state_words, when_words
 from careconsole.outlet.words import due_words
 
 if TYPE_CHECKING:
@@ -71,6 +71,9 @@ def why_lines(found: Why, width: int) -> list[Line]:
     elif any(clock.state == RUNNING for clock in found.clocks):
         rule = "~ at risk: three quarters of its time are over. ! breached: all of it."
         lines += [(), *(((part, "quiet"),) for part in wrapped(rule, width))]
+    lines += [(), (("Where its time went", "heading"),)]
+    for who, time in spent_rows(found.spent, found.level, found.roster):
+        lines.append(((fit(display_text(who, _WIDEST_NAME), _WIDEST_NAME), "quiet"), (display_text(time, width), "")))
     return lines
 
 

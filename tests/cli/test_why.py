@@ -1,0 +1,22 @@
+"""Why a case stands where it stands, and where its time went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.console import Console
+
+
+def test_why_tells_where_the_time_of_a_case_went(tmp_path: Path) -> None:
+    console = Console(str(tmp_path / "desk.db"))
+    console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben")
+    number = console.call("new", "--subject", "Kettle", "--customer", "Carla", "--owner", "me").out.strip()
+    later = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T11:00Z"})
+    later.call("reassign", number, "--to", "Ben")
+    evening = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T12:30Z"})
+    told = evening.call("why", number).out
+    assert "Ana          2h" in told
+    assert "Ben          1h 30m" in told
+    time = evening.call("why", number, "--json").json["time"]
+    assert [(one["owner"], one["seconds"]) for one in time["owners"]] == [("Ana", 7200), ("Ben", 5400)]
+    assert time["total"]["seconds"] == 12_600
