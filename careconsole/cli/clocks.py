@@ -57,8 +57,9 @@ def why(session: Session, case: str, as_json: bool) -> None:
         put_table(("Clock", "State", "When", "How"), rows, width=screen_width())
     else:
         say("No clock of it runs: the case ended.")
-    put("")
-    put_table(("Time so far", ""), spent_rows(found.spent, found.level, found.roster), width=screen_width())
+    if found.spent.owners:
+        put("")
+        put_table(("Time so far", ""), spent_rows(found.spent, found.level, found.roster), width=screen_width())
 
 
 @click.command()

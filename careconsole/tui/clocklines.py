@@ -71,7 +71,8 @@ def why_lines(found: Why, width: int) -> list[Line]:
     elif any(clock.state == RUNNING for clock in found.clocks):
         rule = "~ at risk: three quarters of its time are over. ! breached: all of it."
         lines += [(), *(((part, "quiet"),) for part in wrapped(rule, width))]
-    lines += [(), (("Where its time went", "heading"),)]
+    if found.spent.owners:
+        lines += [(), (("Where its time went", "heading"),)]
     for who, time in spent_rows(found.spent, found.level, found.roster):
         lines.append(((fit(display_text(who, _WIDEST_NAME), _WIDEST_NAME), "quiet"), (display_text(time, width), "")))
     return lines

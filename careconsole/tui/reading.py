@@ -121,20 +121,20 @@ class Reading:
         `on_sheet`: the case has the keys, on a screen of its own or beside the list.
         """
         on_sheet = on_sheet or self._screen.sheet.has_focus
-        last = [(".", "more"), ("?", "help")]
+        last = [(".", "more"), ("?", "help"), ("q", "quit")]
         view = self.view
         if self._screen.board.marks:
             first = [("Esc", "unmark"), (".", f"do with {len(self._screen.board.marks):,}")]
             last = [("?", "help")]
         elif view is None:
-            first = [("n", "new"), ("/", "filter"), ("w", "who am I"), ("q", "quit")]
+            first = [("n", "new"), ("/", "filter"), ("w", "who am I")]
         else:
             first = [(BY_ID[id].key, BY_ID[id].title.lower()) for id in self.possible(view)]
-            first += [("u", "undo"), ("n", "new"), ("/", "filter"), ("w", "who"), ("q", "quit")]
+            first += [("u", "undo"), ("n", "new"), ("/", "filter")]
             first += [("=", "why here"), ("h", "next hours"), ("P", "promises")]
         if on_sheet:
             first = [(key, word) for key, word in first if key not in ("Esc", "/", "q")]
-            last = [("Esc", "to the list"), *last]
+            last = [("Esc", "to the list"), *last[:2]]
         room = width - sum(cell_width(f" {key} {word} ") for key, word in last)
         parts: list[tuple[str, str, str]] = []
         for key, word in first:

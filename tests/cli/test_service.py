@@ -151,9 +151,9 @@ def test_why_tells_every_clock_and_how_it_comes_about(console: Console) -> None:
     assert shown[:2] == ["Case 1  Kettle cracked", "level standard, calendar office"]
     cells = [" ".join(line.split()) for line in shown[3:]]
     assert cells == [
-        "promise 2: call back running 12:00 (in 3h) a time that was named since 09:00",
+        "promise 2: call back running 12:00 (in 3h) a time that was named 09:00",
         "first answer running 13:00 (in 4h) 4h of office time since 09:00",
-        "parked until running Thu 09:00 (in 2d) a time that was named since 09:00",
+        "parked until running Thu 09:00 (in 2d) a time that was named 09:00",
         "resolution paused Fri 17:00 (in 3d 8h) 16h of office time since 09:00, 16h left when it stopped",
     ]
     told = console.call("why", "1", "--json").json

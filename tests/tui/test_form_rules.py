@@ -218,7 +218,7 @@ def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, k
     desk = office.desk("Ben")
     outcome = work.do(desk, "touch", c.Touch(text="Thank you!", inbound=True), [kettle])
     (told,) = telling.after(BY_ID["touch"], outcome, desk.roster(), office.now)
-    assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you!"
+    assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you! (u takes it back)"
     assert "Taken as thanks" in told.hint
     outcome = work.do(desk, "touch", c.Touch(text="It is on its way."), [kettle])
     (told,) = telling.after(BY_ID["touch"], outcome, desk.roster(), office.now)

@@ -43,7 +43,7 @@ def test_an_offer_goes_from_its_key_to_the_history_without_the_mouse(office: Off
         assert "Enter or ctrl+s send" in screen.text()
         await screen.press("enter")
         assert closed(screen)
-        assert screen.toasts() == ["Case 1: Ana offered it to Cleo: knows it"]
+        assert screen.toasts() == ["Case 1: Ana offered it to Cleo: knows it (u takes it back)"]
         assert "offered to Cleo" in screen.text()
         assert office.history(kettle)[-1].command in screen.app.own
 

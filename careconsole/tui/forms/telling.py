@@ -40,7 +40,8 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[Told]:
             said.append(display_text(f"Case {number}: {tell.event(event)}", _EVENT))
             if isinstance(event.fact, Touched) and event.fact.inbound:
                 hints.append(f"Taken as {event.fact.sort}; if it is something else: . (Reclassify a touch).")
-        message = "\n".join(said) or f"{verb.title}: done."
+        done = "\n".join(said) or f"{verb.title}: done"
+        message = f"{done} (u takes it back)"
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
         hints.append(f"Nothing is due on {some(idle)} now: promise something (p), park it (z) or resolve it (x).")

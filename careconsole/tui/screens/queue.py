@@ -227,7 +227,7 @@ class QueueScreen(Page[None]):
 
     def show_who(self) -> None:
         """The first line: what needs the person, and who that is."""
-        self.needs.put(needs_parts(self._need_counts), (self.console_app.who_words, "bold"))
+        self.needs.put(needs_parts(self._need_counts), (f"{self.console_app.who_words} (w)", "bold"))
 
     def _tabs(self) -> None:
         counts = dict(self._counts)
