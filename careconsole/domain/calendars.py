@@ -10,10 +10,8 @@ still touch on such days, nothing counts twice, and a day that a zone skips has 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -81,15 +79,15 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
     def __post_init__(self) -> None:
         if len(self.week) != len(WEEKDAYS):
             raise WrongUse(f"A week has seven days, not {len(self.week)}.", "Give the hours of each from Monday on.")
-        force_setattr(self, "week", tuple(map(_in_order, self.week)))
-        force_setattr(self, "extra", tuple(sorted((day, _in_order(hours)) for day, hours in self.extra)))
+        force_setattr(self, "week", tuple(map(in_order, self.week)))
+        force_setattr(self, "extra", tuple(sorted((day, in_order(hours)) for day, hours in self.extra)))
         given = [*self.closed, *(day for day, _ in self.extra)]
         for day, _ in self.extra:
             if given.count(day) > 1:
                 raise WrongUse(f"{day} is given twice, as an extra day and again.", "Keep it once, closed or extra.")
         if not any(self.week) and not any(hours for _, hours in self.extra):
             raise WrongUse("This calendar is never open, so no time would ever pass on it.", HOURS_HINT)
-        _zone(self.zone)
+        zone_of(self.zone)
 
     @property
     def never_closes(self) -> bool:
@@ -212,7 +210,7 @@ class _Pages:
     """
 
     def __init__(self, calendar: Calendar) -> None:
-        self._zone = _zone(calendar.zone)
+        self._zone = zone_of(calendar.zone)
         self._week = calendar.week
         self._always = calendar.never_closes
         closed: dict[int, Day] = {day.toordinal(): () for day in calendar.closed | calendar.holidays}
@@ -274,7 +272,7 @@ def _moment(zone: tzinfo, wall: datetime) -> int:
     return (early + bisect_left(range(early, late), True, key=changed)) * 1000
 
 
-def _zone(name: str) -> tzinfo:
+def zone_of(name: str) -> tzinfo:
     """The zone of that name. Raises WrongUse for an unknown one, one that differs by machine, and without zone data."""
     if name == "UTC":
         return UTC
@@ -283,7 +281,7 @@ def _zone(name: str) -> tzinfo:
     if not name.strip():
         raise WrongUse("The zone is missing.", ZONE_HINT)
     if name in ("localtime", "posixrules", "Factory") or name.startswith("right/"):
-        raise WrongUse(f"{_quoted(name)} is not the same time everywhere.", ZONE_HINT)
+        raise WrongUse(f"{quoted(name)} is not the same time everywhere.", ZONE_HINT)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -292,10 +290,10 @@ def _zone(name: str) -> tzinfo:
         ZoneInfo("UTC")
     except ZoneInfoNotFoundError:
         raise WrongUse(
-            f"This machine has no data about time zones, so {_quoted(name)} cannot be used.",
+            f"This machine has no data about time zones, so {quoted(name)} cannot be used.",
             "Install them: python -m pip install tzdata, or the system's package tzdata.",
         ) from None
-    raise WrongUse(f"There is no time zone {_quoted(name)}.", _nearest(name))
+    raise WrongUse(f"There is no time zone {quoted(name)}.", _nearest(name))
 
 
 def _nearest(name: str) -> str:
@@ -307,7 +305,7 @@ def _nearest(name: str) -> str:
     return f"Did you mean {' or '.join(known[zone] for zone in near)}?" if near else ZONE_HINT
 
 
-def _in_order(hours: Iterable[Hours]) -> Day:
+def in_order(hours: Iterable[Hours]) -> Day:
     """The hours of a day, the earliest first. Raises WrongUse when some overlap."""
     day = tuple(sorted(hours))
     for one, other in pairwise(day):
@@ -337,162 +335,8 @@ ALWAYS = Calendar(name="always", zone="UTC", week=7 * ((Hours(0, _FULL_DAY),),))
 """Open around the clock: working time is all the time there is."""
 
 
-# Calendars as tables of a configuration: how they are read and written.
-
-_KEYS = ("name", "zone", "hours", "closed", "holidays", "extra")
-
-
-class WrongEntry(WrongUse):
-    """An entry of a table cannot be used. `key` leads to it from the table down: ("hours", "mon-fri"); () is the table.
-
-    The message begins with where the table stands and the key, with dots between.
-    """
-
-    def __init__(self, where: str, key: tuple[str, ...], problem: WrongUse) -> None:
-        from careconsole.domain.text import display_text
-
-        place = ".".join([display_text(where), *(display_text(part, 40) for part in key)])
-        super().__init__(f"{place}: {problem.message}", problem.hint)
-        self.key = key
-
-
-def read_calendar(table: Mapping[str, object], where: str) -> Calendar:
-    """The calendar that a table of a configuration describes; `where` the table stands begins every message.
-
-    - `name` and `zone` (an IANA name)
-    - `hours`: a table of days ("mon", "mon-fri") to hours ("09:00-17:00", several in a list); other days are closed
-    - `closed`, `holidays`: lists of dates, as TOML's or as text
-    - `extra`: a table of dates to hours, for days that are unlike others of their weekday
-
-    Raises WrongEntry, a WrongUse that names the key.
-    """
-    for key in table:
-        with _at(where, key):
-            if key not in _KEYS:
-                raise WrongUse("There is nothing of that name in a calendar.", f"It has {', '.join(_KEYS)}.")
-    with _at(where, "name"):
-        name = _text(table.get("name", ""), "a name")
-    with _at(where, "zone"):
-        zone = _text(table.get("zone", ""), "a zone", ZONE_HINT)
-        _zone(zone)
-    week = _read_week(table.get("hours", {}), where)
-    dates = {key: _read_dates(table.get(key, []), where, key) for key in ("closed", "holidays")}
-    extra = _read_extra(table.get("extra", {}), where)
-    with _at(where):
-        return Calendar(name, zone, week, dates["closed"], dates["holidays"], extra)
-
-
-def written(calendar: Calendar) -> dict[str, object]:
-    """The calendar as plain values that `read_calendar` reads back: texts, lists and tables of them."""
-    table: dict[str, object] = {"name": calendar.name, "zone": calendar.zone}
-    hours: dict[str, list[str]] = {}
-    first = 0
-    for day in range(1, 8):
-        if day == 7 or calendar.week[day] != calendar.week[first]:
-            if calendar.week[first]:
-                days = WEEKDAYS[first][:3] if day - first == 1 else f"{WEEKDAYS[first][:3]}-{WEEKDAYS[day - 1][:3]}"
-                hours[days] = [str(stretch) for stretch in calendar.week[first]]
-            first = day
-    if hours:
-        table["hours"] = hours
-    if calendar.closed:
-        table["closed"] = [day.isoformat() for day in sorted(calendar.closed)]
-    if calendar.holidays:
-        table["holidays"] = [day.isoformat() for day in sorted(calendar.holidays)]
-    if calendar.extra:
-        table["extra"] = {day.isoformat(): [str(stretch) for stretch in hours] for day, hours in calendar.extra}
-    return table
-
-
-@contextmanager
-def _at(where: str, *key: str) -> Iterator[None]:
-    """What is wrong within is told with its place."""
-    try:
-        yield
-    except WrongUse as problem:
-        raise WrongEntry(where, key, problem) from None
-
-
-def _read_week(value: object, where: str) -> tuple[Day, ...]:
-    week: dict[int, Day] = {}
-    with _at(where, "hours"):
-        table = _table(value, 'Write a table of days, like mon-fri = "09:00-17:00".')
-    for days, hours in table.items():
-        with _at(where, "hours", days):
-            for day in _weekdays(days):
-                if day in week:
-                    raise WrongUse(f"The hours of {WEEKDAYS[day]} are given twice.", "Give each day once.")
-                week[day] = _hours(hours)
-    return tuple(week.get(day, ()) for day in range(7))
-
-
-def _read_extra(value: object, where: str) -> tuple[tuple[date, Day], ...]:
-    with _at(where, "extra"):
-        table = _table(value, 'Write a table of dates, like 2026-12-24 = "09:00-12:00".')
-    extra = []
-    for day, hours in table.items():
-        with _at(where, "extra", day):
-            extra.append((_date(day), _hours(hours)))
-    return tuple(extra)
-
-
-def _read_dates(value: object, where: str, key: str) -> frozenset[date]:
-    with _at(where, key):
-        if not isinstance(value, list | tuple):
-            raise WrongUse(f"{_quoted(value)} is no list of dates.", 'Write it like ["2026-12-24", "2026-12-31"].')
-        return frozenset(map(_date, value))
-
-
-def _weekdays(text: str) -> list[int]:
-    """The days that "mon", "Monday", "mon-fri" or "sat-mon" name, as numbers from Monday on."""
-    found = []
-    for word in text.casefold().split("-"):
-        word = word.strip()
-        found += [n for n, day in enumerate(WEEKDAYS) if len(word) > 2 and day.startswith(word)] or [-1]
-    if len(found) > 2 or -1 in found:
-        raise WrongUse(f"{_quoted(text)} is no day of the week.", DAYS_HINT)
-    return [(found[0] + n) % 7 for n in range((found[-1] - found[0]) % 7 + 1)]
-
-
-def _hours(value: object) -> Day:
-    """Hours as they are written: "09:00-17:00", a list of such, or several with commas between."""
-    parts = value.split(",") if isinstance(value, str) else value
-    if not isinstance(parts, list | tuple):
-        raise WrongUse(f"{_quoted(value)} are no hours.", HOURS_HINT)
-    day = []
-    for part in parts:
-        match = re.fullmatch(r"\s*(\d\d?):([0-5]\d)\s*[-–]\s*(\d\d?):([0-5]\d)\s*", str(part), re.ASCII)
-        if match is None:
-            raise WrongUse(f"{_quoted(part)} are no hours.", HOURS_HINT)
-        opens, past, closes, over = map(int, match.groups())
-        day.append(Hours(opens * 60 + past, closes * 60 + over))
-    return _in_order(day)
-
-
-def _date(value: object) -> date:
-    try:
-        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
-            value = date.fromisoformat(value)
-    except ValueError:
-        raise WrongUse(f"There is no day {value}.", DATE_HINT) from None
-    if isinstance(value, datetime) or not isinstance(value, date) or not 1900 <= value.year < 2200:
-        raise WrongUse(f"{_quoted(value)} is no date for a calendar.", DATE_HINT)
-    return value
-
-
-def _text(value: object, what: str, hint: str = "") -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise WrongUse(f"This must be {what}, as text.", hint or 'Write it like "office".')
-    return value.strip()
-
-
-def _table(value: object, hint: str) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise WrongUse(f"{_quoted(value)} is no table.", hint)
-    return value
-
-
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
+    """A value in a message: in quotation marks, made safe, and not too long."""
     from careconsole.domain.text import display_text
 
     return f'"{display_text(str(value)[:200], 60)}"'

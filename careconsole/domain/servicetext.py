@@ -12,7 +12,8 @@ from datetime import date
 
 import msgspec
 
-from careconsole.domain.calendars import ALWAYS, Calendar, WrongEntry, read_calendar, written
+from careconsole.domain.calendars import ALWAYS, Calendar
+from careconsole.domain.calendartables import WrongEntry, read_calendar, written
 from careconsole.domain.commands import PRIORITIES, WAITS_ON
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.service import STOPPABLE, Level, Service

@@ -18,14 +18,12 @@ from careconsole.domain.calendars import (
     Calendar,
     Day,
     Hours,
-    WrongEntry,
     add,
     next_open,
-    read_calendar,
     subtract,
     worked,
-    written,
 )
+from careconsole.domain.calendartables import WrongEntry, read_calendar, written
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.times import DAY, HOUR, MINUTE, WEEK
 
