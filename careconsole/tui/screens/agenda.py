@@ -6,7 +6,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -16,14 +15,12 @@ from careconsole.domain.service import STANDARD
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.tui.agendalines import answers, by_hour, line, whole
-from careconsole.tui.screens.base import Page
+from careconsole.tui.screens.rereading import Rereading
 from careconsole.tui.widgets.bars import Bar, keys_parts, many
 from careconsole.tui.widgets.lines import Lines
 
 _SPANS = ((8, "8 hours"), (24, "24 hours"), (72, "3 days"), (168, "7 days"))
 """How far it looks ahead: hours, and in words."""
-_REST = 1.0
-"""Seconds that others' changes are gathered before it is read again."""
 _MOST = 400
 """So many things that fall due are listed; of more, how many there are."""
 _LATE, _MINE_LATE = "is:breached", "is:mine is:breached"
@@ -31,7 +28,7 @@ _LATE, _MINE_LATE = "is:breached", "is:mine is:breached"
 _HOURS = "Clocks run day and night so far; careconsole calendar set gives the team's opening hours."
 
 
-class AgendaScreen(Page[int | None]):
+class AgendaScreen(Rereading[int | None]):
     """A timeline of what falls due. Gives the number of the case that is to be looked at, or None."""
 
     BINDINGS = [
@@ -50,8 +47,6 @@ class AgendaScreen(Page[int | None]):
         self._late = 0
         self._usual = False
         self._places: list[Entry | None] = []
-        self._reading = self._again = False
-        self._soon: Timer | None = None
         self._whole = Static(id="whole")
 
     def compose(self) -> ComposeResult:
@@ -66,42 +61,21 @@ class AgendaScreen(Page[int | None]):
         self.query_one(Lines).focus()
         self.action_refresh()
 
-    def on_resize(self) -> None:
-        """The columns are laid out anew."""
-        self._show()
+    async def read(self) -> None:
+        """What falls due, how much is late, and whether the team has levels of its own."""
+        hours, mine = _SPANS[self._span][0], self._mine
 
-    def hear(self) -> None:
-        """Others changed something; it is read once more when they have done."""
-        if self._soon is None:
-            self._soon = self.set_timer(_REST, self.action_refresh)
+        def work(desk: Desk) -> tuple[Agenda, int, bool]:
+            found = agenda.agenda(desk, hours)
+            late = ask.counts(desk, [_MINE_LATE], ask.COUNT_LIMIT + 1)[0] if mine else found.late
+            return found, late, service.service(desk) == STANDARD
 
-    def action_refresh(self) -> None:
-        """Reads it again."""
-        self._soon, self._again = None, True
-        if not self._reading:
-            self._reading = True
-            self.console_app.spawn(self._read())
-
-    async def _read(self) -> None:
-        try:
-            while self._again:
-                self._again = False
-                hours, mine = _SPANS[self._span][0], self._mine
-
-                def work(desk: Desk, hours: int = hours, mine: bool = mine) -> tuple[Agenda, int, bool]:
-                    found = agenda.agenda(desk, hours)
-                    late = ask.counts(desk, [_MINE_LATE], ask.COUNT_LIMIT + 1)[0] if mine else found.late
-                    return found, late, service.service(desk) == STANDARD
-
-                self._found, self._late, self._usual = await self.console_app.backend.ask(work)
-                if self.is_attached:
-                    self._show()
-        finally:
-            self._reading = False
+        self._found, self._late, self._usual = await self.console_app.backend.ask(work)
 
     # What is shown.
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """The timeline, where the cursor was."""
         found = self._found
         if found is None:
             return

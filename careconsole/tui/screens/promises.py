@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -19,7 +18,7 @@ from careconsole.domain.text import cell_width, display_text, fit
 from careconsole.domain.times import format_span, local
 from careconsole.outlet.words import often
 from careconsole.tui.agendalines import answers
-from careconsole.tui.screens.base import Page
+from careconsole.tui.screens.rereading import Rereading
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.lines import Lines
 
@@ -30,15 +29,13 @@ _WHICH: tuple[tuple[Which, str], ...] = (
     ("broken", "No promise is broken."),
 )
 """The lists by their keys, 1 to 4, and what is said where one is empty."""
-_REST = 1.0
-"""Seconds that others' changes are gathered before they are read again."""
 _MOST = 1_000
 """So many promises are listed; of more, how many there are."""
 _AROUND = 4
 """Cells at the edges of a line, for its sign and for a bar to scroll with."""
 
 
-class PromisesScreen(Page[int | None]):
+class PromisesScreen(Rereading[int | None]):
     """Lists open promises. Gives the number of the case that is to be looked at, or None."""
 
     BINDINGS = [
@@ -54,8 +51,6 @@ class PromisesScreen(Page[int | None]):
         super().__init__()
         self._which = 0
         self._found: Promises | None = None
-        self._reading = self._again = False
-        self._soon: Timer | None = None
         self._heads = Static(id="heads")
         self._whole = Static(id="whole")
 
@@ -75,44 +70,21 @@ class PromisesScreen(Page[int | None]):
         self._title()
         self.action_refresh()
 
-    def on_resize(self) -> None:
-        """The columns are laid out anew."""
-        self._show()
-
     def on_screen_resume(self) -> None:
         """A promise may have been kept in the form that was on top."""
         super().on_screen_resume()
         if self._found is not None:
             self.action_refresh()
 
-    def hear(self) -> None:
-        """Others changed something; they are read once more when that is done."""
-        if self._soon is None:
-            self._soon = self.set_timer(_REST, self.action_refresh)
-
-    def action_refresh(self) -> None:
-        """Reads them again."""
-        self._soon, self._again = None, True
-        if not self._reading:
-            self._reading = True
-            self.console_app.spawn(self._read())
-
-    async def _read(self) -> None:
-        try:
-            while self._again:
-                self._again = False
-                which = _WHICH[self._which][0]
-                self._found = await self.console_app.backend.ask(
-                    lambda desk, which=which: agenda.promises(desk, which)  # type: ignore[misc]
-                )
-                if self.is_attached:
-                    self._show()
-        finally:
-            self._reading = False
+    async def read(self) -> None:
+        """The promises of the list that is wanted."""
+        which = _WHICH[self._which][0]
+        self._found = await self.console_app.backend.ask(lambda desk: agenda.promises(desk, which))
 
     # What is shown.
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """The list, where the cursor was."""
         found = self._found
         if found is None:
             return
