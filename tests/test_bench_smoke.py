@@ -40,6 +40,11 @@ def test_the_bench_measures_clocks(tmp_path: Path) -> None:
     assert any(line.startswith("one keystroke's clocks ") for line in lines)
 
 
+def test_the_bench_measures_the_sweep(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "sweep"))
+    assert any(line.startswith("sweep, nothing due, 100 open cases ") for line in lines)
+
+
 def test_a_limit_is_for_ours_alone_and_a_budget_for_the_ratio() -> None:
     assert Measured("idle", "", 0.5, 0.1, unit="%", limit=0.5).met == "yes"
     assert Measured("idle", "", 0.51, 0.5, unit="%", limit=0.5).met == "NO"

@@ -7,7 +7,7 @@ import sys
 import click
 
 from careconsole.cli.output import say
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import CareError, WrongUse
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MOST = 10**15 - 1
@@ -65,6 +65,22 @@ def read_input(what: str) -> str:
         raise WrongUse(f"What standard input holds for {what} is not UTF-8 ({where}).", "Convert it first.") from None
 
 
+def read_file(file: str, what: str) -> str:
+    """The text of a file, or of standard input for "-". Raises WrongUse or CareError for what cannot be read."""
+    if file == "-":
+        return read_input(what)
+    try:
+        with open(file, encoding="utf-8") as stream:
+            return stream.read()
+    except UnicodeDecodeError as error:
+        raise WrongUse(f"{file} is not UTF-8 (byte {error.start + 1}).", "Convert it first.") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise CareError(
+            f"{file} cannot be read: {why}.", f"Name a file of {what.removeprefix('the ')}, or - ."
+        ) from error
+
+
 def moment(text: str, now: int) -> int:
     """A time to come."""
     from careconsole.domain.times import future, parse_moment
@@ -79,6 +95,15 @@ def instant(text: str | None, now: int) -> int | None:
     from careconsole.domain.times import parse_instant
 
     return parse_instant(text, now)
+
+
+def any_moment(text: str | None, now: int) -> int | None:
+    """A time that may have passed or be to come ("tomorrow 3:00"); None for no text."""
+    if text is None:
+        return None
+    from careconsole.domain.times import parse_moment
+
+    return parse_moment(text, now)
 
 
 FILTER = click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[FILTER]...")

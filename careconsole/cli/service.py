@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from careconsole.cli.arguments import JSON, read_input
+from careconsole.cli.arguments import JSON, read_file
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, safe_json, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_block, display_text
 
 
@@ -58,7 +58,7 @@ def set_service(session: Session, file: str) -> None:
     """
     from careconsole.desk import service as levels
 
-    _tell(levels.set_service(session.working(), _read(file)))
+    _tell(levels.set_service(session.working(), read_file(file, "the service levels")))
 
 
 @service.command("check")
@@ -73,7 +73,7 @@ def check(session: Session, file: str) -> None:
     """
     from careconsole.desk import service as levels
 
-    read = levels.check(session.asking(), _read(file))
+    read = levels.check(session.asking(), read_file(file, "the service levels"))
     count = len(read.levels)
     say(f"It can be set: {count} {'level' if count == 1 else 'levels'} ({', '.join(x.name for x in read.levels)}).")
 
@@ -175,18 +175,6 @@ def _tell(changed: Any) -> None:
         f"On {some} something falls due at another time." if changed.cases else "No open case is due at another time."
     )
     say(f"These levels hold now: {names}. {what}")
-
-
-def _read(file: str) -> str:
-    if file == "-":
-        return read_input("the service levels")
-    try:
-        with open(file, encoding="utf-8") as stream:
-            return stream.read()
-    except UnicodeDecodeError as error:
-        raise WrongUse(f"{file} is not UTF-8 (byte {error.start + 1}).", "Convert it first.") from None
-    except OSError as error:
-        raise CareError(f"{file} cannot be read: {error.strerror}.", "Name a file of service levels, or - .") from error
 
 
 def _text(text: str) -> str:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from careconsole.cli.arguments import JSON
+from careconsole.cli.arguments import JSON, moment
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.rota import duty, rota
 from careconsole.cli.session import Session
 from careconsole.desk.team import Load
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
+from careconsole.domain.times import iso, local
+
+if TYPE_CHECKING:
+    from careconsole.desk import Desk
+
+_LISTED = 20
+"""Of so many cases the numbers are told."""
 
 
 @click.group(cls=Section)
@@ -42,7 +51,8 @@ def list_(session: Session, everybody: bool, as_json: bool) -> None:
     if as_json:
         put_json([_entry(person, roster) for person in people])
         return
-    rows = [(p.name, p.role, _state(p, roster), p.os_user or "", p.reach) for p in people]
+    now = desk.now()
+    rows = [(p.name, p.role, _state(p, roster, now), p.os_user or "", p.reach) for p in people]
     put_table(("Name", "Role", "Today", "OS user", "Reach"), rows, width=screen_width())
     gone = len(roster.people) - len(people)
     if gone:
@@ -56,6 +66,7 @@ def _entry(person: Person, roster: Roster) -> dict[str, object]:
         "role": person.role,
         "active": person.active,
         "away": person.away,
+        "away_until": iso(person.away_until) if person.away_until is not None else None,
         "cover": roster.name(person.cover) if person.cover is not None else None,
         "acts": roster.name(acting) if acting is not None else None,
         "on_duty": person.number == roster.duty,
@@ -64,13 +75,14 @@ def _entry(person: Person, roster: Roster) -> dict[str, object]:
     }
 
 
-def _state(person: Person, roster: Roster) -> str:
+def _state(person: Person, roster: Roster, now: int) -> str:
+    from careconsole.desk.absence import away_words
+
     words = []
     if not person.active:
         words.append("left")
     elif person.away:
-        acting = roster.answerable(person.number)
-        words.append(f"away, {roster.name(acting)} acts")
+        words.append(away_words(person, roster, now))
     if person.number == roster.duty:
         words.append("on duty")
     return ", ".join(words)
@@ -124,8 +136,10 @@ def role(session: Session, name: str, role: str) -> None:
     """
     from careconsole.desk import team as people
 
-    person = people.change(session.working(), name, role=role)
+    desk = session.working()
+    person = people.change(desk, name, role=role)
     say(f"{person.name} is {'a lead' if role == LEAD else 'an agent'} now.")
+    _put_rota(desk, person)
 
 
 @team.command()
@@ -177,26 +191,32 @@ def leave(session: Session, name: str) -> None:
     desk = session.working()
     person = people.change(desk, name, active=False, cover=None)
     say(f"{person.name} has left the team.")
+    _put_rota(desk, person)
     _put_load(people.load_of(desk, person.number), person.name)
 
 
 @team.command()
 @click.argument("name")
 @click.option("--cover", metavar="NAME", help="Who acts for them; else the lead on duty.")
+@click.option("--until", metavar="TIME", help="When they mean to be back, for the others to know.")
 @click.pass_obj
-def away(session: Session, name: str, cover: str | None) -> None:
+def away(session: Session, name: str, cover: str | None, until: str | None) -> None:
     """Somebody is away, and who covers for them. Ownership stays; who must act changes.
+
+    They are away until it is said that they are back, whatever time they gave.
 
     \b
     Example:
       careconsole team away Ben --cover Cleo
+      careconsole team away Ben --cover Cleo --until "fri 9:00"
     """
     from careconsole.desk import team as people
 
     desk = session.working()
-    person, load = people.away(desk, name, cover)
+    person, load = people.away(desk, name, cover, moment(until, desk.now()) if until is not None else None)
     acting = desk.roster().answerable(person.number)
-    say(f"{person.name} is away; {desk.roster().name(acting)} acts for them.")
+    back = f" until {local(person.away_until, desk.now())}" if person.away_until is not None else ""
+    say(f"{person.name} is away{back}; {desk.roster().name(acting)} acts for them.")
     _put_load(load, person.name)
 
 
@@ -204,7 +224,7 @@ def away(session: Session, name: str, cover: str | None) -> None:
 @click.argument("name")
 @click.pass_obj
 def back(session: Session, name: str) -> None:
-    """Somebody is back; their cases are theirs to act on again.
+    """Somebody is back; their cases are theirs to act on again. Tells which ones others took on meanwhile.
 
     \b
     Example:
@@ -212,24 +232,15 @@ def back(session: Session, name: str) -> None:
     """
     from careconsole.desk import team as people
 
-    person, load = people.back(session.working(), name)
+    desk = session.working()
+    person, load = people.back(desk, name)
     say(f"{person.name} is back.")
     _put_load(load, person.name)
+    _put_returning(desk, person)
 
 
-@team.command()
-@click.argument("name")
-@click.pass_obj
-def duty(session: Session, name: str) -> None:
-    """Say which lead is on duty: what nobody has taken is theirs to answer for.
-
-    \b
-    Example:
-      careconsole team duty Dora
-    """
-    from careconsole.desk import team as people
-
-    say(f"{people.duty(session.working(), name).name} is on duty.")
+team.add_command(duty)
+team.add_command(rota)
 
 
 @team.command("hand-over")
@@ -286,8 +297,37 @@ def _put_load(load: Load, name: str) -> None:
     )
     for words, rows in parts:
         if rows:
-            numbers = ", ".join(str(row.number) for row in rows[:20]) + (", ..." if len(rows) > 20 else "")
-            say(f"  {len(rows)} {words} {name}: {numbers}")
+            say(f"  {len(rows)} {words} {name}: {_numbers(row.number for row in rows)}")
     promises = sum(row.promises for row in load.owned)
     if promises:
         say(f"  {promises} open promises among them")
+
+
+def _numbers(cases: Iterable[int]) -> str:
+    listed = [str(number) for number in cases]
+    return ", ".join(listed[:_LISTED]) + (", ..." if len(listed) > _LISTED else "")
+
+
+def _put_returning(desk: Desk, person: Person) -> None:
+    """What others took on while somebody was away, by who has it now, and how to get it back."""
+    from careconsole.desk.absence import returning
+
+    roster = desk.roster()
+    holders: dict[int | None, list[int]] = {}
+    for case in returning(desk, person.number):
+        holders.setdefault(case.owner, []).append(case.number)
+    for owner, numbers in sorted(holders.items(), key=lambda item: roster.name(item[0])):
+        who = f"{roster.name(owner)} has" if owner is not None else "nobody has taken"
+        say(f"  Of what was theirs, {who} {len(numbers)} since: {_numbers(numbers)}")
+    taken = next((numbers for owner, numbers in holders.items() if owner is not None), None)
+    if taken is not None:
+        say(f"  To have one back: careconsole take-over {taken[0]} --reason 'back again'")
+    if None in holders:
+        say(f"  To have one back that nobody has: careconsole take {holders[None][0]}")
+
+
+def _put_rota(desk: Desk, person: Person) -> None:
+    from careconsole.desk.rota import named_in_vain
+
+    if remark := named_in_vain(desk, person.number):
+        say(remark)

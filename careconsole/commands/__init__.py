@@ -135,7 +135,7 @@ VERBS: tuple[Verb, ...] = (
             text("need", "What is needed.", True),
             Field(name="cause", kind="word", help="A short label of the cause, reused where it returns."),
             person("to", "Whom to call; else the lead on duty, another lead or a contact."),
-            time("by", "By when they must acknowledge; one hour where nothing is said."),
+            time("by", "By when they must acknowledge; left out, as the path says."),
         ),
     ),
     Verb(
@@ -151,7 +151,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         id="nudge",
         command=c.Nudge,
-        key="",
+        key="!",
         title="Nudge the responder",
         group="Help from above",
         help="Remind whoever was called.",

@@ -1,4 +1,4 @@
-"""Right answers ready: whom to ask, whom an escalation reaches, and which words are in use for causes and tags."""
+"""Right answers ready: whom to ask, and which words are in use for causes and tags."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import msgspec
 
 from careconsole.desk.session import Desk, load
 from careconsole.domain.case import Case
-from careconsole.domain.decide import Context
-from careconsole.domain.decide.escalation import chain
-from careconsole.domain.roster import CONTACT, Roster
-from careconsole.domain.text import display_text, fold
+from careconsole.domain.roster import Roster
+from careconsole.domain.text import fold
 
 
 class Suggested(msgspec.Struct, frozen=True):
@@ -57,27 +55,6 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
     return desk.store.engine.read(work)
 
 
-def calls(desk: Desk, number: int) -> list[tuple[str, str]]:
-    """Whom an escalation of case `number` by whoever is at work calls, and whom after that: who hears it, and how.
-
-    "lead on duty", "contact, ext. 12", "covers for Tom"; safe to show. Empty where nobody is able or the case is not
-    open. Raises WrongUse when there is no such case, or nobody is at work.
-    """
-
-    def work() -> list[tuple[str, str]]:
-        roster = desk.roster()
-        case = load(desk, number, [])
-        ctx = Context(actor=desk.who.person, now=desk.now(), roster=roster)
-        steps: list[tuple[str, str]] = []
-        for responder in chain(case, ctx):
-            name, how = _step(responder, roster)
-            again = ", once more" if name in {before for before, _ in steps} else ""
-            steps.append((name, how + again))
-        return steps
-
-    return desk.store.engine.read(work)
-
-
 def causes(desk: Desk, limit: int = 50) -> list[str]:
     """The cause labels in use, the most used first, of those used alike the latest. As they are stored."""
     told = desk.store.advice.causes()
@@ -113,19 +90,3 @@ def _asked_before(case: Case | None, person: int) -> list[str]:
         return []
     said = ["has an offer of it"] if case.offer and case.offer.to == person else []
     return said + (["helps with it already"] if any(help.of == person for help in case.helpers) else [])
-
-
-def _step(responder: int, roster: Roster) -> tuple[str, str]:
-    """Who hears a call to `responder` today, and what they are."""
-    person = roster.people[responder]
-    if person.role == CONTACT:
-        reach = display_text(person.reach)
-        return display_text(person.name), f"contact, {reach}" if reach else "contact"
-    acting = roster.stand_in(responder)
-    lead = roster.lead_on_duty()
-    if acting is not None and acting != responder:
-        return display_text(roster.name(acting)), f"covers for {display_text(person.name)}"
-    if lead is not None and roster.stand_in(lead) == responder:
-        duty = "lead on duty" if lead == responder else f"covers for {display_text(roster.name(lead))}, lead on duty"
-        return display_text(person.name), duty
-    return display_text(person.name), "lead"

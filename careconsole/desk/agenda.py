@@ -8,7 +8,7 @@ import msgspec
 
 from careconsole.desk.session import Desk, load
 from careconsole.domain import clocks as c
-from careconsole.domain.case import Case, Promise
+from careconsole.domain.case import CHANGE, Case, Promise
 from careconsole.domain.clocks import Clock
 from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.service import Level
@@ -163,7 +163,7 @@ def _answers(case: Case, clock: Clock, roster: Roster) -> int | None:
         person = case.escalation.responder
         if person in roster.people and roster.people[person].role == CONTACT:
             return person
-    elif clock.kind == c.CHANGE:
+    elif clock.kind == CHANGE:
         person = next((review.owner for review in case.reviews if review.number == clock.number), None)
     else:
         person = case.owner

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from careconsole.domain.clocks import Clock
     from careconsole.domain.facts import Event
     from careconsole.domain.filters import Term
+    from careconsole.domain.paths import Path
 
 COUNT_LIMIT = 1_000
 """Up to so many cases a queue is counted exactly; beyond, only that there are more is said."""
@@ -45,7 +46,8 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """One case with its history and what belongs to it: its service level (by name), and every clock of it.
+    """One case with its history and what belongs to it: its service level (by name), every clock, and the escalation
+    path it would go along, or goes.
 
     `notices` tell of a merge that led here.
     """
@@ -57,6 +59,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     others: list[tuple[int, str, str]]
     now: int
     notices: tuple[str, ...]
+    path: Path
     level: str = ""
     clocks: tuple[Clock, ...] = ()
 
@@ -147,6 +150,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             notices=tuple(notices),
             level=level.name,
             clocks=tuple(clocks),
+            path=desk.store.paths.path_for(case, desk.store.levels.tier(case)),
         )
 
     return desk.store.engine.read(work)

@@ -30,16 +30,16 @@ class Falling(msgspec.Struct, frozen=True, kw_only=True):
     due: int
 
 
-def turns(desk: Desk, commands: Mapping[int, Collection[int]]) -> list[Turn]:
-    """What these commands did, by case; in the order of each case's history. A case's opening has nothing before it
-    and is left out."""
+def turns(desk: Desk, events: Mapping[int, Collection[int]]) -> list[Turn]:
+    """The events of these numbers, by case; in the order of each case's history. A case's opening has nothing before
+    it and is left out."""
 
     def work() -> list[Turn]:
         found = []
-        for number, given in commands.items():
+        for number, wanted in events.items():
             history = desk.store.cases.history(number)
             for place, event in enumerate(history):
-                if event.command in given and (before := fold(number, history[:place])) is not None:
+                if event.number in wanted and (before := fold(number, history[:place])) is not None:
                     found.append(Turn(before=before, event=event))
         return found
 

@@ -68,23 +68,26 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
 
 
 def whole_entries(desk: Desk, case: Case) -> list[tuple[Event, bytes | None]]:
-    """The history of a case that only imports have written, each line with all that it said."""
+    """The history of a case that no person has written in, each line of an import with all that it said."""
     told: list[tuple[Event, bytes | None]] = []
     before: Case | None = None
     for event, key in desk.store.cases.entries(case.number):
-        assert isinstance(event.fact, Recorded)
-        told.append((replace(event, fact=whole(before, event.fact)), key))
+        said = whole(before, event.fact) if isinstance(event.fact, Recorded) else event.fact
+        told.append((replace(event, fact=said), key))
         before = begin(case.number, event) if before is None else evolve(before, event)
     return told
 
 
 def tell_anew(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
-    """Replaces the history of a case that only imports have written by lines that say all they said, and folds it."""
+    """Replaces the history of a case that no person has written in by lines that say all they said, and folds it.
+
+    What the sweep did in between stays where it stands.
+    """
     after: Case | None = None
     told: list[tuple[Event, bytes | None]] = []
     for number, (line, key) in enumerate(entries, start=1):
-        assert isinstance(line.fact, Recorded)
-        event = replace(line, number=number, fact=news(after, line.fact))
+        said = news(after, line.fact) if isinstance(line.fact, Recorded) else line.fact
+        event = replace(line, number=number, fact=said)
         after = begin(case.number, event) if after is None else evolve(after, event)
         told.append((event, key))
     assert after is not None

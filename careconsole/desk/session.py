@@ -43,9 +43,9 @@ class Desk:
             raise Refused(f"{name} {why}.", "Say who you are with --as NAME.")
         return Who(self.person, self.workstation, self.os_user)
 
-    def roster(self) -> Roster:
-        """The team as it is now."""
-        return self.store.people.roster()
+    def roster(self, at: int | None = None) -> Roster:
+        """The team as it is now, with the lead who is on duty now, or at the moment `at` (epoch milliseconds)."""
+        return self.store.people.roster(self.now() if at is None else at)
 
     def find(self, name: str) -> int:
         """The number of the person called `name`; "me" is whoever is at work."""

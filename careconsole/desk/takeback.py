@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
 from careconsole.desk.session import Desk
+from careconsole.desk.telling import tell
 from careconsole.desk.work import Outcome, context
 from careconsole.domain import facts as f
+from careconsole.domain.case import Case
 from careconsole.domain.errors import Refused
 from careconsole.domain.evolve import fold, standing
 from careconsole.domain.roster import Roster
@@ -62,9 +68,18 @@ def _turn(desk: Desk, entry: Entry, verb: str, fact: f.Fact, roster: Roster) -> 
                 raise Refused(f"{source}:{external} is case {holder} meanwhile.", "Work on that one.")
         desk.store.cases.save(after, history[-1].number, desk.store.levels.due(after))
         desk.store.cases.append(number, [event])
+        if verb == REDO:
+            tell(desk, _put_back(entry.number, number, history, now), roster)
     desk.store.log.touched(log, entry.cases)
     desk.store.log.mark(entry.number, verb == UNDO)
     return Outcome(command=log, cases=tuple(entry.cases), turned=entry.verb)
+
+
+def _put_back(command: int, case: int, history: list[f.Event], now: int) -> Iterator[tuple[Case, f.Event]]:
+    """What a command did to a case, as if it did so now: what still waited to be told when it was undone never was."""
+    for place, event in enumerate(history):
+        if event.command == command and (before := fold(case, history[:place])) is not None:
+            yield before, replace(event, at=now)
 
 
 def _nobody_else_since(desk: Desk, entry: Entry, number: int, history: list[f.Event], roster: Roster) -> None:
@@ -85,7 +100,7 @@ def _nobody_else_since(desk: Desk, entry: Entry, number: int, history: list[f.Ev
 
 
 def _changes_nothing(fact: f.Fact) -> bool:
-    return isinstance(fact, f.Noted) or (isinstance(fact, f.Recorded) and fact.inert)
+    return isinstance(fact, f.Noted | f.Overdue) or (isinstance(fact, f.Recorded) and fact.inert)
 
 
 def _is_about(event: f.Event, command: int) -> bool:

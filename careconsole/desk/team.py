@@ -14,7 +14,9 @@ from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.text import fold, unstorable
+from careconsole.domain.times import future
 from careconsole.store import Asked, QueueRow
+from careconsole.store.people import DUTY
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,12 +61,12 @@ def found(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: 
             )
         people.set("team", _name(team, "team"))
         numbers = [_add(desk, name, LEAD) for name in leads]
-        people.set("duty", str(numbers[0]))
+        people.set(DUTY, str(numbers[0]))
         for name in agents:
             _add(desk, name, AGENT)
         for name in contacts:
             _add(desk, name, CONTACT)
-        _journal(desk, "team founded", team, {"leads": leads, "agents": agents, "contacts": contacts})
+        journal(desk, "team founded", team, {"leads": leads, "agents": agents, "contacts": contacts})
 
     desk.store.engine.write(work)
 
@@ -76,7 +78,7 @@ def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str
     """
 
     def work() -> int:
-        _must_lead(desk, "add people")
+        must_lead(desk, "add people")
         roster = desk.roster()
         gone = [p for p in roster.people.values() if not p.active and fold(p.name) == fold(name)]
         known = [
@@ -84,41 +86,50 @@ def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str
         ]
         if known and reach:
             desk.store.people.save(replace(known[0], reach=reach))
-            _journal(desk, "person changed", name, {"reach": reach})
+            journal(desk, "person changed", name, {"reach": reach})
             return known[0].number
         if gone:
             desk.store.people.save(replace(gone[0], active=True, away=False, role=role, os_user=os_user, reach=reach))
             number = gone[0].number
         else:
             number = _add(desk, name, role, os_user, reach)
-        _journal(desk, "person added", name, {"role": role, "os_user": os_user, "reach": reach})
+        journal(desk, "person added", name, {"role": role, "os_user": os_user, "reach": reach})
         return number
 
     return desk.store.engine.write(work)
 
 
 def change(desk: Desk, name: str, /, **changes: Any) -> Person:
-    """A lead changes somebody's role, name, OS user, reach, or whether they still work here (`active`)."""
+    """A lead changes somebody's role, name, OS user, reach, or whether they still work here (`active`).
+
+    A new name goes into the rota; the duty of a lead who leads no longer goes to another.
+    """
+    from careconsole.desk import rota
 
     def work() -> Person:
-        _must_lead(desk, "change people")
+        must_lead(desk, "change people")
         roster = desk.roster()
         person = find_person(name, roster)
         after = replace(person, **changes)
         if "name" in changes:
             _must_be_free(roster, _name(after.name, "person"), but=person.number)
         _save(desk, roster, after, "person changed", changes)
-        if person.number == roster.duty and (after.role != LEAD or not after.active):
-            next_lead = desk.roster().lead_on_duty()
-            desk.store.people.set("duty", str(next_lead))
-            _journal(desk, "duty", desk.roster().name(next_lead), {})
+        if "name" in changes:
+            rota.rename(desk, person.number, after.name)
+        usual = desk.store.people.roster()
+        if person.number == usual.duty and (after.role != LEAD or not after.active):
+            next_lead = usual.lead_on_duty()
+            desk.store.people.set(DUTY, str(next_lead))
+            journal(desk, "duty", usual.name(next_lead), {})
         return after
 
     return desk.store.engine.write(work)
 
 
-def away(desk: Desk, name: str, cover: str | None) -> tuple[Person, Load]:
+def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> tuple[Person, Load]:
     """Somebody goes away, and `cover` acts for them; gives what hangs on them meanwhile.
+
+    `until` is when they mean to be back, for others to know; that they are back is said with `back`.
 
     Everybody may say so of themselves, leads of anybody. The last lead cannot leave without a cover who is here.
     """
@@ -127,52 +138,47 @@ def away(desk: Desk, name: str, cover: str | None) -> tuple[Person, Load]:
         roster = desk.roster()
         person = find_person(name, roster)
         if person.number != desk.who.person:
-            _must_lead(desk, "mark others away")
+            must_lead(desk, "mark others away")
         _must_work_here(person)
         stand_in = find_person(cover, roster) if cover else None
         if stand_in is not None and stand_in.number == person.number:
             raise WrongUse(f"{person.name} cannot cover for themselves.", "Name somebody else with --cover.")
         if stand_in is not None and not stand_in.has_console:
             raise Refused(f"{stand_in.name} has no console and cannot cover.", "Name an agent or a lead.")
-        after = replace(person, away=True, cover=stand_in.number if stand_in else None)
-        _save(desk, roster, after, "away", {"cover": stand_in.name if stand_in else None})
+        if until is not None:
+            future(until, desk.now(), "The time they are back")
+        after = replace(person, away=True, cover=stand_in.number if stand_in else None, away_until=until)
+        last = desk.store.loads.last_event()
+        data = {"person": person.number, "cover": stand_in.name if stand_in else None, "until": until, "after": last}
+        _save(desk, roster, after, "away", data)
         return after, load_of(desk, after.number)
 
     return desk.store.engine.write(work)
 
 
 def back(desk: Desk, name: str) -> tuple[Person, Load]:
-    """Somebody is back; gives what is theirs again."""
+    """Somebody is back; gives what is theirs again. What else can return to them: `absence.returning`."""
 
     def work() -> tuple[Person, Load]:
         roster = desk.roster()
         person = find_person(name, roster)
         if person.number != desk.who.person:
-            _must_lead(desk, "mark others back")
+            must_lead(desk, "mark others back")
         _must_work_here(person)
         if not person.away:
             raise Refused(f"{person.name} is here already.", "See careconsole team list.")
-        after = replace(person, away=False, cover=None)
-        _save(desk, roster, after, "back", {})
+        after = replace(person, away=False, cover=None, away_until=None)
+        _save(desk, roster, after, "back", {"person": person.number})
         return after, load_of(desk, after.number)
 
     return desk.store.engine.write(work)
 
 
 def duty(desk: Desk, name: str) -> Person:
-    """A lead says which lead is on duty from now on."""
+    """A lead says which lead is on duty from now on; with a rota, until its next change (see `rota.give_duty`)."""
+    from careconsole.desk import rota
 
-    def work() -> Person:
-        _must_lead(desk, "change the duty")
-        roster = desk.roster()
-        person = find_person(name, roster)
-        if person.role != LEAD or not person.active:
-            raise Refused(f"{person.name} is no lead.", "Make them one first: careconsole team role NAME lead.")
-        desk.store.people.set("duty", str(person.number))
-        _journal(desk, "duty", person.name, {})
-        return person
-
-    return desk.store.engine.write(work)
+    return rota.give_duty(desk, name).person
 
 
 def load_of(desk: Desk, person: int) -> Load:
@@ -221,7 +227,8 @@ def _must_be_free(roster: Roster, name: str, but: int | None = None) -> None:
             )
 
 
-def _must_lead(desk: Desk, what: str) -> None:
+def must_lead(desk: Desk, what: str) -> None:
+    """Raises Refused unless whoever is at work has a lead's rights."""
     roster = desk.roster()
     if not roster.is_lead(desk.who.person):
         leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
@@ -238,10 +245,11 @@ def _must_work_here(person: Person) -> None:
 def _save(desk: Desk, roster: Roster, person: Person, kind: str, data: dict[str, Any]) -> None:
     Roster({**roster.people, person.number: person}, roster.duty).check_sound()
     desk.store.people.save(person)
-    _journal(desk, kind, person.name, data)
+    journal(desk, kind, person.name, data)
 
 
-def _journal(desk: Desk, kind: str, about: str, data: dict[str, Any]) -> None:
+def journal(desk: Desk, kind: str, about: str, data: dict[str, Any]) -> None:
+    """Writes down a change of the team: of which kind, about whom or what, and the particulars."""
     desk.store.people.journal(
         {
             "at": desk.now(),

@@ -6,6 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.session import Desk, load
+from careconsole.desk.telling import tell
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
@@ -173,9 +174,16 @@ def context(desk: Desk) -> Context:
 
 
 def about(desk: Desk, case: Case, ctx: Context) -> Context:
-    """The context for decisions about one case: with its service level."""
-    level = desk.store.levels.of(case)
-    return replace(ctx, level=level, calendar=desk.store.levels.service().calendar_of(level))
+    """The context for decisions about one case: with its service level, its customer's tier, and the team's paths."""
+    levels, paths = desk.store.levels, desk.store.paths.paths()
+    level = levels.of(case)
+    return replace(
+        ctx,
+        level=level,
+        calendar=levels.service().calendar_of(level),
+        tier=levels.tier(case) if paths.asks_for_tiers else ctx.tier,
+        paths=paths,
+    )
 
 
 def check_words(command: c.Command, *more: str) -> None:
@@ -198,17 +206,18 @@ def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Conte
         )
     if case.version == seen:
         return []
-    since = [e for e in desk.store.cases.history(case.number) if e.number > seen and not isinstance(e.fact, f.Noted)]
-    tell = Tell(ctx.roster)
+    history = desk.store.cases.history(case.number)
+    since = [e for e in history if e.number > seen and not isinstance(e.fact, f.Noted | f.Overdue)]
+    told = Tell(ctx.roster)
     if isinstance(command, c.Touch):
         others = [e for e in since if isinstance(e.fact, f.Touched) and not e.fact.inbound]
         if command.inbound or not others:
             return []
-        return [f"Another word to the customer landed since you looked: {tell.event(others[-1])}."]
+        return [f"Another word to the customer landed since you looked: {told.event(others[-1])}."]
     if isinstance(command, c.Note) or not since:
         return []
     raise Conflict(
-        f"Case {case.number} has changed since you saw it: {tell.event(since[-1])}.",
+        f"Case {case.number} has changed since you saw it: {told.event(since[-1])}.",
         f"Look again (careconsole show {case.number}) and decide anew; nothing was changed.",
     )
 
@@ -216,9 +225,11 @@ def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Conte
 def _store(desk: Desk, case: Case, facts: list[f.Fact], ctx: Context, command: int) -> tuple[Case, list[f.Event]]:
     """Appends facts to a stored case and stores its new state; gives that and the new events."""
     events = _events(case.version, facts, ctx.now, ctx.actor, command)
-    after = case
+    after, turns = case, []
     for event in events:
+        turns.append((after, event))
         after = evolve(after, event)
+    tell(desk, turns, ctx.roster)
     desk.store.cases.save(after, case.version, desk.store.levels.due(after))
     desk.store.cases.append(case.number, events)
     return after, events
@@ -245,8 +256,11 @@ def _open(
     number = desk.store.engine.reserve("cases", 1)
     events = _events(0, facts, ctx.now, ctx.actor, log)
     case = begin(number, events[0])
+    turns = []
     for event in events[1:]:
+        turns.append((case, event))
         case = evolve(case, event)
+    tell(desk, turns, ctx.roster)
     desk.store.cases.add(case, desk.store.levels.due(case))
     desk.store.cases.append(number, events)
     touched = [number]

@@ -243,22 +243,22 @@ class _Pages:
     def _stretches(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
         """The open stretches of every day that may reach into these times; no zone is a day away from UTC."""
         wall = _EPOCH + timedelta(days=begin // DAY - 2)
-        tonight = _moment(self._zone, wall)
+        tonight = first_moment(self._zone, wall)
         for ordinal in range(wall.toordinal(), wall.toordinal() + (end - begin) // DAY + 4):
             midnight, today = tonight, wall
             wall += timedelta(days=1)
-            tonight = _moment(self._zone, wall)
+            tonight = first_moment(self._zone, wall)
             hours = self._own.get(ordinal)
             for stretch in self._week[(ordinal - 1) % 7] if hours is None else hours:
                 if tonight - midnight == DAY:  # no zone changes twice within a day, so nothing changes within this one
                     yield midnight + stretch.opens * MINUTE, midnight + stretch.closes * MINUTE
                 else:
                     opens, closes = (today + timedelta(minutes=m) for m in (stretch.opens, stretch.closes))
-                    yield _moment(self._zone, opens), _moment(self._zone, closes)
+                    yield first_moment(self._zone, opens), first_moment(self._zone, closes)
 
 
-def _moment(zone: tzinfo, wall: datetime) -> int:
-    """The first moment at which the clock in the zone shows `wall` or later."""
+def first_moment(zone: tzinfo, wall: datetime) -> int:
+    """The first moment (epoch milliseconds) at which the clock in the zone shows `wall` or later."""
     before = zone.utcoffset(wall) or _NONE
     after = zone.utcoffset(wall.replace(fold=1)) or _NONE
     if after <= before:

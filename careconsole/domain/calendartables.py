@@ -102,7 +102,7 @@ def _read_week(value: object, where: str) -> tuple[Day, ...]:
         table = _table(value, 'Write a table of days, like mon-fri = "09:00-17:00".')
     for days, hours in table.items():
         with _at(where, "hours", days):
-            for day in _weekdays(days):
+            for day in weekdays(days):
                 if day in week:
                     raise WrongUse(f"The hours of {WEEKDAYS[day]} are given twice.", "Give each day once.")
                 week[day] = _hours(hours)
@@ -126,8 +126,8 @@ def _read_dates(value: object, where: str, key: str) -> frozenset[date]:
         return frozenset(map(_date, value))
 
 
-def _weekdays(text: str) -> list[int]:
-    """The days that "mon", "Monday", "mon-fri" or "sat-mon" name, as numbers from Monday on."""
+def weekdays(text: str) -> list[int]:
+    """The days that "mon", "Monday", "mon-fri" or "sat-mon" name, from Monday (0) on; WrongUse for others."""
     found = []
     for word in text.casefold().split("-"):
         word = word.strip()

@@ -7,8 +7,8 @@ import msgspec
 OPEN, RESOLVED, CLOSED, MERGED, VOID = "open", "resolved", "closed", "merged", "void"
 """The states of a case. "closed" was ended elsewhere without being a resolution; "void" was opened and taken back."""
 
-LEVELS = ("frontline", "lead", "management", "directors")
-"""The steps of the path a case is escalated along; level 0 is the frontline."""
+PROMISE, CHANGE = "promise", "change"
+"""The kinds of clocks of which a case can have several, so that they are told apart by a number."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -36,7 +36,11 @@ class Help(Part, frozen=True, kw_only=True):
 
 
 class Escalation(Part, frozen=True, kw_only=True):
-    """The call that is open at the case's level. `until` is what an acknowledgement promised to the owner."""
+    """The call that is open at the case's level. `until` is what an acknowledgement promised to the owner.
+
+    `also` are called together with the responder, until one of them acknowledges. `path` is the escalation path it
+    follows, `attempt` how often in a row its step was called before.
+    """
 
     responder: int
     by: int | None
@@ -48,6 +52,14 @@ class Escalation(Part, frozen=True, kw_only=True):
     acknowledged_at: int | None = None
     until: int | None = None
     nudges: int = 0
+    also: tuple[int, ...] = ()
+    path: str = ""
+    attempt: int = 0
+
+    @property
+    def called(self) -> tuple[int, ...]:
+        """Everybody who is called now, the responder first."""
+        return (self.responder, *self.also)
 
 
 class Review(Part, frozen=True, kw_only=True):
@@ -83,6 +95,14 @@ class Promise(Part, frozen=True, kw_only=True):
     late: bool = False
 
 
+class Told(Part, frozen=True, kw_only=True):
+    """A clock that ran out and of which people were told; `mark` tells its run from the next (see `facts.Late`)."""
+
+    kind: str
+    mark: int
+    number: int | None = None
+
+
 class Rest(Part, frozen=True, kw_only=True):
     """The case is parked."""
 
@@ -110,8 +130,8 @@ class Case(Part, frozen=True, kw_only=True):
 
     `answered_at` is the first answer, to a wait that had begun at `asked_at`; `told_at` our last word to the customer,
     `contact_at` the last contact at all. `rests` are those that are over, since it was (re)opened; `reopened_at` is
-    when that was, None for a case that never ended. `clocks_from` bars clocks of imported cases from starting before
-    the import.
+    when that was, None for a case that never ended. `told` are the clocks of whose running out people were told.
+    `clocks_from` bars clocks of imported cases from starting before the import.
     """
 
     number: int
@@ -156,6 +176,7 @@ class Case(Part, frozen=True, kw_only=True):
     follows: int | None = None
     followed_by: tuple[int, ...] = ()
     merged_into: int | None = None
+    told: tuple[Told, ...] = ()
     imported: bool = False
     clocks_from: int = 0
 

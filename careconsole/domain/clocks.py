@@ -22,11 +22,11 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.calendars import ALWAYS, Calendar, add, worked
-from careconsole.domain.case import CLOSED, OPEN, RESOLVED, Case
+from careconsole.domain.case import CHANGE, CLOSED, OPEN, PROMISE, RESOLVED, Case
 from careconsole.domain.service import INFORMED, RESOLUTION, STOPPABLE, Level
 
-FIRST_ANSWER, ANSWER, PROMISE, OFFER, TAKE = "first answer", "answer", "promise", "offer", "to take"
-ACKNOWLEDGEMENT, WORD, PARKED, CHANGE = "acknowledgement", "word to owner", "parked until", "change"
+FIRST_ANSWER, ANSWER, OFFER, TAKE = "first answer", "answer", "offer", "to take"
+ACKNOWLEDGEMENT, WORD, PARKED = "acknowledgement", "word to owner", "parked until"
 STEP = "next step"
 """The kind of the clock that runs where nobody waits for anything."""
 
@@ -56,6 +56,11 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     left: int | None = None
     ended: int | None = None
 
+    @property
+    def mark(self) -> int:
+        """What tells this run of the clock from the next: when it is due, where somebody named that, else its begin."""
+        return self.due or 0 if self.allowed is None else self.began
+
     def stands(self, now: int) -> str:
         """Its state at a moment: as `state`, and of a running one whether it is at risk or breached."""
         if self.state != RUNNING or self.due is None:
@@ -66,12 +71,17 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Due(msgspec.Struct, frozen=True, order=True):
-    """What falls due next: when, of which kind, since when its clock runs, and when it is at risk."""
+    """What falls due next: when, of which kind, since when its clock runs, and when it is at risk.
+
+    `act` is when the next clock runs out of which nobody was told yet, None where there is none: when the sweep has
+    something to do.
+    """
 
     due: int
     kind: str
     began: int
     at_risk: int
+    act: int | None = None
 
 
 class _Run(msgspec.Struct, frozen=True, gc=False):
@@ -111,6 +121,8 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
         return None
     nearest: tuple[int, str, int] | None = None
     chosen: _Run | None = None
+    told = {(one.kind, one.mark, one.number) for one in case.told} if case.told else ()
+    act: int | None = None
     for run in _runs(case, level):
         if as_of is not None and run.began > as_of:
             continue
@@ -122,11 +134,29 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
         else:
             way = _run_out(run, run.span, case, level, calendar)
             due = None if way.still else way.due
-        if due is not None and (nearest is None or (due, run.kind, run.began) < nearest):
+        if due is None:
+            continue
+        if nearest is None or (due, run.kind, run.began) < nearest:
             nearest, chosen = (due, run.kind, run.began), run
+        if told and (act is None or due < act) and (run.kind, run.by or run.began, run.number) not in told:
+            act = due
     if nearest is None or chosen is None:
         return None
-    return Due(*nearest, _at_risk(chosen, case, level, calendar) or nearest[0])
+    at_risk = _at_risk(chosen, case, level, calendar)
+    return Due(*nearest, at_risk or nearest[0], act if told else nearest[0])
+
+
+def next_change(case: Case) -> int | None:
+    """When the next change that a review of an ended case asked for is due, of those of which nobody was told yet."""
+    if case.status not in (RESOLVED, CLOSED):
+        return None
+    told = {(one.kind, one.mark, one.number) for one in case.told}
+    dues = (
+        r.due
+        for r in case.reviews
+        if r.change and r.due is not None and r.done_at is None and (CHANGE, r.due, r.number) not in told
+    )
+    return min(dues, default=None)
 
 
 def _runs(case: Case, level: Level) -> list[_Run]:

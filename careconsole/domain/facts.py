@@ -125,7 +125,11 @@ class HelpEnded(Fact, frozen=True, kw_only=True):
 
 
 class Escalated(Fact, frozen=True, kw_only=True):
-    """Help from somebody able to resolve: `responder` must act at `level`, and acknowledge by `acknowledge_by`."""
+    """Help from somebody able to resolve: `responder` must act at `level`, and acknowledge by `acknowledge_by`.
+
+    `also` are called together with them; whoever acknowledges first has it. `path` is the name of the escalation path
+    along which the call goes on.
+    """
 
     level: int
     responder: int
@@ -133,6 +137,8 @@ class Escalated(Fact, frozen=True, kw_only=True):
     need: str
     acknowledge_by: int
     cause: str = ""
+    also: tuple[int, ...] = ()
+    path: str = ""
 
 
 class Acknowledged(Fact, frozen=True, kw_only=True):
@@ -145,11 +151,13 @@ class Acknowledged(Fact, frozen=True, kw_only=True):
 class CallHanded(Fact, frozen=True, kw_only=True):
     """A lead handed the call on: `responder` must act for the same need, and acknowledge by `acknowledge_by`.
 
-    Without a time `responder` owns the case: they have it themselves, and nobody is called any more.
+    Without a time `responder` owns the case: they have it themselves, and nobody is called any more. `of` is whose part
+    in it was handed on, where several were called together; None is the responder.
     """
 
     responder: int
     acknowledge_by: int | None = None
+    of: int | None = None
 
 
 class Nudged(Fact, frozen=True, kw_only=True):
@@ -159,12 +167,59 @@ class Nudged(Fact, frozen=True, kw_only=True):
 
 
 class Skipped(Fact, frozen=True, kw_only=True):
-    """The present step does not answer: the next one is called."""
+    """The present step does not answer: the next one is called. `also` and `path` as in Escalated."""
 
     level: int
     responder: int
     acknowledge_by: int
     reason: str = ""
+    also: tuple[int, ...] = ()
+    path: str = ""
+
+
+class CallTimedOut(Fact, frozen=True, kw_only=True):
+    """The time of a call has passed, and it went on by itself: `responder` and `also` are called now, at `level`.
+
+    `why`: "unanswered" (nobody acknowledged in time) or "silent" (somebody did, and the word they had promised the
+    owner did not come). `attempt` counts how often in a row this step was called before; `last` says that no step
+    follows, so that every lead is told.
+    """
+
+    why: str
+    level: int
+    responder: int
+    acknowledge_by: int
+    also: tuple[int, ...] = ()
+    attempt: int = 0
+    last: bool = False
+
+
+class OfferExpired(Fact, frozen=True, kw_only=True):
+    """`to` has not answered the offer in its time: it is off, and the case is its owner's as before."""
+
+    to: int
+
+
+class Returned(Fact, frozen=True, kw_only=True):
+    """The time until which the case was parked has come: it is back at work."""
+
+
+class Late(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """One clock of a case that ran out, as it was told. `number` is that of the promise, or of a change's review.
+
+    `mark` tells one run of the clock from the next: when it was due, where somebody named that time, else its begin.
+    """
+
+    kind: str
+    due: int
+    mark: int
+    number: int | None = None
+
+
+class Overdue(Fact, frozen=True, kw_only=True):
+    """Clocks ran out, and who answers for the case and the lead on duty were told."""
+
+    clocks: tuple[Late, ...]
 
 
 class Deescalated(Fact, frozen=True, kw_only=True):
@@ -366,6 +421,10 @@ KINDS: dict[str, type[Fact]] = {
     "call handed": CallHanded,
     "nudged": Nudged,
     "skipped": Skipped,
+    "call timed out": CallTimedOut,
+    "offer expired": OfferExpired,
+    "returned": Returned,
+    "overdue": Overdue,
     "de-escalated": Deescalated,
     "reviewed": Reviewed,
     "action handed": ActionHanded,
@@ -391,6 +450,9 @@ KINDS: dict[str, type[Fact]] = {
 }
 """Every kind of event by the name it is stored under."""
 
+SWEPT = (CallTimedOut, OfferExpired, Returned, Overdue)
+"""What follows from time alone and was done by no person; such an event has neither an actor nor a command."""
+
 KIND_OF: dict[type[Fact], str] = {fact: kind for kind, fact in KINDS.items()}
 """The stored name of a fact's type."""
 
@@ -399,8 +461,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     """One entry of a case's history.
 
     `number` counts within the case from 1 and orders the fold. `at` is when it happened, `recorded_at` when it was
-    written down (epoch milliseconds). `actor` is a person's number (None: an import), `command` the number of the
-    command that wrote it, `batch` that of the import.
+    written down (epoch milliseconds). `actor` is a person's number (None: an import, or the sweep), `command` the
+    number of the command that wrote it, `batch` that of the import.
     """
 
     number: int

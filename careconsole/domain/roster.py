@@ -14,7 +14,10 @@ AGENT, LEAD, CONTACT = "agent", "lead", "contact"
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody the team works with. `away` people have a `cover` who acts for them; inactive ones have left."""
+    """Somebody the team works with. `away` people have a `cover` who acts for them; inactive ones have left.
+
+    `away_until` is when they said they would be back (epoch milliseconds). They are away until they say so.
+    """
 
     number: int
     name: str
@@ -24,6 +27,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cover: int | None = None
     os_user: str | None = None
     reach: str = ""
+    away_until: int | None = None
 
     @property
     def has_console(self) -> bool:

@@ -43,6 +43,9 @@ class Tell:
     def _name(self, person: int | None) -> str:
         return self._roster.name(person)
 
+    def _called(self, fact: f.Escalated | f.Skipped | f.CallTimedOut) -> str:
+        return ", ".join(map(self._name, (fact.responder, *fact.also)))
+
     def _recorded(self, fact: f.Recorded) -> str:
         said = []
         if fact.label or fact.status:
@@ -115,7 +118,7 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
     f.HelpAsked: lambda t, x: f"asked {t._name(x.of)} to help{_colon(x.need)}",
     f.HelpEnded: lambda t, x: f"closed the help of {t._name(x.who)}{_colon(x.said)}",
     f.Escalated: lambda t, x: (
-        f"escalated it to {t._name(x.responder)} (level {x.level}, {x.reason}"
+        f"escalated it to {t._called(x)} (level {x.level}, {x.reason}"
         + (f", {x.cause}" if x.cause else "")
         + f"): {x.need}; to acknowledge by {t._moment(x.acknowledge_by)}"
     ),
@@ -126,7 +129,21 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
         else f"handed the call on to {t._name(x.responder)}; to acknowledge by {t._moment(x.acknowledge_by)}"
     ),
     f.Nudged: lambda t, x: f"reminded whoever is called{_colon(x.said)}",
-    f.Skipped: lambda t, x: f"called {t._name(x.responder)} instead (level {x.level}){_colon(x.reason)}",
+    f.Skipped: lambda t, x: f"called {t._called(x)} instead (level {x.level}){_colon(x.reason)}",
+    f.CallTimedOut: lambda t, x: (
+        ("nobody acknowledged in time" if x.why == "unanswered" else "the word that was promised did not come")
+        + f": {t._called(x)} called{' again' if x.attempt or x.why == 'silent' else ''} (level {x.level}),"
+        + f" to acknowledge by {t._moment(x.acknowledge_by)}"
+        + ("; every lead is told" if x.last else "")
+    ),
+    f.OfferExpired: lambda t, x: f"{t._name(x.to)} did not answer the offer in time; it is off",
+    f.Returned: lambda t, x: "its rest is over: back at work",
+    f.Overdue: lambda t, x: (
+        "overdue: "
+        + ", ".join(
+            f"{late.kind}{f' {late.number}' if late.number else ''} (due {t._moment(late.due)})" for late in x.clocks
+        )
+    ),
     f.Deescalated: lambda t, x: f"brought it back to level {x.level}: {x.decided}",
     f.Reviewed: Tell._reviewed,
     f.ActionHanded: lambda t, x: f"gave the change that review {x.review} asked for to {t._name(x.to)}",

@@ -94,8 +94,13 @@ def history_entries(view: View) -> list[dict[str, Any]]:
     ]
 
 
-_INNER = ("last_owner", "clocks_from")
-_PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead"))
+def fact_entry(fact: msgspec.Struct, roster: Roster) -> dict[str, Any]:
+    """A fact as data: people by name and times as ISO 8601."""
+    return _told(fact, roster)
+
+
+_INNER = ("last_owner", "clocks_from", "told")
+_PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead", "also"))
 _TIMES = frozenset(
     (
         *("at", "due", "until", "since", "made_at", "done_at", "acknowledge_by", "acknowledged_at", "waiting_since"),
@@ -114,7 +119,11 @@ def _value(struct: msgspec.Struct, name: str, value: Any, roster: Roster) -> Any
     if isinstance(value, msgspec.Struct):
         return _told(value, roster)
     if isinstance(value, tuple):
-        return [_told(part, roster) if isinstance(part, msgspec.Struct) else part for part in value]
+        people = name in _PEOPLE
+        return [
+            _told(part, roster) if isinstance(part, msgspec.Struct) else roster.name(part) if people else part
+            for part in value
+        ]
     if isinstance(value, int) and not isinstance(value, bool):
         if name in _TIMES:
             return iso(value)

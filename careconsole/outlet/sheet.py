@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.ask import View
-from careconsole.domain.case import LEVELS, Review
+from careconsole.domain.case import Review
 from careconsole.domain.facts import Event, Redone, Undone
 from careconsole.domain.story import Tell, is_public
 from careconsole.domain.times import format_span, local
@@ -114,7 +114,7 @@ def _review(view: View, review: Review) -> str:
 
 def _level(view: View) -> str:
     case, roster, now = view.case, view.roster, view.now
-    name = f"of {len(LEVELS) - 1}"
+    name = f"of {view.path.last} ({view.path.level_name(case.level)})" if case.level else f"of {view.path.last}"
     call = case.escalation
     if call is None:
         return f"{case.level} {name}"
@@ -127,6 +127,8 @@ def _level(view: View) -> str:
     else:
         late = " LATE" if call.acknowledge_by < now else ""
         state = f"to acknowledge by {local(call.acknowledge_by, now)}{late}"
+    if call.also:
+        who += f" and {', '.join(map(roster.name, call.also))}"
     return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {call.need}"
 
 

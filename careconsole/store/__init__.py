@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from careconsole.store.console import Console
     from careconsole.store.levels import Levels
     from careconsole.store.loads import Loads
+    from careconsole.store.notices import Notices
+    from careconsole.store.paths import PathSettings
+    from careconsole.store.sweeping import Sweeping
 
 __all__ = [
     "NEVER",
@@ -87,11 +90,32 @@ class Store:
         return Levels(self.engine, self.people)
 
     @cached_property
+    def paths(self) -> PathSettings:
+        """The escalation paths."""
+        from careconsole.store.paths import PathSettings
+
+        return PathSettings(self.engine, self.people)
+
+    @cached_property
+    def sweeping(self) -> Sweeping:
+        """What the sweep has to do, and what it did."""
+        from careconsole.store.sweeping import Sweeping
+
+        return Sweeping(self.engine)
+
+    @cached_property
     def loads(self) -> Loads:
         """What hangs on whom."""
         from careconsole.store.loads import Loads
 
         return Loads(self.engine)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """Where people are told, and the outbox."""
+        from careconsole.store.notices import Notices
+
+        return Notices(self.engine)
 
     def close(self) -> None:
         """Closes the database."""

@@ -96,7 +96,7 @@ class Batches:
         among, params = self._engine.among("case_id", cases)
         found: dict[int, Stored] = {}
         for case, at, key, by_people, absorbed in self._engine.all(
-            "select case_id, at, row_key, batch_id is null, kind = 'absorbed' from events"
+            "select case_id, at, row_key, actor_id is not null, kind = 'absorbed' from events"
             f" where {among} order by case_id, at, number",
             params,
         ):
@@ -130,15 +130,15 @@ class Batches:
         return [msgspec.json.decode(row[0], type=_Loser).loser for row in rows]
 
     def worked_on(self, case: int) -> bool:
-        """Whether anybody but imports has written in a case's history."""
-        sql = "select 1 from events where case_id = :id and batch_id is null limit 1"
+        """Whether anybody has written in a case's history; imports and the sweep are nobody."""
+        sql = "select 1 from events where case_id = :id and actor_id is not null limit 1"
         return self._engine.one(sql, {"id": case}) is not None
 
     def touched_by_people(self, batch: int) -> list[int]:
         """Cases an import brought that somebody has worked on since, or to which another import added."""
         rows = self._engine.all(
             "select id from cases where batch_id = :batch and exists (select 1 from events where case_id = cases.id"
-            " and (events.batch_id is null or events.batch_id <> :batch)) order by id",
+            " and (events.actor_id is not null or events.batch_id <> :batch)) order by id",
             {"batch": batch},
         )
         return [int(row[0]) for row in rows]

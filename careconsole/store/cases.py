@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.case import MERGED, Case
-from careconsole.domain.clocks import Due
+from careconsole.domain.clocks import Due, next_change
 from careconsole.domain.errors import Conflict
 from careconsole.domain.facts import KIND_OF, KINDS, Event, Fact, text_of
 from careconsole.store.engine import NEVER, Engine, Row
@@ -34,10 +34,12 @@ COLUMNS = (
     "due_at",
     "due_kind",
     "risk_at",
+    "sweep_at",
     "resolved_at",
     "parked",
     "offered_to",
     "responder_id",
+    "also_called",
     "acknowledged_until",
     "helpers",
     "change_due",
@@ -74,6 +76,7 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
     call = case.escalation
     source, external = case.external[0] if case.external else ("", "")
     waiting = case.waiting_since
+    act = due.act if due else next_change(case) if case.reviews else None
     return (
         case.number,
         case.version,
@@ -94,10 +97,12 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
         due.due if due else NEVER,
         due.kind if due else "",
         due.at_risk if due else NEVER,
+        NEVER if act is None else act,
         NEVER if case.resolved_at is None else case.resolved_at,
         int(case.parked is not None),
         case.offer.to if case.offer else None,
         call.responder if call else None,
+        f"|{'|'.join(map(str, call.also))}|" if call and call.also else "",
         call.until if call is not None and call.until is not None else 0,
         f"|{'|'.join(str(h.of) for h in case.helpers)}|" if case.helpers else "",
         min((r.due for r in case.reviews if r.due is not None and r.done_at is None), default=NEVER),

@@ -124,6 +124,11 @@ class _Condition:
         numbers = sorted({self.person(term, value) for value in term.values})
         return f"coalesce({column}, 0) in ({', '.join(map(str, numbers))})"
 
+    def responder(self, term: Term) -> str:
+        """Everybody who is called: the responder, and who is called together with them."""
+        also = self.any_of(term, lambda value: f"also_called like '%|{self.person(term, value)}|%'")
+        return f"{self.people('responder_id', term)} or {also}"
+
     def answerable(self, term: Term, numbers: set[int]) -> str:
         """Ownership is stored, who answers for it today is not: the owners they stand in for are looked up."""
         roster = self._asked.roster
@@ -143,7 +148,10 @@ class _Condition:
         if not owners:
             return "1 = 0"
         asked = f" or coalesce(responder_id, -1) in ({people}) or coalesce(offered_to, -1) in ({people})"
-        asked += "".join(f" or helpers like '%|{person}|%'" for person in acted_for[:_MOST_COVERED])
+        asked += "".join(
+            f" or helpers like '%|{person}|%' or also_called like '%|{person}|%'"
+            for person in acted_for[:_MOST_COVERED]
+        )
         return f"(coalesce(owner_id, 0) in ({owners}){asked if people else ''})"
 
     def compare(self, column: str, term: Term) -> str:
@@ -271,7 +279,7 @@ _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "is": _Condition.flag,
     "owner": lambda c, t: c.people("owner_id", t),
     "answerable": lambda c, t: c.answerable(t, {c.person(t, v) for v in t.values}),
-    "responder": lambda c, t: c.people("responder_id", t),
+    "responder": _Condition.responder,
     "offered": lambda c, t: c.people("offered_to", t),
     "helping": lambda c, t: c.any_of(t, lambda value: f"helpers like '%|{c.person(t, value)}|%'"),
     "number": lambda c, t: c.compare("id", t),

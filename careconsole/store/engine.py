@@ -85,9 +85,10 @@ class Engine(Protocol):
         """Takes the words of events (id, words) out of the search; they must be those that went in."""
 
     def changes(self, cursor: str | None, limit: int = 1000) -> tuple[list[Row], str]:
-        """Events since `cursor`, oldest first, as (event id, case number, kind, actor, command), and the next cursor.
+        """Events since `cursor`, oldest first, and the next cursor.
 
-        A cursor is opaque and holds for this database alone; None starts at the present.
+        An event is (id, case number, kind, actor, command, number within the case). A cursor is opaque and holds for
+        this database alone; None starts at the present.
         """
 
     def wait(self, timeout: float) -> bool:

@@ -16,6 +16,7 @@ from careconsole.store.people import People
 SERVICE, HOLIDAYS = "service", "holidays"
 """The settings of the team: levels and calendars as TOML, and the public holidays that these name, as JSON."""
 
+_NO_DUE = [NEVER, "", NEVER, NEVER]
 _AT_ONCE = 5_000
 """Cases that are looked at together: some tens of megabytes at most."""
 
@@ -71,12 +72,15 @@ class Levels:
         """The level of one case."""
         return self._level(case, self.service())
 
+    def tier(self, case: Case) -> str:
+        """The tier of a case's customer."""
+        if case.customer is None:
+            return USUAL_TIER
+        row = self._engine.one("select tier from customers where id = :id", {"id": case.customer})
+        return row[0] if row else USUAL_TIER
+
     def _level(self, case: Case, service: Service) -> Level:
-        tier = USUAL_TIER
-        if case.customer is not None and service.asks_for_tiers:
-            row = self._engine.one("select tier from customers where id = :id", {"id": case.customer})
-            tier = row[0] if row else USUAL_TIER
-        return service.level_for(tier, case.priority)
+        return service.level_for(self.tier(case) if service.asks_for_tiers else USUAL_TIER, case.priority)
 
     def due(self, case: Case, as_of: int | None = None) -> Due | None:
         """What falls due next on one case."""
@@ -140,12 +144,14 @@ class Levels:
         changed = 0
         for rows in self._open_cases(customer):
             updates = []
-            for number, due_at, due_kind, risk_at, state in rows:
+            for number, *stored, state in rows:
                 due = due_of(_decode_case(state))
-                found = (due.due, due.kind, due.at_risk) if due else (NEVER, "", NEVER)
-                if found != (due_at, due_kind, risk_at):
+                found = [due.due, due.kind, due.at_risk, NEVER if due.act is None else due.act] if due else _NO_DUE
+                if found != stored:
                     updates.append((*found, number))
-            self._engine.many("update cases set due_at = ?, due_kind = ?, risk_at = ? where id = ?", updates)
+            self._engine.many(
+                "update cases set due_at = ?, due_kind = ?, risk_at = ?, sweep_at = ? where id = ?", updates
+            )
             changed += len(updates)
         return changed
 
@@ -154,7 +160,7 @@ class Levels:
         last = 0
         while True:
             rows = self._engine.all(
-                "select id, due_at, due_kind, risk_at, state from cases where status = 'open' and id > :last"
+                "select id, due_at, due_kind, risk_at, sweep_at, state from cases where status = 'open' and id > :last"
                 f"{theirs} order by id limit {_AT_ONCE}",
                 {"last": last} if customer is None else {"last": last, "customer": customer},
             )

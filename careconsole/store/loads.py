@@ -46,6 +46,24 @@ class Loads:
         row = self._engine.one("select count(*) from cases where status = 'open' and due_at < :now", {"now": now})
         return int(row[0]) if row else 0
 
+    def last_event(self) -> int:
+        """The id of the latest event of any case; 0 for none."""
+        row = self._engine.one("select coalesce(max(id), 0) from events")
+        return int(row[0]) if row else 0
+
+    def moved_since(self, event: int, owner: int) -> list[Row]:
+        """Events after the one of that id by which open cases changed hands that somebody else than `owner` has now.
+
+        Each row: the case, the event's number in it, its kind and data, in their order.
+        """
+        return self._engine.all(
+            "select events.case_id, events.number, events.kind, events.data from events"
+            " join cases on cases.id = events.case_id"
+            " where events.id > :event and events.kind in ('accepted', 'taken over', 'reassigned')"
+            " and cases.status = 'open' and coalesce(cases.owner_id, 0) <> :owner order by events.case_id, events.id",
+            {"event": event, "owner": owner},
+        )
+
     def owed(self) -> list[int]:
         """The cases, open or not, of which a review asked for a change that is not made yet."""
         return [row[0] for row in self._engine.all(f"select id from cases where change_due < {NEVER}")]

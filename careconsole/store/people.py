@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.text import fold
 from careconsole.store.engine import Engine, Row
+
+if TYPE_CHECKING:
+    from careconsole.domain.rota import Rota
+
+DUTY, ROTA, ROTA_READ, AWAY_UNTIL = "duty", "rota", "rota_read", "away_until"
+"""Settings of the team: who has the duty where no rota says, the rota as text and as it was read with people as their
+numbers, and when those who are away said they would be back, by their numbers."""
+
+_decode_back = msgspec.json.Decoder(dict[int, int]).decode
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,9 +37,12 @@ class People:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._rota: tuple[str | None, Rota | None] = (None, None)
 
-    def roster(self) -> Roster:
-        """Everybody, and who is on duty."""
+    def roster(self, at: int | None = None) -> Roster:
+        """Everybody, and who is on duty at that moment (epoch milliseconds); None: where the rota says nobody."""
+        settings = self._settings(DUTY, ROTA_READ, AWAY_UNTIL)
+        back = _decode_back(settings[AWAY_UNTIL]) if settings.get(AWAY_UNTIL) else {}
         people = {}
         for r in self._engine.all(
             "select id, name, role, active, away, cover_id, os_user, reach from people order by id"
@@ -44,9 +56,35 @@ class People:
                 cover=r[5],
                 os_user=r[6],
                 reach=r[7],
+                away_until=back.get(r[0]) if r[4] else None,
             )
-        duty = self.setting("duty")
-        return Roster(people, int(duty) if duty else None)
+        duty = int(settings[DUTY]) if settings.get(DUTY) else None
+        rota = self._read_rota(settings.get(ROTA_READ)) if at is not None else None
+        if rota is not None and at is not None:
+            from careconsole.domain.rota import duty_of
+
+            duty = duty_of(rota, people, duty, at)
+        return Roster(people, duty)
+
+    def rota(self) -> Rota | None:
+        """The duty rota; None while there is none."""
+        return self._read_rota(self.setting(ROTA_READ))
+
+    def store_rota(self, text: str, rota: Rota | None) -> None:
+        """Stores the duty rota, as text and as it was read; None takes it away."""
+        self.set(ROTA, text if rota is not None else "")
+        self.set(ROTA_READ, msgspec.json.encode(rota).decode() if rota is not None else "")
+
+    def _read_rota(self, read: str | None) -> Rota | None:
+        """The rota from its setting. What no team has set is not loaded."""
+        if read != self._rota[0]:
+            rota = None
+            if read:
+                from careconsole.domain.rota import Rota
+
+                rota = msgspec.json.decode(read, type=Rota)
+            self._rota = read, rota
+        return self._rota[1]
 
     def add(self, person: Person) -> int:
         """Adds somebody (their number is given by the database) and returns their number."""
@@ -78,11 +116,22 @@ class People:
             " cover_id = :cover, os_user = :os_user, reach = :reach, version = version + 1 where id = :id",
             {**_person_params(person), "id": person.number},
         )
+        settings = self._settings(AWAY_UNTIL)
+        before = _decode_back(settings[AWAY_UNTIL]) if settings else {}
+        back = {number: until for number, until in before.items() if number != person.number}
+        if person.away and person.away_until is not None:
+            back[person.number] = person.away_until
+        if back != before:
+            self.set(AWAY_UNTIL, msgspec.json.encode(back).decode())
 
     def setting(self, name: str) -> str | None:
         """A setting of the team, or None."""
         row = self._engine.one("select value from team where name = :name", {"name": name})
         return row[0] if row else None
+
+    def _settings(self, *names: str) -> dict[str, str]:
+        listed = ", ".join(f"'{name}'" for name in names)
+        return dict(self._engine.all(f"select name, value from team where name in ({listed})"))
 
     def set(self, name: str, value: str) -> None:
         """Stores a setting of the team."""
@@ -90,6 +139,12 @@ class People:
             "insert into team (name, value) values (:name, :value)"
             " on conflict (name) do update set value = excluded.value",
             {"name": name, "value": value},
+        )
+
+    def absences(self) -> list[Row]:
+        """When people went away and came back, the latest first: "away" or "back", who (as called then), at, data."""
+        return self._engine.all(
+            "select kind, about, at, data from journal where kind in ('away', 'back') order by id desc"
         )
 
     def last_change(self) -> int:

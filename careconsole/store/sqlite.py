@@ -271,7 +271,8 @@ class SqliteEngine:
             last = self.one("select coalesce(max(id), 0) from events")
             return [], str(last[0] if last else 0)
         rows = self.all(
-            "select id, case_id, kind, actor_id, command_id from events where id > :after order by id limit :limit",
+            "select id, case_id, kind, actor_id, command_id, number from events"
+            " where id > :after order by id limit :limit",
             {"after": int(cursor), "limit": limit},
         )
         return rows, str(rows[-1][0]) if rows else cursor

@@ -50,6 +50,30 @@ def _agenda(app: Console) -> None:
     app.push_screen(AgendaScreen(), app.queue.land_on)
 
 
+def _swept(app: Console) -> None:
+    from careconsole.tui.screens.swept import SweptScreen
+
+    app.push_screen(SweptScreen(), app.queue.land_on)
+
+
+def _paths(app: Console) -> None:
+    from careconsole.tui.screens.paths import PathsScreen
+
+    app.push_screen(PathsScreen(app.queue.board.current))
+
+
+def _rota(app: Console) -> None:
+    from careconsole.tui.screens.rota import RotaScreen
+
+    app.push_screen(RotaScreen())
+
+
+def _notices(app: Console) -> None:
+    from careconsole.tui.screens.notices import NoticesScreen
+
+    app.push_screen(NoticesScreen(), app.queue.land_on)
+
+
 def _promises(app: Console) -> None:
     from careconsole.tui.screens.promises import PromisesScreen
 
@@ -150,12 +174,16 @@ _ACTS: dict[str, Callable[[Console], None]] = {
     "help": _help,
     "lock": _lock,
     "more": _more,
+    "notices": _notices,
     "palette": _palette,
+    "paths": _paths,
     "promises": _promises,
     "quit": _quit,
+    "rota": _rota,
     "save-view": _save_view,
     "since": _since,
     "sort": _sort,
+    "swept": _swept,
     "team": _team,
     "theme": _theme,
     "views": _views,

@@ -28,6 +28,7 @@ from careconsole.tui.phrases import spoken
 from careconsole.tui.room import cover, has_room
 from careconsole.tui.screens.base import Page
 from careconsole.tui.screens.queue import QueueScreen
+from careconsole.tui.sweeper import Sweeper
 from careconsole.tui.working import Working
 
 if TYPE_CHECKING:
@@ -69,6 +70,13 @@ class Console(App[None]):
             super().__init__()
             self.error = error
 
+    class Unswept(Message):
+        """What falls due is not done from here."""
+
+        def __init__(self, error: CareError) -> None:
+            super().__init__()
+            self.error = error
+
     def __init__(self, seat: Seat, backend: Backend, first: Future[First] | None) -> None:
         super().__init__(watch_css=False)
         self.seat = seat
@@ -87,6 +95,7 @@ class Console(App[None]):
         """The colours of whoever chose none."""
         self._first = first
         self._feed: Feed | None = None
+        self.sweeper = Sweeper(seat.desk, seat.sweep_seconds, self._unswept)
         self._cursor: str | None = None
         self._typed: list[Key] = []
         self._leaving = False
@@ -132,6 +141,7 @@ class Console(App[None]):
         gc.freeze()  # what was loaded stays; looking through it again and again would be for nothing
         self._feed = Feed(self.seat.desk, self.seat.console, self._cursor, self._tell, self._lose)
         self._feed.start()
+        self.sweeper.start()
         self._timer: Timer = self.set_interval(_TICK, self._tick)
         self.spawn(self.queue.read_views())
         if self.person is not None:
@@ -222,6 +232,13 @@ class Console(App[None]):
 
     def _lose(self, error: CareError) -> None:
         self.post_message(self.Lost(error))
+
+    def _unswept(self, error: CareError) -> None:
+        self.post_message(self.Unswept(error))
+
+    def on_console_unswept(self, message: Unswept) -> None:
+        """The thread that does what falls due says why it does not."""
+        self.complain(message.error)
 
     def on_console_told(self, message: Told) -> None:
         """News of others reach the screens. Keys do not wait for what is read on the way."""
@@ -329,9 +346,11 @@ class Console(App[None]):
         self.exit()
 
     def on_unmount(self) -> None:
-        """The thread that watches ends with the screen."""
+        """The threads that watch and sweep end with the screen."""
+        self.sweeper.end()
         if self._feed is not None:
             self._feed.close()
+        self.sweeper.close()
 
     def write_to_terminal(self, sequence: str) -> None:
         """Writes a control sequence as it is; never one that holds anything of a case unencoded."""

@@ -17,7 +17,9 @@ _TOLD = 3
 """So many things at once are told one by one; of more, only how many."""
 _READ = 60
 """Of so many cases at once the histories are read; of more, whose they are is enough."""
-_ROWS = 1_000
+_FOR_DUTY = ("overdue", "offer expired")
+"""Of these the lead on duty is told, whoever has the case."""
+_WENT_ON = "F shows what went on by itself."
 _AHEAD = 10 * MINUTE
 """So long before it falls due a promise is called to mind."""
 _SHOWN = 10.0
@@ -49,21 +51,29 @@ class Attention:
         me = app.locked.person if app.locked is not None else app.person
         if me is None or not news.events:
             return
-        from careconsole.tui.concerns import KINDS, concerns, sentences
+        from careconsole.domain.concerns import KINDS
+        from careconsole.tui.concerns import sentences
+        from careconsole.tui.feed import SWEPT
 
-        commands: dict[int, set[int]] = defaultdict(set)
-        for case, kind, actor, command in news.events:
-            if command is not None and command not in app.own and actor not in (None, me) and kind in KINDS:
-                commands[case].add(command)
-        if not commands:
+        seen: dict[int, set[int]] = defaultdict(set)
+        for_duty, by_people = set[int](), False
+        for case, kind, actor, command, number in news.events:
+            others = actor not in (None, me) and command not in app.own
+            if kind in SWEPT or (others and kind in KINDS):
+                seen[case].add(number)
+                by_people = by_people or kind not in SWEPT
+            if kind in _FOR_DUTY:
+                for_duty.add(case)
+        if not seen:
             return
-        if len(commands) > _READ:
-            some = list(commands)[:_ROWS]
-            rows = (await app.backend.ask(lambda desk: ask.rows(desk, some))).rows.values()
-            told = [""] * sum(concerns(row, app.roster, me) for row in rows)
+        if len(seen) > _READ:
+            mine = set(await app.backend.ask(lambda desk: ask.numbers(desk, "is:mine")))
+            if app.roster.on_duty() == me:
+                mine |= for_duty
+            told = [""] * len(seen.keys() & mine)
         else:
-            told = sentences(await app.backend.ask(lambda desk: _turns(desk, commands)), app.roster, me)
-        self._tell(told, f"{len(told):,} things concern you.", "W shows them.")
+            told = sentences(await app.backend.ask(lambda desk: _turns(desk, seen)), app.roster, me)
+        self._tell(told, f"{len(told):,} things concern you.", "W shows them." if by_people else _WENT_ON)
 
     async def tick(self) -> None:
         """Time has passed: promises come near."""
@@ -101,7 +111,7 @@ class Attention:
             app.bell()
 
 
-def _turns(desk: Desk, commands: dict[int, set[int]]) -> list[Turn]:
+def _turns(desk: Desk, seen: dict[int, set[int]]) -> list[Turn]:
     from careconsole.desk.concerns import turns
 
-    return turns(desk, commands)
+    return turns(desk, seen)

@@ -15,6 +15,8 @@ import msgspec
 from careconsole.desk import Desk, presence
 from careconsole.desk.presence import Here
 from careconsole.domain.errors import CareError
+from careconsole.domain.facts import KIND_OF
+from careconsole.domain.facts import SWEPT as SWEPT_FACTS
 from careconsole.domain.roster import Roster
 from careconsole.store import Gone, Row
 
@@ -26,18 +28,20 @@ _AGAIN = 3.0
 """Seconds after which it tries to watch again, when it could not."""
 _MOST = 2_000
 """So many events are told one by one; of more, only what people did, and that there were many."""
+SWEPT = frozenset(KIND_OF[fact] for fact in SWEPT_FACTS)
+"""What the sweep does, as kinds of events: no command wrote them, but they are no import's either."""
 
 
 class News(msgspec.Struct, frozen=True):
-    """What changed: the cases, what happened to them as events (case, kind, actor, command), the team, and who has
-    which case open.
+    """What changed: the cases, what happened to them as events (case, kind, actor, command, number), the team, and who
+    has which case open.
 
     `many` says that there was more than is listed, or that cases are gone: everything is to be read again. What people
-    did, rather than an import, is listed even then, if it was not too much itself.
+    did, or the sweep, rather than an import, is listed even then, if it was not too much itself.
     """
 
     cases: set[int]
-    events: list[tuple[int, str, int | None, int | None]]
+    events: list[tuple[int, str, int | None, int | None, int]]
     many: bool
     roster: Roster
     here: list[Here]
@@ -134,7 +138,7 @@ class Feed:
                 same = state == before
             before = state
             if cases or not same:  # else a draft, or a sign of life
-                events = [(row[1], row[2], row[3], row[4]) for row in rows]
+                events = [(row[1], row[2], row[3], row[4], row[5]) for row in rows]
                 self._say(News(cases, events, many, state.roster, here))
 
     def _came(self, desk: Desk) -> tuple[list[Row], set[int], bool]:
@@ -147,7 +151,7 @@ class Feed:
             if len(rows) < _MOST:
                 return found, cases, many
             many = True
-            found = [row for row in found if row[4] is not None][-_MOST:]
+            found = [row for row in found if row[4] is not None or row[2] in SWEPT][-_MOST:]
 
     def _say(self, news: News) -> None:
         self._taken.clear()

@@ -12,13 +12,15 @@ from careconsole.desk.views import SavedView
 from careconsole.domain.errors import CareError
 from careconsole.tui.backend import Backend
 from careconsole.tui.board import Board, Flag
-from careconsole.tui.feed import News
+from careconsole.tui.feed import SWEPT, News
 from careconsole.tui.widgets.bars import FIGURES
 
 _REST = 0.15
 """Seconds between two readings of the whole order while changes keep coming."""
 _AT_ONCE = 500
 """So many rows are read in one go; between two of them others have their turn."""
+_SWEEP = "sweep"
+"""Who changed a row, where time alone did."""
 
 
 class Live:
@@ -96,11 +98,12 @@ class Live:
         board, changed = self.board, news.cases
         if not changed and not news.many:
             return
-        mine = {case for case, _, _, command in news.events if command in own}
-        for case, kind, actor, command in news.events:
-            if command not in own and actor is not None:
+        mine = {case for case, _, _, command, _ in news.events if command in own}
+        for case, kind, actor, command, _ in news.events:
+            if command not in own and (actor is not None or kind in SWEPT):
                 before = board.flags.get(case)
-                board.flags[case] = Flag(name(actor), new=kind == "opened" or (before is not None and before.new))
+                who = name(actor) if actor is not None else _SWEEP
+                board.flags[case] = Flag(who, new=kind == "opened" or (before is not None and before.new))
                 mine.discard(case)
         self._fresh |= changed - mine
         if self.held:

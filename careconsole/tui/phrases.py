@@ -10,7 +10,7 @@ import re
 from careconsole.commands import BY_ID, OTHERS
 from careconsole.domain.errors import CareError
 
-SHELL = ("db", "import", "batch", "init", "demo", "export", "service", "calendar")
+SHELL = ("db", "import", "batch", "init", "demo", "export", "service", "calendar", "notices", "path", "sweep")
 """What is done in a shell alone; hints keep these commands as they are."""
 
 _SENTENCES = (

@@ -18,14 +18,16 @@ from careconsole.store import open_store
 from careconsole.tui.backend import Backend
 
 _LOCK_MINUTES = 15.0
+_SWEEP_SECONDS = 20.0
 _FIRST = 120
 """So many rows are read at once for the first screen."""
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """Where and how a console was opened: its database, the name given (None: nobody said), the clock, the machine and
-    its user, whether the mouse is taken, minutes until it locks by itself (0: never), and whether the database lies in
-    a folder of our own, which a first run may make."""
+    its user, whether the mouse is taken, minutes until it locks by itself (0: never), seconds between two looks at what
+    has fallen due (0: this console leaves that to others), and whether the database lies in a folder of our own, which
+    a first run may make."""
 
     place: str
     name: str | None
@@ -34,6 +36,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     os_user: str
     mouse: bool = True
     lock_minutes: float = 15
+    sweep_seconds: float = 0
     own_folder: bool = False
     console: str = msgspec.field(default_factory=lambda: os.urandom(16).hex())
 
@@ -46,6 +49,7 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
     """The seat at this machine: at the database named, or at the one in the user's own folder.
 
     CARECONSOLE_LOCK says after how many minutes without a key the console locks by itself; 0 is never.
+    CARECONSOLE_SWEEP says how many seconds lie between two looks at what has fallen due; 0 leaves that to others.
     """
     return Seat(
         place=place(db),
@@ -54,20 +58,22 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
         workstation=workstation(),
         os_user=os_user(),
         mouse=mouse,
-        lock_minutes=_lock_minutes(),
+        lock_minutes=_number("CARECONSOLE_LOCK", _LOCK_MINUTES, "It takes minutes, such as 15; 0 is never."),
+        sweep_seconds=_number("CARECONSOLE_SWEEP", _SWEEP_SECONDS, "It takes seconds, such as 20; 0 is never."),
         own_folder=db is None,
     )
 
 
-def _lock_minutes() -> float:
-    written = os.environ.get("CARECONSOLE_LOCK")
+def _number(name: str, usual: float, hint: str) -> float:
+    """A number from the surroundings, not below nought. Raises WrongUse for anything else."""
+    written = os.environ.get(name)
     try:
-        minutes = float(written) if written else _LOCK_MINUTES
+        number = float(written) if written else usual
     except ValueError:
-        minutes = -1
-    if not 0 <= minutes < inf:
-        raise WrongUse(f"CARECONSOLE_LOCK is {written!r}.", "It takes minutes, such as 15; 0 is never.")
-    return minutes
+        number = -1
+    if not 0 <= number < inf:
+        raise WrongUse(f"{name} is {written!r}.", hint)
+    return number
 
 
 class First(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from tests.bench.clocks import measure_clocks
 from tests.bench.importing import measure_importing
 from tests.bench.processes import sync_ms
 from tests.bench.reading import measure_reading
+from tests.bench.sweeping import measure_sweeping
 from tests.bench.table import Measured, table
 
 USUAL = 100_000
@@ -43,6 +44,9 @@ def main() -> None:
                 _progress(lines, line)
         if wanted.only in (None, "clocks"):
             for line in measure_clocks(builds, usual, wanted.runs):
+                _progress(lines, line)
+        if wanted.only in (None, "sweep"):
+            for line in measure_sweeping(builds, usual, wanted.runs):
                 _progress(lines, line)
         if wanted.only in (None, "console"):
             if reason := console.why_not():
@@ -80,7 +84,7 @@ def _arguments() -> argparse.Namespace:
         help="how many cases; 1000,100000,1000000 usually, 100,10000,100000 for the console",
     )
     parser.add_argument("--runs", type=int, default=15, help="how often each is run; an import a fifth of it")
-    parser.add_argument("--only", choices=("read", "import", "clocks", "console"), help="one part alone")
+    parser.add_argument("--only", choices=("read", "import", "clocks", "sweep", "console"), help="one part alone")
     parser.add_argument("--keep", metavar="DIR", help="work in DIR, keep it, and use what an earlier run left there")
     return parser.parse_args()
 

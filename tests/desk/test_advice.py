@@ -117,46 +117,8 @@ def test_a_desk_at_which_nobody_said_who_they_are_is_told_too(office: Office) ->
 
 
 def test_no_case_of_that_number_is_wrong_use(office: Office) -> None:
-    for question in (advice.colleagues, advice.calls):
-        with pytest.raises(WrongUse):
-            question(office.desk(), 99)
-
-
-# Calls
-
-
-def test_the_calls_name_who_hears_them_and_how(office: Office) -> None:
-    number = opened(office, "Ben")
-    assert advice.calls(office.desk("Ben"), number) == [
-        ("Ana", "lead on duty"),
-        ("Dora", "lead"),
-        ("Ana", "lead on duty, once more"),
-    ]
-
-
-def test_a_contact_is_named_with_how_to_reach_them(office: Office) -> None:
-    team.add(office.desk("Ana"), "Eve", "contact", reach="ext. 12\x1b[2J")
-    team.change(office.desk("Ana"), "Dora", active=False)
-    number = opened(office, "Ana")
-    assert advice.calls(office.desk("Ana"), number) == [("Eve", "contact, ext. 12␛[2J")]
-
-
-def test_a_call_to_who_is_away_reaches_who_covers(office: Office) -> None:
-    number = opened(office, "Ben")
-    team.away(office.desk("Dora"), "Dora", "Cleo")
-    assert advice.calls(office.desk("Ben"), number)[1] == ("Cleo", "covers for Dora")
-    team.back(office.desk("Dora"), "Dora")
-    team.away(office.desk("Ana"), "Ana", "Cleo")
-    assert advice.calls(office.desk("Ben"), number)[0] == ("Cleo", "covers for Ana, lead on duty")
-
-
-def test_the_first_call_is_the_one_an_escalation_makes(office: Office) -> None:
-    number = opened(office, "Ana")
-    ((name, _), *_) = advice.calls(office.desk("Ana"), number)
-    do(office, "Ana", "escalate", c.Escalate(reason="exception", need="a decision"), number)
-    call = office.case(number).escalation
-    assert call is not None
-    assert office.ids[name] == call.responder
+    with pytest.raises(WrongUse):
+        advice.colleagues(office.desk(), 99)
 
 
 # Causes and tags

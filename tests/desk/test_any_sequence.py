@@ -15,12 +15,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from msgspec.structs import replace
 
 from careconsole.commands import VERBS, Field, Verb
-from careconsole.desk import Desk, customers, handover, service, takeback, team, work
+from careconsole.desk import Desk, customers, handover, paths, service, sweep, takeback, team, work
 from careconsole.domain import commands as c
 from careconsole.domain.case import Case
-from careconsole.domain.clocks import next_due
+from careconsole.domain.clocks import clocks, next_change, next_due
 from careconsole.domain.errors import Conflict, Refused, WrongUse
 from careconsole.domain.evolve import fold
+from careconsole.domain.facts import Event
 from careconsole.store import NEVER, create_store
 
 HOUR = 3_600_000
@@ -54,12 +55,44 @@ informed = "16h"
 resolution = "60h"
 """,
 )
+PATHS = (
+    """
+[[path]]
+name = "gold"
+tiers = ["gold"]
+[[path.step]]
+name = "board"
+call = ["Eve", "Dora", "Ben"]
+acknowledge = "2h"
+[[path]]
+name = "standard"
+[[path.step]]
+name = "lead"
+""",
+    """
+[[path]]
+name = "standard"
+[[path.step]]
+name = "lead"
+call = "duty"
+repeat = 1
+acknowledge = "30m"
+[[path.step]]
+name = "all"
+call = ["leads", "Cleo"]
+""",
+)
 VERB_BY_ID = {verb.id: verb for verb in VERBS}
 
 
 def bare(case: Case | None) -> Case | None:
-    """A state without what every event changes."""
-    return None if case is None else replace(case, version=0, changed_at=0)
+    """A state without what every event changes, and without what people were told, which no undo takes back."""
+    return None if case is None else replace(case, version=0, changed_at=0, told=())
+
+
+def by_case(swept: sweep.Swept) -> list[tuple[int, Event]]:
+    """What a sweep did, case by case."""
+    return sorted(((act.before.number, act.event) for act in swept.acts), key=lambda one: (one[0], one[1].number))
 
 
 class Team(RuleBasedStateMachine):
@@ -255,6 +288,25 @@ class Team(RuleBasedStateMachine):
 
         self.attempt(act, self.cases)
 
+    @rule(who=st.sampled_from(PEOPLE), text=st.sampled_from(PATHS))
+    def the_escalation_paths_change(self, who: str, text: str) -> None:
+        def act() -> None:
+            paths.set_paths(self.desk(who), text)
+
+        self.attempt(act, self.cases)
+
+    @rule(hours=st.sampled_from((0, 1, 30)), ago=st.sampled_from((None, 0, 2)))
+    def somebody_sweeps(self, hours: float, ago: int | None) -> None:
+        self.now += int(hours * HOUR)
+        as_of = None if ago is None else self.now - ago * HOUR
+        would = sweep.sweep(self.desk(None), dry_run=True, as_of=as_of)
+        done = sweep.sweep(self.desk(None), as_of=as_of)
+        assert by_case(would) == by_case(done)
+        assert sweep.sweep(self.desk(None), as_of=as_of).acts == (), "each thing happens once"
+        if not ago:
+            due = sweep.next_due(self.desk(None))
+            assert due is None or due >= self.now, "what has fallen due is done"
+
     @rule(customer=st.sampled_from(("Carla", "Nils")), tier=st.sampled_from(("gold", "standard")))
     def a_customer_has_another_tier(self, customer: str, tier: str) -> None:
         def act() -> None:
@@ -276,6 +328,13 @@ class Team(RuleBasedStateMachine):
             assert stored == ((due.due, due.kind, due.at_risk) if due else (None, "", None))
             assert (due is None) == (not case.is_open), "an open case has something that falls due"
             assert NEVER not in stored
+            act = due.act if due else next_change(case)
+            kept = self.store.engine.one("select sweep_at from cases where id = :id", {"id": number})
+            assert kept == (NEVER if act is None else act,)
+            told = {(one.kind, one.mark, one.number) for one in case.told}
+            running = [x for x in clocks(case, level, levels.calendars[level.calendar]) if x.state == "running"]
+            untold = [x.due for x in running if (x.kind, x.mark, x.number) not in told]
+            assert act == min(untold, default=None), "the sweep comes for every clock of which nobody was told"
 
     @invariant()
     def nothing_is_forgotten(self) -> None:

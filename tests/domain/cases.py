@@ -16,10 +16,12 @@ from careconsole.domain.calendars import ALWAYS, Calendar
 from careconsole.domain.case import Case
 from careconsole.domain.clocks import RUNNING, Clock, Due, clocks, next_due
 from careconsole.domain.decide import Context, blocked, decide, life
+from careconsole.domain.decide.sweeping import sweep
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.evolve import begin, evolve, fold
+from careconsole.domain.paths import STANDARD, Path, Paths
 from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
-from careconsole.domain.service import Level
+from careconsole.domain.service import USUAL_TIER, Level
 from careconsole.domain.times import HOUR
 
 ANA, BEN, CLEO, DORA, EVE = 1, 2, 3, 4, 5
@@ -67,6 +69,8 @@ class Play:
 
     level = Level()
     calendar = ALWAYS
+    paths = STANDARD
+    tier = USUAL_TIER
 
     def __init__(self, owner: str | None = None, *, by: str | None = None, team: Team | None = None, **new: Any):
         self.team = team or Team()
@@ -154,6 +158,21 @@ class Play:
         """The time so many hours from now."""
         return self.team.now + int(hours * HOUR)
 
+    def swept(self, hours: float = 0) -> list[f.Fact]:
+        """After so many hours somebody sweeps; gives what that did."""
+        self.later(hours)
+        done: list[f.Fact] = []
+        while (fact := sweep(self.case, self.every_clock, self.context("Ana"))) is not None:
+            self._append([fact], None, None)
+            done.append(fact)
+            assert len(done) < 20, "a sweep comes to an end"
+        return done
+
+    def along(self, *paths: Path) -> Play:
+        """The team has these paths."""
+        self.paths = Paths(paths)
+        return self
+
     def away(self, name: str, cover: str | None = None) -> Play:
         self.team.change(name, away=True, cover=self.team.person(cover).number if cover else None)
         return self
@@ -189,6 +208,11 @@ class Play:
     def called(self) -> str | None:
         """Who is called at the present level."""
         return self.team.roster.name(self.case.escalation.responder) if self.case.escalation else None
+
+    @property
+    def everybody_called(self) -> list[str]:
+        """Everybody who is called at the present level."""
+        return [self.team.roster.name(p) for p in self.case.escalation.called] if self.case.escalation else []
 
     @property
     def helping(self) -> list[str]:
@@ -237,6 +261,8 @@ class Play:
             roster=self.team.roster,
             level=self.level,
             calendar=self.calendar,
+            paths=self.paths,
+            tier=self.tier,
         )
 
     # How it is written down

@@ -24,7 +24,7 @@ from careconsole.domain.commands import (
     Skip,
     TakeOver,
 )
-from careconsole.domain.decide.escalation import chain
+from careconsole.domain.decide.escalation import plan
 from careconsole.domain.times import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, Imported, Play
 
@@ -166,7 +166,7 @@ def test_at_the_last_level_with_nobody_called_somebody_still_can_be() -> None:
 
 def would_call(play: Play, name: str) -> list[str]:
     """Whom an escalation by `name` would call, and whom after that."""
-    return [play.team.roster.name(number) for number in chain(play.case, play.context(name))]
+    return [play.team.roster.name(number) for step in plan(play.case, play.context(name)) for number in step.people]
 
 
 @pytest.mark.parametrize(
@@ -424,3 +424,9 @@ def test_who_is_called_need_not_be_here_to_be_answered_for() -> None:
     play.do("Dora", Acknowledge(until=play.inn(1)))
     assert play.called == "Ana"
     assert play.case.owner == BEN
+
+
+def test_who_is_away_cannot_call_themselves_through_their_cover() -> None:
+    play = Play("Ben").away("Dora", cover="Ana")
+    assert "cannot call yourself" in play.refused("Dora", up(DORA)).message
+    assert play.do("Dora", UP).called == "Ana"

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from careconsole.desk import ask, work
 from careconsole.desk.ask import View
 from careconsole.domain import commands as c
+from careconsole.domain.paths import STANDARD
 from careconsole.domain.roster import Roster
 from careconsole.outlet.summary import spoken
 from careconsole.store import Customer
@@ -32,6 +33,7 @@ def lines(play: Play, name: str | None = "Carla") -> list[str]:
         others=[],
         now=play.team.now,
         notices=(),
+        path=STANDARD.paths[0],
     )
     said = spoken(view, play.team.now, zone=UTC).split("\n")
     assert 6 <= len(said) <= 12, said
@@ -217,7 +219,14 @@ def test_letters_of_every_script_and_money_stay() -> None:
     subject = "Größe Ωμέγα 大きさ می\u200cخواهم 20 €, 5% & más"
     play = Play("Ben", subject=subject)
     view = View(
-        case=play.case, history=play.history, roster=play.team.roster, customer=None, others=[], now=0, notices=()
+        case=play.case,
+        history=play.history,
+        roster=play.team.roster,
+        customer=None,
+        others=[],
+        now=0,
+        notices=(),
+        path=STANDARD.paths[0],
     )
     assert spoken(view, play.team.now, zone=UTC).startswith(f"Case 1: {subject}.\n")
 

@@ -261,7 +261,11 @@ class Contract:
         number = open_case(other)
         add(other, number, Noted(text="one"), Noted(text="two"))
         rows, cursor = store.engine.changes(cursor)
-        assert [(row[1], row[2]) for row in rows] == [(number, "opened"), (number, "noted"), (number, "noted")]
+        assert [(row[1], row[2], row[5]) for row in rows] == [
+            (number, "opened", 1),
+            (number, "noted", 2),
+            (number, "noted", 3),
+        ]
         assert store.engine.changes(cursor)[0] == []
         other.close()
 

@@ -46,13 +46,18 @@ def older(tmp_path: Path) -> tuple[str, dict[str, list[Any]]]:
     office.close()
     with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:
         connection.execute("drop index cases_queue")
-        connection.execute("alter table cases drop column risk_at")
+        connection.execute("drop index cases_sweep")
+        connection.execute("drop index events_swept")
+        for column in ("risk_at", "sweep_at", "also_called"):
+            connection.execute(f"alter table cases drop column {column}")
+        for table in ("leases", "addresses", "notices"):
+            connection.execute(f"drop table {table}")
         connection.execute("create index cases_queue on cases (due_at) where status = 'open'")
         for number, state in connection.execute("select id, state from cases").fetchall():
             kept = {name: value for name, value in json.loads(state).items() if name not in _NEW}
             kept["worked_at"] = kept["changed_at"]
             connection.execute("update cases set state = ?, due_at = 5 where id = ?", (json.dumps(kept), number))
-        connection.execute("delete from _sqlite_migrations where name like '0003%'")
+        connection.execute("delete from _sqlite_migrations where name >= '0003'")
         connection.execute("pragma user_version = 2")
     return office.path, expected
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 
 from careconsole.desk import handover, team, work
-from careconsole.desk.concerns import promises_soon, turns
+from careconsole.desk.concerns import Turn, promises_soon, turns
 from careconsole.domain import commands as c
+from careconsole.domain import facts as f
+from careconsole.domain.evolve import evolve
+from careconsole.domain.times import local
 from careconsole.tui.concerns import sentences
 from tests.desk.office import HOUR, Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -16,9 +21,30 @@ MINUTE = HOUR // 60
 
 def told(office: Office, me: str, who: str, verb: str, command: c.Command, *numbers: int) -> list[str]:
     """What `me` is told of a command that `who` gives."""
-    outcome = work.do(office.desk(who), verb, command, list(numbers))
-    given = {number: {outcome.command or 0} for number in numbers}
-    return sentences(turns(office.desk(me), given), office.store.people.roster(), office.ids[me])
+    happened = events(office, work.do(office.desk(who), verb, command, list(numbers)))
+    return sentences(happened, office.store.people.roster(), office.ids[me])
+
+
+def events(office: Office, outcome: work.Outcome) -> list[Turn]:
+    """What a command did."""
+    seen: dict[int, set[int]] = defaultdict(set)
+    for number, event in outcome.events:
+        seen[number].add(event.number)
+    return turns(office.desk(), seen)
+
+
+def sweep(office: Office, facts: dict[int, f.Fact]) -> None:
+    """The sweep did something to some cases, in another process and all at once."""
+    store = office.another().store
+
+    def write() -> None:
+        for number, fact in facts.items():
+            case = office.case(number)
+            event = f.Event(case.version + 1, office.now, office.now, fact)
+            store.cases.save(evolve(case, event), case.version, None)
+            store.cases.append(number, [event])
+
+    store.engine.write(write)
 
 
 def bens(office: Office, subject: str = "Kettle") -> int:
@@ -32,7 +58,7 @@ def test_an_offer_concerns_whom_it_is_made_and_who_acts_for_them(office: Office)
     number = bens(office)
     outcome = work.do(office.desk("Ben"), "offer", offer, [number])
     team.away(office.desk("Ana"), "Cleo", "Dora")
-    happened = turns(office.desk(), {number: {outcome.command or 0}})
+    happened = events(office, outcome)
     assert sentences(happened, office.store.people.roster(), office.ids["Dora"]) == [
         "Ben offers Cleo (for whom you act) case 3 (Kettle): knows it"
     ]
@@ -55,13 +81,18 @@ def test_the_answer_to_an_offer_concerns_who_made_it(office: Office) -> None:
 def test_a_call_for_help_concerns_the_one_called_and_its_answer_the_owner(office: Office) -> None:
     number = bens(office)
     call = c.Escalate(reason="authority", need="a refund")
-    assert told(office, "Ana", "Ben", "escalate", call, number) == ["Ben calls you on case 1 (Kettle): a refund"]
+    (words,) = told(office, "Ana", "Ben", "escalate", call, number)
+    assert words.startswith("Ben calls you on case 1 (Kettle), acknowledge by ")
+    assert words.endswith(": a refund")
     office.later()
     assert told(office, "Ana", "Ben", "nudge", c.Nudge(said="please"), number) == [
         "Ben reminds you of the call on case 1 (Kettle): please"
     ]
     acknowledged = c.Acknowledge(until=office.now + HOUR)
-    assert told(office, "Ben", "Ana", "acknowledge", acknowledged, number) == ["Ana has your call on case 1 (Kettle)."]
+    until = local(office.now + HOUR, office.now)
+    assert told(office, "Ben", "Ana", "acknowledge", acknowledged, number) == [
+        f"Ana has your call on case 1 (Kettle), next word by {until}."
+    ]
     decided = c.Deescalate(decided="refund it")
     assert told(office, "Ben", "Ana", "de-escalate", decided, number) == ["Ana brought case 1 (Kettle) back: refund it"]
     help = c.AskHelp(of=office.ids["Cleo"], need="the manual")
@@ -72,7 +103,7 @@ def test_a_case_that_comes_or_goes_without_asking_concerns_both(office: Office) 
     number = bens(office)
     given = c.Reassign(to=office.ids["Cleo"], reason="sick")
     outcome = work.do(office.desk("Ana"), "reassign", given, [number])
-    happened = turns(office.desk(), {number: {outcome.command or 0}})
+    happened = events(office, outcome)
     roster = office.store.people.roster()
     assert sentences(happened, roster, office.ids["Cleo"]) == ["Ana gave case 1 (Kettle) to you: sick"]
     assert sentences(happened, roster, office.ids["Ben"]) == [
@@ -138,6 +169,60 @@ def test_what_concerns_the_person_is_told_and_rings_where_wanted(
         assert len(screen.toasts()) == 3, "the bell's own toast, and no more"
 
     on_screen(office, script, name="Cleo")
+
+
+def test_what_the_sweep_did_is_told_and_flags_the_row(office: Office) -> None:
+    number, second = bens(office), bens(office, "Lid")
+    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    work.do(office.desk("Ben"), "park", c.Park(on="customer", until=office.now + HOUR, reason="the lid"), [second])
+
+    async def script(screen: Screen) -> None:
+        sweep(office, {number: f.OfferExpired(to=office.ids["Cleo"]), second: f.Returned()})
+        await told_within(screen, "Nobody answered your offer of case 1 (Kettle) to Cleo; it is still yours.")
+        assert screen.toasts()[1:] == ["Case 2 (Lid) rests no longer: the lid"]
+        await screen.settle()
+        assert screen.text().count("~sweep") == 2
+
+    on_screen(office, script, name="Ben", size=(160, 40))
+
+
+def test_a_sweep_that_did_much_is_one_toast(office: Office) -> None:
+    numbers = [bens(office) for _ in range(5)]
+    work.do(office.desk("Ben"), "park", c.Park(on="customer", until=office.now + HOUR), numbers)
+
+    async def script(screen: Screen) -> None:
+        sweep(office, {number: f.Returned() for number in numbers})
+        await told_within(screen, "5 things concern you. F shows what went on by itself.")
+        assert len(screen.toasts()) == 1
+
+    on_screen(office, script, name="Ben")
+
+
+def test_of_very_many_cases_only_whose_they_are_is_looked_at(office: Office) -> None:
+    bens_own = [bens(office) for _ in range(61)]
+    cleos = opened(office.desk("Cleo"), owner=office.ids["Cleo"])
+    late = f.Overdue(clocks=(f.Late(kind="resolution", due=office.now - HOUR, mark=1),))
+
+    async def script(screen: Screen) -> None:
+        sweep(office, dict.fromkeys([*bens_own, cleos], late))
+        await told_within(screen, expected[screen.app.roster.name(screen.app.person)])
+
+    went_on = "F shows what went on by itself."
+    expected = {"Ben": f"61 things concern you. {went_on}", "Ana": f"62 things concern you. {went_on}"}
+    on_screen(office, script, name="Ben")
+    on_screen(office, script, name="Ana")
+
+
+def test_two_acts_of_the_sweep_on_a_case_are_both_told(office: Office) -> None:
+    number = bens(office)
+    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    sweep(office, {number: f.OfferExpired(to=office.ids["Cleo"])})
+    sweep(office, {number: f.Overdue(clocks=(f.Late(kind="resolution", due=office.now - HOUR, mark=1),))})
+    happened = turns(office.desk(), {number: {3, 4}})
+    assert sentences(happened, office.store.people.roster(), office.ids["Ben"]) == [
+        "Nobody answered your offer of case 1 (Kettle) to Cleo; it is still yours.",
+        "The resolution on case 1 (Kettle) was due 1h ago.",
+    ]
 
 
 def test_of_many_things_at_once_only_their_number_is_told(office: Office) -> None:

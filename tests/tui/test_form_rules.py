@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from careconsole.commands import BY_ID
-from careconsole.desk import work
+from careconsole.desk import paths, work
 from careconsole.domain import commands as c
 from careconsole.domain.errors import CareError
 from careconsole.tui.forms import answers, asking, calling, moments, telling
@@ -188,12 +188,50 @@ def test_an_escalation_tells_whom_it_calls_by_when_and_whom_after_that(office: O
     escalate = material(office, "escalate", kettle)
     words = calling.words(escalate, {"by": "", "to": ""}, office.now)
     assert words.startswith("Calls Ana (lead on duty), to acknowledge by ")
-    assert moments.stamp(office.now + HOUR, office.now) in words
-    assert "then Dora (lead)" in words
+    assert moments.brief(office.now + HOUR, office.now) in words
+    assert "then Dora (lead) from" in words
     words = calling.words(escalate, {"by": "+3h", "to": str(office.ids["Eve"])}, office.now)
-    assert words.startswith("Calls Eve, to")
-    assert moments.stamp(office.now + 3 * HOUR, office.now) in words
+    then = moments.brief(office.now + 3 * HOUR, office.now)
+    assert words.startswith(f"Calls Eve, to acknowledge by {then}; without an answer, then Dora (lead) from {then}")
+    assert words.count(" from ") == 1, "of the steps after that the times are not known"
     assert calling.words(material(office, "note", kettle), {}, office.now) == ""
+
+
+def test_the_path_that_a_cause_leads_along_is_told_as_the_cause_is_typed(office: Office, kettle: int) -> None:
+    paths.set_paths(
+        office.desk(),
+        """
+        [[path]]
+        name = "burns"
+        causes = ["scald"]
+        [[path.step]]
+        name = "leads"
+        call = ["leads"]
+        acknowledge = "15m"
+        repeat = 1
+        [[path.step]]
+        name = "maker"
+        call = ["Eve"]
+        [[path]]
+        name = "standard"
+        [[path.step]]
+        name = "lead"
+        call = ["duty"]
+        """,
+    )
+    escalate = material(office, "escalate", kettle)
+    words = calling.words(escalate, {"cause": "  Scald "}, office.now)
+    first, second, third = (moments.brief(office.now + n * HOUR // 4, office.now) for n in (1, 2, 3))
+    assert words == (
+        f"Calls Ana (lead on duty) and Dora (lead), to acknowledge by {first}; without an answer, then"
+        f" Ana (lead on duty) and Dora (lead), once more from {first}, then Eve (contact) from {second}."
+    )
+    assert third not in words
+    named = calling.words(escalate, {"cause": "scald", "to": str(office.ids["Dora"])}, office.now)
+    assert f"Calls Dora, to acknowledge by {first}; without an answer, then Dora, once more from {first}" in named
+    other = calling.words(escalate, {"cause": "scal"}, office.now)
+    assert other.startswith("Calls Ana (lead on duty), to acknowledge by ")
+    assert other.endswith("; without an answer again and again, and every lead is told.")
 
 
 def test_several_cases_are_counted_beforehand_and_the_refused_ones_named(office: Office, kettle: int) -> None:

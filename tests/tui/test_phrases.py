@@ -89,7 +89,7 @@ def test_a_command_in_parentheses_needs_no_further_ones() -> None:
         "Remind them (careconsole nudge 12) or call somebody else there (careconsole skip 12 --to NAME --reason WHY)."
     )
     assert (
-        spoken(written) == "Remind them (. Nudge the responder) or call somebody else there (. Skip to the next step)."
+        spoken(written) == "Remind them (! Nudge the responder) or call somebody else there (. Skip to the next step)."
     )
     written = "Say it first: careconsole review 12 --cause CAUSE (--change WHAT --due TIME | --nothing-because WHY)."
     assert spoken(written) == "Say it first: R (Review)."

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import pytest
 
-from careconsole.desk import Desk, drafts, team, visits, work
+from careconsole.desk import Desk, addresses, delivery, drafts, paths, rota, sweep, team, visits, work
 from careconsole.desk.drafts import Draft
 from careconsole.domain import commands as c
+from careconsole.domain.notices import Message
 from careconsole.domain.times import HOUR, MINUTE
 from careconsole.store import open_store
 from careconsole.tui.app import Console
@@ -167,6 +168,74 @@ def _late(desk: Desk) -> None:
     team.away(Desk(desk.store, lambda: NOW, people["Ana"], "desk 1", "care"), "Tom", "Cleo")
 
 
+_PATHS = """
+[[path]]
+name = "burns"
+tags = ["safety"]
+causes = ["scald"]
+
+[[path.step]]
+name = "leads"
+call = ["duty", "leads"]
+acknowledge = "15m"
+repeat = 1
+
+[[path.step]]
+name = "workshop"
+call = ["Marta"]
+acknowledge = "1h"
+
+[[path]]
+name = "standard"
+
+[[path.step]]
+name = "lead"
+call = ["able"]
+
+[[path.step]]
+name = "management"
+call = ["leads"]
+"""
+_ROTA = """
+zone = "UTC"
+
+[[turn]]
+days = "mon-fri"
+hours = "08:00-18:00"
+lead = "Ana"
+
+[[turn]]
+days = "mon-fri"
+hours = "18:00-08:00"
+lead = "Tom"
+
+[[exception]]
+from = "2026-11-26 18:00"
+until = "2026-11-27 08:00"
+lead = "Ana"
+"""
+
+
+class _Post:
+    """Reaches everybody but Ben."""
+
+    def send(self, address: str, gateway: str | None, message: Message) -> str:
+        return "no connection, or it broke off" if "ben" in address else ""
+
+
+def _monday(desk: Desk) -> None:
+    """A lead's bad Monday: what fell due went on by itself, and not everybody could be told."""
+    paths.set_paths(desk, _PATHS)
+    rota.set_rota(desk, _ROTA)
+    team.away(desk, "Tom", "Cleo")
+    for name, quiet in (("Ana", ""), ("Ben", ""), ("Cleo", "00:00-23:00")):
+        addresses.keep(desk, name, f"json://{name.lower()}:secret@hooks.shop.example/{name}", quiet=quiet)
+    for later in (0, 16 * MINUTE):
+        there = Desk(desk.store, lambda: NOW - HOUR + later, desk.person, "desk 2", "care")  # noqa: B023
+        sweep.sweep(there)
+        delivery.deliver(there, _Post())
+
+
 SCENES: dict[str, Scene] = {
     "queue": Scene(
         keys("j", "j"), ((SMALL, DARK), (MIDDLE, DARK), (LARGE, DARK), (MIDDLE, LIGHT), (SMALL, NONE), (LARGE, NONE))
@@ -204,6 +273,12 @@ SCENES: dict[str, Scene] = {
     "team": Scene(keys("M", "j"), ((SMALL, DARK), (MIDDLE, DARK), (MIDDLE, LIGHT), (SMALL, NONE)), before=_late),
     "hand-over": Scene(_hand_over),
     "away": Scene(keys("M", "j", "a")),
+    "swept": Scene(keys("F"), ((SMALL, DARK), (SMALL, LIGHT), (MIDDLE, DARK)), before=_monday),
+    "paths": Scene(on(23, "l"), ((SMALL, DARK), (SMALL, NONE)), before=_monday),
+    "rota": Scene(keys("d"), ((SMALL, DARK), ((60, 15), DARK)), before=_monday),
+    "notices": Scene(keys("O"), ((SMALL, DARK), (SMALL, NONE)), before=_monday),
+    "notice": Scene(keys("O", "enter"), before=_monday),
+    "give-duty": Scene(keys("d", "j", "d"), before=_monday),
     "first-run": Scene(keys(*"Shop", "enter"), place="/srv/shop/careconsole.db"),
     "too-small": Scene(_small),
 }

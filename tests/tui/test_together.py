@@ -113,7 +113,7 @@ def test_an_offer_and_a_call_reach_whom_they_concern_and_are_answered_there(offi
         assert "Ana" in beside(screen, mine)
         call = c.Escalate(to=office.ids["Ana"], reason="authority", need="a refund")
         work.do(office.desk("Cleo"), "escalate", call, [opened(office.desk("Cleo"), "Lid", owner=office.ids["Cleo"])])
-        await until(screen, lambda: toast(screen, "Cleo calls you on case 3 (Lid): a refund"))
+        await until(screen, lambda: toast(screen, "Cleo calls you on case 3 (Lid), acknowledge by "))
         await until(screen, lambda: "1 calls you" in screen.lines()[0])
 
     on_screen(office, script)

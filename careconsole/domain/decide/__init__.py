@@ -10,12 +10,12 @@ from typing import Any
 
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
-from careconsole.domain.case import LEVELS, Case
+from careconsole.domain.case import Case
 from careconsole.domain.decide import contact, escalation, handover, life, ownership
 from careconsole.domain.decide.context import Context
 from careconsole.domain.errors import Refused
 
-__all__ = ["LEVELS", "Context", "blocked", "decide", "life"]
+__all__ = ["Context", "blocked", "decide", "life"]
 
 Guard = Callable[[Case, Context], None]
 Rule = Callable[[Case, Any, Context], list[f.Fact]]

@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.calendars import ALWAYS, Calendar, add
-from careconsole.domain.case import LEVELS, MERGED, OPEN, VOID, Case
+from careconsole.domain.calendars import ALWAYS, Calendar
+from careconsole.domain.case import MERGED, OPEN, VOID, Case
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.paths import STANDARD, Paths
 from careconsole.domain.roster import Person, Roster
-from careconsole.domain.service import Level
+from careconsole.domain.service import USUAL_TIER, Level
 
 HOP_LIMIT = 3
 """After so many hops since the last (re)opening only a lead moves the case."""
 
 
 class Context(msgspec.Struct, frozen=True):
-    """Who asks, when (epoch milliseconds), the team as it is, and the service level of the case in question."""
+    """Who asks, when (epoch milliseconds), the team as it is, its paths, and of the case in question the service level
+    and its customer's tier."""
 
     actor: int
     now: int
     roster: Roster
     level: Level = Level()
     calendar: Calendar = ALWAYS
-    levels: tuple[str, ...] = LEVELS
+    tier: str = USUAL_TIER
+    paths: Paths = STANDARD
 
     @property
     def actor_leads(self) -> bool:
         """Whether the actor has a lead's rights."""
         return self.roster.is_lead(self.actor)
-
-    @property
-    def acknowledge_by(self) -> int:
-        """By when somebody who is called now must acknowledge."""
-        return add(self.calendar, self.now, self.level.acknowledge)
 
     def name(self, person: int | None) -> str:
         """How a person is called."""

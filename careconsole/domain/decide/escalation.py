@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+
+from msgspec.structs import replace
 
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
+from careconsole.domain.decide.calling import Planned, acknowledge_by, can_resolve, hear, path_of, whom
 from careconsole.domain.decide.context import (
     Context,
     must_be_later,
@@ -17,15 +20,17 @@ from careconsole.domain.decide.context import (
     must_say,
 )
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.roster import AGENT, CONTACT, LEAD
+from careconsole.domain.paths import Path, Step, acting
+from careconsole.domain.roster import CONTACT, Roster
 
 
 def may_escalate(case: Case, ctx: Context) -> None:
     """Anybody who works on an open case may call for help, up to the last level, and there while nobody is called."""
     must_be_open(case, ctx)
-    if case.level >= len(ctx.levels) - 1 and case.escalation is not None:
+    path = path_of(case, ctx)
+    if case.level >= path.last and case.escalation is not None:
         raise Refused(
-            f"Case {case.number} is at the last level ({ctx.levels[-1]}) already.",
+            f"Case {case.number} is at the last level ({path.level_name(case.level)}) already.",
             f"Remind them (careconsole nudge {case.number}) or call somebody else there"
             f" (careconsole skip {case.number} --to NAME --reason WHY).",
         )
@@ -36,48 +41,74 @@ def escalate(case: Case, command: c.Escalate, ctx: Context) -> list[f.Fact]:
     must_be_one_of(command.reason, c.REASONS, "reason to escalate")
     need = must_say(command.need, "What is needed")
     must_be_later(command.by, ctx, "The time to acknowledge by")
-    responder = _responder(case, command.to, command.reason, ctx)
+    cause = label(command.cause)
+    path = path_of(case, ctx, cause)
+    level = _next_level(case, path)
+    responder, *also = _responders(case, command.to, command.reason, path.step(level), ctx)
     return [
         f.Escalated(
-            level=_next_level(case, ctx),
+            level=level,
             responder=responder,
+            also=tuple(also),
             reason=command.reason,
             need=need,
-            cause=label(command.cause),
-            acknowledge_by=command.by or ctx.acknowledge_by,
+            cause=cause,
+            acknowledge_by=command.by or acknowledge_by(path.step(level), ctx),
+            path=path.name,
         )
     ]
 
 
-def chain(case: Case, ctx: Context) -> list[int]:
-    """Whom an escalation by the actor would call, and whom a skip would call after that, step by step.
+def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], Roster] | None = None) -> list[Planned]:
+    """Whom an escalation by the actor would call now, and whom after that, step by step, if nobody answered.
 
-    It ends with the last level, or where nobody able is left; with a small team it may come back to the same person.
+    Also where somebody is called already: the next level then; how that call goes on by itself is told by
+    `calling.onward`. It ends with the last level, or where nobody able is left; with a small team it may come back to
+    the same person. `roster_at` gives the team of a later moment, with who is on duty then.
     """
     if not case.is_open:
         return []
-    present, called = _called(case, ctx), list[int]()
-    for _ in range(max(1, len(ctx.levels) - 1 - case.level)):
-        number = _next_able(case, ctx, present)
-        if number is None:
-            break
-        called.append(number)
-        present = _acting(number, ctx)
-    return called
+    path, steps = path_of(case, ctx, cause), list[Planned]()
+    call = case.escalation
+    caller, before = ctx.actor, call.called if call is not None else ()
+    level, now = _next_level(case, path), ctx.now
+    while True:
+        step = path.step(level)
+        then = ctx if roster_at is None else replace(ctx, roster=roster_at(now))
+        people = whom(case, step, caller, before, then)
+        if not people:
+            return steps
+        for attempt in range(step.repeat + 1):
+            until = acknowledge_by(step, replace(ctx, now=now), attempt)
+            steps.append(
+                Planned(
+                    level=level,
+                    name=path.level_name(level),
+                    people=people,
+                    at=now,
+                    acknowledge_by=until,
+                    attempt=attempt,
+                )
+            )
+            now = until
+        if level >= path.last:
+            return steps
+        level, before = level + 1, people
 
 
 def may_acknowledge(case: Case, ctx: Context) -> None:
     """The responder acknowledges, or who acts for them; for a contact, whoever heard it from them."""
     _must_be_called(case, ctx)
-    responder = case.escalation.responder if case.escalation else None
-    person = ctx.roster.people.get(responder) if responder is not None else None
-    if person is not None and person.role == CONTACT:
-        return
-    if ctx.actor not in (responder, ctx.roster.answerable(responder)):
-        raise Refused(f"Case {case.number} waits for {ctx.name(responder)} to acknowledge.", _remind(case))
-    if ctx.actor != responder and case.escalation and ctx.actor == case.escalation.by:
+    call = case.escalation
+    assert call is not None
+    if _acknowledges_for(case, ctx) is None:
         raise Refused(
-            f"It was you who called {ctx.name(responder)} about case {case.number}; you cannot answer that for them.",
+            f"Case {case.number} waits for {' or '.join(map(ctx.name, call.called))} to acknowledge.", _remind(case)
+        )
+    if ctx.actor not in call.called and ctx.actor == call.by and not _contact(case, ctx):
+        raise Refused(
+            f"It was you who called {ctx.name(call.responder)} about case {case.number}; you cannot answer that for"
+            " them.",
             f"Call somebody else (careconsole skip {case.number} --to NAME --reason WHY), or decide it:"
             f" careconsole de-escalate {case.number} --decided WHAT.",
         )
@@ -86,8 +117,8 @@ def may_acknowledge(case: Case, ctx: Context) -> None:
 def acknowledge(case: Case, command: c.Acknowledge, ctx: Context) -> list[f.Fact]:
     """The responder has it, and says by when the owner hears next."""
     must_be_later(command.until, ctx, "The time of your next word")
-    responder = case.escalation.responder if case.escalation else ctx.actor
-    return [f.Acknowledged(responder=responder, until=command.until)]
+    responder = _acknowledges_for(case, ctx)
+    return [f.Acknowledged(responder=ctx.actor if responder is None else responder, until=command.until)]
 
 
 def may_nudge(case: Case, ctx: Context) -> None:
@@ -109,14 +140,17 @@ def may_skip(case: Case, ctx: Context) -> None:
 def skip(case: Case, command: c.Skip, ctx: Context) -> list[f.Fact]:
     """The next step is called; on the last one, somebody else of it."""
     reason = must_say(command.reason, "Why the step is skipped")
-    before = case.escalation
-    responder = _responder(case, command.to, before.reason if before else "", ctx)
+    before, path = case.escalation, path_of(case, ctx)
+    level = _next_level(case, path)
+    responder, *also = _responders(case, command.to, before.reason if before else "", path.step(level), ctx)
     return [
         f.Skipped(
-            level=_next_level(case, ctx),
+            level=level,
             responder=responder,
-            acknowledge_by=ctx.acknowledge_by,
+            also=tuple(also),
+            acknowledge_by=acknowledge_by(path.step(level), ctx),
             reason=reason,
+            path=path.name,
         )
     ]
 
@@ -130,7 +164,7 @@ def may_deescalate(case: Case, ctx: Context) -> None:
             f"It is with the frontline; see careconsole show {case.number}.",
         )
     call = case.escalation
-    if call is None or ctx.actor not in (call.responder, ctx.roster.answerable(call.responder)):
+    if call is None or ctx.actor not in {*call.called, *map(ctx.roster.answerable, call.called)}:
         must_look_after(case, ctx)
 
 
@@ -206,8 +240,26 @@ def _must_be_called(case: Case, ctx: Context) -> None:
         )
 
 
-def _next_level(case: Case, ctx: Context) -> int:
-    return min(case.level + 1, max(case.level, len(ctx.levels) - 1))
+def _next_level(case: Case, path: Path) -> int:
+    return min(case.level + 1, max(case.level, path.last))
+
+
+def _acknowledges_for(case: Case, ctx: Context) -> int | None:
+    """The one of those called for whom the actor can acknowledge: themselves, whom they act for, else a contact."""
+    call = case.escalation
+    assert call is not None
+    if ctx.actor in call.called:
+        return ctx.actor
+    acted_for = (person for person in call.called if ctx.roster.answerable(person) == ctx.actor)
+    contact = _contact(case, ctx)
+    return next((person for person in acted_for if person != contact), contact)
+
+
+def _contact(case: Case, ctx: Context) -> int | None:
+    """The first contact among those called; whoever heard it from them acknowledges for them."""
+    called = case.escalation.called if case.escalation else ()
+    people = ctx.roster.people
+    return next((person for person in called if person in people and people[person].role == CONTACT), None)
 
 
 def _remind(case: Case) -> str:
@@ -217,23 +269,14 @@ def _remind(case: Case) -> str:
     )
 
 
-def _acting(number: int, ctx: Context) -> int | None:
-    """Who hears a call to `number` today; a contact hears for themselves."""
-    return number if ctx.anybody(number).role == CONTACT else ctx.roster.stand_in(number)
-
-
-def _responder(case: Case, named: int | None, reason: str, ctx: Context) -> int:
-    """Who is called: the one named, if able to resolve, else the lead on duty, another lead, or a contact.
-
-    Never the one who calls, nor the owner, whom the call shall help, nor whoever has been called already; who only
-    stands in for one of them is the same person.
-    """
-    present = _called(case, ctx)
+def _responders(case: Case, named: int | None, reason: str, step: Step, ctx: Context) -> tuple[int, ...]:
+    """Who is called: the one named, if able to resolve, else those of the step."""
+    before = case.escalation.called if case.escalation else ()
     if named is not None:
-        return _able(case, named, reason, ctx, present)
-    number = _next_able(case, ctx, present)
-    if number is not None:
-        return number
+        return (_able(case, named, reason, ctx, hear(before, ctx)),)
+    people = whom(case, step, ctx.actor, before, ctx)
+    if people and not hear(people, ctx) <= hear(before, ctx):
+        return people
     raise Refused(
         "Nobody else here is able to resolve it.",
         "Add a contact who is (careconsole team contact NAME), or name a colleague for what they know:"
@@ -241,49 +284,24 @@ def _responder(case: Case, named: int | None, reason: str, ctx: Context) -> int:
     )
 
 
-def _called(case: Case, ctx: Context) -> int | None:
-    """Who hears the call that is open now, if there is one."""
-    return _acting(case.escalation.responder, ctx) if case.escalation else None
-
-
-def _next_able(case: Case, ctx: Context, present: int | None) -> int | None:
-    """Who is called where nobody is named, while `present` hears the call before; None when nobody able is left."""
-    return next((n for n, acting in able(ctx) if acting not in (ctx.actor, case.owner, present)), None)
-
-
-def able(ctx: Context) -> Iterator[tuple[int, int]]:
-    """Who can be called where nobody is named, in the order of the calls, each with who hears it today."""
-    roster = ctx.roster
-    people = sorted(roster.people.values(), key=lambda p: (p.role != LEAD, p.number))
-    for number in [roster.on_duty(), *(p.number for p in people if p.active and p.role != AGENT)]:
-        acting = _acting(number, ctx) if number is not None else None
-        if number is not None and acting is not None:
-            yield number, acting
-
-
-def can_resolve(number: int, reason: str, ctx: Context) -> bool:
-    """Whether this person can be called for `reason`: leads and contacts always, an agent for what they know."""
-    return ctx.anybody(number).role != AGENT or reason == "expertise" or ctx.roster.is_lead(number)
-
-
-def _able(case: Case, number: int, reason: str, ctx: Context, present: int | None) -> int:
+def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int | None]) -> int:
     person = ctx.anybody(number)
     if not person.active:
         raise Refused(f"{person.name} no longer works here.", "Name somebody else.")
-    acting = _acting(number, ctx)
-    if acting is None:
+    hears = acting(number, ctx.roster)
+    if hears is None:
         raise Refused(f"{person.name} is away and nobody covers.", "Name somebody else.")
-    if acting == ctx.actor:
+    if ctx.actor in (number, hears):
         you = "yourself" if number == ctx.actor else f"{person.name}, for whom you stand in"
         raise Refused(f"An escalation cannot call {you}.", "Name somebody else who is able to resolve it.")
-    if acting == case.owner:
+    if hears == case.owner:
         raise Refused(
-            f"{ctx.name(acting)} owns case {case.number}; an escalation brings help to the owner.",
+            f"{ctx.name(hears)} owns case {case.number}; an escalation brings help to the owner.",
             "Name somebody else who is able to resolve it.",
         )
-    if acting == present:
+    if hears in present:
         raise Refused(
-            f"{ctx.name(acting)} has been called about case {case.number} already.",
+            f"{ctx.name(hears)} has been called about case {case.number} already.",
             f"Remind them (careconsole nudge {case.number}), or name somebody else.",
         )
     if not can_resolve(number, reason, ctx):

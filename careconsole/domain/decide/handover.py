@@ -5,8 +5,9 @@ from __future__ import annotations
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case, Escalation
+from careconsole.domain.decide.calling import able, acknowledge_by, can_resolve, path_of
 from careconsole.domain.decide.context import Context, must_exist
-from careconsole.domain.decide.escalation import able, can_resolve, open_actions
+from careconsole.domain.decide.escalation import open_actions
 from careconsole.domain.decide.ownership import owner_absent
 from careconsole.domain.errors import Refused
 
@@ -25,7 +26,7 @@ def hanging(case: Case, person: int) -> tuple[str, ...]:
             held.append(CASE)
         if case.offer is not None and case.offer.to == person:
             held.append(OFFER)
-        if case.escalation is not None and case.escalation.responder == person:
+        if case.escalation is not None and person in case.escalation.called:
             held.append(CALL)
         if person in {help.of for help in case.helpers}:
             held.append(HELP)
@@ -85,7 +86,7 @@ def hand_over(case: Case, command: c.HandOver, ctx: Context) -> list[f.Fact]:
     elif OFFER in held:
         facts += _offer(case, to)
     if CALL in held and case.escalation is not None:
-        facts += _call(case.escalation, of, to, owner, ctx)
+        facts += _call(case, case.escalation, of, to, owner, ctx)
     if HELP in held:
         facts += _help(case, of, to, owner)
     maker = ctx.roster.on_duty() if to is None else to
@@ -113,20 +114,22 @@ def _offer(case: Case, to: int | None) -> list[f.Fact]:
     return [*withdrawn, f.Offered(to=to, reason=offer.reason or _REASON, next=offer.next, declines=offer.declines)]
 
 
-def _call(call: Escalation, of: int, to: int | None, owner: int | None, ctx: Context) -> list[f.Fact]:
+def _call(case: Case, call: Escalation, of: int, to: int | None, owner: int | None, ctx: Context) -> list[f.Fact]:
     """The call goes on to `to` if they are able, else to whom an escalation would call; the need is the same.
 
     Not to the one who called, nor to the owner, whom it shall help. An owner who could have been called has it
     themselves then, and nobody is called any more.
     """
+    until = acknowledge_by(path_of(case, ctx).step(case.level), ctx)
+    part = of if of != call.responder else None
     if to is not None and to != call.by and can_resolve(to, call.reason, ctx):
         if to == owner:
             return [f.CallHanded(responder=to)]
-        return [f.CallHanded(responder=to, acknowledge_by=ctx.acknowledge_by)]
+        return [f.CallHanded(responder=to, acknowledge_by=until, of=part)]
     out = {of, call.by, owner}
-    for number, acting in able(ctx):
-        if not out & {number, acting}:
-            return [f.CallHanded(responder=number, acknowledge_by=ctx.acknowledge_by)]
+    for number, hears in able(ctx):
+        if not out & {number, hears}:
+            return [f.CallHanded(responder=number, acknowledge_by=until, of=part)]
     return []
 
 

@@ -72,10 +72,10 @@ def evolve(case: Case, event: f.Event) -> Case:
 
 
 def _is_no_work(fact: f.Fact) -> bool:
-    """Whether nothing was done on the case: a note was written, or something came in that wants no answer."""
+    """Whether nothing was done on the case: a note was written, something came in that wants no answer, time passed."""
     if isinstance(fact, f.Touched):
         return fact.inbound and fact.sort != "message"
-    return isinstance(fact, f.Undone | f.Redone | f.Noted)
+    return isinstance(fact, f.Undone | f.Redone | f.Noted | f.Overdue)
 
 
 def _nothing(case: Case, event: f.Event, fact: f.Fact) -> Changes:
@@ -88,6 +88,7 @@ _RULES: dict[type[f.Fact], Callable[[Case, f.Event, Any], Changes]] = {
     f.Accepted: ownership.new_owner,
     f.Declined: ownership.offer_closed,
     f.Withdrawn: ownership.offer_closed,
+    f.OfferExpired: ownership.offer_closed,
     f.Taken: ownership.taken,
     f.TakenOver: ownership.new_owner,
     f.Reassigned: ownership.reassigned,
@@ -98,6 +99,7 @@ _RULES: dict[type[f.Fact], Callable[[Case, f.Event, Any], Changes]] = {
     f.CallHanded: escalation.call_handed,
     f.Nudged: escalation.nudged,
     f.Skipped: escalation.skipped,
+    f.CallTimedOut: escalation.call_timed_out,
     f.Deescalated: escalation.deescalated,
     f.Reviewed: escalation.reviewed,
     f.ActionHanded: escalation.action_handed,
@@ -111,6 +113,8 @@ _RULES: dict[type[f.Fact], Callable[[Case, f.Event, Any], Changes]] = {
     f.PromiseReleased: contact.promise_settled,
     f.Parked: contact.parked,
     f.Unparked: contact.unparked,
+    f.Returned: contact.unparked,
+    f.Overdue: life.overdue,
     f.Resolved: life.resolved,
     f.Reopened: life.reopened,
     f.Followed: life.followed,

@@ -26,12 +26,14 @@ def skipped(case: Case, event: f.Event, fact: f.Skipped) -> Changes:
     return {
         "level": fact.level,
         "highest": max(case.highest, fact.level),
-        "escalation": _called(event, fact, reason, need, cause),
+        "escalation": _called(event, fact, reason, need, cause, before.path if before else ""),
         "review_owed": True,
     }
 
 
-def _called(event: f.Event, fact: f.Escalated | f.Skipped, reason: str, need: str, cause: str) -> Escalation:
+def _called(
+    event: f.Event, fact: f.Escalated | f.Skipped, reason: str, need: str, cause: str, path: str = ""
+) -> Escalation:
     return Escalation(
         responder=fact.responder,
         by=event.actor,
@@ -40,14 +42,38 @@ def _called(event: f.Event, fact: f.Escalated | f.Skipped, reason: str, need: st
         need=need,
         cause=cause,
         acknowledge_by=fact.acknowledge_by,
+        also=fact.also,
+        path=fact.path or path,
     )
 
 
-def acknowledged(case: Case, event: f.Event, fact: f.Acknowledged) -> Changes:
-    """The responder has it in hand until they said."""
-    if case.escalation is None:
+def call_timed_out(case: Case, event: f.Event, fact: f.CallTimedOut) -> Changes:
+    """The next ones are called for the same need, or the same ones again, for whoever called before."""
+    call = case.escalation
+    if call is None:
         return {}
-    return {"escalation": replace(case.escalation, acknowledged_at=event.at, until=fact.until)}
+    again = replace(
+        call,
+        responder=fact.responder,
+        also=fact.also,
+        at=event.at,
+        acknowledge_by=fact.acknowledge_by,
+        attempt=fact.attempt,
+        acknowledged_at=None,
+        until=None,
+        nudges=0,
+    )
+    return {"level": fact.level, "highest": max(case.highest, fact.level), "escalation": again, "review_owed": True}
+
+
+def acknowledged(case: Case, event: f.Event, fact: f.Acknowledged) -> Changes:
+    """Who acknowledged has it in hand until they said; the others who were called need not mind any more."""
+    call = case.escalation
+    if call is None:
+        return {}
+    responder = fact.responder if fact.responder in call.called else call.responder
+    had = replace(call, responder=responder, also=(), acknowledged_at=event.at, until=fact.until)
+    return {"escalation": had}
 
 
 def call_handed(case: Case, event: f.Event, fact: f.CallHanded) -> Changes:
@@ -57,9 +83,13 @@ def call_handed(case: Case, event: f.Event, fact: f.CallHanded) -> Changes:
         return {}
     if fact.acknowledge_by is None:
         return {"escalation": None}
+    if fact.of is not None and fact.of != call.responder:
+        others = (fact.responder if person == fact.of else person for person in call.also)
+        return {"escalation": replace(call, also=tuple(n for n in dict.fromkeys(others) if n != call.responder))}
     handed = replace(
         call,
         responder=fact.responder,
+        also=tuple(person for person in call.also if person != fact.responder),
         at=event.at,
         acknowledge_by=fact.acknowledge_by,
         acknowledged_at=None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.domain import facts as f
-from careconsole.domain.case import MERGED, OPEN, RESOLVED, Case, Inbound
+from careconsole.domain.case import CHANGE, MERGED, OPEN, PROMISE, RESOLVED, Case, Inbound, Told
 from careconsole.domain.evolve.changes import Changes, rested, with_tags
 
 
@@ -97,7 +97,21 @@ def _ended(case: Case, event: f.Event) -> Changes:
         "unanswered": (),
         "parked": None,
         "rests": rested(case, event.at),
+        "told": tuple(one for one in case.told if one.kind == CHANGE),
     }
+
+
+def overdue(case: Case, event: f.Event, fact: f.Overdue) -> Changes:
+    """People were told of clocks that ran out; what was told of earlier runs of them need not be kept."""
+    told = tuple(Told(kind=late.kind, mark=late.mark, number=late.number) for late in fact.clocks)
+    anew = {(one.kind, one.number) for one in told}
+    promises = {promise.number for promise in case.promises}
+    kept = tuple(
+        one
+        for one in case.told
+        if (one.kind, one.number) not in anew and (one.kind != PROMISE or one.number in promises)
+    )
+    return {"told": (*kept, *told)}
 
 
 def edited(case: Case, event: f.Event, fact: f.Edited) -> Changes:

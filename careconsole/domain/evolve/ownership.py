@@ -49,7 +49,7 @@ def _moved_to(case: Case, person: int, absence: bool = False) -> Changes:
         "owner": person,
         "untaken_since": None,
         # Whoever was called has it themselves now: nobody waits for them any more.
-        "escalation": None if call is not None and call.responder == person else call,
+        "escalation": None if call is not None and person in call.called else call,
         "last_owner": person,
         "offer": None,
         "hops": case.hops + (hop and not absence),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from careconsole.commands.form import Field
-from careconsole.domain.case import LEVELS
 from careconsole.domain.facts import Touched
+from careconsole.domain.paths import STANDARD
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.outlet.words import some
@@ -116,8 +116,9 @@ def _question(field: Field, material: Material) -> Question | None:
             ready = "no" if field.kind == "flag" else ready
         case "level":
             look = CHOOSE
+            path = material.view.path if material.view is not None else STANDARD.paths[-1]
             highest = max((one.level for one in material.cases), default=1)
-            choices = tuple(Choice(str(n), f"{n} {LEVELS[n]}") for n in range(max(1, min(highest, len(LEVELS)))))
+            choices = tuple(Choice(str(n), f"{n} {path.level_name(n)}") for n in range(max(1, highest)))
             ready = "0"
         case "number" if field.name == "into":
             look = CASE

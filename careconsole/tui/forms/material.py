@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from careconsole.commands.form import Verb
-from careconsole.desk import Desk, advice, ask, drafts
+from careconsole.desk import Desk, advice, ask, drafts, paths
 from careconsole.desk.advice import Suggested
 from careconsole.desk.drafts import Draft
+from careconsole.desk.paths import Tried
 from careconsole.desk.session import load
 from careconsole.desk.work import about
 from careconsole.domain.case import Case
@@ -27,8 +28,8 @@ MOST = 200
 class Material(msgspec.Struct, frozen=True, kw_only=True):
     """What is known when a form opens. `view` is the case, where it is for one; `cases` those looked at of several.
 
-    `refused` are the cases for which the command cannot be given, and why. Whoever is called must acknowledge by
-    `acknowledge_by`, if nothing else is said.
+    `refused` are the cases for which the command cannot be given, and why. `tried` is whom a call reaches
+    when, by its cause.
     """
 
     verb: Verb
@@ -42,8 +43,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     colleagues: tuple[Suggested, ...] = ()
     causes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    calls: tuple[tuple[str, str], ...] = ()
-    acknowledge_by: int = 0
+    tried: dict[str, Tried] = {}
     draft: Draft | None = None
 
     @property
@@ -74,7 +74,7 @@ def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
         elif numbers:
             cases = [load(desk, number, [], follow=False) for number in numbers[:MOST]]
         for case in cases:
-            why = _refusal(case, verb, ctx)
+            why = _refusal(case, verb, about(desk, case, ctx))
             if why is not None:
                 refused.append((case.number, why))
         one = view.case.number if view is not None else None
@@ -92,12 +92,17 @@ def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
             colleagues=tuple(advice.colleagues(desk, one)) if "person" in kinds else (),
             causes=tuple(advice.causes(desk)) if any(f.name == "cause" for f in verb.fields) else (),
             tags=tuple(advice.tags(desk)) if "tags" in kinds else (),
-            acknowledge_by=about(desk, view.case, ctx).acknowledge_by if calls and view is not None else 0,
-            calls=tuple(advice.calls(desk, one)) if calls and one is not None else (),
+            tried=_tried(desk, one) if calls and one is not None else {},
             draft=_draft(desk, verb, numbers),
         )
 
     return work
+
+
+def _tried(desk: Desk, case: int) -> dict[str, Tried]:
+    """Whom a call would reach by the cause that is told with it: none, and each that leads along a path of its own."""
+    causes = {cause for path in paths.paths(desk).paths for cause in path.causes}
+    return {cause: paths.try_path(desk, case, cause=cause) for cause in ["", *sorted(causes)]}
 
 
 def _draft(desk: Desk, verb: Verb, numbers: Sequence[int]) -> Draft | None:

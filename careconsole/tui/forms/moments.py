@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.times import HOUR, format_span, future, parse_moment
+from careconsole.domain.times import HOUR, format_span, future, local, parse_moment
 
 QUICK = ("+1h", "+4h", "17:00", "tomorrow 9:00", "tomorrow 12:00", "mon 9:00", "+7d")
 """Times to leaf through."""
@@ -27,6 +27,11 @@ def read_as(text: str, now: int) -> tuple[str, bool]:
     except WrongUse as error:
         return f"{error.message} {error.hint}".strip(), False
     return f"{stamp(ms, now)}, in {format_span(ms - now)}", True
+
+
+def brief(ms: int, now: int) -> str:
+    """A time as short as it is clear: "14:05" today, "Tue 14:05" within a week, "Tue 1 Dec 14:05" beyond."""
+    return local(ms, now) if abs(ms - now) < 6 * 24 * HOUR else stamp(ms, now)
 
 
 def stamp(ms: int, now: int) -> str:

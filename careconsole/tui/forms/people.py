@@ -67,8 +67,8 @@ def _helpers(material: Material) -> tuple[Choice, ...]:
 
 def _able(material: Material) -> tuple[Choice, ...]:
     """Whom a call can name: the path, leads and contacts, and agents for what they know."""
-    calls = material.calls
-    path = f"{calls[0][0]}, {calls[0][1]}" if calls else "the next one able to resolve it"
+    steps = material.tried[""].steps if material.tried else ()
+    path = ", ".join(name for name, _ in steps[0].who) if steps else "the next one able to resolve it"
     owner = material.case.owner if material.case is not None else None
     named = [p for p in _active(material) if p.number not in (material.me, owner)]
     named.sort(key=lambda p: (p.role == AGENT, p.role == CONTACT, fold(p.name)))

@@ -24,6 +24,9 @@ from careconsole.tui.widgets.lines import Lines
 if TYPE_CHECKING:
     from careconsole.desk.work import Outcome
 
+_WIDE = 100
+"""From so many cells on there is room for the keys of all pages beside this one."""
+
 Row = PersonLoad | Literal["untaken", "left", "contacts"]
 """What a line of the screen stands for."""
 
@@ -38,6 +41,9 @@ class TeamScreen(Page[None]):
         Binding("d", "duty", "Duty", show=False),
         Binding("h", "hand_over", "Hand over", show=False),
         Binding("n", "add", "Add somebody", show=False),
+        Binding("o", "go('rota')", "Duty rota", show=False),
+        Binding("l", "go('paths')", "Escalation paths", show=False),
+        Binding("O", "go('notices')", "Notices", show=False),
         Binding("r,f5", "refresh", "Refresh", show=False),
     ]
 
@@ -60,16 +66,17 @@ class TeamScreen(Page[None]):
     def on_mount(self) -> None:
         """Reads the loads."""
         self.query_one("#title", Bar).put([("The team, by name", "bold", "")], (self.console_app.who_words, "bold"))
-        lead = self._leads
-        keys = [("Enter", "their cases"), ("a", "away"), ("b", "back")]
-        keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if lead else []
-        self.query_one("#hints", Bar).put(keys_parts(*keys, ("Esc", "back")))
         self.query_one(Lines).focus()
         self.action_refresh()
 
     def on_resize(self) -> None:
         """The columns are laid out anew."""
         self._show()
+        keys = [("Enter", "cases"), ("a", "away"), ("b", "back")]
+        keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if self._leads else []
+        keys += [("o", "rota")]
+        keys += [("l", "paths"), ("O", "notices")] if self.size.width >= _WIDE else []
+        self.query_one("#hints", Bar).put(keys_parts(*keys, ("Esc", "back")))
 
     def hear(self) -> None:
         """Others changed something; it is read once more, however much it was."""
@@ -172,6 +179,10 @@ class TeamScreen(Page[None]):
     def action_back(self) -> None:
         """Back to the queue."""
         self.dismiss(None)
+
+    def action_go(self, name: str) -> None:
+        """A page beside this one."""
+        self.console_app.act(name)
 
     @on(OptionList.OptionSelected)
     def _cases(self) -> None:

@@ -1,0 +1,301 @@
+"""Notices on the command line: where people are told beyond their consoles, and what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from careconsole.cli.arguments import JSON, instant, text_or_input
+from careconsole.cli.groups import Section
+from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.domain.addresses import INSTALL_HINT, Address
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.roster import Roster
+from careconsole.domain.times import iso, local
+
+if TYPE_CHECKING:
+    from careconsole.outlet.courier import Courier
+    from careconsole.store.notices import Entry
+
+_STATES = ("waiting", "sent", "failed", "dropped")
+
+
+@click.group(cls=Section)
+def notices() -> None:
+    """Who must act is told where they are: by mail, chat or push message, with quiet hours and a record.
+
+    \b
+    Example:
+      careconsole notices list
+    """
+
+
+@notices.command("address")
+@click.argument("name")
+@click.argument("address", nargs=-1)
+@click.option("--quiet", default="", metavar="HOURS", help="When nothing is sent, such as 20:00-7:00.")
+@click.option("--zone", default="", metavar="ZONE", help="Where these hours are, such as Europe/Berlin; else here.")
+@click.option("--calendar", default="", metavar="NAME", help="Send only while this calendar is open.")
+@click.option("--calls-always", is_flag=True, help="Calls for help come at any hour.")
+@click.pass_obj
+def set_address(
+    session: Session, name: str, address: tuple[str, ...], quiet: str, zone: str, calendar: str, calls_always: bool
+) -> None:
+    """Tell somebody at this ADDRESS: a mail address, or a service as Apprise names it. "-": from standard input.
+
+    An address may hold a password; with "-" it gets into no history of the shell. For oneself; a lead for anybody.
+
+    \b
+    Example:
+      careconsole notices address Ben ben@shop.example --quiet 20:00-7:00 --calls-always
+    """
+    from careconsole.desk import addresses
+
+    desk = session.working()
+    person, kept = addresses.keep(
+        desk,
+        name,
+        _secret(address),
+        quiet=quiet,
+        zone=zone,
+        calendar=calendar,
+        calls_always=calls_always,
+        known=_known(lambda courier: courier.knows),
+    )
+    say(f"{person.name} is told at {kept.shown} (address {kept.number}){_hours(kept)}.")
+    say(f"  To try it: careconsole notices test {person.name}")
+    book = addresses.book(desk)
+    if "://" not in kept.shown and book.gateway is None:
+        say("  There is no mail gateway yet; a lead sets one: careconsole notices mail ADDRESS.")
+    if not addresses.can_send():
+        say(f"  Nothing is sent from here yet. {INSTALL_HINT}")
+
+
+@notices.command("addresses")
+@JSON
+@click.pass_obj
+def addresses_(session: Session, as_json: bool) -> None:
+    """Where everybody is told. What could be secret in an address is never shown.
+
+    \b
+    Example:
+      careconsole notices addresses
+    """
+    from careconsole.desk import addresses
+
+    book = addresses.book(session.asking())
+    if as_json:
+        put_json(
+            {
+                "gateway": book.gateway.shown if book.gateway else None,
+                "addresses": [_address_entry(address, book.roster) for address in book.addresses],
+            }
+        )
+        return
+    rows = [
+        (book.roster.name(address.person), str(address.number), address.shown, _hours(address).removeprefix(", "))
+        for address in book.addresses
+    ]
+    put_table(("Name", "No", "Address", "When"), rows, right=(1,), width=screen_width())
+    say(f"Mail goes by {book.gateway.shown}." if book.gateway else "There is no mail gateway.")
+
+
+@notices.command("forget")
+@click.argument("name")
+@click.argument("which", required=False)
+@click.pass_obj
+def forget(session: Session, name: str, which: str | None) -> None:
+    """Tell somebody no longer at an address: by its number or as it is shown. Without that, at none.
+
+    \b
+    Example:
+      careconsole notices forget Ben 2
+    """
+    from careconsole.desk import addresses
+
+    person, gone = addresses.forget(session.working(), name, which)
+    say(f"{person.name} is not told any more at {', '.join(address.shown for address in gone)}.")
+
+
+@notices.command("mail")
+@click.argument("address", nargs=-1)
+@click.option("--forget", "forgotten", is_flag=True, help="Send no mail any more.")
+@click.pass_obj
+def mail(session: Session, address: tuple[str, ...], forgotten: bool) -> None:
+    """The mail server by which bare mail addresses go, with its login. "-" reads it from standard input.
+
+    A lead sets it, as Apprise writes it. The sender is the login at that server, or what from= says.
+
+    \b
+    Example:
+      careconsole notices mail "mailtos://care:PASSWORD@mail.shop.example?from=care@shop.example"
+    """
+    from careconsole.desk import addresses
+
+    if forgotten == bool(address):
+        raise WrongUse("Give an address, or --forget.", "See careconsole notices mail --help.")
+    written = None if forgotten else _secret(address)
+    kept = addresses.set_gateway(session.working(), written, _known(lambda courier: courier.knows_gateway))
+    say(f"Mail goes by {kept.shown}." if kept else "No mail is sent any more.")
+
+
+@notices.command("subject")
+@click.argument("shown", type=click.Choice(("on", "off")))
+@click.pass_obj
+def subject(session: Session, shown: str) -> None:
+    """Say whether notices name the subjects of cases (on), or only their numbers. A lead does this.
+
+    \b
+    Example:
+      careconsole notices subject off
+    """
+    from careconsole.desk import outbox
+
+    outbox.name_subjects(session.working(), shown == "on")
+    say("Notices name the subjects of cases." if shown == "on" else "Notices name cases by their numbers alone.")
+
+
+@notices.command("test")
+@click.argument("name")
+@click.pass_obj
+def try_out(session: Session, name: str) -> None:
+    """Send somebody a message at each of their addresses now, whatever the hour. For oneself; a lead for anybody.
+
+    \b
+    Example:
+      careconsole notices test Ana
+    """
+    from careconsole.desk import delivery
+    from careconsole.outlet.courier import Courier
+
+    told = delivery.send_test(session.working(), name, Courier())
+    for address, failure in told:
+        say(f"{address.shown}: {failure or 'sent'}.")
+    if all(failure for _, failure in told):
+        raise CareError("It reached them nowhere.", "Look at the address, and at what the service says.")
+
+
+@notices.command("list")
+@click.option("--state", type=click.Choice(_STATES), help="Only those that are so.")
+@click.option("--since", metavar="TIME", help="Only those put since then, such as 'yesterday 9:00'.")
+@click.option("--most", type=click.IntRange(1, 10_000), default=100, show_default=True, help="So many of the latest.")
+@JSON
+@click.pass_obj
+def list_(session: Session, state: str | None, since: str | None, most: int, as_json: bool) -> None:
+    """What was sent, what failed, what is held or was dropped, and why.
+
+    \b
+    Example:
+      careconsole notices list --state failed --since "2d ago"
+    """
+    from careconsole.desk import outbox
+
+    desk = session.asking()
+    now = desk.now()
+    found = outbox.entries(desk, state, instant(since, now) or 0, most)
+    if as_json:
+        put_json([_entry(entry, found.roster) for entry in found.entries])
+        return
+    rows = [
+        (local(entry.at, now), found.roster.name(entry.person), _state(entry, now), entry.words)
+        for entry in found.entries
+    ]
+    put_table(("When", "Who", "State", "What"), rows, width=screen_width())
+    if found.counts:
+        say(f"In all: {', '.join(f'{found.counts[s]:,} {s}' for s in _STATES if s in found.counts)}.")
+
+
+@notices.command("send")
+@click.pass_obj
+def send(session: Session) -> None:
+    """Send what waits now, as the sweep does at its end. What is held stays held.
+
+    \b
+    Example:
+      careconsole notices send
+    """
+    from careconsole.outlet.courier import Courier, send_waiting
+
+    desk = session.asking()
+    Courier()  # without it, that is what is wrong, whether something waits or not
+    say(send_waiting(desk).words or "Nothing waits that may be sent now.")
+
+
+def _secret(words: tuple[str, ...]) -> str:
+    """The address among the words; never repeated, since it may hold a password."""
+    if len(words) != 1:
+        what = "The address is missing." if not words else "There is more than one word for the address."
+        raise WrongUse(what, "Put it into quotes, or give - and write it to standard input.")
+    return text_or_input(words[0], "the address").strip()
+
+
+def _known(look: Callable[[Courier], Callable[[str], bool]]) -> Callable[[str], bool] | None:
+    """How an address is looked at as whatever sends does; None where that is not installed."""
+    from careconsole.outlet.courier import Courier, NotInstalled
+
+    try:
+        return look(Courier())
+    except NotInstalled:
+        return None
+
+
+def _hours(address: Address) -> str:
+    words = []
+    if address.quiet:
+        words.append(f"quiet {address.quiet}{f' {address.zone}' if address.zone else ''}")
+    if address.calendar:
+        words.append(f"while {address.calendar} is open")
+    if words and address.calls_always:
+        words.append("calls always")
+    return "".join(f", {word}" for word in words)
+
+
+def _address_entry(address: Address, roster: Roster) -> dict[str, object]:
+    return {
+        "name": roster.name(address.person),
+        "number": address.number,
+        "address": address.shown,
+        "quiet": address.quiet or None,
+        "zone": address.zone or None,
+        "calendar": address.calendar or None,
+        "calls_always": address.calls_always,
+    }
+
+
+def _state(entry: Entry, now: int) -> str:
+    """What became of a notice, in a few words."""
+    failure = f" ({entry.failure})" if entry.failure else ""
+    if entry.state == "sent":
+        return f"sent {local(entry.done_at or 0, now)}{failure}"
+    if entry.state == "failed":
+        return f"given up{failure}"
+    if entry.state == "dropped":
+        return f"dropped: {entry.held}"
+    if entry.claimed_until > now:
+        return "being sent"
+    if entry.not_before <= now:
+        return f"waits{failure}"
+    why = f"held, {entry.held}" if entry.held else f"again{failure}"
+    return f"{why}, until {local(entry.not_before, now)}"
+
+
+def _entry(entry: Entry, roster: Roster) -> dict[str, object]:
+    return {
+        "number": entry.number,
+        "person": roster.name(entry.person),
+        "case": entry.case or None,
+        "kind": entry.kind,
+        "urgent": entry.urgent,
+        "words": entry.words,
+        "at": iso(entry.at),
+        "state": entry.state,
+        "not_before": iso(entry.not_before) if entry.state == "waiting" else None,
+        "held": entry.held or None,
+        "tries": entry.tries,
+        "failure": entry.failure or None,
+        "message": entry.message,
+        "done_at": iso(entry.done_at) if entry.done_at is not None else None,
+    }

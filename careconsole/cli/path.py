@@ -1,0 +1,192 @@
+"""Escalation paths on the command line."""
+
+from __future__ import annotations
+
+import click
+
+from careconsole.cli.arguments import JSON, any_moment, one_case, read_file
+from careconsole.cli.groups import Section
+from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.domain.paths import Path, Paths, call_words
+from careconsole.domain.roster import Roster
+from careconsole.domain.text import display_block, display_text
+from careconsole.domain.times import iso, local, write_span
+from careconsole.outlet.pathwords import for_words
+
+
+@click.group(cls=Section)
+def path() -> None:
+    """Escalation paths: who is called for help, step by step, when nobody answers.
+
+    \b
+    Example:
+      careconsole path try 12
+    """
+
+
+@path.command("show")
+@click.option("--text", "as_text", is_flag=True, help="As somebody wrote them, to be changed and set again.")
+@JSON
+@click.pass_obj
+def show(session: Session, as_text: bool, as_json: bool) -> None:
+    """The paths in the order in which they are tried, with their steps.
+
+    \b
+    Example:
+      careconsole path show
+    """
+    from careconsole.desk import paths as escalation
+
+    desk = session.asking()
+    if as_text:
+        put(display_block(escalation.text(desk)).rstrip("\n"))
+        return
+    found, roster = escalation.paths(desk), desk.roster()
+    if as_json:
+        put_json([_entry(one, roster) for one in found.paths])
+        return
+    put_table(("Path", "For", "Step", "Calls", "Acknowledge"), rows_of(found, roster), width=screen_width())
+    if desk.store.paths.text() is None:
+        say("The team sets none; these hold. Begin with: careconsole path template.")
+    if left := escalation.gone(desk):
+        say(f"Left the team, and is called by nobody any more: {', '.join(map(display_text, left))}.")
+
+
+@path.command("set")
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.pass_obj
+def set_(session: Session, file: str) -> None:
+    """Set the paths from a file ("-": standard input). A lead does this.
+
+    \b
+    Example:
+      careconsole path template | careconsole path set -
+    """
+    from careconsole.desk import paths as escalation
+
+    read = escalation.set_paths(session.working(), read_file(file, "the escalation paths"))
+    say(f"{_counted(read)} from now on. Try one: careconsole path try CASE.")
+
+
+@path.command("check")
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.pass_obj
+def check(session: Session, file: str) -> None:
+    """Say whether a file of paths could be set, and if not, what is wrong in which line.
+
+    \b
+    Example:
+      careconsole path template | careconsole path check -
+    """
+    from careconsole.desk import paths as escalation
+
+    read = escalation.check(session.asking(), read_file(file, "the escalation paths"))
+    say(f"It can be set: {_counted(read)}.")
+
+
+@path.command("template")
+def template() -> None:
+    """Paths to begin with, with remarks on everything that can be set.
+
+    \b
+    Example:
+      careconsole path template > paths.toml
+    """
+    from careconsole.store.schema import db_text
+
+    put(db_text("path/template.toml").rstrip("\n"))
+
+
+@path.command("try")
+@click.argument("case")
+@click.option("--at", metavar="TIME", help="As if the call was made then.")
+@click.option("--cause", default="", metavar="LABEL", help="As if it had this cause.")
+@JSON
+@click.pass_obj
+def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool) -> None:
+    """Who would be called about a case when, if nobody answered. Changes nothing.
+
+    \b
+    Example:
+      careconsole path try 12 --at "2026-12-26T03:00+01:00"
+    """
+    from careconsole.desk import paths as escalation
+
+    desk = session.asking()
+    now = desk.now()
+    tried = escalation.try_path(desk, one_case(case), any_moment(at, now), cause, onward=True)
+    if as_json:
+        put_json(
+            {
+                "case": tried.case,
+                "path": tried.path.name,
+                "called_now": tried.open or None,
+                "steps": [
+                    {
+                        "level": step.level,
+                        "name": step.name,
+                        "at": iso(step.at),
+                        "acknowledge_by": iso(step.acknowledge_by),
+                        "attempt": step.attempt + 1,
+                        "who": [{"name": name, "as": how} for name, how in step.who],
+                    }
+                    for step in tried.steps
+                ],
+            }
+        )
+        return
+    put(f"Case {tried.case} goes along the path {display_text(tried.path.name)}.")
+    if tried.open:
+        say(f"{display_text(tried.open)} is called now; this is what comes after that.")
+    rows = [
+        (
+            local(step.at, now),
+            f"{step.level} {step.name}" + (", once more" if step.attempt else ""),
+            ", ".join(f"{name} ({how})" if how else name for name, how in step.who),
+            local(step.acknowledge_by, now),
+        )
+        for step in tried.steps
+    ]
+    if not rows:
+        say("Nobody would be called: the case is not open, or nobody else is able to resolve it.")
+        return
+    put_table(("When", "Step", "Who hears it", "Acknowledge by"), rows, width=screen_width())
+    say("Then the last step is called again and again, and every lead is told.")
+
+
+def rows_of(paths: Paths, roster: Roster) -> list[tuple[str, ...]]:
+    """The steps of all paths, a row each: the path and what it is for stand in its first row."""
+    rows: list[tuple[str, ...]] = []
+    for one in paths.paths:
+        for number, step in enumerate(one.steps):
+            head = (one.name, for_words(one)) if number == 0 else ("", "")
+            again = f", {step.repeat + 1} times" if step.repeat else ""
+            span = write_span(step.acknowledge) if step.acknowledge else "service level"
+            rows.append((*head, step.name, call_words(step, roster) + again, span))
+    return rows
+
+
+def _counted(paths: Paths) -> str:
+    names = ", ".join(display_text(path.name) for path in paths.paths)
+    return f"{len(paths.paths)} {'path' if len(paths.paths) == 1 else 'paths'} ({names})"
+
+
+def _entry(path: Path, roster: Roster) -> dict[str, object]:
+    return {
+        "name": path.name,
+        "tags": path.tags,
+        "tiers": path.tiers,
+        "priorities": path.priorities,
+        "causes": path.causes,
+        "steps": [
+            {
+                "level": level,
+                "name": step.name,
+                "call": [word if isinstance(word, str) else roster.name(word) for word in step.call],
+                "acknowledge": write_span(step.acknowledge) if step.acknowledge else None,
+                "repeat": step.repeat,
+            }
+            for level, step in enumerate(path.steps, start=1)
+        ],
+    }

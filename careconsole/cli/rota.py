@@ -1,0 +1,257 @@
+"""The duty rota on the command line, and who is on duty."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from careconsole.cli.arguments import JSON, moment, read_file
+from careconsole.cli.groups import Section
+from careconsole.cli.output import put, put_json, put_table, safe_json, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.domain.roster import LEAD
+from careconsole.domain.text import display_block, display_text
+from careconsole.domain.times import format_span, iso, local
+
+if TYPE_CHECKING:
+    from careconsole.desk import Desk
+    from careconsole.desk.rota import Given, OnDuty, Read
+    from careconsole.domain.roster import Roster
+
+_WHAT = "the turns of a rota"
+
+
+@click.group("rota", cls=Section)
+def rota() -> None:
+    """The duty rota: which lead answers when for what nobody has taken.
+
+    \b
+    Example:
+      careconsole team rota show
+    """
+
+
+@rota.command("show")
+@click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, metavar="N", help="How far ahead.")
+@click.option("--text", "as_text", is_flag=True, help="As somebody wrote it, to be changed and set again.")
+@JSON
+@click.pass_obj
+def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
+    """Who has the duty in the next days, turn by turn, and whom the rota names in vain.
+
+    \b
+    Example:
+      careconsole team rota show --days 7
+    """
+    from careconsole.desk import rota as duties
+    from careconsole.domain.calendars import zone_of
+
+    desk = session.asking()
+    held, now, roster = duties.held(desk), desk.now(), desk.roster()
+    remarks = duties.remarks(desk, held) if held is not None else []
+    if as_text:
+        written = (duties.text(desk) or "").rstrip("\n")
+        put(display_block(written) if sys.stdout.isatty() else safe_json(written))
+    turns = duties.turns(desk, days)
+    if as_json:
+        entries = [_turn_entry(desk, begins, until, lead, roster) for begins, until, lead in turns]
+        put_json({"zone": held.zone if held is not None else None, "turns": entries, "remarks": remarks})
+        return
+    if held is None:
+        say("There is no rota. Begin with: careconsole team rota template.")
+        _tell_duty(duties.on_duty(desk), roster, now)
+        return
+    if not as_text:
+        rows = []
+        for begins, until, lead in turns:
+            who = _lead_words(desk, begins, lead, roster)
+            rows.append((local(begins, now), local(until, now), format_span(until - begins), who))
+        put_table(("From", "Until", "For", "On duty"), rows, right=(2,), width=screen_width())
+        zone = zone_of(held.zone)
+        if turns and local(now, now, zone) != local(now, now):
+            say(f"These times are this machine's; the hours of the rota are those of {held.zone}.")
+    for remark in remarks:
+        say(remark)
+
+
+def _turn_entry(desk: Desk, begins: int, until: int, lead: int | None, roster: Roster) -> dict[str, Any]:
+    then = desk.roster(begins)
+    on_duty, acting = then.lead_on_duty(), then.on_duty()
+    return {
+        "from": iso(begins),
+        "until": iso(until),
+        "rota": roster.name(lead) if lead is not None else None,
+        "on_duty": roster.name(on_duty) if on_duty is not None else None,
+        "acts": roster.name(acting) if acting is not None else None,
+    }
+
+
+def _lead_words(desk: Desk, begins: int, lead: int | None, roster: Roster) -> str:
+    """Who has the duty: in parentheses where the rota says nobody, with the reason where it names somebody in vain."""
+    on_duty = desk.roster(begins).lead_on_duty()
+    name = roster.name(on_duty) if on_duty is not None else "nobody"
+    if lead is None:
+        return f"({name})"
+    if lead != on_duty:
+        person = roster.people.get(lead)
+        left = person is None or not person.active
+        why = "has left" if left else "is away" if person is not None and person.role == LEAD else "leads no longer"
+        return f"{name}, for {roster.name(lead)} {why}"
+    return name + _away(lead, roster)
+
+
+@rota.command("set")
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.pass_obj
+def set_(session: Session, file: str) -> None:
+    """Set the rota from a file ("-": standard input); it holds from now on. A lead does this.
+
+    \b
+    Example:
+      careconsole team rota template | careconsole team rota set -
+    """
+    from careconsole.desk import rota as duties
+
+    desk = session.working()
+    read = duties.set_rota(desk, read_file(file, _WHAT))
+    say(f"The rota holds: {_counted(read)}.")
+    for remark in read.remarks:
+        say(remark)
+    _tell_duty(duties.on_duty(desk), desk.roster(), desk.now())
+
+
+@rota.command("check")
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.pass_obj
+def check(session: Session, file: str) -> None:
+    """Say whether a file could be set as the rota, and if not, what is wrong in which line.
+
+    \b
+    Example:
+      careconsole team rota template | careconsole team rota check -
+    """
+    from careconsole.desk import rota as duties
+
+    read = duties.check(session.asking(), read_file(file, _WHAT))
+    say(f"It can be set: {_counted(read)}.")
+    for remark in read.remarks:
+        say(remark)
+
+
+def _counted(read: Read) -> str:
+    counts = ((len(read.rota.week), "turn", " a week"), (len(read.rota.exceptions), "exception", ""))
+    return ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}{after}" for n, word, after in counts if n)
+
+
+@rota.command("template")
+@click.pass_obj
+def template(session: Session) -> None:
+    """A rota to begin with, with remarks on everything that can be set; it speaks of the team's own leads.
+
+    \b
+    Example:
+      careconsole team rota template > rota.toml
+    """
+    import os
+
+    from careconsole.desk import rota as duties
+
+    desk = session.asking() if os.path.exists(session.place()) else None
+    put(safe_json(duties.template(desk).rstrip("\n")))
+
+
+@rota.command("clear")
+@click.pass_obj
+def clear(session: Session) -> None:
+    """Take the rota away: one lead has the duty until another is named. A lead does this.
+
+    \b
+    Example:
+      careconsole team rota clear
+    """
+    from careconsole.desk import rota as duties
+
+    desk = session.working()
+    duties.clear(desk)
+    say("There is no rota any more.")
+    _tell_duty(duties.on_duty(desk), desk.roster(), desk.now())
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--from", "begins", metavar="TIME", help="From when on; now, if left out.")
+@click.option("--until", metavar="TIME", help="Until when; the rota's next change, if left out.")
+@click.option("--gaps", is_flag=True, help="Not now, but wherever the rota says nobody.")
+@JSON
+@click.pass_obj
+def duty(session: Session, name: str | None, begins: str | None, until: str | None, gaps: bool, as_json: bool) -> None:
+    """Say which lead is on duty: what nobody has taken is theirs to answer for. Without a name, tells who is.
+
+    Where there is a rota, this is an exception to it: until its next change, or between the times given.
+
+    \b
+    Example:
+      careconsole team duty Dora
+      careconsole team duty Dora --from "tomorrow 8:00" --until "tomorrow 18:00"
+      careconsole team duty
+    """
+    from careconsole.desk import rota as duties
+    from careconsole.domain.errors import WrongUse
+
+    if name is None:
+        if begins or until or gaps:
+            raise WrongUse("Who has the duty then is missing.", "Name a lead: careconsole team duty NAME.")
+        desk = session.asking()
+        found, roster = duties.on_duty(desk), desk.roster()
+        if as_json:
+            put_json(_duty_entry(found, roster))
+        else:
+            put(display_text(_duty_words(found, roster, desk.now())))
+        return
+    if as_json:
+        raise WrongUse("--json is for telling who is on duty.", "Leave it out, or the name.")
+    desk = session.working()
+    now = desk.now()
+    times = [moment(text, now) if text is not None else None for text in (begins, until)]
+    given = duties.give_duty(desk, name, times[0], times[1], gaps=gaps)
+    say(_given_words(given, now, ruled=duties.held(desk) is not None))
+
+
+def _given_words(given: Given, now: int, ruled: bool) -> str:
+    if given.begins is not None and given.until is not None:
+        return f"{given.person.name} is on duty from {local(given.begins, now)} until {local(given.until, now)}."
+    if given.until is not None:
+        return f"{given.person.name} is on duty until {local(given.until, now)}; then the rota goes on."
+    return f"{given.person.name} is on duty{' wherever the rota says nobody' if ruled else ''}."
+
+
+def _duty_entry(found: OnDuty, roster: Roster) -> dict[str, Any]:
+    def name(person: int | None) -> str | None:
+        return roster.name(person) if person is not None else None
+
+    following = {"lead": name(found.next_lead), "acts": name(found.next_acting)} if found.until is not None else None
+    until = iso(found.until) if found.until is not None else None
+    return {"lead": name(found.lead), "acts": name(found.acting), "until": until, "next": following}
+
+
+def _tell_duty(found: OnDuty, roster: Roster, now: int) -> None:
+    say(_duty_words(found, roster, now))
+
+
+def _duty_words(found: OnDuty, roster: Roster, now: int) -> str:
+    """Who is on duty until when, and who then."""
+    if found.lead is None:
+        return "Nobody is on duty: no lead is here."
+    words = f"{roster.name(found.lead)}{_away(found.lead, roster)} is on duty"
+    if found.until is None or found.next_lead is None:
+        return f"{words}."
+    following = f"{roster.name(found.next_lead)}{_away(found.next_lead, roster)}"
+    return f"{words} until {local(found.until, now)}; then {following}."
+
+
+def _away(lead: int, roster: Roster) -> str:
+    """What follows the name of a lead for whom another acts today."""
+    acting = roster.stand_in(lead)
+    return f" (away, {roster.name(acting)} acts)" if acting is not None and acting != lead else ""

@@ -1,0 +1,102 @@
+"""The sweep on the command line, for cron and for looking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from careconsole.cli.arguments import JSON, instant
+from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.times import local
+
+if TYPE_CHECKING:
+    from careconsole.desk.sweep import Swept
+    from careconsole.domain.roster import Roster
+    from careconsole.outlet.courier import Sent
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+@click.option(
+    "--as-of", metavar="TIME", help="Catch up until then, each thing at its own time; a time to come with --dry-run."
+)
+@click.option("--since", metavar="TIME", help="Sweep nothing; tell what sweeps have done since then.")
+@click.option("--no-send", is_flag=True, help="Leave notices in the outbox.")
+@click.option("--quiet", is_flag=True, help="Print nothing that is not an error; for cron.")
+@JSON
+@click.pass_obj
+def sweep(
+    session: Session,
+    dry_run: bool,
+    as_of: str | None,
+    since: str | None,
+    no_send: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Do what has fallen due: offers expire, calls nobody answers go to the next step, rests end, people are told.
+
+    An open console does this by itself. For times when none is open, run it from cron every few minutes; however many
+    run it, each thing happens once. Afterwards the notices that wait are sent.
+
+    \b
+    Examples:
+      careconsole sweep --quiet
+      careconsole sweep --dry-run --as-of "tomorrow 18:00"
+      careconsole sweep --since yesterday
+    """
+    from careconsole.desk import sweep as sweeping
+    from careconsole.outlet.swept import act_entry
+
+    desk = session.asking()
+    now = desk.now()
+    begin = instant(since, now)
+    if begin is not None and (dry_run or as_of):
+        raise WrongUse("--since tells what was done.", "Leave --dry-run and --as-of out.")
+    if begin is None:
+        done = sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run)
+    else:
+        done = sweeping.Swept(acts=tuple(sweeping.done_since(desk, begin)))
+    roster = desk.roster()
+    sent = None
+    if not (dry_run or no_send or begin is not None):
+        from careconsole.outlet.courier import send_waiting
+
+        sent = send_waiting(desk)
+    if as_json:
+        put_json(
+            {
+                "dry_run": dry_run,
+                "busy": done.busy or None,
+                "stuck": [{"case": one.case, "why": one.why} for one in done.stuck],
+                "done": [act_entry(act, roster) for act in done.acts],
+                "notices": None if sent is None else sent.counts,
+            }
+        )
+    elif not quiet:
+        _tell(done, roster, now, dry_run, begin, sent)
+    if done.trouble is not None:
+        raise done.trouble
+
+
+def _tell(done: Swept, roster: Roster, now: int, dry_run: bool, begin: int | None, sent: Sent | None) -> None:
+    from careconsole.outlet.swept import act_words, summed_up
+
+    rows = [
+        (local(act.event.at, now), str(act.before.number), act_words(act, roster, now), act.before.subject)
+        for act in done.acts
+    ]
+    if rows:
+        put_table(("When", "No", "What", "Subject"), rows, right=(1,), width=screen_width())
+        put(summed_up(done.acts, dry_run))
+    elif begin is not None:
+        say(f"No sweep has done anything since {local(begin, now)}.")
+    elif done.busy:
+        say(f"Another sweep is at it ({done.busy.partition(':')[0]}); there is nothing to do here.")
+    else:
+        say("Nothing has fallen due.")
+    if sent is not None and sent.words:
+        say(sent.words)

@@ -1,0 +1,162 @@
+"""Where people are told beyond their consoles: setting and forgetting addresses, and the team's mail gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import msgspec
+
+from careconsole.desk.outbox import journal, must_lead
+from careconsole.desk.session import Desk
+from careconsole.domain.addresses import Address, check_address, is_mail, open_from, parse_quiet
+from careconsole.domain.calendars import zone_of
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.roster import Person, Roster
+
+GATEWAY_HINT = "Write it like mailtos://care:PASSWORD@mail.shop.example."
+
+Known = Callable[[str], bool]
+"""Whether an address, or a mail gateway, is one that messages can be sent to."""
+
+
+class Book(msgspec.Struct, frozen=True, kw_only=True):
+    """Every address, the team's mail gateway, and who the people are."""
+
+    addresses: list[Address]
+    gateway: Address | None
+    roster: Roster
+
+    def of(self, person: int) -> list[Address]:
+        """The addresses of one person."""
+        return [address for address in self.addresses if address.person == person]
+
+
+def can_send() -> bool:
+    """Whether what sends is installed: the extra careconsole[notices]."""
+    return find_spec("apprise") is not None
+
+
+def book(desk: Desk) -> Book:
+    """Where everybody is told."""
+    notices = desk.store.notices
+    return desk.store.engine.read(
+        lambda: Book(addresses=notices.addresses(), gateway=notices.gateway(), roster=desk.roster())
+    )
+
+
+def keep(
+    desk: Desk,
+    name: str,
+    written: str,
+    *,
+    quiet: str = "",
+    zone: str = "",
+    calendar: str = "",
+    calls_always: bool = False,
+    known: Known | None = None,
+) -> tuple[Person, Address]:
+    """Somebody is told at this address from now on; for one they have already, the hours are set anew.
+
+    Everybody may say so for themselves, leads for anybody. `known` looks at the address as whatever sends does; without
+    it only its form is checked. Raises WrongUse, which never repeats the address, for one that cannot be, for hours or
+    a calendar that cannot be, and where these never leave a time at which something may be sent.
+    """
+    clean = check_address(written)
+    hours = parse_quiet(quiet)
+    if zone:
+        zone_of(zone)
+    if known is not None and not is_mail(clean) and not known(clean):
+        raise WrongUse("Nothing can be sent to that address.", "See https://appriseit.com for how a service is named.")
+
+    def work() -> tuple[Person, Address]:
+        person = may(desk, name)
+        if not person.active:
+            hint = f"Take them in again: careconsole team add {person.name}."
+            raise Refused(f"{person.name} has left the team.", hint)
+        address = Address(
+            number=0,
+            person=person.number,
+            address=clean,
+            quiet=hours,
+            zone=zone if hours else "",
+            calendar=calendar,
+            calls_always=calls_always,
+        )
+        calendars = desk.store.levels.service().calendars
+        if calendar and calendar not in calendars:
+            raise WrongUse(f"There is no calendar {calendar!r}.", f"There is {', '.join(calendars)}.")
+        if open_from(address, calendars.get(calendar), desk.now())[0] is None:
+            raise WrongUse(
+                "Nothing would ever be sent there: the calendar is open in the quiet hours alone.",
+                f"Look at it: careconsole calendar show {calendar}.",
+            )
+        desk.store.notices.keep(address)
+        journal(desk, "notices address", person.name, {"to": _way(clean), "quiet": hours, "calendar": calendar})
+        kept = next(one for one in book(desk).of(person.number) if one.address == clean)
+        return person, kept
+
+    return desk.store.engine.write(work)
+
+
+def forget(desk: Desk, name: str, which: str | None = None) -> tuple[Person, list[Address]]:
+    """Somebody is not told any more at an address of theirs: by its number, as it is shown, or at none at all.
+
+    Raises Refused when there is none of that kind, or several look alike.
+    """
+
+    def work() -> tuple[Person, list[Address]]:
+        person = may(desk, name)
+        theirs = book(desk).of(person.number)
+        meant = [one for one in theirs if which in (None, str(one.number), one.shown)]
+        if not meant:
+            shown = ", ".join(f"{one.number} ({one.shown})" for one in theirs)
+            raise Refused(
+                f"{person.name} has no such address." if theirs else f"{person.name} has no address.",
+                f"There is {shown}." if theirs else "See careconsole notices addresses.",
+            )
+        if which is not None and len(meant) > 1:
+            numbers = ", ".join(str(one.number) for one in meant)
+            raise Refused(f"{person.name} has several that look like this.", f"Name one by its number: {numbers}.")
+        for one in meant:
+            desk.store.notices.forget(one.number)
+            journal(desk, "notices forgotten", person.name, {"to": _way(one.address)})
+        return person, meant
+
+    return desk.store.engine.write(work)
+
+
+def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> Address | None:
+    """A lead says by which server bare mail addresses go; None: by none. `known` as in `keep`."""
+    clean = check_address(written) if written is not None else None
+    if clean is not None and is_mail(clean):
+        raise WrongUse("A mail gateway is a server, with a login where it needs one.", GATEWAY_HINT)
+    if clean is not None and known is not None and not known(clean):
+        raise WrongUse("No mail can be sent by that.", GATEWAY_HINT)
+
+    def work() -> Address | None:
+        must_lead(desk, "set the mail gateway")
+        notices = desk.store.notices
+        if clean is not None:
+            notices.keep(Address(number=0, person=None, address=clean))
+        elif (before := notices.gateway()) is not None:
+            notices.forget(before.number)
+        journal(desk, "notices mail", "", {"to": _way(clean) if clean else None})
+        return notices.gateway()
+
+    return desk.store.engine.write(work)
+
+
+def may(desk: Desk, name: str) -> Person:
+    """The person of that name, when whoever is at work may say where they are told. Raises Refused otherwise."""
+    if "://" in name:
+        raise WrongUse("The person comes first, then the address.", "See careconsole notices address --help.")
+    person = desk.roster().people[desk.find(name)]
+    if person.number != desk.who.person:
+        must_lead(desk, "say where others are told")
+    return person
+
+
+def _way(address: str) -> str:
+    """What the journal holds of an address: the name of the service."""
+    return "mail" if is_mail(address) else address.partition("://")[0].lower()

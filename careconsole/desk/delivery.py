@@ -1,0 +1,310 @@
+"""Delivery: what waits in the outbox is claimed, sent outside of any transaction, and then written down as sent.
+
+Whoever dies between sending and writing that down leaves a claim behind, which runs out; then it is sent again. So
+nothing is lost, and nothing is sent again that was written down as sent. Several may deliver at once.
+
+`deliver` does it all and may take some seconds. A program that must not wait calls `claim` and `record` where its
+database is, and `dispatch`, which needs none, elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.addresses import may
+from careconsole.desk.dispatch import PATIENCE, Courier, Parcel, Result, Shipment, dispatch
+from careconsole.desk.outbox import for_who_acts, put
+from careconsole.desk.session import Desk
+from careconsole.domain.addresses import Address, is_mail, open_from
+from careconsole.domain.case import MERGED, Case
+from careconsole.domain.clocks import BREACHED, RUNNING, Clock
+from careconsole.domain.errors import Refused
+from careconsole.domain.notices import (
+    GATHERING,
+    OLD,
+    UNTOLD,
+    Line,
+    Message,
+    Notice,
+    message,
+    outdated,
+    retry_at,
+)
+from careconsole.domain.roster import CONTACT, LEAD
+from careconsole.domain.times import DAY, MINUTE
+from careconsole.store.notices import Entry
+
+__all__ = ["Claimed", "Courier", "Delivered", "Parcel", "Result", "claim", "deliver", "dispatch", "record", "send_test"]
+
+CLAIM = 2 * MINUTE
+"""A claim holds so long. Sending takes less; whoever takes longer has died."""
+
+
+class Delivered(msgspec.Struct, frozen=True, kw_only=True):
+    """What a delivery did: messages that arrived, and notices by what became of them.
+
+    `again`: they failed and are tried again; `failed`: they are given up; `left`: there was no time for them; `held`
+    wait for hours at which something may be sent. `problems` are sentences that name no address.
+    """
+
+    messages: int = 0
+    sent: int = 0
+    again: int = 0
+    failed: int = 0
+    left: int = 0
+    held: int = 0
+    dropped: int = 0
+    problems: tuple[str, ...] = ()
+
+
+class Claimed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one deliverer is to send, until its claim runs out; and what it found that is not sent now, or never."""
+
+    holder: str
+    parcels: tuple[Parcel, ...] = ()
+    held: int = 0
+    dropped: int = 0
+
+
+def deliver(desk: Desk, courier: Courier, now: int | None = None, *, patience: float = PATIENCE) -> Delivered:
+    """Sends what is due, as one message to a person; takes `patience` seconds at the most, and a little.
+
+    Nobody needs to be at work. `now` is the desk's, unless another time is played.
+    """
+    moment = desk.now() if now is None else now
+    claimed = claim(desk, moment)
+    done = Delivered(held=claimed.held, dropped=claimed.dropped)
+    for result in dispatch(claimed.parcels, courier, patience):
+        done = added(done, record(desk, claimed.holder, result, moment))
+    return done
+
+
+def added(one: Delivered, other: Delivered) -> Delivered:
+    """Two deliveries as one."""
+    return Delivered(**{name: getattr(one, name) + getattr(other, name) for name in Delivered.__struct_fields__})
+
+
+def send_test(desk: Desk, name: str, courier: Courier, *, patience: float = PATIENCE) -> list[tuple[Address, str]]:
+    """Sends a message to every address of somebody at once: each address, and why it did not arrive (empty: it did).
+
+    For oneself, or by a lead. Raises Refused for somebody without an address, or whose mail has no way to go.
+    """
+    person = may(desk, name)
+    addresses, gateway = _addresses(desk).get(person.number, []), desk.store.notices.gateway()
+    if not addresses:
+        raise Refused(f"{person.name} has no address.", f"Give one: careconsole notices address {person.name} ADDRESS.")
+    if not gateway and all(is_mail(address.address) for address in addresses):
+        hint = "A lead sets one: careconsole notices mail ADDRESS."
+        raise Refused("There is no mail gateway for mail addresses.", hint)
+    words = Message("careconsole: a test", f"{desk.roster().name(desk.who.person)} tests whether this reaches you.")
+    shipments = tuple(Shipment(address, gateway, words, (n,)) for n, address in enumerate(addresses))
+    said: dict[int, str] = {}
+    for result in dispatch([Parcel(person.number, person.name, shipments)], courier, patience):
+        for shipment, failure in result.ended:
+            said[shipment.notices[0]] = failure
+    return [(address, said.get(n, "no answer in time")) for n, address in enumerate(addresses)]
+
+
+def claim(desk: Desk, now: int) -> Claimed:
+    """Takes what is due for oneself; what nobody should be told any more is dropped, what may not be sent now held."""
+    holder = f"{desk.workstation} {os.getpid()} {secrets.token_hex(4)}"
+    if not desk.store.notices.any_due(now):  # most often so, and others need not wait for that
+        return Claimed(holder=holder)
+    return desk.store.engine.write(lambda: _Sorting(desk, holder, now).done())
+
+
+class _Sorting:
+    """What is due, sorted: whom it is for, whether it is true, whether it may be sent now."""
+
+    def __init__(self, desk: Desk, holder: str, now: int) -> None:
+        self._desk = desk
+        self._notices = desk.store.notices
+        self._holder = holder
+        self._now = now
+        self._roster = desk.roster()
+        self._addresses = _addresses(desk)
+        self._gateway = desk.store.notices.gateway()
+        self._calendars = desk.store.levels.service().calendars
+        self._being_sent = self._notices.being_sent(now)
+        self._held = 0
+        self._dropped = 0
+
+    def done(self) -> Claimed:
+        """Sorts it all, and claims what is to be sent."""
+        entries = self._notices.due(self._now)
+        cases = self._cases(entries)
+        clocks_of = self._desk.store.levels.clocks_of_many()
+        waiting: dict[int, list[Entry]] = {}
+        for entry in entries:
+            here = self._for_who_acts(entry)
+            if here is None:
+                self._drop(entry, "they have left, and nobody acts for them")
+            elif here.person not in self._addresses:
+                self._drop(here, "there is no address any more")
+            elif here.case and (why := self._outdated(here, cases.get(here.case), clocks_of)):
+                self._drop(here, why)
+            else:
+                waiting.setdefault(here.person, []).append(here)
+        parcels = [parcel for person, theirs in waiting.items() if (parcel := self._parcel(person, theirs)) is not None]
+        # Who is hard to reach comes last, so that the others need not wait for them.
+        parcels.sort(key=lambda parcel: min(entry.tries for entry in parcel.entries))
+        return Claimed(holder=self._holder, parcels=tuple(parcels), held=self._held, dropped=self._dropped)
+
+    def _cases(self, entries: Iterable[Entry]) -> dict[int, Case]:
+        """The cases by the numbers they had; one that was merged is the one it goes on as."""
+        numbers = sorted({entry.case for entry in entries if entry.case})
+        cases = self._desk.store.cases.some(numbers)
+        for number, found in list(cases.items()):
+            case: Case | None = found
+            while case is not None and case.status == MERGED and case.merged_into is not None:
+                case = self._desk.store.cases.get(case.merged_into)
+            if case is not None:
+                cases[number] = case
+        return cases
+
+    def _for_who_acts(self, entry: Entry) -> Entry | None:
+        notice = Notice(person=entry.person, case=entry.case, kind=entry.kind, urgent=entry.urgent, words=entry.words)
+        here = for_who_acts(notice, self._roster)
+        if here is None or here is notice:
+            return entry if here is not None else None
+        self._notices.move(entry.number, here.person, here.words)
+        return replace(entry, person=here.person, words=here.words)
+
+    def _outdated(self, entry: Entry, case: Case | None, clocks_of: Callable[[Case], list[Clock]]) -> str:
+        late = entry.kind != "overdue" or (
+            case is not None
+            and any(clock.state == RUNNING and clock.stands(self._now) == BREACHED for clock in clocks_of(case))
+        )
+        return outdated(entry.kind, case, entry.person, self._roster, urgent=entry.urgent, late=late)
+
+    def _drop(self, entry: Entry, why: str) -> None:
+        self._notices.drop(entry.number, why, self._now)
+        self._dropped += 1
+
+    def _parcel(self, person: int, entries: list[Entry]) -> Parcel | None:
+        """What goes to one person now; None for nothing."""
+        openings = [
+            (address, *open_from(address, self._calendars.get(address.calendar), self._now))
+            for address in self._addresses[person]
+        ]
+        to = {
+            address.number: [e for e in entries if moment == self._now or (e.urgent and address.calls_always)]
+            for address, moment, _ in openings
+        }
+        going = {entry.number: entry for listed in to.values() for entry in listed}
+        shut = [entry.number for entry in entries if entry.number not in going]
+        if shut:
+            until, why = min((self._now + DAY if moment is None else moment, why) for _, moment, why in openings)
+            self._hold(shut, until, why)
+        if not going or self._gathers(person, going.values()):
+            return None
+        self._notices.claim(list(going), self._holder, self._now + CLAIM)
+        known = self._roster.people[person]
+        return Parcel(
+            person,
+            known.name,
+            tuple(
+                Shipment(
+                    address,
+                    self._gateway,
+                    message([self._line(entry) for entry in to[address.number]], known.role != CONTACT),
+                    tuple(entry.number for entry in to[address.number]),
+                )
+                for address, _, _ in openings
+                if to[address.number]
+            ),
+            tuple(going.values()),
+        )
+
+    def _gathers(self, person: int, entries: Iterable[Entry]) -> bool:
+        """Whether these wait for more, since a message has just gone to the person, or is on its way."""
+        listed = list(entries)
+        if any(entry.urgent for entry in listed):
+            return False
+        if person in self._being_sent:
+            return True
+        last = self._notices.last_sent(person)
+        # One that went later than now was written down by a clock that was wrong, and holds up nothing.
+        gathers = last <= self._now < last + GATHERING
+        if gathers:
+            self._hold([entry.number for entry in listed], last + GATHERING, "gathering")
+        return gathers
+
+    def _hold(self, numbers: Sequence[int], until: int, why: str) -> None:
+        self._notices.hold(numbers, until, why)
+        self._held += len(numbers)
+
+    def _line(self, entry: Entry) -> Line:
+        # What was held was waited for; what nobody delivered for a day is told in a word, but for calls that are open.
+        old = not (entry.urgent or entry.tries or entry.held) and entry.at < self._now - OLD
+        return Line(number=entry.number, case=entry.case, urgent=entry.urgent, words=entry.words, old=old)
+
+
+def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
+    """Writes down what became of a parcel of a claim, or of a part of it; what it counts comes with the last part."""
+    parcel, notices = result.parcel, desk.store.notices
+
+    def work() -> Delivered:
+        if not result.begun:
+            notices.release([entry.number for entry in parcel.entries], holder)
+            return Delivered(left=len(parcel.entries))
+        sent: set[int] = set()
+        for shipment, failure in result.ended:
+            if not failure:
+                # Whoever claimed it since, it has arrived.
+                notices.sent(shipment.notices, min(shipment.notices), now)
+                sent.update(shipment.notices)
+        if not result.last:
+            return Delivered()
+        why = "; ".join(f"{shipment.address.shown}: {failure}" for shipment, failure in result.ended if failure)
+        if why:
+            notices.partly(sorted(sent), why)
+        again, failed = 0, []
+        for entry in parcel.entries:
+            if entry.number in sent:
+                continue
+            next_try = retry_at(entry.tries + 1, now)
+            if not notices.tried(entry.number, why, next_try, now, holder):
+                continue
+            if next_try is None:
+                failed.append(entry)
+            else:
+                again += 1
+        _tell_of(desk, parcel, failed, why, now)
+        return Delivered(
+            messages=sum(not failure for _, failure in result.ended),
+            sent=len(sent),
+            again=again,
+            failed=len(failed),
+            problems=(f"{parcel.name}: {why}",) if why else (),
+        )
+
+    return desk.store.engine.write(work)
+
+
+def _tell_of(desk: Desk, parcel: Parcel, failed: list[Entry], why: str, now: int) -> None:
+    """The lead on duty, or another one who can be reached in another way, hears that somebody was not."""
+    failed = [entry for entry in failed if entry.kind != UNTOLD]
+    if not failed:
+        return
+    roster = desk.roster()
+    leads = (p.number for p in roster.people.values() if p.role == LEAD and p.present)
+    reached = [lead for lead in (roster.on_duty(), *leads) if lead in _addresses(desk) and lead != parcel.person]
+    if reached and reached[0] is not None:
+        things = "1 thing" if len(failed) == 1 else f"{len(failed):,} things"
+        see = "careconsole notices list --state failed"
+        words = f"{parcel.name} could not be told of {things} ({why}); see {see}"
+        put(desk, [Notice(person=reached[0], case=0, kind=UNTOLD, urgent=False, words=words)], now)
+
+
+def _addresses(desk: Desk) -> dict[int, list[Address]]:
+    found: dict[int, list[Address]] = {}
+    for address in desk.store.notices.addresses():
+        if address.person is not None:
+            found.setdefault(address.person, []).append(address)
+    return found

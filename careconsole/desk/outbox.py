@@ -1,0 +1,111 @@
+"""The outbox: a notice is a part of the transaction that causes it. `delivery` sends what is in it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.session import Desk
+from careconsole.domain.concerns import acting
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.notices import Notice
+from careconsole.domain.roster import LEAD, Roster
+from careconsole.store.notices import STATES, Entry
+
+__all__ = ["Entry", "Listed", "Notice", "entries", "name_subjects", "names_subjects", "people_with_addresses", "put"]
+
+SUBJECT = "notices_subject"
+"""The setting of the team that keeps subjects out of notices: "off"."""
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """Notices as they stand, how many there are in each state, and who the people are."""
+
+    entries: list[Entry]
+    counts: dict[str, int]
+    roster: Roster
+
+
+def people_with_addresses(desk: Desk) -> set[int]:
+    """Everybody who is told beyond their console."""
+    return desk.store.notices.told()
+
+
+def put(desk: Desk, notices: Iterable[Notice], now: int | None = None) -> int:
+    """Writes notices into the outbox, within the transaction that is running; gives how many.
+
+    Whoever is away is not told, but who acts for them. What is for somebody without an address is left out: they see it
+    on their console. `now` is the desk's, unless another time is played.
+    """
+    wanted = list(notices)
+    if not wanted:
+        return 0
+    told = people_with_addresses(desk)
+    if not told:
+        return 0
+    roster = desk.roster()
+    kept = [here for notice in wanted if (here := for_who_acts(notice, roster)) is not None and here.person in told]
+    desk.store.notices.put(kept, desk.now() if now is None else now)
+    return len(kept)
+
+
+def for_who_acts(notice: Notice, roster: Roster) -> Notice | None:
+    """The notice as whoever acts for its person today is told it; None when there is nobody."""
+    here = acting(roster, notice.person)
+    if here is None or here == notice.person:
+        return notice if here is not None else None
+    return replace(notice, person=here, words=f"For {roster.name(notice.person)}: {notice.words}")
+
+
+def entries(desk: Desk, state: str | None = None, since: int = 0, most: int = 100) -> Listed:
+    """The latest notices that were put since then, in one state or in any."""
+    if state is not None and state not in STATES:
+        raise WrongUse(f"Notices are never {state!r}.", f"They are {', '.join(STATES)}.")
+
+    def work() -> Listed:
+        notices = desk.store.notices
+        return Listed(entries=notices.entries(state, since, most), counts=notices.counts(), roster=desk.roster())
+
+    return desk.store.engine.read(work)
+
+
+def names_subjects(desk: Desk) -> bool:
+    """Whether notices name the subjects of cases, or only their numbers."""
+    return desk.store.people.setting(SUBJECT) != "off"
+
+
+def name_subjects(desk: Desk, named: bool) -> None:
+    """A lead says whether notices name the subjects of cases. What waits already goes out as it is written."""
+
+    def work() -> None:
+        must_lead(desk, "say what stands in notices")
+        desk.store.people.set(SUBJECT, "on" if named else "off")
+        journal(desk, "notices subject", "", {"named": named})
+
+    desk.store.engine.write(work)
+
+
+def must_lead(desk: Desk, what: str) -> None:
+    """Raises Refused unless a lead is at work."""
+    roster = desk.roster()
+    if not roster.is_lead(desk.who.person):
+        leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
+        raise Refused(f"Only a lead can {what}.", f"Ask {leads}.")
+
+
+def journal(desk: Desk, kind: str, about: str, data: dict[str, object]) -> None:
+    """Writes down a change of where people are told; never with an address."""
+    who = desk.who
+    desk.store.people.journal(
+        {
+            "at": desk.now(),
+            "actor": who.person,
+            "workstation": who.workstation,
+            "os_user": who.os_user,
+            "kind": kind,
+            "about": about,
+            "data": msgspec.json.encode(data).decode(),
+        }
+    )

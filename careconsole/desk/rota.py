@@ -1,0 +1,235 @@
+"""The duty rota at the desk: setting it, exceptions to it, and who is on duty when."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.session import Desk
+from careconsole.desk.team import journal, must_lead
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.names import find_person
+from careconsole.domain.roster import Person, Roster
+from careconsole.domain.rota import Instead, Rota, Stretch, leads
+from careconsole.domain.text import unstorable
+from careconsole.domain.times import DAY, SECOND, future
+from careconsole.store.people import DUTY, ROTA
+
+_LONGEST = 200_000
+"""Characters of a rota's text."""
+_AHEAD = 50
+"""So many changes of the rota are looked at for one that puts somebody else on duty."""
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A rota that could be set, and what a lead should know of it."""
+
+    rota: Rota
+    remarks: list[str]
+
+
+class OnDuty(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is on duty and until when: the lead, and who acts for them (both None where there is no lead at all).
+
+    `until` is the rota's change that puts somebody else on duty, `next_lead` and `next_acting`; None where none comes.
+    """
+
+    lead: int | None
+    acting: int | None
+    until: int | None = None
+    next_lead: int | None = None
+    next_acting: int | None = None
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A person has the duty: from `begins` (None: at once) until `until` (None: wherever the rota says nobody)."""
+
+    person: Person
+    begins: int | None = None
+    until: int | None = None
+
+
+def held(desk: Desk) -> Rota | None:
+    """The rota that holds; None while there is none."""
+    return desk.store.people.rota()
+
+
+def text(desk: Desk) -> str | None:
+    """The rota as it was written, with the exceptions since; None while there is none."""
+    return desk.store.people.setting(ROTA) or None
+
+
+def check(desk: Desk, written: str) -> Read:
+    """Reads a rota. Raises WrongUse that names the line of a mistake; changes nothing."""
+    from careconsole.domain.rotatext import parse_rota
+
+    if len(written) > _LONGEST:
+        raise WrongUse("That is too long for a rota.", f"Keep it below {_LONGEST:,} characters.")
+    if why := unstorable(written):
+        raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
+    if not written.strip():
+        raise WrongUse("There is nothing in it.", "Begin with: careconsole team rota template.")
+    rota = parse_rota(written, desk.roster(), desk.now())
+    return Read(rota, remarks(desk, rota))
+
+
+def set_rota(desk: Desk, written: str) -> Read:
+    """A lead sets the rota; it holds from now on.
+
+    The remarks also tell of exceptions to come that are not in it any more. Raises WrongUse that names the line of a
+    mistake, Refused for anybody else.
+    """
+
+    def work() -> Read:
+        must_lead(desk, "set the rota")
+        read = check(desk, written)
+        before = held(desk)
+        desk.store.people.store_rota(written, read.rota)
+        names = ", ".join(desk.roster().name(number) for number in read.rota.people())
+        journal(desk, "rota", names, {"text": written})
+        return Read(read.rota, [*read.remarks, *_lost(before, read.rota, desk.now())])
+
+    return desk.store.engine.write(work)
+
+
+def clear(desk: Desk) -> Roster:
+    """A lead takes the rota away; gives the roster without it. The journal keeps its text."""
+
+    def work() -> Roster:
+        must_lead(desk, "take the rota away")
+        if held(desk) is None:
+            raise Refused("There is no rota.", "Begin one with: careconsole team rota template.")
+        journal(desk, "rota", "none", {"before": text(desk)})
+        desk.store.people.store_rota("", None)
+        return desk.roster()
+
+    return desk.store.engine.write(work)
+
+
+def template(desk: Desk | None) -> str:
+    """A rota to begin with, which speaks of the leads of this team where there is one."""
+    from careconsole.domain.rotatext import renamed
+    from careconsole.store.schema import db_text
+
+    written = db_text("rota/template.toml")
+    people = [p for p in desk.roster().people.values() if leads(p)] if desk is not None else []
+    return renamed(written, {"Ana": people[0].name, "Dora": people[-1].name}) if people else written
+
+
+def give_duty(
+    desk: Desk, name: str, begins: int | None = None, until: int | None = None, *, gaps: bool = False
+) -> Given:
+    """A lead says which lead is on duty: from `begins` (None: now) until `until` (None: until the rota's next change).
+
+    With a rota that is an exception to it. Without one, or with `gaps`, a lead who is named without times has the duty
+    wherever no rota says anything. Raises WrongUse for times that do not lie ahead.
+    """
+
+    def work() -> Given:
+        must_lead(desk, "change the duty")
+        roster, rota, now = desk.roster(), held(desk), desk.now()
+        person = find_person(name, roster)
+        if not leads(person):
+            raise Refused(f"{person.name} is no lead.", "Make them one first: careconsole team role NAME lead.")
+        timed = begins is not None or until is not None
+        if timed and gaps:
+            raise WrongUse("What has no times is for where the rota says nobody.", "Give times, or --gaps.")
+        if not timed and (gaps or rota is None or not (rota.week or rota.on_duty(now) is not None)):
+            desk.store.people.set(DUTY, str(person.number))
+            journal(desk, "duty", person.name, {})
+            return Given(person)
+        rota = rota or Rota()
+        start = now if begins is None else future(begins, now, "The beginning of the duty")
+        end = rota.next_change(start) if until is None else future(until, start, "The end of the duty")
+        if end is None:
+            raise WrongUse("The rota never changes after that.", "Say until when: --until TIME.")
+        if not timed and rota.on_duty(now) == person.number:
+            return Given(person, None, end)  # the rota says so already
+        exception = Instead(start // SECOND * SECOND, -(-end // SECOND) * SECOND, person.number)
+        _add(desk, rota, exception, person.name)
+        return Given(person, begins, exception.until)
+
+    return desk.store.engine.write(work)
+
+
+def on_duty(desk: Desk) -> OnDuty:
+    """Who is on duty now, and who is next."""
+
+    def work() -> OnDuty:
+        rota, roster, now = held(desk), desk.roster(), desk.now()
+        lead, acting = roster.lead_on_duty(), roster.on_duty()
+        change = rota.next_change(now) if rota is not None else None
+        for _ in range(_AHEAD):
+            if rota is None or change is None:
+                break
+            then = desk.roster(change)
+            if then.lead_on_duty() != lead:
+                return OnDuty(
+                    lead=lead,
+                    acting=acting,
+                    until=change,
+                    next_lead=then.lead_on_duty(),
+                    next_acting=then.on_duty(),
+                )
+            change = rota.next_change(change)
+        return OnDuty(lead=lead, acting=acting)
+
+    return desk.store.engine.read(work)
+
+
+def turns(desk: Desk, days: int) -> list[Stretch]:
+    """Who has the duty by the rota in so many days from now on, as stretches that touch; none without a rota."""
+    rota, now = held(desk), desk.now()
+    return rota.turns(now, now + days * DAY) if rota is not None else []
+
+
+def remarks(desk: Desk, rota: Rota) -> list[str]:
+    """What a lead should know of a rota: whom it names in vain, and for how long it names nobody."""
+    from careconsole.domain.rotatext import gaps, in_vain
+
+    usual = desk.store.people.roster()
+    lead = usual.lead_on_duty()
+    said = [*in_vain(rota, usual, lead, desk.now()).values(), gaps(rota, usual, lead)]
+    return [words for words in said if words]
+
+
+def named_in_vain(desk: Desk, person: int) -> str:
+    """What is to be said of the rota where it names this person, who does not lead; empty when it does not."""
+    from careconsole.domain.rotatext import in_vain
+
+    rota, usual = held(desk), desk.store.people.roster()
+    return in_vain(rota, usual, usual.lead_on_duty(), desk.now()).get(person, "") if rota is not None else ""
+
+
+def rename(desk: Desk, person: int, name: str) -> None:
+    """The rota's text calls somebody by their new name; within a transaction."""
+    from careconsole.domain.rotatext import renamed
+
+    rota, written = held(desk), text(desk)
+    called = {word for word, number in rota.names.items() if number == person} if rota is not None else set()
+    if rota is not None and written and called:
+        names = {word: number for word, number in rota.names.items() if number != person}
+        now_called = renamed(written, dict.fromkeys(called, name))
+        desk.store.people.store_rota(now_called, replace(rota, names={**names, name: person}))
+
+
+def _add(desk: Desk, rota: Rota, exception: Instead, name: str) -> None:
+    from careconsole.domain.rotatext import with_exception
+
+    longer = with_exception(text(desk) or "", exception, name, rota.zone)
+    if len(longer) > _LONGEST:
+        raise WrongUse("The rota has become too long.", "Take exceptions that are over out of it, and set it again.")
+    names = {**rota.names, name: exception.lead}
+    after = replace(rota, exceptions=(*rota.exceptions, exception), names=names)
+    desk.store.people.store_rota(longer, after)
+    journal(desk, "duty", name, {"from": exception.begins, "until": exception.until})
+
+
+def _lost(before: Rota | None, after: Rota, now: int) -> list[str]:
+    """What is said of exceptions to come that a new rota does not have."""
+    coming = {e for e in before.exceptions if e.until > now} if before is not None else set()
+    lost = len(coming.difference(after.exceptions))
+    if not lost:
+        return []
+    what = f"{lost:,} exceptions to come are" if lost > 1 else "One exception to come is"
+    return [f"{what} not in it any more."]

@@ -1,0 +1,238 @@
+"""The sweep: does what has fallen due, without anybody watching, and each thing once, however many run it how often.
+
+What is to be done follows from the state of a case, which is read in the transaction that does it; a lease only spares
+several sweepers the same work. A sweep is polite: it does some cases at a time, and others write in between.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk import work
+from careconsole.desk.session import Desk
+from careconsole.desk.telling import tell
+from careconsole.domain.case import Case
+from careconsole.domain.clocks import next_change
+from careconsole.domain.decide import Context
+from careconsole.domain.decide.sweeping import sweep as what_follows
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.evolve import evolve
+from careconsole.domain.facts import Event
+from careconsole.domain.roster import Roster
+from careconsole.store import NEVER
+
+LEASE, SPAN = "sweep", 60_000
+"""The lease of the sweep, and how long it holds after each part, in milliseconds."""
+
+_AT_ONCE = 200
+"""Cases of one transaction."""
+_PAUSE = 0.02
+"""Seconds in which others get their turn after each full part."""
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that the sweep did, or would do: the case as it was before, and the event."""
+
+    before: Case
+    event: Event
+
+
+class Stuck(msgspec.Struct, frozen=True, kw_only=True):
+    """A case that could not be swept, and why, in the words of the program's own failure."""
+
+    case: int
+    why: str
+
+
+class Swept(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sweep did, in the order of its doing. `busy` is who sweeps already, where nothing was done for that.
+
+    `stuck` are cases that were left as they are, since something is wrong with them or with this program.
+    """
+
+    acts: tuple[Act, ...] = ()
+    busy: str = ""
+    stuck: tuple[Stuck, ...] = ()
+
+    @property
+    def trouble(self) -> CareError | None:
+        """That cases could not be swept, and what to do; None where all went well."""
+        if not self.stuck:
+            return None
+        listed = ", ".join(str(one.case) for one in self.stuck[:10]) + (", ..." if len(self.stuck) > 10 else "")
+        cases = "Case" if len(self.stuck) == 1 else "Cases"
+        return CareError(
+            f"{cases} {listed} could not be swept ({self.stuck[0].why}); the others were.",
+            "What falls due there moves by hand alone. Look at it: careconsole db check, careconsole why CASE.",
+        )
+
+
+def holder(desk: Desk) -> str:
+    """A name for one sweeper, told from all others."""
+    return f"{desk.workstation or 'here'}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
+def sweep(
+    desk: Desk,
+    *,
+    as_of: int | None = None,
+    dry_run: bool = False,
+    name: str | None = None,
+    pause: Callable[[float], bool | None] = time.sleep,
+) -> Swept:
+    """Does what has fallen due up to now.
+
+    With `as_of` (epoch milliseconds) it catches up as if somebody had swept all the time until then: what fell due
+    comes about when it fell due, and what follows from that as well. A `dry_run` writes nothing, and alone may look
+    ahead. `name` is that of a sweeper who comes again and again. `pause` waits for some seconds between two parts;
+    where it says True, the sweep ends there. Raises WrongUse for a time to come.
+    """
+    now = desk.now()
+    if as_of is not None and as_of > now and not dry_run:
+        raise WrongUse("A sweep cannot do what has not fallen due yet.", "Look ahead with --dry-run.")
+    me = name or holder(desk)
+    sweeper = _Sweeper(desk, as_of, dry_run)
+    try:
+        return sweeper.run(None if dry_run else me, pause)
+    finally:
+        if name is None and not dry_run:
+            leave(desk, me)
+
+
+def leave(desk: Desk, name: str) -> None:
+    """The sweeper of that name comes no more: others need not wait until its lease is over."""
+    desk.store.engine.write(lambda: desk.store.sweeping.release(LEASE, name))
+
+
+def next_due(desk: Desk) -> int | None:
+    """When there is something to do next (epoch milliseconds); None while there is nothing."""
+    return desk.store.sweeping.next_due()
+
+
+def done_since(desk: Desk, since: int, limit: int = 1_000) -> list[Act]:
+    """What the sweep did since a moment, the latest first; `before` is the case as it is now."""
+
+    def read() -> list[Act]:
+        done = desk.store.sweeping.done(since, limit)
+        cases = desk.store.cases.some(sorted({number for number, _ in done}))
+        return [Act(before=cases[number], event=event) for number, event in done if number in cases]
+
+    return desk.store.engine.read(read)
+
+
+_Place = tuple[int, int]
+_Part = tuple[list[Act], _Place, bool]
+_BEGIN: _Place = (-1, 0)
+
+
+class _Rosters:
+    """The team at one moment or another, read once for each stretch in which the same lead is on duty."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._rota = desk.store.people.rota()
+        self._known: Roster | None = None
+        self._from, self._until = 0, 0
+
+    def at(self, moment: int) -> Roster:
+        """The people as they are now, with the lead who is on duty at the moment."""
+        if self._known is None or not self._from <= moment < self._until:
+            self._known = self._desk.roster(moment)
+            change = None if self._rota is None else self._rota.next_change(moment)
+            self._from = moment if self._rota is not None else 0
+            self._until = NEVER if change is None else change
+        return self._known
+
+
+class _Sweeper:
+    """Sweeps case after case, some of them in each transaction."""
+
+    def __init__(self, desk: Desk, as_of: int | None, dry_run: bool) -> None:
+        self._desk = desk
+        self._as_of = as_of
+        self._dry_run = dry_run
+        self._after = _BEGIN
+        self._at = _BEGIN
+
+    def run(self, me: str | None, pause: Callable[[float], bool | None]) -> Swept:
+        """Sweeps all that has fallen due, under the lease of `me`; None writes nothing and needs none."""
+        engine = self._desk.store.engine
+        acts: list[Act] = []
+        stuck: list[Stuck] = []
+        most, single = _AT_ONCE, 0
+        while True:
+            try:
+                part = engine.read(lambda n=most: self._part(n)) if me is None else engine.write(self._leased(me, most))  # type: ignore[misc]
+            except CareError:
+                raise
+            except Exception as error:  # whatever is wrong with one case must not stop the sweep for all others
+                if most > 1:
+                    most, single = 1, _AT_ONCE
+                    continue
+                stuck.append(Stuck(case=self._at[1], why=f"{type(error).__name__}: {error}"))
+                part = [], self._at, True
+            if isinstance(part, str):
+                return Swept(acts=tuple(acts), busy=part, stuck=tuple(stuck))
+            done, self._after, more = part
+            acts += done
+            if most == 1:
+                single -= 1
+                most = 1 if single else _AT_ONCE
+            if not more or (most > 1 and me is not None and pause(_PAUSE)):
+                if self._dry_run and self._as_of is not None:
+                    acts.sort(key=lambda act: act.event.at)
+                return Swept(acts=tuple(acts), stuck=tuple(stuck))
+
+    def _leased(self, me: str, most: int) -> Callable[[], _Part | str]:
+        def part() -> _Part | str:
+            other = self._desk.store.sweeping.take(LEASE, me, time.time_ns() // 1_000_000, SPAN)
+            return other if other is not None else self._part(most)
+
+        return part
+
+    def _part(self, most: int) -> _Part:
+        """So many cases; what was done, the place behind them, and whether there may be more."""
+        now = self._desk.now()
+        until = now if self._as_of is None else self._as_of
+        rosters = _Rosters(self._desk)
+        ctx = Context(actor=0, now=until, roster=rosters.at(until))
+        due = self._desk.store.sweeping.due(until, self._after, most)
+        acts: list[Act] = []
+        for self._at in due:
+            _, number = self._at
+            case = self._desk.store.cases.get(number)
+            assert case is not None
+            acts += self._case(case, until, now, ctx, rosters)
+        return acts, due[-1] if due else self._after, len(due) == most
+
+    def _case(self, case: Case, until: int, now: int, ctx: Context, rosters: _Rosters) -> list[Act]:
+        """Everything that has fallen due on one case."""
+        desk, levels = self._desk, self._desk.store.levels
+        seen, acts = case.version, list[Act]()
+        while True:
+            due = levels.due(case)
+            act = due.act if due is not None else next_change(case)
+            if act is None or act >= until:
+                break
+            at = until if self._as_of is None else max(act + 1, case.changed_at)
+            if at > until:
+                break
+            then = replace(ctx, now=at, roster=rosters.at(at))
+            fact = what_follows(case, levels.clocks(case)[1], work.about(desk, case, then))
+            if fact is None:
+                break
+            event = Event(number=case.version + 1, at=at, recorded_at=now, fact=fact)
+            acts.append(Act(before=case, event=event))
+            case = evolve(case, event)
+        if not self._dry_run:
+            # Also where there was nothing to do after all, so that the row says so from now on.
+            desk.store.cases.save(case, seen, levels.due(case))
+            desk.store.cases.append(case.number, [one.event for one in acts])
+            tell(desk, [(one.before, one.event) for one in acts], ctx.roster)
+        return acts

@@ -1,0 +1,164 @@
+"""Addresses where people are told beyond their consoles: their form, when something may go there, how they are shown.
+
+An address may hold passwords and tokens, at places that differ from service to service. So nothing here ever puts one
+into a message, and what is shown of it leaves out all that could be secret.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import tzinfo
+
+import msgspec
+
+from careconsole.domain.calendars import Calendar, next_open, zone_of
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.times import DAY, local, parse_moment
+
+ADDRESS_HINT = "Write it like ana@shop.example, or as Apprise does: slack://..., ntfy://..., json://..."
+QUIET_HINT = "Write it like 20:00-7:00."
+INSTALL_HINT = "Install careconsole[notices]."
+"""What is missing where nothing can be sent."""
+
+_LONGEST = 2_000
+_LOOKS = 20
+_MAIL = re.compile(r"[^\s@<>()\[\],;:\"'\\/?#&]+@(?:[\w-]+\.)+[\w-]+")
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.+)", re.DOTALL)
+_HOST = re.compile(r"localhost|(?:[a-z0-9_-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*|\d{1,3}(?:\.\d{1,3}){3}", re.IGNORECASE)
+_HOSTED = frozenset(
+    [
+        "form",
+        "forms",
+        "gotify",
+        "gotifys",
+        "http",
+        "https",
+        "json",
+        "jsons",
+        "mailto",
+        "mailtos",
+        "matrix",
+        "matrixs",
+        "mmost",
+        "mmosts",
+        "rocket",
+        "rockets",
+        "xml",
+        "xmls",
+    ]
+)
+"""Schemes after which a machine is named. After others, the first part is a token or as good as one."""
+_QUIET = re.compile(r"(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)", re.ASCII)
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """One address of a person; `person` None is the team's mail gateway, by which bare mail addresses go.
+
+    Nothing is sent in the `quiet` hours ("20:00-07:00", by the clock of `zone`; empty: this machine's) and while the
+    calendar of that name is closed. `calls_always`: calls for help come at any hour.
+    """
+
+    number: int
+    person: int | None
+    address: str
+    quiet: str = ""
+    zone: str = ""
+    calendar: str = ""
+    calls_always: bool = False
+
+    def __repr__(self) -> str:
+        return f"Address({self.number}, {self.shown!r})"
+
+    @property
+    def shown(self) -> str:
+        """The address without anything that could be secret."""
+        return masked(self.address)
+
+
+def is_mail(address: str) -> bool:
+    """Whether this is a bare mail address, which needs the team's mail gateway."""
+    return _MAIL.fullmatch(address) is not None
+
+
+def check_address(text: str) -> str:
+    """The address as it is kept. Raises WrongUse, which does not repeat it, for what cannot be one."""
+    address = text.strip()
+    if not address:
+        raise WrongUse("The address is missing.", ADDRESS_HINT)
+    if len(address) > _LONGEST:
+        raise WrongUse(f"That is too long for an address: {len(address):,} characters.", ADDRESS_HINT)
+    if not address.isprintable() or any(map(str.isspace, address)):
+        raise WrongUse("An address holds no blanks, line breaks or invisible characters.", "Write a blank as %20.")
+    if not is_mail(address) and not _URL.fullmatch(address):
+        raise WrongUse("That is no address.", ADDRESS_HINT)
+    return address
+
+
+def masked(address: str) -> str:
+    """What may be shown of an address: the service and, where it cannot be a secret, the machine. "slack://..."."""
+    if is_mail(address):
+        name, _, domain = address.rpartition("@")
+        return f"{name[0]}...@{domain}"
+    url = _URL.fullmatch(address)
+    if url is None:
+        return "..."
+    scheme, rest = url[1].lower(), url[2]
+    before, mark, after = rest.partition(found[0]) if (found := re.search("[?#]", rest)) else (rest, "", "")
+    place, _, path = before.partition("/")
+    # A password may hold a slash or a question mark as it is; then what seems to be the machine is a part of it.
+    torn = "@" in path or ("@" in after and (mark == "#" or not re.match(r"[+:-]?[\w-]+=", after)))
+    if scheme not in _HOSTED or torn or place.count("@") > 1:
+        return f"{scheme}://..."
+    host = place.rpartition("@")[2].partition(":")[0]
+    return f"{scheme}://{host}/..." if _HOST.fullmatch(host) else f"{scheme}://..."
+
+
+def parse_quiet(text: str) -> str:
+    """Quiet hours as they are kept: "20:00-07:00". Empty for none. Raises WrongUse."""
+    if not text.strip():
+        return ""
+    match = _QUIET.fullmatch(text.strip())
+    if match is None:
+        raise WrongUse(f"{text[:60]!r} are no hours.", QUIET_HINT)
+    begins, ends = (int(match[n]) * 60 + int(match[n + 1]) for n in (1, 3))
+    if int(match[2]) > 59 or int(match[4]) > 59 or begins >= DAY // 60_000 or ends > DAY // 60_000:
+        raise WrongUse(f"{text[:60]!r}: a clock time goes from 0:00 to 23:59.", QUIET_HINT)
+    ends %= DAY // 60_000
+    if begins == ends:
+        raise WrongUse(f"{text[:60]!r} would be quiet all day.", "Leave some time in which something may come.")
+    return f"{_clock(begins)}-{_clock(ends)}"
+
+
+def open_from(address: Address, calendar: Calendar | None, now: int) -> tuple[int | None, str]:
+    """From when on something may be sent there (`now` where it may at once), and what holds it until then.
+
+    None where that never comes: the calendar is open in the quiet hours alone.
+    """
+    zone = zone_of(address.zone) if address.zone else None
+    moment, why = now, ""
+    for _ in range(_LOOKS):
+        if calendar is not None:
+            opening = next_open(calendar, moment)
+            if opening is None:
+                return None, f"{calendar.name} is closed"
+            if opening > moment:
+                moment, why = opening, f"{calendar.name} is closed"
+        over = _quiet_until(address.quiet, moment, zone)
+        if over is None:
+            return moment, why
+        moment, why = over, "quiet hours"
+    return None, why
+
+
+def _quiet_until(quiet: str, now: int, zone: tzinfo | None) -> int | None:
+    """When the quiet hours that it is within are over; None outside of them."""
+    if not quiet:
+        return None
+    begins, _, ends = quiet.partition("-")
+    clock = local(now, now, zone)  # two digits each, so that they sort as times do
+    inside = begins <= clock < ends if begins < ends else clock >= begins or clock < ends
+    return parse_moment(ends, now, zone) if inside else None
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

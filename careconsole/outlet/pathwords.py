@@ -1,0 +1,20 @@
+"""Escalation paths in words."""
+
+from __future__ import annotations
+
+from careconsole.domain.paths import Path
+
+
+def for_words(path: Path) -> str:
+    """What a path is for: "tag vat; priority high", "every case"."""
+    parts = [
+        f"{what} {', '.join(words)}"
+        for what, words in (
+            ("tag", path.tags),
+            ("tier", path.tiers),
+            ("priority", path.priorities),
+            ("cause", path.causes),
+        )
+        if words
+    ]
+    return "; ".join(parts) or "every case"

@@ -1,0 +1,46 @@
+"""The team's escalation paths: as somebody wrote them, and as they were read, with people by their numbers."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.domain.case import Case
+from careconsole.domain.paths import STANDARD, Path, Paths
+from careconsole.store.engine import Engine
+from careconsole.store.people import People
+
+TEXT, READ = "paths", "paths_read"
+"""The settings of the team: the TOML, and what was read from it, so that somebody's new name breaks no path."""
+
+_decode = msgspec.json.Decoder(Paths).decode
+
+
+class PathSettings:
+    """Reads and writes the paths. Writes need a transaction."""
+
+    def __init__(self, engine: Engine, people: People) -> None:
+        self._engine = engine
+        self._people = people
+        self._read: str | None = None
+        self._paths = STANDARD
+
+    def paths(self) -> Paths:
+        """The team's paths as they are now."""
+        read = self._people.setting(READ)
+        if read != self._read:
+            self._paths = _decode(read) if read else STANDARD
+            self._read = read
+        return self._paths
+
+    def path_for(self, case: Case, tier: str) -> Path:
+        """The path along which a case would be escalated, or is."""
+        return self.paths().path_for(case, tier)
+
+    def text(self) -> str | None:
+        """The paths as they were written; None for a team that sets none."""
+        return self._people.setting(TEXT)
+
+    def store(self, text: str, paths: Paths) -> None:
+        """Stores paths."""
+        self._people.set(TEXT, text)
+        self._people.set(READ, msgspec.json.encode(paths).decode())

@@ -1,0 +1,174 @@
+"""Fallen due: what went on by itself since yesterday, or longer ago, and when something will next."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from careconsole.desk import Desk, ask, sweep
+from careconsole.desk.sweep import Act
+from careconsole.domain.roster import Roster
+from careconsole.domain.text import cell_width, display_text, fit
+from careconsole.domain.times import DAY, local, parse_instant
+from careconsole.outlet.swept import act_words, summed_up
+from careconsole.tui.screens.rereading import Rereading
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.lines import Lines
+
+_SPANS = ((0, "since today"), (1, "since yesterday"), (7, "in the last 7 days"), (30, "in the last 30 days"))
+"""How far it looks back: days before today, and in words."""
+_MOST = 1_000
+_AROUND = 4
+_LONGEST = 300
+
+
+class SweptScreen(Rereading[int | None]):
+    """Lists what the sweep did, the latest first. Gives the number of the case that is to be looked at, or None."""
+
+    BINDINGS = [
+        Binding("escape,q,F,backspace", "back", "Back", show=False),
+        Binding("plus,right", "span(1)", "Further back", show=False),
+        Binding("minus,left", "span(-1)", "Less far", show=False),
+        Binding("m", "mine", "Mine or all", show=False),
+        Binding("r,f5", "refresh", "Refresh", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._span = 1
+        self._mine = False
+        self._roster = Roster({})
+        self._acts: list[Act] | None = None
+        self._shown: list[Act] = []
+        self._next: int | None = None
+        self._whole = Static(id="whole")
+
+    def compose(self) -> ComposeResult:
+        """The title, what was done, the one under the cursor in words, the keys."""
+        yield Bar("title")
+        yield Lines("lines")
+        yield self._whole
+        yield Bar("hints")
+
+    def on_mount(self) -> None:
+        """Reads it."""
+        self.query_one(Lines).focus()
+        self.action_refresh()
+
+    async def read(self) -> None:
+        """What was done since then, and when there is something to do next."""
+        app, mine = self.console_app, self._mine
+        since = parse_instant("today 0:00", app.now()) - _SPANS[self._span][0] * DAY
+
+        def work(desk: Desk) -> tuple[list[Act], int | None, Roster]:
+            acts = sweep.done_since(desk, since, _MOST)
+            if mine:
+                own = set(ask.numbers(desk, "is:mine"))
+                acts = [act for act in acts if act.before.number in own]
+            acts.sort(key=lambda act: act.event.at, reverse=True)  # what was caught up with came by case
+            return acts, sweep.next_due(desk), desk.roster()
+
+        self._acts, self._next, self._roster = await app.backend.ask(work)
+
+    # What is shown.
+
+    def show(self) -> None:
+        """The list, where the cursor was."""
+        acts, now = self._acts, self.console_app.now()
+        if acts is None:
+            return
+        lines, before = self.query_one(Lines), self._chosen
+        when = max([4, *(cell_width(local(act.event.at, now)) for act in acts)])
+        number = max([2, *(len(str(act.before.number)) for act in acts)])
+        options = [Option(self._line(act, when, number)) for act in acts]
+        if not acts:
+            options.append(Option(Content(self._nothing), disabled=True))
+        elif len(acts) == _MOST:
+            options.append(Option(Content(f"and maybe more before these {_MOST:,}"), disabled=True))
+        self._shown = acts
+        lines.set_options(options)
+        same = [place for place, act in enumerate(acts) if _is_same(act, before)]
+        lines.highlighted = same[0] if same else 0 if acts else None
+        self._title(acts)
+        self._state()
+
+    @property
+    def _nothing(self) -> str:
+        whose = " on your cases" if self._mine else ""
+        return f"Nothing went on by itself {_SPANS[self._span][1]}{whose}."
+
+    def _line(self, act: Act, when: int, number: int) -> Content:
+        now = self.console_app.now()
+        room = max(20, self.size.width - _AROUND - when - number - 4)
+        words = display_text(act_words(act, self._roster, now), room * 3 // 5 if room > 60 else room)
+        subject = display_text(act.before.subject, max(0, room - cell_width(words) - 2))
+        called = act.event.kind == "call timed out"
+        return Content.assemble(
+            ("! " if called else "  ", "bold $text-error" if called else ""),
+            fit(local(act.event.at, now), when) + " ",
+            f"{act.before.number:>{number}}  ",
+            (words, "bold"),
+            f"  {subject}",
+        )
+
+    def _title(self, acts: list[Act]) -> None:
+        now, whose = self.console_app.now(), " on your cases" if self._mine else ""
+        parts = [(f"Fallen due {_SPANS[self._span][1]}{whose}", "bold", "")]
+        if acts:
+            parts.append((f": {summed_up(acts).rstrip('.')}", "", ""))
+        following = "" if self._next is None else f"next {local(max(now, self._next), now)}"
+        self.query_one("#title", Bar).put(parts, (following, "bold"))
+        keys = [("Enter", "go there"), ("+ -", "how far"), ("m", "all" if self._mine else "mine"), ("r", "reload")]
+        self.query_one("#hints", Bar).put(keys_parts(*keys, ("Esc", "back")))
+
+    @on(OptionList.OptionHighlighted)
+    def _state(self) -> None:
+        act = self._chosen
+        words = ""
+        if act is not None:
+            told = act_words(act, self._roster, self.console_app.now())
+            words = f"{act.before.number} {act.before.subject}: {told}."
+        self._whole.update(Content(display_text(words, _LONGEST)))
+
+    @property
+    def _chosen(self) -> Act | None:
+        """What is under the cursor."""
+        at = self.query_one(Lines).highlighted
+        shown = self._shown
+        return shown[at] if at is not None and at < len(shown) else None
+
+    # Keys.
+
+    @on(OptionList.OptionSelected)
+    def _go(self) -> None:
+        act = self._chosen
+        if act is not None and self.is_current:  # a second Enter may be on its way
+            self.dismiss(act.before.number)
+
+    def action_span(self, step: int) -> None:
+        """Looks further back, or less far."""
+        span = min(max(self._span + step, 0), len(_SPANS) - 1)
+        if span != self._span:
+            self._span = span
+            self.action_refresh()
+
+    def action_mine(self) -> None:
+        """What is on cases of the person at work, or all."""
+        if self.console_app.person is None:
+            self.console_app.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
+            return
+        self._mine = not self._mine
+        self.action_refresh()
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        if self.is_current:
+            self.dismiss(None)
+
+
+def _is_same(act: Act, other: Act | None) -> bool:
+    return other is not None and (act.before.number, act.event.number) == (other.before.number, other.event.number)

@@ -1,0 +1,153 @@
+"""The sweep and the escalation paths on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.console import Console, Result
+
+PATHS = """\
+[[path]]
+name = "kettles"
+tags = ["kettle"]
+[[path.step]]
+name = "maker"
+call = ["Dr. Weiss", "duty"]
+acknowledge = "2h"
+repeat = 1
+[[path]]
+name = "standard"
+[[path.step]]
+name = "lead"
+call = ["duty"]
+"""
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Console:
+    """A team with a case that Ben owns and has escalated, at nine on Tuesday."""
+    console = Console(str(tmp_path / "shop.db"))
+    assert console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben", "--contact", "Dr. Weiss").code == 0
+    assert as_ben(console, "new", "--subject", "Kettle cracked", "--customer", "Carla", "--owner", "me").code == 0
+    assert as_ben(console, "escalate", "1", "--reason", "exception", "--need", "a decision").code == 0
+    return console
+
+
+def as_ben(console: Console, *args: str, at: str = "") -> Result:
+    env = {**console.env, **({"CARECONSOLE_NOW": at} if at else {})}
+    return Console(console.db, "Ben", env).call(*args)
+
+
+def later(console: Console, at: str) -> Console:
+    return Console(console.db, console.name, {"CARECONSOLE_NOW": at})
+
+
+def test_a_sweep_does_what_has_fallen_due_and_says_so(console: Console) -> None:
+    assert console.call("sweep").err == "Nothing has fallen due.\n"
+    at = later(console, "2026-11-24T10:30Z")
+    would = at.call("sweep", "--dry-run")
+    assert "nobody acknowledged in time: Dr. Weiss called (level 2)" in would.out
+    assert would.out.endswith("Would be: 1 call gone on.\n")
+    done = at.call("sweep")
+    assert done.code == 0
+    assert done.out.endswith("\n1 call gone on.\n")
+    assert at.call("sweep").out == ""
+    shown = at.call("show", "1").out
+    assert "Dr. Weiss, to acknowledge by" in shown
+    assert "nobody acknowledged in time" in shown
+
+
+def test_what_it_did_as_data(console: Console) -> None:
+    at = later(console, "2026-11-24T13:30Z")
+    found = at.call("sweep", "--json", "--no-send").json
+    assert (found["dry_run"], found["busy"], found["notices"]) == (False, None, None)
+    assert [(one["case"], one["what"]) for one in found["done"]] == [(1, "call timed out"), (1, "overdue")]
+    call, overdue = found["done"]
+    assert (call["responder"], call["also"], call["why"]) == ("Dr. Weiss", [], "unanswered")
+    assert call["acknowledge_by"] == "2026-11-24T14:30:00Z"
+    assert [clock["kind"] for clock in overdue["clocks"]] == ["first answer"]
+    assert at.call("sweep", "--json", "--no-send").json["done"] == []
+
+
+def test_what_sweeps_have_done_is_told_afterwards(console: Console) -> None:
+    at = later(console, "2026-11-24T10:30Z")
+    at.call("sweep", "--quiet")
+    told = later(console, "2026-11-25T08:00Z").call("sweep", "--since", "yesterday 10:00")
+    assert "nobody acknowledged in time" in told.out
+    assert told.out.endswith("\n1 call gone on.\n")
+    assert later(console, "2026-11-25T08:00Z").call("sweep", "--since", "1h ago").out == ""
+    assert at.call("sweep", "--since", "yesterday", "--dry-run").code == 2
+
+
+def test_for_cron_it_is_quiet(console: Console) -> None:
+    at = later(console, "2026-11-24T10:30Z")
+    result = at.call("sweep", "--quiet")
+    assert (result.code, result.out, result.err) == (0, "", "")
+
+
+def test_it_needs_nobody_at_work(console: Console) -> None:
+    nobody = Console(console.db, "", {"CARECONSOLE_NOW": "2026-11-24T10:30Z", "CARECONSOLE_AS": ""})
+    assert "1 call gone on." in nobody.call("sweep").out
+
+
+def test_catching_up_and_looking_ahead(console: Console) -> None:
+    ahead = console.call("sweep", "--dry-run", "--as-of", "tomorrow 12:00", "--json").json
+    assert [one["what"] for one in ahead["done"]].count("call timed out") > 3
+    refused = console.call("sweep", "--as-of", "tomorrow 12:00")
+    assert refused.code == 2
+    assert "--dry-run" in refused.err
+    done = later(console, "2026-11-25T12:00Z").call("sweep", "--as-of", "2026-11-25T12:00Z", "--json").json
+    assert [one["at"] for one in done["done"]] == [one["at"] for one in ahead["done"]]
+
+
+def test_the_paths_are_shown_tried_and_set(console: Console, tmp_path: Path) -> None:
+    shown = console.call("path", "show")
+    assert "the next one able to resolve it" in shown.out
+    assert "careconsole path template" in shown.err
+    file = tmp_path / "paths.toml"
+    file.write_text(PATHS, encoding="utf-8")
+    assert "2 paths (kettles, standard)" in console.call("path", "check", str(file)).err
+    assert "2 paths (kettles, standard) from now on" in console.call("path", "set", str(file)).err
+    assert console.call("path", "show", "--text").out == PATHS
+    table = console.call("path", "show").out
+    assert "Dr. Weiss and the lead on duty, 2 times" in table
+    steps = console.call("path", "show", "--json").json[0]["steps"]
+    assert steps == [
+        {"level": 1, "name": "maker", "call": ["Dr. Weiss", "duty"], "acknowledge": "2h", "repeat": 1},
+    ]
+    as_ben(console, "new", "--subject", "Kettle", "--customer", "Carla", "--owner", "me")
+    as_ben(console, "tag", "2", "--add", "kettle")
+    tried = as_ben(console, "path", "try", "2", "--at", "tomorrow 3:00")
+    assert "goes along the path kettles" in tried.out
+    assert "Dr. Weiss (contact), Ana (lead on duty)" in tried.out
+    assert "1 maker, once more" in tried.out
+    data = as_ben(console, "path", "try", "2", "--json").json
+    assert data["path"] == "kettles"
+    assert [(step["at"], step["attempt"]) for step in data["steps"]] == [
+        ("2026-11-24T09:00:00Z", 1),
+        ("2026-11-24T11:00:00Z", 2),
+    ]
+    assert data["steps"][0]["who"] == [
+        {"name": "Dr. Weiss", "as": "contact"},
+        {"name": "Ana", "as": "lead on duty"},
+    ]
+
+
+def test_only_a_lead_sets_paths_and_a_mistake_names_its_line(console: Console) -> None:
+    refused = Console(console.db, "Ben").call("path", "set", "-", given=PATHS)
+    assert refused.code == 3
+    wrong = console.call("path", "set", "-", given=PATHS.replace("Dr. Weiss", "Dr. Nobody"))
+    assert wrong.code == 2
+    assert wrong.err.startswith("careconsole: Line 6: ")
+    assert console.call("path", "check", "nofile.toml").code == 1
+
+
+def test_an_open_call_is_told_and_an_ended_case_calls_nobody(console: Console) -> None:
+    tried = as_ben(console, "path", "try", "1")
+    assert "Ana is called now" in tried.err
+    assert "2 management" in tried.out
+    new = as_ben(console, "new", "--subject", "Lid", "--customer", "Carla", "--owner", "me")
+    as_ben(console, "resolve", new.out.strip(), "--said", "done")
+    assert "Nobody would be called" in as_ben(console, "path", "try", new.out.strip()).err

@@ -1,0 +1,386 @@
+"""The sweep: what has fallen due happens once, whoever sweeps and however often."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from careconsole.desk import paths, service, sweep, takeback, team, work
+from careconsole.domain import commands as c
+from careconsole.domain.case import Case
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.times import DAY, HOUR, iso
+from careconsole.store import open_store
+from tests.desk.office import LID, LOG, Office, line
+
+UP = c.Escalate(reason="exception", need="a decision")
+
+
+def opened(office: Office, owner: str | None, **new: Any) -> int:
+    command = c.New(subject="Kettle", owner=office.ids[owner] if owner else None, **new)
+    outcome = work.new(office.desk(owner or "Ana"), command)
+    assert outcome.opened is not None
+    return outcome.opened
+
+
+def do(office: Office, name: str, verb: str, command: c.Command, number: int) -> None:
+    work.do(office.desk(name), verb, command, [number])
+
+
+def swept(office: Office, hours: float = 0, **how: Any) -> list[tuple[int, str]]:
+    """What a sweep after so many hours did: the cases and the kinds of events."""
+    office.later(hours)
+    return [(act.before.number, act.event.kind) for act in sweep.sweep(office.desk(), **how).acts]
+
+
+def busy_day(office: Office, cases: int = 6) -> None:
+    """Cases on which all kinds of things fall due over the next hours."""
+    for n in range(cases):
+        number = opened(office, "Ben", inbound=n % 2 == 0, channel="email")
+        office.later(0.1)
+        match n % 6:
+            case 0:
+                do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), number)
+            case 1 | 2:
+                do(office, "Ben", "escalate", UP, number)
+            case 3:
+                do(office, "Ben", "park", c.Park(on="customer", until=office.now + 3 * HOUR), number)
+            case 4:
+                do(office, "Ben", "promise", c.Promise(text="call", due=office.now + 2 * HOUR), number)
+            case 5:
+                do(office, "Ben", "escalate", UP, number)
+                do(office, "Ana", "acknowledge", c.Acknowledge(until=office.now + HOUR), number)
+
+
+def everything(office: Office) -> dict[int, list[tuple[str, int, object]]]:
+    """The histories of all cases: kinds, times and facts."""
+    return {
+        case.number: [(e.kind, e.at, e.fact) for e in office.history(case.number)]
+        for case in office.store.cases.states("1 = 1", {})
+    }
+
+
+def test_nothing_due_is_nothing_done(office: Office) -> None:
+    number = opened(office, "Ben")
+    before = office.case(number)
+    assert swept(office) == []
+    assert office.case(number) == before
+
+
+def test_what_has_fallen_due_happens_once_and_the_rows_follow(office: Office) -> None:
+    number = opened(office, "Ben", inbound=False)
+    do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), number)
+    assert swept(office, 4.1) == [(number, "offer expired")]
+    assert swept(office) == []
+    event = office.history(number)[-1]
+    assert (event.actor, event.command, event.batch) == (None, None, None)
+    assert office.case(number).offer is None
+    assert office.sound()
+
+
+def test_the_row_says_when_there_is_something_to_do_next(office: Office) -> None:
+    number = opened(office, "Ben")
+    assert sweep.next_due(office.desk()) == office.now + 4 * HOUR
+    assert swept(office, 4.1) == [(number, "overdue")]
+    assert sweep.next_due(office.desk()) is None, "of what is breached, people were told"
+    do(office, "Ben", "promise", c.Promise(text="call", due=office.now + HOUR), number)
+    assert sweep.next_due(office.desk()) == office.now + HOUR
+    do(office, "Ben", "resolve", c.Resolve(said="done", promises="kept"), number)
+    assert sweep.next_due(office.desk()) is None
+
+
+def test_other_levels_change_when_the_sweep_comes(office: Office) -> None:
+    opened(office, "Ben")
+    text = service.text(office.desk()).replace('first_answer = "4h"', 'first_answer = "1h"')
+    service.set_service(office.desk(), text)
+    assert sweep.next_due(office.desk()) == office.now + HOUR
+
+
+def test_a_dry_run_tells_it_all_and_does_nothing(office: Office) -> None:
+    busy_day(office)
+    before = everything(office)
+    office.later(5)
+    would = sweep.sweep(office.desk(), dry_run=True)
+    assert everything(office) == before
+    done = sweep.sweep(office.desk())
+    assert [(a.before.number, a.event.fact) for a in would.acts] == [(a.before.number, a.event.fact) for a in done.acts]
+    assert done.acts
+
+
+def test_only_a_dry_run_looks_ahead(office: Office) -> None:
+    number = opened(office, "Ben", inbound=False)
+    do(office, "Ben", "park", c.Park(on="us", until=office.now + 3 * HOUR), number)
+    ahead = sweep.sweep(office.desk(), dry_run=True, as_of=office.now + 4 * HOUR)
+    assert [(a.event.kind, a.event.at - office.now) for a in ahead.acts] == [("returned", 3 * HOUR + 1)]
+    with pytest.raises(WrongUse, match="not fallen due yet"):
+        sweep.sweep(office.desk(), as_of=office.now + HOUR)
+
+
+def test_catching_up_is_the_same_in_one_go_and_in_steps(tmp_path: Path) -> None:
+    found = []
+    for step in (72.0, 24.0, 1.0, 0.3):
+        office = Office(tmp_path)
+        paths.set_paths(
+            office.desk(),
+            '[[path]]\nname="a"\n[[path.step]]\nname="lead"\nrepeat=1\n[[path.step]]\nname="eve"\ncall=["Eve","leads"]\n',
+        )
+        busy_day(office, 12)
+        begin = office.now
+        office.later(72)
+        now, hours = office.now, 0.0
+        while hours < 72:
+            hours = min(hours + step, 72)
+            sweep.sweep(office.desk(), as_of=begin + int(hours * HOUR))
+        assert office.now == now
+        assert office.sound()
+        found.append(everything(office))
+        office.close()
+    assert all(one == found[0] for one in found)
+    assert sum(kind == "call timed out" for history in found[0].values() for kind, _, _ in history) > 20
+
+
+def test_now_each_thing_that_was_missed_happens_now_and_nobody_is_jumped(office: Office) -> None:
+    """After a weekend without a sweep the next step is called, and has its own time: it is not passed over at once."""
+    number = opened(office, "Ben", inbound=False)
+    do(office, "Ben", "escalate", UP, number)
+    assert swept(office, 60) == [(number, "call timed out")]
+    event = office.history(number)[-1]
+    call = office.case(number).escalation
+    assert call is not None
+    assert (event.at, office.case(number).level, call.acknowledge_by) == (office.now, 2, office.now + HOUR)
+
+
+def test_a_case_is_not_acted_on_before_its_last_event(office: Office) -> None:
+    """Catching up to a moment before somebody worked on a case does nothing to it that would come before that."""
+    number = opened(office, "Ben", inbound=False)
+    do(office, "Ben", "park", c.Park(on="us", until=office.now + HOUR), number)
+    begin = office.now
+    office.later(5)
+    do(office, "Ben", "note", c.Note(text="still nothing"), number)
+    assert swept(office, 0, as_of=begin + 2 * HOUR) == []
+    assert swept(office, 0, as_of=office.now) == [(number, "returned")]
+    assert office.history(number)[-1].at == office.now
+
+
+def test_what_the_sweep_did_cannot_be_undone_away(office: Office) -> None:
+    number = opened(office, "Ben", inbound=False)
+    do(office, "Ben", "escalate", UP, number)
+    swept(office, 1.1)
+    with pytest.raises(Refused, match="nobody acknowledged in time"):
+        takeback.undo(office.desk("Ben"))
+
+
+def test_being_told_of_what_is_late_stands_in_nobodys_way(office: Office) -> None:
+    number = opened(office, "Ben")
+    seen = office.case(number).version
+    do(office, "Ben", "tag", c.Tag(add=("vip",)), number)
+    seen += 1
+    assert swept(office, 4.1) == [(number, "overdue")]
+    work.do(office.desk("Ana"), "tag", c.Tag(add=("lid",)), [number], seen=seen)
+    with pytest.raises(Refused):
+        takeback.undo(office.desk("Ben"))
+    takeback.undo(office.desk("Ana"))
+    takeback.undo(office.desk("Ben"))
+
+
+# Imports
+
+
+def test_the_sweep_on_imported_cases_leaves_them_the_imports(office: Office) -> None:
+    """What time alone did is no work of people: later lines of the source still count, and still find their place."""
+    office.bring(*LOG)
+    assert swept(office) == []
+    number = office.known_as("B").number
+    assert (number, "overdue") in swept(office, 4.1)
+    office.bring(line("B", 4, owner="Yan", status="open"), line("B", 9, owner="Zoe", status="open"), file="more.csv")
+    kinds = office.kinds(number)
+    assert sorted(kinds) == [*["overdue"], *["recorded"] * 5]
+    roster = office.store.people.roster()
+    assert roster.name(office.case(number).owner) == "Zoe"
+    assert office.sound()
+    assert len(LID) == 3
+
+
+def test_rolling_an_import_back_takes_cases_that_only_the_sweep_wrote_on(office: Office) -> None:
+    from careconsole.desk import rollback
+
+    report = office.bring(*LOG)
+    swept(office, 4.1)
+    assert report.batch is not None
+    done = rollback.roll_back(office.desk(), report.batch)
+    assert (done.removed, done.kept) == (3, ())
+    assert office.sound()
+
+
+# Several sweepers
+
+
+def test_the_lease_is_for_one_at_a_time_and_ends_with_who_died(office: Office) -> None:
+    sweeping = office.store.sweeping
+    write = office.store.engine.write
+    assert write(lambda: sweeping.take("sweep", "a", 1_000, 60)) is None
+    assert write(lambda: sweeping.take("sweep", "a", 1_010, 60)) is None, "who holds it may keep it"
+    assert write(lambda: sweeping.take("sweep", "b", 1_020, 60)) == "a"
+    assert write(lambda: sweeping.take("sweep", "b", 1_071, 60)) is None, "its time is over"
+    write(lambda: sweeping.release("sweep", "a"))
+    assert write(lambda: sweeping.take("sweep", "c", 1_072, 60)) == "b", "nobody gives back what another holds"
+    assert write(lambda: sweeping.take("sweep", "c", 100, 60)) is None, "a clock that was wrong does not block for ever"
+
+
+def test_a_sweep_beside_another_leaves_it_to_that(office: Office) -> None:
+    busy_day(office)
+    office.later(5)
+    import time
+
+    office.store.engine.write(
+        lambda: office.store.sweeping.take(sweep.LEASE, "there:1:x", time.time_ns() // 1_000_000, sweep.SPAN)
+    )
+    done = sweep.sweep(office.desk())
+    assert (done.acts, done.busy) == ((), "there:1:x")
+
+
+@pytest.fixture
+def week(office: Office) -> Office:
+    """Many cases on which something is due, at a time that other processes take for the present."""
+    busy_day(office, 60)
+    office.later(30)
+    return office
+
+
+def _processes(office: Office, count: int, *args: str) -> list[list[dict[str, Any]]]:
+    """What so many sweeps at the same time did."""
+    env = {**os.environ, "CARECONSOLE_DB": office.path, "CARECONSOLE_AS": "Ana", "CARECONSOLE_NOW": iso(office.now)}
+    command = [sys.executable, "-m", "careconsole", "sweep", "--no-send", "--json", *args]
+    running = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE) for _ in range(count)]
+    done = []
+    for process in running:
+        out, _ = process.communicate(timeout=120)
+        assert process.returncode == 0
+        done.append(json.loads(out)["done"])
+    return done
+
+
+def test_five_processes_at_once_do_each_thing_once(week: Office) -> None:
+    would = sweep.sweep(week.desk(), dry_run=True).acts
+    done = [act for acts in _processes(week, 5) for act in acts]
+    assert len(done) == len(would)
+    assert sorted((a["case"], a["what"]) for a in done) == sorted((a.before.number, a.event.kind) for a in would)
+    assert sweep.sweep(week.desk()).acts == ()
+    assert week.sound()
+
+
+def test_without_any_lease_each_thing_still_happens_once(week: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lease spares work; that things happen once follows from the state of the case alone."""
+    import threading
+
+    would = sweep.sweep(week.desk(), dry_run=True).acts
+    monkeypatch.setattr("careconsole.store.sweeping.Sweeping.take", lambda *args: None)
+    done: list[sweep.Act] = []
+    failed: list[BaseException] = []
+
+    def one() -> None:
+        try:
+            with closing(open_store(week.path)) as store:
+                desk = week._at(store, week.ids["Ana"])
+                done.extend(sweep.sweep(desk).acts)
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=one) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+    assert sorted((a.before.number, a.event.kind) for a in done) == sorted(
+        (a.before.number, a.event.kind) for a in would
+    )
+    assert week.sound()
+
+
+def test_a_sweep_that_is_killed_leaves_whole_cases_and_the_next_does_the_rest(week: Office) -> None:
+    would = sorted((a.before.number, a.event.kind) for a in sweep.sweep(week.desk(), dry_run=True).acts)
+    script = (
+        "import os, sys; import careconsole.desk.sweep as m; m._AT_ONCE = 7\n"
+        "kept = m._Sweeper._part\n"
+        "def part(self, most):\n"
+        "    if self._after[1]: os._exit(9)\n"
+        "    return kept(self, most)\n"
+        "m._Sweeper._part = part\n"
+        "from careconsole.__main__ import main; sys.argv = ['careconsole', 'sweep', '--no-send']; main()\n"
+    )
+    env = {**os.environ, "CARECONSOLE_DB": week.path, "CARECONSOLE_AS": "Ana", "CARECONSOLE_NOW": iso(week.now)}
+    killed = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, timeout=60)
+    assert killed.returncode == 9
+    before = [a for a in sweep.done_since(week.desk(), week.now) if a.event.recorded_at == week.now]
+    assert 0 < len(before) < len(would)
+    week.store.engine.write(lambda: week.store.engine.run("delete from leases"))  # its time is over
+    sweep.sweep(week.desk())
+    done = sweep.done_since(week.desk(), week.now)
+    assert sorted((a.before.number, a.event.kind) for a in done) == would
+    assert week.sound()
+
+
+def test_a_case_on_which_the_program_fails_stops_the_sweep_for_no_other(
+    week: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    would = sweep.sweep(week.desk(), dry_run=True).acts
+    bad = would[3].before.number
+    kept = sweep.what_follows
+
+    def fails(case: Case, *args: Any) -> Any:
+        if case.number == bad:
+            raise ZeroDivisionError("of all things")
+        return kept(case, *args)
+
+    monkeypatch.setattr(sweep, "what_follows", fails)
+    before = week.case(bad)
+    done = sweep.sweep(week.desk())
+    assert [(one.case, one.why) for one in done.stuck] == [(bad, "ZeroDivisionError: of all things")]
+    assert {a.before.number for a in done.acts} == {a.before.number for a in would} - {bad}
+    assert week.case(bad) == before
+    assert done.trouble is not None
+    assert str(bad) in done.trouble.message
+    monkeypatch.setattr(sweep, "what_follows", kept)
+    assert {a.before.number for a in sweep.sweep(week.desk()).acts} == {bad}
+    assert week.sound()
+
+
+# What it did
+
+
+def test_what_it_did_is_told_the_latest_first(office: Office) -> None:
+    first = opened(office, "Ben", inbound=False)
+    do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), first)
+    office.later(1)
+    second = opened(office, "Ben", inbound=False)
+    do(office, "Ben", "park", c.Park(on="us", until=office.now + 4 * HOUR), second)
+    swept(office, 3.5)
+    swept(office, 1)
+    done = sweep.done_since(office.desk(), office.now - DAY)
+    assert [(a.before.number, a.event.kind) for a in done] == [(second, "returned"), (first, "offer expired")]
+    assert [a.before.number for a in sweep.done_since(office.desk(), office.now)] == [second]
+    assert sweep.done_since(office.desk(), office.now + 1) == []
+
+
+def test_a_cover_is_called_at_the_time_of_the_sweep(office: Office) -> None:
+    paths.set_paths(
+        office.desk(),
+        '[[path]]\nname="a"\n[[path.step]]\nname="eve"\ncall="Eve"\n[[path.step]]\nname="d"\ncall="duty"\n',
+    )
+    number = opened(office, "Ben", inbound=False)
+    do(office, "Ben", "escalate", UP, number)
+    team.away(office.desk(), "Ana", "Cleo")
+    swept(office, 1.1)
+    from careconsole.desk import ask
+
+    assert ask.numbers(office.desk("Cleo"), "is:mine") == [number]
+    assert replace(office.case(number)).level == 2
