@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
+from careconsole.desk.telling import tell_of_absence
 from careconsole.domain.decide.handover import changes_of
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
@@ -151,7 +152,9 @@ def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> 
         last = desk.store.loads.last_event()
         data = {"person": person.number, "cover": stand_in.name if stand_in else None, "until": until, "after": last}
         _save(desk, roster, after, "away", data)
-        return after, load_of(desk, after.number)
+        load = load_of(desk, after.number)
+        tell_of_absence(desk, after, load, desk.roster())
+        return after, load
 
     return desk.store.engine.write(work)
 
@@ -169,7 +172,9 @@ def back(desk: Desk, name: str) -> tuple[Person, Load]:
             raise Refused(f"{person.name} is here already.", "See careconsole team list.")
         after = replace(person, away=False, cover=None, away_until=None)
         _save(desk, roster, after, "back", {"person": person.number})
-        return after, load_of(desk, after.number)
+        load = load_of(desk, after.number)
+        tell_of_absence(desk, after, load, desk.roster())
+        return after, load
 
     return desk.store.engine.write(work)
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from careconsole.desk import outbox
 from careconsole.desk.session import Desk
 from careconsole.domain.case import Case
 from careconsole.domain.concerns import told
 from careconsole.domain.facts import Event
-from careconsole.domain.roster import Roster
+from careconsole.domain.roster import Person, Roster
+
+if TYPE_CHECKING:
+    from careconsole.desk.team import Load
 
 
 def tell(desk: Desk, turns: Iterable[tuple[Case, Event]], roster: Roster) -> None:
@@ -30,3 +34,24 @@ def tell(desk: Desk, turns: Iterable[tuple[Case, Event]], roster: Roster) -> Non
             for concern in told(before, event, roster, people, quote=False, subject=subject)
         ]
         outbox.put(desk, notices, event.at)
+
+
+def tell_of_absence(desk: Desk, person: Person, load: Load, roster: Roster) -> None:
+    """Puts into the outbox what waits, for whoever acts for somebody who went away, or for them when they are back.
+
+    What they were told before has reached the one who acted then.
+    """
+    acting = roster.answerable(person.number)
+    calls = sum(row.acknowledged_until < desk.now() for row in load.called)
+    counted = (
+        (len(load.owned), "open case", "open cases"),
+        (calls, "call to acknowledge", "calls to acknowledge"),
+        (len(load.offered), "offer to answer", "offers to answer"),
+        (len(load.helping), "case to help with", "cases to help with"),
+    )
+    words = ", ".join(f"{count:,} {one if count == 1 else more}" for count, one, more in counted if count)
+    if acting is None or not words:
+        return
+    who = f"{roster.name(person.number)} is away and you act for them" if person.away else "You are back"
+    notice = outbox.Notice(person=acting, case=0, kind="away", urgent=calls > 0, words=f"{who}: {words}.")
+    outbox.put(desk, [notice])

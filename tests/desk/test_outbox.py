@@ -81,6 +81,31 @@ def test_who_is_away_is_not_told_but_who_acts_for_them_is(office: Office) -> Non
     assert postman.lines == ["For Ben: before", "For Ben: after"]
 
 
+def test_who_goes_away_leaves_nobody_uninformed_nor_who_comes_back(office: Office) -> None:
+    """What had been sent to Cleo before she left is told to her cover, and what came meanwhile to her."""
+    reach(office, "Cleo", CLEO)
+    reach(office, "Dora", DORA)
+    number = open_case(office)
+    work.do(office.desk("Ana"), "escalate", c.Escalate(reason="expertise", need="x", to=office.ids["Cleo"]), [number])
+
+    def put_since(before: int) -> list[tuple[int, str, bool]]:
+        return [(e.person, e.words, e.urgent) for e in outbox.entries(office.desk()).entries if e.number > before]
+
+    def last() -> int:
+        return max(e.number for e in outbox.entries(office.desk()).entries)
+
+    before = last()
+    team.away(office.desk("Cleo"), "Cleo", "Dora")
+    words = "Cleo is away and you act for them: 1 call to acknowledge."
+    assert put_since(before) == [(office.ids["Dora"], words, True)]
+    before = last()
+    team.back(office.desk("Cleo"), "Cleo")
+    assert put_since(before) == [(office.ids["Cleo"], "You are back: 1 call to acknowledge.", True)]
+    before = last()
+    team.away(office.desk("Dora"), "Dora", "Cleo")
+    assert put_since(before) == [], "on whom nothing hangs, of them nothing is told"
+
+
 def test_contacts_get_theirs_too_and_hear_of_no_console(office: Office) -> None:
     reach(office, "Eve", EVE)
     for n in range(25):
