@@ -55,6 +55,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("agenda", "h", "The next 24 hours", "Look", "What falls due when, who answers for it, who is on duty."),
     _action("promises", "P", "Promises", "Look", "What customers were promised: all, mine, today's, the broken ones."),
     _action("copy", "Y", "Copy", "Look", "Copy a summary of the case, fit to be read out on the phone."),
+    _action("import", "", "Import cases", "Look", "Bring in a table or another system's export; see it first."),
     _action("team", "M", "Team", "People", "The team: loads, who is away, who covers; hand a load over."),
     _action("who", "w", "Who am I", "People", "Somebody else sits down here: switch person."),
     _action("lock", "L", "Lock", "People", "Hide customers' data until somebody says who they are."),

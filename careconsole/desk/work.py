@@ -10,6 +10,7 @@ from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
 from careconsole.domain.clocks import STEP
+from careconsole.domain.contacts import changes_nothing, contact_of
 from careconsole.domain.decide import Context, decide, handover, life
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.evolve import begin, evolve
@@ -198,10 +199,10 @@ def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Conte
         )
     if case.version == seen:
         return []
-    since = [e for e in desk.store.cases.history(case.number) if e.number > seen and not isinstance(e.fact, f.Noted)]
+    since = [e for e in desk.store.cases.history(case.number) if e.number > seen and not changes_nothing(e.fact)]
     tell = Tell(ctx.roster)
     if isinstance(command, c.Touch):
-        others = [e for e in since if isinstance(e.fact, f.Touched) and not e.fact.inbound]
+        others = [e for e in since if (contact := contact_of(e.fact)) is not None and not contact.inbound]
         if command.inbound or not others:
             return []
         return [f"Another word to the customer landed since you looked: {tell.event(others[-1])}."]

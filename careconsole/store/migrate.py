@@ -10,9 +10,9 @@ from careconsole.store.schema import db_path, db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
 
 EMPTY = -1
-LATEST = 3
+LATEST = 4
 """How many migrations this program knows: the `user_version` of a database of its shape."""
-FOLD = 3
+FOLD = 4
 """Databases of shapes before this one hold cases that were folded otherwise; they are folded anew."""
 
 
