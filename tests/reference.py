@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from msgspec.structs import replace
+
 from careconsole.domain import facts as f
 
 ANSWERS_ITSELF = ("phone", "visit")
@@ -214,7 +216,16 @@ def resolution(events: History) -> int | None:
 
 
 def touches(events: History) -> list[Any]:
-    return [e for e in events if isinstance(e.fact, f.Touched)]
+    """Every contact, as one of our own: what an import brought is none that it calls a note."""
+    found = []
+    for e in events:
+        match e.fact:
+            case f.Touched():
+                found.append(e)
+            case f.Recorded(way="in" | "out" as way, channel=channel, said=said, sort=sort):
+                contact = f.Touched(inbound=way == "in", channel=channel or "", text=said, sort=sort or "message")
+                found.append(replace(e, fact=contact))
+    return found
 
 
 def sort_of(events: History, touch: f.Event) -> str:

@@ -34,6 +34,18 @@ def test_the_bench_measures_imports(tmp_path: Path) -> None:
     assert all(len(log.read_bytes().splitlines()) == 400 for log in tmp_path.glob("100x4*.jsonl"))
 
 
+def test_the_bench_measures_kinds_of_imports(tmp_path: Path) -> None:
+    lines = _judged(_table(tmp_path, "--only", "kinds", "--kinds", "csv,zendesk"))
+    assert [line.partition("  ")[0] for line in lines] == [
+        "import csv, 100 records",
+        "import again csv, 100 records",
+        "import zendesk, 100 records",
+        "import again zendesk, 100 records",
+        "memory of the import csv, 1,000 records",
+    ]
+    assert len((tmp_path / "csv-100.csv").read_bytes().splitlines()) == 101
+
+
 def test_the_bench_measures_clocks(tmp_path: Path) -> None:
     lines = _judged(_table(tmp_path, "--only", "clocks"))
     assert any(line.startswith("other levels, 100 open cases ") for line in lines)

@@ -41,7 +41,8 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "calendar": ("service", "The desk", "When the team is open."),
     "import": ("imports", "In and out", "Bring in another system's history."),
     "batch": ("batches", "In and out", "What imports brought, and taking one back."),
-    "export": ("export", "In and out", "Cases as JSON Lines, the queue as CSV."),
+    "export": ("export", "In and out", "Data for other tools, a copy for Datasette, and everything."),
+    "watch": ("watch", "In and out", "What happens, as it happens, for scripts."),
     "db": ("db", "In and out", "The database: info, check, backup, restore."),
 }
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 import msgspec
 
 from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.domain.lines import Reject
+from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
 from careconsole.outlet.words import some
 from careconsole.store.batches import Batch
+
+if TYPE_CHECKING:
+    from careconsole.desk import Desk
+    from careconsole.desk.imported import Conflict
+
+_SHOWN = 20
+"""Of many cases so many are shown."""
 
 
 @click.group(cls=Section)
@@ -41,35 +52,128 @@ def list_(session: Session, as_json: bool) -> None:
         return
     now = desk.now()
     rows = [
-        (str(b.number), b.source, b.status, local(b.started_at, now), str(b.counts.get("cases", 0)), b.file)
+        (
+            *(str(b.number), b.source, b.status, local(b.started_at, now)),
+            *(str(b.counts.get(name, 0)) for name in ("cases", "rejected", "conflicts")),
+            b.file,
+        )
         for b in batches
     ]
-    put_table(("No", "Source", "Status", "Begun", "Cases", "File"), rows, right=(0, 4), width=screen_width())
+    head = ("No", "Source", "Status", "Begun", "Cases", "Rejected", "Conflicts", "File")
+    put_table(head, rows, right=(0, 4, 5, 6), width=screen_width())
 
 
 @batch.command()
 @click.argument("number", type=COUNT)
+@click.option("--rejects", is_flag=True, help="List the records that could not be taken, with their text.")
 @JSON
 @click.pass_obj
-def show(session: Session, number: int, as_json: bool) -> None:
-    """One import: its counts, and the cases people have worked on since.
+def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
+    """One import: its counts, its rejects, where its source and we differ, and what people did since.
+
+    A case that people here work on stays as it stands here. What the source says otherwise is listed, as long as it is
+    so: say the same here, or leave it.
 
     \b
-    Example:
+    Examples:
       careconsole batch show 1
+      careconsole batch show 1 --rejects
     """
-    from careconsole.desk import rollback
+    from careconsole.desk import imported, rollback
 
     desk = session.asking()
     found = rollback.find(desk, number)
+    rejected = desk.store.batches.rejects.of(number)
+    conflicts = imported.conflicts(desk, number)
     touched = desk.store.batches.touched_by_people(number)
     if as_json:
-        put_json({**_entry(found), "touched_since": touched})
+        put_json(
+            {
+                **_entry(found),
+                "touched_since": touched,
+                "conflicts": [_conflict(desk, conflict) for conflict in conflicts],
+                "rejects": msgspec.to_builtins(rejected),
+            }
+        )
+        return
+    if rejects:
+        _put_rejects(found, rejected)
         return
     pairs = [("source", found.source), ("file", found.file), ("status", found.status)]
     pairs += [(name.replace("_", " "), str(count)) for name, count in found.counts.items()]
     pairs.append(("worked on since", some(touched) if touched else "none"))
     put_table(("", ""), pairs)
+    _put_since(desk, touched)
+    _put_conflicts(desk, conflicts)
+    if rejected:
+        say(f"What could not be taken: careconsole batch show {number} --rejects")
+
+
+def _put_rejects(batch: Batch, rejects: list[Reject]) -> None:
+    if not rejects:
+        put("No record was rejected.")
+        return
+    rows = [(r.file, str(r.line), r.field, r.reason, r.raw) for r in rejects]
+    if any(r.file for r in rejects):
+        put_table(("File", "Line", "Field", "Reason", "Record"), rows, right=(1,), width=screen_width())
+    else:
+        put_table(("Line", "Field", "Reason", "Record"), [row[1:] for row in rows], right=(0,), width=screen_width())
+    if batch.counts.get("rejected", 0) > len(rejects):
+        say(f"These are the first {len(rejects):,}; an import with --rejects FILE keeps all.")
+
+
+def _put_since(desk: Desk, touched: list[int]) -> None:
+    from careconsole.desk.imported import since
+
+    now = desk.now()
+    tell = Tell(desk.roster(), lambda ms: local(ms, now))
+    rows = [
+        (str(one.case), str(one.entries), local(one.last.at, now), tell.event(one.last))
+        for one in since(desk, touched[:_SHOWN])
+    ]
+    if rows:
+        put("")
+        put_table(("Case", "Entries", "Last", "What people here did last"), rows, right=(0, 1), width=screen_width())
+
+
+def _put_conflicts(desk: Desk, conflicts: list[Conflict]) -> None:
+    rows = [
+        (str(conflict.case), one["what"], _words(one["what"], one["said"]), _words(one["what"], one["holds"]))
+        for conflict in conflicts[:_SHOWN]
+        for one in _conflict(desk, conflict)["differences"]
+    ]
+    if rows:
+        put("")
+        put_table(("Case", "What", "The source said", "Holds here"), rows, right=(0,), width=screen_width())
+    if len(conflicts) > _SHOWN:
+        say(f"... and {len(conflicts) - _SHOWN:,} more cases; --json lists all.")
+
+
+def _words(what: str, value: str | int | None) -> str:
+    if value is None:
+        return "nobody" if what == "owner" else ""
+    return str(value)
+
+
+def _conflict(desk: Desk, conflict: Conflict) -> dict[str, Any]:
+    """A conflict with people and customers by name."""
+    roster = desk.roster()
+
+    def named(what: str, value: str | int | None) -> str | int | None:
+        if what == "owner" and isinstance(value, int):
+            return roster.name(value)
+        if what == "customer" and isinstance(value, int):
+            customer = desk.store.customers.get(value)
+            return customer.name if customer is not None else None
+        return value
+
+    return {
+        "case": conflict.case,
+        "differences": [
+            {"what": one.what, "said": named(one.what, one.said), "holds": named(one.what, one.holds)}
+            for one in conflict.differences
+        ],
+    }
 
 
 @batch.command("rollback")

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import click
 
-from careconsole.cli.arguments import FILTER
+from careconsole.cli.arguments import FILTER, instant
 from careconsole.cli.groups import Filtering, Section, filter_text
-from careconsole.cli.output import data_file, put, safe_json
+from careconsole.cli.outfile import OUT, keep_apart, lines_to, rows_to
+from careconsole.cli.output import put_path, say
 from careconsole.cli.session import Session
+
+_RAW = click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are.")
+
+
+def _form(csv: bool) -> Callable[[Any], Any]:
+    """The option that chooses between the two forms; `csv` is what holds where nothing is said."""
+    usual = "CSV" if csv else "JSON Lines"
+    return click.option("--csv/--json-lines", "as_csv", default=csv, help=f"The form of it. Usually {usual}.")
 
 
 @click.group(cls=Section)
 def export() -> None:
-    """Cases as JSON Lines, the queue as CSV, to standard output.
+    """Data for other tools, a copy for Datasette, and everything, to begin anew elsewhere.
 
     \b
     Example:
@@ -22,31 +34,145 @@ def export() -> None:
 
 @export.command(cls=Filtering)
 @FILTER
+@_form(csv=False)
+@_RAW
+@OUT
 @click.pass_obj
-def cases(session: Session, words: tuple[str, ...]) -> None:
-    """Cases with their whole history, one a line, open or not.
+def cases(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str) -> None:
+    """Cases, open or not: with their whole history as JSON Lines, or as CSV with what the queue tells of them.
 
     \b
-    Example:
+    Examples:
       careconsole export cases customer:Neri > neri.jsonl
+      careconsole export cases resolved:<1w --csv --out week.csv
     """
-    from careconsole.outlet.export import write_cases
+    from careconsole.outlet.export import write_case_rows, write_cases
 
-    write_cases(session.asking(), filter_text(words), lambda line: put(safe_json(line)))
+    desk, text = session.asking(), filter_text(words)
+    if as_csv:
+        with rows_to(out, session.place()) as (file, terminal):
+            write_case_rows(desk, text, file, raw=raw, terminal=terminal)
+    else:
+        with lines_to(out, session.place()) as emit:
+            write_cases(desk, text, emit)
 
 
 @export.command(cls=Filtering)
 @FILTER
-@click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are.")
+@_form(csv=False)
+@_RAW
+@OUT
 @click.pass_obj
-def queue(session: Session, words: tuple[str, ...], raw: bool) -> None:
+def history(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str) -> None:
+    """What happened in the cases, open or not, one line an event: case by case, in the order of their numbers.
+
+    \b
+    Example:
+      careconsole export history tag:recall --csv > recall.csv
+    """
+    from careconsole.outlet.export import write_history, write_history_rows
+
+    desk, text = session.asking(), filter_text(words)
+    if as_csv:
+        with rows_to(out, session.place()) as (file, terminal):
+            write_history_rows(desk, text, file, raw=raw, terminal=terminal)
+    else:
+        with lines_to(out, session.place()) as emit:
+            write_history(desk, text, emit)
+
+
+@export.command(cls=Filtering)
+@FILTER
+@_form(csv=True)
+@_RAW
+@OUT
+@click.pass_obj
+def queue(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str) -> None:
     """The queue as CSV in UTF-8. Cells that a spreadsheet would run as formulas are made harmless.
 
     \b
     Example:
       careconsole export queue is:breached > breached.csv
     """
-    from careconsole.outlet.export import write_queue
+    from careconsole.outlet.export import write_queue, write_queue_lines
 
-    with data_file() as (file, terminal):
-        write_queue(session.asking(), filter_text(words), file, raw=raw, terminal=terminal)
+    desk, text = session.asking(), filter_text(words)
+    if as_csv:
+        with rows_to(out, session.place()) as (file, terminal):
+            write_queue(desk, text, file, raw=raw, terminal=terminal)
+    else:
+        with lines_to(out, session.place()) as emit:
+            write_queue_lines(desk, text, emit)
+
+
+@export.command(cls=Filtering)
+@FILTER
+@click.option("--as-of", metavar="TIME", help="By what had happened up to then.")
+@_form(csv=False)
+@_RAW
+@OUT
+@click.pass_obj
+def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_csv: bool, raw: bool, out: str) -> None:
+    """The measures of the cases a filter holds for, one line a figure, with the time they stand for.
+
+    \b
+    Example:
+      careconsole export measures --csv --as-of 2026-11-01T00:00Z > october.csv
+    """
+    from careconsole.outlet.export import write_measure_rows, write_measures
+
+    desk, text = session.asking(), filter_text(words)
+    moment = instant(as_of, desk.now())
+    if as_csv:
+        with rows_to(out, session.place()) as (file, terminal):
+            write_measure_rows(desk, text, moment, file, raw=raw, terminal=terminal)
+    else:
+        with lines_to(out, session.place()) as emit:
+            write_measures(desk, text, moment, emit)
+
+
+@export.command("all")
+@OUT
+@click.pass_obj
+def all_(session: Session, out: str) -> None:
+    """Everything that is kept, as JSON Lines: careconsole import careconsole makes the same database of it again.
+
+    Left out are words not yet sent, who is here just now, and who was here last. It is as private as the database: a
+    FILE is for its owner alone.
+
+    \b
+    Examples:
+      careconsole export all --out shop.jsonl
+      careconsole export all | gzip > shop.jsonl.gz
+    """
+    from careconsole.outlet.wholeexport import write_all
+
+    desk = session.asking()
+    with lines_to(out, session.place(), private=True) as emit:
+        lines = write_all(desk, emit)
+    if out != "-":
+        put_path(out)
+        say(f"{lines:,} lines. Make a database of it: careconsole --db NEW.db import careconsole FILE")
+
+
+@export.command()
+@click.argument("target", type=click.Path(dir_okay=False), metavar="FILE")
+@click.option("--search", is_flag=True, help="Make subjects, descriptions and histories searchable, too.")
+@click.pass_obj
+def copy(session: Session, target: str, search: bool) -> None:
+    """A read-only SQLite copy in plain tables, for Datasette or any other reader; not a backup.
+
+    Names stand in the place of numbers, times are ISO 8601, every event is a sentence. A copy made earlier is replaced,
+    other files are not. Only its owner may read it.
+
+    \b
+    Example:
+      careconsole export copy shop-copy.db
+    """
+    from careconsole.outlet.plaincopy import write_copy
+
+    desk = session.asking()
+    keep_apart(target, session.place())
+    rows = write_copy(desk, target, search=search)
+    put_path(target)
+    say(", ".join(f"{table}: {count:,}" for table, count in rows.items()) + ".")

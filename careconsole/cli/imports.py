@@ -1,30 +1,56 @@
-"""Imports on the command line."""
+"""Imports on the command line: one command for each kind of file there is a reader for."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from careconsole.cli.arguments import JSON
-from careconsole.cli.groups import Section
+from careconsole.cli.groups import Section, take_text_only
 from careconsole.cli.output import put, put_json, safe_json, say
 from careconsole.cli.session import Session
-from careconsole.desk.record import Report
+from careconsole.desk.record import STANDARD_INPUT, Report
 from careconsole.domain.errors import CareError, RowsRejected, WrongUse
 from careconsole.domain.lines import Reject
 
+if TYPE_CHECKING:
+    from careconsole.intake.kinds import Options
+
 _SHOWN = 5
+_OWN = {"auto": "importauto", "careconsole": "importown"}
+"""Kinds that are imported in a way of their own: the modules beside this one that have the command, by its name."""
 
 
-@click.group("import", cls=Section)
+class _Kinds(Section):
+    """Finds the command of a kind without loading the readers of the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from careconsole.intake.kinds import known
+
+        return [*_OWN, "events", *(id for id in known() if id not in _OWN and id != "events")]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        command = super().get_command(ctx, name)
+        if command is not None or name not in self.list_commands(ctx):
+            return command
+        if name in _OWN:
+            command = getattr(importlib.import_module(f"careconsole.cli.{_OWN[name]}"), name)
+        else:
+            command = _command_of(name)
+        take_text_only(command)
+        return command
+
+
+@click.group("import", cls=_Kinds)
 def import_() -> None:
-    """Bring in another system's history.
+    """Bring in another system's cases and their history.
 
     \b
     Example:
@@ -32,28 +58,35 @@ def import_() -> None:
     """
 
 
+def how(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every import has, beside those of its kind."""
+    for option in reversed(
+        (
+            click.option("--source", default="", metavar="NAME", help="The name of the system the files are of."),
+            click.option("--dry-run", is_flag=True, help="Write nothing; say what would happen."),
+            click.option("--strict", is_flag=True, help="Stop at the first record that cannot be taken."),
+            click.option(
+                "--rejects", type=click.Path(), metavar="FILE", help="Keep records that cannot be taken in FILE."
+            ),
+            JSON,
+        )
+    ):
+        command = option(command)
+    return command
+
+
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+
+
 @import_.command()
-@click.argument("file", type=click.Path())
+@FILES
 @click.option(
     "--map", "map_", type=click.Path(), required=True, metavar="MAP", help="A TOML file: which column is what."
 )
-@click.option("--source", metavar="NAME", help="The name of the system; the map's, where nothing is said.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would happen.")
-@click.option("--strict", is_flag=True, help="Stop at the first row that cannot be taken.")
-@click.option("--rejects", type=click.Path(), metavar="FILE", help="Keep rows that cannot be taken in FILE.")
-@JSON
+@how
 @click.pass_obj
-def events(
-    session: Session,
-    file: str,
-    map_: str,
-    source: str | None,
-    dry_run: bool,
-    strict: bool,
-    rejects: str | None,
-    as_json: bool,
-) -> None:
-    """Import an event log: CSV or JSON Lines, gzip too; "-" reads standard input.
+def events(session: Session, /, files: tuple[str, ...], map_: str, source: str, **asked: Any) -> None:
+    """Import an event log: CSV or JSON Lines, gzip and zip too; "-" reads standard input.
 
     The map says which column is the case, the time, the owner, the status; docs/event-logs.md explains it, and maps of
     two public logs come along (name one as MAP: bpi2013-incidents, helpdesk-italian). Importing the same file again
@@ -64,47 +97,150 @@ def events(
       careconsole import events incidents.csv.gz --map bpi2013-incidents
       zcat log.jsonl.gz | careconsole import events - --map map.toml --source tracker --rejects rejects.jsonl
     """
-    from careconsole.desk.record import STANDARD_INPUT, record
-    from careconsole.intake.events import read_events
-    from careconsole.intake.maps import load_map
+    from careconsole.intake.kinds import Options
+
+    bring_in(session, "events", files, Options(map=_map_path(map_), source=source), **asked)
+
+
+_ABOUT_FILES = {
+    "map": click.option("--map", "map", type=click.Path(), metavar="MAP", help="A TOML file: which field is what."),
+    "encoding": click.option("--encoding", default="", metavar="NAME", help="Of files that are not UTF-8: cp1252, ..."),
+    "zone": click.option(
+        "--zone", default="", metavar="ZONE", help="Of times that name none: Europe/Rome, +02:00, UTC."
+    ),
+    "day_first": click.option("--day-first/--month-first", default=None, help="How 03/04/2024 is meant."),
+    "systems": click.option(
+        "--system", "systems", multiple=True, metavar="NAME", help="An owner who is a system, not a person."
+    ),
+    "users": click.option(
+        "--users", multiple=True, type=click.Path(), metavar="FILE", help="People and organisations."
+    ),
+    "columns": click.option(
+        "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is what: case=Ticket."
+    ),
+}
+"""What can be said of files, by the names of `intake.kinds.Options`."""
+
+
+def _what(takes: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options that a kind's reader heeds."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for name in reversed([name for name in _ABOUT_FILES if name in takes]):
+            command = _ABOUT_FILES[name](command)
+        return command
+
+    return decorate
+
+
+def _command_of(id: str) -> click.Command:
+    """The command that imports files of the kind called `id`."""
+    from careconsole.intake.kinds import find
+
+    kind = find(id)
+    article, _, rest = kind.title.partition(" ")
+    title = f"{article.lower()} {rest}" if article in ("A", "An") else kind.title
+    example = {"csv": "cases.csv", "jsonl": "cases.jsonl"}.get(id, f"{id}.json")
+    example += "" if kind.default_source else " --source oldtool"
+
+    @click.command(
+        id,
+        short_help=f"{kind.title}.",
+        help=f"Import {title}. {kind.shape}\n\n"
+        'Several files are one import; gzip and zip are unpacked, and "-" reads standard input. Importing the same'
+        " files again changes nothing, a later export of the same cases adds what is new, and a killed import is taken"
+        f" up where it stopped. docs/imports/{id}.md tells what becomes of each field.\n\n"
+        f"\b\nExample:\n  careconsole import {id} {example} --dry-run",
+    )
+    @FILES
+    @_what(kind.takes)
+    @how
+    @click.pass_obj
+    def command(session: Session, /, files: tuple[str, ...], source: str, **asked: Any) -> None:
+        from careconsole.intake.kinds import Options
+
+        given = {name: asked.pop(name) for name in kind.takes}
+        if given.get("map") is not None and "columns" not in given:
+            given["map"] = _map_path(given["map"], "presets")
+        if "columns" in given:
+            given["columns"] = tuple(map(_column, given["columns"]))
+        bring_in(session, id, files, Options(source=source, **given), **asked)
+
+    return command
+
+
+def _column(text: str) -> tuple[str, str]:
+    ours, equals, theirs = text.partition("=")
+    if not (ours.strip() and equals and theirs):
+        raise WrongUse(f"--column {text!r} does not say which column is what.", "For example: --column case=Ticket.")
+    return ours.strip(), theirs
+
+
+def bring_in(
+    session: Session,
+    id: str,
+    files: Sequence[str],
+    options: Options,
+    *,
+    dry_run: bool = False,
+    strict: bool = False,
+    rejects: str | None = None,
+    as_json: bool = False,
+) -> None:
+    """Imports files of the kind called `id` and says what was new; raises RowsRejected when something was not taken."""
+    from careconsole.desk.record import record
+    from careconsole.intake import kinds
     from careconsole.intake.rows import Seen
 
-    event_map = load_map(_map_path(map_))
-    name = (source or event_map.source or "").strip()
-    if not name:
-        raise WrongUse("The system the log is of has no name.", "Give one: --source NAME, or source in the map.")
+    kind, source = kinds.find(id), kinds.source(id, options)
     desk = session.working()
     seen = Seen()
-    with _rejects(rejects, file, map_, session.place()) as on_reject, _progress(file) as on_progress:
-        lines = read_events(file, event_map, on_progress, seen)
+    kept = (*files, *options.users, *([options.map] if options.map else []), session.place())
+    with _rejects(rejects, *kept) as on_reject, _progress(files) as on_progress:
         report = record(
             desk,
-            lines,
-            source=name,
-            file=file if file == STANDARD_INPUT else _as_text(os.path.abspath(file)),
+            kinds.read(id, list(files), options, seen, on_progress),
+            source=source,
+            file=_together(files),
             dry_run=dry_run,
             strict=strict,
+            ranked=kind.ranked,
             on_reject=on_reject,
         )
     if as_json:
-        put_json({**msgspec.to_builtins(report), "source": name, "dry_run": dry_run, "notices": seen.notices()})
+        put_json({**msgspec.to_builtins(report), "source": source, "dry_run": dry_run, "notices": seen.notices()})
     else:
         _put_report(report, dry_run, seen.notices())
     if report.rejected:
-        kept = f" They are in {rejects}." if rejects else " Keep them with --rejects FILE."
         others = "would go in" if dry_run else "went in"
-        raise RowsRejected(f"{report.rejected} rows were rejected; the others {others}.{kept}")
+        raise RowsRejected(f"{report.rejected} rows were rejected; the others {others}.{_where(report, rejects)}")
 
 
-def _map_path(name: str) -> str:
+def _where(report: Report, rejects: str | None) -> str:
+    if rejects:
+        return f" They are in {rejects}."
+    if report.batch is not None:
+        return f" See them: careconsole batch show {report.batch} --rejects; or keep all with --rejects FILE."
+    return " Keep them with --rejects FILE."
+
+
+def _together(files: Sequence[str]) -> str:
+    """The name by which a killed import of the same files is known again; standard input is another each time."""
+    if STANDARD_INPUT in files:
+        return STANDARD_INPUT
+    return ", ".join(_as_text(os.path.abspath(file)) for file in files)
+
+
+def _map_path(name: str, folder: str = "maps") -> str:
+    """The path of a map, or of one that comes along in a `folder` of db, by its name."""
     if os.path.exists(name) or os.sep in name or name.endswith(".toml"):
         return name
     from careconsole.store.schema import db_path
 
     try:
-        return str(db_path("maps", f"{name}.toml"))
+        return str(db_path(folder, f"{name}.toml"))
     except CareError:
-        known = ", ".join(sorted(p.name.removesuffix(".toml") for p in db_path("maps").iterdir()))
+        known = ", ".join(sorted(p.name.removesuffix(".toml") for p in db_path(folder).iterdir()))
         raise WrongUse(f"There is no map {name!r}.", f"Name a file, or one of: {known}.") from None
 
 
@@ -124,7 +260,8 @@ def _rejects(path: str | None, *kept: str) -> Iterator[Any]:
         nonlocal told
         told += 1
         if told <= _SHOWN:
-            say(f"line {reject.line}: {reject.field}: {reject.reason}")
+            place = f"{reject.file}, line {reject.line}" if reject.file else f"line {reject.line}"
+            say(": ".join(filter(None, (place, reject.field, reject.reason))))
         elif told == _SHOWN + 1:
             say("... more rows were rejected; keep all with --rejects FILE.")
 
@@ -139,18 +276,23 @@ def _rejects(path: str | None, *kept: str) -> Iterator[Any]:
     except OSError as error:
         raise CareError(f"The rejects cannot be kept in {path}: {error.strerror}.", "Name another file.") from error
     with file:
-        yield lambda reject: print(safe_json(msgspec.json.encode(reject).decode()), file=file, flush=True)
+        yield lambda reject: print(safe_json(msgspec.json.encode(_sayable(reject)).decode()), file=file, flush=True)
+
+
+def _sayable(reject: Reject) -> Reject:
+    """A reject whose file's name is text."""
+    return msgspec.structs.replace(reject, file=_as_text(reject.file)) if reject.file else reject
 
 
 @contextmanager
-def _progress(file: str) -> Iterator[Any]:
-    """A bar on a terminal, for a file whose size is known; nothing otherwise."""
-    if file == "-" or not sys.stderr.isatty() or not os.path.exists(file):
+def _progress(files: Sequence[str]) -> Iterator[Any]:
+    """A bar on a terminal, for files whose size is known; nothing otherwise."""
+    if not sys.stderr.isatty() or not all(map(os.path.isfile, files)):
         yield None
         return
-    size = os.stat(file).st_size
+    size = sum(os.stat(file).st_size for file in files)
     with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
-        yield lambda taken, rows: bar.update(min(taken, size) - bar.pos)
+        yield lambda taken, records: bar.update(min(taken, size) - bar.pos)
 
 
 def _put_report(report: Report, dry_run: bool, notices: list[str]) -> None:
@@ -167,6 +309,12 @@ def _put_report(report: Report, dry_run: bool, notices: list[str]) -> None:
     if report.new_people or report.new_customers:
         put(f"{report.new_people} people (inactive) and {report.new_customers} customers {would}new.")
     if report.late_events:
-        put(f"{report.late_events} events came to cases people here work on: kept in their history, changing nothing.")
+        put(
+            f"{report.late_events} events came to cases people here work on: kept in their history. What customers and"
+            " we said counts; what they say of the state changes nothing."
+        )
+    if report.conflicts:
+        see = f" See which: careconsole batch show {report.batch}." if report.batch is not None else ""
+        put(f"{report.conflicts} of these cases stand otherwise here than there, and stay as they are here.{see}")
     if report.batch is not None:
         say(f"Batch {report.batch}. Take it back: careconsole batch rollback {report.batch}")

@@ -63,6 +63,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("paths", "l", "Escalation paths", "Look", "Who is called for help step by step; and on this case, when."),
     _action("copy", "Y", "Copy", "Look", "Copy a summary of the case, fit to be read out on the phone."),
+    _action("import", "", "Import cases", "Look", "Bring in a table or another system's export; see it first."),
     _action("team", "M", "Team", "People", "The team: loads, who is away, who covers; hand a load over."),
     _action("rota", "d", "Duty rota", "People", "Who is on duty when, and who is away; give a turn to somebody."),
     _action("notices", "O", "Notices", "People", "What people were told elsewhere: sent, waiting, held, failed."),

@@ -40,31 +40,36 @@ class Names:
         owners: dict[str, str] = {}
         customers: dict[str, str] = {}
         for line in lines:
-            if line.owner is not None and (key := folded[line.owner]) not in self._people:
+            if line.owner and (key := folded[line.owner]) not in self._people:
                 owners.setdefault(key, " ".join(line.owner.split()))
+            if line.said is not None and (by := line.said.by) and (key := folded[by]) not in self._people:
+                owners.setdefault(key, " ".join(by.split()))
             if line.customer and (key := folded[line.customer]) not in self._customers:
                 customers.setdefault(key, " ".join(line.customer.split()))
         return self._add_people(owners, batch), self._add_customers(customers, batch)
 
     def look(self, lines: Iterable[Line]) -> tuple[int, int]:
-        """How many people and customers that `lines` name would have to be added; whoever is counted is known then."""
+        """How many people and customers that `lines` name would have to be added; whoever is counted is known then.
+
+        Their number is 0, which nobody has.
+        """
         folded = self._folded
         owners: set[str] = set()
         customers: set[str] = set()
         for line in lines:
-            if line.owner is not None:
+            if line.owner:
                 owners.add(folded[line.owner])
+            if line.said is not None and line.said.by:
+                owners.add(folded[line.said.by])
             if line.customer:
                 customers.add(folded[line.customer])
         owners -= self._people.keys()
         customers -= self._customers.keys()
-        self._people.update(dict.fromkeys(owners, 0))
-        self._customers.update(dict.fromkeys(customers, 0))
-        if owners:
-            owners -= self._store.people.numbers().keys()
-        if customers:
-            customers -= self._store.customers.numbers(list(customers)).keys()
-        return len(owners), len(customers)
+        people = self._store.people.numbers() if owners else {}
+        known = self._store.customers.numbers(list(customers)) if customers else {}
+        self._people.update((key, people.get(key, 0)) for key in owners)
+        self._customers.update((key, known.get(key, 0)) for key in customers)
+        return len(owners - people.keys()), len(customers - known.keys())
 
     def _add_people(self, wanted: dict[str, str], batch: int) -> int:
         if not wanted:
@@ -96,7 +101,7 @@ class Names:
 
     def person(self, name: str | None) -> int | None:
         """The number of a person that was resolved; None for no name."""
-        if name is None:
+        if not name:
             return None
         key = self._folded[name]
         number = self._people.get(key)

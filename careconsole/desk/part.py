@@ -9,14 +9,17 @@ from operator import itemgetter
 from msgspec.structs import replace
 
 from careconsole.desk.naming import Names
-from careconsole.desk.rollback import tell_anew, whole_entries
+from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
+from careconsole.domain.case import CLOSED, Case
+from careconsole.domain.conflicts import together
+from careconsole.domain.contacts import IN
 from careconsole.domain.evolve import begin, evolve
 from careconsole.domain.facts import Event, Recorded, text_of
 from careconsole.domain.lines import Line
 from careconsole.domain.retold import news
 from careconsole.domain.tags import imported_tags
+from careconsole.domain.wording import sort_of
 from careconsole.store.batches import Stored, digest_of
 from careconsole.store.cases import event_row, row_of
 
@@ -28,8 +31,8 @@ class Part:
     """One part on its way into the database: lines by case, each case's in the order of time.
 
     `counts` tells what was new, by the names of the report, and `marks` what became of the cases that have a number;
-    `batch` is the import's number, or None as long as nothing was new. A transaction may run again, so each try is a
-    Part of its own.
+    `late` has the cases that people here work on, with what their source said of them. `batch` is the import's number,
+    or None as long as nothing was new. A transaction may run again, so each try is a Part of its own.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class Part:
         self.batch = batch
         self.counts: Counter[str] = Counter()
         self.marks: list[tuple[int, int]] = []
+        self.late: dict[int, tuple[Case, Recorded]] = {}
         self._desk = desk
         self._store = desk.store
         self._names = names
@@ -47,17 +51,25 @@ class Part:
         self._now = desk.now()
         self._stored: dict[int, Stored] = {}
 
-    def look(self, seen: set[str]) -> None:
-        """Counts what would be new, and writes nothing; `seen` are new cases of earlier parts, and grows."""
+    def look(self, seen: set[str], late: dict[int, tuple[Case, Recorded]]) -> None:
+        """Counts what would be new, and writes nothing.
+
+        Of earlier parts, `seen` are the new cases, and grows; `late` are those that people here work on.
+        """
         new, changed = self._split()
         self.counts["new_cases"] += len(new.keys() - seen)
         seen.update(new)
-        for number, fresh in changed.values():
+        people, customers = self._names.look(_lines(new, changed))
+        worked_on = [number for number, _ in changed.values() if self._stored[number].worked_on]
+        cases = self._store.cases.some(worked_on) if worked_on else {}
+        for external, (number, fresh) in changed.items():
             if self._stored[number].worked_on:
                 self.counts["late_events"] += len(fresh)
+                case = late[number][0] if number in late else cases[number]
+                for line in fresh:
+                    case, _ = self._come_late(external, line, case, None)
             self.marks.append((number, CHANGED))
         self.counts["new_events"] += sum(1 for _ in _lines(new, changed))
-        people, customers = self._names.look(_lines(new, changed))
         self.counts["new_people"] += people
         self.counts["new_customers"] += customers
 
@@ -121,7 +133,7 @@ class Part:
                 event = Event(count, line.at, self._now, fact, None, None, batch)
                 case = begin(number, event) if case is None else evolve(case, event)
                 events.append(event_row(event_id, number, event, line.key, "recorded"))
-                if fact.subject or fact.description:
+                if fact.subject or fact.description or fact.said:
                     words.append((event_id, text_of(fact)))
                 event_id += 1
             assert case is not None
@@ -155,10 +167,12 @@ class Part:
                 self.counts["late_events"] += len(fresh)
             if late or fresh[0].at >= case.changed_at:
                 for line in fresh:
-                    said = self._said(external, line)
-                    fact = replace(said, external=None, inert=True) if late else news(case, said)
-                    event = Event(case.version + 1, line.at, self._now, fact, None, None, self.batch)
-                    case = evolve(case, event)
+                    if late:
+                        case, event = self._come_late(external, line, case, self.batch)
+                    else:
+                        fact = news(case, self._said(external, line))
+                        event = Event(case.version + 1, line.at, self._now, fact, None, None, self.batch)
+                        case = evolve(case, event)
                     entries.append((number, event, line.key))
                 after[number] = case
             else:
@@ -169,6 +183,15 @@ class Part:
         cases.save_rows([(row_of(case, due_of(case)), before[number].version) for number, case in after.items()])
         cases.append_all(entries)
         self._store.batches.name(names)
+
+    def _come_late(self, external: str, line: Line, case: Case, batch: int | None) -> tuple[Case, Event]:
+        """A line of a case that people here work on: what it says of the state is only remembered."""
+        fact = replace(self._said(external, line), external=None, inert=True)
+        event = Event(case.version + 1, line.at, self._now, fact, None, None, batch)
+        case = evolve(case, event)
+        before = self.late[case.number][1] if case.number in self.late else Recorded()
+        self.late[case.number] = (case, together((before, fact)))
+        return case, event
 
     def _weave(self, external: str, case: Case, fresh: list[Line]) -> None:
         """Puts lines into the order of time of a case that only imports have written, and folds it anew."""
@@ -181,7 +204,7 @@ class Part:
 
     def _said(self, external: str, line: Line) -> Recorded:
         """All that a line says."""
-        return Recorded(
+        said = Recorded(
             external=(self._source, external),
             owner=self._names.person(line.owner),
             nobody=line.nobody,
@@ -196,6 +219,22 @@ class Part:
             tags=imported_tags(line.tags) if line.tags else (),
             fields=line.fields,
         )
+        if line.said is None and line.merged_into is None and not line.deleted and not line.waits_on:
+            return said
+        return self._said_more(said, line)
+
+    def _said_more(self, said: Recorded, line: Line) -> Recorded:
+        """What few lines say: words, whom a case waits for, and an end that is none of the usual ones."""
+        if (words := line.said) is not None:
+            sort = (words.sort or sort_of(words.text)) if words.way == IN else ""
+            by = self._names.person(words.by)
+            said = replace(said, said=words.text, way=words.way, sort=sort, by=by)
+        if line.waits_on:
+            said = replace(said, on=line.waits_on)
+        if line.merged_into is not None:
+            label = f"merged into {line.merged_into}"
+            return replace(said, status=CLOSED, label=label, merged_into=line.merged_into)
+        return replace(said, status=CLOSED, label="deleted") if line.deleted else said
 
 
 def _lines(new: dict[str, list[Line]], changed: dict[str, tuple[int, list[Line]]]) -> Iterator[Line]:

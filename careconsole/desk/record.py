@@ -4,8 +4,9 @@ Lines are taken in the order of the file and gathered by case. A case's lines ar
 in file order. What is known already (the same source, case, time and content, counted among ties) changes nothing.
 Rows that are the same in everything count as several where they follow one another by case or by time; a row that
 comes back elsewhere in a file without order is taken for a repeat.
-Lines that come late into a case that only imports have written take their place in its order; once people here have
-worked on a case, later lines are kept in its history and change nothing.
+Lines that come late into a case that only imports have written take their place in its order. Once people here have
+worked on a case, what later lines say of its state is kept in its history and changes nothing; where it is not what
+holds here, that is a conflict. Words count all the same: a customer who wrote waits for an answer.
 
 Each part is one transaction, so a killed import leaves whole parts, and running it again does the rest. While nobody
 else writes the parts are large; beside others they are small, with pauses in which those get their turn.
@@ -20,11 +21,16 @@ from hashlib import blake2b
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.merges import merge
 from careconsole.desk.naming import Names
 from careconsole.desk.part import CHANGED, UNCHANGED, Part
 from careconsole.desk.session import Desk
+from careconsole.domain.case import Case
+from careconsole.domain.conflicts import differences, together
 from careconsole.domain.errors import Conflict, RowsRejected
+from careconsole.domain.facts import Recorded
 from careconsole.domain.lines import Line, Reject
+from careconsole.store.rejects import MOST, storable
 
 LARGE, SMALL, LEAST = 10000, 200, 20
 """Rows of a part while alone; beside other writers, the most and the least."""
@@ -39,7 +45,8 @@ STANDARD_INPUT = "-"
 class Report(msgspec.Struct, kw_only=True):
     """What an import did, or with a dry run would do. Counts, and the number of its batch (None: nothing was new).
 
-    Each case is counted once, as new, changed or unchanged, however far apart its lines stand.
+    Each case is counted once, as new, changed or unchanged, however far apart its lines stand. `conflicts` are the
+    cases that people here work on and of which the source now said something else than holds.
     """
 
     batch: int | None = None
@@ -50,6 +57,7 @@ class Report(msgspec.Struct, kw_only=True):
     unchanged_cases: int = 0
     new_events: int = 0
     late_events: int = 0
+    conflicts: int = 0
     new_people: int = 0
     new_customers: int = 0
 
@@ -62,16 +70,18 @@ def record(
     file: str,
     dry_run: bool = False,
     strict: bool = False,
+    ranked: bool = True,
     on_reject: Callable[[Reject], None] = lambda reject: None,
 ) -> Report:
     """Records another system's history under `source`, and says what was new.
 
-    Rejects are handed to `on_reject` and the rest goes in; with `strict` the first one raises RowsRejected, and what
-    went in before stays. A `dry_run` writes nothing.
+    Rejects are handed to `on_reject`, kept with the batch, and the rest goes in; with `strict` the first one raises
+    RowsRejected, and what went in before stays. A `dry_run` writes nothing. `ranked` says that rows which are the same
+    in everything are several; else each line has an identity of its own, and one that comes again is a repeat.
     """
     recorder = _Recorder(desk, source, file, dry_run)
     try:
-        for part in _parts(lines, recorder, strict, on_reject):
+        for part in _parts(lines, recorder, strict, ranked, on_reject):
             recorder.take(part)
     except RowsRejected:
         recorder.finish()
@@ -80,7 +90,11 @@ def record(
 
 
 def _parts(
-    lines: Iterable[Line | Reject], recorder: _Recorder, strict: bool, on_reject: Callable[[Reject], None]
+    lines: Iterable[Line | Reject],
+    recorder: _Recorder,
+    strict: bool,
+    ranked: bool,
+    on_reject: Callable[[Reject], None],
 ) -> Iterator[dict[str, list[Line]]]:
     """Lines gathered by case, a part at a time.
 
@@ -96,9 +110,10 @@ def _parts(
         if isinstance(line, Reject):
             report.rejected += 1
             on_reject(line)
+            recorder.reject(line)
             if strict:
                 raise RowsRejected(
-                    f"Line {line.line} was rejected: {line.field}: {line.reason}.",
+                    f"Line {line.line} was rejected: {': '.join(filter(None, (line.field, line.reason)))}.",
                     "Put it right and run the import again; what went in before it stays and is recognised.",
                 )
             continue
@@ -109,10 +124,13 @@ def _parts(
                 yield waiting
                 waiting, count = {}, 0
         external, at = line.external, line.at
-        rank = ranks.get((external, line.key), 0)
-        ranks[external, line.key] = rank + 1
-        if rank:
-            line = replace(line, key=blake2b(line.key + rank.to_bytes(4), digest_size=8).digest())
+        if line.merged_into is not None:
+            recorder.merges[external] = line.merged_into
+        if ranked:
+            rank = ranks.get((external, line.key), 0)
+            ranks[external, line.key] = rank + 1
+            if rank:
+                line = replace(line, key=blake2b(line.key + rank.to_bytes(4), digest_size=8).digest())
         group = waiting.get(external)
         if group is None:
             waiting[external] = [line]
@@ -161,9 +179,14 @@ class _Recorder:
         self._names = Names(desk.store)
         self._seen: set[str] = set()
         self._marks = bytearray()
+        self._late: dict[int, tuple[Case, Recorded]] = {}
+        self.merges: dict[str, str] = {}
+        """What the source merged: the id of the case that ended, and that of the one it went on as."""
+        self._rejects: list[Reject] = []
+        self._kept = 0
         desk.who  # noqa: B018 - somebody who works here must be at it
         desk.store.engine.wait(0)  # what others wrote before is of no matter
-        self._batch = self._unfinished()
+        self._batch = self._taken_up = self._unfinished()
 
     def _unfinished(self) -> int | None:
         """The batch of an import of the same file that was killed: it is taken up again."""
@@ -180,7 +203,7 @@ class _Recorder:
             part[external] = _in_order(lines)
         if self._dry_run:
             looked = self._part(part)
-            self._desk.store.engine.read(lambda: looked.look(self._seen))
+            self._desk.store.engine.read(lambda: looked.look(self._seen, self._late))
             self._count(looked)
             return
         self._look_around()
@@ -204,6 +227,7 @@ class _Recorder:
         written = self._desk.store.engine.write(work)
         took = time.monotonic() - began
         self._batch = written.batch
+        self._rejects_are_kept()
         self._names.keep()
         self._count(written)
         self.part_rows = LARGE
@@ -218,7 +242,28 @@ class _Recorder:
         self._must_go_on()
         part = self._part(lines)
         part.write()
+        if part.batch is not None:
+            self._keep_rejects(part.batch)
         return part
+
+    def reject(self, reject: Reject) -> None:
+        """A record that cannot be taken: it is kept with the next part, as one of the first ones."""
+        if not self._dry_run and self._kept + len(self._rejects) < MOST:
+            self._rejects.append(storable(reject))
+
+    def _keep_rejects(self, batch: int) -> None:
+        rejects = self._desk.store.batches.rejects
+        if batch == self._taken_up:
+            rejects.forget(batch)  # the file is read from the beginning again
+        if self._rejects:
+            rejects.keep(batch, self._kept, self._rejects)
+
+    def _rejects_are_kept(self) -> None:
+        """The transaction is committed."""
+        if self._batch is not None:
+            self._kept += len(self._rejects)
+            self._rejects.clear()
+            self._taken_up = None
 
     def _must_go_on(self) -> None:
         batch = self._desk.store.batches.get(self._batch) if self._batch is not None else None
@@ -244,18 +289,27 @@ class _Recorder:
             if before != after:
                 report.unchanged_cases += (after == UNCHANGED) - (before == UNCHANGED)
                 report.changed_cases += (after == CHANGED) - (before == CHANGED)
+        for number, (case, said) in part.late.items():
+            earlier = self._late[number][1] if number in self._late else Recorded()
+            self._late[number] = (case, together((earlier, said)))
 
     def finish(self) -> Report:
         """Closes the batch with the counts of all that it brought, over several runs if it was killed between."""
         report = self.report
-        report.batch = None if self._dry_run else self._batch
-        if report.batch is None:
+        report.conflicts = sum(bool(differences(case, said)) for case, said in self._late.values())
+        if self._dry_run:
             return report
+        merge(self._desk, self._source, self.merges)
         store = self._desk.store
-        number = report.batch
+        if self._batch is None and (not self._rejects or self._known_rejects()):
+            return report
 
-        def work() -> None:
+        def work() -> int:
             self._must_go_on()
+            number = self._batch
+            if number is None:
+                number = store.batches.begin(self._source, self._file, self._desk.person, self._desk.now())
+            self._keep_rejects(number)
             brought, events = store.batches.sizes(number)
             counts = {
                 "rows": report.rows,
@@ -263,8 +317,17 @@ class _Recorder:
                 "cases": brought,
                 "events": events,
                 "late_events": report.late_events,
+                "conflicts": report.conflicts,
             }
             store.batches.update(number, "done", counts, self._desk.now())
+            return number
 
-        store.engine.write(work)
+        report.batch = self._batch = store.engine.write(work)
+        self._rejects_are_kept()
         return report
+
+    def _known_rejects(self) -> bool:
+        """Whether nothing but rejects came, the same as when the file was imported before."""
+        batches = self._desk.store.batches
+        earlier = (b.number for b in batches.all() if (b.source, b.file) == (self._source, self._file))
+        return any(batches.rejects.of(number) == self._rejects for number in earlier)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import msgspec
-from msgspec.structs import replace
 
+from careconsole.desk.merges import part_from
+from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.facts import Event, Recorded
-from careconsole.domain.retold import news, whole
 from careconsole.store.batches import Batch
 
 
@@ -60,36 +57,9 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
             tell_anew(desk, case, [(event, key) for event, key in entries if event.batch != number])
             store.batches.remember_rows(case_number)
             restored += 1
+        part_from(desk, removed)
         store.batches.forget_names(number)
         store.batches.update(number, "rolled back", {**batch.counts, "kept": len(set(kept))}, desk.now())
         return RolledBack(batch=batch, removed=len(removed), restored=restored, kept=tuple(sorted(set(kept))))
 
     return desk.store.engine.write(work)
-
-
-def whole_entries(desk: Desk, case: Case) -> list[tuple[Event, bytes | None]]:
-    """The history of a case that no person has written in, each line of an import with all that it said."""
-    told: list[tuple[Event, bytes | None]] = []
-    before: Case | None = None
-    for event, key in desk.store.cases.entries(case.number):
-        said = whole(before, event.fact) if isinstance(event.fact, Recorded) else event.fact
-        told.append((replace(event, fact=said), key))
-        before = begin(case.number, event) if before is None else evolve(before, event)
-    return told
-
-
-def tell_anew(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
-    """Replaces the history of a case that no person has written in by lines that say all they said, and folds it.
-
-    What the sweep did in between stays where it stands.
-    """
-    after: Case | None = None
-    told: list[tuple[Event, bytes | None]] = []
-    for number, (line, key) in enumerate(entries, start=1):
-        said = news(after, line.fact) if isinstance(line.fact, Recorded) else line.fact
-        event = replace(line, number=number, fact=said)
-        after = begin(case.number, event) if after is None else evolve(after, event)
-        told.append((event, key))
-    assert after is not None
-    desk.store.cases.replace_entries(case.number, told)
-    desk.store.cases.save(after, case.version, desk.store.levels.due(after))

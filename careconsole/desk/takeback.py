@@ -11,6 +11,7 @@ from careconsole.desk.telling import tell
 from careconsole.desk.work import Outcome, context
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
+from careconsole.domain.contacts import changes_nothing
 from careconsole.domain.errors import Refused
 from careconsole.domain.evolve import fold, standing
 from careconsole.domain.roster import Roster
@@ -90,17 +91,13 @@ def _nobody_else_since(desk: Desk, entry: Entry, number: int, history: list[f.Ev
         since = event.number in stands and event.number > turned
         taken_back = event.number in stood and event.number not in stands
         put_back = event.number <= turned and event.number in stands and event.number not in stood
-        others = event.actor != entry.actor and event.command != entry.number and not _changes_nothing(event.fact)
+        others = event.actor != entry.actor and event.command != entry.number and not changes_nothing(event.fact)
         if others and (since or taken_back or put_back):
             told = Tell(roster).event(event)
             raise Refused(
                 f"Case {number} has gone on since: {told}{'; that is taken back again' if taken_back else ''}.",
                 "What you did can no longer be turned back; do the opposite instead.",
             )
-
-
-def _changes_nothing(fact: f.Fact) -> bool:
-    return isinstance(fact, f.Noted | f.Overdue) or (isinstance(fact, f.Recorded) and fact.inert)
 
 
 def _is_about(event: f.Event, command: int) -> bool:

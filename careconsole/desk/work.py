@@ -11,6 +11,7 @@ from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
 from careconsole.domain.clocks import STEP
+from careconsole.domain.contacts import changes_nothing, contact_of
 from careconsole.domain.decide import Context, decide, handover, life
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.evolve import begin, evolve
@@ -207,10 +208,10 @@ def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Conte
     if case.version == seen:
         return []
     history = desk.store.cases.history(case.number)
-    since = [e for e in history if e.number > seen and not isinstance(e.fact, f.Noted | f.Overdue)]
+    since = [e for e in history if e.number > seen and not changes_nothing(e.fact)]
     told = Tell(ctx.roster)
     if isinstance(command, c.Touch):
-        others = [e for e in since if isinstance(e.fact, f.Touched) and not e.fact.inbound]
+        others = [e for e in since if (contact := contact_of(e.fact)) is not None and not contact.inbound]
         if command.inbound or not others:
             return []
         return [f"Another word to the customer landed since you looked: {told.event(others[-1])}."]

@@ -76,11 +76,15 @@ class Review(Part, frozen=True, kw_only=True):
 
 
 class Inbound(Part, frozen=True, kw_only=True):
-    """An inbound touch that no answer has followed yet; only the sort "message" waits for one."""
+    """An inbound touch that no answer has followed yet; only the sort "message" waits for one.
+
+    `heard` is when it became known here, where that was later than when it was said: no clock can have run before.
+    """
 
     number: int
     at: int
     sort: str = "message"
+    heard: int = 0
 
 
 class Promise(Part, frozen=True, kw_only=True):
@@ -193,3 +197,8 @@ class Case(Part, frozen=True, kw_only=True):
             if touch.sort == "message" and (oldest is None or touch.at < oldest):
                 oldest = touch.at
         return oldest
+
+    @property
+    def heard_since(self) -> int | None:
+        """Since when somebody here could have answered: `waiting_since`, or when we heard of it, if that was later."""
+        return min((max(t.at, t.heard) for t in self.unanswered if t.sort == "message"), default=None)

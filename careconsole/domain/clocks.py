@@ -172,10 +172,11 @@ def _runs(case: Case, level: Level) -> list[_Run]:
     runs = [_Run(PROMISE, p.made_at, by=p.due, about=p.text, number=p.number) for p in case.promises]
     waiting = case.waiting_since
     if waiting is not None:
+        began = max(case.heard_since or waiting, start)
         if case.answered_at is None:
-            runs.append(_Run(FIRST_ANSWER, max(waiting, start), level.first_answer))
+            runs.append(_Run(FIRST_ANSWER, began, level.first_answer))
         else:
-            runs.append(_Run(ANSWER, max(waiting, start), level.answer))
+            runs.append(_Run(ANSWER, began, level.answer))
     if case.offer is not None:
         runs.append(_Run(OFFER, case.offer.at, level.offer))
     call = case.escalation

@@ -35,11 +35,19 @@ class Opened(Fact, frozen=True, kw_only=True):
 
 
 class Recorded(Fact, frozen=True, kw_only=True):
-    """One line of another system's history: what it says held from then on; what is absent says nothing.
+    """One line of another system's history: what it says held from then on, and the words that passed then.
+
+    What is absent says nothing; a field that is empty is one that the case no longer has.
 
     `status` is "open", "parked", "resolved" or "closed" and `label` the source's own word for it. `nobody` hands the
     case to duty. An `inert` line came too late to change anything: people here had already worked on the case. `again`
-    has a bit for each thing the line said that was so before it (`retold.SAID`).
+    has a bit for each thing the line said that was so before it (`retold.SAID`). Of a parked case, `on` is whom it
+    waits for, as in Parked; where nothing tells, that is the customer.
+
+    `said` are words, and `way` tells which way they went: "in" (from the customer), "out" (to the customer) or "note"
+    (internal). `sort` is that of words that came in, as in Touched, `by` the colleague who said the others. The channel
+    of a line with words is theirs. Even an inert line's words count. `merged_into` is the source's id of the case that
+    this one goes on as, and `into` its number here, where that case is known.
     """
 
     external: tuple[str, str] | None = None
@@ -57,6 +65,13 @@ class Recorded(Fact, frozen=True, kw_only=True):
     fields: dict[str, str] | None = None
     inert: bool = False
     again: int = 0
+    said: str = ""
+    way: str = ""
+    sort: str = ""
+    by: int | None = None
+    merged_into: str = ""
+    into: int | None = None
+    on: str = ""
 
 
 class Offered(Fact, frozen=True, kw_only=True):
@@ -481,8 +496,10 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 def text_of(fact: Fact) -> str:
     """The words of a fact that a search should find, one after the other; empty when it has none."""
-    if isinstance(fact, Opened | Recorded):
+    if isinstance(fact, Opened):
         return f"{fact.subject}\n{fact.description}".strip()
+    if isinstance(fact, Recorded):
+        return "\n".join(part for part in (fact.subject, fact.description, fact.said) if part).strip()
     parts = (getattr(fact, name, None) for name in _WORDS)
     return "\n".join(part for part in parts if isinstance(part, str) and part)
 

@@ -35,6 +35,7 @@ from typing import Any
 
 from careconsole.domain import facts as f
 from careconsole.domain.case import MERGED, OPEN, RESOLVED, Case
+from careconsole.domain.contacts import contact_of
 from careconsole.domain.evolve import SELF_ANSWERING, begin, evolve, standing
 from careconsole.domain.roster import Roster
 
@@ -149,8 +150,8 @@ class _Track:
         self.tally = tally
         self.sorts = sorts
         self.owners: list[int] = []
-        self.contact = 0
-        self.silence: int | None = None
+        self.open: list[list[int]] = []
+        self.contacts: list[int] = []
         self.bounced = False
         self.rose = False
 
@@ -200,9 +201,9 @@ class _Track:
             n["promise open"] += 1
             n["promise open_overdue"] += promise.due < self.tally.now
         if case.is_open:
-            self.silence = max(self.silence or 0, self.tally.now - self.contact)
-        if case.status != MERGED and self.silence is not None:
-            self.tally.silences.append(_seconds(self.silence))
+            self.open[-1][1] = self.tally.now
+        if case.status != MERGED and self.open:
+            self.tally.silences.append(_seconds(self._longest_silence()))
 
     def _owner(self, before: Case | None, after: Case) -> None:
         owner = after.last_owner
@@ -222,7 +223,7 @@ class _Track:
         if after.level > before.level and not isinstance(event.fact, f.Absorbed):
             n["escalations"] += 1
             self.rose = True
-        elif after.level < before.level and not isinstance(event.fact, f.Resolved | f.Merged):
+        elif after.level < before.level and after.status != MERGED and not isinstance(event.fact, f.Resolved):
             n["de_escalations"] += 1
         if isinstance(event.fact, f.Escalated | f.Skipped):
             self.tally.by_responder[event.fact.responder] += 1
@@ -230,19 +231,32 @@ class _Track:
             self.tally.by_cause[event.fact.cause] += 1
 
     def _silence(self, before: Case | None, event: f.Event, after: Case) -> None:
-        """A stretch of silence ends with a contact, and with the case; it begins anew when the case is reopened."""
+        """Keeps when the case was open, and when there was a contact; words that an import brings late came before."""
         was_open = before is not None and before.is_open
-        if was_open and after.is_open and not self._is_contact(event):
-            return
-        if was_open:
-            self.silence = max(self.silence or 0, event.at - self.contact)
-        self.contact = event.at
+        if was_open and not after.is_open:
+            self.open[-1][1] = event.at
+        elif after.is_open and not was_open:
+            self.open.append([event.at, event.at])
+        if self._is_contact(event):
+            self.contacts.append(event.at)
+
+    def _longest_silence(self) -> int:
+        """The widest gap between contacts, and the begin and end of each time that the case was open."""
+        contacts = sorted(self.contacts)
+        longest = 0
+        for since, until in self.open:
+            last = since
+            for at in contacts:
+                if since <= at <= until:
+                    longest, last = max(longest, at - last), at
+            longest = max(longest, until - last)
+        return longest
 
     def _is_contact(self, event: f.Event) -> bool:
-        fact = event.fact
-        if not isinstance(fact, f.Touched):
+        touch = contact_of(event.fact)
+        if touch is None:
             return False
-        return not fact.inbound or fact.channel in SELF_ANSWERING or self._sort(event.number, fact) == "message"
+        return not touch.inbound or touch.channel in SELF_ANSWERING or self._sort(event.number, touch) == "message"
 
     def _sort(self, number: int, touch: f.Touched) -> str:
         return self.sorts.get(number, touch.sort)
@@ -263,10 +277,10 @@ class _Track:
                     n["promise late" if late else "promise released" if released else "promise kept"] += 1
 
     def _words(self, event: f.Event) -> None:
-        fact = event.fact
-        if isinstance(fact, f.Touched):
-            self.tally.count["proactive"] += fact.proactive
-            self.tally.count["thanks"] += fact.inbound and self._sort(event.number, fact) == "thanks"
+        touch = contact_of(event.fact)
+        if touch is not None:
+            self.tally.count["proactive"] += touch.proactive
+            self.tally.count["thanks"] += touch.inbound and self._sort(event.number, touch) == "thanks"
 
 
 def _spread(values: list[float]) -> dict[str, float | None]:

@@ -1,7 +1,8 @@
 """Lines of imported history: the news in them, and all of what they said.
 
 A stored line holds only what was not so before it. That depends on the lines before it; so it also notes what it said
-again, and can be told anew when other lines are woven in before it or taken out.
+again, and can be told anew when other lines are woven in before it or taken out. Words are always news: to say the same
+twice is to say it twice.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def news(case: Case | None, said: Recorded) -> Recorded:
     level, status, label = said.level, said.status, said.label
     if level is not None and level == case.level:
         level, again = None, again | _LEVEL
-    if status is not None and status == _status(case):
+    if status is not None and status == _status(case) and (not said.on or said.on == _waits_on(case)):
         status, again = None, again | _STATUS
     if label and label == case.label:
         label, again = "", again | _LABEL
@@ -57,7 +58,7 @@ def news(case: Case | None, said: Recorded) -> Recorded:
     priority, channel = said.priority, said.channel
     if priority is not None and priority == case.priority:
         priority, again = None, again | _PRIORITY
-    if channel is not None and channel == case.channel:
+    if channel is not None and channel == case.channel and not said.way:
         channel, again = None, again | _CHANNEL
     tags, fields = said.tags, said.fields
     if tags and tags[: len(case.tags)] == case.tags:
@@ -65,7 +66,7 @@ def news(case: Case | None, said: Recorded) -> Recorded:
     if fields and fields.keys() >= case.fields.keys():
         fields = {name: value for name, value in fields.items() if case.fields.get(name) != value} or None
         again |= _FIELDS
-    return Recorded(
+    told = Recorded(
         owner=owner,
         nobody=nobody,
         level=level,
@@ -80,6 +81,18 @@ def news(case: Case | None, said: Recorded) -> Recorded:
         fields=fields,
         again=again,
     )
+    if said.way or said.merged_into or said.on:
+        return replace(
+            told,
+            on=said.on,
+            said=said.said,
+            way=said.way,
+            sort=said.sort,
+            by=said.by,
+            merged_into=said.merged_into,
+            into=said.into,
+        )
+    return told
 
 
 def whole(case: Case | None, told: Recorded) -> Recorded:
@@ -111,6 +124,10 @@ _PLAIN = (
     (_PRIORITY, "priority"),
     (_CHANNEL, "channel"),
 )
+
+
+def _waits_on(case: Case) -> str:
+    return case.parked.on if case.parked is not None else ""
 
 
 def _status(case: Case) -> str:

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from careconsole.domain import facts as f
+from careconsole.domain.contacts import IN, contact_of
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
 
 
 def is_public(fact: f.Fact) -> bool:
     """Whether the customer knows of it: what was said between them and us, and promises."""
-    return isinstance(fact, f.Touched | f.Promised | f.PromiseReleased | f.Opened | f.Resolved) or (
-        isinstance(fact, f.PromiseMoved) and fact.told
+    return (
+        contact_of(fact) is not None
+        or isinstance(fact, f.Promised | f.PromiseReleased | f.Opened | f.Resolved)
+        or (isinstance(fact, f.PromiseMoved) and fact.told)
     )
 
 
@@ -56,15 +59,28 @@ class Tell:
             said.append(f"owned by {self._name(fact.owner)}")
         if fact.level is not None:
             said.append(f"level {fact.level}")
-        late = " (came too late to change anything here)" if fact.inert else ""
-        return f"imported: {', '.join(said) or 'the same as before'}{late}"
+        late = " (came too late to change anything here)" if fact.inert and (said or not fact.way) else ""
+        state = f"{', '.join(said)}{late}"
+        if not fact.way:
+            return f"imported: {state or f'the same as before{late}'}"
+        return f"imported{f' ({state})' if state else ''}: {self._words(fact)}"
+
+    def _words(self, fact: f.Recorded) -> str:
+        """Who said an imported line's words to whom, and the words."""
+        if fact.way == IN:
+            told = f"{_SORTS.get(fact.sort, 'word')} from the customer"
+        else:
+            told = "word to the customer" if contact_of(fact) is not None else "note"
+            told += f" by {self._name(fact.by)}" if fact.by is not None else ""
+        channel = f" ({fact.channel})" if fact.channel else ""
+        return f"{told}{channel}: {fact.said}"
 
     def _touched(self, fact: f.Touched) -> str:
         if not fact.inbound:
             how = ", unprompted" if fact.proactive else ""
             did = "spoke with" if fact.channel in f.SELF_ANSWERING else "wrote to"
             return f"{did} the customer ({fact.channel}{how}): {fact.text}"
-        sort = {"auto": "an automatic reply", "thanks": "thanks"}.get(fact.sort, "word")
+        sort = _SORTS.get(fact.sort, "word")
         return f"recorded {sort} from the customer ({fact.channel}): {fact.text}"
 
     def _reviewed(self, fact: f.Reviewed) -> str:
@@ -93,6 +109,9 @@ class Tell:
     def _moved(self, fact: f.PromiseMoved) -> str:
         told = "the customer was told" if fact.told else "the customer was not told"
         return f"moved promise {fact.promise} to {self._moment(fact.due)}; {told}{_colon(fact.reason)}"
+
+
+_SORTS = {"auto": "an automatic reply", "thanks": "thanks"}
 
 
 def _colon(text: str) -> str:

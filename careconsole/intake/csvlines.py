@@ -1,26 +1,47 @@
-"""Event logs in CSV, as a stream of lines and rejects."""
+"""CSV as a stream: every record as what a reader makes of it, or a reject."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
+from careconsole.intake.encodings import BOMS
 from careconsole.intake.maps import EventMap, check_columns
 from careconsole.intake.rows import LONGEST, RowMaker, Seen, Unusable, raw_text, shown
 from careconsole.intake.sources import Source
 
 _DELIMITERS = ",;\t|"
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\0\0", "utf-32"),
-    (b"\0\0\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
+_T = TypeVar("_T")
+Reading = Callable[[list[str], int], _T]
+"""Makes something of the values of a record and its line number; raises Unusable."""
+
+
+class Shape(Protocol):
+    """What is known of a file before it is read: a map's name, delimiter and encoding (empty: found out)."""
+
+    @property
+    def name(self) -> str:
+        """For messages."""
+        ...
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between columns."""
+        ...
+
+    @property
+    def encoding(self) -> str:
+        """How the text is encoded."""
+        ...
+
+    def columns(self) -> dict[str, str]:
+        """The columns that are named, each with the place that names it."""
+        ...
 
 
 class _Physical:
@@ -65,27 +86,48 @@ class _Physical:
 
 
 def csv_lines(source: Source, event_map: EventMap, seen: Seen) -> Iterator[Line | Reject]:
-    """The lines and rejects of CSV in `source`. Raises WrongUse for a header that does not fit the map."""
-    encoding = event_map.encoding or next((name for bom, name in _BOMS if source.head.startswith(bom)), "utf-8-sig")
+    """The lines and rejects of an event log in CSV. Raises WrongUse for a header that does not fit the map."""
+
+    def reader(header: list[str]) -> Reading[Line]:
+        check_columns(event_map, header)
+        for column, place in event_map.columns().items():
+            if (times := header.count(column)) > 1:
+                raise WrongUse(
+                    f"{event_map.name}: {place} names the column “{column}”, which {source.name} has {times} times.",
+                    "Rename them in the file, so that the map can say which one is meant.",
+                )
+        return RowMaker(event_map, seen).reader(header)
+
+    return csv_records(source, event_map, reader, seen)
+
+
+def csv_records(
+    source: Source, shape: Shape, reader: Callable[[list[str]], Reading[_T]], seen: Seen
+) -> Iterator[_T | Reject]:
+    """The records of CSV in `source`, each as what `reader`, given the names of the columns, makes of it.
+
+    Raises WrongUse when no line can be the names of columns, and what `reader` raises for those.
+    """
+    encoding = shape.encoding or next((name for bom, name in BOMS if source.head.startswith(bom)), "utf-8-sig")
     seen.encoding = encoding
     # The limit is the module's own, for all readers of the process: only ever raise it.
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
     text = io.TextIOWrapper(source.stream, encoding=encoding, errors="surrogateescape", newline="")
     physical = _Physical(text, source)
     lines = physical.lines()
-    header, delimiter = _header(lines, physical, event_map, source)
+    header, delimiter = _header(lines, physical, shape, source)
     seen.delimiter, seen.columns = delimiter, tuple(header)
-    named = event_map.columns()
+    named = shape.columns()
     seen.not_carried = tuple(name for name in header if name not in named)
-    read = RowMaker(event_map, seen).reader(header)
+    read = reader(header)
     width = len(header)
     # strict: otherwise the module would make some text of broken quoting, silently.
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    records = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         physical.kept.clear()
         start = physical.number + 1
         try:
-            row = next(reader, None)
+            row = next(records, None)
             if row is None:
                 break
             if physical.overlong:
@@ -110,19 +152,19 @@ def csv_lines(source: Source, event_map: EventMap, seen: Seen) -> Iterator[Line 
         yield physical.reject(start, "", physical.broken)
 
 
-def _header(lines: Iterator[str], physical: _Physical, event_map: EventMap, source: Source) -> tuple[list[str], str]:
-    """The names of the columns and the delimiter: the one that shows most of the columns the map names."""
-    delimiters = event_map.delimiter or _DELIMITERS
+def _header(lines: Iterator[str], physical: _Physical, shape: Shape, source: Source) -> tuple[list[str], str]:
+    """The names of the columns and the delimiter: the one that shows most of the columns that are named."""
+    delimiters = shape.delimiter or _DELIMITERS
     for line in lines:
         if told := re.fullmatch(r"sep=(.)[\r\n]*", line):
             # Excel writes this line, and reads it.
-            delimiters = event_map.delimiter or told[1]
+            delimiters = shape.delimiter or told[1]
             physical.kept.clear()
         elif not line.strip():
             physical.kept.clear()
         elif "".join(physical.kept).count('"') % 2 == 0 or len(physical.kept) > 100:
             break
-    named = event_map.columns()
+    named = shape.columns()
     best: list[str] = []
     chosen = delimiters[0]
     for delimiter in delimiters:
@@ -141,13 +183,6 @@ def _header(lines: Iterator[str], physical: _Physical, event_map: EventMap, sour
             f"{source.name}: the names of the columns are not text in this encoding: {listed}.",
             'The map can name another: [file] encoding = "cp1252".',
         )
-    check_columns(event_map, best)
-    for column, place in named.items():
-        if (times := best.count(column)) > 1:
-            raise WrongUse(
-                f"{event_map.name}: {place} names the column “{column}”, which {source.name} has {times} times.",
-                "Rename them in the file, so that the map can say which one is meant.",
-            )
     return best, chosen
 
 

@@ -103,13 +103,9 @@ class _Shapes:
 
     def line(self, record: dict[str, Any], number: int) -> Line:
         """The line of one JSON object. Raises Unusable."""
-        nested: list[object] = []
-        row = [value if type(value) is str else _text(value, nested) for value in record.values()]
+        keys, row, nested = flat_texts(record)
         if nested:
-            record = _flat(record)
-            row = [value if type(value) is str else _text(value, nested) for value in record.values()]
-            self._maker.check_single(tuple(record), row)
-        keys = tuple(record)
+            self._maker.check_single(keys, row)
         return (self._readers.get(keys) or self._reader(keys))(row, number)
 
     def _reader(self, keys: tuple[str, ...]) -> RowReader:
@@ -118,6 +114,19 @@ class _Shapes:
         self.names.update(dict.fromkeys(keys))
         reader = self._readers[keys] = self._maker.reader(keys)
         return reader
+
+
+def flat_texts(record: dict[str, Any]) -> tuple[tuple[str, ...], list[str], bool]:
+    """The columns of a JSON object, the texts in them, and whether it holds objects or lists.
+
+    Raises Unusable when an inner object's column is given twice.
+    """
+    nested: list[object] = []
+    row = [value if type(value) is str else _text(value, nested) for value in record.values()]
+    if nested:
+        record = _flat(record)
+        row = [value if type(value) is str else _text(value, nested) for value in record.values()]
+    return tuple(record), row, bool(nested)
 
 
 def _text(value: Any, nested: list[object]) -> str:
@@ -130,7 +139,7 @@ def _text(value: Any, nested: list[object]) -> str:
         return str(value)
     nested.append(value)
     text = Several(msgspec.json.encode(value, order="deterministic").decode())
-    text.items = tuple(item if isinstance(item, str) else _text(item, nested) for item in value)
+    text.items = tuple(item if isinstance(item, str) else str(_text(item, nested)) for item in value)
     return text
 
 

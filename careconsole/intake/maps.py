@@ -147,27 +147,35 @@ class EventMap(msgspec.Struct, frozen=True, kw_only=True):
 def load_map(path: str | os.PathLike[str]) -> EventMap:
     """The map in the TOML file `path`. Raises WrongUse that names the place and what would be valid there."""
     name = os.fspath(path)
+    return parse_map(map_text(name), name)
+
+
+def map_text(name: str) -> str:
+    """The text of the map in the file `name`; raises WrongUse when it cannot be read."""
     try:
         with open(name, encoding="utf-8") as file:
-            text = file.read()
+            return file.read()
     except FileNotFoundError as error:
         raise WrongUse(f"There is no map {name}.", "A map is a TOML file; docs/event-logs.md shows some.") from error
     except (OSError, ValueError) as error:
         raise WrongUse(f"The map {name} cannot be read: {error}.") from error
-    return parse_map(text, name)
 
 
 def parse_map(text: str, name: str = "map") -> EventMap:
     """The map written in `text`; `name` is for messages. Raises WrongUse like `load_map`."""
+    return read_map(toml_of(text, name), name, text)
+
+
+def toml_of(text: str, name: str) -> dict[str, Any]:
+    """The TOML document in `text`; raises WrongUse when it is none."""
     import tomllib
 
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongUse(f"{name} is not valid TOML: {error}.") from error
     except RecursionError as error:
         raise WrongUse(f"{name} is nested too deeply for a map.") from error
-    return read_map(document, name, text)
 
 
 def read_map(document: dict[str, Any], name: str, text: str) -> EventMap:
@@ -179,19 +187,19 @@ def read_map(document: dict[str, Any], name: str, text: str) -> EventMap:
         name=name,
         source=source,
         format=file.text("format", one_of=("csv", "jsonl")) if file else "",
-        delimiter=_delimiter(file) if file else "",
-        encoding=_encoding(file) if file else "",
-        case=_column(top.table("case", shorthand="column", required=True)),
+        delimiter=delimiter_of(file) if file else "",
+        encoding=encoding_named(file) if file else "",
+        case=column_named(top.table("case", shorthand="column", required=True)),
         time=_time(top.table("time", shorthand="column", required=True)),
-        owner=_owner(top.table("owner", shorthand="column")),
-        status=_words(top.table("status", shorthand="column"), STATUSES, several=True),
+        owner=owner_rule(top.table("owner", shorthand="column")),
+        status=word_rule(top.table("status", shorthand="column"), STATUSES, several=True),
         level=_level(top.table("level", shorthand="column")),
-        customer=_column(top.table("customer", shorthand="column")),
-        subject=_template(top, "subject"),
-        description=_template(top, "description"),
-        priority=_words(top.table("priority", shorthand="column"), PRIORITIES),
-        channel=_channel(top.table("channel", shorthand="column")),
-        tags=_tags(top.table("tags", shorthand="columns")),
+        customer=column_named(top.table("customer", shorthand="column")),
+        subject=template_of(top, "subject"),
+        description=template_of(top, "description"),
+        priority=word_rule(top.table("priority", shorthand="column"), PRIORITIES),
+        channel=channel_rule(top.table("channel", shorthand="column")),
+        tags=tag_rule(top.table("tags", shorthand="columns")),
         keep=keep,
     )
     top.finish()
@@ -215,7 +223,8 @@ def missing_column(event_map: EventMap, column: str, place: str, present: Iterab
     )
 
 
-def _column(table: Table | None) -> str:
+def column_named(table: Table | None) -> str:
+    """The column that a table names; empty for no table."""
     if table is None:
         return ""
     column = table.text("column", required=True)
@@ -244,7 +253,8 @@ def _time(table: Table | None) -> TimeRule:
     return rule
 
 
-def _owner(table: Table | None) -> OwnerRule | None:
+def owner_rule(table: Table | None) -> OwnerRule | None:
+    """The rule in the table [owner]."""
     if table is None:
         return None
     conditions = table.table("when")
@@ -263,7 +273,7 @@ def _owner(table: Table | None) -> OwnerRule | None:
     return rule
 
 
-def _words(table: Table | None, valid: tuple[str, ...], *, several: bool = False) -> WordRule | None:
+def word_rule(table: Table | None, valid: tuple[str, ...], *, several: bool = False) -> WordRule | None:
     """A rule whose lists are called after the words they mean; without any list the values are the words."""
     if table is None:
         return None
@@ -318,7 +328,8 @@ def _level(table: Table | None) -> LevelRule | None:
     return rule
 
 
-def _channel(table: Table | None) -> ChannelRule | None:
+def channel_rule(table: Table | None) -> ChannelRule | None:
+    """The rule in the table [channel]."""
     if table is None:
         return None
     fixed = table.text("fixed")
@@ -334,7 +345,8 @@ def _channel(table: Table | None) -> ChannelRule | None:
     return rule
 
 
-def _tags(table: Table | None) -> TagRule | None:
+def tag_rule(table: Table | None) -> TagRule | None:
+    """The rule in the table [tags]."""
     if table is None:
         return None
     rule = TagRule(columns=table.texts("columns"), fixed=table.texts("fixed"), split=table.text("split"))
@@ -342,7 +354,7 @@ def _tags(table: Table | None) -> TagRule | None:
     return rule
 
 
-def _template(top: Table, key: str) -> Template | None:
+def template_of(top: Table, key: str) -> Template | None:
     """`{column}` stands for a column's value, `{{` and `}}` for braces."""
     text = top.text(key)
     if not text:
@@ -364,23 +376,22 @@ def _template(top: Table, key: str) -> Template | None:
     return Template(tuple(texts), tuple(columns))
 
 
-def _delimiter(file: Table) -> str:
+def delimiter_of(file: Table) -> str:
+    """What stands between columns, by the table [file]; empty when nothing is said."""
     delimiter = file.text("delimiter")
     if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
         raise file.mistake("delimiter", "must be one character other than a quote", 'Valid are ",", ";", "\\t", "|" …')
     return delimiter
 
 
-def _encoding(file: Table) -> str:
-    import codecs
+def encoding_named(file: Table) -> str:
+    """The encoding that the table [file] names; the last that is asked of it."""
+    from careconsole.intake.encodings import check_encoding
 
     encoding = file.text("encoding")
     try:
-        if encoding and not getattr(codecs.lookup(encoding), "_is_text_encoding", True):
-            raise LookupError(encoding)
-        b"".decode(encoding or "utf-8", "surrogateescape")
-    except (LookupError, ValueError) as error:
+        return check_encoding(encoding) if encoding else ""
+    except WrongUse as error:
         raise file.mistake("encoding", f"is unknown: “{encoding}”", "Valid are utf-8, cp1252, utf-16 …") from error
     finally:
         file.finish()
-    return encoding

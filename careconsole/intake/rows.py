@@ -27,7 +27,10 @@ _T = TypeVar("_T")
 
 
 class Several(str):
-    """A list where one value is expected: its JSON text, and the elements in `items`."""
+    """A list where one value is expected: its JSON text, and the elements in `items`.
+
+    It never leaves a reader: a line holds its plain text, `str(...)`, for nothing else can be stored.
+    """
 
     items: tuple[str, ...]
 
@@ -47,7 +50,8 @@ class Seen(msgspec.Struct):
     `lines` and `rejects` count what came out. `columns` are those of the file in the order met, `not_carried` those
     that the map does not name and `never_seen` those it names that no JSON line had. `unmapped` counts, for status,
     priority, level and channel, the values that the map does not list: they said nothing. `by_systems` counts rows
-    whose owner was a system, `repeated_headers` header lines met again.
+    whose owner was a system, `repeated_headers` header lines met again. `file` is the one being read, where there are
+    several, and `told` what else the reader has to say.
     """
 
     format: str = ""
@@ -62,6 +66,8 @@ class Seen(msgspec.Struct):
     unmapped: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
     by_systems: int = 0
     repeated_headers: int = 0
+    file: str = ""
+    told: list[str] = msgspec.field(default_factory=list)
 
     def count(self, what: str, value: str) -> None:
         """Count a `value` of `what` (status, priority, level, channel) that the map does not list."""
@@ -86,7 +92,7 @@ class Seen(msgspec.Struct):
             told.append(f"Rows whose owner is a system, and that say nothing about ownership: {self.by_systems}.")
         if self.repeated_headers:
             told.append(f"Header lines met again and skipped: {self.repeated_headers}.")
-        return told
+        return told + self.told
 
 
 class RowMaker:
@@ -98,11 +104,11 @@ class RowMaker:
         self._moment = moments(event_map.time.format, event_map.time.zone)
         self._used = tuple(event_map.columns())
         self._single = tuple(event_map.single())
-        self._owner = _Remembered(_owner(event_map.owner)) if event_map.owner else None
-        self._status = _Remembered(_status(event_map.status)) if event_map.status else None
-        self._level = _Remembered(_level(event_map.level)) if event_map.level else None
-        self._priority = _Remembered(_priority(event_map.priority)) if event_map.priority else None
-        self._channel = _Remembered(_channel(event_map.channel)) if event_map.channel else None
+        self._owner = Remembered(_owner(event_map.owner)) if event_map.owner else None
+        self._status = Remembered(_status(event_map.status)) if event_map.status else None
+        self._level = Remembered(_level(event_map.level)) if event_map.level else None
+        self._priority = Remembered(_priority(event_map.priority)) if event_map.priority else None
+        self._channel = Remembered(_channel(event_map.channel)) if event_map.channel else None
 
     def reader(self, columns: Sequence[str]) -> RowReader:
         """A reader of rows whose values stand in the order of `columns`; a column that is missing reads as empty."""
@@ -197,7 +203,7 @@ class RowMaker:
                 priority,
                 channel,
                 tags_of(row) if tags_of is not None else (),
-                ({name: row[at] for name, at in kept if row[at]} or None) if kept else None,
+                ({name: str(row[at]) for name, at in kept if row[at]} or None) if kept else None,
             )
 
         return read
@@ -270,7 +276,7 @@ def _frame(named: list[tuple[str, int]]) -> tuple[str, Callable[[list[str]], obj
     return frame, itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
 
 
-class _Remembered(dict[str, _T]):
+class Remembered(dict[str, _T]):
     """What `work` makes of a value, remembered; a column with endless values does not fill the memory."""
 
     def __init__(self, work: Callable[[str], _T]) -> None:
@@ -367,7 +373,8 @@ def _joined(places: list[int]) -> Callable[[list[str]], str]:
 def _filled(template: Template, place: Callable[[str], int]) -> Callable[[list[str]], str]:
     """The template filled from a row; empty when all its columns are."""
     if len(template.columns) == 1 and template.texts == ("", ""):
-        return itemgetter(place(template.columns[0]))
+        only = place(template.columns[0])
+        return lambda row: str(row[only])
     frame = "%s".join(text.replace("%", "%%") for text in template.texts)
     places = tuple(place(name) for name in template.columns)
 
@@ -399,7 +406,7 @@ def _tags(rule: TagRule, place: Callable[[str], int]) -> Callable[[list[str]], t
     if len(places) > 1 or rule.split or rule.fixed:
         return tags
     only = places[0]
-    one = _Remembered(lambda value: (value,) if value else ())
+    one = Remembered(lambda value: (value,) if value else ())
 
     def tag(row: list[str]) -> tuple[str, ...]:
         value = row[only]

@@ -1,15 +1,22 @@
-"""A file, a stream or standard input as plain bytes: unpacked where it is gzip, counted, and safe to cut off."""
+"""Files, streams and standard input as plain bytes: unpacked where packed, counted, and safe to cut off."""
 
 from __future__ import annotations
 
 import io
 import os
-from typing import IO, NoReturn, Protocol, cast
+from collections.abc import Iterator, Sequence
+from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
 
 from careconsole.domain.errors import WrongUse
 
+if TYPE_CHECKING:
+    from careconsole.intake.rows import Seen
+
 _LOOK = 4096
 _BLOCK = 256 * 1024
+_GROWN, _TIMES = 256 * 1024 * 1024, 500
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a zip archive begins, and one without members."""
 
 
 class Readable(Protocol):
@@ -46,13 +53,15 @@ class _Rejoined(io.RawIOBase):
 class _Unpacked(io.RawIOBase):
     """A gzip stream that ends where it can no longer be read, and says why in `broken`."""
 
-    def __init__(self, packed: IO[bytes]) -> None:
+    def __init__(self, packed: IO[bytes], raw: _Rejoined) -> None:
         super().__init__()
         import gzip
         import zlib
 
         self._file = gzip.GzipFile(fileobj=packed, mode="rb")
         self._failures = (EOFError, zlib.error, gzip.BadGzipFile)
+        self._raw = raw
+        self._given = 0
         self.broken = ""
 
     def readable(self) -> bool:
@@ -67,19 +76,31 @@ class _Unpacked(io.RawIOBase):
         except self._failures as error:
             self.broken = f"the gzip data cannot be read further: {error}"
             return 0
+        self._given += len(block)
+        self.broken = bomb(self._given, self._raw.taken)
+        if self.broken:
+            return 0
         buffer[: len(block)] = block
         return len(block)
+
+
+def bomb(given: int, packed: int) -> str:
+    """Why unpacking must stop, when `packed` bytes have become so many that no real file is packed like that."""
+    if given > _GROWN and given > _TIMES * packed:
+        return f"it unpacks to more than {_TIMES} times its size; unpack it yourself if that is meant"
+    return ""
 
 
 class Source:
     """Opened input: `stream` gives its plain bytes, `head` is their beginning, `name` is for messages.
 
-    `taken` is how many bytes of the file itself (still packed) have been read, `broken` says why a packed
-    stream ended early. Close it when done; a stream that was handed in stays open.
+    `taken` is how many bytes of the file itself (still packed) have been read, those of the files `before` it included;
+    `broken` says why a packed stream ended early. Close it when done; a stream that was handed in stays open.
     """
 
-    def __init__(self, what: str | os.PathLike[str] | Readable) -> None:
+    def __init__(self, what: str | os.PathLike[str] | Readable, before: int = 0) -> None:
         self._own: IO[bytes] | None = None
+        self._before = before
         if isinstance(what, str | os.PathLike):
             self.name = "standard input" if what == "-" else os.fspath(what)
             readable = cast(Readable, self._standard_input() if what == "-" else self._open(self.name))
@@ -93,19 +114,30 @@ class Source:
         self.stream = io.BufferedReader(self._raw, _BLOCK)
         self.head = head
         if self.gzip:
-            self._unpacked = _Unpacked(self.stream)
+            self._unpacked = _Unpacked(self.stream, self._raw)
             self.head = _look(self._unpacked)
             self.stream = io.BufferedReader(_Rejoined(self.head, self._unpacked), _BLOCK)
 
     @property
     def taken(self) -> int:
-        """Bytes of the file (packed, if it is packed) read so far."""
-        return self._raw.taken
+        """Bytes of the file (packed, if it is packed) read so far, and of those before it."""
+        return self._before + self._raw.taken
 
     @property
     def broken(self) -> str:
         """Why a packed stream ended before its end; empty while all is well."""
         return self._unpacked.broken if self._unpacked else ""
+
+    def ahead(self, size: int) -> bytes:
+        """The next `size` bytes of `stream` (fewer at its end), which are still to be read from it."""
+        sample = self.stream.read(size)
+        self.stream = io.BufferedReader(_Rejoined(sample, self.stream), _BLOCK)
+        return sample
+
+    @property
+    def zipped(self) -> bool:
+        """Whether this is an archive of several files, to be read with `sources`."""
+        return not self.gzip and self.head.startswith(ZIP)
 
     def close(self) -> None:
         """Close the file if this opened it."""
@@ -132,6 +164,31 @@ class Source:
             raise WrongUse(f"{path} is a folder, not a file.") from error
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise WrongUse(f"{path} cannot be read: {reason}.") from error
+
+
+def sources(files: Sequence[str | os.PathLike[str]], seen: Seen | None = None) -> Iterator[Source]:
+    """The files opened one after the other, each closed before the next; of a zip archive, its members.
+
+    Where there are several, `seen.file` is the name of the one being read. A member that is damaged ends like a gzip
+    file that is: `broken` says why. Raises WrongUse for a file that cannot be opened or is no archive after all.
+    """
+    before = 0
+    for file in files:
+        source = Source(file, before)
+        try:
+            if source.zipped:
+                from careconsole.intake.archives import members
+
+                several = members(source, before)
+            else:
+                several = iter((source,))
+            for one in several:
+                if seen is not None and (len(files) > 1 or one is not source):
+                    seen.file = one.name
+                yield one
+        finally:
+            source.close()
+        before += os.stat(file).st_size if source.zipped else source.taken - before
 
 
 def _look(stream: Readable) -> bytes:

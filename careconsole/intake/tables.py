@@ -68,6 +68,13 @@ class Table:
             raise self.mistake(key, f"must be a whole number, not {_kind(value)}")
         return value
 
+    def flag(self, key: str) -> bool | None:
+        """True or false under `key`; None when it is absent."""
+        value = self._take(key, False)
+        if value is not None and not isinstance(value, bool):
+            raise self.mistake(key, f"must be true or false, not {_kind(value)}")
+        return value
+
     def pairs(self, key: str) -> list[tuple[str, int]]:
         """The list of [text, whole number] pairs under `key`."""
         value = self._take(key, False)
@@ -80,6 +87,16 @@ class Table:
                     found.append((text, number))
                 case _:
                     raise self.mistake(key, "must be a list of pairs", 'For example [["3rd", 3], ["2nd", 2]].')
+        return found
+
+    def rows(self, key: str) -> list[tuple[str, ...]]:
+        """The list of lists of texts under `key`."""
+        value = self._take(key, False)
+        found = []
+        for row in value if isinstance(value, list) else [value] if value is not None else []:
+            if not isinstance(row, list) or not all(isinstance(text, str) for text in row):
+                raise self.mistake(key, "must be a list of lists of texts", 'For example [["subject", "title"]].')
+            found.append(tuple(row))
         return found
 
     def table(self, key: str, *, shorthand: str = "", required: bool = False) -> Table | None:

@@ -13,9 +13,10 @@ Moments = Callable[[str], int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _DAY = 86_400_000
-# A day inside what datetime can hold, so that any zone can show the moment.
+# A day inside what datetime can hold, so that any zone can show the moment; and no later than calendars go (clocks run
+# on an open case from then on), for "never" is written 9999-12-31 by many.
 _EARLIEST = (datetime(1, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND + _DAY
-_LATEST = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // _MILLISECOND - _DAY
+_LATEST = (datetime(2199, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND - 1
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
@@ -83,15 +84,20 @@ def _zoned(parse: Callable[[str], datetime], kind: str, fallback: tzinfo | None)
             if fallback is None:
                 raise ValueError(f"“{text[:60]}” has no time zone and the map gives none ([time] zone)")
             moment = moment.replace(tzinfo=fallback)
-        try:
-            at = (moment - _EPOCH) // _MILLISECOND
-        except OverflowError:
-            at = _LATEST + 1
-        if _EARLIEST <= at <= _LATEST:
-            return at
-        raise ValueError(f"“{text[:60]}” is outside the years 1 to 9999")
+        return milliseconds(moment, text)
 
     return read
+
+
+def milliseconds(moment: datetime, text: str) -> int:
+    """Epoch milliseconds of a moment with a zone, read from `text`; raises ValueError outside the years 1 to 2198."""
+    try:
+        at = (moment - _EPOCH) // _MILLISECOND
+    except OverflowError:
+        at = _LATEST + 1
+    if _EARLIEST <= at <= _LATEST:
+        return at
+    raise ValueError(f"“{text[:60]}” is outside the years 1 to 2198")
 
 
 def _by_slices(pattern: str) -> Callable[[str], datetime]:
@@ -144,6 +150,6 @@ def _epoch(scale: int) -> Moments:
         if _EARLIEST <= at <= _LATEST:
             return at
         other = "epoch_ms" if scale == 1000 else "epoch_s"
-        raise ValueError(f"“{text[:60]}” is outside the years 1 to 9999 (is the format {other}?)")
+        raise ValueError(f"“{text[:60]}” is outside the years 1 to 2198 (is the format {other}?)")
 
     return read

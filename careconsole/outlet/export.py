@@ -1,67 +1,129 @@
-"""Exports: cases with their histories as JSON Lines, the queue as CSV."""
+"""Exports for other tools: cases, histories, the queue and the measures, as JSON Lines or as CSV.
+
+Each is one consistent state, read a part at a time. Text is as it was written, times are ISO 8601, people have names.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 import msgspec
 
-from careconsole.desk import Desk, ask
-from careconsole.domain.text import display_text
-from careconsole.outlet.shapes import QUEUE_FIELDS, case_entry, queue_entries
+from careconsole.desk import Desk, bulk
+from careconsole.domain.facts import Event
+from careconsole.domain.roster import Roster
+from careconsole.domain.story import Tell
+from careconsole.domain.times import iso
+from careconsole.outlet.cells import table
+from careconsole.outlet.shapes import QUEUE_FIELDS, case_entry, event_entry, queue_entries, told
 
-# What a spreadsheet runs (OWASP, "CSV Injection"), the wide forms of East Asian keyboards among it; blanks and signs
-# that nobody sees do not hinder it.
-_FORMULA = re.compile(
-    r"[\s\x00-\x20\u200c\u200d\ufe0e\ufe0f\ufffd]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]|[\t\r\n\0]"
-)
+HISTORY_FIELDS = ("case", "number", "kind", "at", "recorded_at", "actor", "command", "batch", "sentence", "data")
+"""What every event of an export tells, in this order."""
+MEASURE_FIELDS = ("at", "measure", "part", "value")
+"""What every figure of an export tells, in this order."""
+
+Emit = Callable[[str], None]
+"""Takes a line of JSON."""
 
 
-def write_cases(desk: Desk, text: str, emit: Callable[[str], None]) -> None:
-    """Hands every case the filter holds for (all without one), with its history, to `emit` as a line of JSON each.
+def write_cases(desk: Desk, text: str, emit: Emit) -> None:
+    """Hands every case the filter holds for (all without one), with its history, to `emit` as a line of JSON each."""
+    _lines(desk, lambda: map(case_entry, bulk.views(desk, bulk.order(desk, text, every=True))), emit)
 
-    All of them as they stand at one moment.
+
+def write_case_rows(desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
+    """Writes every case the filter holds for (all without one) as CSV, with what a queue tells of it."""
+    _rows(desk, lambda: _queue(desk, text, every=True), QUEUE_FIELDS, file, raw, terminal)
+
+
+def write_queue(desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
+    """Writes the queue as CSV with a head."""
+    _rows(desk, lambda: _queue(desk, text), QUEUE_FIELDS, file, raw, terminal)
+
+
+def write_queue_lines(desk: Desk, text: str, emit: Emit) -> None:
+    """Hands every case of the queue to `emit` as a line of JSON each."""
+    _lines(desk, lambda: _queue(desk, text), emit)
+
+
+def write_history(desk: Desk, text: str, emit: Emit) -> None:
+    """Hands every event of the cases the filter holds for (all without one) to `emit`, a line of JSON each.
+
+    Cases come in the order of their numbers, events in the order of theirs.
     """
+    _lines(desk, lambda: _history(desk, text), emit)
+
+
+def write_history_rows(desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
+    """Writes the same events as CSV."""
+    _rows(desk, lambda: _history(desk, text), HISTORY_FIELDS, file, raw, terminal)
+
+
+def write_measures(desk: Desk, text: str, as_of: int | None, emit: Emit) -> None:
+    """Hands every figure of the measures (see `desk.ask.measures`) to `emit`, a line of JSON each."""
+    _lines(desk, lambda: _measures(desk, text, as_of), emit)
+
+
+def write_measure_rows(
+    desk: Desk, text: str, as_of: int | None, file: IO[str], *, raw: bool = False, terminal: bool = False
+) -> None:
+    """Writes the same figures as CSV."""
+    _rows(desk, lambda: _measures(desk, text, as_of), MEASURE_FIELDS, file, raw, terminal)
+
+
+def told_event(case: int, event: Event, tell: Tell, roster: Roster) -> dict[str, Any]:
+    """An event of a case: what every event has, a sentence for people, and all of its fact for programs."""
+    return {
+        "case": case,
+        **event_entry(event, roster),
+        "sentence": tell.event(event),
+        "data": told(event.fact, roster),
+    }
+
+
+def _queue(desk: Desk, text: str, *, every: bool = False) -> Iterator[dict[str, Any]]:
+    for page in bulk.pages(desk, bulk.order(desk, text, every=every)):
+        yield from queue_entries(page)
+
+
+def _history(desk: Desk, text: str) -> Iterator[dict[str, Any]]:
+    roster = desk.roster()
+    tell = Tell(roster)
+    for case, events in bulk.histories(desk, bulk.order(desk, text, sort="number", every=True)):
+        for event in events:
+            yield told_event(case, event, tell, roster)
+
+
+def _measures(desk: Desk, text: str, as_of: int | None) -> Iterator[dict[str, Any]]:
+    """The figures one by one: those that hold several come apart, each under the name it has in there."""
+    at = iso(desk.now() if as_of is None else as_of)
+    for measure, value in bulk.measures(desk, text, as_of).items():
+        for part, figure in value.items() if isinstance(value, dict) else ((None, value),):
+            yield {"at": at, "measure": measure, "part": part, "value": figure}
+
+
+def _lines(desk: Desk, entries: Callable[[], Iterator[dict[str, Any]]], emit: Emit) -> None:
+    encode = msgspec.json.Encoder().encode
 
     def work() -> None:
-        for number in ask.numbers(desk, text, every=True):
-            emit(msgspec.json.encode(case_entry(ask.show(desk, number, follow=False))).decode())
+        for entry in entries():
+            emit(encode(entry).decode())
 
     desk.store.engine.read(work)
 
 
-def write_queue(desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> int:
-    """Writes the queue as CSV with a head; returns how many cases.
+def _rows(
+    desk: Desk,
+    entries: Callable[[], Iterator[dict[str, Any]]],
+    names: tuple[str, ...],
+    file: IO[str],
+    raw: bool,
+    terminal: bool,
+) -> None:
+    def work() -> None:
+        write = table(file, names, raw=raw, terminal=terminal)
+        for entry in entries():
+            write(entry)
 
-    A cell that a spreadsheet would run as a formula gets an apostrophe before it, unless `raw`. On a `terminal` every
-    cell is made safe to look at; a file gets the text as it is.
-    """
-    import csv
-
-    entries = queue_entries(ask.queue(desk, text))
-    writer = csv.writer(file)
-    writer.writerow(QUEUE_FIELDS)
-    for entry in entries:
-        cells = [_cell(entry[name], raw) for name in QUEUE_FIELDS]
-        writer.writerow(map(display_text, cells) if terminal else cells)
-    return len(entries)
-
-
-def _cell(value: Any, raw: bool) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        value = " ".join(value)
-    if isinstance(value, int | float):
-        return str(value)
-    text = str(value)
-    return text if raw or not _runs(text) else f"'{text}"
-
-
-def _runs(text: str) -> bool:
-    """Whether a spreadsheet would take the cell for a formula."""
-    return bool(_FORMULA.match(text) or (not text.isascii() and _FORMULA.match(display_text(text))))
+    desk.store.engine.read(work)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.ask import Page, View
-from careconsole.domain.facts import Followed
+from careconsole.domain.facts import Event, Followed
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
 from careconsole.outlet.clockwords import clock_entry
@@ -66,7 +66,7 @@ def case_entry(view: View) -> dict[str, Any]:
     """A case with its clocks and history: the whole state and every event, people by name and times as ISO 8601."""
     case, roster = view.case, view.roster
     answerable = roster.answerable(case.owner)
-    state = {name: value for name, value in _told(case, roster).items() if name not in _INNER}
+    state = {name: value for name, value in told(case, roster).items() if name not in _INNER}
     state |= {
         "customer": view.customer.name if view.customer else None,
         "answerable": roster.name(answerable) if answerable is not None else None,
@@ -79,24 +79,20 @@ def case_entry(view: View) -> dict[str, Any]:
 
 def history_entries(view: View) -> list[dict[str, Any]]:
     """The events of a case, each with its kind, its times, who did it, and its fact; a customer in it by number."""
-    return [
-        {
-            "number": event.number,
-            "kind": event.kind,
-            "at": iso(event.at),
-            "recorded_at": iso(event.recorded_at),
-            "actor": view.roster.name(event.actor) if event.actor is not None else None,
-            "command": event.command,
-            "batch": event.batch,
-            "fact": _told(event.fact, view.roster),
-        }
-        for event in view.history
-    ]
+    return [{**event_entry(event, view.roster), "fact": told(event.fact, view.roster)} for event in view.history]
 
 
-def fact_entry(fact: msgspec.Struct, roster: Roster) -> dict[str, Any]:
-    """A fact as data: people by name and times as ISO 8601."""
-    return _told(fact, roster)
+def event_entry(event: Event, roster: Roster) -> dict[str, Any]:
+    """What every event has: its number in the case, its kind, its times, who did it, and what it came with."""
+    return {
+        "number": event.number,
+        "kind": event.kind,
+        "at": iso(event.at),
+        "recorded_at": iso(event.recorded_at),
+        "actor": roster.name(event.actor) if event.actor is not None else None,
+        "command": event.command,
+        "batch": event.batch,
+    }
 
 
 _INNER = ("last_owner", "clocks_from", "told")
@@ -110,18 +106,18 @@ _TIMES = frozenset(
 )
 
 
-def _told(struct: msgspec.Struct, roster: Roster) -> dict[str, Any]:
+def told(struct: msgspec.Struct, roster: Roster) -> dict[str, Any]:
     """The fields of a state or a fact with names for people and ISO 8601 for times."""
     return {name: _value(struct, name, value, roster) for name, value in msgspec.structs.asdict(struct).items()}
 
 
 def _value(struct: msgspec.Struct, name: str, value: Any, roster: Roster) -> Any:
     if isinstance(value, msgspec.Struct):
-        return _told(value, roster)
+        return told(value, roster)
     if isinstance(value, tuple):
         people = name in _PEOPLE
         return [
-            _told(part, roster) if isinstance(part, msgspec.Struct) else roster.name(part) if people else part
+            told(part, roster) if isinstance(part, msgspec.Struct) else roster.name(part) if people else part
             for part in value
         ]
     if isinstance(value, int) and not isinstance(value, bool):

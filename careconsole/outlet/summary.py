@@ -14,6 +14,7 @@ from unicodedata import category
 from careconsole.desk.ask import View
 from careconsole.domain import facts as f
 from careconsole.domain.case import MERGED, RESOLVED, VOID, Promise
+from careconsole.domain.contacts import contact_of
 from careconsole.domain.text import display_block
 from careconsole.domain.undone import standing
 
@@ -88,10 +89,11 @@ class _Speaker:
         return said
 
     def _last_word(self) -> str:
-        for event in reversed(self._history):
+        for event in sorted(self._history, key=lambda event: (event.at, event.number), reverse=True):
             fact = event.fact
-            if isinstance(fact, f.Touched) and not (fact.inbound and fact.sort == "auto"):
-                return _sentence(f"Last, {_did(fact)}, {self._moment(event.at)}: {_aloud(fact.text)}")
+            contact = contact_of(fact)
+            if contact is not None and not (contact.inbound and contact.sort == "auto"):
+                return _sentence(f"Last, {_did(contact)}, {self._moment(event.at)}: {_aloud(contact.text)}")
             if isinstance(fact, f.Opened) and fact.inbound:
                 return f"Last, you brought it to us{_BY.get(fact.channel, '')}, {self._moment(event.at)}."
         return "There is no word between you and us on record yet."

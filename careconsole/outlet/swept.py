@@ -9,7 +9,7 @@ from careconsole.desk.sweep import Act
 from careconsole.domain.roster import Roster
 from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
-from careconsole.outlet.shapes import fact_entry
+from careconsole.outlet.shapes import told
 
 _COUNTED = {
     "overdue": ("case told to be overdue", "cases told to be overdue"),
@@ -31,7 +31,7 @@ def act_entry(act: Act, roster: Roster) -> dict[str, object]:
         "subject": act.before.subject,
         "at": iso(act.event.at),
         "what": act.event.kind,
-        **fact_entry(act.event.fact, roster),
+        **told(act.event.fact, roster),
     }
 
 

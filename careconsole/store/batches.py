@@ -7,11 +7,16 @@ from typing import Any
 
 import msgspec
 
+from careconsole.domain.facts import Recorded
 from careconsole.store.engine import Engine
+from careconsole.store.rejects import Rejects
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """One import. `counts` are by name: rows, rejected, cases, events, late_events; kept after a roll-back."""
+    """One import.
+
+    `counts` are by name: rows, rejected, cases, events, late_events, conflicts; they are kept after a roll-back.
+    """
 
     number: int
     source: str
@@ -41,6 +46,7 @@ class Stored(msgspec.Struct):
 class _Named(msgspec.Struct):
     owner: int | None = None
     customer: int | None = None
+    by: int | None = None
 
 
 class _Loser(msgspec.Struct):
@@ -57,6 +63,7 @@ class Batches:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.rejects = Rejects(engine)
 
     def begin(self, source: str, file: str, actor: int | None, at: int) -> int:
         """Writes down that an import begins and returns its number."""
@@ -157,6 +164,24 @@ class Batches:
         )
         return [int(row[0]) for row in rows]
 
+    def inert(self, batch: int) -> list[tuple[int, Recorded]]:
+        """What an import brought too late to change anything: each line with its case, in the order of the history."""
+        rows = self._engine.all(
+            "select case_id, data from events where batch_id = :batch and kind = 'recorded'"
+            " and data like '%\"inert\":true%' order by case_id, number",
+            {"batch": batch},
+        )
+        found = [(row[0], msgspec.json.decode(row[1], type=Recorded)) for row in rows]
+        return [(case, fact) for case, fact in found if fact.inert]  # a subject may speak of "inert":true as well
+
+    def merges(self) -> list[tuple[int, int]]:
+        """The merges that sources told of and that lead to a case here: each case with the one it went on as."""
+        rows = self._engine.all(
+            "select case_id, data from events where kind = 'recorded' and data like '%\"into\":%' order by id"
+        )
+        found = [(row[0], msgspec.json.decode(row[1], type=Recorded).into) for row in rows]
+        return [(case, into) for case, into in found if into is not None]
+
     def sizes(self, batch: int) -> tuple[int, int]:
         """How many cases and how many events an import brought."""
         cases = self._engine.one("select count(*) from cases where batch_id = :batch", {"batch": batch})
@@ -177,7 +202,7 @@ class Batches:
         naming = "'recorded', 'opened', 'edited', 'absorbed'"
         for row in self._engine.all(f"select data from events where kind in ({naming})"):
             said = msgspec.json.decode(row[0], type=_Named)
-            people.add(said.owner or 0)
+            people.update((said.owner or 0, said.by or 0))
             customers.add(said.customer or 0)
         # Whoever the team has ever changed something about may stand in histories, logs and covers.
         strangers = "select id from people where batch_id = :batch and version = 1 and active = 0"

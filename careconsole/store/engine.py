@@ -56,6 +56,9 @@ class Engine(Protocol):
     def reserve(self, table: str, count: int) -> int:
         """The first of `count` fresh ids of `table`, for rows inserted in this transaction."""
 
+    def last_id(self, table: str) -> int:
+        """The highest id that a row of `table` ever had, if ids of it are never given twice; 0 while there was none."""
+
     def read(self, work: Callable[[], T]) -> T:
         """Runs `work` against one consistent state."""
 

@@ -10,9 +10,9 @@ from careconsole.store.schema import db_path, db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
 
 EMPTY = -1
-LATEST = 4
+LATEST = 5
 """How many migrations this program knows: the `user_version` of a database of its shape."""
-FOLD = 4
+FOLD = 5
 """Databases of shapes before this one hold cases that were folded otherwise; they are folded anew."""
 
 

@@ -140,6 +140,11 @@ class SqliteEngine:
         assert row is not None
         return int(row[0]) - count + 1
 
+    def last_id(self, table: str) -> int:
+        """The highest id that a row of `table` ever had, whatever has become of the row."""
+        row = self.one("select seq from sqlite_sequence where name = :table", {"table": table})
+        return int(row[0]) if row else 0
+
     def read(self, work: Callable[[], T]) -> T:
         """Runs `work` against one consistent state."""
         if self._depth:

@@ -28,6 +28,12 @@ def _lock(app: Console) -> None:
     app.lock()
 
 
+def _import(app: Console) -> None:
+    from careconsole.tui.screens.importing import ImportScreen
+
+    app.push_screen(ImportScreen())
+
+
 def _since(app: Console) -> None:
     from careconsole.tui.screens.since import SinceScreen
 
@@ -172,6 +178,7 @@ _ACTS: dict[str, Callable[[Console], None]] = {
     "columns": _columns,
     "copy": _copy,
     "help": _help,
+    "import": _import,
     "lock": _lock,
     "more": _more,
     "notices": _notices,

@@ -11,7 +11,8 @@ import msgspec
 from careconsole.desk.ask import View
 from careconsole.desk.similar import Similar
 from careconsole.domain.clocks import AT_RISK
-from careconsole.domain.facts import Event, Touched
+from careconsole.domain.contacts import contact_of
+from careconsole.domain.facts import Event
 from careconsole.domain.text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.times import local
 from careconsole.outlet.sheet import Entry, entries, head
@@ -87,7 +88,8 @@ def _head(view: View, width: int) -> list[Line]:
 
 
 def _entry(entry: Entry, event: Event, width: int) -> list[Line]:
-    inbound = isinstance(event.fact, Touched) and event.fact.inbound
+    contact = contact_of(event.fact)
+    inbound = contact is not None and contact.inbound
     if entry.undone:
         sign, tone = "x", "undone"
     elif inbound:

@@ -1,7 +1,7 @@
 """What careconsole costs, beside what a person already has. One command, from the root of the checkout:
 
     .venv/bin/python -m tests.bench [--sizes 1000,100000,1000000] [--runs N] [--keep DIR]
-        [--only read|import|clocks|console]
+        [--only read|import|kinds|clocks|console] [--kinds csv,jira]
 
 It generates event logs of a believable help desk (`logs`), imports them, and measures whole processes, from start to
 end: ours and the baseline by turns (A B A B), in the same run, after a warm-up, medians. The machine may be busy with
@@ -22,6 +22,8 @@ How to read the table:
   case or in the order of time, as most systems export them. "Again" is the same file once more, with nothing new.
   Both write to the disk, and sqlite-utils waits for it after every hundred rows, so this ratio depends on the disk (the
   head says what a write costs there); "cpu ratio" is that of computing time alone, with nothing waited for.
+- Kinds of imports: an export of each system, invented, a record a line; a ticket brings some four events, what was said
+  among them, where the baseline writes one row. Ten times as much may take hardly more memory.
 - Clocks: within this process. New service levels work out every clock of all open cases and write what changed, in one
   transaction; "levels with office hours" are those of the template. One keystroke's clocks are told in microseconds.
 - Memory: the peak of the import's process (ru_maxrss).

@@ -16,6 +16,7 @@ from tests.bench import baselines, console
 from tests.bench.builds import Builds
 from tests.bench.clocks import measure_clocks
 from tests.bench.importing import measure_importing
+from tests.bench.kinds import KINDS, measure_kinds
 from tests.bench.processes import sync_ms
 from tests.bench.reading import measure_reading
 from tests.bench.sweeping import measure_sweeping
@@ -41,6 +42,9 @@ def main() -> None:
                 _progress(lines, line)
         if wanted.only in (None, "import"):
             for line in measure_importing(builds, sizes, usual, max(1, wanted.runs // 5)):
+                _progress(lines, line)
+        if wanted.only in (None, "kinds"):
+            for line in measure_kinds(builds, usual, max(1, wanted.runs // 5), wanted.kinds or KINDS):
                 _progress(lines, line)
         if wanted.only in (None, "clocks"):
             for line in measure_clocks(builds, usual, wanted.runs):
@@ -84,7 +88,12 @@ def _arguments() -> argparse.Namespace:
         help="how many cases; 1000,100000,1000000 usually, 100,10000,100000 for the console",
     )
     parser.add_argument("--runs", type=int, default=15, help="how often each is run; an import a fifth of it")
-    parser.add_argument("--only", choices=("read", "import", "clocks", "sweep", "console"), help="one part alone")
+    parser.add_argument(
+        "--only", choices=("read", "import", "kinds", "clocks", "sweep", "console"), help="one part alone"
+    )
+    parser.add_argument(
+        "--kinds", type=lambda text: text.split(","), help="of the kinds of imports these alone; all usually"
+    )
     parser.add_argument("--keep", metavar="DIR", help="work in DIR, keep it, and use what an earlier run left there")
     return parser.parse_args()
 

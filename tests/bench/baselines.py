@@ -14,8 +14,9 @@ def start() -> Command:
 
 
 def insert(database: Path, log: Path) -> Command:
-    """A file of JSON Lines into one plain table: no history, no customers, no search, no memory of what was there."""
-    return [sys.executable, "-m", "sqlite_utils", "insert", str(database), "log", str(log), "--nl"]
+    """A file into one plain table: no history, no customers, no search, no memory of what was there."""
+    form = "--csv" if log.suffix == ".csv" else "--nl"
+    return [sys.executable, "-m", "sqlite_utils", "insert", str(database), "log", str(log), form]
 
 
 def index(database: Path) -> Command:

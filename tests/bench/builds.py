@@ -10,6 +10,8 @@ from pathlib import Path
 
 from tests.bench.logs import AGENTS, MAP, write_log
 from tests.bench.processes import Run, careconsole, run
+from tests.intake.kinds import EXPORTS, write
+from tests.intake.tickets import tickets
 
 READ_EVENTS = 3
 """Events of each case in the databases that are read."""
@@ -29,6 +31,17 @@ class Builds:
             _say(f"writing {path.name}")
             unfinished = path.with_suffix(".part")
             write_log(unfinished, cases, events, by_time=by_time, all_open=all_open)
+            unfinished.rename(path)
+        return path
+
+    def export(self, kind: str, records: int) -> Path:
+        """An export of a kind of import: a record a line, or a row of a table."""
+        export = EXPORTS[kind]
+        path = self.folder / f"{kind}-{records}.{'csv' if export.ending == 'csv' else 'jsonl'}"
+        if not path.exists():
+            _say(f"writing {path.name}")
+            unfinished = path.with_suffix(".part")
+            write(unfinished, export, tickets(records), by_line=True)
             unfinished.rename(path)
         return path
 
@@ -70,6 +83,16 @@ def bring(database: Path, log: Path, moment: datetime | None = None) -> Run:
     """Imports a log into a database, and tells what that took."""
     environment = {"CARECONSOLE_NOW": moment.isoformat(timespec="seconds")} if moment else {}
     return run(careconsole(database, "--as", "Ana", "import", "events", str(log), "--map", str(MAP)), **environment)
+
+
+def bring_kind(database: Path, kind: str, export: Path) -> Run:
+    """Imports an export of a kind into a database, and tells what that took."""
+    words = [*EXPORTS[kind].words]
+    if (users := EXPORTS[kind].users) is not None:
+        people = export.with_name(f"{kind}-people.json")
+        people.write_text(json.dumps(users), encoding="utf-8")
+        words += ["--users", str(people)]
+    return run(careconsole(database, "--as", "Ana", "import", kind, str(export), *words))
 
 
 def _bring_in_the_past(database: Path, log: Path) -> Run:

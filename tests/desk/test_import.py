@@ -19,7 +19,7 @@ from careconsole.desk.rollback import roll_back
 from careconsole.domain import commands as c
 from careconsole.domain.errors import Refused, RowsRejected
 from careconsole.domain.facts import Recorded
-from careconsole.domain.lines import Line, Reject
+from careconsole.domain.lines import Line, Reject, Said
 from tests.desk.office import BY_TIME, KETTLE, LID, LOG, SPOUT, UPSIDE_DOWN, Office, contents, counts, differences, line
 
 # The same rows again
@@ -355,6 +355,13 @@ def test_an_import_makes_small_steps_while_others_write(office: Office, monkeypa
 
 
 OWNERS = st.sampled_from(("Ben", "Zoe", "Yan", None))
+WORDS = st.builds(
+    Said,
+    way=st.sampled_from(("in", "out", "note")),
+    text=st.sampled_from(("Where is it?", "Thanks!", "On its way")),
+    by=st.sampled_from((None, "Zoe", "Xu")),
+    sort=st.sampled_from(("", "message", "auto")),
+)
 SAID = st.fixed_dictionaries(
     {},
     optional={
@@ -369,16 +376,20 @@ SAID = st.fixed_dictionaries(
         "channel": st.sampled_from(("email", "phone")),
         "tags": st.sampled_from(((), ("lid",), ("lid", "vip"))),
         "fields": st.sampled_from(({"team": "G1"}, {"team": "G2", "org": "B"})),
+        "said": WORDS,
+        "deleted": st.booleans(),
     },
 )
 
 
 @st.composite
-def logs(draw: st.DrawFn) -> list[Line]:
+def logs(draw: st.DrawFn, merges: bool = False) -> list[Line]:
     """A log by time; no two rows of a case at the same time, unless they are the same in everything."""
     rows = []
     for at in range(draw(st.integers(1, 12))):
         said: dict[str, Any] = draw(SAID)
+        if merges and draw(st.integers(0, 4)) == 0:
+            said["merged_into"] = draw(st.sampled_from("ABCD"))
         if "owner" in said:
             said.pop("nobody", None)
         row = line(draw(st.sampled_from("ABC")), at, **said)
@@ -411,7 +422,7 @@ def test_however_a_log_comes_in_it_means_the_same(log: list[Line], data: st.Data
 
 
 @settings(max_examples=100)
-@given(log=logs(), seed=st.integers(0, 5), known=st.integers(0, 6), size=st.sampled_from((1, 3, 5000)))
+@given(log=logs(merges=True), seed=st.integers(0, 5), known=st.integers(0, 6), size=st.sampled_from((1, 3, 5000)))
 @example(log=list(BY_TIME), seed=0, known=3, size=1)
 def test_whatever_the_log_a_dry_run_predicts_and_a_roll_back_restores(
     log: list[Line], seed: int, known: int, size: int

@@ -71,6 +71,13 @@ def moved(promise: int, due: float) -> f.PromiseMoved:
 
 
 RESOLVED = f.Resolved(said="x")
+IMPORTED_WORDS: list[dict[str, Any]] = [
+    {"way": "in", "said": "x", "sort": "message"},
+    {"way": "in", "said": "x", "sort": "thanks"},
+    {"way": "in", "said": "x", "sort": "auto", "channel": "phone"},
+    {"way": "out", "said": "x"},
+    {"way": "note", "said": "x"},
+]
 
 
 def test_nothing_has_measures_too() -> None:
@@ -289,6 +296,22 @@ class TestWords:
         taken_back = history((0, opened()), (50, wrote()), (60, f.Reclassified(touch=2, sort=sort)))
         assert measured(taken_back, at=80)["longest_silence_seconds"]["max"] == 80
 
+    def test_imported_words_break_the_silence_and_imported_notes_do_not(self) -> None:
+        def silence(**words: str) -> int:
+            found = measured(history((0, f.Recorded(status="open")), (50, f.Recorded(said="x", **words))), at=80)
+            longest: int = found["longest_silence_seconds"]["max"]
+            return longest
+
+        assert silence(way="in", sort="message") == silence(way="out") == 50
+        assert silence(way="note") == silence(way="in", sort="thanks") == 80
+
+    def test_imported_thanks_count_and_what_came_in_late_counts_when_it_was_said(self) -> None:
+        thanks = f.Recorded(way="in", said="x", sort="thanks")
+        assert measured(history((0, f.Recorded()), (1, thanks)))["thanks"] == 1
+        late = f.Event(3, 10_000, 60_000, f.Recorded(way="out", said="x", inert=True))
+        opening, answer = history((0, opened()), (60, answered()))
+        assert measured([opening, answer, late], at=80)["longest_silence_seconds"]["max"] == 50
+
     def test_a_call_breaks_the_silence_whatever_was_said(self) -> None:
         found = measured(history((0, opened()), (50, wrote("thanks", "phone"))), at=80)
         assert found["longest_silence_seconds"]["max"] == 50
@@ -383,6 +406,7 @@ class _Teller:
             level=self.draw(st.sampled_from([None, 0, 1, 2])),
             status=self.draw(st.sampled_from([None, None, "open", "open", "parked", "resolved", "closed"])),
             inert=inert,
+            **({} if inert else self.draw(st.sampled_from([{}, {}, *IMPORTED_WORDS]))),
         )
 
     def command(self) -> None:

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from careconsole.desk import ask, work
 from careconsole.desk.ask import View
 from careconsole.domain import commands as c
+from careconsole.domain import facts as f
 from careconsole.domain.paths import STANDARD
 from careconsole.domain.roster import Roster
+from careconsole.domain.times import HOUR
 from careconsole.outlet.summary import spoken
 from careconsole.store import Customer
 from tests.desk.office import Office
@@ -240,3 +242,22 @@ def test_a_case_of_the_desk_can_be_read_out(tmp_path: Path) -> None:
         assert "Ben looks after it." in said
     finally:
         office.close()
+
+
+@pytest.mark.parametrize("inert", [False, True])
+def test_imported_words_are_read_out_and_imported_notes_never(inert: bool) -> None:
+    play = Imported()
+    play.later(1).record(way="out", said="It is on its way", by=CLEO, channel="email", inert=inert)
+    play.later(1).record(way="note", said="He is a nuisance", by=CLEO, inert=inert)
+    said = text(play)
+    assert "Last, we wrote to you by email, today at 9:00: It is on its way." in said
+    assert "nuisance" not in said
+
+
+def test_the_last_word_is_the_latest_not_the_one_that_came_in_last() -> None:
+    play = Imported()
+    play.later(3).do("Ben", c.Touch(inbound=False, channel="phone", text="told him so"))
+    old = f.Recorded(way="in", said="An old question", sort="message", inert=True)
+    play.history.append(f.Event(len(play.history) + 1, play.team.now - 2 * HOUR, play.team.now, old))
+    assert "told him so" in text(play)
+    assert "An old question" not in text(play)

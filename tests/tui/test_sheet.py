@@ -5,10 +5,11 @@ from __future__ import annotations
 from careconsole.desk import ask, takeback, work
 from careconsole.desk.similar import Similar
 from careconsole.domain import commands as c
+from careconsole.domain.lines import Said
 from careconsole.domain.text import cell_width
 from careconsole.tui.sheetlines import Beside, Line, sheet_lines
 from tests.cli.console import active
-from tests.desk.office import HOUR, Office
+from tests.desk.office import HOUR, Office, line
 from tests.tui.screen import opened
 
 
@@ -42,6 +43,19 @@ def test_the_timeline_tells_whose_words_they_are_and_what_was_undone(office: Off
     assert signs["batch 7"] == "x"
     assert signs["we send a new one"] == ">"
     assert signs["it broke again"] == "<"
+
+
+def test_imported_words_stand_in_the_timeline_like_our_own(office: Office) -> None:
+    office.bring(
+        line("A", 1, subject="Kettle", owner="Ben"),
+        line("A", 2, said=Said("in", "where is it")),
+        line("A", 3, said=Said("out", "on its way", by="Zoe")),
+        line("A", 4, said=Said("note", "he calls every day", by="Zoe")),
+    )
+    signs = {line.split(": ")[-1]: line[0] for line in timeline(lines_of(office, 1, 200))}
+    assert signs["where is it"] == "<"
+    assert signs["on its way"] == ">"
+    assert signs["he calls every day"] == "·", "the customer never saw it"
 
 
 def test_the_sheet_says_in_full_why_a_case_stands_where_it_stands(office: Office) -> None:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from careconsole.domain import facts as f
 from careconsole.domain.case import VOID, Case, Inbound
+from careconsole.domain.contacts import IN, NOTE
 from careconsole.domain.evolve import contact, escalation, imports, life, ownership
 from careconsole.domain.evolve.changes import Changes
 from careconsole.domain.facts import SELF_ANSWERING
@@ -72,9 +73,15 @@ def evolve(case: Case, event: f.Event) -> Case:
 
 
 def _is_no_work(fact: f.Fact) -> bool:
-    """Whether nothing was done on the case: a note was written, something came in that wants no answer, time passed."""
+    """Whether nothing was done on the case: a note was written, something came in that wants no answer,
+    time passed.
+
+    What a source says of a case that it came too late to change is no work on it either.
+    """
     if isinstance(fact, f.Touched):
         return fact.inbound and fact.sort != "message"
+    if isinstance(fact, f.Recorded):
+        return fact.way == NOTE or (fact.way == IN and fact.sort != "message") or (fact.inert and not fact.way)
     return isinstance(fact, f.Undone | f.Redone | f.Noted | f.Overdue)
 
 

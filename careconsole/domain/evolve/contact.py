@@ -20,7 +20,7 @@ def touched(case: Case, event: f.Event, fact: f.Touched) -> Changes:
     changes = {"unanswered": (), "told_at": event.at, "contact_at": event.at}
     if case.answered_at is None:
         changes["answered_at"] = event.at
-        waiting = case.waiting_since
+        waiting = case.heard_since
         changes["asked_at"] = None if waiting is None else max(waiting, case.clocks_from)
     return changes
 

@@ -11,8 +11,9 @@ from careconsole.desk.ask import View
 from careconsole.desk.customers import find
 from careconsole.desk.work import Outcome
 from careconsole.domain import commands as c
+from careconsole.domain.contacts import changes_nothing, contact_of
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.facts import Event, Noted, Touched
+from careconsole.domain.facts import Event
 from careconsole.domain.story import Tell
 from careconsole.domain.times import local
 from careconsole.tui.forms.answers import Order
@@ -70,14 +71,14 @@ def landed(view: View, seen: int, me: int) -> str:
     theirs = [
         event
         for event in view.history
-        if event.number > seen and event.actor != me and isinstance(event.fact, Touched) and not event.fact.inbound
+        if event.number > seen and event.actor != me and (told := contact_of(event.fact)) and not told.inbound
     ]
     return _told(view, theirs)
 
 
 def since(view: View, seen: int, *, notes: bool = True) -> str:
     """The last thing that happened since version `seen`, as a sentence; "" when nothing did. Notes count or not."""
-    later = [event for event in view.history if event.number > seen and (notes or not isinstance(event.fact, Noted))]
+    later = [event for event in view.history if event.number > seen and (notes or not changes_nothing(event.fact))]
     return _told(view, later)
 
 

@@ -1,0 +1,200 @@
+"""The guided import on the command line: what files are, what they would become, and what is left to ask."""
+
+from __future__ import annotations
+
+import os
+import sys
+from shlex import join
+from typing import Any
+
+import click
+from msgspec.structs import replace
+
+from careconsole.cli.imports import bring_in
+from careconsole.cli.output import put, put_table, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.text import display_text
+from careconsole.domain.times import local
+from careconsole.intake import auto as guided
+from careconsole.intake.auto import Prospect
+from careconsole.intake.columnnames import ROLES, role_named
+from careconsole.intake.kinds import Options
+
+_LONG = 200
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option("--source", default="", metavar="NAME", help="The name of the system the files are of.")
+@click.option("--kind", default="", metavar="KIND", help="What the files are, where the guess is wrong.")
+@click.option("--encoding", default="", metavar="NAME", help="Of files that are not UTF-8: cp1252, ...")
+@click.option("--zone", default="", metavar="ZONE", help="Of times that name none: Europe/Rome, +02:00, UTC.")
+@click.option("--day-first/--month-first", default=None, help="How 03/04/2024 is meant.")
+@click.option("--system", "systems", multiple=True, metavar="NAME", help="An owner who is a system, not a person.")
+@click.option("--users", multiple=True, type=click.Path(), metavar="FILE", help="People and organisations.")
+@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is what: case=Ticket.")
+@click.option("--keep-map", default="", type=click.Path(), metavar="FILE", help="Where the map is kept.")
+@click.option("-y", "--yes", is_flag=True, help="Take the guesses, and import.")
+@click.option("--dry-run", is_flag=True, help="Write nothing into the database; say what would happen.")
+@click.pass_obj
+def auto(
+    session: Session, /, files: tuple[str, ...], kind: str, keep_map: str, yes: bool, dry_run: bool, **said: Any
+) -> None:
+    """Say what files are, show the first cases as they would become, ask what is open, and import.
+
+    For a table it keeps a map of what it found and what you answered, and says the one command that repeats the import
+    in a script. Without a terminal nothing is asked: it says what is open and ends with 2, unless -y takes the guesses.
+    docs/importing.md has more.
+
+    \b
+    Examples:
+      careconsole import auto tickets.csv
+      careconsole import auto tickets.csv --day-first --zone Europe/Rome -y
+    """
+    said["columns"] = tuple(map(_correction, said["columns"]))
+    prospect = guided.look(files, Options(**said), kind)
+    asking = not yes and sys.stdin.isatty() and sys.stderr.isatty()
+    _show(prospect)
+    if asking:
+        prospect = _ask(prospect)
+    else:
+        _refuse_open(prospect, yes)
+        if prospect.systems:
+            prospect = _with(prospect, systems=tuple(prospect.systems))
+    prospect = guided.settled(prospect)
+    path = ""
+    if prospect.map is not None:
+        path = guided.keep_map(prospect, os.curdir, keep_map)
+        path = os.path.relpath(path) if not os.path.isabs(path) else path
+        say(f"The map is in {path}.")
+    say("The same in a script:")
+    put(display_text(join(guided.command(prospect, path)), None))
+    if asking and not click.confirm("Try it without writing anything?" if dry_run else "Import now?", err=True):
+        say("Nothing was imported.")
+        return
+    bring_in(session, prospect.id, files, guided.options_with(prospect, path), dry_run=dry_run)
+
+
+def _correction(text: str) -> tuple[str, str]:
+    ours, equals, theirs = text.partition("=")
+    if not (ours.strip() and equals):
+        raise WrongUse(f"{text!r} does not say which column is what.", "For example: owner=Agent, or owner= for none.")
+    return ours.strip(), theirs
+
+
+def _with(prospect: Prospect, **answers: Any) -> Prospect:
+    """Looked at once more, with answers."""
+    return guided.look(prospect.files, replace(prospect.options, **answers), prospect.id)
+
+
+def _show(prospect: Prospect) -> None:
+    """What the files are, how the columns are read, and the first cases."""
+    names = ", ".join(os.path.basename(os.fspath(file)) for file in prospect.files)
+    title = f"{prospect.title[0].lower()}{prospect.title[1:]}"
+    say(f"{names}: {title} ({prospect.id}), of the system {prospect.options.source}.")
+    if prospect.encoding:
+        say(f"The text is not UTF-8, and was read as {prospect.encoding}.")
+    width = screen_width()
+    if prospect.roles:
+        put_table(
+            ("Ours", "Column"), [(role, prospect.roles[role]) for role in ROLES if role in prospect.roles], width=width
+        )
+        others = [name for name in prospect.columns if name not in prospect.roles.values()]
+        if others:
+            put(f"Kept as fields: {display_text(', '.join(others), _LONG)}")
+        put("")
+    rows = []
+    for case in prospect.cases:
+        status = f"{case.status} ({case.label})" if case.label and case.label.lower() != case.status else case.status
+        words = f"{case.heard}/{case.said}/{case.notes}"
+        rows.append(
+            (case.external, local(case.opened, 0), status, case.owner or "nobody", case.customer, words, case.subject)
+        )
+    put_table(("Case", "Opened", "Status", "Owner", "Customer", "In/out/notes", "Subject"), rows, width=width)
+    for reject in prospect.rejects[:3]:
+        say(f"line {reject.line} cannot be taken: {reject.field}: {reject.reason}")
+    for notice in prospect.notices:
+        say(notice)
+
+
+def _refuse_open(prospect: Prospect, yes: bool) -> None:
+    """Without a terminal: what would be asked, and the command to give."""
+    open_questions = []
+    if prospect.open_date:
+        open_questions.append(
+            f"“{prospect.open_date}” can be read with the day or with the month first: --day-first or --month-first."
+        )
+    if not yes:
+        if prospect.local_time:
+            open_questions.append(
+                f"“{prospect.local_time}” names no zone; without --zone it is read in {prospect.zone}."
+            )
+        for name, count in prospect.systems.items():
+            open_questions.append(
+                f"Is the owner “{name}” ({count} of the first rows) a system? Then: --system {name!r}."
+            )
+        if prospect.is_log:
+            open_questions.append(
+                "Most cases have several rows: if a row is an event, careconsole import events takes it."
+            )
+        if prospect.roles:
+            open_questions.append("Is a column taken for something else than it is? Then: --column owner=NAME.")
+    if yes and not prospect.open_date:
+        return
+    for question in open_questions:
+        say(f"? {question}")
+    flag = " --day-first" if prospect.open_date else ""
+    words = ["careconsole", "import", "auto", *(os.fspath(file) for file in prospect.files)]
+    raise WrongUse(
+        "Nothing was imported: there is nobody here to ask.",
+        f"Give it with the answers, and -y to take the guesses: {join(words)}{flag} -y.",
+    )
+
+
+def _ask(prospect: Prospect) -> Prospect:
+    """The answers of whoever sits at the terminal; the cases are shown again when an answer changes them."""
+    if prospect.is_log:
+        say("Most cases have several rows. If a row is something that happened, this is an event log: import events.")
+    while prospect.roles:
+        answer = _prompt(
+            "Is a column something else? Say it like owner=Agent (owner= for none); Enter when all is right", ""
+        )
+        if not answer:
+            break
+        try:
+            role, column = _correction(answer)
+            role = role_named(role) or role
+            others = tuple(one for one in prospect.options.columns if role_named(one[0]) != role)
+            prospect = _with(prospect, columns=(*others, (role, column)))
+        except WrongUse as error:
+            say(f"{error.message} {error.hint}")
+            continue
+        _show(prospect)
+    while prospect.open_date:
+        answer = _prompt(f"“{prospect.open_date}”: does the day come first, or the month? (day, month)", "")
+        if answer.lower()[:1] in ("d", "m"):
+            prospect = _with(prospect, day_first=answer.lower()[:1] == "d")
+            _show(prospect)
+    while prospect.local_time:
+        zone = _prompt(f"“{prospect.local_time}” names no zone. In which one was it written?", prospect.zone)
+        try:
+            prospect = _with(prospect, zone=zone)
+        except WrongUse as error:
+            say(f"{error.message} {error.hint}")
+    systems = [
+        name
+        for name, count in prospect.systems.items()
+        if click.confirm(
+            f"Is {display_text(name, 60)} ({count} of the first rows) a system, not a person?", True, err=True
+        )
+    ]
+    if systems:
+        prospect = _with(prospect, systems=tuple(systems))
+    source = _prompt("What is the system called?", prospect.options.source)
+    return prospect if source == prospect.options.source else _with(prospect, source=source)
+
+
+def _prompt(question: str, default: str) -> str:
+    answer = click.prompt(display_text(question, 400), default=default, show_default=bool(default), err=True)
+    return str(answer).strip()

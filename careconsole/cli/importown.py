@@ -1,0 +1,56 @@
+"""An export of everything made a database again, on the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from careconsole.cli.arguments import JSON
+from careconsole.cli.output import put_json, put_path, say
+from careconsole.cli.session import Session
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.option("--dry-run", is_flag=True, help="Try all of it, and keep nothing.")
+@JSON
+@click.pass_obj
+def careconsole(session: Session, file: str, dry_run: bool, as_json: bool) -> None:
+    """Make an empty database the one that `careconsole export all` wrote FILE of; "-" reads standard input, gzip too.
+
+    Needs no init: everything is in the file, the team too. A database where a team lives is refused, a file that is not
+    whole leaves nothing behind.
+
+    \b
+    Examples:
+      careconsole export all | careconsole --db new.db import careconsole -
+      careconsole export all | careconsole --db try.db import careconsole - --dry-run --json
+    """
+    from careconsole.desk.readmit import readmit
+    from careconsole.intake.ownexport import read_records
+
+    place = session.place()
+    with _progress(file) as on_progress:
+        counts = readmit(place, lambda: read_records(file, on_progress), own_folder=session.db is None, dry_run=dry_run)
+    if as_json:
+        put_json({"database": os.fsdecode(place), "dry_run": dry_run, "rows": counts})
+        return
+    if not dry_run:
+        put_path(place)
+    what = ", ".join(f"{counts[table]:,} {table}" for table in ("cases", "events", "people", "customers"))
+    say(f"{'Would bring' if dry_run else 'Brought'} {what}.")
+
+
+@contextmanager
+def _progress(file: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal, for a file whose size is known; nothing otherwise."""
+    if file == "-" or not sys.stderr.isatty() or not os.path.isfile(file):
+        yield None
+        return
+    size = os.stat(file).st_size
+    with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
+        yield lambda taken, records: bar.update(min(taken, size) - bar.pos)

@@ -1,0 +1,137 @@
+"""What happens, as it happens, for scripts."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from careconsole.cli.outfile import keep_apart, nobody_reads, replacing
+from careconsole.cli.output import put, safe_json
+from careconsole.cli.session import Session
+from careconsole.domain.errors import CareError, WrongUse
+
+if TYPE_CHECKING:
+    from careconsole.store.following import Following
+
+_TURN = 0.5
+"""Seconds between two looks whether anybody reads the output still."""
+_AT_ONCE = 500
+"""Events that are told before the cursor is kept."""
+
+
+@click.command()
+@click.option("--since", metavar="CURSOR", help="Begin after this cursor; 0 is the beginning. Otherwise: from now on.")
+@click.option(
+    "--cursor-file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Begin after the cursor in FILE, if there is one, and keep there how far it has come.",
+)
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only events of this kind; may be repeated.")
+@click.option("--once", is_flag=True, help="Tell what has happened, and end.")
+@click.pass_obj
+def watch(session: Session, since: str | None, cursor_file: str | None, kinds: tuple[str, ...], once: bool) -> None:
+    """What happens to cases, as it happens: one line of JSON an event, for scripts.
+
+    Each line has a cursor; --since with it begins right after that line, also after a restart. A cursor file is written
+    after the lines before it: a script that is killed in between hears those again, and none is lost. It ends with
+    Ctrl-C, or when nobody reads any more.
+
+    \b
+    Examples:
+      careconsole watch --since 0 --once --kind escalated
+      careconsole watch --cursor-file seen.cursor --since 0 --once | jq -r .sentence
+    """
+    from careconsole.store.following import Following
+
+    _check_kinds(kinds)
+    if once and since is None and cursor_file is None:
+        raise WrongUse("Nothing can come: from now on, and only once.", "Say from where: --since 0, or --cursor-file.")
+    if cursor_file is not None:
+        keep_apart(cursor_file, session.place())
+    desk = session.asking()
+    following = Following(desk.store.engine)
+    cursor = _kept(cursor_file) or since
+    if cursor is None:
+        cursor = following.present()
+    cursor = cursor.strip()
+    following.check(cursor)
+    _keep(cursor_file, cursor)
+    with _ended_quietly():
+        _tell(desk, following, cursor, cursor_file, frozenset(kinds), once)
+
+
+def _tell(
+    desk: Any, following: Following, cursor: str, cursor_file: str | None, kinds: frozenset[str], once: bool
+) -> None:
+    import msgspec
+
+    from careconsole.domain.story import Tell
+    from careconsole.outlet.export import told_event
+
+    encode = msgspec.json.Encoder().encode
+    while True:
+        came = following.after(cursor, _AT_ONCE)
+        if came:
+            roster = desk.roster()
+            tell = Tell(roster)
+            for one in came:
+                if not kinds or one.event.kind in kinds:
+                    entry = {"cursor": one.cursor, **told_event(one.case, one.event, tell, roster)}
+                    put(safe_json(encode(entry).decode()))
+            sys.stdout.flush()
+            cursor = came[-1].cursor
+            _keep(cursor_file, cursor)
+        if len(came) < _AT_ONCE:
+            if once:
+                return
+            while not desk.store.engine.wait(_TURN):
+                if nobody_reads():
+                    return
+
+
+def _check_kinds(kinds: tuple[str, ...]) -> None:
+    from careconsole.domain.facts import KINDS
+
+    for kind in kinds:
+        if kind not in KINDS:
+            raise WrongUse(f"There is no kind of event {kind!r}.", f"Choose among: {', '.join(KINDS)}.")
+
+
+def _kept(path: str | None) -> str | None:
+    """The cursor that a file holds; None where there is no file, or none is asked for."""
+    if path is None:
+        return None
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            text = file.read(100).strip()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CareError(f"The cursor in {path} cannot be read: {error.strerror}.", "Name another file.") from error
+    if not text:
+        raise WrongUse(f"{path} holds no cursor.", "Remove it to begin anew, or name another file.")
+    return text
+
+
+def _keep(path: str | None, cursor: str) -> None:
+    if path is not None:
+        with replacing(path) as file:
+            file.write(f"{cursor}\n")
+
+
+@contextmanager
+def _ended_quietly() -> Iterator[None]:
+    """Being told to end, by Ctrl-C or by a supervisor, is how this ends: no failure, and nothing to say."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,45 @@
+"""What became of an import: where its source and we differ now, and what people here did since."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.domain.conflicts import Difference, differences, together
+from careconsole.domain.facts import Event, Recorded
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """A case that people here work on, and of which the source said something else than holds."""
+
+    case: int
+    differences: list[Difference]
+
+
+class Since(msgspec.Struct, frozen=True):
+    """A case of an import that people have worked on: how many entries are theirs, and the last of them."""
+
+    case: int
+    entries: int
+    last: Event
+
+
+def conflicts(desk: Desk, batch: int) -> list[Conflict]:
+    """The cases on which the source and we differ now, by what the import `batch` brought too late to change them."""
+    store = desk.store
+    said: dict[int, list[Recorded]] = {}
+    for case, fact in store.batches.inert(batch):
+        said.setdefault(case, []).append(fact)
+    cases = store.cases.some(list(said)) if said else {}
+    found = [Conflict(number, differences(cases[number], together(facts))) for number, facts in said.items()]
+    return [one for one in found if one.differences]
+
+
+def since(desk: Desk, cases: list[int]) -> list[Since]:
+    """What people did on cases that imports brought; cases to which only another import added are left out."""
+    found = []
+    for number in cases:
+        theirs = [event for event in desk.store.cases.history(number) if event.batch is None]
+        if theirs:
+            found.append(Since(number, len(theirs), theirs[-1]))
+    return found

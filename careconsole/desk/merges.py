@@ -1,0 +1,83 @@
+"""Cases that the source merged: where the one that a case went on as is known here, the case leads to it.
+
+That is looked at when all the lines are in, for either may come first. Only the histories of cases that imports alone
+have written are told anew. The case that goes on stays as its source says it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+
+from msgspec.structs import replace
+
+from careconsole.desk.retelling import tell_anew, whole_entries
+from careconsole.desk.session import Desk
+from careconsole.domain.case import Case
+from careconsole.domain.facts import Recorded
+
+_AT_ONCE = 20
+"""Cases in one transaction; others get their turn between two."""
+
+
+def merge(desk: Desk, source: str, merges: Mapping[str, str]) -> None:
+    """Lets cases of `source` lead to those that they went on as, by the ids in `merges`, as far as both are known."""
+    left = iter(merges.items())
+    while some := dict(islice(left, _AT_ONCE)):
+        if desk.store.engine.read(_whether_any(desk, source, some)):
+            desk.store.engine.write(_all(desk, source, some))
+
+
+def part_from(desk: Desk, removed: Iterable[int]) -> None:
+    """Cases that ever went on as ones that were `removed` now only say so."""
+    gone = set(removed)
+    losers = sorted({loser for loser, into in desk.store.batches.merges() if into in gone}) if gone else []
+    for case in desk.store.cases.some(losers).values() if losers else ():
+        _point(desk, case, lambda fact: None if fact.into in gone else fact.into)
+
+
+def _whether_any(desk: Desk, source: str, merges: Mapping[str, str]) -> Callable[[], bool]:
+    return lambda: any(case.merged_into != into[winner] for case, winner, into in _pairs(desk, source, merges))
+
+
+def _all(desk: Desk, source: str, merges: Mapping[str, str]) -> Callable[[], None]:
+    def work() -> None:
+        for case, winner, into in _pairs(desk, source, merges):
+            if not _leads_to(desk, into[winner], case.number):
+                _point(desk, case, _to(winner, into[winner]))
+
+    return work
+
+
+def _pairs(desk: Desk, source: str, merges: Mapping[str, str]) -> list[tuple[Case, str, dict[str, int]]]:
+    """The cases that went on as others, as far as both are known: each with the other's id, and numbers by id."""
+    names = [*merges, *merges.values()]
+    into = {name: known.case for name, known in desk.store.batches.known(source, names).items()}
+    pairs = [(into[loser], winner) for loser, winner in merges.items() if loser in into and winner in into]
+    cases = desk.store.cases.some([number for number, _ in pairs]) if pairs else {}
+    return [(cases[number], winner, into) for number, winner in pairs]
+
+
+def _leads_to(desk: Desk, number: int | None, end: int) -> bool:
+    """Whether a case is another one, or goes on as it: then that one cannot go on as this."""
+    while number is not None and number != end:
+        case = desk.store.cases.get(number)
+        number = case.merged_into if case is not None else None
+    return number == end
+
+
+def _to(winner: str, number: int) -> Callable[[Recorded], int | None]:
+    return lambda fact: number if fact.merged_into == winner else fact.into
+
+
+def _point(desk: Desk, case: Case, into: Callable[[Recorded], int | None]) -> None:
+    """Tells the history of a case anew, with each line leading to the number that `into` gives for it."""
+    if desk.store.batches.worked_on(case.number):
+        return
+    entries = whole_entries(desk, case)
+    pointed = []
+    for event, key in entries:
+        assert isinstance(event.fact, Recorded)
+        pointed.append((replace(event, fact=replace(event.fact, into=into(event.fact))), key))
+    if pointed != entries:
+        tell_anew(desk, case, pointed)

@@ -1,0 +1,65 @@
+"""What became of the promises of a case: the same endings that the measures count (see `domain.measures`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.domain import facts as f
+from careconsole.domain.case import Case
+from careconsole.domain.evolve import begin, evolve, standing
+
+OPEN, KEPT, LATE, RELEASED, PASSED_ON = "open", "kept", "late", "released", "passed on"
+"""How a promise stands, or ended; one that was passed on goes on in the case that this one was merged into."""
+
+
+class Fate(msgspec.Struct, frozen=True, kw_only=True):
+    """A promise and what became of it. `due` is the time it had last; times are epoch milliseconds."""
+
+    number: int
+    text: str
+    by: int
+    made_at: int
+    due: int
+    moves: int
+    outcome: str = OPEN
+    ended_at: int | None = None
+
+
+def fates(number: int, events: Iterable[f.Event]) -> list[Fate]:
+    """The promises of case `number` in the order in which they were made; those that were undone are none."""
+    counting = standing(list(events))
+    if not counting or counting[0].number != 1:
+        return []
+    found: dict[int, Fate] = {}
+    case: Case | None = None
+    for event in counting:
+        after = begin(number, event) if case is None else evolve(case, event)
+        for promise in after.promises:
+            found[promise.number] = Fate(
+                number=promise.number,
+                text=promise.text,
+                by=promise.by,
+                made_at=promise.made_at,
+                due=promise.due,
+                moves=promise.moves,
+            )
+        gone = {p.number for p in case.promises} - {p.number for p in after.promises} if case else set()
+        for promise in case.promises if case else ():
+            if promise.number in gone:
+                ended = _outcome(event.fact, event.at > promise.due, promise.late)
+                found[promise.number] = replace(found[promise.number], outcome=ended, ended_at=event.at)
+        case = after
+    return list(found.values())
+
+
+def _outcome(fact: f.Fact, over: bool, late: bool) -> str:
+    if isinstance(fact, f.Merged):
+        return PASSED_ON
+    if late or isinstance(fact, f.Resolved):
+        return LATE
+    if isinstance(fact, f.PromiseReleased):
+        return RELEASED
+    return LATE if over else KEPT

@@ -1,0 +1,186 @@
+"""How columns are usually called, in seven languages, and which column is what.
+
+Names are compared folded: without case, accents, punctuation and the spelling of several words as one ("createdAt",
+"created_at" and "Created At" are the same).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from unicodedata import combining, normalize
+
+ROLES = (
+    "case",
+    "subject",
+    "customer",
+    "owner",
+    "status",
+    "priority",
+    "opened",
+    "updated",
+    "resolved",
+    "closed",
+    "channel",
+    "tags",
+    "description",
+    "note",
+)
+"""What a column can be, in the order in which a guess is shown."""
+
+TIMES = ("opened", "updated", "resolved", "closed")
+"""The roles that are times."""
+
+_OWN_WORDS = {"id": "case", "assignee": "owner", "title": "subject", "created": "opened", "tag": "tags"}
+"""Further words a person may use for a role."""
+
+# The better a name tells what it is, the further left it stands; a role takes the column with the best name.
+_USUAL: dict[str, str] = {
+    "case": """
+        case id|case number|case no|ticket id|ticket number|ticket no|ticket nr|ticket|case|issue key|issue id
+        |key|number|id|reference|ref|request id|incident id|incident number|conversation id|no|nr|ticketnummer
+        |fallnummer|vorgangsnummer|fall nr|vorgang|vorgangsnr|nummer|fall|numero du ticket|no du ticket
+        |numero de dossier|dossier|numero de ticket|numero de la demande|numero|numero de caso|caso|id del caso
+        |numero ticket|numero caso|numero richiesta|pratica|n ticket|codice|numero do chamado|chamado
+        |numero do ticket|protocolo|id do ticket|zaaknummer|zaak|melding|meldingsnummer|ticket id number
+        |external id
+    """,
+    "subject": """
+        subject|title|summary|short description|topic|issue|headline|name of case|name|betreff|titel|thema
+        |kurzbeschreibung|zusammenfassung|sujet|objet|titre|resume|asunto|titulo|tema|oggetto|titolo|assunto
+        |onderwerp|samenvatting
+    """,
+    "customer": """
+        customer|customer name|client|client name|requester|requester name|requested by|reporter|contact name
+        |contact|company|company name|organization|organisation|account|account name|caller|from|sender
+        |customer email|requester email|kunde|kundin|kundenname|firma|melder|anfrager|absender|auftraggeber
+        |cliente|nombre del cliente|nome cliente|nom du client|demandeur|entreprise|societe|solicitante|empresa
+        |richiedente|azienda|ragione sociale|nome do cliente|requerente|klant|klantnaam|aanvrager|bedrijf|melder
+    """,
+    "owner": """
+        owner|assignee|assigned to|agent|assigned agent|assignee name|owner name|case owner|ticket owner
+        |responsible|handled by|technician|support agent|assigned|besitzer|zugewiesen an|zugewiesen|bearbeiter
+        |bearbeiterin|zustandig|verantwortlich|sachbearbeiter|agent name|proprietaire|assigne a|attribue a
+        |responsable|affecte a|propietario|asignado a|asignado|agente|proprietario|assegnatario|assegnato a
+        |operatore|incaricato|responsabile|responsavel|atribuido a|atendente|eigenaar|toegewezen aan|behandelaar
+        |medewerker
+    """,
+    "status": """
+        status|state|ticket status|case status|status name|current status|stage|zustand|bearbeitungsstand|statut
+        |etat|estado|stato|situacao|toestand|stand
+    """,
+    "priority": """
+        priority|priority name|urgency|severity|impact|prioritat|dringlichkeit|wichtigkeit|priorite|urgence
+        |prioridad|urgencia|priorita|urgenza|prioridade|prioriteit|urgentie
+    """,
+    "opened": """
+        opened|opened at|opened on|created at|created|created on|created date|created time|creation date
+        |date created|creation time|date opened|open date|start date|received|received at|submitted at|submitted
+        |reported|reported on|date|timestamp|time|angelegt|angelegt am|erstellt|erstellt am|erstellungsdatum
+        |eroffnet|eroffnet am|eingang|eingangsdatum|eingegangen|datum|cree|cree le|date de creation
+        |date d ouverture|ouvert le|creado|creado el|creada|fecha de creacion|fecha de apertura|fecha|creato
+        |creato il|data di creazione|data creazione|aperto il|data apertura|data|criado em|criado
+        |data de criacao|data de abertura|aberto em|aangemaakt|aangemaakt op|aanmaakdatum|geopend op|gemeld op
+    """,
+    "updated": """
+        updated|updated at|updated on|last updated|last update|last updated at|modified|modified at
+        |last modified|changed|changed at|last activity|update date|date updated|updated time|last change
+        |geandert|geandert am|zuletzt geandert|aktualisiert|aktualisiert am|letzte anderung|modifie|modifie le
+        |mis a jour|mis a jour le|derniere modification|date de modification|date de mise a jour|actualizado
+        |actualizado el|modificado|ultima actualizacion|fecha de actualizacion|fecha de modificacion|aggiornato
+        |aggiornato il|ultimo aggiornamento|modificato|data modifica|data aggiornamento|atualizado|atualizado em
+        |ultima atualizacao|data de atualizacao|bijgewerkt|bijgewerkt op|gewijzigd|gewijzigd op|laatst gewijzigd
+    """,
+    "resolved": """
+        resolved|resolved at|resolved on|resolution date|resolved date|resolution time|date resolved|solved
+        |solved at|solved on|completed at|done at|fixed at|gelost|gelost am|behoben am|erledigt am|losungsdatum
+        |resolu|resolu le|date de resolution|resuelto|resuelto el|fecha de resolucion|risolto|risolto il
+        |data risoluzione|data di risoluzione|resolvido em|resolvido|data de resolucao|opgelost|opgelost op
+        |afgehandeld op
+    """,
+    "closed": """
+        closed|closed at|closed on|close date|closed date|date closed|closing date|closed time|end date|finished
+        |geschlossen|geschlossen am|abgeschlossen am|schliessdatum|enddatum|ferme|ferme le|date de fermeture
+        |cloture le|date de cloture|cerrado|cerrado el|fecha de cierre|chiuso|chiuso il|data chiusura
+        |data di chiusura|fechado em|fechado|encerrado em|data de fechamento|data de encerramento|gesloten
+        |gesloten op|sluitingsdatum
+    """,
+    "channel": """
+        channel|source|via|origin|contact channel|contact method|received via|kanal|quelle|eingangskanal|canal
+        |origine|origen|medio|canale|fonte|provenienza|origem|meio|kanaal|bron
+    """,
+    "tags": """
+        tags|labels|tag|label|keywords|categories|category|schlagworte|schlagworter|kategorie|kategorien
+        |stichworte|etiquettes|mots cles|categorie|etiquetas|palabras clave|categoria|etichette|parole chiave
+        |palavras chave|marcadores|trefwoorden
+    """,
+    "description": """
+        description|details|body|message|problem|question|content|text|long description|problem description
+        |beschreibung|nachricht|anfrage|inhalt|problembeschreibung|contenu|demande|detail|descripcion|mensaje
+        |detalle|detalles|descrizione|messaggio|dettagli|testo|descricao|mensagem|detalhes|omschrijving
+        |beschrijving|bericht
+    """,
+    "note": """
+        note|notes|internal notes|internal note|comment|comments|remarks|remark|bemerkung|bemerkungen|notiz
+        |notizen|kommentar|kommentare|anmerkung|interne notiz|commentaire|commentaires|remarque|remarques|notas
+        |comentarios|nota|observaciones|commenti|commento|osservazioni|comentario|observacoes|opmerking
+        |opmerkingen|notitie|notities
+    """,
+}
+_TAILS = ("name", "display name", "value", "title", "label", "full name", "date", "time", "utc", "gmt", "s")
+"""What may follow a usual name without changing what it is: assignee.name, status.value, created date."""
+_HEADS = ("ticket", "case", "issue", "request", "conversation", "incident", "fields", "the", "sys", "attributes")
+"""What may stand before one: ticket.subject, fields.summary."""
+
+
+@cache
+def _names() -> dict[str, dict[str, int]]:
+    """Of each role, the place of every usual name: the lower, the better."""
+    return {role: {" ".join(one.split()): n for n, one in enumerate(text.split("|"))} for role, text in _USUAL.items()}
+
+
+def fold_name(name: str) -> str:
+    """A column's name for comparing: words of plain letters and digits, in lower case."""
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name[:200])
+    name = name.casefold().replace("n°", "no ").replace("nº", "no ").replace("#", " no ")
+    plain = "".join(char for char in normalize("NFKD", name) if not combining(char))
+    return " ".join(re.findall(r"[^\W_]+", plain)) or ("no" if "№" in name else "")
+
+
+def role_named(word: str) -> str:
+    """The role that a person calls `word`; empty when it is none."""
+    folded = fold_name(word)
+    return folded if folded in ROLES else _OWN_WORDS.get(folded, "")
+
+
+def fit(role: str, column: str) -> int:
+    """How well a column's name says that it is `role`: 0 not at all, 1000 best."""
+    names, folded = _names()[role], fold_name(column)
+    for lost, name in _shorter(folded):
+        if name in names:
+            return 1000 - names[name] - 200 * lost
+    return 0
+
+
+def _shorter(name: str) -> list[tuple[int, str]]:
+    """`name`, then without what may stand before and after it; with how much was left out."""
+    found, at = [(0, name)], 0
+    while at < len(found) and len(found) < 20:
+        lost, one = found[at]
+        at += 1
+        found += [(lost + 1, one.removesuffix(f" {tail}")) for tail in _TAILS if one.endswith(f" {tail}")]
+        found += [(lost + 1, one.removeprefix(f"{head} ")) for head in _HEADS if one.startswith(f"{head} ")]
+    return found
+
+
+def guess_roles(columns: Sequence[str], given: dict[str, str]) -> dict[str, str]:
+    """A column for each role whose name says so, beside those `given`; a column has one role."""
+    chosen = dict(given)
+    taken = set(given.values())
+    fits = [(fit(role, column), -place, role, column) for role in ROLES for place, column in enumerate(columns)]
+    for score, _, role, column in sorted(fits, key=lambda one: one[:2], reverse=True):
+        if score > 0 and role not in chosen and column not in taken:
+            chosen[role] = column
+            taken.add(column)
+    return {role: chosen[role] for role in ROLES if chosen.get(role)}

@@ -1,0 +1,105 @@
+"""An export of everything (`careconsole export all`), read back as a stream of the records it is made of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Union
+
+import msgspec
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.lines import Line, Reject
+from careconsole.intake.kinds import Field, File, Kind, Options, Progress
+from careconsole.intake.rows import Seen
+from careconsole.intake.sources import Readable, Source
+from careconsole.store.filling import ANEW
+from careconsole.store.migrate import LATEST
+from careconsole.store.whole import FORMAT, KINDS, LEFT_OUT, End, Head, Record, table_of
+
+_LONGEST = 1 << 28
+"""Bytes of a line; no text that the desk takes comes near it."""
+_EVERY = 1_000
+
+
+KIND = Kind(
+    id="careconsole",
+    title="An export of everything, of careconsole itself",
+    module="careconsole.intake.ownexport",
+    shape="What `careconsole export all` writes: JSON Lines, gzip too. It goes into an empty database, and makes it the"
+    " same as the one that was exported.",
+    default_source="careconsole",
+    fields=tuple(Field(table_of(kind), table_of(kind), (kind.__doc__ or "").strip()) for kind in KINDS),
+    not_carried=tuple(Field(table, reason) for table, reason in LEFT_OUT.items()),
+)
+
+
+def recognises(head: bytes, name: str) -> int:
+    """100 for the first bytes of an export of everything, else 0."""
+    return 100 if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b'{"careconsole":') else 0
+
+
+def read(
+    files: list[File], options: Options, seen: Seen, on_progress: Progress | None = None
+) -> Iterator[Line | Reject]:
+    """Refuses: an export of everything is a whole database, and no history that could go into another one."""
+    raise WrongUse(
+        "An export of everything goes into an empty database, not into one where a team lives.",
+        "Make a database of it: careconsole --db NEW.db import careconsole FILE.",
+    )
+
+
+def read_records(
+    source: str | os.PathLike[str] | Readable, on_progress: Progress | None = None
+) -> Iterator[tuple[int, Record]]:
+    """The records of an export, each with the number of its line, as they are asked for.
+
+    `source` is a path, "-" for standard input, or a binary stream. Raises WrongUse for what is no export, for one that
+    a newer careconsole wrote, and for a line that is cut off or cannot be read.
+    """
+    opened = Source(source)
+    try:
+        for number, record in _records(opened):
+            yield number, record
+            if on_progress is not None and number % _EVERY == 0:
+                on_progress(opened.taken, number)
+    finally:
+        opened.close()
+
+
+def _records(source: Source) -> Iterator[tuple[int, Record]]:
+    decode = msgspec.json.Decoder(Union[*KINDS, End]).decode
+    stream, number = source.stream, 0
+    while line := stream.readline(_LONGEST):
+        number += 1
+        if not line.endswith(b"\n"):
+            reason = source.broken or ("it is too long" if len(line) >= _LONGEST else "it is cut off")
+            raise WrongUse(f"Line {number} of {source.name} cannot be read: {reason}.", ANEW)
+        if number == 1:
+            _check_head(line.removeprefix(b"\xef\xbb\xbf"), source.name)
+            continue
+        try:
+            yield number, decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+            raise WrongUse(f"Line {number} of {source.name} is no record of an export: {reason}.", ANEW) from error
+    if source.broken:
+        raise WrongUse(f"{source.name} is cut off: {source.broken}.", ANEW)
+    if not number:
+        raise WrongUse(f"{source.name} is empty.", ANEW)
+
+
+def _check_head(line: bytes, name: str) -> None:
+    try:
+        head = msgspec.json.decode(line, type=Head)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise WrongUse(
+            f"{name} is no export of everything: its first line does not say so.",
+            "Such a file comes from careconsole export all. For others see careconsole import --help.",
+        ) from error
+    if head.careconsole > FORMAT or head.shape > LATEST:
+        raise WrongUse(
+            f"{name} was written by a newer careconsole (format {head.careconsole}, shape {head.shape};"
+            f" this one knows {FORMAT} and {LATEST}).",
+            "Update careconsole; nothing went in.",
+        )

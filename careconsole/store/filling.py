@@ -1,0 +1,248 @@
+"""Fills an empty database with the records of a whole one (`store.whole`), as a stream.
+
+Every case is folded from its events, so that it stands as its history says, whatever the records come from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from careconsole.domain.case import Case as State
+from careconsole.domain.clocks import Due
+from careconsole.domain.errors import CareError, Refused, WrongUse
+from careconsole.domain.evolve import fold
+from careconsole.domain.facts import KINDS as FACTS
+from careconsole.domain.facts import Event as Happened
+from careconsole.domain.facts import text_of
+from careconsole.domain.text import unstorable
+from careconsole.store import Store
+from careconsole.store.cases import fact_of, row_of
+from careconsole.store.driver import sqlite3
+from careconsole.store.engine import Row
+from careconsole.store.whole import (
+    COUNTED,
+    FIRST,
+    JSON,
+    KINDS,
+    LAST,
+    Case,
+    Customer,
+    End,
+    Event,
+    Import,
+    Name,
+    Order,
+    Person,
+    Record,
+    Rejected,
+    Setting,
+    table_of,
+)
+
+ANEW = "Nothing went in. Make the export anew: careconsole export all --out FILE."
+"""What to do about an export that is not whole."""
+
+_CASE_STAGE = (Case, Name, Event)
+_STAGES: tuple[tuple[type[Record], ...], ...] = (
+    *((Setting,), (Person,), (Import, Rejected), (Customer, Order)),
+    *((kind,) for kind in KINDS if table_of(kind) == "commands"),
+    _CASE_STAGE,
+    *((kind,) for kind in KINDS[KINDS.index(Event) + 1 :]),
+)
+"""What must be there first comes first; the kinds of one stage stand among one another."""
+_STAGE = {kind: stage for stage, kinds in enumerate(_STAGES) for kind in kinds}
+_AT_ONCE = 2_000
+"""Records that are in memory together, and written together."""
+_LONG = re.compile(rb"\d{15}")
+"""Only numbers with so many digits can be beyond the times that can be written down."""
+
+
+def fill(store: Store, records: Iterable[tuple[int, Record]]) -> dict[str, int]:
+    """Puts records, each with the number of its line, into a database that holds nothing. Part of a write.
+
+    Gives how many there were of each table. Raises Refused for a database that holds something, and WrongUse, with the
+    line, for records that are not all there, not in order or not right.
+    """
+    for kind in KINDS:
+        if store.engine.one(f"select 1 from {table_of(kind)} limit 1") is not None:
+            raise Refused(
+                f"A team lives in {store.place} already, and an export of everything goes into an empty database.",
+                "Name a file that is not there yet: careconsole --db NEW.db import careconsole FILE.",
+            )
+    filling = _Filling(store)
+    for line, record in records:
+        filling.take(line, record)
+    return filling.end()
+
+
+class _Filling:
+    """Takes one record after the other; what has come together is written together."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._engine = store.engine
+        self._counts: dict[str, int] = {table_of(kind): 0 for kind in KINDS}
+        self._stage = 0
+        self._line = 0
+        self._waiting: dict[type[Record], list[Record]] = {kind: [] for kind in KINDS}
+        self._held = 0
+        self._histories: dict[int, list[Event]] = {}
+        self._case = 0
+        self._people: list[Person] = []
+        self._due_of: Callable[[State], Due | None] | None = None
+        self._ended: End | None = None
+
+    def take(self, line: int, record: Record) -> None:
+        """Takes a record; raises WrongUse for one that does not belong here."""
+        self._line = line
+        if self._ended is not None:
+            raise self._wrong("something follows the last record")
+        if isinstance(record, End):
+            self._write()
+            self._ended = record
+            return
+        kind = type(record)
+        stage = _STAGE[kind]
+        if stage < self._stage:
+            raise self._wrong(f"{table_of(kind)} stand in the wrong place")
+        for name in _TEXTS[kind]:
+            if why := unstorable(getattr(record, name) or ""):
+                raise self._wrong(f"{name} {why}")
+        # A case is written once its history is whole.
+        if stage > self._stage or (self._held >= _AT_ONCE and kind not in (Name, Event)):
+            self._write()
+        self._stage = stage
+        if isinstance(record, Case):
+            self._case = record.id
+            self._histories[record.id] = []
+        elif isinstance(record, Name | Event):
+            self._belongs(record)
+        elif isinstance(record, Person):
+            self._people.append(record)
+        self._waiting[kind].append(record)
+        self._counts[table_of(kind)] += 1
+        self._held += 1
+
+    def _belongs(self, record: Name | Event) -> None:
+        if record.case_id != self._case:
+            raise self._wrong(f"it does not stand with its case, number {record.case_id}")
+        if isinstance(record, Event):
+            history = self._histories[self._case]
+            if record.number != len(history) + 1:
+                raise self._wrong(f"event {len(history) + 1} of case {self._case} is missing")
+            if record.kind not in FACTS:
+                raise self._wrong(f"there is no kind of event {record.kind!r}")
+            history.append(record)
+
+    def end(self) -> dict[str, int]:
+        """Everything has come: does what needs all of it. Raises WrongUse when something is missing."""
+        if self._ended is None:
+            raise WrongUse("The export is cut off: its last record is missing.", ANEW)
+        for table, count in self._counts.items():
+            said = self._ended.rows.get(table, 0)
+            if said != count:
+                raise WrongUse(f"The export is not whole: {count} of {said} rows of {table} came.", ANEW)
+        self._must_fit(
+            "update people set cover_id = ?, batch_id = ? where id = ?",
+            [(p.cover_id, p.batch_id, p.id) for p in self._people if p.cover_id is not None or p.batch_id is not None],
+        )
+        for table in COUNTED:
+            beyond = self._ended.last.get(table, 0) - self._engine.last_id(table)
+            if beyond < 0:
+                raise self._wrong(f"the highest number of {table} is too low")
+            if beyond:
+                self._engine.reserve(table, beyond)
+        self._index()
+        return self._counts
+
+    def _write(self) -> None:
+        for kind, records in self._waiting.items():
+            if not records:
+                continue
+            if kind is Case:
+                self._must_do(lambda rows: self._store.cases.add_rows(rows), list(map(self._row, records)))
+            else:
+                # Two tables name one another: who covers whom, and who came with which import, is said at the end.
+                left = ("cover_id", "batch_id") if kind is Person else ()
+                names = [name for name in kind.__struct_fields__ if name not in left]
+                marks = ", ".join("?" * len(names))
+                json = JSON.get(table_of(kind), ())
+                try:
+                    rows = [_values(record, names, json) for record in records]
+                except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+                    raise self._wrong(f"the {table_of(kind)} up to here cannot be read ({error})") from error
+                self._must_fit(f"insert into {table_of(kind)} ({', '.join(names)}) values ({marks})", rows)
+            records.clear()
+        self._histories.clear()
+        self._held = 0
+
+    def _row(self, record: Record) -> Row:
+        """The row of a case as its history says."""
+        assert isinstance(record, Case)
+        if self._due_of is None:
+            self._due_of = self._store.levels.due_of_many()
+        if not self._histories[record.id]:
+            raise self._wrong(f"case {record.id} has no history")
+        try:
+            case = fold(record.id, map(_happened, self._histories[record.id]))
+            assert case is not None
+            return row_of(case, self._due_of(case), record.batch_id)
+        except Exception as error:  # whatever a record may say, it is the file that is wrong
+            raise self._wrong(f"the history of case {record.id} cannot be read ({error})") from error
+
+    def _index(self) -> None:
+        """Makes the words of all events searchable, in the order of their ids, as the search takes them fast."""
+        last = 0
+        while True:
+            rows = self._engine.all(
+                f"select id, kind, data from events where id > :last order by id limit {_AT_ONCE}", {"last": last}
+            )
+            if not rows:
+                return
+            words = [(number, text_of(fact_of(kind, data))) for number, kind, data in rows]
+            self._engine.index_words([(number, text) for number, text in words if text])
+            last = rows[-1][0]
+
+    def _must_fit(self, sql: str, rows: list[Row]) -> None:
+        self._must_do(lambda rows: self._engine.many(sql, rows), rows)
+
+    def _must_do(self, write: Callable[[Sequence[Row]], None], rows: list[Row]) -> None:
+        try:
+            write(rows)
+        except CareError as error:
+            if isinstance(error.__cause__, sqlite3.IntegrityError):
+                raise self._wrong(f"what stands up to here does not fit together ({error.__cause__})") from error
+            raise
+
+    def _wrong(self, what: str) -> WrongUse:
+        return WrongUse(f"Line {self._line}: {what}.", ANEW)
+
+
+_TEXTS = {kind: tuple(f.name for f in msgspec.structs.fields(kind) if f.type in (str, str | None)) for kind in KINDS}
+"""The columns that hold text, by the kind of record."""
+
+
+def _values(record: Record, names: Sequence[str], json: Sequence[str]) -> Row:
+    return tuple(_text(getattr(record, name)) if name in json else getattr(record, name) for name in names)
+
+
+def _text(raw: msgspec.Raw) -> str:
+    """JSON as this program writes it, however it was written there: no blanks, and no escape that is not needed."""
+    return msgspec.json.encode(msgspec.json.decode(raw)).decode()
+
+
+def _happened(e: Event) -> Happened:
+    if _LONG.search(e.data):
+        _check_times(msgspec.json.decode(e.data))
+    return Happened(e.number, e.at, e.recorded_at, fact_of(e.kind, _text(e.data)), e.actor_id, e.command_id, e.batch_id)
+
+
+def _check_times(value: object) -> None:
+    """Raises ValueError for a number that is no moment that could be written down."""
+    if isinstance(value, int) and not FIRST <= value <= LAST:
+        raise ValueError(f"{value} is no time")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _check_times(inner)

@@ -1,0 +1,111 @@
+"""Writes a SQLite file of plain tables that any program can read: a copy of what a team's database says, not of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.store.driver import sqlite3
+from careconsole.store.sharing import create_file
+
+COPY_ID = 0x63617263
+"""Marks a file as such a copy: "carc"."""
+
+_HEAD = b"SQLite format 3\0"
+_PLACE_OF_ID = slice(68, 72)
+_READ_ONLY = 0o400
+
+Rows = list[dict[str, Any]]
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table of the copy: its columns with their types in Python, its key, what it refers to, and what is searched."""
+
+    name: str
+    columns: dict[str, type]
+    key: str | tuple[str, ...] | None = None
+    refers: tuple[tuple[str, str, str], ...] = ()
+    indexes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def write(
+    target: str, tables: Iterable[Table], rows: Iterable[tuple[str, Rows]], views: dict[str, str], *, search: bool
+) -> dict[str, int]:
+    """Writes the copy to `target` as `rows` come, each part with the name of its table; gives how many of each table.
+
+    It is made beside the target and put in place when it is whole; nobody but its owner may read it, and nobody may
+    write it. With `search` the words of the tables can be searched. Raises WrongUse when `target` is anything but a
+    copy made earlier.
+    """
+    _must_be_ours(target)
+    half = f"{target}.{os.getpid()}-{time.time_ns()}.part"
+    create_file(half)
+    try:
+        counts = _write(half, list(tables), rows, views, search)
+        os.chmod(half, _READ_ONLY)
+        handle = os.open(half, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        os.replace(half, target)
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise CareError(f"The copy {target} cannot be written: {reason}.", "Make room, or choose another.") from error
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(half)
+    return counts
+
+
+def _write(
+    path: str, tables: list[Table], rows: Iterable[tuple[str, Rows]], views: dict[str, str], search: bool
+) -> dict[str, int]:
+    from sqlite_utils import Database
+
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        # Nobody sees the file before it is whole, so nothing of it need be safe before.
+        connection.execute("pragma journal_mode = off")
+        connection.execute("pragma synchronous = off")
+        connection.execute(f"pragma application_id = {COPY_ID}")
+        database: Any = Database(connection, execute_plugins=False)
+        counts = {table.name: 0 for table in tables}
+        for table in tables:
+            database[table.name].create(table.columns, pk=table.key, foreign_keys=list(table.refers), strict=True)
+        for name, some in rows:
+            database[name].insert_all(some)
+            counts[name] += len(some)
+        for table in tables:
+            for column in table.indexes:
+                database[table.name].create_index([column])
+            if search and table.words:
+                database[table.name].enable_fts(table.words, fts_version="FTS5")
+        for name, sql in views.items():
+            database.create_view(name, sql)
+        if connection.in_transaction:
+            connection.execute("commit")
+        return counts
+    finally:
+        connection.close()
+
+
+def _must_be_ours(target: str) -> None:
+    """An earlier copy may be replaced; whatever else lies there may not."""
+    folder = os.path.dirname(os.path.abspath(target))
+    if not os.path.isdir(folder):
+        raise WrongUse(f"There is no folder {folder}.", "Create it first.")
+    if not os.path.lexists(target):
+        return
+    head = b""
+    with contextlib.suppress(OSError), open(target, "rb") as file:
+        head = file.read(_PLACE_OF_ID.stop)
+    if os.path.islink(target) or not head.startswith(_HEAD) or int.from_bytes(head[_PLACE_OF_ID]) != COPY_ID:
+        raise WrongUse(f"{target} exists already, and is no copy made earlier.", "Name a new file.")

@@ -1,0 +1,287 @@
+"""Bringing cases in: a file is named, seen as it would become, corrected, and imported while the queue goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+from collections.abc import Callable
+
+from msgspec.structs import replace
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.text import display_text
+from careconsole.intake import auto
+from careconsole.intake.auto import Prospect
+from careconsole.intake.columnnames import role_named
+from careconsole.intake.kinds import Options
+from careconsole.tui.importing import Importing, running
+from careconsole.tui.importlines import name_of, progress, prospect_lines, report_lines
+from careconsole.tui.phrases import told
+from careconsole.tui.screens.base import Page
+from careconsole.tui.sheetlines import Line
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.linesheet import LineSheet
+from careconsole.tui.widgets.safeinput import SafeInput
+
+_TICK = 0.25
+_ANSWERS = "day, month, zone=Europe/Rome, owner=COLUMN, owner= (none), system=NAME, source=NAME, encoding=NAME"
+
+
+class ImportSheet(LineSheet):
+    """What the import would be, or what it did: whatever `words` makes of a width."""
+
+    words: Callable[[int], list[Line]] | None = None
+
+    def made(self) -> list[Line]:
+        """Its lines."""
+        return self.words(self.room) if self.words is not None else []
+
+    def show(self, words: Callable[[int], list[Line]]) -> None:
+        """Shows other lines, from their beginning."""
+        self.words = words
+        self.lay_out()
+        self.scroll_to(y=0, animate=False)
+
+
+class ImportScreen(Page[None]):
+    """Asks for a file, shows the first cases as they would become, takes answers, and imports."""
+
+    BINDINGS = [
+        Binding("escape", "back", "Back", show=False),
+        Binding("ctrl+s", "begin", "Import", show=False, priority=True),
+        Binding("ctrl+x", "stop", "Stop", show=False, priority=True),
+        Binding("up", "app.focus_previous", "Up", show=False),
+        Binding("down", "app.focus_next", "Down", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._file = SafeInput("", "the path of a table (CSV, JSON Lines) or of another system's export", "file")
+        self._answer = SafeInput("", _ANSWERS, "answer")
+        self._sheet = ImportSheet("lines")
+        self._said = Static(id="import-said")
+        self._options = Options()
+        self._prospect: Prospect | None = None
+        self._importing: Importing | None = None
+        self._timer: Timer | None = None
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """The file, the answers, what is to be seen, the keys."""
+        yield Bar("title")
+        for label, field in (("File", self._file), ("Answer", self._answer)):
+            with Horizontal(classes="form-row"):
+                yield Static(Content(label), classes="form-label")
+                yield field
+        yield self._said
+        yield self._sheet
+        yield Bar("hints")
+
+    def on_mount(self) -> None:
+        """The file is asked for; an import that is at work is shown."""
+        self._title("Import cases")
+        keys = (
+            ("Enter", "look"),
+            ("ctrl+s", "import"),
+            ("ctrl+x", "stop it"),
+            ("↑ ↓", "fields, cases"),
+            ("Esc", "back"),
+        )
+        self.query_one("#hints", Bar).put(keys_parts(*keys))
+        self._file.focus()
+        importing = running(self.app)
+        if importing is not None:
+            self._watch(importing)
+
+    def _title(self, words: str) -> None:
+        self.query_one("#title", Bar).put([(words, "bold", "")])
+
+    def _tell(self, words: str, tone: str = "") -> None:
+        self._said.update(
+            Content.assemble((display_text(words, 400), tone)) if tone else Content(display_text(words, 400))
+        )
+
+    def _refuse(self, error: CareError) -> None:
+        self._tell(f"! {told(error)}", "$text-error")
+
+    # Looking.
+
+    @on(Input.Submitted, "#file")
+    def _named(self) -> None:
+        self._options = Options()
+        self._look(self._options)
+
+    @on(Input.Submitted, "#answer")
+    def _answered(self) -> None:
+        try:
+            options = answered(self._options, self._answer.value)
+        except WrongUse as error:
+            self._refuse(error)
+        else:
+            self._look(options)
+
+    def _look(self, options: Options) -> None:
+        if not self._busy and self._importing is None:
+            self._busy = True
+            self.console_app.spawn(self._looked(options))
+
+    async def _looked(self, options: Options) -> None:
+        try:
+            prospect = await asyncio.to_thread(auto.look, [path_of(self._file.value)], options)
+        except CareError as error:
+            if self.is_attached:
+                self._refuse(error)
+            return
+        finally:
+            self._busy = False
+        if not self.is_attached:
+            return
+        self._prospect, self._options = prospect, options
+        self._answer.put("")
+        now = self.console_app.now()
+        self._sheet.show(lambda width: prospect_lines(prospect, now, width))
+        self._title(f"Import {name_of(prospect)}")
+        if prospect.open_date:
+            self._tell("Answer what is open (?), then ctrl+s imports.")
+            self._answer.focus()
+        else:
+            self._tell("ctrl+s imports it like this; an answer changes it.")
+
+    # Importing.
+
+    def action_begin(self) -> None:
+        """Imports what was looked at."""
+        prospect, person = self._prospect, self.console_app.person
+        if self._busy or self._importing is not None:
+            return
+        if person is None:
+            self._refuse(WrongUse("Nobody is at work here yet.", "w says who is."))
+        elif prospect is None:
+            self._refuse(WrongUse("There is nothing to import yet.", "Name a file and look at it with Enter."))
+        elif prospect.open_date:
+            self._refuse(WrongUse(f"“{prospect.open_date}” can be read in two ways.", "Answer day or month."))
+            self._answer.focus()
+        else:
+            self._busy = True
+            self.console_app.spawn(self._begun(auto.settled(prospect), person))
+
+    async def _begun(self, prospect: Prospect, person: int) -> None:
+        app, map_path, problem = self.console_app, "", ""
+        try:
+            if prospect.map is not None:
+                folder = os.path.dirname(os.fspath(prospect.files[0]))
+                try:
+                    map_path = await asyncio.to_thread(auto.keep_map, prospect, folder)
+                except WrongUse as error:
+                    problem = error.message
+                    prospect = replace(prospect, options=replace(prospect.options, zone=prospect.zone))
+            importing = Importing(prospect, auto.options_with(prospect, map_path), app.seat.desk, person)
+        finally:
+            self._busy = False
+        if self.is_attached:
+            self._watch(importing)
+        await self._run(importing, map_path, problem)
+
+    async def _run(self, importing: Importing, map_path: str, problem: str) -> None:
+        """Goes on when this screen is left."""
+        app, prospect = self.console_app, importing.prospect
+        try:
+            report = await importing.run(app)
+        except CareError as error:
+            if self._watches(importing):
+                self._rest()
+                self._refuse(error)
+            else:
+                app.complain(error)
+            return
+        done = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed"
+        if not self._watches(importing):
+            app.say(f"{name_of(prospect)} is imported: {done}.")
+            return
+        self._rest()
+        self._prospect = None
+        notices = [*importing.seen.notices(), *([problem] if problem else [])]
+        self._sheet.show(lambda width: report_lines(prospect, report, notices, map_path, width))
+        self._title(f"{name_of(prospect)} is imported")
+        self._tell(f"Done: {done}.", "$text-success")
+        self._sheet.focus()
+
+    def _watches(self, importing: Importing) -> bool:
+        return self.is_attached and self._importing is importing
+
+    def _watch(self, importing: Importing) -> None:
+        self._importing = importing
+        self._title(f"Importing {name_of(importing.prospect)}")
+        self._tick()
+        self._timer = self.set_interval(_TICK, self._tick)
+
+    def _tick(self) -> None:
+        importing = self._importing
+        if importing is None:
+            return
+        if importing.over:  # another screen began it, and has told how it ended
+            self._rest()
+            self._title("Import cases")
+            self._tell("It is over.")
+            return
+        words = progress(importing.taken, importing.size, importing.records)
+        self._tell(f"{words}  Esc: it goes on while you work; ctrl+x stops it.")
+
+    def _rest(self) -> None:
+        """Nothing is at work any more."""
+        self._importing = None
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def action_stop(self) -> None:
+        """Ends an import that is at work."""
+        if self._importing is not None:
+            self._importing.stop()
+
+    def action_back(self) -> None:
+        """Back to the list; an import at work goes on."""
+        if self.is_current:
+            if self._importing is not None and not self._importing.over:
+                self.console_app.say("The import goes on; a message tells when it is done.")
+            self.dismiss(None)
+
+
+def path_of(text: str) -> str:
+    """The path that was typed, pasted or dragged here: with ~, in quotes, or with escaped blanks."""
+    text = text.strip()
+    if not text:
+        raise WrongUse("No file is named.", "Type its path.")
+    if not os.path.exists(text):
+        try:
+            words = shlex.split(text)
+        except ValueError:
+            words = [text]
+        text = words[0] if len(words) == 1 else text
+    return os.path.abspath(os.path.expanduser(text))  # the command for scripts is given anywhere
+
+
+def answered(options: Options, text: str) -> Options:
+    """The options with one more answer in them. Raises WrongUse for what is none."""
+    text = text.strip()
+    if not text:
+        return options
+    if text.lower() in ("day", "month"):
+        return replace(options, day_first=text.lower() == "day")
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if equals and name in ("zone", "source", "encoding"):
+        return replace(options, **{name: value})
+    if equals and name == "system" and value:
+        return replace(options, systems=(*options.systems, value))
+    role = role_named(name)
+    if not equals or not role:
+        raise WrongUse(f"“{text}” is no answer.", f"Answers are: {_ANSWERS}.")
+    return replace(options, columns=(*(one for one in options.columns if role_named(one[0]) != role), (role, value)))

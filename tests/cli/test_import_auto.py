@@ -1,0 +1,180 @@
+"""`import auto`: what files are, what they would become, what is asked on a terminal and told in a pipe."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.cli.console import Console, is_sentence
+
+OPEN = (
+    "Ticket-Nr.;Betreff;Kunde;Bearbeiter;Status;Erstellt am;Bemerkung\r\n"
+    "007;Kessel gesprungen;Müller;Ben;Offen;3/4/2024 9:05;Anrufen\r\n"
+    "008;Deckel;Schmidt;-;Geschlossen;5/4/2024 10:00;\r\n"
+)
+CLEAR = "Ticket,Subject,Owner,Created\n1,Kettle,Ben,2024-01-31T10:00Z\n2,Lid,Cleo,2024-02-01T10:00Z\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
+    monkeypatch.chdir(tmp_path)
+    console = Console(str(tmp_path / "care.db"), env={"TZ": "UTC", "PWD": str(tmp_path)})
+    assert console.call("init", "--team", "Shop", "--lead", "Ana").code == 0
+    return console
+
+
+def cases(desk: Console) -> int:
+    return len(desk.call("queue", "--json").json)
+
+
+def test_without_a_terminal_it_tells_what_it_would_ask_and_the_command_to_give(desk: Console) -> None:
+    Path("tickets.csv").write_bytes(OPEN.encode("cp1252"))
+    told = desk.call("import", "auto", "tickets.csv")
+    assert told.code == 2
+    assert "case      Ticket-Nr." in told.out
+    assert [line.split()[0] for line in told.out.splitlines() if line.startswith("00")] == ["007", "008"]
+    assert "open (Offen)" in told.out
+    assert "nobody" in told.out
+    assert "? “3/4/2024 9:05” can be read with the day or with the month first" in told.err
+    assert "names no zone; without --zone it is read in UTC" in told.err
+    assert "read as cp1252 (Western European)" in told.err
+    assert "import auto tickets.csv --day-first -y" in told.err.splitlines()[-1]
+    assert cases(desk) == 0
+    assert not list(Path().glob("*.toml"))
+
+
+def test_what_it_says_to_give_works_and_so_does_the_command_for_scripts(desk: Console) -> None:
+    Path("tickets.csv").write_bytes(OPEN.encode("cp1252"))
+    hint = desk.call("import", "auto", "tickets.csv").err.splitlines()[-1]
+    words = shlex.split(hint[hint.index("careconsole import") :].rstrip("."))
+    done = desk.call(*words[1:])
+    assert done.code == 0, done.err
+    assert "2 cases new" in done.out
+    script = next(line for line in done.out.splitlines() if line.startswith("careconsole import csv"))
+    assert shlex.split(script) == ["careconsole", "import", "csv", "tickets.csv", "--map", "tickets.map.toml"]
+    again = desk.call(*shlex.split(script)[1:])
+    assert (again.code, "2 cases are known, 0 new, 0 changed" in again.out) == (0, True)
+    shown = desk.call("show", "1", "--json").json
+    assert "2024-04-03T09:05" in json.dumps(shown), "the day came first"
+
+
+def test_an_import_that_leaves_nothing_open_needs_only_a_yes(desk: Console) -> None:
+    Path("a.csv").write_text(CLEAR)
+    assert desk.call("import", "auto", "a.csv").code == 2
+    assert desk.call("import", "auto", "a.csv", "-y", "--dry-run").code == 0
+    assert cases(desk) == 0
+    assert desk.call("import", "auto", "a.csv", "-y").code == 0
+    assert cases(desk) == 2
+
+
+def test_yes_does_not_guess_what_cannot_be_guessed(desk: Console) -> None:
+    Path("tickets.csv").write_bytes(OPEN.encode())
+    refused = desk.call("import", "auto", "tickets.csv", "-y")
+    assert refused.code == 2
+    assert "--day-first or --month-first" in refused.err
+    assert cases(desk) == 0
+
+
+def test_a_map_that_is_there_already_is_not_overwritten(desk: Console) -> None:
+    Path("a.csv").write_text(CLEAR)
+    Path("a.map.toml").write_text("# mine\n")
+    done = desk.call("import", "auto", "a.csv", "-y")
+    assert "--map a-2.map.toml" in done.out
+    assert Path("a.map.toml").read_text() == "# mine\n"
+    assert "--map a-2.map.toml" in desk.call("import", "auto", "a.csv", "-y").out, "the same map is not kept twice"
+    refused = desk.call("import", "auto", "a.csv", "-y", "--keep-map", "a.map.toml")
+    assert is_sentence_at_the_end(refused.err, "a.map.toml is there already")
+
+
+def is_sentence_at_the_end(err: str, told: str) -> bool:
+    return "Traceback" not in err and told in err.splitlines()[-2]
+
+
+def test_an_owner_who_is_a_system_is_proposed(desk: Console) -> None:
+    Path("a.csv").write_text(
+        "id,owner,subject\n" + "".join(f"{n},{'Mail Robot' if n % 2 else 'Ben'},x\n" for n in range(20))
+    )
+    told = desk.call("import", "auto", "a.csv")
+    assert "Is the owner “Mail Robot” (10 of the first rows) a system?" in told.err
+    assert desk.call("import", "auto", "a.csv", "-y").code == 0
+    assert 'systems = ["Mail Robot"]' in Path("a.map.toml").read_text()
+    assert "Mail Robot" not in desk.call("team", "list", "--json").out
+
+
+def test_a_table_of_events_is_not_taken_for_one_of_cases_silently(desk: Console) -> None:
+    Path("log.csv").write_text(
+        "id,owner,created\n" + "".join(f"{n // 5},Ben,2024-01-0{n % 5 + 1}\n" for n in range(50))
+    )
+    assert "careconsole import events takes it" in desk.call("import", "auto", "log.csv").err
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("x", b"\0\1\2", "of no kind that is known"),
+        ("x", b"", "is empty"),
+        ("x.csv", b"colour,size\nred,3\n", "looks like the number or id of a case"),
+        ("nowhere", None, "There is no file"),
+    ],
+)
+def test_what_cannot_be_imported_is_said_in_a_sentence(desk: Console, name: str, data: bytes | None, told: str) -> None:
+    if data is not None:
+        Path(name).write_bytes(data)
+    refused = desk.call("import", "auto", name)
+    assert refused.code == 2
+    assert is_sentence(refused)
+    assert told in refused.err
+
+
+def test_standard_input_cannot_be_looked_at_first(desk: Console) -> None:
+    refused = desk.call("import", "auto", "-", given=CLEAR)
+    assert (refused.code, is_sentence(refused)) == (2, True)
+
+
+def test_hostile_text_is_made_safe(desk: Console) -> None:
+    from tests.cli.console import active
+
+    Path("a.csv").write_text('id,subject,owner,"a\x1b[31mb"\n"1\x1b]0;x\x07","\x1b[2J\u202eevil",Ben\x9b,z\n')
+    told = desk.call("import", "auto", "a.csv")
+    assert active(told.out + told.err) == []
+
+
+# On a terminal
+
+
+def test_on_a_terminal_it_asks_and_the_answers_are_in_the_map(desk: Console, tmp_path: Path) -> None:
+    Path("tickets.csv").write_bytes(OPEN.encode())
+    answers = [
+        "customer=",
+        "owner=nobody here",
+        "",
+        "perhaps",
+        "month",
+        "Europe/Nowhere",
+        "Europe/Rome",
+        "oldtool",
+        "y",
+    ]
+    code, screen = desk.terminal("import", "auto", "tickets.csv", given="".join(f"{a}\n" for a in answers).encode())
+    shown = screen.decode()
+    assert code == 0, shown
+    assert "There is no column “nobody here”" in shown
+    assert "There is no time zone 'Europe/Nowhere'" in shown
+    assert "2 cases new" in shown
+    text = Path("tickets.map.toml").read_text()
+    for line in ('source = "oldtool"', 'zone = "Europe/Rome"', "day_first = false"):
+        assert line in text
+    assert "\ncustomer" not in text
+    assert "2024-03-04T08:05" in desk.call("show", "1", "--json").out
+
+
+def test_no_at_the_end_imports_nothing_but_the_map_stays(desk: Console) -> None:
+    Path("a.csv").write_text(CLEAR)
+    code, screen = desk.terminal("import", "auto", "a.csv", given=b"\n\nn\n")
+    assert code == 0
+    assert b"Nothing was imported." in screen
+    assert cases(desk) == 0
+    assert Path("a.map.toml").exists()

@@ -1,0 +1,79 @@
+"""Files that are nearly what they should be, read for as long as one likes: `python -m tests.fuzz --seconds 600`.
+
+Each turn changes an export, a sample, or the bytes of one, reads it, and takes what came out into a desk; what must
+hold is in `tests.intake.fuzzing`. A finding is told once, with the file that shows it and how to make it again; make
+that small, and keep it in `tests/intake/samples/crashes` as KIND-WHAT.ENDING.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from random import Random
+
+from careconsole.intake.kinds import KINDS
+from tests.intake.fuzzing import Bench
+
+
+def main() -> int:
+    """Runs it, and says what it found."""
+    ask = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[0])
+    ask.add_argument("--seconds", type=float, default=60, help="of all kinds together")
+    ask.add_argument("--kind", choices=tuple(KINDS), action="append", help="these alone")
+    ask.add_argument("--seed", type=int, default=0, help="where to begin: another one, other files")
+    ask.add_argument("--turns", type=int, default=0, help="so many of each kind, however long they take")
+    there = Path(tempfile.gettempdir()) / "careconsole-findings"
+    ask.add_argument("--keep", type=Path, default=there, metavar="DIR", help=f"where findings go: {there}")
+    said = ask.parse_args()
+    wanted = said.kind or list(KINDS)
+    found = 0
+    for kind in wanted:
+        found += _fuzz(kind, said.seconds / len(wanted), said.seed, said.turns, said.keep)
+    return 1 if found else 0
+
+
+def _fuzz(kind: str, seconds: float, seed: int, turns: int, keep: Path) -> int:
+    known: set[str] = set()
+    with tempfile.TemporaryDirectory(prefix="fuzz") as folder:
+        bench = Bench(kind, Path(folder))
+        end, turn = time.monotonic() + seconds, seed
+        while turn < seed + turns if turns else time.monotonic() < end:
+            try:
+                bench.turn(Random(turn))
+            except Exception as error:
+                where = _where(error)
+                if where not in known:
+                    known.add(where)
+                    keep.mkdir(parents=True, exist_ok=True)
+                    path = keep / f"{kind}-{turn}{bench.file.suffix}"
+                    path.write_bytes(bench.file.read_bytes())
+                    print(f"\n{kind}, seed {turn}: {path}", flush=True)
+                    traceback.print_exc(limit=-5)
+                bench = _anew(bench)
+            turn += 1
+        counts = f"{bench.files:,} files: {bench.lines:,} lines, {bench.rejects:,} rejects, {bench.refused:,} refused"
+        print(f"{kind}: {counts}; {len(known)} findings", flush=True)
+        bench.close()
+    return len(known)
+
+
+def _anew(bench: Bench) -> Bench:
+    """Another desk, for what was found may be in this one; the counts go on."""
+    other = Bench(bench.kind, bench.folder)
+    other.files, other.lines, other.rejects, other.refused = bench.files, bench.lines, bench.rejects, bench.refused
+    return other
+
+
+def _where(error: Exception) -> str:
+    """What a finding is known by: the kind of exception, and the places of ours that it came through last."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f"{frame.filename}:{frame.lineno}" for frame in frames if "careconsole" in frame.filename]
+    return f"{type(error).__name__} {' '.join(ours[-4:])} {frames[-1].lineno} {str(error)[:40]}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

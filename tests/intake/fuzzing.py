@@ -1,0 +1,395 @@
+"""What must hold of a reader whatever is in a file, and files of every kind that are nearly what they should be."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk import Desk, ask
+from careconsole.desk.readmit import readmit
+from careconsole.desk.record import record
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.lines import Line, Reject
+from careconsole.domain.text import unstorable
+from careconsole.intake import kinds
+from careconsole.intake.kinds import KINDS, Options
+from careconsole.intake.ownexport import read_records
+from careconsole.intake.rows import Seen
+from careconsole.outlet import export, sheet
+from careconsole.outlet.summary import spoken
+from careconsole.store import health, open_store
+from tests.desk.office import Office
+from tests.intake.hostile import mutated, packed, torn, written
+from tests.intake.kinds import EXPORTS, LOG_MAP
+from tests.intake.shapes import Document
+from tests.intake.tickets import tickets
+
+SAMPLES = Path(__file__).parent / "samples"
+CRASHES = SAMPLES / "crashes"
+READERS = tuple(EXPORTS)
+SOME = tuple(ticket._replace(customer=place, agent=place) for place, ticket in enumerate(tickets(5), 1))
+"""The tickets that are mutated; each has a customer and an owner of its own, so what one says of them is its own."""
+
+CASE_MAP = """
+source = "table"
+case = "{case}"
+subject = "{{{subject}}}"
+description = "{{{description}}}"
+customer = "{customer}"
+opened = "{opened}"
+updated = "{updated}"
+resolved = "{resolved}"
+note = "{note}"
+
+[time]
+zone = "UTC"
+
+[owner]
+column = "{owner}"
+
+[status]
+column = "{status}"
+open = ["open"]
+parked = ["pending", "on hold"]
+resolved = ["resolved"]
+
+[priority]
+column = "{priority}"
+normal = ["normal"]
+
+[channel]
+column = "{channel}"
+
+[tags]
+columns = ["{tags}"]
+split = ","
+"""
+_COLUMNS = {
+    "csv": {
+        **{"case": "Ticket ID", "subject": "Subject", "description": "Description", "customer": "Customer"},
+        **{"opened": "Created at", "updated": "Updated at", "resolved": "Resolved at", "note": "Notes"},
+        **{"owner": "Assigned to", "status": "Status", "priority": "Priority", "channel": "Channel", "tags": "Tags"},
+    },
+    "jsonl": {
+        **{"case": "id", "subject": "title", "description": "description", "customer": "requester.name"},
+        **{"opened": "created_at", "updated": "updated_at", "resolved": "resolved_at", "note": "notes"},
+        **{"owner": "assignee.name", "status": "status", "priority": "priority", "channel": "source", "tags": "tags"},
+    },
+}
+
+
+class Bench:
+    """Reads files of one kind, from a folder, into a desk; a finding is an AssertionError or whatever was raised."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind = kind
+        self.folder = folder
+        self.file = folder / f"fuzz.{EXPORTS[kind].ending}" if kind in EXPORTS else folder / "all.jsonl"
+        self.users: tuple[str, ...] = ()
+        if kind in EXPORTS and (people := EXPORTS[kind].users) is not None:
+            path = folder / "people.json"
+            few = {key: value[:20] if isinstance(value, list) else value for key, value in people.items()}
+            path.write_bytes(msgspec.json.encode(few))
+            self.users = (str(path),)
+        self.map = str(LOG_MAP) if kind == "events" else None
+        if kind in _COLUMNS:
+            self.map = str(folder / "map.toml")
+            Path(self.map).write_text(CASE_MAP.format_map(_COLUMNS[kind]), encoding="utf-8")
+        self.lines = self.rejects = self.refused = self.files = 0
+        self._office: Office | None = None
+        self._clean: Counter[bytes] | None = None
+
+    def close(self) -> None:
+        if self._office is not None:
+            assert health.check(self._office.store) == []
+            self._office.close()
+            self._office = None
+
+    # What is tried
+
+    def mutate(self, chance: Random) -> None:
+        """One ticket of an export is not as it should be: it is rejected or taken, and the others are as they were."""
+        place = chance.randrange(len(SOME))
+        documents = [list(EXPORTS[self.kind].documents(ticket)) for ticket in SOME]
+        documents[place] = [mutated(document, chance) for document in documents[place]]
+        framed = chance.random() < 0.5
+        data = self._written([one for several in documents for one in several], chance, framed)
+        # Where the columns are guessed, a row says what the others are taken for, too.
+        guessing = self.kind in _COLUMNS and chance.random() < 0.3
+        found = self.take(data, guessing=guessing)
+        if found is not None and not guessing:
+            missing = self._others(place) - _contents(found)
+            assert not missing, f"records beside the one that was changed are lost or altered: {list(missing)[:3]}"
+
+    def mutate_sample(self, chance: Random) -> None:
+        """Something in a sample with more of everything is not as it should be."""
+        path = chance.choice(samples(self.kind))
+        documents = list(_documents(path.read_text(encoding="utf-8")))
+        ascii = chance.random() < 0.5
+        written_anew = "\n".join(written(mutated(document, chance), ascii) for document in documents)
+        self.take(written_anew.encode("utf-8", "surrogatepass"))
+
+    def tear(self, chance: Random) -> None:
+        """Bytes of an export are lost, turned or put in: what stands before them is as it was."""
+        documents = [one for ticket in SOME for one in EXPORTS[self.kind].documents(ticket)]
+        whole = self._written(documents, chance, False)
+        data, first = torn(whole, chance)
+        found = self.take(data)
+        if found is None or not (first and data.startswith(whole[:first])):
+            return
+        before = self._clean_until(whole, first, documents)
+        missing = before - _contents(found)
+        assert not missing, f"records before byte {first} are lost or altered: {list(missing)[:3]}"
+
+    def pack(self, chance: Random) -> None:
+        """The export is in another encoding, or packed, and perhaps damaged."""
+        documents = [one for ticket in SOME for one in EXPORTS[self.kind].documents(ticket)]
+        data = self._written(documents, chance, chance.random() < 0.5)
+        data = packed(torn(data, chance)[0] if chance.random() < 0.5 else data, chance)
+        self.take(data, guessing=chance.random() < 0.5 and self.kind in _COLUMNS)
+
+    def own(self, chance: Random) -> None:
+        """An export of everything that was changed: it is refused and leaves nothing, or becomes a sound database."""
+        data = everything()
+        if chance.random() < 0.5:
+            lines = data.splitlines()
+            for at in chance.sample(range(len(lines)), chance.choice((1, 1, 3))):
+                anew = written(mutated(json.loads(lines[at]), chance), chance.random() < 0.5)
+                lines[at] = anew.encode("utf-8", "surrogatepass")
+            data = b"\n".join(lines) + b"\n"
+        else:
+            data = torn(data, chance)[0]
+        self.readmit(data)
+
+    # What must hold
+
+    def turn(self, chance: Random) -> None:
+        """Tries one thing or another."""
+        if self.kind == "careconsole":
+            self.own(chance)
+            return
+        ways = [self.mutate, self.mutate, self.tear, self.pack]
+        ways += [self.mutate_sample] * 2 if samples(self.kind) else []
+        chance.choice(ways)(chance)
+
+    def take(self, data: bytes, *, guessing: bool = False) -> list[Line | Reject] | None:
+        """Reads a file of `data`, and takes what came out into a desk; None when the file was refused."""
+        self.file.write_bytes(data)
+        self.files += 1
+        seen = Seen()
+        options = Options(map=None if guessing else self.map, users=self.users, zone="UTC", kind=self.kind)
+        try:
+            found = list(kinds.read(self.kind, [str(self.file)], options, seen))
+        except WrongUse as refused:
+            self.refused += 1
+            str(refused).encode()
+            return None
+        for item in found:
+            check(item)
+        for notice in seen.notices():
+            notice.encode()
+        self.rejects += sum(type(item) is Reject for item in found)
+        self.lines += sum(type(item) is Line for item in found)
+        assert (seen.lines, seen.lines + seen.rejects) == (sum(type(i) is Line for i in found), len(found))
+        self._into_a_desk(found)
+        return found
+
+    def readmit(self, data: bytes) -> None:
+        """Makes a database of an export of everything."""
+        self.file.write_bytes(data)
+        self.files += 1
+        place = self.folder / "other.db"
+        try:
+            counts = readmit(str(place), lambda: read_records(str(self.file)), own_folder=False)
+        except CareError as refused:
+            self.refused += 1
+            str(refused).encode()
+            assert not list(self.folder.glob("other.db*"))
+            return
+        self.lines += counts["events"]
+        store = open_store(str(place))
+        try:
+            problems = health.check(store)
+            _look(Desk(store, lambda: 1_795_000_000_000, 1))
+        finally:
+            store.close()
+            for left in self.folder.glob("other.db*"):
+                left.unlink()
+        assert problems == []
+
+    def _into_a_desk(self, found: list[Line | Reject]) -> None:
+        office = self._office
+        if office is None or self.files % 200 == 0:
+            self.close()
+            office = self._office = Office(self.folder)
+        ranked = kinds.find(self.kind).ranked
+        source = f"{self.kind} {self.files}"
+        how: dict[str, Any] = {"source": source, "file": "f", "ranked": ranked}
+        tried = record(office.desk(), found, dry_run=True, **how)
+        report = record(office.desk(), found, **how)
+        assert replace(tried, batch=report.batch) == report
+        again = record(office.desk(), found, **how)
+        assert (again.new_cases, again.changed_cases, again.new_events) == (0, 0, 0)
+        numbers = {
+            number
+            for line in found
+            if isinstance(line, Line) and (number := office.store.cases.by_external(source, line.external))
+        }
+        _look(office.desk(), sorted(numbers))
+
+    def _written(self, documents: Sequence[Document], chance: Random, framed: bool) -> bytes:
+        export = EXPORTS[self.kind]
+        if export.ending == "csv":
+            return _table(documents, chance)
+        ascii = chance.random() < 0.5
+        texts = [written(document, ascii) for document in documents]
+        head, end = export.frame if export.frame and framed else ("", "\n")
+        text = head + (",\n" if head else "\n").join(texts) + end
+        return text.encode("utf-8", "surrogatepass")
+
+    def _read(self, documents: Iterable[Document]) -> Counter[bytes]:
+        self.file.write_bytes(self._written(list(documents), Random(0), False))
+        options = Options(map=self.map, users=self.users, zone="UTC", kind=self.kind)
+        return _contents(kinds.read(self.kind, [str(self.file)], options, Seen()))
+
+    def _others(self, place: int) -> Counter[bytes]:
+        """What the export says of the tickets beside that at `place`."""
+        return _clean(self, tuple(n for n in range(len(SOME)) if n != place))
+
+    def _clean_until(self, whole: bytes, first: int, documents: list[Document]) -> Counter[bytes]:
+        """What the records say that end before the byte `first`."""
+        count = whole.count(b"\n", 0, first)
+        if EXPORTS[self.kind].ending == "csv":
+            count -= 1
+        return self._read(documents[:count]) if count > 0 else Counter()
+
+
+def _clean(bench: Bench, places: tuple[int, ...]) -> Counter[bytes]:
+    known = _known.get((bench.kind, places))
+    if known is None:
+        some = (one for place in places for one in EXPORTS[bench.kind].documents(SOME[place]))
+        before = bench.file.read_bytes()
+        known = _known[bench.kind, places] = bench._read(some)
+        bench.file.write_bytes(before)
+    return known
+
+
+_known: dict[tuple[str, tuple[int, ...]], Counter[bytes]] = {}
+
+
+def _contents(items: Iterable[Line | Reject]) -> Counter[bytes]:
+    """The lines, wherever in a file they stand."""
+    return Counter(msgspec.json.encode(replace(item, number=0)) for item in items if type(item) is Line)
+
+
+def _table(documents: Sequence[Document], chance: Random) -> bytes:
+    """Rows of a table: the columns are those of the document that is as the others are, the cells whatever is there."""
+    names = max((tuple(document) for document in documents), key=[tuple(d) for d in documents].count)
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=chance.choice(",,,;\t"), quoting=chance.choice((0, 1)), lineterminator="\n")
+    writer.writerow(names)
+    for document in documents:
+        writer.writerow([_cell(value) for value in document.values()])
+    return text.getvalue().encode("utf-8", "surrogatepass")
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else written(value)
+
+
+def _documents(text: str) -> Iterator[Any]:
+    """The JSON values that stand one after the other in a sample."""
+    decode = json.JSONDecoder().raw_decode
+    while text := text.lstrip():
+        value, end = decode(text)
+        yield value
+        text = text[end:]
+
+
+def check(item: Line | Reject) -> None:
+    """A line can be recorded, a reject can be kept and told."""
+    if type(item) is Reject:
+        assert item.reason
+        for text in (item.field, item.reason, item.raw):
+            text.encode()
+        return
+    assert type(item) is Line
+    assert item.external.strip()
+    assert len(item.key) == 8
+    assert type(item.at) is int
+    assert -62_135_596_800_000 <= item.at <= 7_258_118_400_000
+    assert item.status in (None, "open", "parked", "resolved", "closed")
+    assert item.priority in (None, "low", "normal", "high", "urgent")
+    assert not (item.owner and item.nobody)
+    if item.said is not None:
+        assert item.said.way in ("in", "out", "note")
+        assert item.said.sort in ("", "message", "auto", "thanks")
+        assert item.said.text
+    for text in _texts(msgspec.to_builtins(item, builtin_types=(bytes,))):
+        assert unstorable(text) is None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _look(desk: Desk, numbers: Sequence[int] | None = None) -> None:
+    """Somebody looks at the cases, and exports them."""
+    ask.queue(desk)
+    if numbers is None:
+        numbers = ask.numbers(desk, "", every=True)
+        export.write_cases(desk, "", lambda line: None)
+    for number in numbers:
+        view = ask.show(desk, number)
+        sheet.head(view)
+        sheet.entries(view)
+        spoken(view, desk.now())
+
+
+@cache
+def samples(kind: str) -> tuple[Path, ...]:
+    """The samples of a kind that are written in JSON."""
+    found = [*SAMPLES.glob(f"{kind}/*.json*"), *SAMPLES.glob(f"presets/{kind}*.json*")]
+    return tuple(sorted(found))
+
+
+@cache
+def everything() -> bytes:
+    """An export of everything, of a desk with something of everything."""
+    from tempfile import TemporaryDirectory
+
+    from tests.desk.office import LOG
+    from tests.desk.taken_in import exported
+
+    with TemporaryDirectory() as folder:
+        office = Office(Path(folder))
+        office.bring(*LOG)
+        bench = Bench("zendesk", Path(folder))
+        documents = [one for ticket in SOME for one in EXPORTS["zendesk"].documents(ticket)]
+        bench.file.write_bytes(bench._written(documents, Random(0), False))
+        options = Options(users=bench.users, kind="zendesk")
+        office.bring(*kinds.read("zendesk", [str(bench.file)], options, Seen()), source="zendesk", ranked=False)
+        data = exported(office.store)
+        office.close()
+    return data
+
+
+assert set(KINDS) == {*READERS, "careconsole"}

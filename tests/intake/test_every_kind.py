@@ -1,0 +1,254 @@
+"""What holds for every kind of import, through the command line: each rule once, for all of them."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from careconsole.desk import Desk, ask
+from careconsole.intake.kinds import KINDS
+from careconsole.outlet.summary import spoken
+from careconsole.store import open_store
+from tests.desk.office import differences
+from tests.intake.kinds import EXPORTS
+from tests.intake.place import BAD, COUNT, NOTED, Place, with_a_later_one
+from tests.intake.tickets import PRIVATE, Ticket, tickets
+
+each = pytest.mark.parametrize("kind", EXPORTS)
+
+
+@pytest.fixture
+def place(kind: str, tmp_path: Path) -> Place:
+    return Place(kind, tmp_path)
+
+
+def test_there_is_an_export_of_every_kind() -> None:
+    assert {*EXPORTS, "careconsole"} == set(KINDS)
+
+
+@each
+def test_what_the_export_says_is_what_the_cases_say(place: Place) -> None:
+    report = place.bring().json
+    assert (report["new_cases"], report["rejected"]) == (COUNT, 0)
+    cases = place.cases()
+    assert len(cases) == COUNT
+    for ticket in tickets(COUNT):
+        found = cases[place.export.case(ticket.number)]
+        case = found["case"]
+        assert (case["subject"], case["description"]) == (ticket.subject, ticket.description)
+        assert ticket.number % 7 or _names_the_customer(place.kind, case["customer"], ticket), case["customer"]
+        assert case["owner"] == _owner(place.kind, ticket)
+        status = "resolved" if case["status"] == "resolved" else "parked" if case["parked"] else case["status"]
+        parks = place.kind != "github"
+        assert status == ("open" if ticket.state == "parked" and not parks else ticket.state)
+        assert set(case["tags"]) == {tag for tag in ticket.tags if place.kind != "events" or tag == ticket.tags[0]}
+        assert _moment(case["opened_at"]) == ticket.opened
+        said = [(fact["way"], fact["said"]) for event in found["history"] if (fact := event["fact"]).get("way")]
+        told = [(c.way, c.text) for c in ticket.comments if c.way in place.export.says]
+        if place.kind in ("csv", "jsonl"):
+            told = [("note", " / ".join(text for _, text in told))] if told else []
+        if place.kind == "zendesk":  # the first comment is the description again
+            assert said.pop(0) == ("in", ticket.description)
+        assert said == told
+    assert place.sound()
+
+
+def _moment(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+def _owner(kind: str, ticket: Ticket) -> str | None:
+    """Systems without names tell logins."""
+    if ticket.agent is None:
+        return None
+    return {"zammad": f"a{ticket.agent}@beans.example", "github": f"agent-{ticket.agent}"}.get(kind, ticket.agent_name)
+
+
+def _names_the_customer(kind: str, name: str, ticket: Ticket) -> bool:
+    told = {"zammad": ticket.customer_mail, "github": f"customer-{ticket.customer}"}
+    return name == told.get(kind, ticket.customer_name)
+
+
+@each
+def test_the_same_export_again_is_nothing_new_and_no_batch(place: Place) -> None:
+    assert place.bring().json["batch"] == 1
+    before = place.contents()
+    again = place.bring()
+    report = again.json
+    assert (again.code, report["batch"], report["unchanged_cases"]) == (0, None, COUNT)
+    assert not any(report[name] for name in ("new_cases", "changed_cases", "new_events", "new_people"))
+    assert differences(before, place.contents()) == {}
+
+
+@each
+def test_a_dry_run_tells_the_same_and_writes_nothing(place: Place) -> None:
+    before = place.contents()
+    tried = place.bring("--dry-run").json
+    assert differences(before, place.contents()) == {}
+    done = place.bring().json
+    assert {**tried, "batch": 1, "dry_run": False} == done
+    before = place.contents()
+    place.has(with_a_later_one())
+    tried = place.bring("--dry-run").json
+    assert differences(before, place.contents()) == {}
+    assert {**tried, "batch": 2, "dry_run": False} == place.bring().json
+
+
+@each
+def test_a_later_export_adds_exactly_what_is_new(place: Place) -> None:
+    place.bring()
+    before = place.cases()
+    place.has(with_a_later_one())
+    report = place.bring().json
+    assert [report[name] for name in ("new_cases", "changed_cases", "unchanged_cases")] == [0, 1, COUNT - 1]
+    assert report["new_events"] == place.export.changed
+    after = place.cases()
+    changed = place.export.case(BAD)
+    assert {id for id in after if after[id]["history"] != before[id]["history"]} == {changed}
+    histories = before[changed]["history"], after[changed]["history"]
+    assert histories[1][: len(histories[0])] == histories[0]
+    new = [event["fact"] for event in histories[1][len(histories[0]) :]]
+    assert after[changed]["case"]["status"] == "resolved"
+    answer = [("out", "It is on its way, with our apologies.")] if "out" in place.export.says else []
+    assert [(fact["way"], fact["said"]) for fact in new if fact["way"]] == answer
+    assert place.bring().json["batch"] is None
+    assert place.sound()
+
+
+def _the_one() -> Ticket:
+    """The ticket that changes: it has an owner, and to be resolved is a change of it."""
+    (found,) = [ticket for ticket in tickets(COUNT) if ticket.number == BAD]
+    assert found.agent is not None
+    assert found.state != "resolved"
+    return found
+
+
+@each
+def test_a_bad_record_in_the_middle_is_rejected_and_the_others_go_in(place: Place, tmp_path: Path) -> None:
+    place.has(tickets(COUNT), spoil=BAD)
+    kept = tmp_path / "rejects.jsonl"
+    tried = place.bring("--dry-run")
+    done = place.bring("--rejects", str(kept))
+    assert (tried.code, done.code) == (5, 5)
+    records = len(list(place.export.documents(_the_one())))
+    assert (done.json["new_cases"], done.json["rejected"], done.json["batch"]) == (COUNT - 1, records, 1)
+    assert tried.json["rejected"] == records
+    assert place.export.case(BAD) not in place.cases()
+    rejects = [msgspec.json.decode(line) for line in kept.read_bytes().splitlines()]
+    listed = place.console.call("batch", "show", "1", "--json").json["rejects"]
+    told = place.console.call("batch", "show", "1", "--rejects").out
+    assert len(rejects) == len(listed) == records
+    for reject, one in zip(rejects, listed, strict=True):
+        assert {**one, "raw": reject["raw"]} == reject
+        assert reject["raw"].startswith(one["raw"])
+        assert place.export.created[-1] in reject["field"]
+        assert "soon" in reject["reason"]
+        assert "soon" in reject["raw"]
+        assert re.search(rf"^ *{reject['line']}  {re.escape(reject['field'])}", told, re.MULTILINE)
+    # Put right, it comes in, and nothing else does.
+    place.has(tickets(COUNT))
+    after = place.bring()
+    assert (after.code, after.json["new_cases"], after.json["changed_cases"]) == (0, 1, 0)
+
+
+@each
+def test_strict_stops_at_the_first_bad_record(place: Place) -> None:
+    place.has(tickets(COUNT), spoil=BAD)
+    stopped = place.bring("--strict")
+    assert stopped.code == 5
+    assert "soon" in stopped.err
+    assert set(place.cases()) <= {place.export.case(number) for number in range(1, BAD)}
+    place.has(tickets(COUNT))
+    assert place.bring().code == 0
+    assert len(place.cases()) == COUNT
+    assert place.sound()
+
+
+@each
+def test_what_was_taken_back_leaves_everything_as_before(place: Place) -> None:
+    before = place.contents(without=NOTED)
+    place.bring()
+    assert place.console.call("batch", "rollback", "1").code == 0
+    assert differences(before, place.contents(without=NOTED)) == {}
+    assert place.sound()
+    # A later import alone can be taken back, too.
+    place.bring()
+    before = place.contents(without=NOTED, event_ids=False)
+    place.has(with_a_later_one())
+    place.bring()
+    done = place.console.call("batch", "rollback", "3", "--json").json
+    assert (done["removed"], done["restored"], done["kept"]) == (0, 1, [])
+    assert differences(before, place.contents(without=NOTED, event_ids=False)) == {}
+    assert place.sound()
+
+
+@each
+def test_taking_back_keeps_cases_that_people_have_worked_on_and_says_so(place: Place) -> None:
+    place.bring()
+    number = place.number(next(tickets(1)))
+    assert place.console.call("note", str(number), "I look at it").code == 0
+    assert place.console.call("batch", "show", "1", "--json").json["touched_since"] == [number]
+    history = place.console.call("show", str(number), "--json").json["history"]
+    done = place.console.call("batch", "rollback", "1")
+    assert f"Kept, for people or a later import have added to them since: case {number}." in done.err
+    assert list(place.cases()) == [place.export.case(1)]
+    assert place.console.call("show", str(number), "--json").json["history"] == history
+    assert place.sound()
+
+
+@each
+def test_what_people_here_did_holds_and_the_difference_is_listed(place: Place) -> None:
+    place.bring()
+    number = place.number(_the_one())
+    assert place.console.call("take-over", str(number), "--reason", "she is ill").code == 0
+    place.has(with_a_later_one())
+    report = place.bring().json
+    assert (report["changed_cases"], report["conflicts"]) == (1, 1)
+    case = place.console.call("show", str(number), "--json").json["case"]
+    assert (case["status"], case["owner"]) == ("open", "Ana")
+    (conflict,) = place.console.call("batch", "show", "2", "--json").json["conflicts"]
+    assert conflict["case"] == number
+    found = {one["what"]: (one["said"], one["holds"]) for one in conflict["differences"]}
+    assert found["owner"] == (_owner(place.kind, _the_one()), "Ana")
+    assert found["status"][0] not in ("open", "parked")
+
+
+@each
+def test_what_colleagues_wrote_for_themselves_is_public_nowhere(place: Place, tmp_path: Path) -> None:
+    place.bring()
+    some = [ticket for ticket in tickets(COUNT) if any(comment.way == "note" for comment in ticket.comments)]
+    notes = 0
+    for found in place.cases().values():
+        assert PRIVATE not in str(found["case"])
+        for event in found["history"]:
+            if PRIVATE in str(event):
+                notes += 1
+                assert event["fact"]["way"] == "note"
+    assert (notes > COUNT / 4) is ("note" in place.export.says)
+    shown = place.console.call("show", str(place.number(some[0])), "--json").json
+    assert {e["fact"].get("way") for e in shown["history"] if PRIVATE in str(e)} <= {"note"}
+    assert PRIVATE not in str(shown["case"])
+    for line in place.console.call("export", "history").out.splitlines():
+        if PRIVATE in line:
+            assert msgspec.json.decode(line)["data"]["way"] == "note"
+    assert PRIVATE not in place.console.call("export", "queue").out
+    assert PRIVATE not in place.console.call("export", "cases", "--csv").out
+    copy = tmp_path / "copy.db"
+    assert place.console.call("export", "copy", str(copy)).code == 0
+    with sqlite3.connect(copy) as plain:
+        rows = plain.execute(f"select public from events where sentence like '%{PRIVATE}%'").fetchall()
+        assert {public for (public,) in rows} <= {0}
+        assert not [row for row in plain.execute("select * from cases") if PRIVATE in str(row)]
+    plain.close()
+    store = open_store(place.console.db)
+    try:
+        desk = Desk(store, lambda: 1_795_000_000_000, 1)
+        for ticket in some:
+            assert PRIVATE not in spoken(ask.show(desk, place.number(ticket)), desk.now())
+    finally:
+        store.close()

@@ -1,0 +1,237 @@
+"""Bringing cases in from the console: seen first, corrected, imported while the queue goes on, stopped when asked."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from careconsole.desk import work
+from careconsole.domain import commands as c
+from careconsole.domain.errors import WrongUse
+from careconsole.intake.kinds import Options
+from careconsole.tui import importing
+from careconsole.tui.importing import running
+from careconsole.tui.screens.importing import ImportScreen, answered, path_of
+from tests.cli.console import active
+from tests.desk.office import Office
+from tests.tui.screen import Screen, on_screen, opened
+
+TABLE = (
+    "Ticket-Nr.;Betreff;Kunde;Bearbeiter;Status;Erstellt am;Bemerkung\r\n"
+    "007;Kessel gesprungen;Müller;Ben;Offen;3/4/2024 9:05;Anrufen\r\n"
+    "008;Deckel;Schmidt;-;Geschlossen;5/4/2024 10:00;\r\n"
+)
+
+
+def office_in(folder: Path) -> Office:
+    return Office(folder)
+
+
+async def open_import(screen: Screen, path: Path) -> ImportScreen:
+    screen.app.act("import")
+    await screen.settle()
+    page = screen.app.screen
+    assert isinstance(page, ImportScreen)
+    page._file.put(str(path))
+    await screen.press("enter")
+    return page
+
+
+def test_a_table_is_seen_answered_and_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    office = office_in(tmp_path)
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(TABLE.encode("cp1252"))
+
+    async def script(screen: Screen) -> None:
+        await open_import(screen, path)
+        text = screen.text()
+        for told in (
+            "read as cp1252",
+            "“3/4/2024 9:05”: type day",
+            "owner       Bearbeiter",
+            "Kessel gesprungen",
+            "1 notes",
+        ):
+            assert told in text
+        await screen.press("ctrl+s")
+        assert "can be read in two ways" in screen.text(), "what is open must be answered first"
+        await screen.type("owner=Nemo")
+        await screen.press("enter")
+        assert "There is no column “Nemo”" in screen.text()
+        await screen.press("ctrl+u")
+        await screen.type("month")
+        await screen.press("enter")
+        assert "2024-03-04 09:05" in screen.text()
+        await screen.press("ctrl+s")
+        text = screen.text()
+        assert "2 cases new, 0 changed" in text
+        assert "careconsole batch rollback 1" in text
+        assert "--map" in text
+        await screen.press("escape")
+        assert screen.app.screen is screen.queue
+        assert "Kessel gesprungen" in screen.text(), "the queue has heard of it"
+
+    on_screen(office, script)
+    assert "day_first = false" in (tmp_path / "tickets.map.toml").read_text()
+    assert office.known_as("007", "tickets").opened_at == 1_709_543_100_000
+    office.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("", "No file is named"), ("nowhere.csv", "There is no file"), (".", "is a folder")]
+)
+def test_what_cannot_be_imported_is_said_where_it_was_typed(tmp_path: Path, name: str, told: str) -> None:
+    office = office_in(tmp_path)
+
+    async def script(screen: Screen) -> None:
+        page = await open_import(screen, Path(name) if name else Path())
+        if not name:
+            page._file.put("")
+            await screen.press("enter")
+        assert told in screen.text()
+        await screen.press("ctrl+s")
+        assert "There is nothing to import yet" in screen.text()
+        await screen.press("escape")
+        assert screen.app.screen is screen.queue
+
+    on_screen(office, script, size=(80, 24))
+    office.close()
+
+
+def test_hostile_text_in_a_file_is_made_safe(tmp_path: Path) -> None:
+    office = office_in(tmp_path)
+    path = tmp_path / "a.csv"
+    path.write_text('id,subject,owner,"a\x1b[31mb"\n"1\x1b]0;x\x07","[@click=app.quit]x[/] \u202eevil",Ben\x9b,z\n')
+
+    async def script(screen: Screen) -> None:
+        await open_import(screen, path)
+        assert "[@click=app.quit]x[/]" in screen.text()
+        assert active(screen.text()) == []
+        await screen.press("ctrl+s")
+        assert "1 cases new" in screen.text()
+        assert active(screen.text()) == []
+
+    on_screen(office, script)
+    office.close()
+
+
+def big(path: Path, rows: int) -> Path:
+    path.write_text("id,subject,owner\n" + "".join(f"{n},Kettle {n},Ben\n" for n in range(rows)))
+    return path
+
+
+async def begin(screen: Screen, path: Path) -> ImportScreen:
+    """Begins an import, and goes on at once: a pilot's keys would wait until nothing is at work."""
+    page = await open_import(screen, path)
+    page.action_begin()
+    while running(screen.app) is None:
+        await asyncio.sleep(0.005)
+    return page
+
+
+def test_neither_the_screen_nor_a_command_waits_for_an_import(tmp_path: Path) -> None:
+    office = office_in(tmp_path)
+    number = opened(office.desk())
+    path = big(tmp_path / "big.csv", 6_000)
+    screen_waits: list[float] = []
+    command_waits: list[float] = []
+
+    async def script(screen: Screen) -> None:
+        page = await begin(screen, path)
+        page.action_back()
+        while (at_work := running(screen.app)) is not None:
+            assert at_work.taken <= at_work.size
+            began = time.monotonic()
+            await asyncio.sleep(0.01)
+            screen_waits.append(time.monotonic() - began - 0.01)
+            began = time.monotonic()
+            await screen.app.backend.ask(lambda desk: work.do(desk, "note", c.Note(text="called"), [number]))
+            command_waits.append(time.monotonic() - began)
+        await screen.settle()
+        assert screen.app.screen is screen.queue
+        assert any("The import goes on" in toast for toast in screen.toasts())
+        assert any("big.csv is imported: 6,000 cases new" in toast for toast in screen.toasts())
+
+    on_screen(office, script)
+    assert len(screen_waits) > 3
+    assert sorted(screen_waits)[len(screen_waits) // 2] < 0.1
+    assert sorted(command_waits)[len(command_waits) // 2] < 0.25
+    office.close()
+
+
+def test_an_import_at_work_is_seen_again_and_stopped_and_the_next_one_brings_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = office_in(tmp_path)
+    path = big(tmp_path / "big.csv", 3_000)
+    monkeypatch.setattr(importing, "_PAUSE", 0.05)
+
+    async def script(screen: Screen) -> None:
+        page = await begin(screen, path)
+        page.action_back()
+        await asyncio.sleep(0.1)
+        screen.app.act("import")
+        while (at_work := running(screen.app)) is not None and at_work.records < 1_000:
+            await asyncio.sleep(0.02)
+        assert "Importing big.csv" in screen.text()
+        assert " %  " in screen.text()
+        await screen.press("ctrl+x")
+        assert any("The import was stopped" in toast for toast in screen.toasts())
+        monkeypatch.setattr(importing, "_PAUSE", 0.0)
+        await screen.settle()
+        screen.app.screen.query_one("#file").put(str(path))
+        await screen.press("enter")
+        await screen.press("ctrl+s")
+        await screen.settle()
+        assert "Done: " in screen.text()
+
+    on_screen(office, script)
+    assert len(office.states()) == 3_000
+    assert [batch.status for batch in office.store.batches.all()] == ["done"]
+    office.close()
+
+
+def test_leaving_the_console_ends_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = office_in(tmp_path)
+    path = big(tmp_path / "big.csv", 5_000)
+    monkeypatch.setattr(importing, "_PAUSE", 0.2)
+
+    async def script(screen: Screen) -> None:
+        await begin(screen, path)
+
+    began = time.monotonic()
+    on_screen(office, script)
+    assert time.monotonic() - began < 8, "5,000 rows with these pauses take ten seconds"
+    assert len(office.states()) < 5_000
+    office.close()
+
+
+# What is typed
+
+
+def test_a_path_may_be_dragged_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "my tickets.csv"
+    file.touch()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    spellings = (str(file), f"'{file}'", str(file).replace(" ", "\\ "), f"  {file}  ", "~/my tickets.csv")
+    assert {path_of(text) for text in spellings} == {str(file)}
+
+
+def test_answers_go_where_they_belong() -> None:
+    options = Options()
+    for text in ("day", "zone=UTC", "owner = Agent", "owner=Who", "customer=", "system=Robot", "source=old", ""):
+        options = answered(options, text)
+    assert options == Options(
+        day_first=True,
+        zone="UTC",
+        columns=(("owner", "Who"), ("customer", "")),
+        systems=("Robot",),
+        source="old",
+    )
+    for text in ("tuesday", "nothing=x", "="):
+        with pytest.raises(WrongUse, match="is no answer"):
+            answered(options, text)
