@@ -41,7 +41,8 @@ KIND = Kind(
             "fields.status",
             "status, and label",
             "the category done: resolved, or closed where the name or the resolution says so; names that wait (pending,"
-            " on hold, waiting for customer, for a vendor): parked, on us unless they tell; else open. A name that is not known, and whose category is not"
+            " on hold, waiting for customer, for a vendor): parked, on us"
+            " unless they tell; else open. A name that is not known, and whose category is not"
             " either, says nothing and is counted",
         ),
         Field(

@@ -18,7 +18,8 @@ FIELDS = (
     Field(
         "status",
         "status, and label",
-        "new, open: open; pending: parked, on the customer; hold: on a third party; solved: resolved; closed: closed, after a resolution; deleted: closed;"
+        "new, open: open; pending: parked, on the customer; hold: parked, on a third party;"
+        " solved: resolved; closed: closed, after a resolution; deleted: closed;"
         " any other word says nothing and is counted",
     ),
     Field("custom_status_id", "label", "by its agent_label, where custom_statuses are given"),
