@@ -49,6 +49,8 @@ def text(record: Document, field: str) -> str:
 
 def text_of(value: object, field: str) -> str:
     """One value as a text; None is an empty one. Raises Unusable for an object or a list."""
+    if type(value) is str:
+        return _storable(value, field)
     if value is None:
         return ""
     if isinstance(value, dict | list):

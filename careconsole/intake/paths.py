@@ -49,12 +49,18 @@ class Condition(msgspec.Struct, frozen=True):
 
 def any_of(conditions: Iterable[Condition], record: Any) -> bool:
     """Whether one of the conditions holds."""
-    return any(condition.holds(record) for condition in conditions)
+    for condition in conditions:  # noqa: SIM110 - at half the time of any(), many times for every record
+        if condition.holds(record):
+            return True
+    return False
 
 
 def all_of(conditions: Iterable[Condition], record: Any) -> bool:
     """Whether all of the conditions hold."""
-    return all(condition.holds(record) for condition in conditions)
+    for condition in conditions:  # noqa: SIM110
+        if not condition.holds(record):
+            return False
+    return True
 
 
 def path_of(text: str) -> Path:
@@ -67,23 +73,23 @@ def written(path: Path) -> str:
     return ".".join(path)
 
 
-def every(value: Any, path: Path) -> Iterator[Any]:
+def every(value: Any, path: Path) -> Iterable[Any]:
     """The values at the end of a path: none where it breaks off; of a list there, its items."""
     for place, name in enumerate(path):
-        if isinstance(value, dict):
-            value = value.get(name)
-        elif isinstance(value, list) and name == ANYTHING:
-            for item in value:
-                yield from every(item, path[place + 1 :])
-            return
-        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-            value = value[int(name)]
-        else:
-            return
-    if isinstance(value, list):
-        yield from value
-    elif value is not None:
-        yield value
+        if type(value) is not dict:
+            return _every(value, path[place:])
+        value = value.get(name)
+    return value if type(value) is list else () if value is None else (value,)
+
+
+def _every(value: Any, path: Path) -> Iterator[Any]:
+    """The same from what is no object on."""
+    name, rest = path[0], path[1:]
+    if isinstance(value, list) and name == ANYTHING:
+        for item in value:
+            yield from every(item, rest)
+    elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+        yield from every(value[int(name)], rest)
 
 
 def given(value: Any) -> bool:
@@ -94,11 +100,17 @@ def given(value: Any) -> bool:
 def first(record: Any, paths: Iterable[Path]) -> tuple[Any, str]:
     """The first value that is given at one of the paths, with the path as it is written; (None, "") without any."""
     for path in paths:
-        if len(path) == 1 and type(record) is dict:  # the usual case, at a third of the time
-            value = record.get(path[0])
+        value = record
+        for name in path:  # the usual case, objects in objects, at a third of the time
+            if type(value) is not dict:
+                break
+            value = value.get(name)
+        else:
+            if value is None or value == "":
+                continue
             if type(value) is not list:
-                if given(value):
-                    return value, path[0]
+                if value != {}:
+                    return value, written(path)
                 continue
         for value in every(record, path):
             if given(value):
@@ -113,6 +125,8 @@ def mentions(record: Any, paths: Iterable[Path]) -> bool:
 
 def word(value: Any) -> str:
     """A value as it is compared with those in a map; empty for an object or a list."""
+    if type(value) is str:
+        return value.strip().lower()
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None or isinstance(value, dict | list):

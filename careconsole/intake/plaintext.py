@@ -15,6 +15,9 @@ _BREAKS = frozenset(
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"))
 _UNSEEN = frozenset(("script", "style", "head", "title", "template", "noscript"))
 _TAG = re.compile(r"<[a-zA-Z/!]")
+# Most of what help desks export: nothing but these tags, without anything in them, and characters that need no thought.
+_PLAIN = re.compile(r"(?:[^<&]++|&(?:amp|lt|gt|quot|nbsp|#39);|</?(?:p|div|b|i|u|em|strong|span|ul|ol|li)>|<br ?/?>)*+")
+_PARTS = re.compile(r"<(/?)([a-z]+)[^>]*>|[^<]+")
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 
 
@@ -26,8 +29,11 @@ def plain_text(html: str) -> str:
     if not _TAG.search(html):
         return unescape(html).strip()
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    if _PLAIN.fullmatch(html):
+        reader.walk(html)
+    else:
+        reader.feed(html)
+        reader.close()
     reader.pieces += reader.held  # what an unseen element that never ends has swallowed
     lines = [line.rstrip() for line in "".join(reader.pieces).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
@@ -43,6 +49,17 @@ class _Reader(HTMLParser):
         self._unseen = 0
         self._pre = 0
         self._links: list[tuple[str, int]] = []
+
+    def walk(self, html: str) -> None:
+        """Reads what is `_PLAIN`, as `feed` would, at a fraction of the time."""
+        for part in _PARTS.finditer(html):
+            ends, tag = part.groups()
+            if tag is None:
+                self.handle_data(unescape(part[0]))
+            elif ends:
+                self.handle_endtag(tag)
+            else:
+                self.handle_starttag(tag, [])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _UNSEEN:

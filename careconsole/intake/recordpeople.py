@@ -10,6 +10,7 @@ from careconsole.intake.recordrules import PeopleRule, PersonRule
 from careconsole.intake.rows import Seen, Unusable
 
 _CUSTOMER = "customer "
+_MOST_MET = 10_000
 
 
 class People:
@@ -20,6 +21,7 @@ class People:
         self._rule = rule
         self._systems = systems
         self._seen = seen
+        self._met: dict[str, Document] = {}  # who stands in record after record, in the same words
 
     def note(self, record: Record) -> None:
         """Notes a person, or a thing that ids stand for, of a file of people; what is neither is passed over."""
@@ -84,11 +86,16 @@ class People:
         try:
             found, field = first(person, rule.ids)
             id = ident_of(found, field)
+            if self._met.get(id) == person:
+                return
             name = next(filter(None, (_joined(person, paths) for paths in rule.names)), "")
             mail = text_of(*first(person, rule.mails)).strip()
         except Unusable:
             return  # whoever it is stays without a name; a record that needs it is rejected when its turn comes
         agent = True if any_of(rule.agents, person) else False if any_of(rule.customers, person) else None
+        if len(self._met) >= _MOST_MET:
+            self._met.clear()
+        self._met[id] = person
         if id and (name or mail):
             self.names.meet(self._key(id, customer=agent is False), name, mail, agent)
 

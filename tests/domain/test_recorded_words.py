@@ -143,6 +143,18 @@ def test_a_case_that_was_merged_goes_on_as_the_other() -> None:
     assert (again.status, again.merged_into) == ("open", None)
 
 
+def test_a_case_is_parked_on_whom_the_source_says_it_waits_for() -> None:
+    held = {"status": "parked", "on": "third party"}
+    assert told(OPENED, (1, {"status": "parked"})).parked.on == "customer"  # type: ignore[union-attr]
+    assert told(OPENED, (1, held)).parked.on == "third party"  # type: ignore[union-attr]
+    turned = told(OPENED, (1, {"status": "parked"}), (2, held)).parked
+    assert turned is not None
+    assert (turned.on, turned.since) == ("third party", BEFORE + 2 * HOUR)
+    still = told(OPENED, (1, held), (2, {"status": "parked"})).parked
+    assert still is not None
+    assert (still.on, still.since) == ("third party", BEFORE + HOUR), "nothing was said of whom it waits for"
+
+
 def test_an_empty_field_is_one_that_was_taken_away() -> None:
     case = told((0, {"fields": {"resolution": "Done", "group": "G1"}}), (1, {"fields": {"resolution": "", "type": ""}}))
     assert case.fields == {"group": "G1"}
@@ -305,6 +317,8 @@ LINES = st.fixed_dictionaries(
         "by": st.sampled_from([BEN, CLEO]),
         "status": st.sampled_from(["open", "parked", "closed"]),
         "label": st.sampled_from(["New", "Done"]),
+        "on": st.sampled_from(["customer", "third party"]),
+        "fields": st.dictionaries(st.sampled_from("ab"), st.sampled_from(["", "x", "y"])),
         "merged_into": st.sampled_from(["7", "8"]),
     },
 )

@@ -120,7 +120,10 @@ NUMBERS = (
         Raw("1."),
     ),
 )
-SHAPES = (None, True, False, [], {}, [None], [[]], {"id": None}, {"": ""}, {"a": {"b": []}}, [1, "a", {}], _DEEP)
+SHAPES: tuple[Any, ...] = (
+    *(None, True, False, [], {}, [None], [[]], {"id": None}, {"": ""}, {"a": {"b": []}}, [1, "a", {}]),
+    _DEEP,
+)
 EVERYTHING = (*TEXTS, *TIMES, *NUMBERS, *SHAPES)
 
 

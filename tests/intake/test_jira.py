@@ -182,6 +182,22 @@ def test_a_status_means_what_its_category_says_and_else_its_name(
     assert seen.unmapped == ({} if status else {"status": {"Brewing": 1}})
 
 
+@pytest.mark.parametrize(
+    "name, on",
+    [
+        ("Waiting for customer", "customer"),
+        ("Waiting for vendor", "third party"),
+        ("On hold", "us"),
+        ("Waiting for approval", "us"),
+        ("Open", ""),
+    ],
+)
+def test_whom_an_issue_waits_for(office: Office, tmp_path: Path, name: str, on: str) -> None:
+    bring(office, a_file(tmp_path, issue(status={"name": name, "statusCategory": {"key": "indeterminate"}})))
+    parked = office.known_as("HELP-7", "jira").parked
+    assert (parked.on if parked else "") == on
+
+
 def test_a_list_of_statuses_tells_the_categories_of_earlier_ones(tmp_path: Path) -> None:
     log = [change(1, "01", ("status", "Open", "Drunk")), change(2, "02", ("status", "Drunk", "Open"))]
     path = a_file(tmp_path, issue(log))

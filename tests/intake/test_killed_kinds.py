@@ -72,11 +72,17 @@ def check_kills(place: Place, count: int, moments: int) -> None:
     shutil.copyfile(place.console.db, fresh)
     place.bring()
     after, rows = place.contents(), len(place.contents()["events"])
-    for ending in ("", "-wal", "-shm"):
-        Path(f"{place.console.db}{ending}").unlink(missing_ok=True)
-    shutil.copyfile(fresh, place.console.db)
-    stopped = [killed(place, random.randrange(rows * n // moments, rows * (n + 1) // moments)) for n in range(moments)]
-    assert any(0 < stored < rows for stored in stopped), f"it was never killed in the middle: {stopped}"
+    for _ in range(5):  # a busy machine may let an import end before it is killed
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{place.console.db}{ending}").unlink(missing_ok=True)
+        shutil.copyfile(fresh, place.console.db)
+        stopped = [
+            killed(place, random.randrange(rows * n // moments, rows * (n + 1) // moments)) for n in range(moments)
+        ]
+        if any(0 < stored < rows for stored in stopped):
+            break
+    else:
+        pytest.fail(f"it was never killed in the middle: {stopped}")
     assert begin(place).wait(60) == 5
     assert differences(after, place.contents()) == {}, f"killed at {stopped} of {rows}"
     assert place.sound()
@@ -155,13 +161,11 @@ def test_a_killed_import_of_everything_leaves_nothing_and_can_be_made_again(own:
     command = [sys.executable, "-m", "careconsole", "import", "careconsole", str(export)]
     for _ in range(3):
         process = subprocess.Popen(command, env=other.environment(), stderr=subprocess.DEVNULL)
-        until = time.monotonic() + 10
-        while not Path(other.db).exists() and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.005)
-        time.sleep(random.uniform(0, 0.1))
+        time.sleep(random.uniform(0.1, 0.6))
         process.kill()
-        process.wait()
-    if process.returncode:
-        assert other.call("queue").code != 0
+        if process.wait() == 0:
+            break
+    else:
+        assert not Path(other.db).exists() or other.call("queue").code != 0
         assert other.call("import", "careconsole", str(export)).code == 0
     assert differences(own_contents(one), own_contents(other)) == {}

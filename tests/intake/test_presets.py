@@ -382,6 +382,21 @@ def test_the_samples_are_taken_whole(kind: str) -> None:
     assert "does not know" not in read.notices
 
 
+@pytest.mark.parametrize(
+    "kind, said, on",
+    [
+        ("freshdesk", {"id": 1, "status": 7, "created_at": "2024-01-31T10:00:00Z"}, "third party"),
+        ("freshdesk", {"id": 1, "status": 3, "created_at": "2024-01-31T10:00:00Z"}, "customer"),
+        ("zammad", {"number": "1", "state": "pending reminder", "created_at": "2024-01-31T10:00:00Z"}, "us"),
+        ("helpscout", {"number": 1, "status": "pending", "createdAt": "2024-01-31T10:00:00Z"}, "customer"),
+        ("intercom", {"id": "1", "state": "snoozed", "created_at": 1706700000}, "us"),
+    ],
+)
+def test_whom_a_case_waits_for(kind: str, said: dict[str, Any], on: str, tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(json.dumps([said]))
+    assert Read(kind, [tmp_path / "one.json"]).stands("1").waits_on == on
+
+
 @pytest.mark.parametrize("kind", PRESETS)
 def test_a_kind_is_recognised_by_its_own_sample(kind: str) -> None:
     for file in FILES[kind][:1]:

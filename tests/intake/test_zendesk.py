@@ -113,6 +113,12 @@ def test_each_status_has_its_meaning_and_keeps_its_word(tmp_path: Path, word: st
     assert (stands.status, stands.label, stands.deleted) == (status, word, False)
 
 
+def test_a_ticket_on_hold_waits_for_a_third_party(tmp_path: Path) -> None:
+    assert ticket(tmp_path, status="hold")[-1].waits_on == "third party"
+    assert ticket(tmp_path, status="pending")[-1].waits_on == "customer"
+    assert ticket(tmp_path, status="open")[-1].waits_on == ""
+
+
 def test_a_closed_ticket_was_solved_first(tmp_path: Path) -> None:
     _, solved, stands = ticket(tmp_path, status="closed")
     assert (solved.status, solved.at) == ("resolved", stands.at)
