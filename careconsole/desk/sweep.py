@@ -69,7 +69,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
         cases = "Case" if len(self.stuck) == 1 else "Cases"
         return CareError(
             f"{cases} {listed} could not be swept ({self.stuck[0].why}); the others were.",
-            "What falls due there moves by hand alone. Look at it: careconsole db check, careconsole why CASE.",
+            "What falls due there moves by hand alone. The database may be damaged: careconsole db check.",
         )
 
 

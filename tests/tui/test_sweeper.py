@@ -247,8 +247,8 @@ def test_it_ends_within_a_second_also_while_a_message_is_on_its_way(office: Offi
 def test_it_ends_within_a_second_in_the_middle_of_a_long_sweep(
     office: Office, failures: list[CareError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep, "_AT_ONCE", 1)
-    monkeypatch.setattr(sweep, "_PAUSE", 0.05)
+    monkeypatch.setattr(sweep, "_AT_ONCE", 2)
+    monkeypatch.setattr(sweep, "_PAUSE", 0.1)
     numbers = [offered(office) for _ in range(60)]
     one = Sweeper(desk_of(office), OFTEN, failures.append)
     one.start()
