@@ -24,8 +24,8 @@ from careconsole.domain.case import Case
 from careconsole.domain.facts import CallTimedOut, Event, OfferExpired, Overdue
 from careconsole.domain.lines import Line
 from careconsole.domain.times import DAY, HOUR, parse_instant
-from careconsole.intake.events import read_events
-from careconsole.intake.maps import load_map
+from careconsole.intake.eventlogs.maps import load_map
+from careconsole.intake.eventlogs.reader import read_events
 from careconsole.store import create_store, health, open_store
 from careconsole.store.schema import db_path
 

@@ -18,8 +18,8 @@ from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.intake import auto as guided
 from careconsole.intake.auto import Prospect
-from careconsole.intake.columnnames import ROLES, role_named
 from careconsole.intake.kinds import Options
+from careconsole.intake.tabular.columnnames import ROLES, role_named
 
 _LONG = 200
 

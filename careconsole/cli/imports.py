@@ -190,7 +190,7 @@ def bring_in(
     """Imports files of the kind called `id` and says what was new; raises RowsRejected when something was not taken."""
     from careconsole.desk.record import record
     from careconsole.intake import kinds
-    from careconsole.intake.rows import Seen
+    from careconsole.intake.eventlogs.rows import Seen
 
     kind, source = kinds.find(id), kinds.source(id, options)
     desk = session.working()

@@ -18,12 +18,12 @@ from msgspec.structs import replace
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake import kinds
-from careconsole.intake.casemaps import CaseMap, written
-from careconsole.intake.dates import zone_here
+from careconsole.intake.eventlogs.rows import Seen, shown
 from careconsole.intake.kinds import File, Options
-from careconsole.intake.rows import Seen, shown
 from careconsole.intake.sources import sources
-from careconsole.intake.valuewords import sounds_like_a_system
+from careconsole.intake.tabular.dates import zone_here
+from careconsole.intake.tabular.maps import CaseMap, written
+from careconsole.intake.tabular.valuewords import sounds_like_a_system
 
 FIRST = 5
 """So many cases are shown as they would become."""
@@ -136,9 +136,9 @@ def _kind_of(files: Sequence[File]) -> str:
 
 def _table(files: Sequence[File], options: Options, title: str) -> Prospect:
     from careconsole.desk.surroundings import now_ms
-    from careconsole.intake.caserows import CaseMaker
-    from careconsole.intake.tablelook import look as look_at_table
-    from careconsole.intake.tabular import records
+    from careconsole.intake.tabular.look import look as look_at_table
+    from careconsole.intake.tabular.reader import records
+    from careconsole.intake.tabular.rows import CaseMaker
 
     seen = Seen()
     for source in sources(files, seen):

@@ -79,11 +79,11 @@ def _overview(known: list[Kind]) -> str:
 
 
 def _advice(id: str) -> tuple[str, ...]:
-    from careconsole.intake.records import PRESETS
+    from careconsole.intake.presets.reader import PRESETS
 
     if id not in PRESETS:
         return ()
-    from careconsole.intake.recordmaps import preset
+    from careconsole.intake.presets.maps import preset
 
     return preset(id).advice
 

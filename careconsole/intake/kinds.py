@@ -28,7 +28,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 
 if TYPE_CHECKING:
-    from careconsole.intake.rows import Seen
+    from careconsole.intake.eventlogs.rows import Seen
 
 Progress = Callable[[int, int], None]
 """Told now and then, and at the end: bytes of the files read so far (packed ones of packed files), records so far."""
@@ -89,16 +89,16 @@ OF_DOCUMENTS = ("encoding", "zone", "systems", "users")
 """What is heeded by readers of documents, whose fields have names of their own."""
 
 KINDS: dict[str, str] = {
-    "csv": "careconsole.intake.tabular",
-    "jsonl": "careconsole.intake.tabular",
-    "events": "careconsole.intake.events",
-    "zendesk": "careconsole.intake.zendesk",
-    "jira": "careconsole.intake.jira",
-    "freshdesk": "careconsole.intake.records",
-    "zammad": "careconsole.intake.records",
-    "helpscout": "careconsole.intake.records",
-    "intercom": "careconsole.intake.records",
-    "github": "careconsole.intake.records",
+    "csv": "careconsole.intake.tabular.reader",
+    "jsonl": "careconsole.intake.tabular.reader",
+    "events": "careconsole.intake.eventlogs.reader",
+    "zendesk": "careconsole.intake.zendesk.reader",
+    "jira": "careconsole.intake.jira.reader",
+    "freshdesk": "careconsole.intake.presets.reader",
+    "zammad": "careconsole.intake.presets.reader",
+    "helpscout": "careconsole.intake.presets.reader",
+    "intercom": "careconsole.intake.presets.reader",
+    "github": "careconsole.intake.presets.reader",
     "careconsole": "careconsole.intake.ownexport",
 }
 """The module of every kind's reader, by the kind's id."""

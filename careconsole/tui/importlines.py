@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from careconsole.domain.text import display_text, fit, wrapped
 from careconsole.domain.times import local
 from careconsole.intake.auto import Case, Prospect, command
-from careconsole.intake.columnnames import ROLES
+from careconsole.intake.tabular.columnnames import ROLES
 
 if TYPE_CHECKING:
     from careconsole.desk.record import Report

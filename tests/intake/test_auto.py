@@ -11,8 +11,8 @@ import pytest
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Said
 from careconsole.intake import auto
-from careconsole.intake.casemaps import load_case_map
 from careconsole.intake.kinds import Options
+from careconsole.intake.tabular.maps import load_case_map
 
 SAMPLES = Path(__file__).parent / "samples"
 

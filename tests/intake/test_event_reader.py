@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
-from careconsole.intake.events import read_events
-from careconsole.intake.maps import EventMap, load_map, parse_map
-from careconsole.intake.rows import Seen
+from careconsole.intake.eventlogs.maps import EventMap, load_map, parse_map
+from careconsole.intake.eventlogs.reader import read_events
+from careconsole.intake.eventlogs.rows import Seen
 
 MAPS = Path(__file__).resolve().parents[2] / "db" / "maps"
 T0 = 1_330_592_400_000  # 2012-03-01T10:00:00+01:00
@@ -377,7 +377,7 @@ def test_a_quote_that_is_never_closed_is_told_with_its_lines():
 
 
 def test_a_line_beyond_the_limit_is_rejected_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch):
-    for module in ("careconsole.intake.csvlines", "careconsole.intake.jsonlines"):
+    for module in ("careconsole.intake.eventlogs.csvlines", "careconsole.intake.eventlogs.jsonlines"):
         monkeypatch.setattr(f"{module}.LONGEST", 1_000)
     good = b"b,2012-01-01T00Z,\n"
     got = least(b"id,at,c\na,2012-01-01T00Z," + b"x" * 5_000 + b"\n" + good)

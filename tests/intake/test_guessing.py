@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.intake.casemaps import CaseMap, DateRule, parse_case_map, written
-from careconsole.intake.columnnames import ROLES, fold_name, guess_roles
-from careconsole.intake.dates import Evidence, is_nothing, usual_dates, zone_here
 from careconsole.intake.encodings import encoding_of
-from careconsole.intake.guessing import corrected, guess
+from careconsole.intake.eventlogs.maps import ChannelRule, OwnerRule, TagRule, Template, WordRule
 from careconsole.intake.kinds import Options
-from careconsole.intake.maps import ChannelRule, OwnerRule, TagRule, Template, WordRule
-from careconsole.intake.tablelook import distinct, recognises
-from careconsole.intake.valuewords import meaning, sounds_like_a_system
+from careconsole.intake.tabular.columnnames import ROLES, fold_name, guess_roles
+from careconsole.intake.tabular.dates import Evidence, is_nothing, usual_dates, zone_here
+from careconsole.intake.tabular.guessing import corrected, guess
+from careconsole.intake.tabular.look import distinct, recognises
+from careconsole.intake.tabular.maps import CaseMap, DateRule, parse_case_map, written
+from careconsole.intake.tabular.valuewords import meaning, sounds_like_a_system
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "importing.md"
 

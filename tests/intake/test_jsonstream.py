@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Reject
-from careconsole.intake import jsonwindow
-from careconsole.intake.jsonstream import Record, json_records
+from careconsole.intake.documents import window as jsonwindow
+from careconsole.intake.documents.stream import Record, json_records
 from careconsole.intake.sources import Source
 
 TWO = [{"id": 1, "subject": "Kettle {cracked}"}, {"id": 2, "subject": 'Lid "lost"]', "more": {"of": [{"it": []}]}}]
@@ -186,8 +186,8 @@ def test_what_is_no_json_is_wrong_use(data: bytes) -> None:
 
 
 def test_a_record_longer_than_the_limit_is_one_reject(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("careconsole.intake.jsonwindow.LONGEST", 1000)
-    monkeypatch.setattr("careconsole.intake.jsonstream.LONGEST", 1000)
+    monkeypatch.setattr("careconsole.intake.documents.window.LONGEST", 1000)
+    monkeypatch.setattr("careconsole.intake.documents.stream.LONGEST", 1000)
     monkeypatch.setattr(jsonwindow, "_BLOCK", 100)
     long = json.dumps({"id": 1, "text": "x" * 5000})
     for frame in ("{0}\n{1}\n", "[\n{0},\n{1}\n]"):
@@ -227,8 +227,8 @@ OTHERS = b'{"users": [' + b'{"id": 1, "name": "%s"},' % (b"y" * 1000) * 2_000 + 
     "before, after", [(b"[", b"]"), (b'{"n": [1], "tickets": [', b'], "end": 1}'), (OTHERS, b"]}")]
 )
 def test_a_long_line_is_read_as_a_stream(before: bytes, after: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("careconsole.intake.jsonwindow.LONGEST", 1_000_000)
-    monkeypatch.setattr("careconsole.intake.jsonstream.LONGEST", 1_000_000)
+    monkeypatch.setattr("careconsole.intake.documents.window.LONGEST", 1_000_000)
+    monkeypatch.setattr("careconsole.intake.documents.stream.LONGEST", 1_000_000)
     tracemalloc.start()
     try:
         count = sum(isinstance(one, Record) for one in json_records(Source(_Endless(5_000, before, after)), KEYS))

@@ -8,8 +8,8 @@ import pytest
 
 from careconsole.intake import kinds
 from careconsole.intake.kindpages import pages
-from careconsole.intake.recordmaps import preset
-from careconsole.intake.records import PRESETS
+from careconsole.intake.presets.maps import preset
+from careconsole.intake.presets.reader import PRESETS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "imports"

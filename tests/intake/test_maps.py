@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.intake.maps import EventMap, check_columns, load_map, parse_map, read_map
+from careconsole.intake.eventlogs.maps import EventMap, check_columns, load_map, parse_map, read_map
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "db" / "maps").glob("*.toml"))

@@ -8,8 +8,8 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careconsole.intake import plaintext
-from careconsole.intake.plaintext import plain_text
+from careconsole.intake.documents import plaintext
+from careconsole.intake.documents.plaintext import plain_text
 
 NEVER = re.compile(r"(?!)")
 PARTS = st.sampled_from(

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject, Said
 from careconsole.intake import kinds
+from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import Options
-from careconsole.intake.records import PRESETS, recognises
-from careconsole.intake.rows import Seen
+from careconsole.intake.presets.reader import PRESETS, recognises
 from tests.desk.office import Office
 
 SAMPLES = Path(__file__).parent / "samples" / "presets"

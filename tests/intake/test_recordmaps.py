@@ -10,11 +10,11 @@ import pytest
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Said
 from careconsole.intake import kinds
+from careconsole.intake.documents.plaintext import plain_text
+from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import Options
-from careconsole.intake.plaintext import plain_text
-from careconsole.intake.recordmaps import parse_record_map
-from careconsole.intake.records import PRESETS
-from careconsole.intake.rows import Seen
+from careconsole.intake.presets.maps import parse_record_map
+from careconsole.intake.presets.reader import PRESETS
 
 LEAST = """title = "Own desk"
 shape = "JSON."

@@ -20,8 +20,8 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.text import display_text
 from careconsole.intake import auto
 from careconsole.intake.auto import Prospect
-from careconsole.intake.columnnames import role_named
 from careconsole.intake.kinds import Options
+from careconsole.intake.tabular.columnnames import role_named
 from careconsole.tui.importing import Importing, running
 from careconsole.tui.importlines import name_of, progress, prospect_lines, report_lines
 from careconsole.tui.phrases import told

@@ -1,0 +1,1 @@
+"""Event logs: a row for each thing that happened, by a map."""

@@ -1,0 +1,1 @@
+"""Jira: issues with their change logs and comments."""

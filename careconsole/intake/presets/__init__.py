@@ -1,0 +1,1 @@
+"""Help desks that data alone describes: maps over one reader of JSON documents."""

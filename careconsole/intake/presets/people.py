@@ -1,0 +1,108 @@
+"""The people in another system's records: named there, or known by an id that further files tell the name of."""
+
+from __future__ import annotations
+
+from careconsole.intake.documents.directory import Directory
+from careconsole.intake.documents.paths import all_of, any_of, every, first, given, mentions, word
+from careconsole.intake.documents.stream import Record
+from careconsole.intake.documents.values import Document, ident_of, joined, text_of
+from careconsole.intake.eventlogs.rows import Seen, Unusable
+from careconsole.intake.presets.rules import PeopleRule, PersonRule
+
+_CUSTOMER = "customer "
+_MOST_MET = 10_000
+
+
+class People:
+    """Who is who by the rules of a map; `systems` are names that are no people."""
+
+    def __init__(self, rule: PeopleRule, systems: frozenset[str], seen: Seen) -> None:
+        self.names = Directory()
+        self._rule = rule
+        self._systems = systems
+        self._seen = seen
+        self._met: dict[str, Document] = {}  # who stands in record after record, in the same words
+
+    def note(self, record: Record) -> None:
+        """Notes a person, or a thing that ids stand for, of a file of people; what is neither is passed over."""
+        value = record.value
+        for sort, conditions, name in self._rule.things:
+            if all_of(conditions, value):
+                id, field = first(value, self._rule.ids)
+                self.names.call(sort, ident_of(id, field), joined(first(value, name)[0], field))
+                return
+        self._meet(value)
+
+    def meet(self, record: Document) -> None:
+        """Notes the people whose names stand in a record."""
+        for path in self._rule.embedded:
+            for person in every(record, path):
+                if isinstance(person, dict):
+                    self._meet(person)
+
+    def named(self, rule: PersonRule, record: Document) -> tuple[str | None, str]:
+        """The name of somebody a record speaks of, and what they are known by; (None, "") for nobody."""
+        if not all_of(rule.when, record) or any_of(rule.nobody_when, record):
+            return None, ""
+        id, field = first(record, rule.ids)
+        key = self._key(ident_of(id, field), customer=rule.sort == "customer") if given(id) else ""
+        if key and word(id) in rule.nobody:
+            return None, ""
+        if key in self.names.people:
+            return self.names.people[key], key
+        name = next(filter(None, (_joined(record, paths) for paths in rule.names)), "")
+        name = name or text_of(*first(record, rule.mails)).strip()
+        if name:
+            return (None, "") if word(name) in rule.nobody else (name, key or name)
+        return (self.names.person(key), key) if key else (None, "")
+
+    def owner(self, rule: PersonRule, record: Document) -> tuple[str | None, bool]:
+        """The owner that a record names, and whether it says that there is none; neither where it says nothing."""
+        paths = (*rule.ids, *(path for several in rule.names for path in several), *rule.mails)
+        if any_of(rule.nobody_when, record):
+            return None, True
+        if not (rule.always or mentions(record, paths)) or not all_of(rule.when, record):
+            return None, False
+        name, _ = self.named(rule, record)
+        if name is not None and self.is_system(name):
+            self._seen.by_systems += 1
+            return None, False
+        return name, name is None
+
+    def is_system(self, name: str | None) -> bool:
+        """Whether a name is that of a system."""
+        return name is not None and name in self._systems
+
+    def works_here(self, key: str) -> bool:
+        """Whether it is known that whoever is known by `key` works here."""
+        return self.names.agents.get(key) is True
+
+    def thing(self, sort: str, id: str) -> str:
+        """What the thing with this id is called."""
+        return self.names.name(sort, id)
+
+    def _meet(self, person: Document) -> None:
+        rule = self._rule
+        try:
+            found, field = first(person, rule.ids)
+            id = ident_of(found, field)
+            if self._met.get(id) == person:
+                return
+            name = next(filter(None, (_joined(person, paths) for paths in rule.names)), "")
+            mail = text_of(*first(person, rule.mails)).strip()
+        except Unusable:
+            return  # whoever it is stays without a name; a record that needs it is rejected when its turn comes
+        agent = True if any_of(rule.agents, person) else False if any_of(rule.customers, person) else None
+        if len(self._met) >= _MOST_MET:
+            self._met.clear()
+        self._met[id] = person
+        if id and (name or mail):
+            self.names.meet(self._key(id, customer=agent is False), name, mail, agent)
+
+    def _key(self, id: str, *, customer: bool) -> str:
+        return f"{_CUSTOMER}{id}" if customer and self._rule.separate and id else id
+
+
+def _joined(record: Document, paths: tuple[tuple[str, ...], ...]) -> str:
+    """A name of several parts."""
+    return " ".join(" ".join(text_of(*first(record, (path,))).split()) for path in paths).strip()

@@ -1,0 +1,1 @@
+"""Zendesk: tickets with their comments, people and audits."""
