@@ -81,6 +81,22 @@ def test_what_sweeps_have_done_is_told_afterwards(console: Console) -> None:
     assert at.call("sweep", "--since", "yesterday", "--dry-run").code == 2
 
 
+def test_a_sweep_waits_for_another_and_does_the_rest(console: Console) -> None:
+    """Whoever died in the middle of a sweep keeps the next one waiting for some seconds, and no longer."""
+    import time
+    from contextlib import closing
+
+    from careconsole.desk import sweep
+    from careconsole.store import open_store
+
+    with closing(open_store(console.db)) as store:
+        now = time.time_ns() // 1_000_000
+        store.engine.write(lambda: store.sweeping.take(sweep.LEASE, "dead:1:x", now - sweep.SPAN + 600, sweep.SPAN))
+    began = time.monotonic()
+    assert "1 call gone on." in later(console, "2026-11-24T10:30Z").call("sweep").out
+    assert 0.3 < time.monotonic() - began < 5
+
+
 def test_for_cron_it_is_quiet(console: Console) -> None:
     at = later(console, "2026-11-24T10:30Z")
     result = at.call("sweep", "--quiet")

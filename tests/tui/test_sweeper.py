@@ -277,7 +277,7 @@ def test_that_others_write_is_no_trouble_unless_it_lasts(
     assert within(3, lambda: "offer expired" in office.kinds(number))
     one.close()
     assert failures == []
-    assert sweep.sweep(office.desk(), name="another").busy == "", "who ends lets others go on at once"
+    assert sweep.sweep(office.desk()).busy == "", "who ends lets others go on at once"
     sweep.leave(office.desk(), "another")
     busy += [Busy("Somebody else is writing.", "Try again.")] * 4
     second = offered(office)
