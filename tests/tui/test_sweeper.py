@@ -278,7 +278,6 @@ def test_that_others_write_is_no_trouble_unless_it_lasts(
     one.close()
     assert failures == []
     assert sweep.sweep(office.desk()).busy == "", "who ends lets others go on at once"
-    sweep.leave(office.desk(), "another")
     busy += [Busy("Somebody else is writing.", "Try again.")] * 4
     second = offered(office)
     one = Sweeper(desk_of(office), OFTEN, failures.append)
