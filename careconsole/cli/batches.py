@@ -47,20 +47,22 @@ def list_(session: Session, as_json: bool) -> None:
     """
     desk = session.asking()
     batches = desk.store.batches.all()
+    changed = desk.store.batches.changed()
     if as_json:
-        put_json([_entry(one) for one in batches])
+        put_json([{**_entry(one), "changed_cases": changed.get(one.number, 0)} for one in batches])
         return
     now = desk.now()
     rows = [
         (
             *(str(b.number), b.source, b.status, local(b.started_at, now)),
-            *(str(b.counts.get(name, 0)) for name in ("cases", "rejected", "conflicts")),
+            *(str(b.counts.get("cases", 0)), str(changed.get(b.number, 0))),
+            *(str(b.counts.get(name, 0)) for name in ("rejected", "conflicts")),
             b.file,
         )
         for b in batches
     ]
-    head = ("No", "Source", "Status", "Begun", "Cases", "Rejected", "Conflicts", "File")
-    put_table(head, rows, right=(0, 4, 5, 6), width=screen_width())
+    head = ("No", "Source", "Status", "Begun", "Cases", "Changed", "Rejected", "Conflicts", "File")
+    put_table(head, rows, right=(0, 4, 5, 6, 7), width=screen_width())
 
 
 @batch.command()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from shlex import join
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec.structs import replace
 
 from careconsole.cli.imports import bring_in
 from careconsole.cli.output import put, put_table, say, screen_width
@@ -18,8 +17,13 @@ from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.intake import auto as guided
 from careconsole.intake.auto import Prospect
+from careconsole.intake.autowords import reject_words, source_words
 from careconsole.intake.kinds import Options
 from careconsole.intake.tabular.columnnames import ROLES, role_named
+from careconsole.intake.tabular.dates import zone_here
+
+if TYPE_CHECKING:
+    from careconsole.store.batches import Batches
 
 _LONG = 200
 
@@ -43,8 +47,9 @@ def auto(
 ) -> None:
     """Say what files are, show the first cases as they would become, ask what is open, and import.
 
-    For a table it keeps a map of what it found and what you answered, and says the one command that repeats the import
-    in a script. Without a terminal nothing is asked: it says what is open and ends with 2, unless -y takes the guesses.
+    For a table it keeps a map of what it found and what you answered (not with --dry-run), and says the one command
+    that repeats the import in a script. Without a terminal nothing is asked: it says what is open and ends with 2,
+    unless -y takes the guesses.
     docs/importing.md has more.
 
     \b
@@ -54,17 +59,21 @@ def auto(
     """
     said["columns"] = tuple(map(_correction, said["columns"]))
     prospect = guided.look(files, Options(**said), kind)
+    batches = session.asking().store.batches
+    prospect = guided.recognised(prospect, batches)
     asking = not yes and sys.stdin.isatty() and sys.stderr.isatty()
     _show(prospect)
     if asking:
-        prospect = _ask(prospect)
+        prospect = _ask(prospect, batches)
     else:
-        _refuse_open(prospect, yes)
+        if words := source_words(prospect):
+            say(f"! {words} Another name: --source NAME.")
+        _refuse_open(prospect, yes, _given(prospect, kind, keep_map, dry_run))
         if prospect.systems:
-            prospect = _with(prospect, systems=tuple(prospect.systems))
+            prospect = guided.again(prospect, batches, systems=tuple(prospect.systems))
     prospect = guided.settled(prospect)
     path = ""
-    if prospect.map is not None:
+    if prospect.map is not None and not dry_run:
         path = guided.keep_map(prospect, os.curdir, keep_map)
         path = os.path.relpath(path) if not os.path.isabs(path) else path
         say(f"The map is in {path}.")
@@ -76,6 +85,14 @@ def auto(
     bring_in(session, prospect.id, files, guided.options_with(prospect, path), dry_run=dry_run)
 
 
+def _given(prospect: Prospect, kind: str, keep_map: str, dry_run: bool) -> list[str]:
+    """The words of this command again, with the source it found."""
+    words = ["careconsole", "import", "auto", *(os.fspath(file) for file in prospect.files), *guided.told(prospect)]
+    for name, value in (("--kind", kind), ("--keep-map", keep_map)):
+        words += [name, value] if value else []
+    return [*words, "--dry-run"] if dry_run else words
+
+
 def _correction(text: str) -> tuple[str, str]:
     ours, equals, theirs = text.partition("=")
     if not (ours.strip() and equals):
@@ -83,15 +100,11 @@ def _correction(text: str) -> tuple[str, str]:
     return ours.strip(), theirs
 
 
-def _with(prospect: Prospect, **answers: Any) -> Prospect:
-    """Looked at once more, with answers."""
-    return guided.look(prospect.files, replace(prospect.options, **answers), prospect.id)
-
-
 def _show(prospect: Prospect) -> None:
     """What the files are, how the columns are read, and the first cases."""
     names = ", ".join(os.path.basename(os.fspath(file)) for file in prospect.files)
-    title = f"{prospect.title[0].lower()}{prospect.title[1:]}"
+    article, _, rest = prospect.title.partition(" ")
+    title = f"{article.lower()} {rest}" if article in ("A", "An") else prospect.title
     say(f"{names}: {title} ({prospect.id}), of the system {prospect.options.source}.")
     if prospect.encoding:
         say(f"The text is not UTF-8, and was read as {prospect.encoding}.")
@@ -108,18 +121,26 @@ def _show(prospect: Prospect) -> None:
     for case in prospect.cases:
         status = f"{case.status} ({case.label})" if case.label and case.label.lower() != case.status else case.status
         words = f"{case.heard}/{case.said}/{case.notes}"
+        owner, tags = case.owner or "nobody", ", ".join(case.tags)
+        opened, changed = local(case.opened, 0), local(case.changed, 0)
         rows.append(
-            (case.external, local(case.opened, 0), status, case.owner or "nobody", case.customer, words, case.subject)
+            (*(case.external, opened, changed, status, case.priority, owner, case.customer), tags, words, case.subject)
         )
-    put_table(("Case", "Opened", "Status", "Owner", "Customer", "In/out/notes", "Subject"), rows, width=width)
+    put_table(
+        (*("Case", "Opened", "Last", "Status", "Priority", "Owner", "Customer"), "Tags", "In/out/notes", "Subject"),
+        rows,
+        width=width,
+    )
+    if prospect.options.zone:
+        say(f"Times that name no zone are read in {prospect.zone}; above they stand in {zone_here()}.")
     for reject in prospect.rejects[:3]:
-        say(f"line {reject.line} cannot be taken: {reject.field}: {reject.reason}")
+        say(reject_words(prospect, reject))
     for notice in prospect.notices:
         say(notice)
 
 
-def _refuse_open(prospect: Prospect, yes: bool) -> None:
-    """Without a terminal: what would be asked, and the command to give."""
+def _refuse_open(prospect: Prospect, yes: bool, words: list[str]) -> None:
+    """Without a terminal: what would be asked, and the command to give, which is `words` with the answers."""
     open_questions = []
     if prospect.open_date:
         open_questions.append(
@@ -144,15 +165,15 @@ def _refuse_open(prospect: Prospect, yes: bool) -> None:
         return
     for question in open_questions:
         say(f"? {question}")
-    flag = " --day-first" if prospect.open_date else ""
-    words = ["careconsole", "import", "auto", *(os.fspath(file) for file in prospect.files)]
-    raise WrongUse(
-        "Nothing was imported: there is nobody here to ask.",
-        f"Give it with the answers, and -y to take the guesses: {join(words)}{flag} -y.",
-    )
+    hint = f"Give it with the answers, and -y to take the guesses: {join(words)} -y."
+    if prospect.open_date:
+        for flag in ("--day-first", "--month-first"):
+            say(join([*words, flag]))
+        hint = "Give the one of these two that is right; what else is open is told then."
+    raise WrongUse("Nothing was imported: there is nobody here to ask.", hint)
 
 
-def _ask(prospect: Prospect) -> Prospect:
+def _ask(prospect: Prospect, batches: Batches) -> Prospect:
     """The answers of whoever sits at the terminal; the cases are shown again when an answer changes them."""
     if prospect.is_log:
         say("Most cases have several rows. If a row is something that happened, this is an event log: import events.")
@@ -166,7 +187,7 @@ def _ask(prospect: Prospect) -> Prospect:
             role, column = _correction(answer)
             role = role_named(role) or role
             others = tuple(one for one in prospect.options.columns if role_named(one[0]) != role)
-            prospect = _with(prospect, columns=(*others, (role, column)))
+            prospect = guided.again(prospect, batches, columns=(*others, (role, column)))
         except WrongUse as error:
             say(f"{error.message} {error.hint}")
             continue
@@ -174,14 +195,16 @@ def _ask(prospect: Prospect) -> Prospect:
     while prospect.open_date:
         answer = _prompt(f"“{prospect.open_date}”: does the day come first, or the month? (day, month)", "")
         if answer.lower()[:1] in ("d", "m"):
-            prospect = _with(prospect, day_first=answer.lower()[:1] == "d")
+            prospect = guided.again(prospect, batches, day_first=answer.lower()[:1] == "d")
             _show(prospect)
     while prospect.local_time:
         zone = _prompt(f"“{prospect.local_time}” names no zone. In which one was it written?", prospect.zone)
         try:
-            prospect = _with(prospect, zone=zone)
+            prospect = guided.again(prospect, batches, zone=zone)
         except WrongUse as error:
             say(f"{error.message} {error.hint}")
+            continue
+        _show(prospect)
     systems = [
         name
         for name, count in prospect.systems.items()
@@ -190,9 +213,11 @@ def _ask(prospect: Prospect) -> Prospect:
         )
     ]
     if systems:
-        prospect = _with(prospect, systems=tuple(systems))
-    source = _prompt("What is the system called?", prospect.options.source)
-    return prospect if source == prospect.options.source else _with(prospect, source=source)
+        prospect = guided.again(prospect, batches, systems=tuple(systems))
+    if words := source_words(prospect):
+        say(words)
+    source = _prompt("What is the system called?", prospect.options.source) or prospect.options.source
+    return guided.of_source(prospect, source)
 
 
 def _prompt(question: str, default: str) -> str:

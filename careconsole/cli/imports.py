@@ -19,11 +19,14 @@ from careconsole.cli.session import Session
 from careconsole.desk.record import STANDARD_INPUT, Report
 from careconsole.domain.errors import CareError, RowsRejected, WrongUse
 from careconsole.domain.lines import Reject
+from careconsole.domain.text import display_text
 
 if TYPE_CHECKING:
     from careconsole.intake.kinds import Options
 
 _SHOWN = 5
+_NAMED = 5
+_LONG = 200
 _OWN = {"auto": "importauto", "careconsole": "importown"}
 """Kinds that are imported in a way of their own: the modules beside this one that have the command, by its name."""
 
@@ -192,14 +195,24 @@ def bring_in(
     from careconsole.intake import kinds
     from careconsole.intake.eventlogs.rows import Seen
 
-    kind, source = kinds.find(id), kinds.source(id, options)
+    kind = kinds.find(id)
+    source = kinds.named(id, options)
+    if not source:
+        source = kinds.source(id, options, (batch.source for batch in session.asking().store.batches.all()))
     desk = session.working()
-    seen = Seen()
+    seen, count = Seen(), 0
+
+    def counting(taken: int, records: int) -> None:
+        nonlocal count
+        count = records
+        if on_progress is not None:
+            on_progress(taken, records)
+
     kept = (*files, *options.users, *([options.map] if options.map else []), session.place())
-    with _rejects(rejects, *kept) as on_reject, _progress(files) as on_progress:
+    with _rejects(rejects, kinds.counted(id), *kept) as on_reject, _progress(files) as on_progress:
         report = record(
             desk,
-            kinds.read(id, list(files), options, seen, on_progress),
+            kinds.read(id, list(files), options, seen, counting),
             source=source,
             file=_together(files),
             dry_run=dry_run,
@@ -208,12 +221,21 @@ def bring_in(
             on_reject=on_reject,
         )
     if as_json:
-        put_json({**msgspec.to_builtins(report), "source": source, "dry_run": dry_run, "notices": seen.notices()})
+        told = {"records": count, "source": source, "dry_run": dry_run, "notices": seen.notices()}
+        put_json({**msgspec.to_builtins(report), **told})
     else:
-        _put_report(report, dry_run, seen.notices())
+        for notice in seen.notices():
+            say(notice)
+        people = desk.store.batches.people(report.batch, _NAMED) if report.batch is not None else []
+        _put_report(report, count, dry_run, people)
     if report.rejected:
-        others = "would go in" if dry_run else "went in"
-        raise RowsRejected(f"{report.rejected} rows were rejected; the others {others}.{_where(report, rejects)}")
+        held = "went in"
+        if not report.new_cases and not report.changed_cases:
+            held = "held nothing new"
+        elif dry_run:
+            held = "would go in"
+        rejected = "1 record was" if report.rejected == 1 else f"{report.rejected} records were"
+        raise RowsRejected(f"{rejected} rejected; the others {held}.{_where(report, rejects)}")
 
 
 def _where(report: Report, rejects: str | None) -> str:
@@ -249,10 +271,10 @@ def _as_text(path: str) -> str:
 
 
 @contextmanager
-def _rejects(path: str | None, *kept: str) -> Iterator[Any]:
+def _rejects(path: str | None, counted: str, *kept: str) -> Iterator[Any]:
     """A function that keeps a reject in the file `path`, or tells the first ones on standard error.
 
-    The files in `kept` must not be overwritten by it.
+    Records are `counted` in lines or in records. The files in `kept` must not be overwritten by it.
     """
     told = 0
 
@@ -260,10 +282,10 @@ def _rejects(path: str | None, *kept: str) -> Iterator[Any]:
         nonlocal told
         told += 1
         if told <= _SHOWN:
-            place = f"{reject.file}, line {reject.line}" if reject.file else f"line {reject.line}"
+            place = f"{reject.file}, {counted} {reject.line}" if reject.file else f"{counted} {reject.line}"
             say(": ".join(filter(None, (place, reject.field, reject.reason))))
         elif told == _SHOWN + 1:
-            say("... more rows were rejected; keep all with --rejects FILE.")
+            say("... more records were rejected; keep all with --rejects FILE.")
 
     if path is None:
         yield tell
@@ -295,19 +317,23 @@ def _progress(files: Sequence[str]) -> Iterator[Any]:
         yield lambda taken, records: bar.update(min(taken, size) - bar.pos)
 
 
-def _put_report(report: Report, dry_run: bool, notices: list[str]) -> None:
-    for notice in notices:
-        say(notice)
+def _put_report(report: Report, records: int, dry_run: bool, people: Sequence[str]) -> None:
+    """What was new; `people` are the first of those that were."""
+    read = _count(records, "record")
     if not report.new_cases and not report.changed_cases:
-        put(f"Nothing new in {report.rows} rows: {report.unchanged_cases} cases are known, 0 new, 0 changed.")
+        known = _count(report.unchanged_cases, "case")
+        put(f"Nothing new in {read}: {known} known already, 0 new, 0 changed.")
         return
     would = "would be " if dry_run else ""
     put(
-        f"{report.rows} rows: {report.new_cases} cases {would}new, {report.changed_cases} {would}changed,"
-        f" {report.unchanged_cases} unchanged; {report.new_events} events."
+        f"{read}, {_count(report.new_events, 'event')}: {_count(report.new_cases, 'case')} {would}new,"
+        f" {report.changed_cases} {would}changed, {report.unchanged_cases} unchanged."
     )
     if report.new_people or report.new_customers:
-        put(f"{report.new_people} people (inactive) and {report.new_customers} customers {would}new.")
+        more = ", ..." if report.new_people > len(people) else ""
+        names = f": {display_text(', '.join(people), _LONG)}{more}" if people else ""
+        persons = f"{_count(report.new_people, 'person', 'people')} (inactive{names})"
+        put(f"{persons} and {_count(report.new_customers, 'customer')} {would}new.")
     if report.late_events:
         put(
             f"{report.late_events} events came to cases people here work on: kept in their history. What customers and"
@@ -318,3 +344,7 @@ def _put_report(report: Report, dry_run: bool, notices: list[str]) -> None:
         put(f"{report.conflicts} of these cases stand otherwise here than there, and stay as they are here.{see}")
     if report.batch is not None:
         say(f"Batch {report.batch}. Take it back: careconsole batch rollback {report.batch}")
+
+
+def _count(number: int, one: str, several: str = "") -> str:
+    return f"{number} {one if number == 1 else several or f'{one}s'}"

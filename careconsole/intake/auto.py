@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
@@ -25,14 +26,18 @@ from careconsole.intake.tabular.dates import zone_here
 from careconsole.intake.tabular.maps import CaseMap, written
 from careconsole.intake.tabular.valuewords import sounds_like_a_system
 
+if TYPE_CHECKING:
+    from careconsole.store.batches import Batches
+
 FIRST = 5
 """So many cases are shown as they would become."""
 
 _HEAD = 64 * 1024
 _LOOKED = 3_000
-_SURE = 20
+_SURE, _CLEAR = 20, 60
 _MANY = 20
 _MOST_FILES = 20
+_MOST_IDS = 500
 _TABLES = ("csv", "jsonl")
 
 
@@ -46,6 +51,8 @@ class Case(msgspec.Struct, kw_only=True):
     owner: str = ""
     status: str = "open"
     label: str = ""
+    priority: str = ""
+    tags: tuple[str, ...] = ()
     opened: int = 0
     changed: int = 0
     heard: int = 0
@@ -56,9 +63,11 @@ class Case(msgspec.Struct, kw_only=True):
 class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     """What an import of `files` would be.
 
-    `options` are what it would be read with; its `source` is the system's name, given or made of the file's name.
-    `cases` are the first ones; `rejects` are records at the beginning that could not be taken. Of a table, `map` is how
-    its columns are read, `roles` what they were taken for, `columns` all of them; `encoding` is one that was guessed.
+    `options` are what it would be read with; its `source` is the system's name, given or made of the file's name, and
+    `guessed_source` says that it is the latter. `ids` are those of the first cases, and `known` how many of them are
+    known under the source already (see `recognised`); `used` are the systems of earlier imports. `cases` are the first
+    ones; `rejects` are records at the beginning that could not be taken. Of a table, `map` is how its columns are read,
+    `roles` what they were taken for, `columns` all of them; `encoding` is one that was guessed.
 
     Open are: `open_date`, a time that can be read in two ways; `local_time`, one that names no zone (read as `zone`
     meanwhile); `systems`, owners that are likely no people, with how much they own; and `is_log`, whether it looks
@@ -69,6 +78,7 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     options: Options
+    ids: tuple[str, ...]
     cases: list[Case]
     rejects: list[Reject]
     notices: list[str]
@@ -81,6 +91,9 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = ""
     systems: dict[str, int] = {}
     is_log: bool = False
+    guessed_source: bool = False
+    known: int = 0
+    used: tuple[str, ...] = ()
 
 
 def look(files: Sequence[File], options: Options, id: str = "") -> Prospect:
@@ -102,11 +115,39 @@ def look(files: Sequence[File], options: Options, id: str = "") -> Prospect:
             "An event log needs a map: which column is the case, the time, the owner.",
             "docs/event-logs.md shows how; then: careconsole import events FILE --map MAP.toml.",
         )
-    if not options.source:
-        options = replace(options, source=kind.default_source or source_of(files[0]))
-    options = replace(options, kind=id)
+    named = kinds.named(id, options)
+    options = replace(options, kind=id, source=named or source_of(files[0]))
     prospect = _table(files, options, kind.title) if id in _TABLES else _export(files, options, kind.title)
-    return replace(prospect, zone=options.zone or (prospect.map.dates.zone if prospect.map else "") or zone_here())
+    zone = options.zone or (prospect.map.dates.zone if prospect.map else "") or zone_here()
+    return replace(prospect, zone=zone, guessed_source=not named)
+
+
+def recognised(prospect: Prospect, batches: Batches) -> Prospect:
+    """`prospect` as of the system under which most of its first records are known already, where nobody named one.
+
+    The same cases under another name would be there twice.
+    """
+    if not prospect.guessed_source:
+        return prospect
+    prospect = replace(prospect, used=tuple(dict.fromkeys(batch.source for batch in batches.all())))
+    source, known = next(iter(batches.sources_of(list(prospect.ids)).items()), ("", 0))
+    if known * 2 <= len(prospect.ids):
+        return prospect
+    return replace(of_source(prospect, source), known=known)
+
+
+def again(prospect: Prospect, batches: Batches, **answers: Any) -> Prospect:
+    """`prospect` looked at once more, with further answers in its options."""
+    unnamed = prospect.guessed_source or prospect.known
+    options = replace(prospect.options, **{**({"source": ""} if unnamed else {}), **answers})
+    return recognised(look(prospect.files, options, prospect.id), batches)
+
+
+def of_source(prospect: Prospect, source: str) -> Prospect:
+    """`prospect` as of the system called `source`; everything else about it stays."""
+    case_map = replace(prospect.map, source=source) if prospect.map is not None else None
+    options = replace(prospect.options, source=source)
+    return replace(prospect, options=options, map=case_map, guessed_source=False, known=0)
 
 
 def source_of(file: File) -> str:
@@ -119,13 +160,26 @@ def _kind_of(files: Sequence[File]) -> str:
     """The kind that one of the files shows most clearly: people and comments in files of their own show little."""
     name = shown(os.fspath(files[0]))
     sure, best, empty = 0, "", True
+    clear: dict[str, None] = {}
     for source in islice(sources(files), _MOST_FILES):
         head = source.ahead(_HEAD)
         empty = empty and not head.strip()
         for one in kinds.recognised(head, source.name)[:1]:
             sure, best = max((sure, best), one)
+            if one[0] >= _CLEAR:
+                clear[one[1]] = None
     if empty:
         raise WrongUse(f"{name} is empty.", "Expected: a table, or an export of another system.")
+    if clear.keys() - set(_TABLES):
+        clear.pop("jsonl", None)  # an export's people or comments, in JSON too
+    if len(clear) > 1:
+        *others, last = (kinds.find(id).title if id not in _TABLES else f"a table ({id})" for id in clear)
+        holds = f"{name} holds" if len(files) == 1 else "The files hold"
+        raise WrongUse(
+            f"{holds} {', '.join(others)} and {last}.",
+            "Import each kind by its own: careconsole import KIND FILE."
+            + (" Unpack the archive first." if len(files) == 1 else ""),
+        )
     if sure < _SURE:
         raise WrongUse(
             f"{name} is of no kind that is known.",
@@ -164,6 +218,7 @@ def _table(files: Sequence[File], options: Options, title: str) -> Prospect:
             id=options.kind,
             title=title,
             options=options,
+            ids=_ids(items),
             cases=first_cases(items),
             rejects=[item for item in items if isinstance(item, Reject)],
             notices=_unmapped(seen),
@@ -191,6 +246,7 @@ def _export(files: Sequence[File], options: Options, title: str) -> Prospect:
         id=options.kind,
         title=title,
         options=options,
+        ids=_ids(items),
         cases=first_cases(items),
         rejects=[item for item in items if isinstance(item, Reject)],
         notices=seen.notices(),
@@ -200,7 +256,12 @@ def _export(files: Sequence[File], options: Options, title: str) -> Prospect:
 
 def _unmapped(seen: Seen) -> list[str]:
     """The notices that a person can do something about before the import."""
-    return [told for told in seen.notices() if told.startswith(("Values of", "Cases without"))]
+    return [told for told in seen.notices() if told.startswith(("Values of", "Cases without", "Rows without"))]
+
+
+def _ids(items: Iterable[Line | Reject]) -> tuple[str, ...]:
+    """The ids of the first cases among lines, each once."""
+    return tuple(islice(dict.fromkeys(item.external for item in items if isinstance(item, Line)), _MOST_IDS))
 
 
 def first_cases(items: Iterable[Line | Reject], most: int = FIRST) -> list[Case]:
@@ -215,7 +276,7 @@ def first_cases(items: Iterable[Line | Reject], most: int = FIRST) -> list[Case]
 def _case(external: str, lines: list[Line]) -> Case:
     case = Case(external=external, opened=lines[0].at, changed=lines[-1].at)
     for line in lines:
-        for name in ("subject", "customer", "owner", "status", "label"):
+        for name in ("subject", "customer", "owner", "status", "label", "priority", "tags"):
             if value := getattr(line, name):
                 setattr(case, name, value)
         if line.nobody:
@@ -232,12 +293,12 @@ def _case(external: str, lines: list[Line]) -> Case:
 def settled(prospect: Prospect, options: Options | None = None) -> Prospect:
     """`prospect` with every guess taken for an answer, so that its map says all of it."""
     options = options or prospect.options
+    if prospect.local_time and not options.zone:
+        options = replace(options, zone=prospect.zone)
     case_map = prospect.map
-    if case_map is None:
+    if case_map is None or not options.zone:
         return replace(prospect, options=options)
-    dates = case_map.dates
-    if prospect.local_time or options.zone:
-        dates = replace(dates, zone=options.zone or prospect.zone)
+    dates = replace(case_map.dates, zone=options.zone)
     return replace(prospect, options=options, map=replace(case_map, dates=dates))
 
 
@@ -293,13 +354,10 @@ def _same(path: str, text: str) -> bool:
         return False
 
 
-def command(prospect: Prospect, map_path: str = "") -> list[str]:
-    """The words of the one command that imports this in a script; what the map says need not be said again."""
-    options, words = prospect.options, ["careconsole", "import", prospect.id]
-    words += [os.fspath(file) for file in prospect.files]
-    if map_path:
-        return [*words, "--map", map_path]
-    words += ["--source", options.source]
+def told(prospect: Prospect) -> list[str]:
+    """What a person said or settled about the files, as the words of options."""
+    options = prospect.options
+    words = ["--source", options.source]
     for name, value in (("--zone", options.zone), ("--encoding", options.encoding)):
         words += [name, value] if value else []
     if options.day_first is not None:
@@ -310,3 +368,14 @@ def command(prospect: Prospect, map_path: str = "") -> list[str]:
     for ours, theirs in options.columns:
         words += ["--column", f"{ours}={theirs}"]
     return words
+
+
+def command(prospect: Prospect, map_path: str = "") -> list[str]:
+    """The words of the one command that imports this in a script; what the map says need not be said again.
+
+    The source is said even so: it must stay the same when the file and the map are others.
+    """
+    words = ["careconsole", "import", prospect.id, *(os.fspath(file) for file in prospect.files)]
+    if map_path:
+        return [*words, "--map", map_path, "--source", prospect.options.source]
+    return words + told(prospect)

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
+from itertools import islice
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
@@ -30,6 +31,7 @@ from careconsole.domain.lines import Line, Reject
 if TYPE_CHECKING:
     from careconsole.intake.eventlogs.rows import Seen
 
+_MOST_NAMED = 10
 Progress = Callable[[int, int], None]
 """Told now and then, and at the end: bytes of the files read so far (packed ones of packed files), records so far."""
 
@@ -132,13 +134,32 @@ def reader(id: str) -> ModuleType:
     return importlib.import_module(KINDS[id])
 
 
-def source(id: str, options: Options) -> str:
-    """The name of the system that files of a kind are of; raises WrongUse where nobody gives one."""
+def named(id: str, options: Options) -> str:
+    """The name of the system that files of a kind are of, as a person, the map or the kind gives it; else empty."""
     module = reader(id)
     name = options.source or (module.named(options) if hasattr(module, "named") else "") or find(id).default_source
-    if not name.strip():
-        raise WrongUse("The system the files are of has no name.", "Give one: --source NAME, or source in the map.")
     return name.strip()
+
+
+def source(id: str, options: Options, used: Iterable[str] = ()) -> str:
+    """The name of the system that files of a kind are of; raises WrongUse where nobody gives one.
+
+    `used` are the names under which cases came before: they are told then.
+    """
+    name = named(id, options)
+    if not name:
+        listed = ", ".join(islice(dict.fromkeys(used), _MOST_NAMED))
+        raise WrongUse(
+            "The system the files are of has no name, by which its cases are known again when a later file brings them;"
+            " another name would bring every case a second time.",
+            "Give it: --source NAME, or source in the map." + (f" Used before: {listed}." if listed else ""),
+        )
+    return name
+
+
+def counted(id: str) -> str:
+    """What the records of files of a kind are counted in: lines of a text, or records of a document."""
+    return "line" if id in ("csv", "events") else "record"
 
 
 def read(

@@ -98,6 +98,16 @@ class Batches:
         )
         return {row[0]: Known(row[1], row[2]) for row in rows}
 
+    def sources_of(self, externals: list[str]) -> dict[str, int]:
+        """The systems that have cases by these names, each with how many; the one with most of them first.
+
+        Of two that have as many, the one that was imported last comes first.
+        """
+        among, params = self._engine.among("external_id", externals)
+        rows = self._engine.all(f"select source, count(*) from external_ids where {among} group by source", params)
+        latest = {batch.source: -place for place, batch in reversed(list(enumerate(self.all())))}
+        return dict(sorted(rows, key=lambda row: (-row[1], -latest.get(row[0], -len(latest)), row[0])))
+
     def stored(self, cases: list[int]) -> dict[int, Stored]:
         """What the histories of some cases hold."""
         among, params = self._engine.among("case_id", cases)
@@ -163,6 +173,20 @@ class Batches:
             {"batch": batch},
         )
         return [int(row[0]) for row in rows]
+
+    def changed(self) -> dict[int, int]:
+        """By import, how many cases it did not bring but added events to; those that added to none are left out."""
+        rows = self._engine.all(
+            "select events.batch_id, count(distinct events.case_id) from events"
+            " join cases on cases.id = events.case_id where events.batch_id is not null"
+            " and (cases.batch_id is null or cases.batch_id <> events.batch_id) group by events.batch_id"
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def people(self, batch: int, most: int) -> list[str]:
+        """The names of people whom an import named first, at `most` so many."""
+        sql = "select name from people where batch_id = :batch order by id limit :most"
+        return [row[0] for row in self._engine.all(sql, {"batch": batch, "most": most})]
 
     def inert(self, batch: int) -> list[tuple[int, Recorded]]:
         """What an import brought too late to change anything: each line with its case, in the order of the history."""

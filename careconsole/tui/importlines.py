@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from careconsole.domain.text import display_text, fit, wrapped
 from careconsole.domain.times import local
 from careconsole.intake.auto import Case, Prospect, command
+from careconsole.intake.autowords import reject_words, source_words
 from careconsole.intake.tabular.columnnames import ROLES
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ def prospect_lines(prospect: Prospect, now: int, width: int) -> list[Line]:
     lines: list[Line] = _broken(title, "title", width)
     for question in questions(prospect):
         lines += _broken(f"? {question}", "soon", width)
+    if words := source_words(prospect):
+        lines += _broken(f"! {words} source=NAME says another.", "soon" if prospect.guessed_source else "", width)
+    if prospect.options.zone:
+        lines += _broken(f"Times that name no zone are read in {prospect.zone}.", "", width)
     if prospect.encoding:
         lines += _broken(f"The text is not UTF-8, and was read as {prospect.encoding}.", "", width)
     if prospect.roles:
@@ -41,7 +46,7 @@ def prospect_lines(prospect: Prospect, now: int, width: int) -> list[Line]:
     if not prospect.cases:
         lines.append((("none", "quiet"),))
     for reject in prospect.rejects[:3]:
-        lines += _broken(f"! line {reject.line} cannot be taken: {reject.field}: {reject.reason}", "late", width)
+        lines += _broken(f"! {reject_words(prospect, reject)}", "late", width)
     for notice in prospect.notices:
         lines += _broken(notice, "soon", width)
     return lines
@@ -66,7 +71,10 @@ def questions(prospect: Prospect) -> list[str]:
 def _case(case: Case, now: int, width: int) -> list[Line]:
     status = f"{case.status} ({case.label})" if case.label and case.label.lower() != case.status else case.status
     words = f"; {case.heard} in, {case.said} out, {case.notes} notes" if case.heard + case.said + case.notes else ""
-    about = f"{status}, {case.owner or 'nobody'}; {case.customer or 'no customer'}; {local(case.opened, now)}{words}"
+    status += f", {case.priority}" if case.priority else ""
+    tags = f"; {', '.join(case.tags)}" if case.tags else ""
+    times = local(case.opened, now) + (f" to {local(case.changed, now)}" if case.changed != case.opened else "")
+    about = f"{status}, {case.owner or 'nobody'}; {case.customer or 'no customer'}; {times}{words}{tags}"
     return [
         ((fit(display_text(case.external, 14), 14), "strong"), (f" {display_text(case.subject, width - 15)}", "")),
         ((" " * 15, ""), (display_text(about, width - 15), "quiet")),
@@ -79,12 +87,14 @@ def report_lines(prospect: Prospect, report: Report, notices: list[str], map_pat
     new = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed, {report.unchanged_cases:,} known already"
     lines += _broken(f"{new}; {report.new_events:,} events.", "strong", width)
     if report.new_people or report.new_customers:
-        lines += _broken(
-            f"{report.new_people:,} people (inactive) and {report.new_customers:,} customers new.", "", width
-        )
+        people = "1 person" if report.new_people == 1 else f"{report.new_people:,} people"
+        customers = "1 customer" if report.new_customers == 1 else f"{report.new_customers:,} customers"
+        lines += _broken(f"{people} (inactive) and {customers} new.", "", width)
     if report.rejected:
         see = f": careconsole batch show {report.batch} --rejects" if report.batch is not None else ""
-        lines += _broken(f"! {report.rejected:,} records were rejected, the others went in{see}.", "late", width)
+        held = "went in" if report.new_cases or report.changed_cases else "held nothing new"
+        rejected = "1 record was" if report.rejected == 1 else f"{report.rejected:,} records were"
+        lines += _broken(f"! {rejected} rejected, the others {held}{see}.", "late", width)
     if report.conflicts:
         see = f": careconsole batch show {report.batch}" if report.batch is not None else ""
         lines += _broken(f"! {report.conflicts:,} cases stand otherwise here than there{see}.", "soon", width)
@@ -108,7 +118,8 @@ def progress(taken: int, size: int, records: int) -> str:
 
 def name_of(prospect: Prospect) -> str:
     """The file's name for a title."""
-    return os.path.basename(os.fsencode(prospect.files[0])).decode("utf-8", "replace")
+    name = os.path.basename(os.fsencode(prospect.files[0])).decode("utf-8", "replace")
+    return name if len(prospect.files) == 1 else f"{name} and {len(prospect.files) - 1} more"
 
 
 def _broken(text: str, tone: str, width: int) -> list[Line]:

@@ -443,7 +443,7 @@ def test_rows_that_are_no_text_are_rejected_with_the_reason_and_the_rest_goes_in
         "import", "events", str(log), "--map", str(rules), "--source", source, "--rejects", str(rejects)
     )
     assert done.code == 5
-    assert "2 rows were rejected" in done.err
+    assert "2 records were rejected" in done.err
     assert not active(done.out + done.err)
     kept = [json.loads(line) for line in rejects.read_text().splitlines()]
     assert len(kept) == 2

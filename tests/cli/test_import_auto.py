@@ -15,6 +15,7 @@ OPEN = (
     "007;Kessel gesprungen;Müller;Ben;Offen;3/4/2024 9:05;Anrufen\r\n"
     "008;Deckel;Schmidt;-;Geschlossen;5/4/2024 10:00;\r\n"
 )
+ORDERS = ("--day-first", "--month-first")
 CLEAR = "Ticket,Subject,Owner,Created\n1,Kettle,Ben,2024-01-31T10:00Z\n2,Lid,Cleo,2024-02-01T10:00Z\n"
 
 
@@ -41,22 +42,28 @@ def test_without_a_terminal_it_tells_what_it_would_ask_and_the_command_to_give(d
     assert "? “3/4/2024 9:05” can be read with the day or with the month first" in told.err
     assert "names no zone; without --zone it is read in UTC" in told.err
     assert "read as cp1252 (Western European)" in told.err
-    assert "import auto tickets.csv --day-first -y" in told.err.splitlines()[-1]
+    given = [line for line in told.err.splitlines() if line.startswith("careconsole import")]
+    assert given == [f"careconsole import auto tickets.csv --source tickets {flag}" for flag in ORDERS]
     assert cases(desk) == 0
     assert not list(Path().glob("*.toml"))
 
 
 def test_what_it_says_to_give_works_and_so_does_the_command_for_scripts(desk: Console) -> None:
     Path("tickets.csv").write_bytes(OPEN.encode("cp1252"))
-    hint = desk.call("import", "auto", "tickets.csv").err.splitlines()[-1]
+    asked = desk.call("import", "auto", "tickets.csv", "--zone", "UTC", "--column", "owner=Bearbeiter").err.splitlines()
+    first, second = (shlex.split(line) for line in asked if line.startswith("careconsole import"))
+    assert [words[-3:] for words in (first, second)] == [["--column", "owner=Bearbeiter", flag] for flag in ORDERS]
+    hint = desk.call(*first[1:]).err.splitlines()[-1]
     words = shlex.split(hint[hint.index("careconsole import") :].rstrip("."))
     done = desk.call(*words[1:])
     assert done.code == 0, done.err
     assert "2 cases new" in done.out
     script = next(line for line in done.out.splitlines() if line.startswith("careconsole import csv"))
-    assert shlex.split(script) == ["careconsole", "import", "csv", "tickets.csv", "--map", "tickets.map.toml"]
+    assert shlex.split(script) == shlex.split(
+        "careconsole import csv tickets.csv --map tickets.map.toml --source tickets"
+    )
     again = desk.call(*shlex.split(script)[1:])
-    assert (again.code, "2 cases are known, 0 new, 0 changed" in again.out) == (0, True)
+    assert (again.code, "2 cases known already, 0 new, 0 changed" in again.out) == (0, True)
     shown = desk.call("show", "1", "--json").json
     assert "2024-04-03T09:05" in json.dumps(shown), "the day came first"
 
@@ -142,6 +149,69 @@ def test_hostile_text_is_made_safe(desk: Console) -> None:
     assert active(told.out + told.err) == []
 
 
+def test_a_later_file_is_taken_for_the_system_whose_cases_it_has(desk: Console) -> None:
+    Path("january.csv").write_text(CLEAR)
+    first = desk.call("import", "auto", "january.csv", "-y")
+    assert "! The system is called january after the file." in first.err
+    assert "another name later would bring every case a second time" in first.err
+    assert "--source january" in first.out
+    Path("february.csv").write_text(CLEAR + "3,Spout,Ben,2024-02-02T10:00Z\n")
+    told = desk.call("import", "auto", "february.csv")
+    assert "2 of the first 3 cases are known already, of the system january" in told.err
+    assert "import auto february.csv --source january -y" in told.err.splitlines()[-1]
+    done = desk.call("import", "auto", "february.csv", "-y")
+    assert "--source january" in done.out
+    assert "1 case new, 0 changed, 2 unchanged" in done.out
+    assert cases(desk) == 3
+
+
+def test_what_was_taken_back_is_known_no_more(desk: Console) -> None:
+    Path("january.csv").write_text(CLEAR)
+    desk.call("import", "auto", "january.csv", "-y")
+    assert desk.call("batch", "rollback", "1").code == 0
+    Path("february.csv").write_text(CLEAR)
+    assert "The system is called february after the file." in desk.call("import", "auto", "february.csv", "-y").err
+
+
+def test_of_two_systems_with_the_same_ids_the_later_one_is_proposed(desk: Console) -> None:
+    Path("a.csv").write_text(CLEAR)
+    for name in ("zebra", "apple", "middle"):
+        desk.call("import", "csv", "a.csv", "--source", name)
+    assert "are known already, of the system middle" in desk.call("import", "auto", "a.csv").err
+
+
+def test_where_few_ids_are_known_the_file_gives_the_name_and_those_used_are_told(desk: Console) -> None:
+    Path("january.csv").write_text(CLEAR)
+    desk.call("import", "auto", "january.csv", "-y")
+    Path("other.csv").write_text(CLEAR.replace("\n2,", "\nx,") + "y,Cup,Ben,2024-02-02T10:00Z\n")
+    done = desk.call("import", "auto", "other.csv", "-y")
+    assert "! The system is called other after the file." in done.err
+    assert "Names used before: january." in done.err
+    assert cases(desk) == 5
+    Path("third.csv").write_text(CLEAR)
+    given = desk.call("import", "auto", "third.csv", "--source", "third", "-y")
+    assert "3 cases new" not in given.out
+    assert "2 cases new" in given.out, "a name that is given holds"
+    assert "second time" not in given.err
+
+
+def test_a_trial_writes_no_map_and_tells_a_command_that_needs_none(desk: Console) -> None:
+    Path("tickets.csv").write_bytes(OPEN.encode("cp1252"))
+    tried = desk.call("import", "auto", "tickets.csv", "--day-first", "--keep-map", "m.toml", "--dry-run", "-y")
+    assert tried.code == 0, tried.err
+    assert not list(Path().glob("*.toml"))
+    script = next(line for line in tried.out.splitlines() if line.startswith("careconsole import csv"))
+    assert shlex.split(script)[3:] == shlex.split("tickets.csv --source tickets --zone UTC --day-first")
+    assert "2 cases new" in desk.call(*shlex.split(script)[1:]).out
+
+
+def test_what_cannot_be_taken_is_told_by_its_place(desk: Console) -> None:
+    Path("a.csv").write_text(CLEAR + "3,Spout\n")
+    assert "line 4 cannot be taken: has 2 columns" in desk.call("import", "auto", "a.csv").err
+    Path("a.jsonl").write_text('{"id": 1, "subject": "Lid", "status": "open"}\n5\n')
+    assert "\nrecord 2 cannot be taken: is neither an object nor an array" in desk.call("import", "auto", "a.jsonl").err
+
+
 # On a terminal
 
 
@@ -163,6 +233,10 @@ def test_on_a_terminal_it_asks_and_the_answers_are_in_the_map(desk: Console, tmp
     assert code == 0, shown
     assert "There is no column “nobody here”" in shown
     assert "There is no time zone 'Europe/Nowhere'" in shown
+    answered = shown[shown.rindex("In which one was it written?") :]
+    assert "Times that name no zone are read in Europe/Rome; above they stand in UTC." in answered
+    assert "2024-03-04 08:05" in answered, "the times are shown again, as the zone makes them"
+    assert "another name later would bring every case a second time" in answered.replace("\r\n", " ")
     assert "2 cases new" in shown
     text = Path("tickets.map.toml").read_text()
     for line in ('source = "oldtool"', 'zone = "Europe/Rome"', "day_first = false"):

@@ -192,4 +192,63 @@ def test_a_reject_of_no_field_in_particular_reads_well(console: Console, tmp_pat
         '[{"id": 7, "status": 2, "created_at": "2026-01-01T08:00Z", "subject": "Lid"}, 5]'
     )
     result = console.call("import", "freshdesk", str(tmp_path / "file.json"))
-    assert "line 2: is JSON, but no object\n" in result.err
+    assert "record 2: is JSON, but no object\n" in result.err
+
+
+TABLE = "Ticket;Subject;Owner;Created\n1;Kettle;Zoe;2026-01-01T10:00Z\n2;Lid;Ben;2026-01-02T10:00Z\n"
+
+
+def test_a_table_needs_the_name_of_its_system_and_is_told_those_used_before(console: Console, tmp_path: Path) -> None:
+    table = tmp_path / "january.csv"
+    table.write_text(TABLE)
+    refused = console.call("import", "csv", str(table))
+    assert refused.code == 2
+    assert "another name would bring every case a second time" in refused.err
+    assert "--source NAME" in refused.err
+    assert "Used before" not in refused.err
+    assert console.call("import", "csv", str(table), "--source", "oldtool").code == 0
+    assert "Used before: oldtool." in console.call("import", "csv", str(table)).err
+    assert "Used before: oldtool." in console.call("import", "jsonl", str(table)).err
+    rules = tmp_path / "cases.toml"
+    rules.write_text('source = "oldtool"\ncase = "Ticket"\n')
+    assert console.call("import", "csv", str(table), "--map", str(rules)).code == 0
+
+
+def test_rows_of_nothing_are_skipped_and_counted(console: Console, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(TABLE + ";;;\n;;;;;;\n ; ;;\n\n")
+    done = console.call("import", "csv", str(table), "--source", "oldtool")
+    assert (done.code, "2 records, 4 events: 2 cases new" in done.out) == (0, True), done.err
+    assert "Rows without any value, skipped: 3." in done.err
+    assert "1 person (inactive: Zoe) and 0 customers new." in done.out
+
+
+def test_of_many_new_people_five_are_named(console: Console, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("id,owner\n" + "".join(f"{n},Agent {n}\n" for n in range(7)))
+    done = console.call("import", "csv", str(table), "--source", "oldtool")
+    assert "7 people (inactive: Agent 0, Agent 1, Agent 2, Agent 3, Agent 4, ...) and" in done.out
+
+
+def test_where_nothing_but_rejects_is_new_nothing_is_said_to_go_in(console: Console, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(TABLE)
+    console.call("import", "csv", str(table), "--source", "oldtool")
+    table.write_text(TABLE + "3;Spout;Ben;soon\n")
+    told = console.call("import", "csv", str(table), "--source", "oldtool")
+    assert told.code == 5
+    assert "Nothing new in 3 records: 2 cases known already" in told.out
+    assert "1 record was rejected; the others held nothing new." in told.err
+    table.write_text(TABLE + "3;Spout;Ben;soon\n4;Cup;Ben;2026-01-03T10:00Z\n")
+    assert "the others would go in" in console.call("import", "csv", str(table), "--source", "oldtool", "--dry-run").err
+    assert "the others went in" in console.call("import", "csv", str(table), "--source", "oldtool").err
+
+
+def test_the_list_of_batches_tells_how_many_cases_each_changed(console: Console, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(FIRST)
+    (tmp_path / "b.csv").write_text(SECOND)
+    bring(console, tmp_path / "a.csv")
+    bring(console, tmp_path / "b.csv")
+    found = console.call("batch", "list", "--json").json
+    assert [(one["number"], one["counts"]["cases"], one["changed_cases"]) for one in found] == [(2, 1, 1), (1, 2, 0)]
+    assert "Cases  Changed  Rejected" in console.call("batch", "list").out

@@ -88,10 +88,12 @@ def test_the_map_holds_every_answer_and_the_command_is_short(tmp_path: Path) -> 
     assert case_map.owner is not None
     assert (case_map.source, case_map.owner.column, case_map.owner.systems) == ("my tickets", "Wer", {"Robot"})
     assert (case_map.dates.day_first, case_map.dates.zone, case_map.encoding) == (False, found.zone, "cp1252")
-    assert auto.command(found, kept) == ["careconsole", "import", "csv", str(path), "--map", kept]
+    given = ["careconsole", "import", "csv", str(path), "--map", kept, "--source", "my tickets"]
+    assert auto.command(found, kept) == given
     assert auto.options_with(found, kept).columns == ()
     words = auto.command(found)
-    assert words[4:] == ["--source", "my tickets", "--month-first", "--system", "Robot", "--column", "owner=Wer"]
+    said = ["--month-first", "--system", "Robot", "--column", "owner=Wer"]
+    assert words[4:] == ["--source", "my tickets", "--zone", found.zone, *said]
 
 
 def test_a_map_that_cannot_be_written_is_said(tmp_path: Path) -> None:
@@ -123,3 +125,35 @@ def test_what_is_imported_in_another_way_is_said(tmp_path: Path, data: str, kind
 )
 def test_a_system_is_called_after_its_file(name: str, source: str) -> None:
     assert auto.source_of(Path("somewhere") / name) == source
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("zendesk/tickets.json", "jira/search.json"), "holds Zendesk and Jira"),
+        (("jira/search.json", "presets/github.json"), "holds Jira and GitHub"),
+    ],
+)
+def test_an_archive_of_two_kinds_is_refused_and_they_are_named(
+    names: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "mixed.zip", "w") as archive:
+        for name in names:
+            archive.write(SAMPLES / name, name)
+    with pytest.raises(WrongUse, match=told) as refused:
+        auto.look([tmp_path / "mixed.zip"], Options())
+    assert "Import each kind by its own" in refused.value.hint
+
+
+def test_two_tables_of_different_forms_are_not_read_as_one(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,subject,status,owner,created\n1,Lid,open,Ben,2026-01-01\n")
+    (tmp_path / "b.jsonl").write_text('{"id": 1, "subject": "Lid", "status": "open", "owner": "Ben"}\n')
+    with pytest.raises(WrongUse, match=r"The files hold a table \(csv\) and a table \(jsonl\)\."):
+        auto.look([tmp_path / "a.csv", tmp_path / "b.jsonl"], Options())
+
+
+def test_the_people_and_comments_of_an_export_make_it_no_mixture(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(SAMPLES / "zendesk/tickets.json", "tickets.json")
+        archive.writestr("more.jsonl", '{"id": 1, "subject": "Lid", "status": "open", "owner": "Ben"}\n')
+    assert auto.look([tmp_path / "all.zip"], Options()).id == "zendesk"

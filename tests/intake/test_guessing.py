@@ -129,6 +129,26 @@ def test_a_system_is_proposed_when_it_sounds_like_one_and_owns_much() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("values", "split"),
+    [
+        (("returns, repairs|spare parts", "late|lid", "returns, repairs|pot"), "|"),
+        (("a|b,late,lid", "a|b,pot"), ","),
+        (("a;b", "c;d, e;f"), ";"),
+        (("a,b", "c|d"), ""),
+        (("a,b", "c"), ","),
+        (("red lid", "lid"), ""),
+    ],
+)
+def test_tags_are_cut_where_that_makes_most_of_them_and_not_where_two_signs_may(
+    values: tuple[str, ...], split: str
+) -> None:
+    rows = [{"id": str(n), "tags": value} for n, value in enumerate(values)]
+    found = guess(["id", "tags"], rows, Options(), name="f", format="csv").map.tags
+    assert found is not None
+    assert found.split == split
+
+
 def test_rows_that_repeat_their_case_are_an_event_log() -> None:
     rows = [{"case": str(n // 5), "time": "2024-01-01"} for n in range(50)]
     assert guess(["case", "time"], rows, Options(), name="f", format="csv").is_log

@@ -167,6 +167,13 @@ def test_a_header_met_again_is_skipped_and_counted(read) -> None:
     assert seen.repeated_headers == 1
 
 
+def test_rows_of_nothing_are_skipped_and_counted_however_wide(read) -> None:
+    seen = Seen()
+    assert [line.external for line in stands(read("id;owner\n1;Ben\n;\n;;;;\n \t; \n\n2;\n", seen=seen))] == ["1", "2"]
+    assert (seen.empty_rows, seen.rejects) == (3, 0)
+    assert "Rows without any value, skipped: 3." in seen.notices()
+
+
 def test_unknown_columns_are_kept_and_missing_ones_say_nothing(read) -> None:
     (line,) = read("id,Shoe size,,Labels,Labels\n1,43,x,a,b\n")
     assert line.fields == {"Shoe size": "43", "column 3": "x"}

@@ -14,7 +14,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.intake.kinds import Options
 from careconsole.tui import importing
 from careconsole.tui.importing import running
-from careconsole.tui.screens.importing import ImportScreen, answered, path_of
+from careconsole.tui.screens.importing import ImportScreen, answered, paths_of
 from tests.cli.console import active
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -210,6 +210,86 @@ def test_leaving_the_console_ends_an_import(tmp_path: Path, monkeypatch: pytest.
     office.close()
 
 
+def month(path: Path, *numbers: int) -> Path:
+    path.write_text("id,subject,owner,created\n" + "".join(f"{n},Lid {n},Ben,2026-01-01T10:00Z\n" for n in numbers))
+    return path
+
+
+def test_a_later_file_is_taken_for_the_system_whose_cases_it_has(tmp_path: Path) -> None:
+    office = office_in(tmp_path)
+    january, february = month(tmp_path / "january.csv", 1, 2, 3), month(tmp_path / "february.csv", 2, 3, 4)
+
+    async def script(screen: Screen) -> None:
+        page = await open_import(screen, january)
+        assert page._source.value == "january"
+        assert "another name later would bring every case a second time" in " ".join(screen.text().split())
+        page._source.put("oldtool")
+        await screen.press("ctrl+s")
+        assert "--source oldtool" in " ".join(screen.text().split()), (
+            "what stands in the field holds, looked at again or not"
+        )
+        page._file.put(str(february))
+        page._file.focus()
+        await screen.press("enter")
+        assert page._source.value == "oldtool"
+        assert "2 of the first 3 cases are known already, of the system oldtool" in screen.text()
+        await screen.press("ctrl+s")
+        assert "1 cases new, 0 changed" in screen.text()
+
+    on_screen(office, script, size=(120, 40))
+    assert [batch.source for batch in office.store.batches.all()] == ["oldtool", "oldtool"]
+    assert len(office.states()) == 4
+    office.close()
+
+
+def test_several_files_and_the_people_of_theirs_are_one_import(tmp_path: Path) -> None:
+    office = office_in(tmp_path)
+    (tmp_path / "my tickets.json").write_text(ticket(1))
+    (tmp_path / "more.json").write_text(ticket(2))
+    (tmp_path / "users.json").write_text('{"users": [{"id": 7, "name": "Zoe Quist", "role": "agent"}]}')
+
+    async def script(screen: Screen) -> None:
+        page = await open_import(screen, tmp_path / "more.json")
+        page._people.put(str(tmp_path / "users.json"))
+        page._file.put(f"'{tmp_path / 'my tickets.json'}' {tmp_path / 'more.json'}")
+        await screen.press("ctrl+s")
+        assert "The files named are others than those looked at" in screen.text()
+        await screen.press("enter")
+        assert "Import my tickets.json and 1 more" in screen.text()
+        assert "Zoe Quist" in screen.text()
+        await screen.press("ctrl+s")
+        assert "2 cases new" in screen.text()
+
+    on_screen(office, script, size=(120, 40))
+    assert "Zoe Quist" in {person.name for person in office.desk().roster().people.values()}
+    office.close()
+
+
+def ticket(number: int) -> str:
+    return (
+        f'{{"tickets": [{{"id": {number}, "url": "https://shop.zendesk.com/api/v2/tickets/{number}.json",'
+        ' "subject": "Kettle", "requester_id": 9, "assignee_id": 7, "status": "open",'
+        ' "created_at": "2026-01-01T08:00:00Z", "updated_at": "2026-01-01T08:00:00Z"}]}'
+    )
+
+
+def test_the_zone_that_was_chosen_stays_in_sight(tmp_path: Path) -> None:
+    office = office_in(tmp_path)
+    (tmp_path / "a.csv").write_text("id,created,priority,tags\n1,2026-01-01 10:00,high,lid;kettle\n")
+
+    async def script(screen: Screen) -> None:
+        await open_import(screen, tmp_path / "a.csv")
+        assert "high" in screen.text()
+        assert "lid, kettle" in screen.text()
+        screen.app.screen.query_one("#answer").focus()
+        await screen.type("zone=Asia/Tokyo")
+        await screen.press("enter")
+        assert "Times that name no zone are read in Asia/Tokyo." in screen.text()
+
+    on_screen(office, script, size=(120, 40))
+    office.close()
+
+
 # What is typed
 
 
@@ -218,7 +298,12 @@ def test_a_path_may_be_dragged_here(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     file.touch()
     monkeypatch.setenv("HOME", str(tmp_path))
     spellings = (str(file), f"'{file}'", str(file).replace(" ", "\\ "), f"  {file}  ", "~/my tickets.csv")
-    assert {path_of(text) for text in spellings} == {str(file)}
+    assert [paths_of(text) for text in spellings] == [[str(file)]] * len(spellings)
+    (tmp_path / "b.csv").touch()
+    assert paths_of(f"'{file}' ~/b.csv") == [str(file), str(tmp_path / "b.csv")]
+    assert paths_of("  ") == []
+    with pytest.raises(WrongUse, match="not closed"):
+        paths_of("it's.csv")
 
 
 def test_answers_go_where_they_belong() -> None:

@@ -133,9 +133,12 @@ def csv_records(
             if physical.overlong:
                 physical.overlong = False
                 raise Unusable("", f"a line is longer than {LONGEST} characters")
+            if not row:
+                continue
+            if not row[0].strip() and not "".join(row).strip():  # as a spreadsheet leaves them below its table
+                seen.empty_rows += 1
+                continue
             if len(row) != width:
-                if not row:
-                    continue
                 raise Unusable("", f"has {len(row)} columns where the header has {width}")
             if row == header:
                 seen.repeated_headers += 1

@@ -50,8 +50,8 @@ class Seen(msgspec.Struct):
     `lines` and `rejects` count what came out. `columns` are those of the file in the order met, `not_carried` those
     that the map does not name and `never_seen` those it names that no JSON line had. `unmapped` counts, for status,
     priority, level and channel, the values that the map does not list: they said nothing. `by_systems` counts rows
-    whose owner was a system, `repeated_headers` header lines met again. `file` is the one being read, where there are
-    several, and `told` what else the reader has to say.
+    whose owner was a system, `repeated_headers` header lines met again, `empty_rows` rows without any value. `file` is
+    the one being read, where there are several, and `told` what else the reader has to say.
     """
 
     format: str = ""
@@ -66,6 +66,7 @@ class Seen(msgspec.Struct):
     unmapped: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
     by_systems: int = 0
     repeated_headers: int = 0
+    empty_rows: int = 0
     file: str = ""
     told: list[str] = msgspec.field(default_factory=list)
 
@@ -92,6 +93,8 @@ class Seen(msgspec.Struct):
             told.append(f"Rows whose owner is a system, and that say nothing about ownership: {self.by_systems}.")
         if self.repeated_headers:
             told.append(f"Header lines met again and skipped: {self.repeated_headers}.")
+        if self.empty_rows:
+            told.append(f"Rows without any value, skipped: {self.empty_rows}.")
         return told + self.told
 
 

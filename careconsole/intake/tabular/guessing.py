@@ -22,7 +22,7 @@ from careconsole.intake.tabular.valuewords import NOBODY, is_done, meaning, soun
 _MOST_WORDS = 60
 """A column with more different values than this is no status, priority or channel."""
 _MANY_ROWS = 20
-_SEPARATORS = (";", "|", ",", " ")
+_SEPARATORS = (";", "|", ",")
 
 Rows = Sequence[Mapping[str, str]]
 """Rows of a sample, each the values by the names of their columns."""
@@ -220,11 +220,17 @@ def _values(column: str, rows: Rows) -> list[str]:
 
 
 def _separator(column: str, rows: Rows) -> str:
-    """What stands between tags in one value; empty when nothing does."""
+    """What stands between tags in one value; empty when nothing does, or when two signs may as well."""
     values = [value for value in _values(column, rows) if not isinstance(value, Several)]
-    for separator in _SEPARATORS[:-1]:
-        if any(separator in value for value in values):
-            return separator
+    cut = {
+        separator: len({tag.strip() for value in values for tag in value.split(separator)} - {""})
+        for separator in _SEPARATORS
+        if any(separator in value for value in values)
+    }
+    if cut:
+        # "returns, repairs|spare parts": what stands between tags makes more different ones than what is part of them.
+        best = max(cut, key=cut.__getitem__)
+        return best if list(cut.values()).count(cut[best]) == 1 else ""
     # Tags joined by blanks, as zendesk has them, are words with underscores; else a blank belongs to the tag.
     blank = any(" " in value and "_" in value for value in values)
     return " " if blank else ""

@@ -64,7 +64,9 @@ class ImportScreen(Page[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._file = SafeInput("", "the path of a table (CSV, JSON Lines) or of another system's export", "file")
+        self._file = SafeInput("", "tables (CSV, JSON Lines) or another system's export; quotes as in a shell", "file")
+        self._people = SafeInput("", "people and organisations, where an export has them apart", "users")
+        self._source = SafeInput("", "the name of the system; the same in every import of it", "source")
         self._answer = SafeInput("", _ANSWERS, "answer")
         self._sheet = ImportSheet("lines")
         self._said = Static(id="import-said")
@@ -73,11 +75,18 @@ class ImportScreen(Page[None]):
         self._importing: Importing | None = None
         self._timer: Timer | None = None
         self._busy = False
+        self._proposed = ""
+        self._looked_at = ("", "")
 
     def compose(self) -> ComposeResult:
-        """The file, the answers, what is to be seen, the keys."""
+        """The files, the system, the answers, what is to be seen, the keys."""
         yield Bar("title")
-        for label, field in (("File", self._file), ("Answer", self._answer)):
+        for label, field in (
+            ("Files", self._file),
+            ("People files", self._people),
+            ("Source", self._source),
+            ("Answer", self._answer),
+        ):
             with Horizontal(classes="form-row"):
                 yield Static(Content(label), classes="form-label")
                 yield field
@@ -101,6 +110,9 @@ class ImportScreen(Page[None]):
         if importing is not None:
             self._watch(importing)
 
+    def _named_files(self) -> tuple[str, str]:
+        return self._file.value.strip(), self._people.value.strip()
+
     def _title(self, words: str) -> None:
         self.query_one("#title", Bar).put([(words, "bold", "")])
 
@@ -116,7 +128,13 @@ class ImportScreen(Page[None]):
 
     @on(Input.Submitted, "#file")
     def _named(self) -> None:
-        self._options = Options()
+        self._source.put("")
+        self._proposed = ""
+        self._look(Options())
+
+    @on(Input.Submitted, "#users")
+    @on(Input.Submitted, "#source")
+    def _more_named(self) -> None:
         self._look(self._options)
 
     @on(Input.Submitted, "#answer")
@@ -125,17 +143,29 @@ class ImportScreen(Page[None]):
             options = answered(self._options, self._answer.value)
         except WrongUse as error:
             self._refuse(error)
-        else:
-            self._look(options)
+            return
+        if options.source != self._options.source:
+            self._source.put(options.source)
+        self._look(options)
 
     def _look(self, options: Options) -> None:
         if not self._busy and self._importing is None:
             self._busy = True
             self.console_app.spawn(self._looked(options))
 
+    def _said_source(self) -> str:
+        """The name of the system that somebody gave; none where the field holds what was proposed."""
+        source = self._source.value.strip()
+        return "" if source == self._proposed else source
+
     async def _looked(self, options: Options) -> None:
         try:
-            prospect = await asyncio.to_thread(auto.look, [path_of(self._file.value)], options)
+            files = paths_of(self._file.value)
+            if not files:
+                raise WrongUse("No file is named.", "Type its path.")
+            options = replace(options, users=tuple(paths_of(self._people.value)), source=self._said_source())
+            found = await asyncio.to_thread(auto.look, files, options)
+            prospect = await self.console_app.backend.ask(lambda desk: auto.recognised(found, desk.store.batches))
         except CareError as error:
             if self.is_attached:
                 self._refuse(error)
@@ -145,6 +175,9 @@ class ImportScreen(Page[None]):
         if not self.is_attached:
             return
         self._prospect, self._options = prospect, options
+        self._looked_at = self._named_files()
+        self._proposed = "" if options.source else prospect.options.source
+        self._source.put(prospect.options.source)
         self._answer.put("")
         now = self.console_app.now()
         self._sheet.show(lambda width: prospect_lines(prospect, now, width))
@@ -166,12 +199,16 @@ class ImportScreen(Page[None]):
             self._refuse(WrongUse("Nobody is at work here yet.", "w says who is."))
         elif prospect is None:
             self._refuse(WrongUse("There is nothing to import yet.", "Name a file and look at it with Enter."))
+        elif self._looked_at != self._named_files():
+            self._refuse(WrongUse("The files named are others than those looked at.", "Look at them with Enter."))
         elif prospect.open_date:
             self._refuse(WrongUse(f"“{prospect.open_date}” can be read in two ways.", "Answer day or month."))
             self._answer.focus()
         else:
             self._busy = True
-            self.console_app.spawn(self._begun(auto.settled(prospect), person))
+            # What stands in the field is what somebody saw there and left.
+            source = self._source.value.strip() or prospect.options.source
+            self.console_app.spawn(self._begun(auto.settled(auto.of_source(prospect, source)), person))
 
     async def _begun(self, prospect: Prospect, person: int) -> None:
         app, map_path, problem = self.console_app, "", ""
@@ -182,7 +219,6 @@ class ImportScreen(Page[None]):
                     map_path = await asyncio.to_thread(auto.keep_map, prospect, folder)
                 except WrongUse as error:
                     problem = error.message
-                    prospect = replace(prospect, options=replace(prospect.options, zone=prospect.zone))
             importing = Importing(prospect, auto.options_with(prospect, map_path), app.seat.desk, person)
         finally:
             self._busy = False
@@ -255,18 +291,24 @@ class ImportScreen(Page[None]):
             self.dismiss(None)
 
 
-def path_of(text: str) -> str:
-    """The path that was typed, pasted or dragged here: with ~, in quotes, or with escaped blanks."""
+def paths_of(text: str) -> list[str]:
+    """The paths that were typed, pasted or dragged here: with ~, in quotes, or with escaped blanks.
+
+    Blanks stand between them as in a shell; a file that is called like the whole text is meant by it.
+    """
     text = text.strip()
     if not text:
-        raise WrongUse("No file is named.", "Type its path.")
-    if not os.path.exists(text):
+        return []
+    words = [text]
+    if not os.path.exists(os.path.expanduser(text)):
         try:
             words = shlex.split(text)
-        except ValueError:
-            words = [text]
-        text = words[0] if len(words) == 1 else text
-    return os.path.abspath(os.path.expanduser(text))  # the command for scripts is given anywhere
+        except ValueError as error:
+            raise WrongUse(
+                "A quote in the names of the files is opened and not closed.",
+                "Put a name with blanks or quotes in it in quotes, or name one file as it is.",
+            ) from error
+    return [os.path.abspath(os.path.expanduser(word)) for word in words]  # the command for scripts is given anywhere
 
 
 def answered(options: Options, text: str) -> Options:
