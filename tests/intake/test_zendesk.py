@@ -188,7 +188,13 @@ def test_a_name_that_is_told_later_is_no_change_of_a_ticket(tmp_path: Path) -> N
 
 
 def test_two_customers_of_one_name_stay_two(tmp_path: Path) -> None:
-    assert ticket(tmp_path, requester_id=13)[0].customer == "Carla (carla@other.example)"
+    path = a_file(tmp_path, {"tickets": [TICKET, {**TICKET, "id": 8, "requester_id": 13}]})
+    assert [line.customer for line in lines(path) if line.customer] == ["Carla", "Carla"]
+    office = Office(tmp_path)
+    report = record(office.desk(), lines(path), source="zendesk", file="tickets.json")
+    names = office.store.engine.all("select name from customers order by id")
+    assert (report.new_customers, [row[0] for row in names]) == (2, ["Carla", "Carla (carla@other.example)"])
+    office.close()
 
 
 def test_somebody_without_a_name_goes_by_their_address() -> None:
@@ -290,11 +296,11 @@ def test_a_comment_of_which_nobody_knows_whose_it_is_waits_for_an_answer(tmp_pat
 def test_the_description_of_an_agent_is_a_note_unless_its_comment_is_public(tmp_path: Path) -> None:
     begun, note, _ = of("103", lines(TICKETS))
     assert begun.description == ""
-    assert note.said == Said("note", "Caller is rude", "Zoe")
+    assert words([note]) == [("note", "Caller is rude", "Zoe")]
     first = {"id": 1, "author_id": 11, "body": "It leaks", "public": True, "created_at": TICKET["created_at"]}
     begun, said, _ = ticket(tmp_path, submitter_id=11, comments=[first])
     assert begun.description == "It leaks"
-    assert said.said == Said("out", "It leaks", "Zoe")
+    assert words([said]) == [("out", "It leaks", "Zoe")]
     begun, said, _ = ticket(tmp_path, submitter_id=1, comments=[{**first, "public": False}])
     assert begun.description == ""
     assert said.said is not None

@@ -45,6 +45,7 @@ def ticket_lines(ticket: Document, number: int, wording: Wording) -> Iterator[Li
         number,
         status="open",
         customer=wording.names.person(requester) if requester else None,
+        customer_id=wording.names.identity(requester),
         subject=text(ticket, "subject") or text(ticket, "raw_subject"),
         description=_description(ticket, comments, requester, wording),
         channel=wording.channel(ticket.get("via")),
@@ -72,8 +73,8 @@ def first_note(ticket: Document, external: str, created: int, number: int, wordi
     comments = objects(ticket, "comments")
     if not said or comments or not _is_private(ticket, comments, id_of(ticket, "requester"), wording):
         return None
-    by = wording.author(id_of(ticket, "submitter"))
-    return Line(external, created, line_key("description", external), number, said=Said("note", said, by))
+    words = wording.said("note", said, id_of(ticket, "submitter"))
+    return Line(external, created, line_key("description", external), number, said=words)
 
 
 def _is_private(ticket: Document, comments: list[Document], requester: str, wording: Wording) -> bool:
@@ -104,10 +105,10 @@ def comment_line(comment: Document, about: Conversation, at: int, number: int, w
     way = "note"
     if is_public(comment, wording):
         way = "in" if _is_customer(author, about, wording) else "out"
-    by = None if way == "in" else wording.author(author)
     channel = None if way == "note" else _spoken_on(comment)
     key = line_key("comment", id)
-    return Line(about.external, at, key, number, channel=channel, said=Said(way, said or "(no text)", by))
+    words = wording.said(way, said or "(no text)", author if way != "in" else "")
+    return Line(about.external, at, key, number, channel=channel, said=words)
 
 
 def _spoken_on(comment: Document) -> str | None:
@@ -218,6 +219,7 @@ def _as_it_stands(
             merged_into=into,
             deleted=deleted,
             waits_on=WAITS_ON.get(word, ""),
+            owner_id=wording.names.identity(assignee),
         )
     )
     return lines
