@@ -15,7 +15,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes more than a few seconds; -m 'not slow' leaves it out")
+    config.addinivalue_line("markers", "slow: takes many seconds and is left out unless asked for: -m slow")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 Consoles on pseudo-terminals are worked at by monkeys: random keys of the bindings, random words in the forms, clicks,
 new sizes; now and then one is killed and begun again. Beside them people work through the desk and through the command
-line, imports come, and some are taken back. `--alone` leaves all but the consoles away.
+line, imports come, and some are taken back; what falls due after a minute moves by itself. `--alone` leaves all but
+the consoles away.
 
 It ends with 1 when a console ended by itself with a trace, or answered no more; when something that was acknowledged
 is not in the histories; or when the check of the database finds something.
@@ -20,13 +21,14 @@ import sys
 import tempfile
 import termios
 import time
+from collections import Counter
 from pathlib import Path
 
 import msgspec
 
 from careconsole.commands import OTHERS, VERBS
 from careconsole.commands.console import ACTIONS
-from careconsole.desk import work
+from careconsole.desk import service, work
 from careconsole.domain import commands as c
 from careconsole.domain.facts import Noted, Touched
 from careconsole.store import health, open_store
@@ -39,6 +41,16 @@ from tests.tui.colleague import real_time
 
 PEOPLE = ("Ana", "Ben", "Cleo", "Dora")
 WORKERS = (("Agent 0", "desk"), ("Agent 1", "desk"), ("Agent 2", "cli"))
+_LEVELS = """
+[[level]]
+name = "at once"
+first_answer = "1m"
+answer = "1m"
+take = "1m"
+step = "1m"
+offer = "1m"
+acknowledge = "1m"
+"""
 FROZEN = 30.0
 """Seconds without an answer to a new size, after which a console counts as frozen; it may wait for others' writes."""
 _KEYS = {
@@ -86,7 +98,7 @@ class Monkey:
 
     def _begin(self) -> None:
         command = (sys.executable, "-m", "careconsole", "--db", self._database, "--as", self.name)
-        self.terminal = Terminal(command, self._home)
+        self.terminal = Terminal(command, self._home, sweep=1)
         self.begun += 1
         self._tail = b""
         self._sized: float | None = None
@@ -275,6 +287,7 @@ def begin(folder: Path) -> Office:
     office = real_time(Office(folder))
     for name, _ in WORKERS:
         office.store.people.add(msgspec.structs.replace(office.store.people.roster().people[1], name=name))
+    service.set_service(office.desk(), _LEVELS)
     for n in range(max(SHARED)):
         work.new(office.desk(), c.New(subject=f"Everybody's {n}", description="0"))
     for n in range(40):
@@ -321,12 +334,14 @@ def main() -> int:
         trouble += (beside.trouble if beside is not None else []) + missing(done, office.path)
         store = open_store(office.path)
         row = store.engine.one("select (select count(*) from cases), (select count(*) from events)")
+        swept = Counter(event.kind for _, event in store.sweeping.done(0, 1_000_000))
         names = ",".join(str(office.ids[name]) for name in PEOPLE)
         given = store.engine.all(
             f"select verb, count(*) from commands where actor_id in ({names}) group by 1 order by 2"
         )
         store.close()
         print(", ".join(f"{count} {verb}" for verb, count in reversed(given)))
+        print("By itself: " + (", ".join(f"{count} {kind}" for kind, count in swept.most_common()) or "nothing"))
         print(
             f"{sum(m.keys for m in monkeys):,} keys on {said.consoles} consoles ({sum(m.begun for m in monkeys)} times"
             f" begun, {kills} killed), {len(done):,} things done beside them, {row[0]:,} cases, {row[1]:,} events;"

@@ -197,6 +197,7 @@ def _late(event: Event) -> tuple:
     return event.fact.clocks if isinstance(event.fact, Overdue) else ()
 
 
+@pytest.mark.slow
 def test_hour_by_hour_it_is_the_same(month: tuple[Path, float], before: Path, log: list[Line], tmp_path: Path) -> None:
     replayed(before, log, tmp_path / "hours.db", by_the_hour)
     assert histories(tmp_path / "hours.db") == histories(month[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,8 @@ from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso, local
 
 if TYPE_CHECKING:
+    from careconsole.desk.addresses import Book
+    from careconsole.desk.outbox import Listed
     from careconsole.outlet.courier import Courier
     from careconsole.store.notices import Entry
 
@@ -39,7 +42,7 @@ def notices() -> None:
 @click.option("--quiet", default="", metavar="HOURS", help="When nothing is sent, such as 20:00-7:00.")
 @click.option("--zone", default="", metavar="ZONE", help="Where these hours are, such as Europe/Berlin; else here.")
 @click.option("--calendar", default="", metavar="NAME", help="Send only while this calendar is open.")
-@click.option("--calls-always", is_flag=True, help="Calls for help come at any hour.")
+@click.option("--calls-always", is_flag=True, help="Calls for help come at any hour; what those are stands above.")
 @click.pass_obj
 def set_address(
     session: Session, name: str, address: tuple[str, ...], quiet: str, zone: str, calendar: str, calls_always: bool
@@ -47,6 +50,9 @@ def set_address(
     """Tell somebody at this ADDRESS: a mail address, or a service as Apprise names it. "-": from standard input.
 
     An address may hold a password; with "-" it gets into no history of the shell. For oneself; a lead for anybody.
+
+    A call for help is that somebody is called on a case, or reminded of it; and for every lead, that nobody answers
+    and no step follows. What becomes of a call that one made oneself is none: it waits for the quiet hours to end.
 
     \b
     Example:
@@ -65,8 +71,8 @@ def set_address(
         calls_always=calls_always,
         known=_known(lambda courier: courier.knows),
     )
-    say(f"{person.name} is told at {kept.shown} (address {kept.number}){_hours(kept)}.")
-    say(f"  To try it: careconsole notices test {person.name}")
+    say(f"{person.name} is told at {kept.shown} (address {kept.number}, {kept.sign}){_hours(kept)}.")
+    say(f"  To try it: careconsole notices test {quote(person.name)}")
     book = addresses.book(desk)
     if "://" not in kept.shown and book.gateway is None:
         say("  There is no mail gateway yet; a lead sets one: careconsole notices mail ADDRESS.")
@@ -80,6 +86,8 @@ def set_address(
 def addresses_(session: Session, as_json: bool) -> None:
     """Where everybody is told. What could be secret in an address is never shown.
 
+    The sign tells addresses apart that look alike: the same one has the same sign.
+
     \b
     Example:
       careconsole notices addresses
@@ -91,24 +99,31 @@ def addresses_(session: Session, as_json: bool) -> None:
         put_json(
             {
                 "gateway": book.gateway.shown if book.gateway else None,
-                "addresses": [_address_entry(address, book.roster) for address in book.addresses],
+                "addresses": [_address_entry(address, book) for address in book.addresses],
             }
         )
         return
     rows = [
-        (book.roster.name(address.person), str(address.number), address.shown, _hours(address).removeprefix(", "))
+        (
+            book.roster.name(address.person),
+            str(address.number),
+            address.sign,
+            address.shown,
+            _hours(address).removeprefix(", ") if book.works(address) else "has left",
+        )
         for address in book.addresses
     ]
-    put_table(("Name", "No", "Address", "When"), rows, right=(1,), width=screen_width())
+    put_table(("Name", "No", "Sign", "Address", "When"), rows, right=(1,), width=screen_width())
     say(f"Mail goes by {book.gateway.shown}." if book.gateway else "There is no mail gateway.")
 
 
 @notices.command("forget")
 @click.argument("name")
 @click.argument("which", required=False)
+@click.option("--all", "every", is_flag=True, help="At none of several.")
 @click.pass_obj
-def forget(session: Session, name: str, which: str | None) -> None:
-    """Tell somebody no longer at an address: by its number or as it is shown. Without that, at none.
+def forget(session: Session, name: str, which: str | None, every: bool) -> None:
+    """Tell somebody no longer at an address: by its number, its sign, or as it is shown. The only one needs no name.
 
     \b
     Example:
@@ -116,8 +131,8 @@ def forget(session: Session, name: str, which: str | None) -> None:
     """
     from careconsole.desk import addresses
 
-    person, gone = addresses.forget(session.working(), name, which)
-    say(f"{person.name} is not told any more at {', '.join(address.shown for address in gone)}.")
+    person, gone = addresses.forget(session.working(), name, which, every=every)
+    say(f"{person.name} is not told any more at {', '.join(address.named for address in gone)}.")
 
 
 @notices.command("mail")
@@ -173,7 +188,7 @@ def try_out(session: Session, name: str) -> None:
 
     told = delivery.send_test(session.working(), name, Courier())
     for address, failure in told:
-        say(f"{address.shown}: {failure or 'sent'}.")
+        say(f"{address.named}: {failure or 'sent'}.")
     if all(failure for _, failure in told):
         raise CareError("It reached them nowhere.", "Look at the address, and at what the service says.")
 
@@ -187,6 +202,8 @@ def try_out(session: Session, name: str) -> None:
 def list_(session: Session, state: str | None, since: str | None, most: int, as_json: bool) -> None:
     """What was sent, what failed, what is held or was dropped, and why.
 
+    "failed" is all that had trouble: given up, tried again, or not arrived at every address of its person.
+
     \b
     Example:
       careconsole notices list --state failed --since "2d ago"
@@ -197,7 +214,7 @@ def list_(session: Session, state: str | None, since: str | None, most: int, as_
     now = desk.now()
     found = outbox.entries(desk, state, instant(since, now) or 0, most)
     if as_json:
-        put_json([_entry(entry, found.roster) for entry in found.entries])
+        put_json([_entry(entry, found.roster, now) for entry in found.entries])
         return
     rows = [
         (local(entry.at, now), found.roster.name(entry.person), _state(entry, now), entry.words)
@@ -205,7 +222,7 @@ def list_(session: Session, state: str | None, since: str | None, most: int, as_
     ]
     put_table(("When", "Who", "State", "What"), rows, width=screen_width())
     if found.counts:
-        say(f"In all: {', '.join(f'{found.counts[s]:,} {s}' for s in _STATES if s in found.counts)}.")
+        say(f"In all: {', '.join(_counted(found))}.")
 
 
 @notices.command("send")
@@ -253,10 +270,12 @@ def _hours(address: Address) -> str:
     return "".join(f", {word}" for word in words)
 
 
-def _address_entry(address: Address, roster: Roster) -> dict[str, object]:
+def _address_entry(address: Address, book: Book) -> dict[str, object]:
     return {
-        "name": roster.name(address.person),
+        "name": book.roster.name(address.person),
+        "left": not book.works(address),
         "number": address.number,
+        "sign": address.sign,
         "address": address.shown,
         "quiet": address.quiet or None,
         "zone": address.zone or None,
@@ -265,24 +284,35 @@ def _address_entry(address: Address, roster: Roster) -> dict[str, object]:
     }
 
 
+def _counted(found: Listed) -> list[str]:
+    """How many notices are in which state, and how many of these had trouble."""
+    words = [f"{found.counts[state]:,} {state}" for state in ("waiting", "sent", "dropped") if state in found.counts]
+    given_up = found.counts.get("failed", 0)
+    trouble = ((given_up, "given up"), (found.failing, "tried again"), (found.partly, "not everywhere"))
+    if found.failed:
+        words.append(f"{found.failed:,} failed ({', '.join(f'{n:,} {what}' for n, what in trouble if n)})")
+    return words
+
+
 def _state(entry: Entry, now: int) -> str:
     """What became of a notice, in a few words."""
+    outcome, until = entry.outcome(now), local(entry.not_before, now)
     failure = f" ({entry.failure})" if entry.failure else ""
     if entry.state == "sent":
-        return f"sent {local(entry.done_at or 0, now)}{failure}"
-    if entry.state == "failed":
-        return f"given up{failure}"
-    if entry.state == "dropped":
+        return f"sent {local(entry.done_at or 0, now)}{outcome.removeprefix('sent')}{failure}"
+    if outcome == "dropped":
         return f"dropped: {entry.held}"
-    if entry.claimed_until > now:
-        return "being sent"
-    if entry.not_before <= now:
-        return f"waits{failure}"
-    why = f"held, {entry.held}" if entry.held else f"again{failure}"
-    return f"{why}, until {local(entry.not_before, now)}"
+    if outcome == "failing":
+        again = (
+            f"again at {until}{f' after {entry.held}' if entry.held else ''}" if entry.not_before > now else "again now"
+        )
+        return f"failing, {again}{failure}"
+    if outcome == "held":
+        return f"held, {entry.held}, until {until}"
+    return f"{'waits' if outcome == 'waiting' else outcome}{failure}"
 
 
-def _entry(entry: Entry, roster: Roster) -> dict[str, object]:
+def _entry(entry: Entry, roster: Roster, now: int) -> dict[str, object]:
     return {
         "number": entry.number,
         "person": roster.name(entry.person),
@@ -292,6 +322,7 @@ def _entry(entry: Entry, roster: Roster) -> dict[str, object]:
         "words": entry.words,
         "at": iso(entry.at),
         "state": entry.state,
+        "outcome": entry.outcome(now),
         "not_before": iso(entry.not_before) if entry.state == "waiting" else None,
         "held": entry.held or None,
         "tries": entry.tries,

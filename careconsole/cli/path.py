@@ -65,8 +65,11 @@ def set_(session: Session, file: str) -> None:
     """
     from careconsole.desk import paths as escalation
 
-    read = escalation.set_paths(session.working(), read_file(file, "the escalation paths"))
+    desk = session.working()
+    read = escalation.set_paths(desk, read_file(file, "the escalation paths"))
     say(f"{_counted(read)} from now on. Try one: careconsole path try CASE.")
+    for remark in escalation.remarks(desk, read):
+        say(remark)
 
 
 @path.command("check")
@@ -81,8 +84,11 @@ def check(session: Session, file: str) -> None:
     """
     from careconsole.desk import paths as escalation
 
-    read = escalation.check(session.asking(), read_file(file, "the escalation paths"))
+    desk = session.asking()
+    read = escalation.check(desk, read_file(file, "the escalation paths"))
     say(f"It can be set: {_counted(read)}.")
+    for remark in escalation.remarks(desk, read):
+        say(remark)
 
 
 @path.command("template")

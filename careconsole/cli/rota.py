@@ -11,7 +11,6 @@ from careconsole.cli.arguments import JSON, moment, read_file
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, safe_json, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.domain.roster import LEAD
 from careconsole.domain.text import display_block, display_text
 from careconsole.domain.times import format_span, iso, local
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from careconsole.desk import Desk
     from careconsole.desk.rota import Given, OnDuty, Read
     from careconsole.domain.roster import Roster
+    from careconsole.domain.rota import Rota, Stretch
 
 _WHAT = "the turns of a rota"
 
@@ -46,7 +46,7 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
       careconsole team rota show --days 7
     """
     from careconsole.desk import rota as duties
-    from careconsole.domain.calendars import zone_of
+    from careconsole.outlet.rotawords import elsewhere
 
     desk = session.asking()
     held, now, roster = duties.held(desk), desk.now(), desk.roster()
@@ -56,7 +56,7 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
         put(display_block(written) if sys.stdout.isatty() else safe_json(written))
     turns = duties.turns(desk, days)
     if as_json:
-        entries = [_turn_entry(desk, begins, until, lead, roster) for begins, until, lead in turns]
+        entries = [_turn_entry(desk, held, turn, roster) for turn in turns if held is not None]
         put_json({"zone": held.zone if held is not None else None, "turns": entries, "remarks": remarks})
         return
     if held is None:
@@ -66,40 +66,37 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
     if not as_text:
         rows = []
         for begins, until, lead in turns:
-            who = _lead_words(desk, begins, lead, roster)
+            who = _lead_words(desk, begins, lead, roster, by_exception=held.exception_at(begins) is not None)
             rows.append((local(begins, now), local(until, now), format_span(until - begins), who))
         put_table(("From", "Until", "For", "On duty"), rows, right=(2,), width=screen_width())
-        zone = zone_of(held.zone)
-        if turns and local(now, now, zone) != local(now, now):
-            say(f"These times are this machine's; the hours of the rota are those of {held.zone}.")
+        if zone := elsewhere(held, (begins for begins, _, _ in turns)):
+            say(zone)
     for remark in remarks:
         say(remark)
 
 
-def _turn_entry(desk: Desk, begins: int, until: int, lead: int | None, roster: Roster) -> dict[str, Any]:
+def _turn_entry(desk: Desk, held: Rota, turn: Stretch, roster: Roster) -> dict[str, Any]:
+    begins, until, lead = turn
     then = desk.roster(begins)
     on_duty, acting = then.lead_on_duty(), then.on_duty()
     return {
         "from": iso(begins),
         "until": iso(until),
         "rota": roster.name(lead) if lead is not None else None,
+        "exception": held.exception_at(begins) is not None,
         "on_duty": roster.name(on_duty) if on_duty is not None else None,
         "acts": roster.name(acting) if acting is not None else None,
     }
 
 
-def _lead_words(desk: Desk, begins: int, lead: int | None, roster: Roster) -> str:
+def _lead_words(desk: Desk, begins: int, lead: int | None, roster: Roster, *, by_exception: bool) -> str:
     """Who has the duty: in parentheses where the rota says nobody, with the reason where it names somebody in vain."""
+    from careconsole.outlet.rotawords import instead, named
+
     on_duty = desk.roster(begins).lead_on_duty()
-    name = roster.name(on_duty) if on_duty is not None else "nobody"
-    if lead is None:
-        return f"({name})"
-    if lead != on_duty:
-        person = roster.people.get(lead)
-        left = person is None or not person.active
-        why = "has left" if left else "is away" if person is not None and person.role == LEAD else "leads no longer"
-        return f"{name}, for {roster.name(lead)} {why}"
-    return name + _away(lead, roster)
+    name = named(on_duty, roster.stand_in(on_duty), roster) if on_duty is not None else "nobody"
+    by = ", by exception" if by_exception else ""
+    return f"({name})" if lead is None else f"{name}{by}{instead(lead, on_duty, roster)}"
 
 
 @rota.command("set")
@@ -199,6 +196,7 @@ def duty(session: Session, name: str | None, begins: str | None, until: str | No
     """
     from careconsole.desk import rota as duties
     from careconsole.domain.errors import WrongUse
+    from careconsole.outlet.rotawords import duty_words
 
     if name is None:
         if begins or until or gaps:
@@ -208,7 +206,7 @@ def duty(session: Session, name: str | None, begins: str | None, until: str | No
         if as_json:
             put_json(_duty_entry(found, roster))
         else:
-            put(display_text(_duty_words(found, roster, desk.now())))
+            put(display_text(duty_words(found, roster, desk.now())))
         return
     if as_json:
         raise WrongUse("--json is for telling who is on duty.", "Leave it out, or the name.")
@@ -237,21 +235,6 @@ def _duty_entry(found: OnDuty, roster: Roster) -> dict[str, Any]:
 
 
 def _tell_duty(found: OnDuty, roster: Roster, now: int) -> None:
-    say(_duty_words(found, roster, now))
+    from careconsole.outlet.rotawords import duty_words
 
-
-def _duty_words(found: OnDuty, roster: Roster, now: int) -> str:
-    """Who is on duty until when, and who then."""
-    if found.lead is None:
-        return "Nobody is on duty: no lead is here."
-    words = f"{roster.name(found.lead)}{_away(found.lead, roster)} is on duty"
-    if found.until is None or found.next_lead is None:
-        return f"{words}."
-    following = f"{roster.name(found.next_lead)}{_away(found.next_lead, roster)}"
-    return f"{words} until {local(found.until, now)}; then {following}."
-
-
-def _away(lead: int, roster: Roster) -> str:
-    """What follows the name of a lead for whom another acts today."""
-    acting = roster.stand_in(lead)
-    return f" (away, {roster.name(acting)} acts)" if acting is not None and acting != lead else ""
+    say(duty_words(found, roster, now))

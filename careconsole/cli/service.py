@@ -174,6 +174,9 @@ def _tell(changed: Any) -> None:
     what = (
         f"On {some} something falls due at another time." if changed.cases else "No open case is due at another time."
     )
+    if changed.late:
+        late = "it is" if changed.open == 1 else f"{changed.late:,} of them {'is' if changed.late == 1 else 'are'}"
+        what = f"{what[:-1]}; {late} late by that."
     say(f"These levels hold now: {names}. {what}")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from careconsole.desk.sweep import Swept
     from careconsole.domain.roster import Roster
     from careconsole.outlet.courier import Sent
+
+_PATIENCE, _AGAIN = 20.0, 0.25
+"""Seconds for which another sweep is waited for, and after which it is looked again."""
 
 
 @click.command()
@@ -57,7 +62,7 @@ def sweep(
     if begin is not None and (dry_run or as_of):
         raise WrongUse("--since tells what was done.", "Leave --dry-run and --as-of out.")
     if begin is None:
-        done = sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run)
+        done = _in_turn(lambda: sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run))
     else:
         done = sweeping.Swept(acts=tuple(sweeping.done_since(desk, begin)))
     roster = desk.roster()
@@ -82,6 +87,14 @@ def sweep(
         raise done.trouble
 
 
+def _in_turn(sweep: Callable[[], Swept]) -> Swept:
+    """A sweep as soon as no other is at work, or as soon as the lease of one that died is over."""
+    end = time.monotonic() + _PATIENCE
+    while (done := sweep()).busy and time.monotonic() < end:
+        time.sleep(_AGAIN)
+    return done
+
+
 def _tell(done: Swept, roster: Roster, now: int, dry_run: bool, begin: int | None, sent: Sent | None) -> None:
     from careconsole.outlet.swept import act_words, summed_up
 
@@ -95,7 +108,7 @@ def _tell(done: Swept, roster: Roster, now: int, dry_run: bool, begin: int | Non
     elif begin is not None:
         say(f"No sweep has done anything since {local(begin, now)}.")
     elif done.busy:
-        say(f"Another sweep is at it ({done.busy.partition(':')[0]}); there is nothing to do here.")
+        say(f"Another sweep has been at work all the while ({done.busy.partition(':')[0]}) and goes on.")
     else:
         say("Nothing has fallen due.")
     if sent is not None and sent.words:

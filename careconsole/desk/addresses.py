@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from shlex import quote
 
 import msgspec
 
@@ -30,6 +31,11 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     def of(self, person: int) -> list[Address]:
         """The addresses of one person."""
         return [address for address in self.addresses if address.person == person]
+
+    def works(self, address: Address) -> bool:
+        """Whether anybody is told at an address: whoever has left is not."""
+        known = self.roster.people.get(address.person) if address.person is not None else None
+        return known is None or known.active
 
 
 def can_send() -> bool:
@@ -72,7 +78,7 @@ def keep(
     def work() -> tuple[Person, Address]:
         person = may(desk, name)
         if not person.active:
-            hint = f"Take them in again: careconsole team add {person.name}."
+            hint = f"Take them in again: careconsole team add {quote(person.name)}."
             raise Refused(f"{person.name} has left the team.", hint)
         address = Address(
             number=0,
@@ -89,7 +95,7 @@ def keep(
         if open_from(address, calendars.get(calendar), desk.now())[0] is None:
             raise WrongUse(
                 "Nothing would ever be sent there: the calendar is open in the quiet hours alone.",
-                f"Look at it: careconsole calendar show {calendar}.",
+                f"Look at it: careconsole calendar show {quote(calendar)}.",
             )
         desk.store.notices.keep(address)
         journal(desk, "notices address", person.name, {"to": _way(clean), "quiet": hours, "calendar": calendar})
@@ -99,25 +105,29 @@ def keep(
     return desk.store.engine.write(work)
 
 
-def forget(desk: Desk, name: str, which: str | None = None) -> tuple[Person, list[Address]]:
-    """Somebody is not told any more at an address of theirs: by its number, as it is shown, or at none at all.
+def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = False) -> tuple[Person, list[Address]]:
+    """Somebody is not told any more at an address of theirs: by its number, its sign, or as it is shown.
 
-    Raises Refused when there is none of that kind, or several look alike.
+    Their only one need not be named, and `every` one goes at once. Raises Refused when there is none of that kind, or
+    several are meant.
     """
 
     def work() -> tuple[Person, list[Address]]:
         person = may(desk, name)
         theirs = book(desk).of(person.number)
-        meant = [one for one in theirs if which in (None, str(one.number), one.shown)]
+        meant = [one for one in theirs if which is None or which in (str(one.number), one.sign, one.shown)]
         if not meant:
-            shown = ", ".join(f"{one.number} ({one.shown})" for one in theirs)
             raise Refused(
                 f"{person.name} has no such address." if theirs else f"{person.name} has no address.",
-                f"There is {shown}." if theirs else "See careconsole notices addresses.",
+                f"There is {_listed(theirs)}." if theirs else "See careconsole notices addresses.",
             )
-        if which is not None and len(meant) > 1:
-            numbers = ", ".join(str(one.number) for one in meant)
-            raise Refused(f"{person.name} has several that look like this.", f"Name one by its number: {numbers}.")
+        if len(meant) > 1 and not every:
+            several = f"{len(meant)} addresses" if which is None else "several that look like this"
+            raise Refused(
+                f"{person.name} has {several}: {_listed(meant)}.",
+                f"Name one by its number: careconsole notices forget {quote(person.name)} {meant[0].number};"
+                " or all of them with --all.",
+            )
         for one in meant:
             desk.store.notices.forget(one.number)
             journal(desk, "notices forgotten", person.name, {"to": _way(one.address)})
@@ -155,6 +165,10 @@ def may(desk: Desk, name: str) -> Person:
     if person.number != desk.who.person:
         must_lead(desk, "say where others are told")
     return person
+
+
+def _listed(addresses: list[Address]) -> str:
+    return ", ".join(f"{one.number} ({one.shown}{f', {one.sign}' if one.sign else ''})" for one in addresses)
 
 
 def _way(address: str) -> str:

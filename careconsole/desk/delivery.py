@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from shlex import quote
 
 import msgspec
 from msgspec.structs import replace
@@ -22,34 +23,44 @@ from careconsole.desk.outbox import for_who_acts, put
 from careconsole.desk.session import Desk
 from careconsole.domain.addresses import Address, is_mail, open_from
 from careconsole.domain.case import MERGED, Case
-from careconsole.domain.clocks import BREACHED, RUNNING, Clock
+from careconsole.domain.clocks import BREACHED, RUNNING
 from careconsole.domain.errors import Refused
+from careconsole.domain.hearing import acting
 from careconsole.domain.notices import (
+    CALLS,
     GATHERING,
     OLD,
     UNTOLD,
     Line,
     Message,
     Notice,
+    calls,
+    is_for_another,
     message,
+    moved_on,
     outdated,
     retry_at,
+    untold,
+    waits_for,
 )
 from careconsole.domain.roster import CONTACT, LEAD
-from careconsole.domain.times import DAY, MINUTE
-from careconsole.store.notices import Entry
+from careconsole.domain.times import DAY, HOUR, MINUTE
+from careconsole.store.notices import COUNTED, DROPPED, GATHERS, REPLACED, Entry
 
 __all__ = ["Claimed", "Courier", "Delivered", "Parcel", "Result", "claim", "deliver", "dispatch", "record", "send_test"]
 
 CLAIM = 2 * MINUTE
 """A claim holds so long. Sending takes less; whoever takes longer has died."""
+_TRIES_OF_A_CALL = 2
+"""After so many tries that failed a lead is told of a call for help, though it is tried again."""
 
 
 class Delivered(msgspec.Struct, frozen=True, kw_only=True):
     """What a delivery did: messages that arrived, and notices by what became of them.
 
     `again`: they failed and are tried again; `failed`: they are given up; `left`: there was no time for them; `held`
-    wait for hours at which something may be sent. `problems` are sentences that name no address.
+    wait for hours at which something may be sent; `replaced` gave way to newer ones. `problems` are
+    sentences that name no address.
     """
 
     messages: int = 0
@@ -59,6 +70,7 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True):
     left: int = 0
     held: int = 0
     dropped: int = 0
+    replaced: int = 0
     problems: tuple[str, ...] = ()
 
 
@@ -97,7 +109,9 @@ def send_test(desk: Desk, name: str, courier: Courier, *, patience: float = PATI
     person = may(desk, name)
     addresses, gateway = _addresses(desk).get(person.number, []), desk.store.notices.gateway()
     if not addresses:
-        raise Refused(f"{person.name} has no address.", f"Give one: careconsole notices address {person.name} ADDRESS.")
+        raise Refused(
+            f"{person.name} has no address.", f"Give one: careconsole notices address {quote(person.name)} ADDRESS."
+        )
     if not gateway and all(is_mail(address.address) for address in addresses):
         hint = "A lead sets one: careconsole notices mail ADDRESS."
         raise Refused("There is no mail gateway for mail addresses.", hint)
@@ -131,29 +145,38 @@ class _Sorting:
         self._gateway = desk.store.notices.gateway()
         self._calendars = desk.store.levels.service().calendars
         self._being_sent = self._notices.being_sent(now)
+        self._clocks_of = desk.store.levels.clocks_of_many()
+        self._known: dict[int, Case] = {}
+        self._gathering: list[Entry] = []
         self._held = 0
         self._dropped = 0
 
     def done(self) -> Claimed:
         """Sorts it all, and claims what is to be sent."""
-        entries = self._notices.due(self._now)
-        cases = self._cases(entries)
-        clocks_of = self._desk.store.levels.clocks_of_many()
+        due = self._notices.due(self._now)
+        self._gathering = self._notices.gathering(self._now, self._now + GATHERING) if due else []
+        self._known = self._cases([*due, *self._gathering])
         waiting: dict[int, list[Entry]] = {}
-        for entry in entries:
-            here = self._for_who_acts(entry)
-            if here is None:
-                self._drop(entry, "they have left, and nobody acts for them")
-            elif here.person not in self._addresses:
-                self._drop(here, "there is no address any more")
-            elif here.case and (why := self._outdated(here, cases.get(here.case), clocks_of)):
-                self._drop(here, why)
-            else:
+        for entry in due:
+            if (here := self._told_still(entry)) is not None:
                 waiting.setdefault(here.person, []).append(here)
         parcels = [parcel for person, theirs in waiting.items() if (parcel := self._parcel(person, theirs)) is not None]
         # Who is hard to reach comes last, so that the others need not wait for them.
         parcels.sort(key=lambda parcel: min(entry.tries for entry in parcel.entries))
         return Claimed(holder=self._holder, parcels=tuple(parcels), held=self._held, dropped=self._dropped)
+
+    def _told_still(self, entry: Entry) -> Entry | None:
+        """A notice as whoever acts for its person is told it; None when nobody should be told it any more."""
+        here = self._for_who_acts(entry)
+        if here is None:
+            self._drop(entry, "they have left, and nobody acts for them")
+        elif here.person not in self._addresses:
+            self._drop(here, "there is no address any more")
+        elif here.case and (why := self._outdated(here, self._known.get(here.case)) or self._replaced(here)):
+            self._drop(here, why)
+        else:
+            return here
+        return None
 
     def _cases(self, entries: Iterable[Entry]) -> dict[int, Case]:
         """The cases by the numbers they had; one that was merged is the one it goes on as."""
@@ -175,56 +198,65 @@ class _Sorting:
         self._notices.move(entry.number, here.person, here.words)
         return replace(entry, person=here.person, words=here.words)
 
-    def _outdated(self, entry: Entry, case: Case | None, clocks_of: Callable[[Case], list[Clock]]) -> str:
+    def _outdated(self, entry: Entry, case: Case | None) -> str:
         late = entry.kind != "overdue" or (
             case is not None
-            and any(clock.state == RUNNING and clock.stands(self._now) == BREACHED for clock in clocks_of(case))
+            and any(clock.state == RUNNING and clock.stands(self._now) == BREACHED for clock in self._clocks_of(case))
         )
-        return outdated(entry.kind, case, entry.person, self._roster, urgent=entry.urgent, late=late)
+        return outdated(entry.kind, case, entry.person, self._roster, urgent=entry.urgent, late=late, at=entry.at)
+
+    def _replaced(self, entry: Entry) -> str:
+        """Why a line about a call gives way to a later one: others are called since, or the same ones once more."""
+        case = self._known.get(entry.case)
+        if entry.kind not in CALLS or case is None or not moved_on(case, entry.at):
+            return ""
+        whose = is_for_another(entry.words)
+        newer = (words for words in self._notices.newer(entry, CALLS) if is_for_another(words) == whose)
+        return REPLACED if any(newer) else ""
 
     def _drop(self, entry: Entry, why: str) -> None:
         self._notices.drop(entry.number, why, self._now)
         self._dropped += 1
 
     def _parcel(self, person: int, entries: list[Entry]) -> Parcel | None:
-        """What goes to one person now; None for nothing."""
+        """What goes to one person now, with all that was only held so that more comes together; None for nothing."""
         openings = [
             (address, *open_from(address, self._calendars.get(address.calendar), self._now))
             for address in self._addresses[person]
         ]
-        to = {
-            address.number: [e for e in entries if moment == self._now or (e.urgent and address.calls_always)]
-            for address, moment, _ in openings
-        }
-        going = {entry.number: entry for listed in to.values() for entry in listed}
-        shut = [entry.number for entry in entries if entry.number not in going]
+        going = self._open_to(openings, entries)
+        if not going or self._gathers(person, going):
+            return None
+        along = [entry for entry in self._gathering if acting(self._roster, entry.person) == person]
+        going += self._open_to(openings, [told for entry in along if (told := self._told_still(entry)) is not None])
+        self._notices.claim([entry.number for entry in going], self._holder, self._now + CLAIM)
+        known = self._roster.people[person]
+        shipments = []
+        for address, moment, _ in openings:
+            here = [entry for entry in going if self._may_go(entry, address, moment)]
+            if here:
+                words = message([self._line(entry) for entry in here], known.role != CONTACT)
+                shipments.append(Shipment(address, self._gateway, words, tuple(entry.number for entry in here)))
+        return Parcel(person, known.name, tuple(shipments), tuple(going))
+
+    def _open_to(self, openings: list[tuple[Address, int | None, str]], entries: list[Entry]) -> list[Entry]:
+        """What may go to one of the addresses now; what may not is held until it may."""
+        going = [
+            entry for entry in entries if any(self._may_go(entry, address, moment) for address, moment, _ in openings)
+        ]
+        open_now = {entry.number for entry in going}
+        shut = [entry.number for entry in entries if entry.number not in open_now]
         if shut:
             until, why = min((self._now + DAY if moment is None else moment, why) for _, moment, why in openings)
             self._hold(shut, until, why)
-        if not going or self._gathers(person, going.values()):
-            return None
-        self._notices.claim(list(going), self._holder, self._now + CLAIM)
-        known = self._roster.people[person]
-        return Parcel(
-            person,
-            known.name,
-            tuple(
-                Shipment(
-                    address,
-                    self._gateway,
-                    message([self._line(entry) for entry in to[address.number]], known.role != CONTACT),
-                    tuple(entry.number for entry in to[address.number]),
-                )
-                for address, _, _ in openings
-                if to[address.number]
-            ),
-            tuple(going.values()),
-        )
+        return going
 
-    def _gathers(self, person: int, entries: Iterable[Entry]) -> bool:
+    def _may_go(self, entry: Entry, address: Address, moment: int | None) -> bool:
+        return moment == self._now or (entry.urgent and address.calls_always)
+
+    def _gathers(self, person: int, entries: list[Entry]) -> bool:
         """Whether these wait for more, since a message has just gone to the person, or is on its way."""
-        listed = list(entries)
-        if any(entry.urgent for entry in listed):
+        if any(entry.urgent or entry.at + GATHERING <= self._now for entry in entries):
             return False
         if person in self._being_sent:
             return True
@@ -232,7 +264,9 @@ class _Sorting:
         # One that went later than now was written down by a clock that was wrong, and holds up nothing.
         gathers = last <= self._now < last + GATHERING
         if gathers:
-            self._hold([entry.number for entry in listed], last + GATHERING, "gathering")
+            # The oldest of them takes the others along, so that none waits for more than its own time.
+            until = min(last, min(entry.at for entry in entries)) + GATHERING
+            self._hold([entry.number for entry in entries], until, GATHERS)
         return gathers
 
     def _hold(self, numbers: Sequence[int], until: int, why: str) -> None:
@@ -242,7 +276,17 @@ class _Sorting:
     def _line(self, entry: Entry) -> Line:
         # What was held was waited for; what nobody delivered for a day is told in a word, but for calls that are open.
         old = not (entry.urgent or entry.tries or entry.held) and entry.at < self._now - OLD
-        return Line(number=entry.number, case=entry.case, urgent=entry.urgent, words=entry.words, old=old)
+        case = self._known.get(entry.case)
+        return Line(
+            number=entry.number,
+            case=entry.case,
+            kind=entry.kind,
+            urgent=entry.urgent,
+            words=entry.words,
+            old=old,
+            calls=entry.urgent and calls(case, entry.person, self._roster),
+            mine=waits_for(case, entry.person, self._roster),
+        )
 
 
 def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
@@ -253,18 +297,15 @@ def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
         if not result.begun:
             notices.release([entry.number for entry in parcel.entries], holder)
             return Delivered(left=len(parcel.entries))
-        sent: set[int] = set()
-        for shipment, failure in result.ended:
-            if not failure:
-                # Whoever claimed it since, it has arrived.
-                notices.sent(shipment.notices, min(shipment.notices), now)
-                sent.update(shipment.notices)
+        arrived = [shipment for shipment, failure in result.ended if not failure]
+        sent = {number for shipment in arrived for number in shipment.notices}
+        replaced = _note(desk, arrived, now)
         if not result.last:
             return Delivered()
-        why = "; ".join(f"{shipment.address.shown}: {failure}" for shipment, failure in result.ended if failure)
+        why = "; ".join(f"{shipment.address.named}: {failure}" for shipment, failure in result.ended if failure)
         if why:
             notices.partly(sorted(sent), why)
-        again, failed = 0, []
+        again, failed, calling = 0, [], 0
         for entry in parcel.entries:
             if entry.number in sent:
                 continue
@@ -275,31 +316,61 @@ def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
                 failed.append(entry)
             else:
                 again += 1
-        _tell_of(desk, parcel, failed, why, now)
+                calling += entry.urgent and entry.kind != UNTOLD and entry.tries + 1 >= _TRIES_OF_A_CALL
+        _tell_of(desk, parcel, sum(entry.kind != UNTOLD for entry in failed), calling, why, now)
         return Delivered(
-            messages=sum(not failure for _, failure in result.ended),
-            sent=len(sent),
+            messages=len(arrived),
+            sent=len(sent) - len(replaced),
             again=again,
             failed=len(failed),
+            replaced=len(replaced),
             problems=(f"{parcel.name}: {why}",) if why else (),
         )
 
     return desk.store.engine.write(work)
 
 
-def _tell_of(desk: Desk, parcel: Parcel, failed: list[Entry], why: str, now: int) -> None:
-    """The lead on duty, or another one who can be reached in another way, hears that somebody was not."""
-    failed = [entry for entry in failed if entry.kind != UNTOLD]
-    if not failed:
+def _note(desk: Desk, arrived: list[Shipment], now: int) -> set[int]:
+    """Writes down what has arrived, and of what the words were not told; gives what gave way to newer ones."""
+    told: set[int] = set()
+    counted: set[int] = set()
+    for shipment in arrived:
+        untold_here = {*shipment.message.counted, *shipment.message.replaced}
+        told.update(number for number in shipment.notices if number not in untold_here)
+        counted.update(shipment.message.counted)
+    replaced = {number for shipment in arrived for number in shipment.message.replaced} - counted - told
+    for shipment in arrived:
+        number, here = min(shipment.notices), set(shipment.notices)
+        # Whoever claimed it since, it has arrived.
+        desk.store.notices.sent(sorted(here & told), number, now)
+        desk.store.notices.sent(sorted(here & counted - told), number, now, note=COUNTED)
+        desk.store.notices.sent(sorted(here & replaced), number, now, state=DROPPED, note=REPLACED)
+    return replaced
+
+
+def _tell_of(desk: Desk, parcel: Parcel, failed: int, calling: int, why: str, now: int) -> None:
+    """The lead on duty, or another one who can be reached in another way, hears that somebody was not.
+
+    Of what was given up at once; of calls for help that are tried again once in an hour.
+    """
+    if not failed and not calling:
         return
     roster = desk.roster()
     leads = (p.number for p in roster.people.values() if p.role == LEAD and p.present)
-    reached = [lead for lead in (roster.on_duty(), *leads) if lead in _addresses(desk) and lead != parcel.person]
-    if reached and reached[0] is not None:
-        things = "1 thing" if len(failed) == 1 else f"{len(failed):,} things"
-        see = "careconsole notices list --state failed"
-        words = f"{parcel.name} could not be told of {things} ({why}); see {see}"
-        put(desk, [Notice(person=reached[0], case=0, kind=UNTOLD, urgent=False, words=words)], now)
+    addresses = _addresses(desk)
+    lead = next((one for one in (roster.on_duty(), *leads) if one in addresses and one != parcel.person), None)
+    if lead is None:
+        return
+    begins = untold(parcel.name)
+    if not failed and any(w.startswith(begins) for w in desk.store.notices.words_since(lead, UNTOLD, now - HOUR)):
+        return
+    if failed:
+        what, then = "1 thing" if failed == 1 else f"{failed:,} things", ""
+    else:
+        what = "a call for help" if calling == 1 else f"{calling:,} calls for help"
+        then = "it is tried again; " if calling == 1 else "they are tried again; "
+    words = f"{begins}{what} ({why}); {then}see careconsole notices list --state failed"
+    put(desk, [Notice(person=lead, case=0, kind=UNTOLD, urgent=False, words=words)], now)
 
 
 def _addresses(desk: Desk) -> dict[int, list[Address]]:

@@ -8,11 +8,11 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
-from careconsole.domain.concerns import acting
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.notices import Notice
+from careconsole.domain.hearing import acting
+from careconsole.domain.notices import Notice, for_another
 from careconsole.domain.roster import LEAD, Roster
-from careconsole.store.notices import STATES, Entry
+from careconsole.store.notices import FAILED, STATES, Entry
 
 __all__ = ["Entry", "Listed", "Notice", "entries", "name_subjects", "names_subjects", "people_with_addresses", "put"]
 
@@ -21,11 +21,21 @@ SUBJECT = "notices_subject"
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """Notices as they stand, how many there are in each state, and who the people are."""
+    """Notices as they stand, how many there are in each state, and who the people are.
+
+    `failing` of those that wait have failed and are tried again; `partly` of those that were sent failed somewhere.
+    """
 
     entries: list[Entry]
     counts: dict[str, int]
+    failing: int
+    partly: int
     roster: Roster
+
+    @property
+    def failed(self) -> int:
+        """All that had trouble: what was given up, is tried again, or did not arrive everywhere."""
+        return self.counts.get(FAILED, 0) + self.failing + self.partly
 
 
 def people_with_addresses(desk: Desk) -> set[int]:
@@ -56,17 +66,24 @@ def for_who_acts(notice: Notice, roster: Roster) -> Notice | None:
     here = acting(roster, notice.person)
     if here is None or here == notice.person:
         return notice if here is not None else None
-    return replace(notice, person=here, words=f"For {roster.name(notice.person)}: {notice.words}")
+    return replace(notice, person=here, words=for_another(roster.name(notice.person), notice.words))
 
 
 def entries(desk: Desk, state: str | None = None, since: int = 0, most: int = 100) -> Listed:
-    """The latest notices that were put since then, in one state or in any."""
+    """The latest notices that were put since then, in one state or in any. "failed": all that had trouble."""
     if state is not None and state not in STATES:
         raise WrongUse(f"Notices are never {state!r}.", f"They are {', '.join(STATES)}.")
 
     def work() -> Listed:
         notices = desk.store.notices
-        return Listed(entries=notices.entries(state, since, most), counts=notices.counts(), roster=desk.roster())
+        counts = notices.counts()
+        return Listed(
+            entries=notices.entries(state, since, most),
+            counts=counts.states,
+            failing=counts.failing,
+            partly=counts.partly,
+            roster=desk.roster(),
+        )
 
     return desk.store.engine.read(work)
 

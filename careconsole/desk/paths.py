@@ -14,10 +14,12 @@ from careconsole.domain.names import find_person
 from careconsole.domain.paths import Path, Paths
 from careconsole.domain.pathtext import parse_paths, paths_text
 from careconsole.domain.roster import CONTACT, LEAD, Roster
-from careconsole.domain.text import display_text, unstorable
+from careconsole.domain.text import display_text, fold, unstorable
 
 _LONGEST = 200_000
 """Characters of a text of paths."""
+_MANY = 10_000
+"""So many tags and causes in use are looked through."""
 
 
 class Called(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +76,41 @@ def check(desk: Desk, written: str) -> Paths:
         return person.number
 
     return parse_paths(written, find)
+
+
+def remarks(desk: Desk, found: Paths) -> list[str]:
+    """What a lead should know of paths that can be set: for which words nothing here is, so that no case gets there."""
+    from careconsole.domain.tomllines import nearest
+
+    def work() -> list[str]:
+        said = []
+        for what, why in (
+            ("tier", "no customer has it"),
+            ("tag", "no open and no new case has it"),
+            ("cause", "nobody has told it yet"),
+        ):
+            named = [(path.name, word) for path in found.paths for word in getattr(path, f"{what}s")]
+            there = _in_use(desk, what) if named else []
+            folded = set(map(fold, there))
+            for path, word in named:
+                if fold(word) not in folded:
+                    near = nearest(word, there)
+                    meant = f" Did you mean {display_text(near, 40)}?" if near else ""
+                    name, words = display_text(path, 40), display_text(word, 40)
+                    said.append(f"The path {name} is for the {what} {words}: {why}.{meant}")
+        return said
+
+    return desk.store.engine.read(work)
+
+
+def _in_use(desk: Desk, what: str) -> list[str]:
+    """The tiers that customers have, or the tags or causes of cases."""
+    from careconsole.desk import advice
+    from careconsole.domain.service import USUAL_TIER
+
+    if what == "tier":
+        return [USUAL_TIER, *desk.store.customers.tiers()]
+    return advice.tags(desk, _MANY) if what == "tag" else advice.causes(desk, _MANY)
 
 
 def set_paths(desk: Desk, written: str) -> Paths:

@@ -12,7 +12,7 @@ from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.rota import Instead, Rota, Stretch, leads
 from careconsole.domain.text import unstorable
-from careconsole.domain.times import DAY, SECOND, future
+from careconsole.domain.times import DAY, SECOND, after, future
 from careconsole.store.people import DUTY, ROTA
 
 _LONGEST = 200_000
@@ -140,7 +140,11 @@ def give_duty(
             return Given(person)
         rota = rota or Rota()
         start = now if begins is None else future(begins, now, "The beginning of the duty")
-        end = rota.next_change(start) if until is None else future(until, start, "The end of the duty")
+        what = "The end of the duty"
+        if until is None:
+            end = rota.next_change(start)
+        else:
+            end = future(until, now, what) if begins is None else after(until, start, what)
         if end is None:
             raise WrongUse("The rota never changes after that.", "Say until when: --until TIME.")
         if not timed and rota.on_duty(now) == person.number:

@@ -28,11 +28,15 @@ _LONGEST = 200_000
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """What new service levels did: on `cases` of all `open` cases, something else or at another time falls due next."""
+    """What new service levels did: on `cases` of all `open` cases, something else or at another time falls due next.
+
+    `late` of them are late by that: they were not before.
+    """
 
     service: Service
     cases: int
     open: int
+    late: int = 0
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -72,6 +76,7 @@ def set_service(desk: Desk, written: str) -> Changed:
             raise Refused("Only a lead sets the service levels.", f"Ask {leads}.")
         levels = desk.store.levels
         read, holidays = _read(desk, written)
+        late = _late(desk)
         levels.store(written, holidays)
         changed = levels.recompute()
         desk.store.people.journal(
@@ -85,7 +90,7 @@ def set_service(desk: Desk, written: str) -> Changed:
                 "data": msgspec.json.encode({"text": written, "cases": changed}).decode(),
             }
         )
-        return Changed(read, changed, levels.open_cases())
+        return Changed(read, changed, levels.open_cases(), len(_late(desk) - late))
 
     return desk.store.engine.write(work)
 
@@ -136,6 +141,13 @@ def _day(calendar: Calendar, day: date, holidays: Mapping[date, str]) -> Day:
     if day in calendar.holidays:
         return Day(day, (), holidays.get(day) or "holiday")
     return Day(day, calendar.week[day.weekday()])
+
+
+def _late(desk: Desk) -> set[int]:
+    """The open cases on which something is late now."""
+    from careconsole.desk.ask import numbers
+
+    return set(numbers(desk, "is:open is:breached"))
 
 
 def _read(desk: Desk, written: str) -> tuple[Service, Named]:

@@ -27,8 +27,8 @@ from careconsole.domain.facts import Event
 from careconsole.domain.roster import Roster
 from careconsole.store import NEVER
 
-LEASE, SPAN = "sweep", 60_000
-"""The lease of the sweep, and how long it holds after each part, in milliseconds."""
+LEASE, SPAN = "sweep", 10_000
+"""The lease of the sweep, and how many milliseconds it holds after each part; so long blocks who died with it."""
 
 _AT_ONCE = 200
 """Cases of one transaction."""
@@ -73,41 +73,31 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def holder(desk: Desk) -> str:
-    """A name for one sweeper, told from all others."""
-    return f"{desk.workstation or 'here'}:{os.getpid()}:{secrets.token_hex(3)}"
-
-
 def sweep(
     desk: Desk,
     *,
     as_of: int | None = None,
     dry_run: bool = False,
-    name: str | None = None,
     pause: Callable[[float], bool | None] = time.sleep,
 ) -> Swept:
     """Does what has fallen due up to now.
 
     With `as_of` (epoch milliseconds) it catches up as if somebody had swept all the time until then: what fell due
     comes about when it fell due, and what follows from that as well. A `dry_run` writes nothing, and alone may look
-    ahead. `name` is that of a sweeper who comes again and again. `pause` waits for some seconds between two parts;
-    where it says True, the sweep ends there. Raises WrongUse for a time to come.
+    ahead. `pause` waits for some seconds between two parts; where it says True, the sweep ends there. Raises WrongUse
+    for a time to come.
     """
     now = desk.now()
     if as_of is not None and as_of > now and not dry_run:
         raise WrongUse("A sweep cannot do what has not fallen due yet.", "Look ahead with --dry-run.")
-    me = name or holder(desk)
     sweeper = _Sweeper(desk, as_of, dry_run)
+    if dry_run:
+        return sweeper.run(None, pause)
+    me = f"{desk.workstation or 'here'}:{os.getpid()}:{secrets.token_hex(3)}"
     try:
-        return sweeper.run(None if dry_run else me, pause)
+        return sweeper.run(me, pause)
     finally:
-        if name is None and not dry_run:
-            leave(desk, me)
-
-
-def leave(desk: Desk, name: str) -> None:
-    """The sweeper of that name comes no more: others need not wait until its lease is over."""
-    desk.store.engine.write(lambda: desk.store.sweeping.release(LEASE, name))
+        desk.store.engine.write(lambda: desk.store.sweeping.release(LEASE, me))
 
 
 def next_due(desk: Desk) -> int | None:

@@ -15,7 +15,8 @@ from careconsole.domain.contacts import changes_nothing
 from careconsole.domain.errors import Refused
 from careconsole.domain.evolve import fold, standing
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell
+from careconsole.domain.story import Tell, promised
+from careconsole.domain.times import local
 from careconsole.store.log import REDO, UNDO, Entry
 
 
@@ -57,7 +58,7 @@ def _turn(desk: Desk, entry: Entry, verb: str, fact: f.Fact, roster: Roster) -> 
     log = desk.store.log.add(verb, desk.who, now, takes=entry.number)
     for number in entry.cases:
         history = desk.store.cases.history(number)
-        _nobody_else_since(desk, entry, number, history, roster)
+        _nobody_else_since(entry, number, history, roster, now)
         event = f.Event(
             number=history[-1].number + 1, at=now, recorded_at=now, fact=fact, actor=entry.actor, command=log
         )
@@ -83,7 +84,7 @@ def _put_back(command: int, case: int, history: list[f.Event], now: int) -> Iter
             yield before, replace(event, at=now)
 
 
-def _nobody_else_since(desk: Desk, entry: Entry, number: int, history: list[f.Event], roster: Roster) -> None:
+def _nobody_else_since(entry: Entry, number: int, history: list[f.Event], roster: Roster, now: int) -> None:
     turned = max(e.number for e in history if _is_about(e, entry.number))
     stood = {e.number for e in standing([e for e in history if e.number <= turned])}
     stands = {e.number for e in standing(history)}
@@ -93,7 +94,7 @@ def _nobody_else_since(desk: Desk, entry: Entry, number: int, history: list[f.Ev
         put_back = event.number <= turned and event.number in stands and event.number not in stood
         others = event.actor != entry.actor and event.command != entry.number and not changes_nothing(event.fact)
         if others and (since or taken_back or put_back):
-            told = Tell(roster).event(event)
+            told = Tell(roster, lambda ms: local(ms, now), promised(history)).event(event)
             raise Refused(
                 f"Case {number} has gone on since: {told}{'; that is taken back again' if taken_back else ''}.",
                 "What you did can no longer be turned back; do the opposite instead.",

@@ -15,8 +15,9 @@ from careconsole.domain.contacts import changes_nothing, contact_of
 from careconsole.domain.decide import Context, decide, handover, life
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
 from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.story import Tell
+from careconsole.domain.story import Tell, promised
 from careconsole.domain.text import fold, unstorable
+from careconsole.domain.times import local
 
 _LISTED = 20
 """Of so many refused cases the reasons are listed in one refusal."""
@@ -209,7 +210,7 @@ def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Conte
         return []
     history = desk.store.cases.history(case.number)
     since = [e for e in history if e.number > seen and not changes_nothing(e.fact)]
-    told = Tell(ctx.roster)
+    told = Tell(ctx.roster, lambda ms: local(ms, ctx.now), promised(history))
     if isinstance(command, c.Touch):
         others = [e for e in since if (contact := contact_of(e.fact)) is not None and not contact.inbound]
         if command.inbound or not others:

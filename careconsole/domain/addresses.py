@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import tzinfo
+from hmac import digest
 
 import msgspec
 
@@ -22,9 +23,12 @@ INSTALL_HINT = "Install careconsole[notices]."
 
 _LONGEST = 2_000
 _LOOKS = 20
+_SIGN = 4
+_LETTERS = "bcdfghjkmnpqrstvwxz"  # that make no words
 _MAIL = re.compile(r"[^\s@<>()\[\],;:\"'\\/?#&]+@(?:[\w-]+\.)+[\w-]+")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.+)", re.DOTALL)
 _HOST = re.compile(r"localhost|(?:[a-z0-9_-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*|\d{1,3}(?:\.\d{1,3}){3}", re.IGNORECASE)
+_PORT = re.compile(r"\d{1,5}", re.ASCII)
 _HOSTED = frozenset(
     [
         "form",
@@ -55,7 +59,8 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     """One address of a person; `person` None is the team's mail gateway, by which bare mail addresses go.
 
     Nothing is sent in the `quiet` hours ("20:00-07:00", by the clock of `zone`; empty: this machine's) and while the
-    calendar of that name is closed. `calls_always`: calls for help come at any hour.
+    calendar of that name is closed. `calls_always`: calls for help come at any hour. `sign` are some letters by which
+    addresses that look alike can be told apart.
     """
 
     number: int
@@ -65,6 +70,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = ""
     calendar: str = ""
     calls_always: bool = False
+    sign: str = ""
 
     def __repr__(self) -> str:
         return f"Address({self.number}, {self.shown!r})"
@@ -73,6 +79,19 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     def shown(self) -> str:
         """The address without anything that could be secret."""
         return masked(self.address)
+
+    @property
+    def named(self) -> str:
+        """The address as sentences speak of it: "address 2 (json://hooks.shop.example:8080/...)"."""
+        return f"address {self.number} ({self.shown})"
+
+
+def sign_of(address: str, key: str) -> str:
+    """Four letters that tell an address from others.
+
+    They need the team's `key`, so that who only sees them cannot try out passwords against them.
+    """
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest(key.encode(), address.encode(), "sha256")[:_SIGN])
 
 
 def is_mail(address: str) -> bool:
@@ -95,7 +114,7 @@ def check_address(text: str) -> str:
 
 
 def masked(address: str) -> str:
-    """What may be shown of an address: the service and, where it cannot be a secret, the machine. "slack://..."."""
+    """What may be shown of an address: the service and, where these cannot be secret, the machine and its port."""
     if is_mail(address):
         name, _, domain = address.rpartition("@")
         return f"{name[0]}...@{domain}"
@@ -109,8 +128,9 @@ def masked(address: str) -> str:
     torn = "@" in path or ("@" in after and (mark == "#" or not re.match(r"[+:-]?[\w-]+=", after)))
     if scheme not in _HOSTED or torn or place.count("@") > 1:
         return f"{scheme}://..."
-    host = place.rpartition("@")[2].partition(":")[0]
-    return f"{scheme}://{host}/..." if _HOST.fullmatch(host) else f"{scheme}://..."
+    host, _, port = place.rpartition("@")[2].partition(":")
+    shown = f"{host}:{port}" if _PORT.fullmatch(port) else host
+    return f"{scheme}://{shown}/..." if _HOST.fullmatch(host) else f"{scheme}://..."
 
 
 def parse_quiet(text: str) -> str:

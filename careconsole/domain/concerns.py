@@ -12,9 +12,13 @@ from typing import Any, NamedTuple
 
 from careconsole.domain import facts as f
 from careconsole.domain.case import CHANGE, PROMISE, Case
-from careconsole.domain.roster import CONTACT, LEAD, Roster
+from careconsole.domain.clocks import TAKE
+from careconsole.domain.hearing import FOR_WHOM, acting, called_by, is_urgent, leads
+from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import DAY, HOUR, format_span, local
+
+__all__ = ["KINDS", "Concern", "is_urgent", "told", "words_for"]
 
 _SUBJECT = 40
 _WORDS = 60
@@ -51,48 +55,15 @@ def told(
     quote: bool = False,
     subject: bool = True,
 ) -> list[Concern]:
-    """Those of `people` whom an event concerns, each with what they are told."""
+    """Those of `people` whom an event concerns, each with what they are told; for who is away, who acts for them is."""
     found = []
     for person in people:
+        if acting(roster, person) != person:
+            continue
         words = words_for(before, event, roster, person, quote=quote, subject=subject)
         if words is not None:
             found.append(Concern(person, words, is_urgent(before, event.fact, roster, person)))
     return found
-
-
-def is_urgent(before: Case, fact: f.Fact, roster: Roster, person: int) -> bool:
-    """Whether an event calls `person` for help; every lead, where nobody answers and no step follows."""
-    if isinstance(fact, f.CallTimedOut) and fact.last and person in _leads(roster):
-        return True
-    return any(acting(roster, one) == person for one in _called(before, fact))
-
-
-def acting(roster: Roster, person: int | None) -> int | None:
-    """Who hears what `person` is told: they themselves, who acts for them, else the lead on duty. None for nobody."""
-    known = roster.people.get(person) if person is not None else None
-    if known is None:
-        return None
-    if known.role == CONTACT:
-        return known.number if known.active else None
-    return roster.answerable(person)
-
-
-def _called(before: Case, fact: f.Fact) -> tuple[int, ...]:
-    """Who is called by an event, or reminded of it."""
-    if isinstance(fact, f.Escalated | f.Skipped | f.CallTimedOut):
-        return (fact.responder, *fact.also)
-    if isinstance(fact, f.CallHanded):
-        return (fact.responder,)
-    if isinstance(fact, f.Nudged) and before.escalation is not None:
-        return before.escalation.called
-    return ()
-
-
-def _leads(roster: Roster) -> set[int | None]:
-    """Who hears what every lead is told."""
-    return {
-        roster.stand_in(person.number) for person in roster.people.values() if person.role == LEAD and person.active
-    }
 
 
 class _Said:
@@ -128,7 +99,7 @@ class _Said:
     @property
     def leads(self) -> bool:
         """Whether I am a lead today."""
-        return self.me in _leads(self._roster)
+        return self.me in leads(self._roster)
 
     @property
     def on_duty(self) -> bool:
@@ -155,7 +126,7 @@ class _Said:
 
     def to(self, person: int | None) -> str:
         """Me, or the one I act for: "you", "Ben (for whom you act)"."""
-        return "you" if person == self.me else f"{self._roster.name(person)} (for whom you act)"
+        return "you" if person == self.me else f"{self._roster.name(person)} {FOR_WHOM}"
 
     def to_all(self, mine: int, people: Iterable[int]) -> str:
         """Me, or the one I act for, with the others who are called: "you, Dora and Eve"."""
@@ -172,6 +143,10 @@ class _Said:
     def words(self, text: str) -> str:
         """What somebody wrote, after a colon, where it may be said; else the end of the sentence."""
         return f": {display_text(text, _WORDS)}" if self.quote and text else "."
+
+    def quoted(self, text: str) -> str:
+        """What somebody wrote, within a sentence, where it may be said."""
+        return f' "{display_text(text, _WORDS)}"' if self.quote and text else ""
 
     def when(self, moment: int) -> str:
         """A time: "14:05", and with its day in what may be read on another one."""
@@ -191,10 +166,11 @@ def _offered(said: _Said, fact: f.Offered) -> str | None:
 
 def _offer_expired(said: _Said, fact: f.OfferExpired) -> str | None:
     offer, owner = said.before.offer, said.before.owner
-    if fact.to == said.me or (said.acts(fact.to) and not said.held):
-        return f"The offer of {said.case} to {said.to(fact.to)} has run out."
     by = offer.by if offer is not None else None
-    if not (said.owned or said.on_duty or said.acts(by)):
+    mine = said.owned or said.on_duty or said.acts(by)
+    if fact.to == said.me or (said.acts(fact.to) and not mine):
+        return f"The offer of {said.case} to {said.to(fact.to)} has run out."
+    if not mine:
         return None
     if owner is None:
         still = "nobody has taken it"
@@ -256,7 +232,7 @@ def _gone_on(said: _Said, called: tuple[int, ...]) -> str | None:
 
 
 def _handed_on(said: _Said, fact: f.Skipped | f.CallHanded) -> str | None:
-    called = _called(said.before, fact)
+    called = called_by(said.before, fact)
     if (mine := said.mine(called)) is None and isinstance(fact, f.Skipped):
         instead = f"{said.who} called {said.names(called)} on {said.whose} instead."
         return _gone_on(said, called) or (instead if said.held or said.calls else None)
@@ -288,12 +264,12 @@ def _timed_out(said: _Said, fact: f.CallTimedOut) -> str | None:
     if not (said.owned or said.calls or (fact.last and said.leads)):
         return None
     what = "had the call on {} and gave no word" if silent else "did not answer the call on {}"
-    again = "again" if set(now) & set(before) else "now"
+    again = "again" if set(now) == set(before) else "now"
     return f"{said.names(before)} {what.format(said.whose)}. Called {again}: {said.names(now)}.{end}"
 
 
 def _nudged(said: _Said, fact: f.Nudged) -> str | None:
-    if (mine := said.mine(_called(said.before, fact))) is None:
+    if (mine := said.mine(called_by(said.before, fact))) is None:
         return None
     return f"{said.who} reminds {said.to(mine)} of the call on {said.case}{said.words(fact.said)}"
 
@@ -325,7 +301,7 @@ def _returned(said: _Said, fact: f.Returned) -> str | None:
     if not said.owned:
         return None
     rest = said.before.parked
-    return f"{_begun(said.whose)} rests no longer{said.words(rest.reason if rest is not None else '')}"
+    return f"{_begun(said.whose)} is back from its rest{said.words(rest.reason if rest is not None else '')}"
 
 
 def _overdue(said: _Said, fact: f.Overdue) -> str | None:
@@ -346,13 +322,15 @@ def _overdue(said: _Said, fact: f.Overdue) -> str | None:
         listed = ", ".join(f"{_LATE.get(late.kind, late.kind)} ({said.since(late.due)})" for late in clocks)
         return f"Overdue on {said.whose}: {listed}."
     (late,) = clocks
+    if late.kind == TAKE:
+        return f"Nobody has taken {said.case}; it was to be taken by {said.when(late.due)}."
     text = ""
     if late.kind == PROMISE:
         text = promises.get(late.number or 0, "")
     elif late.kind == CHANGE and late.number in changes:
         text = changes[late.number].change
-    thing = _begun(_LATE.get(late.kind, f"the {late.kind}"))
-    return f"{thing} on {said.whose} was due {said.since(late.due)}{said.words(text)}"
+    thing = _LATE.get(late.kind, f"the {late.kind}") + said.quoted(text)
+    return f"{_begun(said.whose)}: {thing} was due {said.since(late.due)}."
 
 
 def _listed(names: list[str]) -> str:
@@ -372,7 +350,7 @@ _LATE = {
     "answer": "the answer",
     "resolution": "the resolution",
     "change": "the change that a review asked for",
-    "to take": "somebody to take it",
+    "to take": "taking it",
 }
 """The kinds of clocks, as things that were due."""
 

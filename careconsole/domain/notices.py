@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from careconsole.domain.case import CLOSED, MERGED, RESOLVED, VOID, Case
-from careconsole.domain.concerns import acting
+from careconsole.domain.hearing import FOR_WHOM, acts
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import DAY, HOUR, MINUTE
@@ -15,11 +15,13 @@ from careconsole.domain.times import DAY, HOUR, MINUTE
 PAUSES = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR)
 """How long after each try that failed the next one comes; after the last of these there is none."""
 GATHERING = 5 * MINUTE
-"""So long after a message to a person the next one waits, unless it is urgent, so that a storm becomes one message."""
+"""So long a notice waits for more after a message to its person, so that a storm becomes one; a call for help never."""
 OLD = DAY
 """What nobody tried to send for so long is counted in a message, and no longer told one by one."""
 UNTOLD = "notice failed"
 """The kind of a notice that somebody else could not be told."""
+CALLS = frozenset(("escalated", "skipped", "call handed", "call timed out"))
+"""The kinds of notices that say who is called on a case now; where others are called since, the latest is told."""
 
 _LINES = 20
 _LINE = 300
@@ -40,20 +42,43 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One notice on its way into a message; `number` is its place in the outbox. `old`: it is counted only."""
+    """One notice on its way into a message; `number` is its place in the outbox. `old`: it is counted only.
+
+    `calls`: it calls for help whoever reads it; `mine`: its case is among those that wait for them.
+    """
 
     number: int
     case: int
+    kind: str = ""
     urgent: bool
     words: str
     old: bool = False
+    calls: bool = False
+    mine: bool = False
 
 
 class Message(msgspec.Struct, frozen=True):
-    """What is sent to one address."""
+    """What is sent to one address. Of the notices in it, the words of some are not: those `counted` and `replaced`."""
 
     title: str
     body: str
+    counted: tuple[int, ...] = ()
+    replaced: tuple[int, ...] = ()
+
+
+def for_another(name: str, words: str) -> str:
+    """What somebody was to be told, as it is told to who acts for them."""
+    return f"For {name}: {words}"
+
+
+def is_for_another(words: str) -> bool:
+    """Whether somebody is told this since they act for somebody else."""
+    return words.startswith("For ") or FOR_WHOM in words
+
+
+def untold(name: str) -> str:
+    """How a notice begins that somebody could not be told."""
+    return f"{name} could not be told of "
 
 
 def retry_at(tries: int, now: int) -> int | None:
@@ -62,20 +87,28 @@ def retry_at(tries: int, now: int) -> int | None:
 
 
 def message(lines: Sequence[Line], console: bool) -> Message:
-    """Many notices as one message: what is urgent first, then the oldest; of each case one line.
+    """Many notices as one message: calls for help first, then what is one's own, then the oldest.
 
+    Of each case and kind the latest is told; what is one's own gives way to nothing that somebody acts for another in.
     `console`: whoever reads it can look at the rest there.
     """
-    listed = _one_a_case(line for line in lines if not line.old)
-    old = _one_a_case(line for line in lines if line.old)
-    old = [line for line in old if not line.case or line.case not in {one.case for one in listed}]
-    rows = [plain(line.words) for line in listed[:_LINES]]
-    look = ": careconsole queue is:mine" if console else ""
-    if len(listed) > _LINES:
-        rows.append(f"and {len(listed) - _LINES:,} more{look}")
+    kept, replaced = _latest(lines)
+    listed, old = [line for line in kept if not line.old], [line for line in kept if line.old]
+    told, more = listed[:_LINES], listed[_LINES:]
+    rows = [plain(line.words) for line in told]
+    counted = [*more, *old]
+    queue = "is:mine" if all(line.mine for line in counted) else "is:breached"
+    look = f": careconsole queue {queue}" if console else ""
+    if more:
+        rows.append(f"and {len(more):,} more{look}")
     if old:
-        rows.append(f"older: {len(old):,}{'' if len(listed) > _LINES else look}")
-    return Message(f"careconsole: {_counted(listed, len(listed) + len(old))}", "\n".join(rows))
+        rows.append(f"older: {len(old):,}{'' if more else look}")
+    return Message(
+        f"careconsole: {_counted(kept)}",
+        "\n".join(rows),
+        tuple(sorted(line.number for line in counted)),
+        tuple(sorted(line.number for line in replaced)),
+    )
 
 
 def plain(words: str) -> str:
@@ -84,42 +117,60 @@ def plain(words: str) -> str:
     return tamed.replace("](", "] (").replace("://", ": //")
 
 
-def _one_a_case(lines: Iterable[Line]) -> list[Line]:
-    """Of each case the latest line, or the latest urgent one; in the order in which they are read."""
+def _latest(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
+    """Of each case and kind the latest line, or the latest urgent one, as they are read; and what gives way to these.
+
+    The same words are told once, and have been told by that.
+    """
     kept: dict[object, Line] = {}
-    for line in sorted(lines, key=lambda line: (line.urgent, line.number)):
-        kept[line.case or line.words] = line
-    return sorted(kept.values(), key=lambda line: (not line.urgent, line.number))
+    replaced: list[Line] = []
+    for line in sorted(lines, key=lambda line: (not line.old, line.urgent, line.number)):
+        thing = (line.case, line.kind, is_for_another(line.words)) if line.case else (0, line.words)
+        if (before := kept.get(thing)) is not None and before.words != line.words:
+            replaced.append(before)
+        kept[thing] = line
+    once = {line.words: line for line in sorted(kept.values(), key=_order, reverse=True)}
+    return sorted(once.values(), key=_order), replaced
 
 
-def _counted(lines: Sequence[Line], count: int) -> str:
-    calls = sum(line.urgent for line in lines)
-    rest = count - calls
+def _order(line: Line) -> tuple[bool, bool, bool, bool, int]:
+    return (line.old, not line.calls, not line.urgent, is_for_another(line.words), line.number)
+
+
+def _counted(lines: Sequence[Line]) -> str:
+    calls = sum(line.calls for line in lines)
+    rest = len(lines) - calls
     if not calls:
         return "1 thing waits for you" if rest == 1 else f"{rest:,} things wait for you"
-    called = "you are called for help" if calls == 1 else f"you are called for help {calls:,} times"
-    more = {0: "", 1: ", and 1 other thing waits"}.get(rest, f", and {rest:,} other things wait")
-    return called + more
+    called = "1 call for help" if calls == 1 else f"{calls:,} calls for help"
+    return called + {0: "", 1: ", 1 other thing"}.get(rest, f", {rest:,} other things")
 
 
 def outdated(
-    kind: str, case: Case | None, person: int, roster: Roster, *, urgent: bool = False, late: bool = True
+    kind: str,
+    case: Case | None,
+    person: int,
+    roster: Roster,
+    *,
+    urgent: bool = False,
+    late: bool = True,
+    at: int | None = None,
 ) -> str:
     """Why a notice about a case is no longer true, for the record; empty while it is.
 
-    `urgent`: it called `person` for help. `late`: whether anything on the case is overdue now.
+    `urgent`: it called `person` for help. `late`: whether anything on the case is overdue now. `at`: when it was put.
     """
     if case is None:
         return "the case is gone"
     if kind == "action handed":
-        mine = any(review.done_at is None and _acts(person, review.owner, roster) for review in case.reviews)
+        mine = any(review.done_at is None and acts(person, review.owner, roster) for review in case.reviews)
         return "" if mine else "the change is made, or somebody else makes it"
     if kind == "overdue":  # which a change that a review asked for is on a closed case as well
         return "" if late else "nothing is overdue on it any more"
     if not case.is_open and kind not in _OF_AN_END:
         return f"the case is {_ENDS.get(case.status, case.status)}"
-    if kind in _CALLS:
-        return _call(kind, case, person, roster, urgent)
+    if kind in CALLS or kind == "nudged":
+        return _call(kind, case, person, roster, urgent, at)
     rule = _RULES.get(kind)
     return rule(case, person, roster) if rule is not None else ""
 
@@ -127,38 +178,57 @@ def outdated(
 _OF_AN_END = frozenset(("resolved", "merged", "reviewed", "action done"))
 """Kinds of notices that do not need an open case."""
 _ENDS = {RESOLVED: "resolved", CLOSED: "closed", MERGED: "merged", VOID: "taken back"}
-_CALLS = frozenset(("escalated", "skipped", "call handed", "call timed out", "nudged"))
 
 
-def _call(kind: str, case: Case, person: int, roster: Roster, urgent: bool) -> str:
+def moved_on(case: Case, at: int) -> bool:
+    """Whether others are called on a case, or the same ones once more, since something was put."""
+    return case.escalation is not None and case.escalation.at > at
+
+
+def calls(case: Case | None, person: int, roster: Roster) -> bool:
+    """Whether an urgent notice calls `person` themselves, rather than telling a lead that nobody answers."""
+    call = case.escalation if case is not None else None
+    return call is None or any(acts(person, one, roster) for one in call.called)
+
+
+def waits_for(case: Case | None, person: int, roster: Roster) -> bool:
+    """Whether a case is among those that wait for `person`: is:mine."""
+    if case is None or not case.is_open:
+        return False
+    if roster.answerable(case.owner) == person:
+        return True
+    asked = [help.of for help in case.helpers] + ([case.offer.to] if case.offer is not None else [])
+    asked += case.escalation.called if case.escalation is not None else ()
+    return any(acts(person, one, roster) for one in asked)
+
+
+def _call(kind: str, case: Case, person: int, roster: Roster, urgent: bool, at: int | None) -> str:
     call = case.escalation
     if call is None:
         return "the call is over"
     if call.acknowledged_at is not None and kind != "nudged":  # one may be reminded of a word that is awaited
         return "somebody has acknowledged the call"
-    # Calls that nobody answers reach every lead; and that others are called remains news.
-    called = any(_acts(person, one, roster) for one in call.called) or roster.is_lead(person)
-    return "" if called or not urgent else "somebody else is called by now"
+    if not urgent:  # that others are called remains news
+        return ""
+    # A call that nobody answers reaches every lead, as long as nobody else is called.
+    told = roster.is_lead(person) and not (at is not None and moved_on(case, at))
+    called = told or any(acts(person, one, roster) for one in call.called)
+    return "" if called else "somebody else is called by now"
 
 
 def _offer(case: Case, person: int, roster: Roster) -> str:
     if case.offer is None:
         return "the offer is answered, or off"
-    return "" if _acts(person, case.offer.to, roster) else "it is offered to somebody else by now"
+    return "" if acts(person, case.offer.to, roster) else "it is offered to somebody else by now"
 
 
 def _help(case: Case, person: int, roster: Roster) -> str:
-    asked = any(_acts(person, help.of, roster) for help in case.helpers)
+    asked = any(acts(person, help.of, roster) for help in case.helpers)
     return "" if asked else "they are not asked to help any more"
 
 
 def _customer(case: Case, person: int, roster: Roster) -> str:
     return "" if case.waiting_since is not None else "the customer has been answered"
-
-
-def _acts(person: int, other: int | None, roster: Roster) -> bool:
-    """Whether `person` is that other one, or hears what they are told."""
-    return person == other or (other is not None and acting(roster, other) == person)
 
 
 _RULES: dict[str, Callable[[Case, int, Roster], str]] = {

@@ -17,7 +17,7 @@ from careconsole.domain.roster import Roster
 from careconsole.domain.tags import tags_of
 from careconsole.domain.text import fold
 from careconsole.domain.times import DAY, MINUTE, parse_span, write_span
-from careconsole.domain.tomllines import read_toml, table_of, toml_value, with_line, wrong
+from careconsole.domain.tomllines import nearest, read_toml, table_of, toml_value, with_line, wrong
 
 Find = Callable[[str], int]
 """The number of the person of a name; raises WrongUse for nobody."""
@@ -174,7 +174,9 @@ def _person(name: str, key: _Key, find: Find) -> int:
 def _only(entry: Mapping[str, object], known: tuple[str, ...], key: _Key, hint: str) -> None:
     for name in entry:
         if name not in known:
-            raise wrong((*key, name), "There is nothing of that name here.", hint)
+            near = nearest(name, known)
+            meant = f"Did you mean {near}? " if near else ""
+            raise wrong((*key, name), "There is nothing of that name here.", f"{meant}{hint}")
 
 
 def _tables(value: object, key: _Key) -> list[Mapping[str, object]]:

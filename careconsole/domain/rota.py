@@ -59,10 +59,14 @@ class Rota(msgspec.Struct, frozen=True):
 
     def on_duty(self, now: int) -> int | None:
         """Whose turn it is; None where the rota says nobody. They may be away, or lead no longer: see `duty_of`."""
-        for exception in reversed(self.exceptions):
-            if exception.begins <= now < exception.until:
-                return exception.lead
+        exception = self.exception_at(now)
+        if exception is not None:
+            return exception.lead
         return next((lead for begins, ends, lead in self._pattern(now, now) if begins <= now < ends), None)
+
+    def exception_at(self, now: int) -> Instead | None:
+        """The exception that counts at that time; None where the week does."""
+        return next((one for one in reversed(self.exceptions) if one.begins <= now < one.until), None)
 
     def next_change(self, now: int) -> int | None:
         """The first moment after `now` from which the rota says somebody else, or nobody any more; None for never."""
@@ -75,13 +79,18 @@ class Rota(msgspec.Struct, frozen=True):
         return None
 
     def turns(self, first: int, until: int) -> list[Stretch]:
-        """Who has the duty from `first` until `until`: stretches that touch, also those for which it says nobody."""
+        """Who has the duty from `first` until `until`: stretches that touch, also those for which it says nobody.
+
+        An exception is a stretch of its own, also beside turns of the same lead.
+        """
         found: list[Stretch] = []
+        before: Instead | None = None
         for begins, ends in pairwise([first, *self._edges(first, until), until]):
-            lead = self.on_duty(begins)
-            if found and found[-1][2] == lead:
+            lead, exception = self.on_duty(begins), self.exception_at(begins)
+            if found and found[-1][2] == lead and exception == before:
                 begins = found.pop()[0]
             found.append((begins, ends, lead))
+            before = exception
         return found
 
     def people(self) -> dict[int, tuple[int, int]]:

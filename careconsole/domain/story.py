@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from careconsole.domain import facts as f
+from careconsole.domain.case import CHANGE, PROMISE
+from careconsole.domain.clocks import TAKE
 from careconsole.domain.contacts import IN, contact_of
 from careconsole.domain.roster import Roster
+from careconsole.domain.service import INFORMED
 from careconsole.domain.times import iso
 
 
@@ -20,12 +23,23 @@ def is_public(fact: f.Fact) -> bool:
     )
 
 
-class Tell:
-    """Tells events as sentences; `moment` says a time, usually as people here read it."""
+def promised(history: Iterable[f.Event]) -> dict[int, str]:
+    """What was promised on a case, by the numbers of its promises."""
+    return {event.number: event.fact.text for event in history if isinstance(event.fact, f.Promised)}
 
-    def __init__(self, roster: Roster, moment: Callable[[int], str] = iso) -> None:
+
+class Tell:
+    """Tells events as sentences; `moment` says a time, usually as people here read it.
+
+    `promises` are the texts of the case's promises by their numbers, where they are known; else the number stands.
+    """
+
+    def __init__(
+        self, roster: Roster, moment: Callable[[int], str] = iso, promises: Mapping[int, str] | None = None
+    ) -> None:
         self._roster = roster
         self._moment = moment
+        self._promises = promises or {}
 
     def event(self, event: f.Event) -> str:
         """One sentence, with who did it."""
@@ -59,7 +73,7 @@ class Tell:
             said.append(f"owned by {self._name(fact.owner)}")
         if fact.level is not None:
             said.append(f"level {fact.level}")
-        late = " (came too late to change anything here)" if fact.inert and (said or not fact.way) else ""
+        late = " (people here had worked on it: kept, and changed nothing)" if fact.inert and (said or not fact.way) else ""
         state = f"{', '.join(said)}{late}"
         if not fact.way:
             return f"imported: {state or f'the same as before{late}'}"
@@ -106,10 +120,21 @@ class Tell:
         until = f" until {self._moment(fact.until)}" if fact.until is not None else ""
         return f"parked it{until}, waiting on {fact.on}{_colon(fact.reason)}"
 
+    def late(self, late: f.Late) -> str:
+        """What ran out: "first answer", "taking it", 'promise "call back"'."""
+        if late.kind == PROMISE and (text := self._promises.get(late.number or 0)):
+            return f'promise "{text}"'
+        if late.kind == CHANGE:
+            return f"the change that review {late.number} asked for"
+        return f"{_LATE.get(late.kind, late.kind)}{f' {late.number}' if late.number else ''}"
+
     def _moved(self, fact: f.PromiseMoved) -> str:
         told = "the customer was told" if fact.told else "the customer was not told"
         return f"moved promise {fact.promise} to {self._moment(fact.due)}; {told}{_colon(fact.reason)}"
 
+
+_LATE = {TAKE: "taking it", INFORMED: "word to the customer"}
+"""Kinds of clocks that read otherwise as something that was due."""
 
 _SORTS = {"auto": "an automatic reply", "thanks": "thanks"}
 
@@ -155,14 +180,9 @@ _SENTENCES: dict[type[f.Fact], Callable[[Tell, Any], str]] = {
         + f" to acknowledge by {t._moment(x.acknowledge_by)}"
         + ("; every lead is told" if x.last else "")
     ),
-    f.OfferExpired: lambda t, x: f"{t._name(x.to)} did not answer the offer in time; it is off",
+    f.OfferExpired: lambda t, x: f"nobody answered the offer to {t._name(x.to)} in time; it stays where it is",
     f.Returned: lambda t, x: "its rest is over: back at work",
-    f.Overdue: lambda t, x: (
-        "overdue: "
-        + ", ".join(
-            f"{late.kind}{f' {late.number}' if late.number else ''} (due {t._moment(late.due)})" for late in x.clocks
-        )
-    ),
+    f.Overdue: lambda t, x: "overdue: " + ", ".join(f"{t.late(late)} (due {t._moment(late.due)})" for late in x.clocks),
     f.Deescalated: lambda t, x: f"brought it back to level {x.level}: {x.decided}",
     f.Reviewed: Tell._reviewed,
     f.ActionHanded: lambda t, x: f"gave the change that review {x.review} asked for to {t._name(x.to)}",

@@ -109,6 +109,17 @@ def future(ms: int, now: int, what: str, zone: tzinfo | None = None) -> int:
     raise WrongUse(f"{what} must lie ahead: it was read as {understood}, and now it is {present}.", MOMENT_HINT)
 
 
+def after(ms: int, start: int, what: str, zone: tzinfo | None = None) -> int:
+    """`ms` if it lies after `start`; else WrongUse naming `what` ("The end of the duty") and both times."""
+    if ms > start:
+        return ms
+    read, begins = _stamp(ms, zone), _stamp(start, zone)
+    raise WrongUse(
+        f"{what} must lie after its beginning: it was read as {read}, and the beginning is {begins}.",
+        f"Where a weekday is meant that comes later, give its date, such as {_stamp(start + DAY, zone)}.",
+    )
+
+
 def iso(ms: int) -> str:
     """A time for machines: "2012-05-01T00:00:00Z", with milliseconds only where there are some."""
     moment = _EPOCH + ms * _MILLISECOND

@@ -11,7 +11,7 @@ import msgspec
 from careconsole.domain.calendars import quoted
 from careconsole.domain.calendartables import WrongEntry
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.text import display_text
+from careconsole.domain.text import display_text, fold
 
 HEADER = re.compile(r"\s*(\[\[?)\s*([^\]\[]+?)\s*\]\]?\s*(#.*)?$")
 """The line that begins a table: its brackets, and its name."""
@@ -39,6 +39,15 @@ def wrong(key: Sequence[str], message: str, hint: str) -> WrongEntry:
     error = WrongEntry(where, tuple(_counted(rest)), WrongUse(message, hint))
     error.key = tuple(key)
     return error
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """Which of the known words somebody is likely to have meant; None for none."""
+    from difflib import get_close_matches
+
+    folded = {fold(one): one for one in known}
+    near = get_close_matches(fold(word), folded, n=1)
+    return folded[near[0]] if near else None
 
 
 def with_line(text: str, error: WrongEntry) -> WrongUse:

@@ -159,6 +159,7 @@ def words_of(done: Delivered) -> str:
 _SAID = (
     ("sent", ("1 sent", "{} sent")),
     ("held", ("1 held for later", "{} held for later")),
+    ("replaced", ("1 replaced by a newer one", "{} replaced by newer ones")),
     ("dropped", ("1 no longer true", "{} no longer true")),
     ("again", ("1 failed and is tried again", "{} failed and are tried again")),
     ("failed", ("1 given up", "{} given up")),

@@ -7,7 +7,8 @@ import msgspec
 from careconsole.desk.ask import View
 from careconsole.domain.case import Review
 from careconsole.domain.facts import Event, Redone, Undone
-from careconsole.domain.story import Tell, is_public
+from careconsole.domain.roster import Roster
+from careconsole.domain.story import Tell, is_public, promised
 from careconsole.domain.times import format_span, local
 from careconsole.domain.undone import undone_commands
 from careconsole.outlet.words import due_words, often, owner_words
@@ -118,24 +119,32 @@ def _level(view: View) -> str:
     call = case.escalation
     if call is None:
         return f"{case.level} {name}"
-    acting = roster.stand_in(call.responder)
-    who = roster.name(call.responder)
-    if acting not in (None, call.responder):
-        who += f" ({roster.name(acting)} acts)"
+    who = _listed([_called(one, roster) for one in call.called])
     if call.until is not None and call.acknowledged_at is not None:
         state = f"acknowledged, next word by {local(call.until, now)}{' LATE' if call.until < now else ''}"
     else:
         late = " LATE" if call.acknowledge_by < now else ""
         state = f"to acknowledge by {local(call.acknowledge_by, now)}{late}"
-    if call.also:
-        who += f" and {', '.join(map(roster.name, call.also))}"
     return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {call.need}"
+
+
+def _called(person: int, roster: Roster) -> str:
+    """Somebody who is called, and where they cannot hear it, why and who acts for them."""
+    known, acting = roster.people.get(person), roster.stand_in(person)
+    notes = ["has left"] if known is not None and not known.active else []
+    notes += [f"{roster.name(acting)} acts"] if acting not in (None, person) else []
+    return roster.name(person) + (f" ({', '.join(notes)})" if notes else "")
+
+
+def _listed(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def entries(view: View) -> list[Entry]:
     """The history of a case, the oldest first."""
     gone = undone_commands(view.history)
-    tell = Tell(view.roster, lambda ms: local(ms, view.now))
+    tell = Tell(view.roster, lambda ms: local(ms, view.now), promised(view.history))
     return [_entry(view, event, tell, gone) for event in view.history]
 
 

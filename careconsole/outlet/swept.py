@@ -6,22 +6,47 @@ from collections import Counter
 from collections.abc import Iterable
 
 from careconsole.desk.sweep import Act
+from careconsole.domain import facts as f
 from careconsole.domain.roster import Roster
 from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
 from careconsole.outlet.shapes import told
 
 _COUNTED = {
-    "overdue": ("case told to be overdue", "cases told to be overdue"),
-    "call timed out": ("call gone on", "calls gone on"),
-    "offer expired": ("offer expired", "offers expired"),
-    "returned": ("case back from its rest", "cases back from their rest"),
+    "call timed out": ("call gone on", "calls gone on", "calls"),
+    "offer expired": ("offer expired", "offers expired", "offers"),
+    "overdue": ("case overdue, and people told", "cases overdue, and people told", "overdue"),
+    "returned": ("case back from its rest", "cases back from their rest", "back"),
 }
+"""What the sweep does, what presses most first: for one, for several, and in short."""
 
 
 def act_words(act: Act, roster: Roster, now: int) -> str:
     """One thing the sweep did, as a sentence."""
-    return Tell(roster, lambda moment: local(moment, now)).event(act.event)
+    return _tell(act, roster, now).event(act.event)
+
+
+def act_brief(act: Act, roster: Roster, now: int) -> str:
+    """One thing the sweep did, for a line that may be cut: who is called now, or what it is about, comes first."""
+    fact = act.event.fact
+    if isinstance(fact, f.CallTimedOut):
+        *most, last = (roster.name(one) for one in (fact.responder, *fact.also))
+        called = f"{', '.join(most)} and {last}" if most else last
+        why = "nobody had acknowledged" if fact.why == "unanswered" else "no word had come"
+        return f"{called} called{' again' if fact.attempt else ''}, {why}{'; every lead told' if fact.last else ''}"
+    if isinstance(fact, f.OfferExpired):
+        return f"Offer to {roster.name(fact.to)} not answered"
+    if isinstance(fact, f.Overdue):
+        words = ", ".join(map(_tell(act, roster, now).late, fact.clocks))
+        return f"Overdue: {words}"
+    if isinstance(fact, f.Returned):
+        return "Back at work, its rest is over"
+    return act_words(act, roster, now)
+
+
+def _tell(act: Act, roster: Roster, now: int) -> Tell:
+    promises = {promise.number: promise.text for promise in act.before.promises}
+    return Tell(roster, lambda moment: local(moment, now), promises)
 
 
 def act_entry(act: Act, roster: Roster) -> dict[str, object]:
@@ -36,7 +61,22 @@ def act_entry(act: Act, roster: Roster) -> dict[str, object]:
 
 
 def summed_up(acts: Iterable[Act], would: bool = False) -> str:
-    """How much was done, in words: "2 calls gone on, 1 offer expired."."""
+    """How much was done, in words: "2 calls gone on; 1 offer expired."."""
+    words = [f"{count:,} {_COUNTED[kind][count != 1]}" for kind, count in _counts(acts)]
+    return f"{'Would be: ' if would else ''}{'; '.join(words)}."
+
+
+def briefly(acts: Iterable[Act]) -> str:
+    """How much was done, for the head of a page: "2 calls, 1 offer, 3 overdue"."""
+    return ", ".join(f"{count:,} {_shortly(kind, count)}" for kind, count in _counts(acts))
+
+
+def _shortly(kind: str, count: int) -> str:
+    word = _COUNTED[kind][2]
+    return word.removesuffix("s") if count == 1 else word
+
+
+def _counts(acts: Iterable[Act]) -> list[tuple[str, int]]:
+    """How often each was done, what presses most first."""
     counts = Counter(act.event.kind for act in acts)
-    words = [f"{count:,} {_COUNTED[kind][count != 1]}" for kind, count in counts.items()]
-    return f"{'Would be: ' if would else ''}{', '.join(words)}."
+    return [(kind, counts[kind]) for kind in _COUNTED if counts[kind]]

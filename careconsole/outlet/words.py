@@ -54,13 +54,19 @@ def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, sh
     return f"{words} > {roster.name(offered_to)}" if short else f"{words}, offered to {roster.name(offered_to)}"
 
 
-def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False) -> str:
-    """The level, and who is called there: "L1 Dora", with a "?" as long as they do not have it in hand."""
+def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False, room: int = 12) -> str:
+    """The level, and who is called there: "L1 Dora", with a "?" as long as they do not have it in hand.
+
+    Where others are called with them, how many: "L1 Dora+2?". The name is cut where the short form has no more `room`.
+    """
     if not row.level:
         return ""
     silent = "?" if row.responder is not None and row.acknowledged_until < now else ""
+    also = f"+{len(row.also)}" if row.also and silent else ""
     called = "" if row.responder is None else f" {roster.name(row.responder)}"
-    return f"{'' if short else 'L'}{row.level}{display_text(called, 9) if short else called}{silent}"
+    if short:
+        called = display_text(called, max(2, room - len(f"{row.level}{also}{silent}")))
+    return f"{'' if short else 'L'}{row.level}{called}{also}{silent}"
 
 
 def subject_words(row: QueueRow, *, short: bool = False) -> str:

@@ -151,6 +151,7 @@ class _Filling:
             "update people set cover_id = ?, batch_id = ? where id = ?",
             [(p.cover_id, p.batch_id, p.id) for p in self._people if p.cover_id is not None or p.batch_id is not None],
         )
+        self._check_settings()
         for table in COUNTED:
             beyond = self._ended.last.get(table, 0) - self._engine.last_id(table)
             if beyond < 0:
@@ -194,6 +195,14 @@ class _Filling:
             return row_of(case, self._due_of(case), record.batch_id)
         except Exception as error:  # whatever a record may say, it is the file that is wrong
             raise self._wrong(f"the history of case {record.id} cannot be read ({error})") from error
+
+    def _check_settings(self) -> None:
+        """What everybody reads first can be read."""
+        try:
+            self._store.people.roster()
+            self._store.levels.service()
+        except Exception as error:  # as above
+            raise self._wrong(f"the settings of the team cannot be read ({error})") from error
 
     def _index(self) -> None:
         """Makes the words of all events searchable, in the order of their ids, as the search takes them fast."""

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from secrets import token_hex
 from typing import Any
 
 import msgspec
 
-from careconsole.domain.addresses import Address
+from careconsole.domain.addresses import Address, sign_of
 from careconsole.domain.notices import Notice
 from careconsole.store.engine import Engine, Row
 
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
 """The states of a notice. "failed" is given up; "dropped" was no longer true, or had no address to go to."""
 STATES = (WAITING, SENT, FAILED, DROPPED)
+GATHERS, COUNTED, REPLACED = "gathering", "counted only", "replaced by a newer one"
+"""Why a notice is held, what was told of one that was sent, and why one was dropped."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One notice as the outbox has it; times in epoch milliseconds.
 
-    Not sent before `not_before`; `held` says why, unless it is tried again after a `failure`. `message` is the number
-    that all notices have which went out together, `done_at` when that was, or when it was given up or dropped.
+    Not sent before `not_before`; `held` says why, unless it is tried again after a `failure`; and why it was dropped,
+    or that it was only counted. `message` is the number that all notices have which went out together, `done_at` when
+    that was, or when it was given up or dropped.
     """
 
     number: int
@@ -39,6 +43,29 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     message: int | None
     done_at: int | None
 
+    def outcome(self, now: int) -> str:
+        """What became of it in a word or two, and always the same: "failing", "sent, not everywhere"."""
+        if self.state == SENT:
+            counted = f", {COUNTED}" if self.held == COUNTED else ""
+            return f"sent{counted}{', not everywhere' if self.failure else ''}"
+        if self.state == FAILED:
+            return "given up"
+        if self.state == DROPPED:
+            return REPLACED if self.held == REPLACED else "dropped"
+        if self.claimed_until > now:
+            return "being sent"
+        if self.failure:
+            return "failing"
+        return "held" if self.not_before > now else "waiting"
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many notices are in which state, and how many had trouble: tried again, or sent and not everywhere."""
+
+    states: dict[str, int]
+    failing: int
+    partly: int
+
 
 _ADDRESS = "select id, person_id, address, quiet, zone, calendar, calls_always from addresses"
 _ENTRY = (
@@ -47,6 +74,10 @@ _ENTRY = (
 )
 _MOST = 10_000
 """So many notices are looked at together; a second look finds the rest."""
+_KEY = "key:"
+"""How the row begins that is no address, but what their signs are made with; addresses are never exported."""
+_GATEWAY = f"person_id is null and address not like '{_KEY}%'"
+_TROUBLE = "(state = 'failed' or (state in ('waiting', 'sent') and failure <> ''))"
 
 
 class Notices:
@@ -60,12 +91,17 @@ class Notices:
     def addresses(self) -> list[Address]:
         """The addresses of everybody, by number."""
         rows = self._engine.all(f"{_ADDRESS} where person_id is not null order by id")
-        return [_address(row) for row in rows]
+        key = self._key()
+        return [_address(row, key) for row in rows]
+
+    def _key(self) -> str:
+        row = self._engine.one(f"select address from addresses where person_id is null and address like '{_KEY}%'")
+        return row[0].removeprefix(_KEY) if row else ""
 
     def gateway(self) -> Address | None:
         """The team's mail gateway."""
-        row = self._engine.one(f"{_ADDRESS} where person_id is null")
-        return _address(row) if row else None
+        row = self._engine.one(f"{_ADDRESS} where {_GATEWAY}")
+        return _address(row, self._key()) if row else None
 
     def told(self) -> set[int]:
         """Everybody who has an address."""
@@ -83,7 +119,9 @@ class Notices:
             "always": int(address.calls_always),
         }
         if address.person is None:
-            self._engine.run("delete from addresses where person_id is null")
+            self._engine.run(f"delete from addresses where {_GATEWAY}")
+        if not self._key():
+            self._engine.run("insert into addresses (id, address) values (0, :key)", {"key": f"{_KEY}{token_hex(32)}"})
         self._engine.run(
             "insert into addresses (person_id, address, quiet, zone, calendar, calls_always)"
             " values (:person, :address, :quiet, :zone, :calendar, :always)"
@@ -132,6 +170,33 @@ class Notices:
             {"now": now},
         )
         return [_entry(row) for row in rows]
+
+    def gathering(self, now: int, until: int) -> list[Entry]:
+        """What is held, until then at the latest, only so that more comes together; the oldest first."""
+        rows = self._engine.all(
+            f"{_ENTRY} where state = 'waiting' and not_before > :now and not_before <= :until"
+            f" and held = '{GATHERS}' and claimed_until <= :now order by id limit {_MOST}",
+            {"now": now, "until": until},
+        )
+        return [_entry(row) for row in rows]
+
+    def newer(self, entry: Entry, kinds: Iterable[str]) -> list[str]:
+        """The words of later notices of these kinds to the same person about the same case, sent or to be sent."""
+        listed = ", ".join(f"'{kind}'" for kind in sorted(kinds))
+        rows = self._engine.all(
+            "select words from notices where person_id = :person and id > :id and case_id = :case"
+            f" and state in ('waiting', 'sent') and kind in ({listed})",
+            {"person": entry.person, "id": entry.number, "case": entry.case},
+        )
+        return [row[0] for row in rows]
+
+    def words_since(self, person: int, kind: str, since: int) -> list[str]:
+        """What somebody has been told of one kind, or is to be told, since then."""
+        rows = self._engine.all(
+            "select words from notices where person_id = :person and kind = :kind and at > :since",
+            {"person": person, "kind": kind, "since": since},
+        )
+        return [row[0] for row in rows]
 
     def being_sent(self, now: int) -> set[int]:
         """People to whom somebody is sending something just now."""
@@ -187,13 +252,16 @@ class Notices:
             {"why": why, "now": now, "id": number},
         )
 
-    def sent(self, numbers: Sequence[int], message: int, now: int) -> None:
-        """These have reached their person, whoever holds them by now."""
+    def sent(self, numbers: Sequence[int], message: int, now: int, *, state: str = SENT, note: str = "") -> None:
+        """The message with these has reached their person, whoever holds them by now.
+
+        Of those whose words were not in it, `note` says so: COUNTED, or REPLACED with the state "dropped".
+        """
         self._run_each(
-            "update notices set state = 'sent', message = :message, done_at = :now, tries = tries + 1, failure = '',"
-            " claimed_by = '', claimed_until = 0 where id = :id and state = 'waiting'",
+            "update notices set state = :state, held = :note, message = :message, done_at = :now, tries = tries + 1,"
+            " failure = '', claimed_by = '', claimed_until = 0 where id = :id and state = 'waiting'",
             numbers,
-            {"message": message, "now": now},
+            {"state": state, "note": note, "message": message, "now": now},
         )
 
     def partly(self, numbers: Sequence[int], failure: str) -> None:
@@ -220,23 +288,34 @@ class Notices:
         return changed > 0
 
     def entries(self, state: str | None, since: int, most: int) -> list[Entry]:
-        """What was put since then, in one state or any: the latest `most`, the oldest of them first."""
-        only = "" if state is None else " and state = :state"
+        """What was put since then, in one state or any: the latest `most`, the oldest of them first.
+
+        "failed" is all that had trouble: given up, tried again, or sent and not everywhere.
+        """
+        only = "" if state is None else f" and {_TROUBLE}" if state == FAILED else " and state = :state"
         rows = self._engine.all(
             f"{_ENTRY} where at >= :since{only} order by id desc limit :most",
-            {"since": since, "most": most} | ({} if state is None else {"state": state}),
+            {"since": since, "most": most} | ({} if state in (None, FAILED) else {"state": state}),
         )
         return [_entry(row) for row in reversed(rows)]
 
-    def counts(self) -> dict[str, int]:
-        """How many notices are in which state."""
-        return dict(self._engine.all("select state, count(*) from notices group by state"))
+    def counts(self) -> Counts:
+        """How many notices are in which state, and had trouble."""
+        rows = self._engine.all(
+            "select state, count(*), sum(case when failure <> '' then 1 else 0 end) from notices group by state"
+        )
+        trouble = {state: int(count) for state, _, count in rows}
+        return Counts(
+            states={state: count for state, count, _ in rows},
+            failing=trouble.get(WAITING, 0),
+            partly=trouble.get(SENT, 0),
+        )
 
     def _run_each(self, sql: str, numbers: Sequence[int], params: dict[str, Any]) -> None:
         self._engine.many(sql, [{**params, "id": number} for number in numbers])
 
 
-def _address(row: Row) -> Address:
+def _address(row: Row, key: str) -> Address:
     return Address(
         number=row[0],
         person=row[1],
@@ -245,6 +324,7 @@ def _address(row: Row) -> Address:
         zone=row[4],
         calendar=row[5],
         calls_always=bool(row[6]),
+        sign=sign_of(row[2], key) if key else "",
     )
 
 

@@ -204,6 +204,11 @@ class Customers:
         )
         return [self._with_orders(row) for row in rows]
 
+    def tiers(self) -> list[str]:
+        """The tiers that customers have beside the usual one, by name."""
+        rows = self._engine.all("select distinct tier from customers where tier <> 'standard' order by tier")
+        return [row[0] for row in rows]
+
     def near(self, name: str) -> str | None:
         """The name of a customer that `name` is likely to mean, among those that begin alike."""
         from difflib import get_close_matches

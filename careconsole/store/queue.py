@@ -44,12 +44,14 @@ class QueueRow(msgspec.Struct, frozen=True):
     reopenings: int
     promises: int
     cause: str
+    also: tuple[int, ...] = ()
+    """Who is called together with the responder."""
 
 
 _COLUMNS = (
     "id, version, status, subject, customer_id, owner_id, level, priority, channel, tags, source, external_id,"
     " opened_at, changed_at, contact_at, waiting_since, due_at, due_kind, risk_at, resolved_at, parked, offered_to,"
-    " responder_id, acknowledged_until, hops, moves, reopenings, promises, cause"
+    " responder_id, acknowledged_until, hops, moves, reopenings, promises, cause, also_called"
 )
 
 SORTS = {
@@ -174,4 +176,5 @@ def _row(r: Sequence[Any]) -> QueueRow:
     for place in (15, 16, 18, 19):
         values[place] = None if r[place] == NEVER else r[place]
     values[20] = bool(r[20])
+    values[29] = tuple(map(int, r[29].strip("|").split("|"))) if r[29] else ()
     return QueueRow(*values)

@@ -158,6 +158,11 @@ class Console(App[None]):
 
         return Attention(self)
 
+    def uncovered(self) -> None:
+        """A page is on top again."""
+        if "attention" in self.__dict__:
+            self.attention.uncovered()
+
     # Who is at work.
 
     @property

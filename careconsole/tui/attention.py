@@ -1,17 +1,27 @@
-"""Calling the person at work: toasts, and a bell where wanted, for what concerns them and promises soon due."""
+"""Calling the person at work: toasts, and a bell where wanted, for what concerns them and promises soon due.
+
+Toasts hide what is below them. While something is asked or read on top of a page (a form, help, a list to choose from),
+only calls for help come at once, in two lines; all else waits until that is closed, and one short toast says so.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from careconsole.desk import Desk, ask, preferences
+from careconsole.domain.text import cell_width, display_text
 from careconsole.domain.times import MINUTE
+from careconsole.tui.screens.base import Sheet
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from careconsole.desk.concerns import Turn
     from careconsole.tui.app import Console
+    from careconsole.tui.concerns import Heard
     from careconsole.tui.feed import News
+    from careconsole.tui.screens.lock import LockScreen
 
 _TOLD = 3
 """So many things at once are told one by one; of more, only how many."""
@@ -24,6 +34,8 @@ _AHEAD = 10 * MINUTE
 """So long before it falls due a promise is called to mind."""
 _SHOWN = 10.0
 """Seconds a toast stays."""
+_BRIEF = 90
+"""Cells of a toast on top of a form: two lines of it in a terminal of 80."""
 
 
 class Attention:
@@ -32,11 +44,14 @@ class Attention:
     def __init__(self, app: Console) -> None:
         self._app = app
         self.bell = False
+        self._held: list[Heard] = []
+        self._held_hint = ""
         self._reminded: set[tuple[int, int, int, int]] = set()
 
     def begin(self, *, bell: bool) -> None:
         """Somebody else is at work; `bell` is what they prefer."""
         self.bell = bell
+        self._held.clear()
 
     async def toggle_bell(self) -> None:
         """The bell rings for this person from now on, or does no longer."""
@@ -52,7 +67,7 @@ class Attention:
         if me is None or not news.events:
             return
         from careconsole.domain.concerns import KINDS
-        from careconsole.tui.concerns import sentences
+        from careconsole.tui.concerns import Heard, heard
         from careconsole.tui.feed import SWEPT
 
         seen: dict[int, set[int]] = defaultdict(set)
@@ -70,10 +85,10 @@ class Attention:
             mine = set(await app.backend.ask(lambda desk: ask.numbers(desk, "is:mine")))
             if app.roster.on_duty() == me:
                 mine |= for_duty
-            told = [""] * len(seen.keys() & mine)
+            told = [Heard("")] * len(seen.keys() & mine)
         else:
-            told = sentences(await app.backend.ask(lambda desk: _turns(desk, seen)), app.roster, me)
-        self._tell(told, f"{len(told):,} things concern you.", "W shows them." if by_people else _WENT_ON)
+            told = heard(await app.backend.ask(lambda desk: _turns(desk, seen)), app.roster, me)
+        self._tell(told, "{} things concern you.", "W shows them." if by_people else _WENT_ON)
 
     async def tick(self) -> None:
         """Time has passed: promises come near."""
@@ -82,33 +97,74 @@ class Attention:
         if me is None:
             return
         from careconsole.desk.concerns import promises_soon
-        from careconsole.tui.concerns import promise_words
+        from careconsole.tui.concerns import Heard, promise_words
 
         told = []
         for promise in await app.backend.ask(lambda desk: promises_soon(desk, _AHEAD)):
             key = (me, promise.case, promise.promise, promise.due)
             if key not in self._reminded:
                 self._reminded.add(key)
-                told.append(promise_words(promise, app.now()))
-        self._tell(told, f"{len(told):,} promises of yours fall due within 10 minutes.", "f shows what needs you.")
+                told.append(Heard(promise_words(promise, app.now())))
+        self._tell(told, "{} promises of yours fall due within 10 minutes.", "f shows what needs you.")
 
-    def _tell(self, told: list[str], many: str, hint: str) -> None:
+    def uncovered(self) -> None:
+        """A page is on top again: what was held back while something stood on it is told."""
+        app = self._app
+        if app.locked is not None and not _is_lock(app.screen):
+            return  # on its way: what waits is counted there
+        held, self._held = self._held, []
+        if held and (app.locked is not None or (len(held) == 1 and held[0].words)):
+            self._tell(held, "", "")
+        elif held:
+            app.say(f"{_things(len(held))} meanwhile.", self._held_hint, timeout=_SHOWN)
+            self._ring()
+
+    def _hold(self, told: list[Heard], hint: str) -> None:
+        """Keeps what can wait until the page is on top again; what cannot is told in two lines."""
+        app = self._app
+        calls = [one for one in told if one.urgent]
+        if calls:
+            more = f" And {len(calls) - 1:,} more calls." if len(calls) > 1 else ""
+            app.say(display_text(calls[0].words, _BRIEF - len(more)) + more, severity="warning", timeout=_SHOWN)
+            self._ring()
+        self._held_hint = hint if not self._held or hint == self._held_hint else "W and F show them."
+        whole = len(calls) == 1 and cell_width(calls[0].words) <= _BRIEF
+        self._held += [one for one in told if not (whole and one.urgent)]
+        if len(calls) < len(told):
+            app.say(f"{_things(len(self._held))}; told when this is closed.")
+
+    def _ring(self) -> None:
+        if self.bell:
+            self._app.bell()
+
+    def _tell(self, told: list[Heard], many: str, hint: str) -> None:
+        """Tells one thing after the other, or of `many` how many they are, with a hint where they are to be seen."""
         if not told:
             return
         app = self._app
         if app.locked is not None:
-            from careconsole.tui.screens.lock import LockScreen
-
-            if isinstance(app.screen, LockScreen):
+            if _is_lock(app.screen):
                 app.screen.arrived(len(told))
             return
+        if isinstance(app.screen, Sheet):
+            self._hold(told, hint)
+            return
         if len(told) > _TOLD:
-            app.say(many, hint, timeout=_SHOWN)
+            app.say(many.format(f"{len(told):,}"), hint, timeout=_SHOWN)
         else:
-            for words in told:
-                app.say(words, timeout=_SHOWN)
-        if self.bell:
-            app.bell()
+            for one in told:
+                app.say(one.words, timeout=_SHOWN)
+        self._ring()
+
+
+def _is_lock(screen: Screen[Any]) -> TypeGuard[LockScreen]:
+    from careconsole.tui.screens.lock import LockScreen
+
+    return isinstance(screen, LockScreen)
+
+
+def _things(count: int) -> str:
+    return "1 thing happened" if count == 1 else f"{count:,} things happened"
 
 
 def _turns(desk: Desk, seen: dict[int, set[int]]) -> list[Turn]:

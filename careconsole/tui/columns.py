@@ -20,6 +20,8 @@ SOON = HOUR
 """What falls due within this span (milliseconds) is told by tone, where nothing says from when on it is at risk."""
 _LEAST_SUBJECT = 18
 _ROOMY_SUBJECT = 44
+_LEVEL = 8
+"""Cells in which a level says enough: a short name, that others are called too, and that nobody has it yet."""
 
 Cell = tuple[str, str]
 """What a cell says, and its tone."""
@@ -176,8 +178,8 @@ def lay_out(width: int, chosen: Sequence[str] = USUAL, digits: int = 3, sort: st
 
     The column by which the list is sorted comes before the others.
 
-    Columns get their least width by rank as long as the subject keeps some room; what is left widens the subject to a
-    comfortable size, then the others to their best, then the subject again.
+    Columns get their least width by rank as long as the subject keeps some room; what is left widens the level to what
+    says enough, the subject to a comfortable size, then the others to their best, then the subject again.
     """
     wanted = [c for c in COLUMNS if c.id in chosen or c.rank == 0 or (sort and c.sort == sort)]
     if digits > 3:
@@ -191,6 +193,10 @@ def lay_out(width: int, chosen: Sequence[str] = USUAL, digits: int = 3, sort: st
     columns = [c for c in wanted if c.id in kept]
     widths = {c.id: c.least for c in columns}
     room = max(0, room)
+    if "level" in widths:
+        more = min(room, _LEVEL - widths["level"])
+        widths["level"] += more
+        room -= more
     step = min(room, _ROOMY_SUBJECT - _LEAST_SUBJECT) // 2  # half of what is left, until the subject is roomy
     widths["subject"] += step
     room -= step
@@ -208,6 +214,8 @@ def cells(row: QueueRow, board: Board, layout: Layout) -> list[Cell]:
     found = []
     for column, width in layout.columns:
         text, tone = column.cell(row, board, width < column.best)
+        if column.id == "level" and width < column.best:  # where it is short, the name is cut before the signs are
+            text = level_words(row, board.roster, board.now, short=True, room=width)
         text = display_text(text, width)
         if column.id == "subject" and not layout.has("beside"):
             beside = _beside(row, board, True)[0]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from careconsole.desk.concerns import Falling, Turn
 from careconsole.domain.concerns import words_for
+from careconsole.domain.hearing import is_urgent
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span
@@ -13,19 +15,29 @@ from careconsole.domain.times import format_span
 _WORDS = 60
 
 
-def sentences(turns: Iterable[Turn], roster: Roster, me: int) -> list[str]:
-    """One sentence for each command and case that concerns `me`, and for each act of the sweep; in their order.
+class Heard(NamedTuple):
+    """What somebody is told, safe to show; `urgent`: it calls them for help."""
 
-    Safe to show.
-    """
-    found: dict[tuple[int, int | None, int], str] = {}
+    words: str
+    urgent: bool = False
+
+
+def heard(turns: Iterable[Turn], roster: Roster, me: int) -> list[Heard]:
+    """One sentence for each command and case that concerns `me`, and for each act of the sweep; in their order."""
+    found: dict[tuple[int, int | None, int], Heard] = {}
     for turn in turns:
         event = turn.event
         words = words_for(turn.before, event, roster, me)
         if words is not None:
             alone = event.number if event.command is None else 0
-            found.setdefault((turn.before.number, event.command, alone), words)
+            urgent = is_urgent(turn.before, event.fact, roster, me)
+            found.setdefault((turn.before.number, event.command, alone), Heard(words, urgent))
     return list(found.values())
+
+
+def sentences(turns: Iterable[Turn], roster: Roster, me: int) -> list[str]:
+    """As `heard`, the words alone."""
+    return [one.words for one in heard(turns, roster, me)]
 
 
 def promise_words(promise: Falling, now: int) -> str:

@@ -15,12 +15,16 @@ def by_name(people: Iterable[Person]) -> list[Person]:
     return sorted(people, key=lambda person: (fold(person.name), person.number))
 
 
-def today(person: Person, roster: Roster) -> str:
-    """Where somebody stands today: "here", "away, Ben acts", "here, on duty", "left"."""
+def today(person: Person, roster: Roster, *, addressed: bool = False) -> str:
+    """Where somebody stands today: "here", "away, Ben acts", "here, on duty", "left".
+
+    Of a contact, how they are reached; `addressed`: they are told at an address of theirs.
+    """
     if not person.active:
         return "left"
     if person.role == CONTACT:
-        return person.reach or "no way to reach them is known"
+        told = "told at an address" if addressed else ""
+        return ", ".join(filter(None, (person.reach, told))) or "no way to reach them is known"
     words = "here"
     if person.away:
         acting = roster.answerable(person.number)

@@ -17,30 +17,26 @@ _NAME = 14
 
 
 def state_words(entry: Entry, now: int, *, short: bool = False) -> str:
-    """What became of a notice: "sent 14:05", "held to Tue 07:00, quiet hours", "again 14:06: no connection"."""
+    """What became of a notice: "sent 14:05", "held to Tue 07:00, quiet hours", "failing, again 14:06: ..."."""
     failure = f": {entry.failure}" if entry.failure and not short else ""
+    outcome, when = entry.outcome(now), local(entry.not_before, now)
     if entry.state == SENT:
-        partly = ", not everywhere" if entry.failure else ""
-        return f"sent {local(entry.done_at or 0, now)}{partly}{failure}"
-    if entry.state == FAILED:
-        return f"given up{failure}"
-    if entry.state == DROPPED:
+        return f"sent {local(entry.done_at or 0, now)}{outcome.removeprefix('sent')}{failure}"
+    if outcome == "dropped":
         return f"dropped: {entry.held}"
-    if entry.claimed_until > now:
-        return "being sent"
-    if entry.not_before <= now:
-        return f"waits{failure}"
-    when = local(entry.not_before, now)
-    if not entry.held:
-        return f"failed, again {when}{failure}"
-    return f"held to {when}" if short else f"held to {when}, {entry.held}"
+    if outcome == "failing":
+        why = f", {entry.held}" if entry.held and not short else ""
+        return f"failing, again {when if entry.not_before > now else 'now'}{why}{failure}"
+    if outcome == "held":
+        return f"held to {when}" if short else f"held to {when}, {entry.held}"
+    return f"{'waits' if outcome == 'waiting' else outcome}{failure}"
 
 
 def line(entry: Entry, roster: Roster, now: int, width: int) -> Content:
-    """One notice: when, who, what became of it, and its words. "!" was given up, "~" waits."""
-    sign, style = {FAILED: ("!", "bold $text-error"), SENT: (" ", ""), DROPPED: (" ", "")}.get(
-        entry.state, ("~", "$text-warning")
-    )
+    """One notice: when, who, what became of it, and its words. "!" failed, "~" waits."""
+    trouble = entry.state == FAILED or (entry.failure and entry.state != DROPPED)
+    waits = ("~", "$text-warning") if entry.state not in (SENT, DROPPED) else (" ", "")
+    sign, style = ("!", "bold $text-error") if trouble else waits
     when = local(entry.at, now)
     name = min(_NAME, max(8, width // 8))
     state = min(_STATE, max(12, width // 4))
@@ -56,19 +52,27 @@ def line(entry: Entry, roster: Roster, now: int, width: int) -> Content:
 
 
 def whole(entry: Entry, roster: Roster, now: int) -> str:
-    """A notice in words."""
-    urgent = " (a call for help)" if entry.urgent else ""
-    return f"{roster.name(entry.person)}{urgent}: {entry.words} [{state_words(entry, now)}]"
+    """A notice in words; what went wrong stands first, where nothing cuts it off."""
+    who = f"{roster.name(entry.person)}{' (a call for help)' if entry.urgent else ''}"
+    parts = entry.words, f"[{state_words(entry, now)}]"
+    return f"{who}: {' '.join(reversed(parts) if entry.failure else parts)}"
 
 
-def address_line(address: Address, roster: Roster) -> str:
-    """Where somebody is told, and when: "Ben: b...@shop.example, quiet 20:00-07:00, calls always"."""
-    words = [address.shown]
+def address_line(address: Address, roster: Roster, *, signed: bool = False) -> str:
+    """Where somebody is told, and when: "Ben: address 2 (b...@shop.example), quiet 20:00-07:00, calls always".
+
+    `signed`: with the letters that tell it from others that look alike.
+    """
+    words = [address.named, *([address.sign] if signed and address.sign else [])]
+    timed = bool(address.quiet or address.calendar)
+    person = roster.people.get(address.person) if address.person is not None else None
+    if person is not None and not person.active:
+        words.append("has left")
     if address.quiet:
         words.append(f"quiet {address.quiet}{f' {address.zone}' if address.zone else ''}")
     if address.calendar:
         words.append(f"while {address.calendar} is open")
-    if len(words) > 1 and address.calls_always:
+    if timed and address.calls_always:
         words.append("calls always")
     return f"{roster.name(address.person)}: {', '.join(words)}"
 

@@ -9,9 +9,10 @@ from textual.content import Content
 
 from careconsole.desk import Desk, absence, rota
 from careconsole.desk.rota import OnDuty
-from careconsole.domain.roster import LEAD, Person, Roster
+from careconsole.domain.roster import Person, Roster
 from careconsole.domain.text import cell_width, display_text, fit
 from careconsole.domain.times import format_span, local
+from careconsole.outlet.rotawords import elsewhere, instead, named
 from careconsole.tui.faces import by_name
 from careconsole.tui.forms.moments import stamp
 
@@ -20,22 +21,28 @@ _AROUND = 4
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """One stretch of the rota: whom it says (None: nobody), which lead is on duty then, and who acts for them."""
+    """One stretch of the rota: whom it says (None: nobody), by an `exception` or by the week, which lead is on duty
+    then, and who acts for them."""
 
     begins: int
     until: int
     said: int | None
     lead: int | None
     acting: int | None
+    exception: bool = False
 
 
 class Duties(msgspec.Struct, frozen=True, kw_only=True):
-    """The next days: the turns (none where there is no rota), what a lead should know of them, who is away."""
+    """The next days: the turns (none where there is no rota), what a lead should know of them, who is away.
+
+    `zone` is the rota's, where this machine's clock shows its hours; else `elsewhere` says by whose clock they are.
+    """
 
     now: OnDuty
     turns: list[Turn]
     remarks: list[str]
     zone: str | None
+    elsewhere: str
     roster: Roster
     away: list[Person]
 
@@ -48,28 +55,28 @@ def duties(desk: Desk, days: int) -> Duties:
         turns = []
         for begins, until, said in rota.turns(desk, days):
             then = desk.roster(begins)
-            turns.append(Turn(begins=begins, until=until, said=said, lead=then.lead_on_duty(), acting=then.on_duty()))
+            turns.append(
+                Turn(
+                    begins=begins,
+                    until=until,
+                    said=said,
+                    lead=then.lead_on_duty(),
+                    acting=then.on_duty(),
+                    exception=held is not None and held.exception_at(begins) is not None,
+                )
+            )
+        other = elsewhere(held, (turn.begins for turn in turns)) if held is not None else ""
         return Duties(
             now=rota.on_duty(desk),
             turns=turns,
             remarks=rota.remarks(desk, held) if held is not None else [],
-            zone=held.zone if held is not None else None,
+            zone=held.zone if held is not None and not other else None,
+            elsewhere=other,
             roster=roster,
             away=by_name(p for p in roster.people.values() if p.has_console and p.away),
         )
 
     return desk.store.engine.read(work)
-
-
-def duty_words(found: OnDuty, roster: Roster, now: int) -> str:
-    """Who is on duty until when, and who then: "Ana is on duty until Tue 08:00; then Dora (away, Cleo acts)"."""
-    if found.lead is None:
-        return "Nobody is on duty: no lead is here."
-    words = f"{_named(found.lead, found.acting, roster)} is on duty"
-    if found.until is None or found.next_lead is None:
-        return f"{words}."
-    following = _named(found.next_lead, found.next_acting, roster)
-    return f"{words} until {local(found.until, now)}; then {following}."
 
 
 def widths(turns: Sequence[Turn], now: int, width: int) -> tuple[int, int, int, int]:
@@ -107,10 +114,11 @@ def whole(turn: Turn, roster: Roster, now: int) -> str:
     when = f"From {stamp(turn.begins, now)} until {local(turn.until, turn.begins)}"
     if turn.lead is None:
         return f"{when} nobody is on duty: no lead is here."
-    words = f"{when} {_named(turn.lead, turn.acting, roster)} is on duty"
+    words = f"{when} {named(turn.lead, turn.acting, roster)} is on duty"
     if turn.said is None:
         return f"{words}; the rota says nobody, so it is who has the duty then."
-    return f"{words}{_instead(turn, roster)}."
+    by = ", by an exception to the week" if turn.exception else ""
+    return f"{words}{by}{instead(turn.said, turn.lead, roster)}."
 
 
 def away_line(person: Person, roster: Roster, now: int) -> str:
@@ -121,23 +129,7 @@ def away_line(person: Person, roster: Roster, now: int) -> str:
 def _who(turn: Turn, roster: Roster) -> str:
     if turn.lead is None:
         return "nobody"
-    name = _named(turn.lead, turn.acting, roster)
-    return f"({name}: the rota says nobody)" if turn.said is None else f"{name}{_instead(turn, roster)}"
-
-
-def _instead(turn: Turn, roster: Roster) -> str:
-    """Why it is not whom the rota says."""
-    if turn.said is None or turn.said == turn.lead:
-        return ""
-    person = roster.people.get(turn.said)
-    if person is None or not person.active:
-        why = "has left"
-    else:
-        why = "is away" if person.role == LEAD else "leads no longer"
-    return f", since {roster.name(turn.said)} {why}"
-
-
-def _named(lead: int, acting: int | None, roster: Roster) -> str:
-    """A lead, and who acts for them where they are not here."""
-    away = f" (away, {roster.name(acting)} acts)" if acting is not None and acting != lead else ""
-    return f"{roster.name(lead)}{away}"
+    name = named(turn.lead, turn.acting, roster)
+    if turn.said is None:
+        return f"({name}: the rota says nobody)"
+    return f"{name}{', by exception' if turn.exception else ''}{instead(turn.said, turn.lead, roster)}"

@@ -41,7 +41,6 @@ class Sweeper:
         self._opening = opening
         self._seconds = seconds
         self._failed = failed
-        self._name = ""
         self._stumbled = 0
         self._said = self._stuck = ""
         self._asked: list[Callable[[str], None]] = []
@@ -90,17 +89,13 @@ class Sweeper:
                 self._stumble(CareError(f"What falls due is not done from here: {error}."))
 
     def _turns(self, desk: Desk) -> None:
-        """One turn after the other, as long as all goes well; at the end others may sweep at once."""
+        """One turn after the other, as long as all goes well."""
         while not self._ended.is_set():
             self._turn(desk)
             self._stumbled, self._said = 0, ""
             if not self._asked:
                 self._wake.wait(self._seconds or None)
             self._wake.clear()
-        if self._name:
-            from careconsole.desk import sweep
-
-            sweep.leave(desk, self._name)
 
     def _turn(self, desk: Desk) -> None:
         """Looks, which costs next to nothing, and does what there is to do."""
@@ -109,8 +104,7 @@ class Sweeper:
 
             due = sweep.next_due(desk)
             if due is not None and due < desk.now():
-                self._name = self._name or sweep.holder(desk)
-                done = sweep.sweep(desk, name=self._name, pause=self._ended.wait)
+                done = sweep.sweep(desk, pause=self._ended.wait)
                 if (trouble := done.trouble) is not None and trouble.message != self._stuck:
                     self._stuck = trouble.message
                     self._failed(trouble)

@@ -33,7 +33,7 @@ def heads(width: int) -> Content:
     return Content(row + "".join(_right(long if width >= _WIDE else short, figure) for long, short, _, _ in _FIGURES))
 
 
-def line(load: PersonLoad, roster: Roster, width: int) -> Content:
+def line(load: PersonLoad, roster: Roster, width: int, *, addressed: bool = False) -> Content:
     """One person: who they are, where they stand today, and the figures; nought is left blank."""
     name, role, words, figure = _widths(width)
     person = load.person
@@ -48,12 +48,12 @@ def line(load: PersonLoad, roster: Roster, width: int) -> Content:
     return Content.assemble(
         (fit(display_text(person.name), name), "bold"),
         " " + (fit(person.role, role) + " " if role else ""),
-        fit(display_text(today(person, roster)), words),
+        fit(display_text(today(person, roster, addressed=addressed)), words),
         *figures,
     )
 
 
-def whole(load: PersonLoad, roster: Roster) -> str:
+def whole(load: PersonLoad, roster: Roster, *, addressed: bool = False) -> str:
     """All of it in words: "Ben, agent: away, Cleo acts. 9 open cases, 2 of them breached; 1 offer waits"."""
     parts = []
     if load.person.role != CONTACT or load.open:
@@ -69,7 +69,7 @@ def whole(load: PersonLoad, roster: Roster) -> str:
         parts.append(f"{_many(load.changes, 'change')} to make after reviews")
     person = load.person
     figures = f". {'; '.join(parts)}" if parts else ""
-    return display_text(f"{person.name}, {person.role}: {today(person, roster)}{figures}.")
+    return display_text(f"{person.name}, {person.role}: {today(person, roster, addressed=addressed)}{figures}.")
 
 
 def hanging(load: PersonLoad) -> str:

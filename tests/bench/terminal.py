@@ -54,7 +54,7 @@ class Terminal:
     `home` is where the program finds and keeps settings of a user, so that those of whoever measures play no part.
     """
 
-    def __init__(self, command: Command, home: Path) -> None:
+    def __init__(self, command: Command, home: Path, sweep: float = 0) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
         self._name = " ".join(command)
@@ -66,7 +66,7 @@ class Terminal:
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=_environment(home),
+            env=_environment(home, sweep),
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -208,16 +208,15 @@ def listen(terminals: Sequence[Terminal], seconds: float) -> None:
                 raise SystemExit(f"{by_number[number]._name}\nended by itself.")
 
 
-def _environment(home: Path) -> dict[str, str]:
+def _environment(home: Path, sweep: float) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(_OURS) and name not in _SIZES_AND_COLOURS
     }
     own = {f"XDG_{what}_HOME": str(home) for what in ("CONFIG", "DATA", "STATE", "CACHE")}
-    # What falls due meanwhile is none of what is measured.
-    quiet = {"CARECONSOLE_SWEEP": "0"}
-    return {**kept, **own, **quiet, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+    own["CARECONSOLE_SWEEP"] = f"{sweep:g}"  # usually never: what falls due meanwhile is none of what is measured
+    return {**kept, **own, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
 
 
 def _own_terminal() -> None:

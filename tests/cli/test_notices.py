@@ -50,11 +50,14 @@ def test_an_address_is_kept_shown_masked_tried_and_forgotten(console: Console, w
     address = f"json://ben:{SECRET}@localhost:{web.port}/{SECRET}"
     told = done(console, "notices", "address", "Ben", address, "--quiet", "20:00-7:00", "--zone", "UTC")
     told += done(console, "notices", "addresses") + done(console, "notices", "addresses", "--json")
-    assert "Ben is told at json://localhost/... (address 1), quiet 20:00-07:00 UTC." in told
-    assert done(console, "notices", "test", "Ben") == "json://localhost/...: sent.\n"
+    assert f"Ben is told at json://localhost:{web.port}/... (address 1, " in told
+    assert "), quiet 20:00-07:00 UTC." in told
+    assert done(console, "notices", "test", "Ben") == f"address 1 (json://localhost:{web.port}/...): sent.\n"
     assert web.requests[0][0] == f"/{SECRET}"
     assert web.requests[0][2]["message"] == "Ana tests whether this reaches you."
-    assert done(console, "notices", "forget", "Ben") == "Ben is not told any more at json://localhost/....\n"
+    assert done(console, "notices", "forget", "Ben") == (
+        f"Ben is not told any more at address 1 (json://localhost:{web.port}/...).\n"
+    )
     assert console.call("notices", "addresses", "--json").json == {"gateway": None, "addresses": []}
     assert SECRET not in told
 
@@ -142,9 +145,69 @@ def test_what_waits_is_sent_and_listed_with_what_became_of_it(console: Console, 
     (sent,) = later.call("notices", "list", "--state", "sent", "--json").json
     assert (sent["state"], sent["tries"], sent["done_at"]) == ("sent", 2, "2026-11-24T09:01:00Z")
     assert later.call("notices", "list", "--state", "failed", "--json").json == []
+    assert (waiting["outcome"], sent["outcome"]) == ("waiting", "sent")
     assert later.call("notices", "list", "--since", "now", "--json").json == []
     assert web.requests[-1][2]["message"] == sent["words"]
     assert SECRET not in done(later, "notices", "list") + done(later, "notices", "list", "--json")
+
+
+def test_what_is_tried_again_or_arrived_in_part_is_listed_as_failed(console: Console, web: WebServer) -> None:
+    offered(console, web)
+    web.status = 503
+    done(console, "notices", "send")
+    (failing,) = console.call("notices", "list", "--state", "failed", "--json").json
+    assert (failing["state"], failing["outcome"]) == ("waiting", "failing")
+    told = done(console, "notices", "list", "--state", "failed")
+    assert "failing, again at " in told
+    assert "In all: 1 waiting, 1 failed (1 tried again)." in told
+    done(console, "notices", "address", "Ben", "json://localhost:1/")
+    web.status = 200
+    later = at(console, "2026-11-24T09:01Z")
+    done(later, "notices", "send")
+    told = done(later, "notices", "list", "--state", "failed")
+    assert ", not everywhere (address 2 (json://localhost:1/...): no connection" in " ".join(told.split())
+    assert "In all: 1 sent, 1 failed (1 not everywhere)." in told
+
+
+def test_several_addresses_are_not_forgotten_unasked(console: Console) -> None:
+    done(console, "notices", "address", "Ben", "json://localhost:8001/")
+    done(console, "notices", "address", "Ben", "json://localhost:8002/")
+    result = console.call("notices", "forget", "Ben")
+    assert result.code == 3
+    assert "Ben has 2 addresses: 1 (json://localhost:8001/..., " in " ".join(result.err.split())
+    assert len(console.call("notices", "addresses", "--json").json["addresses"]) == 2
+    assert "address 1 (json://localhost:8001/...), address 2 (json://localhost:8002/...)." in done(
+        console, "notices", "forget", "Ben", "--all"
+    )
+    done(console, "notices", "address", "Ben", "json://localhost:8001/")
+    done(console, "notices", "forget", "Ben")
+
+
+def test_a_name_of_several_words_is_quoted_in_every_hint(console: Console) -> None:
+    done(console, "team", "add", "Kiln Ltd")
+    for address in ("json://localhost:1/", "json://localhost:2/"):
+        told = done(console, "notices", "address", "Kiln Ltd", address)
+        assert "careconsole notices test 'Kiln Ltd'" in told
+    assert "careconsole notices forget 'Kiln Ltd' 1" in console.call("notices", "forget", "Kiln Ltd").err
+    done(console, "notices", "forget", "Kiln Ltd", "--all")
+    assert "careconsole notices address 'Kiln Ltd' ADDRESS" in console.call("notices", "test", "Kiln Ltd").err
+
+
+def test_an_address_of_somebody_who_left_is_listed_as_that(console: Console) -> None:
+    done(console, "notices", "address", "Eve", "json://localhost:1/")
+    (entry,) = console.call("notices", "addresses", "--json").json["addresses"]
+    assert entry["left"] is False
+    assert len(entry["sign"]) == 4
+    done(console, "team", "leave", "Eve")
+    assert "has left" in done(console, "notices", "addresses")
+    assert console.call("notices", "addresses", "--json").json["addresses"][0]["left"] is True
+
+
+def test_the_help_says_what_a_call_for_help_is(console: Console) -> None:
+    told = " ".join(console.call("notices", "address", "--help").out.split())
+    assert "is called on a case, or reminded of it" in told
+    assert "no step follows" in told
+    assert "a call that one made oneself is none" in told
 
 
 def test_what_is_held_says_why_and_until_when(console: Console, web: WebServer) -> None:
@@ -190,5 +253,5 @@ def test_a_test_that_reaches_nobody_fails(console: Console) -> None:
     done(console, "notices", "address", "Ben", f"json://localhost:1/{SECRET}")
     result = console.call("notices", "test", "Ben")
     assert result.code == 1
-    assert "json://localhost/...: no connection, or it broke off." in result.err
+    assert "address 1 (json://localhost:1/...): no connection, or it broke off." in result.err
     assert SECRET not in result.err

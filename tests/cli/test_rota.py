@@ -79,18 +79,19 @@ def test_the_next_days_are_shown_turn_by_turn(planned: Console) -> None:
     rows = [line.split("  ") for line in planned.call("team", "rota", "show", "--days", "1").out.splitlines()[1:]]
     shown = [(row[0].strip(), row[-1]) for row in rows]
     moments = ["09:00", "10:00", "11:00", "18:00", "20:00"]
-    assert shown[:5] == list(
-        zip([when(f"2026-11-24T{m}Z") for m in moments], ["Dora", "Ana", "Dora", "(Ana)", "Ana"], strict=True)
-    )
+    leads = ["Dora", "Ana, by exception", "Dora", "(Ana)", "Ana"]
+    assert shown[:5] == list(zip([when(f"2026-11-24T{m}Z") for m in moments], leads, strict=True))
     told = planned.call("team", "rota", "show", "--json", "--days", "1").json
     assert told["zone"] == "UTC"
     assert told["turns"][0] == {
         "from": "2026-11-24T09:00:00Z",
         "until": "2026-11-24T10:00:00Z",
         "rota": "Dora",
+        "exception": False,
         "on_duty": "Dora",
         "acts": "Dora",
     }
+    assert [turn["exception"] for turn in told["turns"][:3]] == [False, True, False]
     assert [(turn["rota"], turn["on_duty"]) for turn in told["turns"][3:5]] == [(None, "Ana"), ("Ana", "Ana")]
     assert len(told["remarks"]) == 1
 
@@ -99,13 +100,13 @@ def test_whom_the_rota_names_in_vain_stands_beside_who_has_the_duty(planned: Con
     done(planned, "team", "away", "Dora", "--cover", "Ben")
     assert "Dora (away, Ben acts)\n" in done(planned, "team", "rota", "show")
     done(planned, "team", "away", "Dora")
-    assert "Ana, for Dora is away\n" in done(planned, "team", "rota", "show")
+    assert "Ana, since Dora is away\n" in done(planned, "team", "rota", "show")
     said = "5 turns of the rota name them; Ana has the duty then.\n"
     assert done(planned, "team", "role", "Dora", "agent") == f"Dora is an agent now.\nDora leads no longer, and {said}"
-    assert "Ana, for Dora leads no longer\n" in done(planned, "team", "rota", "show")
+    assert "Ana, since Dora leads no longer\n" in done(planned, "team", "rota", "show")
     assert f"Dora has left the team, and {said}" in done(planned, "team", "leave", "Dora")
     shown = done(planned, "team", "rota", "show")
-    assert "Ana, for Dora has left\n" in shown
+    assert "Ana, since Dora has left\n" in shown
     assert f"Dora has left the team, and {said}" in shown
     assert "Line 5: turn.1.lead: Dora has left" in planned.call("team", "rota", "check", "-", given=WEEK).err
 
@@ -113,7 +114,8 @@ def test_whom_the_rota_names_in_vain_stands_beside_who_has_the_duty(planned: Con
 def test_where_the_machine_s_clock_is_another_one_that_is_said(console: Console) -> None:
     text = WEEK.replace("UTC", "Pacific/Kiritimati")
     done(console, "team", "rota", "set", "-", given=text)
-    assert "the hours of the rota are those of Pacific/Kiritimati." in done(console, "team", "rota", "show")
+    said = "These times are this machine's; the rota is written for Pacific/Kiritimati."
+    assert said in done(console, "team", "rota", "show")
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"x", None, b'[[turn]]\nlead = "Ana"\n'])
@@ -194,6 +196,13 @@ def test_a_duty_that_makes_no_sense_is_refused(planned: Console, args: tuple[str
     assert result.code == code
     assert is_sentence(result)
     assert planned.call("team", "rota", "show", "--text").out == WEEK
+
+
+def test_an_end_before_the_beginning_is_told_with_both_and_not_with_now(planned: Console) -> None:
+    result = planned.call("team", "duty", "Ana", "--from", "sun 8:00", "--until", "sat 8:00")
+    assert result.code == 2
+    assert "read as 2026-11-28T08:00+00:00, and the beginning is 2026-11-29T08:00+00:00." in result.err
+    assert "now it is" not in result.err
 
 
 # Away and back

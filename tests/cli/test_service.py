@@ -61,6 +61,11 @@ def test_what_holds_can_be_shown_changed_and_set_again(console: Console) -> None
 def test_setting_says_on_how_many_cases_the_due_time_is_another_one(console: Console) -> None:
     told = done(console, "service", "set", "-", given='[[level]]\nname = "fast"\nanswer = "1h"\n')
     assert told == "These levels hold now: fast. On the open case something falls due at another time.\n"
+    later = Console(console.db, console.name, {**console.env, "CARECONSOLE_NOW": "2026-11-24T09:10Z"})
+    told = done(later, "service", "set", "-", given='[[level]]\nname = "now"\nfirst_answer = "1m"\nanswer = "1m"\n')
+    assert told.endswith("On the open case something falls due at another time; it is late by that.\n")
+    again = done(later, "service", "set", "-", given='[[level]]\nname = "now"\nfirst_answer = "2m"\nanswer = "2m"\n')
+    assert "late by that" not in again, "it was late before"
     done(console, "new", "--subject", "Lid", "--customer", "Nils")
     assert "On 2 of 2 open cases" in done(
         console, "service", "set", "-", given='[[level]]\nname = "a"\nanswer = "2h"\n'

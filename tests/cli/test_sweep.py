@@ -71,6 +71,11 @@ def test_what_it_did_as_data(console: Console) -> None:
     assert at.call("sweep", "--json", "--no-send").json["done"] == []
 
 
+def test_what_presses_most_is_counted_first(console: Console) -> None:
+    done = later(console, "2026-11-24T13:30Z").call("sweep").out
+    assert done.endswith("\n1 call gone on; 1 case overdue, and people told.\n")
+
+
 def test_what_sweeps_have_done_is_told_afterwards(console: Console) -> None:
     at = later(console, "2026-11-24T10:30Z")
     at.call("sweep", "--quiet")
@@ -79,6 +84,22 @@ def test_what_sweeps_have_done_is_told_afterwards(console: Console) -> None:
     assert told.out.endswith("\n1 call gone on.\n")
     assert later(console, "2026-11-25T08:00Z").call("sweep", "--since", "1h ago").out == ""
     assert at.call("sweep", "--since", "yesterday", "--dry-run").code == 2
+
+
+def test_a_sweep_waits_for_another_and_does_the_rest(console: Console) -> None:
+    """Whoever died in the middle of a sweep keeps the next one waiting for some seconds, and no longer."""
+    import time
+    from contextlib import closing
+
+    from careconsole.desk import sweep
+    from careconsole.store import open_store
+
+    with closing(open_store(console.db)) as store:
+        now = time.time_ns() // 1_000_000
+        store.engine.write(lambda: store.sweeping.take(sweep.LEASE, "dead:1:x", now - sweep.SPAN + 600, sweep.SPAN))
+    began = time.monotonic()
+    assert "1 call gone on." in later(console, "2026-11-24T10:30Z").call("sweep").out
+    assert 0.3 < time.monotonic() - began < 5
 
 
 def test_for_cron_it_is_quiet(console: Console) -> None:
@@ -108,8 +129,11 @@ def test_the_paths_are_shown_tried_and_set(console: Console, tmp_path: Path) -> 
     assert "careconsole path template" in shown.err
     file = tmp_path / "paths.toml"
     file.write_text(PATHS, encoding="utf-8")
-    assert "2 paths (kettles, standard)" in console.call("path", "check", str(file)).err
-    assert "2 paths (kettles, standard) from now on" in console.call("path", "set", str(file)).err
+    remark = "The path kettles is for the tag kettle: no open and no new case has it.\n"
+    assert console.call("path", "check", str(file)).err == f"It can be set: 2 paths (kettles, standard).\n{remark}"
+    told = console.call("path", "set", str(file)).err
+    assert "2 paths (kettles, standard) from now on" in told
+    assert told.endswith(remark)
     assert console.call("path", "show", "--text").out == PATHS
     table = console.call("path", "show").out
     assert "Dr. Weiss and the lead on duty, 2 times" in table

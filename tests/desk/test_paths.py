@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import paths, rota, team, work
+from careconsole.desk import customers, paths, rota, team, work
 from careconsole.domain import commands as c
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.paths import STANDARD
@@ -50,6 +50,38 @@ def steps(office: Office, name: str, number: int, at: int | None = None) -> list
 def test_a_team_that_sets_nothing_has_three_levels(office: Office) -> None:
     assert paths.paths(office.desk()) == STANDARD
     assert paths.check(office.desk(), paths.text(office.desk())) == STANDARD
+
+
+def test_words_that_no_case_could_have_are_told(office: Office) -> None:
+    text = TEXT.replace(
+        'tiers = ["gold"]', 'tiers = ["gold", "standard"]\ntags = ["leek", "kettle"]\ncauses = ["pump"]'
+    )
+    desk = office.desk()
+    assert paths.remarks(desk, paths.check(desk, text)) == [
+        "The path gold is for the tier gold: no customer has it.",
+        "The path gold is for the tag leek: no open and no new case has it.",
+        "The path gold is for the tag kettle: no open and no new case has it.",
+        "The path gold is for the cause pump: nobody has told it yet.",
+    ]
+    number = opened(office, "Ben", "Carla", tags=("leak", "kettle"))
+    customer = office.store.customers.like("Carla", 1)[0]
+    customers.change(desk, customer.name, tier="Gold")
+    work.do(office.desk("Ben"), "escalate", c.Escalate(reason="exception", need="a decision", cause="pump"), [number])
+    assert paths.remarks(desk, paths.check(desk, text)) == [
+        "The path gold is for the tag leek: no open and no new case has it. Did you mean leak?"
+    ]
+    assert paths.remarks(desk, STANDARD) == []
+
+
+def test_a_key_that_is_nearly_one_is_named(office: Office) -> None:
+    for wrong, right in (("teirs", "tiers"), ("Tier", "tiers"), ("cause", "causes")):
+        with pytest.raises(WrongUse) as mistake:
+            paths.check(office.desk(), TEXT.replace("tiers =", f"{wrong} ="))
+        assert mistake.value.message.startswith("Line 3: ")
+        assert mistake.value.hint.startswith(f"Did you mean {right}? A path has name, tags")
+    with pytest.raises(WrongUse) as mistake:
+        paths.check(office.desk(), TEXT.replace("tiers =", "xyz ="))
+    assert mistake.value.hint.startswith("A path has name, tags")
 
 
 def test_a_lead_sets_the_paths_and_nobody_else(office: Office) -> None:

@@ -256,6 +256,17 @@ def test_the_hours_of_a_calendar_can_be_set_on_their_own(busy: Office) -> None:
     assert service.calendar(busy.desk(), "shop").zone == "Europe/Rome"
 
 
+def test_how_many_cases_are_late_by_new_levels_is_counted(office: Office) -> None:
+    slow, fast = ('[[level]]\nname = "a"\ntake = "9h"\n', '[[level]]\nname = "a"\ntake = "1h"\n')
+    service.set_service(office.desk(), slow)
+    for _ in range(3):
+        work.new(office.desk("Ben"), c.New(subject="Kettle", channel="email"))
+        office.later(0.75)
+    assert service.set_service(office.desk(), fast).late == 2, "the third has some time left"
+    assert service.set_service(office.desk(), fast).late == 0, "they were late before"
+    assert service.set_service(office.desk(), slow).late == 0
+
+
 def test_a_calendar_tells_its_days_and_why_they_are_unlike_others(office: Office) -> None:
     from datetime import date
 

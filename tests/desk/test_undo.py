@@ -12,7 +12,8 @@ from careconsole.commands import VERBS
 from careconsole.desk import takeback, work
 from careconsole.domain import commands as c
 from careconsole.domain.case import VOID
-from careconsole.domain.errors import Refused
+from careconsole.domain.errors import Conflict, Refused
+from careconsole.domain.times import local
 from careconsole.store.cases import COLUMNS
 from tests.desk.office import HOUR, Office, line
 
@@ -274,6 +275,21 @@ def test_what_somebody_else_went_on_from_stays_and_they_are_named(
         undo(office, "Ben")
     assert caught.value.hint
     assert stands(office) == before
+
+
+def test_what_others_did_is_told_with_times_as_people_read_them(office: Office) -> None:
+    number = opened(office)
+    do(office, "Ben", "escalate", c.Escalate(reason="authority", need="a refund"), number)
+    office.now += 15_298
+    until = office.now + 30 * HOUR + 27
+    do(office, "Ana", "acknowledge", c.Acknowledge(until=until), number)
+    told = f"Ana acknowledged it, next word by {local(until, office.now)}"
+    with pytest.raises(Refused) as refused:
+        undo(office, "Ben")
+    assert refused.value.message == f"Case {number} has gone on since: {told}."
+    with pytest.raises(Conflict) as conflict:
+        work.do(office.desk("Ben"), "resolve", c.Resolve(said="done"), [number], seen=2)
+    assert f"since you saw it: {told}." in conflict.value.message
 
 
 def test_a_note_of_somebody_else_does_not_stand_in_the_way(office: Office) -> None:

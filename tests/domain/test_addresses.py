@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from careconsole.domain.addresses import Address, check_address, masked, open_from, parse_quiet
+from careconsole.domain.addresses import Address, check_address, masked, open_from, parse_quiet, sign_of
 from careconsole.domain.calendars import Calendar, Hours
 from careconsole.domain.errors import WrongUse
 
@@ -24,7 +24,9 @@ ADDRESSES = {
     f"gotify://gotify.shop.example/{SECRET}": "gotify://gotify.shop.example/...",
     f"mailto://care:{SECRET}@mail.shop.example?to=ana@shop.example": "mailto://mail.shop.example/...",
     f"mailtos://care:{SECRET}%40x@mail.shop.example": "mailtos://mail.shop.example/...",
-    f"json://ana:{SECRET}@localhost:8080/hook?+X-Key={SECRET}&:k={SECRET}": "json://localhost/...",
+    f"json://ana:{SECRET}@localhost:8080/hook?+X-Key={SECRET}&:k={SECRET}": "json://localhost:8080/...",
+    f"mailto://care:{SECRET}@mail.shop.example:2525?to=ana@shop.example": "mailto://mail.shop.example:2525/...",
+    f"json://hooks.shop.example:{SECRET}/desk": "json://hooks.shop.example/...",
     f"jsons://hooks.shop.example/{SECRET}/desk": "jsons://hooks.shop.example/...",
     # What was not encoded as it should be: a part of the password seems to be the machine.
     f"mailto://care:pa@{SECRET}.example/word@mail.shop.example": "mailto://...",
@@ -42,6 +44,14 @@ def test_nothing_that_could_be_secret_is_shown(address: str, shown: str) -> None
     kept = Address(number=1, person=2, address=address)
     assert SECRET not in repr(kept)
     assert SECRET not in f"{kept} {[kept]}"
+
+
+def test_a_sign_tells_addresses_apart_and_nothing_of_them_to_who_has_no_key() -> None:
+    one, other = (sign_of(f"json://localhost:8080/{hook}", "key") for hook in ("one", "two"))
+    assert one != other
+    assert one == sign_of("json://localhost:8080/one", "key")
+    assert one != sign_of("json://localhost:8080/one", "another key")
+    assert {len(one), len(other)} == {4}
 
 
 def test_of_a_mail_address_the_first_letter_and_the_domain_are_shown() -> None:

@@ -136,6 +136,23 @@ def test_who_acknowledged_and_went_silent_is_told_so_and_called_again() -> None:
     assert hears(play, "Ben") == ("Ana had the call on case 1 (Kettle cracked) and gave no word. Called again: Ana.")
 
 
+def test_called_again_is_said_of_the_same_people_alone() -> None:
+    play = called(Play("Ben")).later(2)
+    sweep(play, f.CallTimedOut(why="unanswered", level=1, responder=ANA, also=(DORA,), acknowledge_by=play.inn(1)))
+    assert (hears(play, "Ben") or "").endswith("Called now: Ana and Dora.")
+    sweep(play, f.CallTimedOut(why="unanswered", level=1, responder=DORA, also=(ANA,), acknowledge_by=play.inn(1)))
+    assert (hears(play, "Ben") or "").endswith("Called again: Dora and Ana.")
+
+
+def test_who_acts_for_the_one_who_was_asked_hears_their_own_part_and_no_one_elses() -> None:
+    play = Play("Cleo").do("Cleo", c.Offer(to=BEN, reason=SECRET)).away("Ben", "Cleo").later(9)
+    sweep(play, f.OfferExpired(to=BEN))
+    assert hears(play, "Cleo") == "Nobody answered your offer of case 1 (Kettle cracked) to Ben; it is still yours."
+    assert concerned(play) == {"Ana", "Cleo"}, "not Ben, for whom Cleo hears it"
+    play.away("Ben", "Dora")
+    assert hears(play, "Dora") == "The offer of case 1 (Kettle cracked) to Ben (for whom you act) has run out."
+
+
 def test_who_called_for_help_hears_of_it_as_the_owner_does() -> None:
     play = called(Play("Ben"), by="Cleo").later(2)
     sweep(play, f.CallTimedOut(why="unanswered", level=2, responder=DORA, acknowledge_by=play.inn(1)))
@@ -237,10 +254,10 @@ def test_a_broken_promise_concerns_who_answers_for_the_case_and_the_lead_on_duty
     play.do("Ben", c.Promise(text=SECRET, due=play.inn(2))).later(4)
     promise = play.case.promises[0]
     sweep(play, overdue(("promise", promise.due, promise.number)))
-    assert hears(play, "Ben") == f"The promise on case 1 (Kettle cracked) was due 2h ago: {SECRET}"
-    assert hears(play, "Ana") == f"The promise on Ben's case 1 (Kettle cracked) was due 2h ago: {SECRET}"
+    assert hears(play, "Ben") == f'Case 1 (Kettle cracked): the promise "{SECRET}" was due 2h ago.'
+    assert hears(play, "Ana") == f'Ben\'s case 1 (Kettle cracked): the promise "{SECRET}" was due 2h ago.'
     assert hears(play, "Ben", quote=False) == (
-        f"The promise on case 1 (Kettle cracked) was due {local(promise.due, promise.due - 30 * HOUR)}."
+        f"Case 1 (Kettle cracked): the promise was due {local(promise.due, promise.due - 30 * HOUR)}."
     )
     assert concerned(play) == {"Ana", "Ben"}
 
@@ -251,7 +268,7 @@ def test_a_change_concerns_who_makes_it_rather_than_who_has_the_case() -> None:
     number = play.case.reviews[0].number
     sweep(play, overdue(("change", play.inn(-1), number)))
     assert hears(play, "Cleo") == (
-        f"The change that a review asked for on Ben's case 1 (Kettle cracked) was due 1h ago: {SECRET}"
+        f'Ben\'s case 1 (Kettle cracked): the change that a review asked for "{SECRET}" was due 1h ago.'
     )
     assert concerned(play) == {"Ana", "Cleo"}
 
@@ -273,16 +290,36 @@ def test_of_several_clocks_everybody_is_told_in_one_sentence_those_that_are_thei
     assert "1h" not in (hears(play, "Cleo") or "")
 
 
+def test_what_nobody_has_taken_is_told_as_that() -> None:
+    play = Play().later(3)
+    due = play.inn(-1)
+    sweep(play, overdue(("to take", due, None)))
+    assert hears(play, "Ana") == (
+        f"Nobody has taken case 1 (Kettle cracked); it was to be taken by {on_time(play, -1)}."
+    )
+    assert hears(play, "Ana", quote=False) == (
+        f"Nobody has taken case 1 (Kettle cracked); it was to be taken by {local(due, due - 30 * HOUR)}."
+    )
+    sweep(play, overdue(("to take", due, None), ("first answer", due, None)))
+    assert hears(play, "Ana") == "Overdue on case 1 (Kettle cracked): taking it (1h ago), the first answer (1h ago)."
+
+
+def test_what_was_due_follows_the_case_it_was_due_on() -> None:
+    play = Play("Ben").later(3)
+    sweep(play, overdue(("first answer", play.inn(-1), None)))
+    assert hears(play, "Ana") == "Ben's case 1 (Kettle cracked): the first answer was due 1h ago."
+
+
 def test_a_rest_that_is_over_concerns_who_answers_for_the_case() -> None:
     play = Play("Ben")
     play.do("Ben", c.Park(on="customer", until=play.inn(2), reason=SECRET)).later(2)
     sweep(play, f.Returned())
-    assert hears(play, "Ben") == f"Case 1 (Kettle cracked) rests no longer: {SECRET}"
-    assert hears(play, "Ben", quote=False) == "Case 1 (Kettle cracked) rests no longer."
+    assert hears(play, "Ben") == f"Case 1 (Kettle cracked) is back from its rest: {SECRET}"
+    assert hears(play, "Ben", quote=False) == "Case 1 (Kettle cracked) is back from its rest."
     assert concerned(play) == {"Ben"}
     play.away("Ben", "Cleo")
     assert concerned(play) == {"Cleo"}
-    assert hears(play, "Cleo", quote=False) == "Ben's case 1 (Kettle cracked) rests no longer."
+    assert hears(play, "Cleo", quote=False) == "Ben's case 1 (Kettle cracked) is back from its rest."
 
 
 # Who hears for whom

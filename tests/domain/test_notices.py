@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from careconsole.domain.case import Case, Escalation, Help, Inbound, Offer, Review
 from careconsole.domain.notices import PAUSES, Line, message, outdated, plain, retry_at
@@ -79,6 +80,46 @@ def test_what_is_overdue_is_told_while_it_is_whether_the_case_is_open_or_not() -
         assert outdated("overdue", case(status=status), DORA, ROSTER, late=False) != ""
 
 
+def test_a_lead_is_not_told_that_nobody_answers_when_others_are_called_since() -> None:
+    later = replace(
+        call(EVE), escalation=Escalation(responder=EVE, by=DORA, at=9, reason="", need="", acknowledge_by=9)
+    )
+    assert outdated("call timed out", later, ANA, ROSTER, urgent=True, at=9) == ""
+    assert outdated("call timed out", later, ANA, ROSTER, urgent=True, at=8) == "somebody else is called by now"
+    assert outdated("call timed out", later, EVE, ROSTER, urgent=True, at=8) == "", "who is called is called"
+
+
+def test_what_is_told_of_each_case_and_what_gives_way() -> None:
+    def line(number: int, case: int, kind: str, words: str, **said: Any) -> Line:
+        return Line(number=number, case=case, kind=kind, words=words, **({"urgent": False} | said))
+
+    told = message(
+        [
+            line(1, 1, "a", "older"),
+            line(2, 1, "a", "For Ben: not the same"),
+            line(3, 1, "b", "another thing"),
+            line(4, 1, "a", "newer"),
+            line(5, 1, "c", "another thing"),
+            line(6, 2, "a", "HELP", urgent=True, calls=True),
+            line(7, 2, "a", "no help"),
+            line(8, 3, "a", "Cleo (for whom you act) is called", urgent=True, calls=True),
+            line(9, 4, "a", "long ago", old=True),
+            line(10, 1, "a", "newer"),
+        ],
+        console=True,
+    )
+    assert told.body.split("\n") == [
+        "HELP",
+        "Cleo (for whom you act) is called",
+        "another thing",
+        "newer",
+        "For Ben: not the same",
+        "older: 1: careconsole queue is:breached",
+    ]
+    assert told.title == "careconsole: 2 calls for help, 4 other things"
+    assert (told.counted, told.replaced) == ((9,), (1, 7))
+
+
 def test_pauses_grow_and_then_it_is_given_up() -> None:
     times = [retry_at(tries, 0) for tries in range(1, len(PAUSES) + 2)]
     assert times == [*PAUSES, None]
@@ -96,15 +137,15 @@ def test_a_line_has_no_link_no_mention_and_no_markup_that_somebody_else_put_ther
     [
         ([(1, False, False)], "1 thing waits for you"),
         ([(1, False, False), (2, False, True)], "2 things wait for you"),
-        ([(1, True, False)], "you are called for help"),
-        ([(1, True, False), (2, False, False)], "you are called for help, and 1 other thing waits"),
-        ([(1, True, False), (1, False, False)], "you are called for help"),
+        ([(1, True, False)], "1 call for help"),
+        ([(1, True, False), (2, False, False)], "1 call for help, 1 other thing"),
+        ([(1, True, False), (1, False, False)], "1 call for help"),
         ([(1, False, True), (1, False, False)], "1 thing waits for you"),
     ],
 )
 def test_the_title_counts_cases_and_says_nothing_of_them(lines: list[tuple[int, bool, bool]], title: str) -> None:
     told = [
-        Line(number=n, case=number, urgent=urgent, words=f"words {n}", old=old)
+        Line(number=n, case=number, urgent=urgent, words=f"words {n}", old=old, calls=urgent)
         for n, (number, urgent, old) in enumerate(lines)
     ]
     assert message(told, console=True).title == f"careconsole: {title}"

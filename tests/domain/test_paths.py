@@ -130,11 +130,24 @@ def test_covers_are_resolved_through_chains_and_hear_a_call_once() -> None:
     play.do("Cleo", Acknowledge(until=play.inn(1)))
 
 
-def test_a_step_whose_people_are_all_out_calls_the_next_one_who_is_able() -> None:
+def test_a_step_whose_people_are_all_out_is_passed_over() -> None:
     play = Play("Ben").along(one(Step(name="dora", call=(DORA,)), Step(name="eve", call=(EVE,))))
-    assert play.left("Dora").do("Ben", UP).everybody_called == ["Ana"]
+    assert play.left("Dora").do("Ben", UP).everybody_called == ["Eve"]
+    assert play.case.level == 2
     play = Play("Dora").along(one(Step(name="dora", call=(DORA,)))).do("Ben", UP)
-    assert play.everybody_called == ["Ana"]
+    assert play.everybody_called == ["Ana"], "where the whole path has nobody else, a lead is called"
+
+
+def test_a_step_never_calls_whom_it_does_not_name() -> None:
+    """The lead on duty calls for help on her own case: the other lead is called, and the supplier in their turn."""
+    steps = (Step(name="duty", call=(DUTY,)), Step(name="leads", call=(LEADS,)), Step(name="supplier", call=(EVE,)))
+    play = Play("Ana").along(one(*steps))
+    told = [(step.name, step.people) for step in plan(play.case, play.context("Ana"))]
+    assert told == [("leads", (DORA,)), ("supplier", (EVE,))]
+    play.do("Ana", UP)
+    assert (play.case.level, play.everybody_called) == (2, ["Dora"])
+    only_leads = Play("Ana").along(one(*steps[:2])).left("Dora")
+    assert "Nobody else here is able" in only_leads.refused("Ana", UP).message
 
 
 def test_the_time_to_acknowledge_is_the_steps_else_the_service_levels() -> None:

@@ -296,7 +296,7 @@ def test_imported_words_are_contacts_like_our_own() -> None:
         (noted(inert=True), "imported: note by Ben: He calls every day"),
         (
             noted(inert=True, status="closed"),
-            "imported (closed (came too late to change anything here)): note by Ben: He calls every day",
+            "imported (closed (people here had worked on it: kept, and changed nothing)): note by Ben: He calls every day",
         ),
     ],
 )

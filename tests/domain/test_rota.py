@@ -140,6 +140,16 @@ def test_turns_of_the_same_lead_that_touch_are_one_stretch() -> None:
     assert rota.next_change(NOW) is None
 
 
+def test_an_exception_is_a_stretch_of_its_own_also_beside_turns_of_the_same_lead() -> None:
+    week = parse_rota('zone = "UTC"\n[[turn]]\nlead = "Ana"\n', EVERY, NOW).week
+    first, second = Instead(NOW + HOUR, NOW + 2 * HOUR, ANA), Instead(NOW + 2 * HOUR, NOW + 3 * HOUR, ANA)
+    rota = Rota("UTC", week, (first, second))
+    edges = [NOW, NOW + HOUR, NOW + 2 * HOUR, NOW + 3 * HOUR, NOW + 9 * HOUR]
+    assert rota.turns(NOW, NOW + 9 * HOUR) == [(begins, ends, ANA) for begins, ends in pairwise(edges)]
+    assert [rota.exception_at(begins) for begins in edges] == [None, first, second, None, None]
+    assert rota.next_change(NOW) is None, "the lead stays the same"
+
+
 def test_the_next_change_is_when_somebody_else_or_nobody_has_the_duty() -> None:
     rota = read()
     table = {
@@ -203,7 +213,7 @@ def test_stretches_agree_with_who_is_on_duty_and_changes_are_where_they_end(
     assert (found[0][0], found[-1][1]) == (first, first + 10 * DAY)
     for (_, ends, one), (begins, _, other) in pairwise(found):
         assert ends == begins
-        assert one != other
+        assert one != other or rota.exception_at(ends) != rota.exception_at(ends - 1)
     for begins, ends, lead in found:
         for moment in (begins, (begins + ends) // 2, ends - 1):
             assert rota.on_duty(moment) == lead

@@ -6,13 +6,14 @@ import pytest
 
 from careconsole.domain import facts as f
 from careconsole.domain.facts import KINDS, SWEPT, Event, Fact
-from careconsole.domain.story import Tell, is_public
+from careconsole.domain.story import Tell, is_public, promised
 from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
 from tests.domain.test_golden import SAMPLES, read
 
 HOSTILE = "\x1b[2J[@click=app.quit]\u202eevil\u200b\t[/] {0} %s"
 TEXTS = {"subject", "description", "text", "reason", "need", "next", "said", "decided", "change", "nothing_because"}
 
+PROMISED = f.Promised(text="call back", due=MONDAY + 3_600_000, by=BEN)
 tell = Tell(Play().team.roster, moment=lambda ms: f"+{(ms - MONDAY) // 3_600_000}h")
 
 
@@ -57,7 +58,7 @@ def test_what_an_import_brought_is_told_as_the_import_s() -> None:
     assert said(line, None).endswith("Accepted / In Progress, owned by Ben, level 1")
     assert "import" in said(line, None)
     assert "owned by nobody" in said(f.Recorded(nobody=True), None)
-    assert "too late to change anything here" in said(f.Recorded(status="resolved", inert=True), None)
+    assert "people here had worked on it" in said(f.Recorded(status="resolved", inert=True), None)
     assert said(f.Recorded(), None)
 
 
@@ -70,6 +71,22 @@ def test_sentences_read_like_this() -> None:
     assert said(f.Promised(text="call back", due=MONDAY + 4 * 3_600_000, by=BEN)) == "Ben promised by +4h: call back"
     assert said(f.Parked(on="customer")) == "Ben parked it, waiting on customer"
     assert said(f.Tagged(add=("a",), remove=("b",))) == "Ben tagged it +a -b"
+
+
+def test_what_ran_out_is_named_so_that_people_know_it() -> None:
+    later = MONDAY + 3_600_000
+
+    def late(kind: str, number: int | None = None) -> f.Overdue:
+        return f.Overdue(clocks=(f.Late(kind=kind, due=later, mark=1, number=number),))
+
+    assert said(late("promise", 2), None) == "overdue: promise 2 (due +1h)", "where its text is not known"
+    knowing = Tell(Play().team.roster, lambda ms: "then", promised([Event(2, MONDAY, MONDAY, PROMISED, BEN, 1)]))
+    assert knowing.fact(late("promise", 2)) == 'overdue: promise "call back" (due then)'
+    assert knowing.fact(late("promise", 3)) == "overdue: promise 3 (due then)"
+    assert said(late("to take"), None) == "overdue: taking it (due +1h)"
+    assert said(late("keep informed"), None) == "overdue: word to the customer (due +1h)"
+    assert said(late("change", 7), None) == "overdue: the change that review 7 asked for (due +1h)"
+    assert said(f.OfferExpired(to=CLEO), None) == "nobody answered the offer to Cleo in time; it stays where it is"
 
 
 def test_the_customer_knows_what_passed_between_them_and_us_and_notes_stay_internal() -> None:

@@ -135,8 +135,8 @@ def test_a_call_to_who_is_away_reaches_their_cover_through_chains() -> None:
     play.away("Dora", cover="Ana").away("Ana", cover="Cleo")
     (fact,) = play.swept(1.01)
     assert isinstance(fact, CallTimedOut)
-    # Cleo hears for Ana already, and would hear for Dora too: the next one who is able is called instead.
-    assert fact.responder == EVE
+    # Cleo hears for Ana already, and hears for Dora too: nobody else is on the path, so it is she who is called again.
+    assert fact.responder == DORA
     play = along(Step(name="lead", call=(ANA,)), Step(name="dora", call=(DORA,))).do("Ben", UP)
     play.away("Dora", cover="Cleo")
     play.swept(1.01)

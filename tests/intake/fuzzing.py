@@ -31,8 +31,7 @@ from careconsole.store import health, open_store
 from tests.desk.office import Office
 from tests.intake.hostile import mutated, packed, torn, written
 from tests.intake.kinds import EXPORTS, LOG_MAP
-from tests.intake.shapes import Document
-from tests.intake.tickets import tickets
+from tests.intake.tickets import Document, tickets
 
 SAMPLES = Path(__file__).parent / "samples"
 CRASHES = SAMPLES / "crashes"

@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from tests.intake import shapes
-from tests.intake.shapes import Document
-from tests.intake.tickets import Ticket
+from tests.intake import presetshapes, shapes
+from tests.intake.tickets import Document, Ticket
 
 
 class Export(NamedTuple):
@@ -103,18 +102,20 @@ EXPORTS: dict[str, Export] = {
         3,
         ('{"expand": "schema,names", "startAt": 0, "issues": [\n', '\n], "names": {"customfield_10010": "Order"}}\n'),
     ),
-    "freshdesk": Export(shapes.freshdesk, ("created_at",), str, 3, users=shapes.FRESHDESK_USERS),
-    "zammad": Export(shapes.zammad, ("created_at",), lambda number: str(22_000 + number), 3),
-    "helpscout": Export(shapes.helpscout, ("createdAt",), str, 3, ('{"_embedded": {"conversations": [\n', "\n]}}\n")),
+    "freshdesk": Export(presetshapes.freshdesk, ("created_at",), str, 3, users=presetshapes.FRESHDESK_USERS),
+    "zammad": Export(presetshapes.zammad, ("created_at",), lambda number: str(22_000 + number), 3),
+    "helpscout": Export(
+        presetshapes.helpscout, ("createdAt",), str, 3, ('{"_embedded": {"conversations": [\n', "\n]}}\n")
+    ),
     "intercom": Export(
-        shapes.intercom,
+        presetshapes.intercom,
         ("created_at",),
         lambda number: str(140_000 + number),
         3,
         None,
         "jsonl",
-        users=shapes.INTERCOM_USERS,
+        users=presetshapes.INTERCOM_USERS,
     ),
-    "github": Export(shapes.github, ("createdAt",), "octo/shop#{}".format, 3, says=("in", "out")),
+    "github": Export(presetshapes.github, ("createdAt",), "octo/shop#{}".format, 3, says=("in", "out")),
 }
 """The exports that tests make, by kind. An export of our own (kind careconsole) is made by the program itself."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.bench.logs import customer_name
+
+Document = dict[str, Any]
+"""A JSON object, or a row of a table, by its columns."""
 
 PRIVATE = "PRIVATE"
 BEGIN = int(datetime(2024, 3, 1, 8, tzinfo=UTC).timestamp())
@@ -128,3 +131,22 @@ def _ticket(number: int, chance: Random) -> Ticket:
         tuple(states),
         tuple(comments),
     )
+
+
+AGENT, CUSTOMER = 9_000_000, 5_000_000
+"""What is added to the place of an agent or a customer for the id, so that no two people have the same."""
+
+
+def agent_id(ticket: Ticket) -> int | None:
+    """The id of a ticket's owner; None for nobody."""
+    return None if ticket.agent is None else AGENT + ticket.agent
+
+
+def writer(ticket: Ticket) -> int:
+    """The place of the agent who writes in a ticket."""
+    return ticket.agent or 0
+
+
+def iso(seconds: int) -> str:
+    """A time as most systems write it."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

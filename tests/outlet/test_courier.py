@@ -232,7 +232,8 @@ def test_what_waits_is_sent_and_counted_in_words(office: Office, web: WebServer)
         office.store.engine.write(lambda notice=notice: outbox.put(office.desk(), [notice]))
     sent = send_waiting(office.desk())
     assert sent.words == (
-        "Notices: 2 sent, 1 failed and is tried again.\n  Cleo: json://localhost/...: no connection, or it broke off"
+        "Notices: 2 sent, 1 failed and is tried again.\n"
+        "  Cleo: address 2 (json://localhost:1/...): no connection, or it broke off"
     )
     assert {name: count for name, count in sent.counts.items() if count} == {"messages": 1, "sent": 2, "again": 1}
     assert web.requests[0][2]["message"] == "one\ntwo"

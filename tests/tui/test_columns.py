@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from careconsole.desk import ask, paths, team, work
+from careconsole.domain import commands as c
 from careconsole.domain.text import cell_width
+from careconsole.outlet.sheet import head
+from careconsole.outlet.words import level_words
 from careconsole.store import QueueRow
 from careconsole.tui.board import Board, Flag
 from careconsole.tui.columns import COLUMNS, USUAL, cells, lay_out
+from careconsole.tui.widgets.bars import needs_parts
 from tests.desk.office import HOUR, MONDAY, Office
 from tests.tui.screen import opened
 
@@ -30,6 +35,26 @@ def said(row: QueueRow, board: Board, width: int) -> dict[str, str]:
         column.id: text.strip()
         for (column, _), (text, _) in zip(layout.columns, cells(row, board, layout), strict=True)
     }
+
+
+def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(office: Office) -> None:
+    text = '[[path]]\nname = "a"\n[[path.step]]\nname = "all"\ncall = ["Dora", "Ana", "Eve"]\n'
+    paths.set_paths(office.desk(), text)
+    number = opened(office.desk("Ben"), owner=office.ids["Ben"])
+    work.do(office.desk("Ben"), "escalate", c.Escalate(reason="authority", need="a refund"), [number])
+    row, board = row_of(office, number)
+    assert row.also == (office.ids["Ana"], office.ids["Eve"])
+    assert said(row, board, 78)["level"] == "1 Do…+2?", "the name is cut, and not how many they are"
+    assert level_words(row, board.roster, board.now, short=True, room=6) == "1 …+2?"
+    assert said(row, board, 198)["level"] == "L1 Dora+2?"
+    assert level_words(row, board.roster, board.now, short=True) == "1 Dora+2?"
+    team.change(office.desk(), "Dora", active=False)
+    view = ask.show(office.desk("Ben"), number)
+    level = dict(head(view))["level"]
+    assert level.startswith("1 of 1 (all): Dora (has left), Ana and Eve, to acknowledge by ")
+    work.do(office.desk("Ana"), "acknowledge", c.Acknowledge(until=office.now + HOUR), [number])
+    row, board = row_of(office, number)
+    assert said(row, board, 118)["level"] == "1 Ana", "whoever has it has it alone"
 
 
 @pytest.mark.parametrize("width", [40, 58, 70, 78, 90, 118, 150, 198])
@@ -115,3 +140,11 @@ def test_who_changed_a_row_and_who_looks_at_it_is_told_with_and_without_its_colu
     board.beside[number] = "Cleo writes"
     board.flags.clear()
     assert said(row, board, 198)["beside"] == "Cleo writes"
+
+
+def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
+    def words(calls: int) -> str:
+        return "".join(text for text, _, _ in needs_parts([0, 0, calls, 0, 0]))
+
+    assert words(1) == "Needs you: 1 calls you"
+    assert words(2) == "Needs you: 2 call you"

@@ -179,7 +179,7 @@ def test_what_the_sweep_did_is_told_and_flags_the_row(office: Office) -> None:
     async def script(screen: Screen) -> None:
         sweep(office, {number: f.OfferExpired(to=office.ids["Cleo"]), second: f.Returned()})
         await told_within(screen, "Nobody answered your offer of case 1 (Kettle) to Cleo; it is still yours.")
-        assert screen.toasts()[1:] == ["Case 2 (Lid) rests no longer: the lid"]
+        assert screen.toasts()[1:] == ["Case 2 (Lid) is back from its rest: the lid"]
         await screen.settle()
         assert screen.text().count("~sweep") == 2
 
@@ -221,8 +221,66 @@ def test_two_acts_of_the_sweep_on_a_case_are_both_told(office: Office) -> None:
     happened = turns(office.desk(), {number: {3, 4}})
     assert sentences(happened, office.store.people.roster(), office.ids["Ben"]) == [
         "Nobody answered your offer of case 1 (Kettle) to Cleo; it is still yours.",
-        "The resolution on case 1 (Kettle) was due 1h ago.",
+        "Case 1 (Kettle): the resolution was due 1h ago.",
     ]
+
+
+def test_while_a_form_is_open_only_calls_come_at_once_and_the_rest_when_it_is_closed(office: Office) -> None:
+    mine, called = opened(office.desk("Ana"), "Lid", owner=office.ids["Ana"]), bens(office)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("i")
+        form = screen.app.screen
+        for words in ("hello?", "anybody?"):
+            work.do(office.another("Cleo"), "touch", c.Touch(text=words, inbound=True), [mine])
+            await screen.pilot.pause(0.3)
+        await told_within(screen, "2 things happened; told when this is closed.")
+        assert screen.toasts()[0] == "1 thing happened; told when this is closed."
+        need = "a refund that is far beyond what any of us may give, and the customer waits on the telephone"
+        work.do(office.another("Ben"), "escalate", c.Escalate(reason="authority", need=need), [called])
+        for _ in range(100):
+            await screen.pilot.pause(0.03)
+            if len(screen.toasts()) > 2:
+                break
+        call = screen.toasts()[2]
+        assert call.startswith("Ben calls you on case 2 (Kettle), acknowledge by ")
+        assert len(call) <= 90, "two lines, however long it is"
+        assert screen.app.screen is form
+        await screen.press("escape")
+        assert screen.toasts()[3:] == ["3 things happened meanwhile. W shows them."]
+        await screen.press("question_mark", "escape")
+        assert len(screen.toasts()) == 4, "once"
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_one_thing_that_waited_for_a_form_is_told_in_full(office: Office) -> None:
+    mine = opened(office.desk("Ana"), "Lid", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("question_mark")
+        work.do(office.another("Cleo"), "touch", c.Touch(text="hello?", inbound=True), [mine])
+        await told_within(screen, "1 thing happened; told when this is closed.")
+        await screen.press("escape")
+        assert screen.toasts()[1:] == ["The customer has written on case 1 (Lid): hello?"]
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_what_waited_is_counted_when_the_screen_is_locked_meanwhile(office: Office) -> None:
+    mine = opened(office.desk("Ana"), "Lid", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("i")
+        for words in ("hello?", "anybody?"):
+            work.do(office.another("Cleo"), "touch", c.Touch(text=words, inbound=True), [mine])
+        await told_within(screen, "2 things happened; told when this is closed.")
+        screen.app.lock()
+        await screen.settle()
+        assert "2 new meanwhile" in screen.text()
+        assert "Lid" not in screen.text()
+
+    on_screen(office, script)
 
 
 def test_of_many_things_at_once_only_their_number_is_told(office: Office) -> None:

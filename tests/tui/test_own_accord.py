@@ -7,7 +7,7 @@ from careconsole.desk.outbox import Notice
 from careconsole.domain import commands as c
 from careconsole.domain.times import MINUTE, local
 from careconsole.tui.forms.form import FormScreen
-from careconsole.tui.forms.moments import stamp
+from careconsole.tui.forms.moments import read, stamp, typed
 from careconsole.tui.screens.notices import NoticeSheet, NoticesScreen
 from careconsole.tui.screens.paths import PathsScreen
 from careconsole.tui.screens.rota import GiveSheet, RotaScreen
@@ -93,14 +93,12 @@ def test_what_went_on_by_itself_is_listed_the_latest_first_and_enter_goes_to_its
         await screen.press("F")
         assert isinstance(screen.app.screen, SweptScreen)
         assert screen.lines()[0].startswith("Fallen due since yesterday: ")
-        assert "1 offer expired" in screen.lines()[0]
-        assert "Cleo did not answer the offer in time; it is off" in line_of(screen, "  Kettle")
-        assert "overdue: promise" in line_of(screen, "  Spout")
+        assert ": 3 calls, 1 offer, 1 overdue" in screen.lines()[0]
+        assert "Offer to Cleo not answered" in line_of(screen, "  Kettle")
+        assert 'Overdue: promise "a call"' in line_of(screen, "  Spout")
         assert line_of(screen, "  Lid").startswith("! "), "somebody is called for help"
-        assert "nobody acknowledged in time: Dora called" in line_of(screen, "  Lid")
-        order = [
-            screen.text().index(words) for words in ("Cleo did not answer", "Dora called again", "overdue: promise")
-        ]
+        assert "Dora called, nobody had acknowledged" in screen.text()
+        order = [screen.text().index(words) for words in ("Offer to Cleo", "Dora called again", "Overdue: promise")]
         assert order == sorted(order), "the latest first"
         lines = screen.app.screen.query_one(Lines)
         places = [
@@ -147,11 +145,32 @@ def test_what_the_sweep_does_meanwhile_comes_by_itself_and_when_it_will_do_more_
         sweep.sweep(office.another("Ana"))
         for _ in range(100):
             await screen.pilot.pause(0.03)
-            if "1 offer expired" in screen.lines()[0]:
+            if "1 offer" in screen.lines()[0]:
                 break
-        assert "1 offer expired" in screen.lines()[0]
+        assert "1 offer" in screen.lines()[0]
+        assert "Kettle: nobody answered the offer to Cleo in time" in screen.text(), "in full below"
 
     on_screen(office, script, name="Ana")
+
+
+def test_in_a_small_terminal_who_is_called_now_is_not_cut(office: Office) -> None:
+    paths.set_paths(office.desk(), STEPS)
+    subject = "Steam valve blows off far too early, every morning"
+    number = owned(office, "Ben", subject, tags=("scald",))
+    work.do(office.desk("Ben"), "escalate", c.Escalate(reason="authority", need="a refund"), [number])
+    swept(office)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("F")
+        again = line_of(screen, "Ana and Dora called again")
+        assert "Ana and Dora called again, nobody had acknowledged" in again
+        assert "Steam" in again
+        title = screen.lines()[0]
+        assert " calls, 1 offer, 1 overdue" in title
+        assert "next " in title
+        assert "…" not in title
+
+    on_screen(office, script, size=(80, 24))
 
 
 # Paths
@@ -226,6 +245,27 @@ def test_the_rota_tells_who_is_on_duty_when_where_nobody_is_and_who_is_away(offi
     on_screen(office, script)
 
 
+def test_on_the_rota_exceptions_are_marked_and_another_clock_than_the_machine_s_is_named(office: Office) -> None:
+    rota.set_rota(office.desk(), WEEK.replace("UTC", "Pacific/Kiritimati"))
+    first = rota.turns(office.desk(), 14)[0]
+    lead = next(name for name, number in office.ids.items() if number == first[2])
+    rota.give_duty(office.desk(), lead, office.now + HOUR, office.now + 2 * HOUR)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("d")
+        assert screen.lines()[0].startswith("Duty, the next 14 days ")
+        assert "(Pacific" not in screen.lines()[0], "these times are not that zone's"
+        assert "These times are this machine's; the rota is written for Pacific/Kiritimati." in screen.text()
+        rows = [line for line in screen.lines()[1:-3] if lead in line.split("  ")[-1]][:3]
+        assert ["by exception" in row for row in rows] == [False, True, False]
+        lines = screen.app.screen.query_one(Lines)
+        lines.highlighted = lines.option_count - len(rota.turns(office.desk(), 14)) + 1
+        await screen.pilot.pause()
+        assert f"{lead} is on duty, by an exception to the week." in screen.text()
+
+    on_screen(office, script, size=(100, 40))
+
+
 def test_a_lead_gives_a_turn_to_another_and_nobody_else_does(office: Office) -> None:
     rota.set_rota(office.desk(), WEEK)
     turns = rota.turns(office.desk(), 14)
@@ -239,6 +279,9 @@ def test_a_lead_gives_a_turn_to_another_and_nobody_else_does(office: Office) -> 
         await screen.press("d")
         assert isinstance(screen.app.screen, GiveSheet)
         assert f"From {stamp(evening[0], office.now)}" in screen.text(), "the turn under the cursor"
+        prefilled = [screen.app.screen.query_one(id).value for id in ("#begins", "#until")]
+        assert [read(text, office.now) for text in prefilled] == list(evening[:2])
+        assert not any("T" in text for text in prefilled), "as people type times"
         await screen.press("1")
         assert isinstance(screen.app.screen, RotaScreen)
         given = f"Ana is on duty from {local(evening[0], office.now)} until {local(evening[1], office.now)}."
@@ -274,6 +317,15 @@ def test_without_a_rota_it_says_so(office: Office) -> None:
     on_screen(office, script, size=(80, 24))
 
 
+def test_a_time_is_prefilled_as_people_type_it_and_read_as_itself(office: Office) -> None:
+    now = office.now
+    for minutes in (1, 59, 23 * 60, 24 * 60, 3 * 24 * 60 + 7, 7 * 24 * 60, 8 * 24 * 60, 400 * 24 * 60):
+        text = typed(now + minutes * MINUTE + 17, now)
+        assert read(text, now) == now + minutes * MINUTE
+        assert "T" not in text
+        assert len(text) <= (9 if minutes < 7 * 24 * 60 else 22)
+
+
 # Notices
 
 
@@ -298,14 +350,16 @@ def test_notices_tell_what_was_sent_failed_or_is_held_and_why(office: Office) ->
     async def script(screen: Screen) -> None:
         await screen.press("O")
         assert isinstance(screen.app.screen, NoticesScreen)
-        assert "[1 all] 2 waiting 2  3 sent 1" in screen.lines()[0]
+        assert "[1 all] 2 waiting 2  3 sent 1  4 failed 1 " in screen.lines()[0]
         assert f"sent {local(office.now, office.now)}" in line_of(screen, "A thing for Ben.")
-        assert line_of(screen, "A call [/]").startswith("~ ")
-        assert "failed, again" in line_of(screen, "A call [/]")
+        assert line_of(screen, "A call [/]").startswith("! ")
+        assert "failing, again" in line_of(screen, "A call [/]")
         assert "held to" in line_of(screen, "A third for Dora")
         assert "secret" not in screen.text()
         await screen.press("3")
         assert "Dora" not in screen.text()
+        await screen.press("4")
+        assert "failing, again" in line_of(screen, "A call [/]"), "what is tried again has failed as well"
         await screen.press("2", "G", "enter")
         assert isinstance(screen.app.screen, NoticeSheet)
         assert "json://cleo.example/..." in screen.text().lower()
@@ -317,7 +371,7 @@ def test_notices_tell_what_was_sent_failed_or_is_held_and_why(office: Office) ->
         assert screen.queue.board.current == number
         await screen.press("O", "6")
         assert "There is no mail gateway." in screen.text()
-        assert "Dora: json://" in line_of(screen, "quiet 00:00-23:59")
+        assert "Dora: address 3 (json://" in line_of(screen, "quiet 00:00-23:59")
         assert "secret" not in screen.text()
 
     on_screen(office, script, size=(120, 30))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from careconsole.desk import takeback, team, work
+from careconsole.desk import addresses, takeback, team, work
 from careconsole.desk.loads import loads
 from careconsole.domain import commands as c
 from careconsole.tui.screens.team import TeamScreen
@@ -57,6 +57,18 @@ def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
         assert "Cleo, agent" in screen.text(), "and the cursor stays with whom it was on"
         await screen.press("escape")
         assert screen.app.screen is screen.queue
+
+    on_screen(office, script)
+
+
+def test_a_contact_with_an_address_can_be_told(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "G")
+        assert "Eve, contact: no way to reach them is known." in screen.text()
+        addresses.keep(office.desk(), "Eve", "json://eve.example/token")
+        await screen.press("r")
+        assert "Eve, contact: told at an address." in screen.text()
+        assert line_of(screen, "Eve").startswith("Eve contact told at an address")
 
     on_screen(office, script)
 

@@ -71,17 +71,38 @@ def hear(people: tuple[int, ...], ctx: Context) -> set[int | None]:
 
 
 def whom(case: Case, step: Step, caller: int | None, before: tuple[int, ...], ctx: Context) -> tuple[int, ...]:
-    """Who is called at a step, after those in `before` were; nobody where nobody able is left.
+    """Who is called at a step, after those in `before` were: those whom it names, or the next one who is able.
 
     Never the one who calls, nor the owner, whom the call shall help; who only stands in for one of them is the same
-    person. A step that would only call again who has just been called calls the next one who is able instead.
+    person. So it may be nobody.
     """
-    out, heard = {caller, case.owner}, hear(before, ctx)
-    named = _reached(responders(step, ctx.roster), out, ctx)
-    if any(acting(person, ctx.roster) not in heard for person in named):
-        return named
-    other = next(((n,) for n, hears in able(ctx) if hears not in out | heard and n not in out), ())
-    return other or named
+    out = {caller, case.owner}
+    if ABLE not in step.call:
+        return _reached(responders(step, ctx.roster), out, ctx)
+    out |= hear(before, ctx)
+    return next(((n,) for n, hears in able(ctx) if hears not in out and n not in out), ())
+
+
+def climb(
+    case: Case, path: Path, level: int, caller: int | None, before: tuple[int, ...], ctx: Context
+) -> tuple[int, tuple[int, ...]]:
+    """The next level of a call from `level` on, and who is called there, after those in `before` were.
+
+    A step at which nobody else can be called is passed over: it never calls whom it does not name. Where the whole path
+    has nobody else, the same ones are called again, or else the leads; nobody, where there is nobody but the caller and
+    the owner.
+    """
+    steps = [(n, path.step(n)) for n in range(level, max(level, path.last) + 1)]
+    heard = hear(before, ctx)
+    for number, step in steps:
+        people = whom(case, step, caller, before, ctx)
+        if not hear(people, ctx) <= heard:
+            return number, people
+    for number, step in steps:
+        people = whom(case, step, caller, (), ctx)
+        if people:
+            return number, people
+    return level, _reached(leads(ctx.roster), {caller, case.owner}, ctx)
 
 
 def again(case: Case, step: Step, ctx: Context) -> tuple[int, ...]:
@@ -112,9 +133,8 @@ def goes_on(case: Case, path: Path, ctx: Context, *, silent: bool = False) -> Pl
     if silent or call.attempt < step.repeat:
         people = again(case, step, ctx)
     elif case.level < path.last:
-        level, attempt = case.level + 1, 0
-        step = path.step(level)
-        people = whom(case, step, call.by, call.called, ctx)
+        level, people = climb(case, path, case.level + 1, call.by, call.called, ctx)
+        step, attempt = path.step(level), 0
     else:
         people = whom(case, step, call.by, call.called if ABLE in step.call else (), ctx)
     people = people or _reached(leads(ctx.roster), {call.by, case.owner}, ctx) or call.called

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
-from careconsole.domain.decide.calling import Planned, acknowledge_by, can_resolve, hear, path_of, whom
+from careconsole.domain.decide.calling import Planned, acknowledge_by, can_resolve, climb, hear, path_of
 from careconsole.domain.decide.context import (
     Context,
     must_be_later,
@@ -20,7 +20,7 @@ from careconsole.domain.decide.context import (
     must_say,
 )
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.paths import Path, Step, acting
+from careconsole.domain.paths import Path, acting
 from careconsole.domain.roster import CONTACT, Roster
 
 
@@ -43,8 +43,7 @@ def escalate(case: Case, command: c.Escalate, ctx: Context) -> list[f.Fact]:
     must_be_later(command.by, ctx, "The time to acknowledge by")
     cause = label(command.cause)
     path = path_of(case, ctx, cause)
-    level = _next_level(case, path)
-    responder, *also = _responders(case, command.to, command.reason, path.step(level), ctx)
+    level, (responder, *also) = _responders(case, command.to, command.reason, path, ctx)
     return [
         f.Escalated(
             level=level,
@@ -73,11 +72,11 @@ def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], R
     caller, before = ctx.actor, call.called if call is not None else ()
     level, now = _next_level(case, path), ctx.now
     while True:
-        step = path.step(level)
         then = ctx if roster_at is None else replace(ctx, roster=roster_at(now))
-        people = whom(case, step, caller, before, then)
-        if not people:
+        level, people = climb(case, path, level, caller, before, then)
+        if hear(people, then) <= hear(before, then):
             return steps
+        step = path.step(level)
         for attempt in range(step.repeat + 1):
             until = acknowledge_by(step, replace(ctx, now=now), attempt)
             steps.append(
@@ -141,8 +140,7 @@ def skip(case: Case, command: c.Skip, ctx: Context) -> list[f.Fact]:
     """The next step is called; on the last one, somebody else of it."""
     reason = must_say(command.reason, "Why the step is skipped")
     before, path = case.escalation, path_of(case, ctx)
-    level = _next_level(case, path)
-    responder, *also = _responders(case, command.to, before.reason if before else "", path.step(level), ctx)
+    level, (responder, *also) = _responders(case, command.to, before.reason if before else "", path, ctx)
     return [
         f.Skipped(
             level=level,
@@ -269,16 +267,17 @@ def _remind(case: Case) -> str:
     )
 
 
-def _responders(case: Case, named: int | None, reason: str, step: Step, ctx: Context) -> tuple[int, ...]:
-    """Who is called: the one named, if able to resolve, else those of the step."""
+def _responders(case: Case, named: int | None, reason: str, path: Path, ctx: Context) -> tuple[int, tuple[int, ...]]:
+    """The level of the call and who is called: the one named, if able to resolve, else those of the path."""
     before = case.escalation.called if case.escalation else ()
+    level = _next_level(case, path)
     if named is not None:
-        return (_able(case, named, reason, ctx, hear(before, ctx)),)
-    people = whom(case, step, ctx.actor, before, ctx)
-    if people and not hear(people, ctx) <= hear(before, ctx):
-        return people
+        return level, (_able(case, named, reason, ctx, hear(before, ctx)),)
+    level, people = climb(case, path, level, ctx.actor, before, ctx)
+    if not hear(people, ctx) <= hear(before, ctx):
+        return level, people
     raise Refused(
-        "Nobody else here is able to resolve it.",
+        "Nobody else here is able to resolve it; neither you, the owner nor those who are called can be called.",
         "Add a contact who is (careconsole team contact NAME), or name a colleague for what they know:"
         f" careconsole escalate {case.number} --reason expertise --need WHAT --to NAME.",
     )

@@ -117,20 +117,21 @@ class _Shapes:
 
 
 def flat_texts(record: dict[str, Any]) -> tuple[tuple[str, ...], list[str], bool]:
-    """The columns of a JSON object, the texts in them, and whether it holds objects or lists.
+    """The columns of a JSON object, the texts in them, and whether one of these is a list.
 
     Raises Unusable when an inner object's column is given twice.
     """
+    if dict in map(type, record.values()):
+        flat: dict[str, Any] = {}
+        _lay_flat(record, "", flat)
+        record = flat
     nested: list[object] = []
     row = [value if type(value) is str else _text(value, nested) for value in record.values()]
-    if nested:
-        record = _flat(record)
-        row = [value if type(value) is str else _text(value, nested) for value in record.values()]
     return tuple(record), row, bool(nested)
 
 
 def _text(value: Any, nested: list[object]) -> str:
-    """The text of a JSON value other than a text; what is nested is noted, and an object's own text is never used."""
+    """The text of a JSON value other than a text; what is nested is noted."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -143,15 +144,16 @@ def _text(value: Any, nested: list[object]) -> str:
     return text
 
 
-def _flat(record: dict[str, Any], path: str = "") -> dict[str, Any]:
-    """`record` with the values of inner objects under dotted names: {"owner": {"name": …}} gives owner.name."""
-    flat: dict[str, Any] = {}
+def _lay_flat(record: dict[str, Any], path: str, flat: dict[str, Any]) -> None:
+    """Puts the values of inner objects into `flat` under dotted names: {"owner": {"name": …}} gives owner.name."""
     for key, value in record.items():
-        inner = _flat(value, f"{path}{key}.") if isinstance(value, dict) else {path + key: value}
-        if twice := flat.keys() & inner.keys():
-            raise Unusable(min(twice), "is given twice, once as an object's own value")
-        flat.update(inner)
-    return flat
+        name = path + key
+        if type(value) is dict:
+            _lay_flat(value, f"{name}.", flat)
+        elif name in flat:
+            raise Unusable(name, "is given twice, once as an object's own value")
+        else:
+            flat[name] = value
 
 
 def _reason(line: bytes, error: Exception) -> str:

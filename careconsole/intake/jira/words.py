@@ -162,7 +162,8 @@ class Wording(msgspec.Struct):
         if not isinstance(user, dict):
             return ""
         id = user_id(user)
-        if id:
+        known = id in self.names.people and (id in self.names.agents or user.get("accountType") != "customer")
+        if id and not known:
             other = text(user, "emailAddress") or text(user, "name")
             agent = False if user.get("accountType") == "customer" else None
             self.names.meet(id, text(user, "displayName"), other, agent)

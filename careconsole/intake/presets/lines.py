@@ -301,8 +301,9 @@ class RecordReader:
         fields: dict[str, str] = {}
         raw: list[tuple[str, str]] = []
         for rule in rules.fields:
-            text = next(filter(None, (joined([*every(value, path)], written(path)) for path in rule.source)), "")
-            id = ident_of(*first(value, rule.ids))
+            held = ((path, found) for path in rule.source if (found := [*every(value, path)]))
+            text = next(filter(None, (joined(found, written(path)) for path, found in held)), "")
+            id = ident_of(*first(value, rule.ids)) if rule.ids else ""
             raw.append((rule.name, id or text))
             if not text and id:
                 text = self._people.thing(rule.sort, id)

@@ -34,6 +34,19 @@ def brief(ms: int, now: int) -> str:
     return local(ms, now) if abs(ms - now) < 6 * 24 * HOUR else stamp(ms, now)
 
 
+def typed(ms: int, now: int) -> str:
+    """A time to come as people type it, to the minute: "17:00", "fri 8:00", and far off "2026-12-03 08:00+01:00".
+
+    What it is read as is that time.
+    """
+    moment = datetime.fromtimestamp(ms // 60_000 * 60).astimezone()
+    clock = f"{moment.hour}:{moment.minute:02}"
+    for text in (clock, f"{_DAYS[moment.weekday()].lower()} {clock}"):
+        if parse_moment(text, now) == ms // 60_000 * 60_000:
+            return text
+    return moment.isoformat(" ", "minutes")
+
+
 def stamp(ms: int, now: int) -> str:
     """A time with its day, as people here read it: "Wed 25 Nov 10:00"; far off, with the year."""
     moment = datetime.fromtimestamp(ms / 1000)

@@ -14,7 +14,7 @@ from careconsole.domain import commands as c
 from careconsole.domain.contacts import changes_nothing, contact_of
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.facts import Event
-from careconsole.domain.story import Tell
+from careconsole.domain.story import Tell, promised
 from careconsole.domain.times import local
 from careconsole.tui.forms.answers import Order
 from careconsole.tui.forms.material import Material
@@ -83,4 +83,5 @@ def since(view: View, seen: int, *, notes: bool = True) -> str:
 
 
 def _told(view: View, events: list[Event]) -> str:
-    return Tell(view.roster, lambda ms: local(ms, view.now)).event(events[-1]) if events else ""
+    tell = Tell(view.roster, lambda ms: local(ms, view.now), promised(view.history))
+    return tell.event(events[-1]) if events else ""

@@ -37,6 +37,10 @@ class _Ours(Screen[Result], Generic[Result]):
 class Page(_Ours[Result], Generic[Result]):
     """A screen that fills the terminal."""
 
+    def on_screen_resume(self) -> None:
+        """It is on top (again): what could not be told over a sheet is told."""
+        self.console_app.uncovered()
+
     def hear(self) -> None:
         """Others changed something, a case or the team, while this screen is on top; most leave it to the queue."""
 

@@ -50,7 +50,7 @@ class LockScreen(Page[int]):
     def on_mount(self) -> None:
         """The title says what this is."""
         self.query_one("#lock").border_title = Content("careconsole is locked")
-        self._news.display = False
+        self._news.display = self._arrived > 0
         self.query_one("#hints", Bar).put(
             keys_parts(("1-9", "sit down"), ("a b c", "by name"), ("Enter", "sit down"), ("ctrl+q", "leave"))
         )

@@ -27,7 +27,7 @@ _WHICH: tuple[tuple[str, str | None, str], ...] = (
     ("all", None, "Nobody has been told anything beyond their console."),
     ("waiting", WAITING, "Nothing waits to be sent."),
     ("sent", SENT, "Nothing has been sent."),
-    ("failed", FAILED, "Nothing was given up."),
+    ("failed", FAILED, "Nothing has failed."),
     ("dropped", DROPPED, "Nothing was dropped."),
     ("addresses", None, "Nobody is told beyond their console. Begin with: careconsole notices address NAME ADDRESS."),
 )
@@ -123,7 +123,7 @@ class NoticesScreen(Rereading[int | None]):
         """Where everybody is told, by name; what could be secret is not shown."""
         listed = sorted(book.addresses, key=lambda one: (book.roster.name(one.person).casefold(), one.number))
         self._rows = [*listed]
-        options = [Option(Content(display_text(address_line(one, book.roster), 300))) for one in listed]
+        options = [Option(Content(display_text(address_line(one, book.roster, signed=True), 300))) for one in listed]
         if listed:
             mail = f"Mail goes by {book.gateway.shown}." if book.gateway else "There is no mail gateway."
             missing = "" if addresses.can_send() else f" Nothing is sent from here: {INSTALL_HINT}"
@@ -132,7 +132,9 @@ class NoticesScreen(Rereading[int | None]):
         return options
 
     def _title(self) -> None:
-        counts = self._found.counts if self._found is not None else {}
+        counts = dict(self._found.counts) if self._found is not None else {}
+        if self._found is not None and self._found.failed:
+            counts[FAILED] = self._found.failed
         parts = [("Notices ", "bold", "")]
         for place, (name, state, _) in enumerate(_WHICH):
             here = place == self._which

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -19,10 +17,11 @@ from careconsole.domain.roster import Roster
 from careconsole.domain.rota import leads
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
+from careconsole.outlet.rotawords import duty_words
 from careconsole.tui.faces import by_name, today
-from careconsole.tui.forms.moments import read, read_as
+from careconsole.tui.forms.moments import read, read_as, typed
 from careconsole.tui.phrases import told
-from careconsole.tui.rotalines import Duties, Turn, away_line, duties, duty_words, heads, line, whole, widths
+from careconsole.tui.rotalines import Duties, Turn, away_line, duties, heads, line, whole, widths
 from careconsole.tui.screens.base import Sheet
 from careconsole.tui.screens.rereading import Rereading
 from careconsole.tui.widgets.bars import Bar, keys_parts
@@ -83,6 +82,7 @@ class RotaScreen(Rereading[None]):
         self._heads.display = bool(found.turns)
         texts = [f"! {words}" for words in found.remarks] if found.turns else [_NONE]
         texts += [f"  {away_line(person, found.roster, now)}" for person in found.away]
+        texts += [f"  {found.elsewhere}"] if found.elsewhere else []
         options = [Option(Content(display_text(words, 300))) for words in texts]
         options += [Option(line(turn, found.roster, now, cells)) for turn in found.turns]
         at = at if self._rows else len(texts)
@@ -165,7 +165,8 @@ class GiveSheet(Sheet["Given | None"]):
             yield Static(Content.assemble(("From", "bold"), "  left out: now"))
             yield SafeInput("", "now", "begins")
             yield Static(Content.assemble(("Until", "bold"), "  left out: until the rota's next change"))
-            yield SafeInput("" if turn is None else _written(turn.until), "the rota's next change", "until")
+            until = "" if turn is None else typed(turn.until, self.console_app.now())
+            yield SafeInput(until, "the rota's next change", "until")
             yield Static(Content.assemble(("Who", "bold"), "  1-9 or Enter gives it"), classes="question")
             people = by_name(person for person in self._roster.people.values() if leads(person))
             yield Picker([Choice(p.number, p.name, today(p, self._roster)) for p in people])
@@ -178,7 +179,7 @@ class GiveSheet(Sheet["Given | None"]):
         self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "has it"), ("Tab", "the times"), ("Esc", "back")))
         turn, app = self._turn, self.console_app
         if turn is not None and turn.begins > app.now():
-            self.query_one("#begins", Input).value = _written(turn.begins)
+            self.query_one("#begins", Input).value = typed(turn.begins, app.now())
         self._look()
 
     @on(Input.Changed)
@@ -221,8 +222,3 @@ class GiveSheet(Sheet["Given | None"]):
         """Nobody has it instead."""
         if not self.query_one(Picker).clear():
             self.dismiss(None)
-
-
-def _written(moment: int) -> str:
-    """A time as it can be typed, by this machine's clock."""
-    return datetime.fromtimestamp(moment / 1000).astimezone().isoformat(timespec="minutes")

@@ -14,7 +14,7 @@ from careconsole.desk.sweep import Act
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import cell_width, display_text, fit
 from careconsole.domain.times import DAY, local, parse_instant
-from careconsole.outlet.swept import act_words, summed_up
+from careconsole.outlet.swept import act_brief, act_words, briefly
 from careconsole.tui.screens.rereading import Rereading
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.lines import Lines
@@ -104,7 +104,7 @@ class SweptScreen(Rereading[int | None]):
     def _line(self, act: Act, when: int, number: int) -> Content:
         now = self.console_app.now()
         room = max(20, self.size.width - _AROUND - when - number - 4)
-        words = display_text(act_words(act, self._roster, now), room * 3 // 5 if room > 60 else room)
+        words = display_text(act_brief(act, self._roster, now), room * 4 // 5 if room > 50 else room)
         subject = display_text(act.before.subject, max(0, room - cell_width(words) - 2))
         called = act.event.kind == "call timed out"
         return Content.assemble(
@@ -119,7 +119,7 @@ class SweptScreen(Rereading[int | None]):
         now, whose = self.console_app.now(), " on your cases" if self._mine else ""
         parts = [(f"Fallen due {_SPANS[self._span][1]}{whose}", "bold", "")]
         if acts:
-            parts.append((f": {summed_up(acts).rstrip('.')}", "", ""))
+            parts.append((f": {briefly(acts)}", "", ""))
         following = "" if self._next is None else f"next {local(max(now, self._next), now)}"
         self.query_one("#title", Bar).put(parts, (following, "bold"))
         keys = [("Enter", "go there"), ("+ -", "how far"), ("m", "all" if self._mine else "mine"), ("r", "reload")]

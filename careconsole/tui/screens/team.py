@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from careconsole.desk import Desk, handover, team
+from careconsole.desk import Desk, addresses, handover, team
 from careconsole.desk.loads import Loads, PersonLoad, loads
 from careconsole.domain.filters import Term, unparse
 from careconsole.domain.roster import CONTACT, Person
@@ -50,6 +50,7 @@ class TeamScreen(Page[None]):
     def __init__(self) -> None:
         super().__init__()
         self._loads: Loads | None = None
+        self._addressed: frozenset[int | None] = frozenset()
         self._rows: list[Row] = []
         self._reading = False
         self._again = False
@@ -93,7 +94,7 @@ class TeamScreen(Page[None]):
         try:
             while self._again:
                 self._again = False
-                self._loads = await self.console_app.backend.ask(loads)
+                self._loads, self._addressed = await self.console_app.backend.ask(_read)
                 if self.is_attached:
                     self._show()
         finally:
@@ -119,7 +120,7 @@ class TeamScreen(Page[None]):
         if contacts:
             self._rows += ["contacts", *contacts]
             options.append(Option(Content("Contacts, without a console"), disabled=True))
-            options += [Option(line(load, found.roster, width)) for load in contacts]
+            options += [Option(line(load, found.roster, width, addressed=self._told(load))) for load in contacts]
         lines.set_options(options)
         places = [n for n, row in enumerate(self._rows) if isinstance(row, PersonLoad) and row.person.number == before]
         lines.highlighted = places[0] if places else 0
@@ -128,8 +129,14 @@ class TeamScreen(Page[None]):
     @on(OptionList.OptionHighlighted)
     def _state(self) -> None:
         load = self._chosen_load
-        words = whole(load, self._loads.roster) if load is not None and self._loads is not None else ""
+        words = ""
+        if load is not None and self._loads is not None:
+            words = whole(load, self._loads.roster, addressed=self._told(load))
         self.query_one("#state", Bar).put([(words, "", "")])
+
+    def _told(self, load: PersonLoad) -> bool:
+        """Whether they are told at an address of theirs."""
+        return load.person.number in self._addressed
 
     # Who is meant, and who may.
 
@@ -300,6 +307,11 @@ class TeamScreen(Page[None]):
                 self.action_refresh()
 
         self.console_app.spawn(both())
+
+
+def _read(desk: Desk) -> tuple[Loads, frozenset[int | None]]:
+    """What hangs on everybody, and who has an address for notices."""
+    return loads(desk), frozenset(address.person for address in addresses.book(desk).addresses)
 
 
 def _term(field: str, name: str) -> str:

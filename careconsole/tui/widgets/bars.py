@@ -19,17 +19,19 @@ Part = tuple[str, str]
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """One figure of the first line: what it counts, as a word and as a filter, and the colour it has above nought."""
+    """One figure of the first line: what it counts, as a word (`many`: of several, where that is another one) and as a
+    filter, and the colour it has above nought."""
 
     word: str
     filter: str
     style: str
+    many: str = ""
 
 
 FIGURES: tuple[Figure, ...] = (
     Figure("not taken", "is:untaken", "$text-warning"),
     Figure("offered to you", "offered:me", "$text-warning"),
-    Figure("calls you", "responder:me is:unacknowledged", "$text-error"),
+    Figure("calls you", "responder:me is:unacknowledged", "$text-error", "call you"),
     Figure("at risk", "is:mine is:atrisk", "$text-warning"),
     Figure("breached", "is:mine is:breached", "$text-error"),
 )
@@ -93,7 +95,8 @@ def needs_parts(counts: Sequence[int]) -> list[tuple[str, str, str]]:
     for figure, count in zip(FIGURES, counts, strict=True):
         if count > 0:
             parts.append((" · " if parts else "Needs you: ", "", ""))
-            parts.append((f"{many(count)} {figure.word}", f"bold {figure.style}", figure.filter))
+            word = figure.word if count == 1 else figure.many or figure.word
+            parts.append((f"{many(count)} {word}", f"bold {figure.style}", figure.filter))
     return parts or [("Nothing needs you now.", "$text-success", "")]
 
 
