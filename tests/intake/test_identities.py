@@ -69,7 +69,9 @@ def _freshdesk(ticket: int, user: int, mail: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("kind", "made"), [("zendesk", _zendesk), ("jira", _jira), ("freshdesk", _freshdesk)], ids=lambda made: str(made)
+    ("kind", "made"),
+    [("zendesk", _zendesk), ("jira", _jira), ("freshdesk", _freshdesk)],
+    ids=["zendesk", "jira", "freshdesk"],
 )
 def test_two_customers_of_one_name_in_two_exports_are_two(kind: str, made: Any, tmp_path: Path) -> None:
     office = Office(tmp_path)

@@ -164,12 +164,17 @@ class Issue:
         is_told = "assignee" in fields
         owner, nobody, owner_id = self.wording.owner(assignee) if is_told else (None, False, None)
         tags, priority = several(fields.get("labels"), "labels"), self._priority()
-        values = [self.status, assignee, priority, tags, self.resolution, sorted(self.own.raw)]
+        reporter, summary = self.wording.meet(fields.get("reporter")), text(fields, "summary")
+        customer, customer_id = self.wording.named(reporter, "")
+        values = [self.status, assignee, priority, tags, self.resolution, sorted(self.own.raw), reporter, summary]
         yield Line(
             self.external,
             self.updated,
             line_key("as it stands", self.external, self.updated, *values),
             0,
+            customer=customer,
+            customer_id=customer_id,
+            subject=summary,
             owner=owner,
             owner_id=owner_id,
             nobody=nobody,

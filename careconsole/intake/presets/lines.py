@@ -15,7 +15,7 @@ from careconsole.intake.documents.values import Document, ident_of, joined, text
 from careconsole.intake.eventlogs.rows import Seen, Unusable, shown
 from careconsole.intake.kinds import Options, line_key
 from careconsole.intake.presets.found import matched, meant, own_fields, text_by, waits_on_by
-from careconsole.intake.presets.people import NOBODY, People
+from careconsole.intake.presets.people import NOBODY, Named, People
 from careconsole.intake.presets.rules import CommentRule, IdRule, Paths, RecordMap, WordRule
 from careconsole.intake.refused import reject_of
 from careconsole.intake.times import moments
@@ -133,7 +133,7 @@ class RecordReader:
             description="" if ours else opening,
             channel=channel,
         )
-        stands = self._stands(value, external, updated, number, said)
+        stands = self._stands(value, external, updated, number, said, customer)
         ended = self._ended(value, stands, created)
         rated = self._rating(value, external, updated, number, ended=stands.status in ("resolved", "closed"))
         yield began
@@ -249,7 +249,7 @@ class RecordReader:
             said=said,
         )
 
-    def _stands(self, value: Document, external: str, at: int, number: int, said: list[Line]) -> Line:
+    def _stands(self, value: Document, external: str, at: int, number: int, said: list[Line], customer: Named) -> Line:
         """The case as it is now. The identity has no names that were looked up: learning one changes nothing."""
         rules = self._map
         status, label, waits_on = self._status(value)
@@ -263,15 +263,20 @@ class RecordReader:
         if any_of(rules.spam, value):
             status, label, waits_on = "closed", "spam", ""
         into = _merged_into(rules.merged, said, external) if status in ("resolved", "closed") else None
+        subject = text_by(value, rules.subject)
         who = first(value, (*rules.owner.ids, *(path for paths in rules.owner.names for path in paths)))[0]
         key = line_key(
-            "as it stands", external, at, label, joined(who, "owner"), nobody, urgency, tags, raw, into, deleted
+            *("as it stands", external, at, label, joined(who, "owner"), nobody, urgency, tags, raw, into, deleted),
+            *(customer.key, subject),
         )
         return Line(
             external,
             at,
             key,
             number,
+            customer=customer.name,
+            customer_id=customer.identity,
+            subject=subject,
             owner=owner.name,
             owner_id=owner.identity,
             nobody=nobody,

@@ -194,6 +194,7 @@ def _as_it_stands(
     is_told = "assignee_id" in ticket or "assignee" in ticket
     owner, nobody = wording.owner(assignee) if is_told else (None, False)
     fields = _fields(ticket)
+    requester, subject = id_of(ticket, "requester"), text(ticket, "subject") or text(ticket, "raw_subject")
     is_merged = _MERGED_TAG in tags and word == "closed"
     into = merged_into(comments, external, is_merged=True) if is_merged else None
     lines = []
@@ -207,8 +208,14 @@ def _as_it_stands(
         Line(
             external,
             at,
-            line_key("as it stands", external, at, word, custom, assignee, priority, tags, fields, into),
+            line_key(
+                *("as it stands", external, at, word, custom, assignee, priority, tags, fields, into),
+                *(requester, subject),
+            ),
             number,
+            customer=wording.names.person(requester) if requester else None,
+            customer_id=wording.names.identity(requester),
+            subject=subject,
             owner=owner,
             nobody=nobody,
             status=None if deleted else wording.status(word),
