@@ -169,7 +169,7 @@ def _is_endless(value: Any) -> bool:
 def _change_sort(document: Any, path: Path, places: Sequence[Path], chance: Random) -> None:
     value = _holder(document, path)[path[-1]]
     sorts: list[Callable[[Any], Any]] = [lambda v: [v], lambda v: {"id": v}, _written, lambda v: [v, v]]
-    if isinstance(value, str) and value.isdecimal():
+    if isinstance(value, str) and value.isdecimal() and len(value) < 4000:
         sorts.append(int)
     _holder(document, path)[path[-1]] = chance.choice(sorts)(value)
 
