@@ -206,12 +206,12 @@ class Part:
         """All that a line says."""
         said = Recorded(
             external=(self._source, external),
-            owner=self._names.person(line.owner),
+            owner=self._names.person(line.owner, line.owner_id),
             nobody=line.nobody,
             level=line.level,
             status=line.status,
             label=line.label,
-            customer=self._names.customer(line.customer),
+            customer=self._names.customer(line.customer, line.customer_id),
             subject=line.subject,
             description=line.description,
             priority=line.priority,
@@ -227,7 +227,7 @@ class Part:
         """What few lines say: words, whom a case waits for, and an end that is none of the usual ones."""
         if (words := line.said) is not None:
             sort = (words.sort or sort_of(words.text)) if words.way == IN else ""
-            by = self._names.person(words.by)
+            by = self._names.person(words.by, words.by_id)
             said = replace(said, said=words.text, way=words.way, sort=sort, by=by)
         if line.waits_on:
             said = replace(said, on=line.waits_on)

@@ -176,7 +176,7 @@ class _Recorder:
         self._file = file
         self._dry_run = dry_run
         self._polite = 0
-        self._names = Names(desk.store)
+        self._names = Names(desk.store, source)
         self._seen: set[str] = set()
         self._marks = bytearray()
         self._late: dict[int, tuple[Case, Recorded]] = {}

@@ -73,11 +73,7 @@ class Tell:
             said.append(f"owned by {self._name(fact.owner)}")
         if fact.level is not None:
             said.append(f"level {fact.level}")
-        late = (
-            " (people here had worked on it: kept, and changed nothing)"
-            if fact.inert and (said or not fact.way)
-            else ""
-        )
+        late = " (people here work on it: it changed nothing)" if fact.inert and (said or not fact.way) else ""
         state = f"{', '.join(said)}{late}"
         if not fact.way:
             return f"imported: {state or f'the same as before{late}'}"

@@ -133,6 +133,21 @@ class Table:
         return value
 
 
+def toml_of(text: str, name: str) -> dict[str, Any]:
+    """The TOML document in `text`; `name` is the file's. Raises WrongUse with the line where it is none."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        why, _, place = str(error).partition(" (at ")
+        found = re.match(r"line (\d+)", place)
+        line = found[1] if found else len(text.splitlines()) or 1  # what lacks its end is told at the end
+        raise WrongUse(f"{name} is not valid TOML: line {line}: {why.removesuffix('.')}.") from error
+    except RecursionError as error:
+        raise WrongUse(f"{name} is nested too deeply for a map.") from error
+
+
 def mistake(name: str, source: str, path: str, key: str, message: str, hint: str = "") -> WrongUse:
     """The error for `key` of the table `path` in the TOML text `source`, with the line where it can be told."""
     line = _line(source, path, key)

@@ -9,6 +9,7 @@ import msgspec
 
 from careconsole.domain.facts import Recorded
 from careconsole.store.engine import Engine
+from careconsole.store.knownas import KnownAs
 from careconsole.store.rejects import Rejects
 
 
@@ -220,18 +221,32 @@ class Batches:
         )
 
     def forget_names(self, batch: int) -> None:
-        """Removes the people and customers that an import named first and that nothing speaks of any more."""
+        """Removes the people and customers that an import named first and that nothing speaks of any more.
+
+        So do the ids that it told, where nothing that came from the same source speaks of whom they mean.
+        """
         people: set[int] = set()
         customers: set[int] = set()
+        sources_people: set[tuple[str | None, int | None]] = set()
+        sources_customers: set[tuple[str | None, int | None]] = set()
         naming = "'recorded', 'opened', 'edited', 'absorbed'"
-        for row in self._engine.all(f"select data from events where kind in ({naming})"):
-            said = msgspec.json.decode(row[0], type=_Named)
+        for data, source in self._engine.all(
+            "select data, source from events left join batches on batches.id = events.batch_id"
+            f" where kind in ({naming})"
+        ):
+            said = msgspec.json.decode(data, type=_Named)
             people.update((said.owner or 0, said.by or 0))
             customers.add(said.customer or 0)
+            sources_people.update(((source, said.owner), (source, said.by)))
+            sources_customers.add((source, said.customer))
+        person_ids, customer_ids = KnownAs(self._engine, "person"), KnownAs(self._engine, "customer")
+        person_ids.unlearn(batch, sources_people)
+        customer_ids.unlearn(batch, sources_customers)
         # Whoever the team has ever changed something about may stand in histories, logs and covers.
         strangers = "select id from people where batch_id = :batch and version = 1 and active = 0"
         for row in self._engine.all(strangers, {"batch": batch}):
             if row[0] not in people:
+                person_ids.forget(row[0])
                 self._engine.run("delete from people where id = :id", {"id": row[0]})
         unused = (
             "select id from customers where batch_id = :batch and version = 1"
@@ -240,6 +255,7 @@ class Batches:
         )
         for row in self._engine.all(unused, {"batch": batch}):
             if row[0] not in customers:
+                customer_ids.forget(row[0])
                 self._engine.run("delete from customers where id = :id", {"id": row[0]})
 
     def _read(self, rest: str, params: dict[str, Any]) -> list[Batch]:

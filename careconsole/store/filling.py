@@ -30,12 +30,14 @@ from careconsole.store.whole import (
     LAST,
     Case,
     Customer,
+    CustomerId,
     End,
     Event,
     Import,
     Name,
     Order,
     Person,
+    PersonId,
     Record,
     Rejected,
     Setting,
@@ -47,7 +49,7 @@ ANEW = "Nothing went in. Make the export anew: careconsole export all --out FILE
 
 _CASE_STAGE = (Case, Name, Event)
 _STAGES: tuple[tuple[type[Record], ...], ...] = (
-    *((Setting,), (Person,), (Import, Rejected), (Customer, Order)),
+    *((Setting,), (Person,), (Import, Rejected), (PersonId,), (Customer, Order), (CustomerId,)),
     *((kind,) for kind in KINDS if table_of(kind) == "commands"),
     _CASE_STAGE,
     *((kind,) for kind in KINDS[KINDS.index(Event) + 1 :]),

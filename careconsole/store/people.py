@@ -9,6 +9,7 @@ import msgspec
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.text import fold
 from careconsole.store.engine import Engine, Row
+from careconsole.store.knownas import KnownAs
 
 if TYPE_CHECKING:
     from careconsole.domain.rota import Rota
@@ -37,6 +38,7 @@ class People:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.known_as = KnownAs(engine, "person")
         self._rota: tuple[str | None, Rota | None] = (None, None)
 
     def roster(self, at: int | None = None) -> Roster:
@@ -94,20 +96,18 @@ class People:
             _person_params(person),
         )
 
-    def bring(self, names: list[str], batch: int) -> dict[str, int]:
-        """Adds people whom an import names and nobody knows, as inactive agents; their numbers by folded name."""
-        known = {}
-        for name in names:
-            params = {"name": name, "folded": fold(name), "batch": batch}
-            known[fold(name)] = self._engine.insert(
-                "insert into people (name, folded, role, active, batch_id) values (:name, :folded, 'agent', 0, :batch)",
-                params,
-            )
-        return known
+    def bring(self, names: dict[str, str], batch: int) -> dict[str, int]:
+        """Adds people whom an import names (name by folded name), as inactive agents; their numbers."""
+        self._engine.many(
+            "insert into people (name, folded, role, active, batch_id) values (?, ?, 'agent', 0, ?)",
+            [(name, folded, batch) for folded, name in names.items()],
+        )
+        return self.numbers(list(names))
 
-    def numbers(self) -> dict[str, int]:
-        """Everybody's number by folded name."""
-        return {row[0]: row[1] for row in self._engine.all("select folded, id from people")}
+    def numbers(self, folded: list[str]) -> dict[str, int]:
+        """The numbers of the people of these folded names, as far as they are known."""
+        among, params = self._engine.among("folded", folded)
+        return dict(self._engine.all(f"select folded, id from people where {among}", params))
 
     def save(self, person: Person) -> None:
         """Stores what changed about somebody."""
@@ -179,6 +179,7 @@ class Customers:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.known_as = KnownAs(engine, "customer")
 
     def get(self, number: int) -> Customer | None:
         """A customer by number."""

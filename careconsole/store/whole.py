@@ -84,6 +84,15 @@ class Rejected(Record, frozen=True, kw_only=True, gc=False, tag="rejects"):
     raw: str
 
 
+class PersonId(Record, frozen=True, kw_only=True, gc=False, tag="person_ids"):
+    """By what a source of imports knows somebody the team works with."""
+
+    source: str
+    external_id: str
+    person_id: Number
+    batch_id: Number
+
+
 class Customer(Record, frozen=True, kw_only=True, gc=False, tag="customers"):
     """A customer."""
 
@@ -103,6 +112,15 @@ class Order(Record, frozen=True, kw_only=True, gc=False, tag="customer_orders"):
 
     reference: str
     customer_id: Number
+
+
+class CustomerId(Record, frozen=True, kw_only=True, gc=False, tag="customer_ids"):
+    """By what a source of imports knows a customer."""
+
+    source: str
+    external_id: str
+    customer_id: Number
+    batch_id: Number
 
 
 class Command(Record, frozen=True, kw_only=True, gc=False, tag="commands"):
@@ -192,7 +210,8 @@ class End(Record, frozen=True, kw_only=True, gc=False, tag="end"):
 
 
 KINDS: tuple[type[Record], ...] = (
-    *(Setting, Person, Import, Rejected, Customer, Order, Command, Case, Name, Event, Entry, View, Preference),
+    *(Setting, Person, Import, Rejected, PersonId, Customer, Order, CustomerId),
+    *(Command, Case, Name, Event, Entry, View, Preference),
 )
 """The kinds of records, but for the last one, in the order of their tables."""
 
@@ -237,9 +256,12 @@ def _all(engine: Engine) -> Iterator[Record]:
     for batch in _by_id(engine, Import):
         yield batch
         yield from _between(engine, Rejected, "batch_id", batch.id, batch.id, "place")
+    yield from _rows(engine, PersonId, "order by person_id, source, external_id")
     for customer, orders in customers(engine):
         yield customer
         yield from orders
+    for first, last, _ in _parts(engine, Customer):
+        yield from _between(engine, CustomerId, "customer_id", first, last, "source, external_id")
     yield from _by_id(engine, Command)
     for first, last, cases in _parts(engine, Case):
         names = _by_case(_between(engine, Name, "case_id", first, last, "source, external_id"))

@@ -23,7 +23,7 @@ from careconsole.desk.views import SavedView
 from careconsole.domain import commands as c
 from careconsole.domain.case import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.lines import Reject, Said
+from careconsole.domain.lines import Identity, Reject, Said
 from careconsole.intake.ownexport import read_records, recognises
 from careconsole.store import Store, create_store, health
 from careconsole.store.whole import COUNTED, KINDS, LEFT_OUT, table_of
@@ -62,7 +62,8 @@ def seen(store: Store, now: int) -> list[Any]:
 def busy(office: Office) -> Office:
     """A database with something of everything."""
     office.bring(*LOG)
-    office.bring(line("D", 7, subject="Cable frayed"), file="other.csv", source="other")
+    known = {"customer": "Carla", "customer_id": Identity("7"), "owner": "Zoe", "owner_id": Identity("7")}
+    office.bring(line("D", 7, subject="Cable frayed", **known), file="other.csv", source="other")
     ana, ben = office.desk("Ana"), office.desk("Ben")
     number = work.new(ana, c.New(subject="Kettle \u2028 \x7f é 茶 [/]", owner=office.ids["Ben"]), "Carla").opened
     work.do(ben, "promise", c.Promise(text="a new one", due=office.now + 3_600_000), [number])

@@ -296,7 +296,7 @@ def test_imported_words_are_contacts_like_our_own() -> None:
         (noted(inert=True), "imported: note by Ben: He calls every day"),
         (
             noted(inert=True, status="closed"),
-            "imported (closed (people here had worked on it: kept, and changed nothing)): note by Ben: He calls every day",
+            "imported (closed (people here work on it: it changed nothing)): note by Ben: He calls every day",
         ),
     ],
 )

@@ -58,7 +58,7 @@ def test_what_an_import_brought_is_told_as_the_import_s() -> None:
     assert said(line, None).endswith("Accepted / In Progress, owned by Ben, level 1")
     assert "import" in said(line, None)
     assert "owned by nobody" in said(f.Recorded(nobody=True), None)
-    assert "people here had worked on it" in said(f.Recorded(status="resolved", inert=True), None)
+    assert "people here work on it" in said(f.Recorded(status="resolved", inert=True), None)
     assert said(f.Recorded(), None)
 
 

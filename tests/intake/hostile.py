@@ -155,10 +155,21 @@ def _replace(document: Any, path: Path, places: Sequence[Path], chance: Random) 
     _holder(document, path)[path[-1]] = copy.deepcopy(chance.choice(EVERYTHING))
 
 
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)[:1000] if not _is_endless(value) else "9" * 500
+
+
+def _is_endless(value: Any) -> bool:
+    """Whether it holds a whole number that Python does not write down."""
+    if isinstance(value, dict | list):
+        return any(map(_is_endless, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int) and abs(value) >= 10**4000
+
+
 def _change_sort(document: Any, path: Path, places: Sequence[Path], chance: Random) -> None:
     value = _holder(document, path)[path[-1]]
-    sorts: list[Callable[[Any], Any]] = [lambda v: [v], lambda v: {"id": v}, lambda v: str(v), lambda v: [v, v]]
-    if isinstance(value, str) and value.isdecimal():
+    sorts: list[Callable[[Any], Any]] = [lambda v: [v], lambda v: {"id": v}, _written, lambda v: [v, v]]
+    if isinstance(value, str) and value.isdecimal() and len(value) < 4000:
         sorts.append(int)
     _holder(document, path)[path[-1]] = chance.choice(sorts)(value)
 

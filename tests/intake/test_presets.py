@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject, Said
@@ -220,7 +222,21 @@ class TestZammad:
     def test_articles_without_their_tickets_are_rejected_with_advice(self) -> None:
         read = Read("zammad", ["zammad-articles.json"])
         assert [reject.field for reject in read.rejects] == ["ticket_id", "ticket_id"]
-        assert "name the file of tickets first" in read.rejects[0].reason
+        assert "name the file of tickets too" in read.rejects[0].reason
+
+    @pytest.mark.parametrize("packed", [False, True], ids=["files", "a zip archive"])
+    def test_articles_may_stand_before_their_tickets(self, packed: bool, tmp_path: Path) -> None:
+        files = [str(SAMPLES / name) for name in reversed(FILES["zammad"])]
+        if packed:
+            with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+                for file in files:
+                    archive.write(file, Path(file).name)
+            files = [str(tmp_path / "all.zip")]
+        read = Read("zammad", files)
+        assert read.rejects == sample("zammad").rejects
+        assert {repr(replace(item, number=0)) for item in read.items if isinstance(item, Line)} == {
+            repr(replace(item, number=0)) for item in sample("zammad").items if isinstance(item, Line)
+        }
 
 
 class TestHelpScout:

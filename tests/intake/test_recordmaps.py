@@ -55,7 +55,8 @@ def test_the_least_map_is_one() -> None:
         (LEAST.replace('created = "made"', 'created = "made"\nzone = "Nowhere"'), "there is no time zone “Nowhere”"),
         (LEAST + "[comments]\nfrom = 'c'\nid = 'i'\nat = 't'\n", "[comments] text is missing"),
         ('carried = [["a"]]\n' + LEAST, "must have two or three texts in a row"),
-        (LEAST + "[", "is not valid TOML"),
+        (LEAST + "[", f"is not valid TOML: line {len(LEAST.splitlines()) + 1}: "),
+        ("title", "is not valid TOML: line 1: "),
     ],
 )
 def test_a_mistake_is_told_with_its_place(text: str, told: str) -> None:

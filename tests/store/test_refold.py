@@ -50,7 +50,7 @@ def older(tmp_path: Path) -> tuple[str, dict[str, list[Any]]]:
         connection.execute("drop index events_swept")
         for column in ("risk_at", "sweep_at", "also_called"):
             connection.execute(f"alter table cases drop column {column}")
-        for table in ("leases", "addresses", "notices", "rejects"):
+        for table in ("leases", "addresses", "notices", "rejects", "person_ids", "customer_ids"):
             connection.execute(f"drop table {table}")
         connection.execute("create index cases_queue on cases (due_at) where status = 'open'")
         for number, state in connection.execute("select id, state from cases").fetchall():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from careconsole.domain.text import fold
+from careconsole.domain.lines import Identity
 from careconsole.intake.documents.stream import Record, json_records
 from careconsole.intake.kinds import File
 from careconsole.intake.sources import Source, sources
@@ -18,32 +18,28 @@ _MOST_UNKNOWN = 10_000
 
 
 class Directory(msgspec.Struct):
-    """Names by id, one table for each sort of thing.
+    """Names by id, one table for each sort of thing; two people may have one name, so their `identities` go with it.
 
     `agents` tells of those people of whom it is known whether they work here (True) or are customers. `unknown` are
     people who were asked for and have no name.
     """
 
     people: dict[str, str] = msgspec.field(default_factory=dict)
+    identities: dict[str, Identity] = msgspec.field(default_factory=dict)
     agents: dict[str, bool] = msgspec.field(default_factory=dict)
     things: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     unknown: set[str] = msgspec.field(default_factory=set)
     _holders: dict[str, str] = msgspec.field(default_factory=dict)
 
     def meet(self, id: str, name: str, other: str, agent: bool | None) -> None:
-        """Notes a person: `name`, or `other` (an address) where that is empty, and whether they work here.
-
-        Two people of one name are told apart: the one met first keeps the plain name, the other has `other` or the id
-        behind it, so that two customers do not become one.
-        """
+        """Notes a person: `name`, or `other` (an address) where that is empty, and whether they work here."""
         if agent is not None:
             self.agents[id] = agent
         plain = " ".join((name or other).split())
         if not plain or id in self.people:
             return
-        if self._holders.setdefault(fold(plain), id) != id:
-            plain = f"{plain} ({other if other and other != plain else f'user {id}'})"
         self.people[id] = plain
+        self.identities[id] = Identity(id, other)
 
     def person(self, id: str) -> str:
         """The name of the person with this id; "user 123" where nobody has told it."""
@@ -52,6 +48,10 @@ class Directory(msgspec.Struct):
         if len(self.unknown) < _MOST_UNKNOWN:
             self.unknown.add(id)
         return f"user {id}"
+
+    def identity(self, id: str) -> Identity | None:
+        """Whom the name of the person with this id means; None for no id."""
+        return (self.identities.get(id) or Identity(id)) if id else None
 
     def call(self, sort: str, id: str, name: str) -> None:
         """Notes what a thing of a `sort` (organization, field) is called; of two with one name, one has its id."""

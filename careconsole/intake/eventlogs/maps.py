@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.intake.tables import Table, nearest
+from careconsole.intake.tables import Table, nearest, toml_of
 
 STATUSES = ("open", "parked", "resolved", "closed")
 PRIORITIES = ("low", "normal", "high", "urgent")
@@ -164,18 +164,6 @@ def map_text(name: str) -> str:
 def parse_map(text: str, name: str = "map") -> EventMap:
     """The map written in `text`; `name` is for messages. Raises WrongUse like `load_map`."""
     return read_map(toml_of(text, name), name, text)
-
-
-def toml_of(text: str, name: str) -> dict[str, Any]:
-    """The TOML document in `text`; raises WrongUse when it is none."""
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise WrongUse(f"{name} is not valid TOML: {error}.") from error
-    except RecursionError as error:
-        raise WrongUse(f"{name} is nested too deeply for a map.") from error
 
 
 def read_map(document: dict[str, Any], name: str, text: str) -> EventMap:

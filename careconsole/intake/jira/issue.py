@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from careconsole.domain.lines import Line, Said
+from careconsole.domain.lines import Line
 from careconsole.domain.text import fold
 from careconsole.intake.documents.values import (
     Document,
@@ -67,23 +67,26 @@ class Issue:
         first = self._first() if self.whole else {}
         status = first.get("status", ("", self.status))[1]
         resolution = first.get("resolution", ("", self.resolution))[1]
+        customer, customer_id = wording.named(*first.get("reporter", (wording.meet(fields.get("reporter")), "")))
         line = Line(
             self.external,
             self.created,
             line_key("created", self.external),
             0,
             status="open",
-            customer=self._customer(*first.get("reporter", (wording.meet(fields.get("reporter")), ""))),
+            customer=customer,
+            customer_id=customer_id,
             subject=first.get("summary", ("", text(fields, "summary")))[1],
             description=plain_text(fields.get("description"), "description"),
         )
         if not self.whole:
             return line
-        owner, nobody = wording.owner(*first.get("assignee", (wording.meet(fields.get("assignee")), "")))
+        owner, nobody, owner_id = wording.owner(*first.get("assignee", (wording.meet(fields.get("assignee")), "")))
         labels = first["labels"][1].split() if "labels" in first else several(fields.get("labels"), "labels")
         return replace(
             line,
             owner=owner,
+            owner_id=owner_id,
             nobody=nobody,
             status=self._means(status, resolution) or "open",
             label=status,
@@ -123,7 +126,8 @@ class Issue:
         if "resolution" in items:
             fields["resolution"] = resolution
         if item := items.get("assignee"):
-            said["owner"], said["nobody"] = self.wording.owner(ident_of(item.get("to"), "to"), text(item, "toString"))
+            owner = self.wording.owner(ident_of(item.get("to"), "to"), text(item, "toString"))
+            said["owner"], said["nobody"], said["owner_id"] = owner
         if item := items.get("priority"):
             said["priority"] = self.wording.priority(text(item, "toString"))
         if item := items.get("labels"):
@@ -131,7 +135,8 @@ class Issue:
         if item := items.get("summary"):
             said["subject"] = text(item, "toString")
         if item := items.get("reporter"):
-            said["customer"] = self._customer(ident_of(item.get("to"), "to"), text(item, "toString"))
+            customer = self.wording.named(ident_of(item.get("to"), "to"), text(item, "toString"))
+            said["customer"], said["customer_id"] = customer
         if (item := items.get("issuetype")) and (kind := text(item, "toString")):
             fields["issue type"] = kind
         if (item := items.get("key")) and (before := text(item, "fromString")):
@@ -157,15 +162,21 @@ class Issue:
             )
         assignee = self.wording.meet(fields.get("assignee"))
         is_told = "assignee" in fields
-        owner, nobody = self.wording.owner(assignee) if is_told else (None, False)
+        owner, nobody, owner_id = self.wording.owner(assignee) if is_told else (None, False, None)
         tags, priority = several(fields.get("labels"), "labels"), self._priority()
-        values = [self.status, assignee, priority, tags, self.resolution, sorted(self.own.raw)]
+        reporter, summary = self.wording.meet(fields.get("reporter")), text(fields, "summary")
+        customer, customer_id = self.wording.named(reporter, "")
+        values = [self.status, assignee, priority, tags, self.resolution, sorted(self.own.raw), reporter, summary]
         yield Line(
             self.external,
             self.updated,
             line_key("as it stands", self.external, self.updated, *values),
             0,
+            customer=customer,
+            customer_id=customer_id,
+            subject=summary,
             owner=owner,
+            owner_id=owner_id,
             nobody=nobody,
             status=means,
             label=self.status,
@@ -180,13 +191,12 @@ class Issue:
         id = needed_ident(comment, "id", "the comment cannot be told from others")
         at = moment(comment, "created", self.wording.read_time)
         author = comment.get("author")
-        by = self.wording.author(author)
         way = "note"
         if self.is_public(comment):
             way = "in" if self._is_customer(author) else "out"
         said = plain_text(comment.get("body"), "body") or "(no text)"
         key = line_key("comment", id)
-        return Line(self.external, at, key, 0, said=Said(way, said, None if way == "in" else by))
+        return Line(self.external, at, key, 0, said=self.wording.said(way, said, author))
 
     def is_public(self, comment: Document) -> bool:
         """Whether customers see a comment: on a service desk, said to be public, and kept to no group or role."""
@@ -214,11 +224,6 @@ class Issue:
         if inner(author, "accountType") == "customer":
             return True
         return bool(id) and (id == self.wording.meet(self.fields.get("reporter")) or id in self.own.participants)
-
-    def _customer(self, id: str, name: str) -> str | None:
-        if not id and not name:
-            return None
-        return self.wording.names.people.get(id) or " ".join(name.split()) or self.wording.names.person(id)
 
     def _priority(self) -> str:
         return text_of(inner(self.fields.get("priority"), "name"), "priority")

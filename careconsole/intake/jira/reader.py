@@ -53,7 +53,7 @@ KIND = Kind(
         Field("fields.resolutiondate", "when it was resolved", "without a change log"),
         Field("fields.priority", "priority", "by rank: highest urgent, high high, medium normal, low and lowest low"),
         Field("fields.labels", "tags", "a label that was taken away stays"),
-        Field("fields.reporter", "customer", "by name; of two people of one name, one has the address behind it"),
+        Field("fields.reporter", "customer", "by their id; of two of one name, the later has the address behind it"),
         Field("fields.creator", "field “submitted by”", "unless it is the reporter or an app"),
         Field("fields.assignee", "owner", "null: nobody owns the case; a name given with --system says nothing"),
         Field("fields.issuetype", "field “issue type”"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
+from careconsole.domain.lines import Identity, Said
 from careconsole.domain.text import fold
 from careconsole.intake.documents.directory import Directory
 from careconsole.intake.documents.values import Document, ident, inner, text, text_of
@@ -87,12 +90,21 @@ UNRESOLVED = frozenset(
 """Resolutions that end an issue without resolving it."""
 
 
+class Owner(NamedTuple):
+    """Whom a record gives the case to: a name and whom it means, or that nobody has it; neither says nothing."""
+
+    name: str | None = None
+    nobody: bool = False
+    identity: Identity | None = None
+
+
 class Wording(msgspec.Struct):
     """What an export of Jira is read with.
 
     `systems` are names that are no people; `categories` tells of a status, by its folded name, whether it is "new",
-    "indeterminate" or "done". `no_logs`, `cut_logs` and `cut_comments` count issues without a change log, and those
-    whose change log or comments are not whole.
+    "indeterminate" or "done". `keys` are the ids of people by the names they log in with, where both are told.
+    `no_logs`, `cut_logs` and `cut_comments` count issues without a change log, and those whose change log or comments
+    are not whole.
     """
 
     names: Directory
@@ -100,6 +112,7 @@ class Wording(msgspec.Struct):
     read_time: Moments
     systems: frozenset[str] = frozenset()
     categories: dict[str, str] = msgspec.field(default_factory=dict)
+    keys: dict[str, str] = msgspec.field(default_factory=dict)
     cut_logs: int = 0
     cut_comments: int = 0
     no_logs: int = 0
@@ -128,15 +141,21 @@ class Wording(msgspec.Struct):
             self.seen.count("priority", name)
         return ours
 
-    def owner(self, id: str, name: str = "") -> tuple[str | None, bool]:
-        """The owner with this id, and whether it says nobody; neither for a system. `name` is what the change says."""
+    def named(self, id: str, name: str = "") -> tuple[str | None, Identity | None]:
+        """What the person with this id is called, and whom that means; `name` is what a change says."""
         if not id and not name:
-            return None, True
+            return None, None
+        id = self.keys.get(id, id)
         called = self.names.people.get(id) or " ".join(name.split()) or self.names.person(id)
+        return called, self.names.identity(id)
+
+    def owner(self, id: str, name: str = "") -> Owner:
+        """The owner with this id, or nobody; neither for a system. `name` is what the change says."""
+        called, identity = self.named(id, name)
         if called in self.systems:
             self.seen.by_systems += 1
-            return None, False
-        return called, False
+            return Owner()
+        return Owner(called, called is None, identity)
 
     def meet(self, user: object) -> str:
         """Notes a person that an issue names; their id, empty when there is none."""
@@ -148,15 +167,17 @@ class Wording(msgspec.Struct):
             other = text(user, "emailAddress") or text(user, "name")
             agent = False if user.get("accountType") == "customer" else None
             self.names.meet(id, text(user, "displayName"), other, agent)
+            if not user.get("accountId") and (login := ident(user, "name")):
+                self.keys[login] = id  # older change logs have it in place of the key
         return id
 
-    def author(self, user: object) -> str | None:
-        """The name of a colleague who wrote; None for a customer, an app, and names that are systems."""
+    def said(self, way: str, words: str, user: object) -> Said:
+        """Words with the colleague who wrote them: nobody for a customer, an app, and names that are systems."""
         id = self.meet(user)
-        if not id or inner(user, "accountType") in ("customer", "app"):
-            return None
+        if not id or way == "in" or inner(user, "accountType") in ("customer", "app"):
+            return Said(way, words)
         name = self.names.person(id)
-        return None if name in self.systems else name
+        return Said(way, words) if name in self.systems else Said(way, words, name, by_id=self.names.identity(id))
 
     def learn(self, status: object) -> None:
         """Notes the category of a status that is told with it."""

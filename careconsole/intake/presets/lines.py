@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,8 +14,9 @@ from careconsole.intake.documents.stream import Record
 from careconsole.intake.documents.values import Document, ident_of, joined, text_of
 from careconsole.intake.eventlogs.rows import Seen, Unusable, shown
 from careconsole.intake.kinds import Options, line_key
-from careconsole.intake.presets.people import People
-from careconsole.intake.presets.rules import CommentRule, IdRule, Paths, RecordMap, TextRule, WordRule
+from careconsole.intake.presets.found import matched, meant, own_fields, text_by, waits_on_by
+from careconsole.intake.presets.people import NOBODY, Named, People
+from careconsole.intake.presets.rules import CommentRule, IdRule, Paths, RecordMap, WordRule
 from careconsole.intake.refused import reject_of
 from careconsole.intake.times import moments
 
@@ -56,6 +56,20 @@ class RecordReader:
         else:
             raise Unusable("", STRANGE)
 
+    def look_ahead(self, record: Record) -> None:
+        """Notes who and which case a ticket is, for comments that stand before it and know it by another id."""
+        self._people.meet(record.value)
+        try:
+            if mentions(record.value, self._map.status.source):
+                self._number(record.value, self._external(record.value, self._map.id))
+        except Unusable:
+            return  # it is rejected when its turn comes
+
+    def _number(self, value: Document, external: str) -> None:
+        comments = self._map.comments
+        if comments is not None and comments.by_other and (other := first(value, self._map.other)[0]):
+            self._numbers[text_of(other, "id")] = external
+
     def notices(self) -> list[str]:
         """What a person should know of the records that were read, a sentence each."""
         told = [f"Passed over: {self.skipped} {self._map.skipped}."] if self.skipped else []
@@ -86,7 +100,7 @@ class RecordReader:
                 if external not in self._numbers:
                     raise Unusable(
                         written(comments.case.source[0]),
-                        "names a ticket that was not read before it: name the file of tickets first",
+                        "names a ticket that is not there before it: name the file of tickets too, first",
                     )
                 external = self._numbers[external]
             if (line := self._comment(comments, value, external, "", record.number)) is not None:
@@ -97,14 +111,13 @@ class RecordReader:
     def _ticket(self, record: Record) -> Iterator[Line | Reject]:
         rules, value, number = self._map, record.value, record.number
         external = self._external(value, rules.id)
-        if rules.comments is not None and rules.comments.by_other and (other := first(value, rules.other)[0]):
-            self._numbers[text_of(other, "id")] = external
+        self._number(value, external)
         created = self._time(value, rules.created)
         updated = max(created, self._time(value, rules.updated, created))
-        customer, asker = self._people.named(rules.customer, value)
+        customer = self._people.named(rules.customer, value)
         channel = self._word("channel", rules.channel, value)[0]
-        said, rejects = self._comments(record, external, asker)
-        opening = _text(value, rules.description)
+        said, rejects = self._comments(record, external, customer.key)
+        opening = text_by(value, rules.description)
         ours = any_of(rules.outgoing, value)
         if rules.comments is not None and rules.comments.opens and not opening:
             opening = _taken_as_opening(said)
@@ -114,12 +127,13 @@ class RecordReader:
             line_key("created", external, *(["described"] if opening and not ours else [])),
             number,
             status="open",
-            customer=customer,
-            subject=_text(value, rules.subject) or _beginning(opening),
+            customer=customer.name,
+            customer_id=customer.identity,
+            subject=text_by(value, rules.subject) or _beginning(opening),
             description="" if ours else opening,
             channel=channel,
         )
-        stands = self._stands(value, external, updated, number, said)
+        stands = self._stands(value, external, updated, number, said, customer)
         ended = self._ended(value, stands, created)
         rated = self._rating(value, external, updated, number, ended=stands.status in ("resolved", "closed"))
         yield began
@@ -136,8 +150,8 @@ class RecordReader:
     def _external(self, value: Document, rule: IdRule) -> str:
         found, field = first(value, rule.source)
         if rule.pattern:
-            if matched := _matched(value, rule):
-                return matched
+            if id := matched(value, rule):
+                return id
             found, field = first(value, rule.otherwise) if self._named else (None, "")
             if found is None and rule.otherwise:
                 raise Unusable(
@@ -180,7 +194,7 @@ class RecordReader:
         """What the status means here, what it is called there, and whom the case waits for where that is told."""
         rule = self._map.status
         status, label = self._word("status", rule, value)
-        return status, label, _waits_on(rule, value) if status == "parked" else ""
+        return status, label, waits_on_by(rule, value) if status == "parked" else ""
 
     def _comments(self, record: Record, external: str, asker: str) -> tuple[list[Line], list[Reject]]:
         """What was said in a ticket, and the comments that cannot be taken."""
@@ -206,35 +220,36 @@ class RecordReader:
         """One comment; None for one that is passed over or says nothing."""
         if any_of(rule.skip, comment):
             return None
-        text = _text(comment, rule.text)
-        status = _silent(rule.status, comment)
-        owner, nobody = self._people.owner(rule.owner, comment) if rule.owner is not None else (None, False)
-        if not text and status is None and owner is None and not nobody:
+        text = text_by(comment, rule.text)
+        status = meant(rule.status, comment)
+        owner, nobody = self._people.owner(rule.owner, comment) if rule.owner is not None else (NOBODY, False)
+        if not text and status is None and owner.name is None and not nobody:
             return None
-        id = _matched(comment, rule.id) or ident_of(*first(comment, rule.id.otherwise or rule.id.source))
+        id = matched(comment, rule.id) or ident_of(*first(comment, rule.id.otherwise or rule.id.source))
         if not id:
             raise Unusable(written(rule.id.source[0]), "is missing, so the comment cannot be told from others")
-        author, key = self._people.named(rule.author, comment)
-        system = any_of(rule.system, comment) or self._people.is_system(author)
-        theirs = (bool(key) and key == asker) or any_of(rule.incoming, comment)
+        author = self._people.named(rule.author, comment)
+        system = any_of(rule.system, comment) or self._people.is_system(author.name)
+        theirs = (bool(author.key) and author.key == asker) or any_of(rule.incoming, comment)
         way = _way(rule, comment, system=system, theirs=theirs)
-        ours = not theirs and not system and (any_of(rule.outgoing, comment) or self._people.works_here(key))
-        by = author if ours and way != "in" else None
-        said = Said(way, text, by) if text else None
+        ours = not theirs and not system and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
+        by = author if ours and way != "in" else NOBODY
+        said = Said(way, text, by.name, by_id=by.identity) if text else None
         return Line(
             external,
             self._time(comment, rule.at),
             line_key("comment", id),
             number,
-            owner=owner,
+            owner=owner.name,
+            owner_id=owner.identity,
             nobody=nobody,
             status=status,
-            waits_on=_waits_on(rule.status, comment) if status == "parked" else "",
-            channel=_silent(rule.channel, comment) if way != "note" else None,
+            waits_on=waits_on_by(rule.status, comment) if status == "parked" else "",
+            channel=meant(rule.channel, comment) if way != "note" else None,
             said=said,
         )
 
-    def _stands(self, value: Document, external: str, at: int, number: int, said: list[Line]) -> Line:
+    def _stands(self, value: Document, external: str, at: int, number: int, said: list[Line], customer: Named) -> Line:
         """The case as it is now. The identity has no names that were looked up: learning one changes nothing."""
         rules = self._map
         status, label, waits_on = self._status(value)
@@ -248,16 +263,22 @@ class RecordReader:
         if any_of(rules.spam, value):
             status, label, waits_on = "closed", "spam", ""
         into = _merged_into(rules.merged, said, external) if status in ("resolved", "closed") else None
+        subject = text_by(value, rules.subject)
         who = first(value, (*rules.owner.ids, *(path for paths in rules.owner.names for path in paths)))[0]
         key = line_key(
-            "as it stands", external, at, label, joined(who, "owner"), nobody, urgency, tags, raw, into, deleted
+            *("as it stands", external, at, label, joined(who, "owner"), nobody, urgency, tags, raw, into, deleted),
+            *(customer.key, subject),
         )
         return Line(
             external,
             at,
             key,
             number,
-            owner=owner,
+            customer=customer.name,
+            customer_id=customer.identity,
+            subject=subject,
+            owner=owner.name,
+            owner_id=owner.identity,
             nobody=nobody,
             status=None if deleted else status,
             label=label,
@@ -293,7 +314,7 @@ class RecordReader:
                 text = self._people.thing(rule.sort, id)
             if text:
                 fields[rule.name] = text
-        for name, text in _own_fields(rules, value):
+        for name, text in own_fields(rules, value):
             raw.append((name, text))
             fields.setdefault(name, text)
         late = [name for name, conditions in rules.breached if any_of(conditions, value)]
@@ -320,39 +341,12 @@ class RecordReader:
         return Line(external, at, line_key("satisfaction", external, told, said), number, fields=held, said=words)
 
 
-def _matched(value: Document, rule: IdRule) -> str:
-    """What the pattern of an id finds in the first value that has it; empty without."""
-    for path in rule.source if rule.pattern else ():
-        for item in every(value, path):
-            if found := re.search(rule.pattern, text_of(item, written(path))):
-                return "#".join(filter(None, found.groups()))
-    return ""
-
-
-def _text(value: Document, rule: TextRule) -> str:
-    found, field = first(value, rule.plain)
-    if given(found):
-        text = text_of(found, field)
-        return plain_text(text) if rule.when and all_of(rule.when, value) else text.strip()
-    found, field = first(value, rule.html)
-    return plain_text(text_of(found, field))
-
-
 def _way(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
     """Which way words went. What is not known to be public is a note, whoever wrote it."""
     public = rule.everybody or (bool(rule.public) and all_of(rule.public, comment))
     if not public or system or any_of(rule.note, comment):
         return "note"
     return "out" if not theirs and any_of(rule.outgoing, comment) else "in"
-
-
-def _silent(rule: WordRule | None, value: Document) -> str | None:
-    """What a value means here; values that are not listed mean nothing, and are not missed."""
-    return rule.words.get(word(first(value, rule.source)[0])) if rule is not None else None
-
-
-def _waits_on(rule: WordRule | None, value: Document) -> str:
-    return rule.waits.get(word(first(value, rule.source)[0]), "customer") if rule is not None else ""
 
 
 def _taken_as_opening(said: list[Line]) -> str:
@@ -382,18 +376,3 @@ def _merged_into(pattern: str, said: list[Line], external: str) -> str | None:
         if line.said is not None and line.said.way == "note" and (found := re.search(pattern, line.said.text)):
             return found[1] if found[1] != external else None
     return None
-
-
-def _own_fields(rules: RecordMap, value: Document) -> Iterator[tuple[str, str]]:
-    rule = rules.own
-    for path in rule.source if rule is not None else ():
-        for item in every(value, path):
-            if not isinstance(item, dict) or rule is None:
-                continue
-            if not rule.names:
-                pairs: list[tuple[Any, Any]] = list(item.items())
-            else:
-                pairs = [(first(item, rule.names)[0], first(item, rule.values)[0])]
-            for name, held in pairs:
-                if given(name) and (text := joined(held, written(path))):
-                    yield text_of(name, written(path)), text

@@ -27,7 +27,7 @@ from careconsole.intake.presets.rules import (
     TextRule,
     WordRule,
 )
-from careconsole.intake.tables import Table
+from careconsole.intake.tables import Table, toml_of
 
 
 @cache
@@ -52,13 +52,7 @@ def load_record_map(path: str) -> RecordMap:
 
 def parse_record_map(text: str, name: str = "map") -> RecordMap:
     """The map written in `text`; `name` is for messages. Raises WrongUse that names the line of a mistake."""
-    import tomllib
-
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise WrongUse(f"{name} is not valid TOML: {error}.") from error
-    top = Table(document, name, text)
+    top = Table(toml_of(text, name), name, text)
     shape = top.text("shape")
     case, times = _required(top, "case"), _required(top, "time")
     skip, merged = top.table("skip"), top.table("merged")

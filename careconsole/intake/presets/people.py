@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from careconsole.domain.lines import Identity
 from careconsole.intake.documents.directory import Directory
 from careconsole.intake.documents.paths import all_of, any_of, every, first, given, mentions, word
 from careconsole.intake.documents.stream import Record
@@ -11,6 +14,17 @@ from careconsole.intake.presets.rules import PeopleRule, PersonRule
 
 _CUSTOMER = "customer "
 _MOST_MET = 10_000
+
+
+class Named(NamedTuple):
+    """Somebody a record speaks of: their name, what they are known by within the record, and whom the source means."""
+
+    name: str | None = None
+    key: str = ""
+    identity: Identity | None = None
+
+
+NOBODY = Named()
 
 
 class People:
@@ -40,34 +54,35 @@ class People:
                 if isinstance(person, dict):
                     self._meet(person)
 
-    def named(self, rule: PersonRule, record: Document) -> tuple[str | None, str]:
-        """The name of somebody a record speaks of, and what they are known by; (None, "") for nobody."""
+    def named(self, rule: PersonRule, record: Document) -> Named:
+        """Somebody a record speaks of; NOBODY where it names nobody."""
         if not all_of(rule.when, record) or any_of(rule.nobody_when, record):
-            return None, ""
+            return NOBODY
         id, field = first(record, rule.ids)
         key = self._key(ident_of(id, field), customer=rule.sort == "customer") if given(id) else ""
         if key and word(id) in rule.nobody:
-            return None, ""
+            return NOBODY
         if key in self.names.people:
-            return self.names.people[key], key
+            return Named(self.names.people[key], key, self.names.identity(key))
         name = next(filter(None, (_joined(record, paths) for paths in rule.names)), "")
-        name = name or text_of(*first(record, rule.mails)).strip()
-        if name:
-            return (None, "") if word(name) in rule.nobody else (name, key or name)
-        return (self.names.person(key), key) if key else (None, "")
+        found, field = first(record, rule.mails)
+        mail = text_of(found, field).strip() if not name or isinstance(found, str) else ""
+        if called := name or mail:
+            return NOBODY if word(called) in rule.nobody else Named(called, key or called, _identity(key, mail))
+        return Named(self.names.person(key), key, self.names.identity(key)) if key else NOBODY
 
-    def owner(self, rule: PersonRule, record: Document) -> tuple[str | None, bool]:
+    def owner(self, rule: PersonRule, record: Document) -> tuple[Named, bool]:
         """The owner that a record names, and whether it says that there is none; neither where it says nothing."""
         paths = (*rule.ids, *(path for several in rule.names for path in several), *rule.mails)
         if any_of(rule.nobody_when, record):
-            return None, True
+            return NOBODY, True
         if not (rule.always or mentions(record, paths)) or not all_of(rule.when, record):
-            return None, False
-        name, _ = self.named(rule, record)
-        if name is not None and self.is_system(name):
+            return NOBODY, False
+        owner = self.named(rule, record)
+        if self.is_system(owner.name):
             self._seen.by_systems += 1
-            return None, False
-        return name, name is None
+            return NOBODY, False
+        return owner, owner.name is None
 
     def is_system(self, name: str | None) -> bool:
         """Whether a name is that of a system."""
@@ -101,6 +116,10 @@ class People:
 
     def _key(self, id: str, *, customer: bool) -> str:
         return f"{_CUSTOMER}{id}" if customer and self._rule.separate and id else id
+
+
+def _identity(key: str, mail: str) -> Identity | None:
+    return Identity(key, mail) if key else None
 
 
 def _joined(record: Document, paths: tuple[tuple[str, ...], ...]) -> str:

@@ -53,6 +53,9 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
     people = People(rules.people, frozenset(options.systems), seen)
     read_ahead((), options.users, rules.people.keys, people.note, b"", options.encoding)
     reader = RecordReader(rules, people, options, seen)
+    if rules.comments is not None and rules.comments.by_other and _are_several(files):
+        marks = re.escape(rules.id.source[0][0]).encode()
+        read_ahead(files, (), rules.keys, reader.look_ahead, rb'"%s"\s*:' % marks, options.encoding)
     done = 0
     for source in sources(files, seen):
         seen.format, seen.gzip = "json", seen.gzip or source.gzip
@@ -76,6 +79,17 @@ def recognises(head: bytes, name: str) -> dict[str, int]:
         # Each further mark makes it surer.
         found[id] = min(99, max(sure) + 5 * (len(sure) - 1)) if sure else 0
     return found
+
+
+def _are_several(files: Sequence[File]) -> bool:
+    """Whether there is more than one file, or an archive of several: in what order they come, nobody knows."""
+    if len(files) != 1 or files[0] == "-":
+        return len(files) > 1
+    source = Source(files[0])
+    try:
+        return source.zipped
+    finally:
+        source.close()
 
 
 def _items(source: Source, rules: RecordMap, reader: RecordReader, encoding: str) -> Iterator[Taken]:

@@ -30,10 +30,9 @@ from careconsole.intake.eventlogs.maps import (
     owner_rule,
     tag_rule,
     template_of,
-    toml_of,
     word_rule,
 )
-from careconsole.intake.tables import Table
+from careconsole.intake.tables import Table, toml_of
 from careconsole.intake.tabular.columnnames import TIMES
 from careconsole.intake.tabular.valuewords import NOBODY
 

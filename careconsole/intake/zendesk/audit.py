@@ -93,7 +93,9 @@ def _changes(events: list[Document], external: str, at: int, key: bytes, number:
             if named := names.things.get("status", {}).get(ident_of(value, field)):
                 said["own label"] = named
         elif field == "assignee_id":
-            said["owner"], said["nobody"] = wording.owner(ident_of(value, field))
+            id = ident_of(value, field)
+            said["owner"], said["nobody"] = wording.owner(id)
+            said["owner_id"] = names.identity(id)
         elif field == "priority":
             said["priority"] = wording.priority(text_of(value, field))
         elif field == "tags":
@@ -103,7 +105,7 @@ def _changes(events: list[Document], external: str, at: int, key: bytes, number:
             said["subject"] = text_of(value, field)
         elif field == "requester_id":
             id = ident_of(value, field)
-            said["customer"] = names.person(id) if id else None
+            said["customer"], said["customer_id"] = (names.person(id), names.identity(id)) if id else (None, None)
         elif field in _NAMED:
             id = ident_of(value, field)
             fields[_NAMED[field]] = names.name(_NAMED[field], id) if id else ""

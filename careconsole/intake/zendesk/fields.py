@@ -26,7 +26,7 @@ FIELDS = (
     Field("priority", "priority", "low, normal, high, urgent; null says nothing"),
     Field("tags", "tags", "a tag that was taken away in Zendesk stays"),
     Field(
-        "requester_id, requester", "customer", "by name; of two people of one name the later has the address behind it"
+        "requester_id, requester", "customer", "by their id; of two of one name, the later has the address behind it"
     ),
     Field("assignee_id, assignee", "owner", "null: nobody owns the case; a name given with --system says nothing"),
     Field("submitter_id, submitter", "field “submitted by”", "unless it is the requester"),

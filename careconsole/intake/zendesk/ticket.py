@@ -45,6 +45,7 @@ def ticket_lines(ticket: Document, number: int, wording: Wording) -> Iterator[Li
         number,
         status="open",
         customer=wording.names.person(requester) if requester else None,
+        customer_id=wording.names.identity(requester),
         subject=text(ticket, "subject") or text(ticket, "raw_subject"),
         description=_description(ticket, comments, requester, wording),
         channel=wording.channel(ticket.get("via")),
@@ -72,8 +73,8 @@ def first_note(ticket: Document, external: str, created: int, number: int, wordi
     comments = objects(ticket, "comments")
     if not said or comments or not _is_private(ticket, comments, id_of(ticket, "requester"), wording):
         return None
-    by = wording.author(id_of(ticket, "submitter"))
-    return Line(external, created, line_key("description", external), number, said=Said("note", said, by))
+    words = wording.said("note", said, id_of(ticket, "submitter"))
+    return Line(external, created, line_key("description", external), number, said=words)
 
 
 def _is_private(ticket: Document, comments: list[Document], requester: str, wording: Wording) -> bool:
@@ -104,10 +105,10 @@ def comment_line(comment: Document, about: Conversation, at: int, number: int, w
     way = "note"
     if is_public(comment, wording):
         way = "in" if _is_customer(author, about, wording) else "out"
-    by = None if way == "in" else wording.author(author)
     channel = None if way == "note" else _spoken_on(comment)
     key = line_key("comment", id)
-    return Line(about.external, at, key, number, channel=channel, said=Said(way, said or "(no text)", by))
+    words = wording.said(way, said or "(no text)", author if way != "in" else "")
+    return Line(about.external, at, key, number, channel=channel, said=words)
 
 
 def _spoken_on(comment: Document) -> str | None:
@@ -193,6 +194,7 @@ def _as_it_stands(
     is_told = "assignee_id" in ticket or "assignee" in ticket
     owner, nobody = wording.owner(assignee) if is_told else (None, False)
     fields = _fields(ticket)
+    requester, subject = id_of(ticket, "requester"), text(ticket, "subject") or text(ticket, "raw_subject")
     is_merged = _MERGED_TAG in tags and word == "closed"
     into = merged_into(comments, external, is_merged=True) if is_merged else None
     lines = []
@@ -206,8 +208,14 @@ def _as_it_stands(
         Line(
             external,
             at,
-            line_key("as it stands", external, at, word, custom, assignee, priority, tags, fields, into),
+            line_key(
+                *("as it stands", external, at, word, custom, assignee, priority, tags, fields, into),
+                *(requester, subject),
+            ),
             number,
+            customer=wording.names.person(requester) if requester else None,
+            customer_id=wording.names.identity(requester),
+            subject=subject,
             owner=owner,
             nobody=nobody,
             status=None if deleted else wording.status(word),
@@ -218,6 +226,7 @@ def _as_it_stands(
             merged_into=into,
             deleted=deleted,
             waits_on=WAITS_ON.get(word, ""),
+            owner_id=wording.names.identity(assignee),
         )
     )
     return lines

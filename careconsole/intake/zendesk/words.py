@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from careconsole.domain.lines import Said
 from careconsole.intake.documents.directory import Directory
 from careconsole.intake.documents.values import Document, ident, ident_of, inner, several, text, text_of
 from careconsole.intake.eventlogs.rows import Seen
@@ -122,12 +123,12 @@ class Wording(msgspec.Struct):
             self.seen.count("channel", named)
         return CHANNELS.get(named)
 
-    def author(self, id: str) -> str | None:
-        """The name of a colleague who wrote; None for a customer, for the system, and for names that are systems."""
-        if id in ("", SYSTEM) or self.names.agents.get(id) is False:
-            return None
-        name = self.names.person(id)
-        return None if name in self.systems else name
+    def said(self, way: str, words: str, author: str) -> Said:
+        """Words with the colleague who wrote them: nobody for a customer, the system, and names that are systems."""
+        if author in ("", SYSTEM) or self.names.agents.get(author) is False:
+            return Said(way, words)
+        name = self.names.person(author)
+        return Said(way, words) if name in self.systems else Said(way, words, name, by_id=self.names.identity(author))
 
 
 class Conversation(msgspec.Struct, frozen=True):
