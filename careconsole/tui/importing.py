@@ -15,8 +15,8 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake import kinds
 from careconsole.intake.auto import Prospect
-from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import Options
+from careconsole.intake.reading import Seen
 
 _TURN, _PAUSE = 100, 0.004
 """After so many lines the screen gets its turn, for so many seconds: both are Python, of which one runs at a time."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from careconsole.desk import Desk, agenda, ask, service
@@ -15,7 +14,7 @@ from careconsole.domain.service import STANDARD
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.tui.agendalines import answers, by_hour, line, whole
-from careconsole.tui.screens.rereading import Rereading
+from careconsole.tui.screens.spanning import Spanning
 from careconsole.tui.widgets.bars import Bar, keys_parts, many
 from careconsole.tui.widgets.lines import Lines
 
@@ -28,38 +27,21 @@ _LATE, _MINE_LATE = "is:breached", "is:mine is:breached"
 _HOURS = "Clocks run day and night so far; careconsole calendar set gives the team's opening hours."
 
 
-class AgendaScreen(Rereading[int | None]):
+class AgendaScreen(Spanning):
     """A timeline of what falls due. Gives the number of the case that is to be looked at, or None."""
 
     BINDINGS = [
-        Binding("escape,q,h,backspace", "back", "Back", show=False),
-        Binding("plus,equals_sign,right", "span(1)", "Further ahead", show=False),
-        Binding("minus,left", "span(-1)", "Less far", show=False),
-        Binding("m", "mine", "Mine or all", show=False),
-        Binding("r,f5", "refresh", "Refresh", show=False),
+        Binding("h", "back", "Back", show=False),
+        Binding("equals_sign", "span(1)", "Further ahead", show=False),
     ]
+    SPANS = _SPANS
 
     def __init__(self) -> None:
         super().__init__()
-        self._span = 1
-        self._mine = False
         self._found: Agenda | None = None
         self._late = 0
         self._usual = False
         self._places: list[Entry | None] = []
-        self._whole = Static(id="whole")
-
-    def compose(self) -> ComposeResult:
-        """The title, what falls due, the one under the cursor in words, the keys."""
-        yield Bar("title")
-        yield Lines("lines")
-        yield self._whole
-        yield Bar("hints")
-
-    def on_mount(self) -> None:
-        """Reads it."""
-        self.query_one(Lines).focus()
-        self.action_refresh()
 
     async def read(self) -> None:
         """What falls due, how much is late, and whether the team has levels of its own."""
@@ -151,26 +133,6 @@ class AgendaScreen(Rereading[int | None]):
             queue, filter = self.console_app.queue, _MINE_LATE if self._mine else _LATE
             slot = next((view.slot for view in queue.live.views if view.filter == filter), None)
             queue.show_list(filter, slot=slot)
-
-    def action_span(self, step: int) -> None:
-        """Looks further ahead, or less far."""
-        span = min(max(self._span + step, 0), len(_SPANS) - 1)
-        if span != self._span:
-            self._span = span
-            self.action_refresh()
-
-    def action_mine(self) -> None:
-        """What the person at work answers for, or all."""
-        if self.console_app.person is None:
-            self.console_app.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
-            return
-        self._mine = not self._mine
-        self.action_refresh()
-
-    def action_back(self) -> None:
-        """Back to the list."""
-        if self.is_current:
-            self.dismiss(None)
 
 
 def _hour_line(hour: str, count: int, now: int, *, present: bool) -> Content:

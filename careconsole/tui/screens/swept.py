@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from careconsole.desk import Desk, ask, sweep
@@ -15,7 +14,7 @@ from careconsole.domain.roster import Roster
 from careconsole.domain.text import cell_width, display_text, fit
 from careconsole.domain.times import DAY, local, parse_instant
 from careconsole.outlet.swept import act_brief, act_words, briefly
-from careconsole.tui.screens.rereading import Rereading
+from careconsole.tui.screens.spanning import Spanning
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.lines import Lines
 
@@ -26,38 +25,20 @@ _AROUND = 4
 _LONGEST = 300
 
 
-class SweptScreen(Rereading[int | None]):
+class SweptScreen(Spanning):
     """Lists what the sweep did, the latest first. Gives the number of the case that is to be looked at, or None."""
 
     BINDINGS = [
-        Binding("escape,q,F,backspace", "back", "Back", show=False),
-        Binding("plus,right", "span(1)", "Further back", show=False),
-        Binding("minus,left", "span(-1)", "Less far", show=False),
-        Binding("m", "mine", "Mine or all", show=False),
-        Binding("r,f5", "refresh", "Refresh", show=False),
+        Binding("F", "back", "Back", show=False),
     ]
+    SPANS = _SPANS
 
     def __init__(self) -> None:
         super().__init__()
-        self._span = 1
-        self._mine = False
         self._roster = Roster({})
         self._acts: list[Act] | None = None
         self._shown: list[Act] = []
         self._next: int | None = None
-        self._whole = Static(id="whole")
-
-    def compose(self) -> ComposeResult:
-        """The title, what was done, the one under the cursor in words, the keys."""
-        yield Bar("title")
-        yield Lines("lines")
-        yield self._whole
-        yield Bar("hints")
-
-    def on_mount(self) -> None:
-        """Reads it."""
-        self.query_one(Lines).focus()
-        self.action_refresh()
 
     async def read(self) -> None:
         """What was done since then, and when there is something to do next."""
@@ -148,26 +129,6 @@ class SweptScreen(Rereading[int | None]):
         act = self._chosen
         if act is not None and self.is_current:  # a second Enter may be on its way
             self.dismiss(act.before.number)
-
-    def action_span(self, step: int) -> None:
-        """Looks further back, or less far."""
-        span = min(max(self._span + step, 0), len(_SPANS) - 1)
-        if span != self._span:
-            self._span = span
-            self.action_refresh()
-
-    def action_mine(self) -> None:
-        """What is on cases of the person at work, or all."""
-        if self.console_app.person is None:
-            self.console_app.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
-            return
-        self._mine = not self._mine
-        self.action_refresh()
-
-    def action_back(self) -> None:
-        """Back to the list."""
-        if self.is_current:
-            self.dismiss(None)
 
 
 def _is_same(act: Act, other: Act | None) -> bool:

@@ -1,0 +1,69 @@
+"""Pages that list what lies in a span of time, of everybody or of the person at work."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widgets import Static
+
+from careconsole.tui.screens.rereading import Rereading
+from careconsole.tui.widgets.bars import Bar
+from careconsole.tui.widgets.lines import Lines
+
+
+class Spanning(Rereading[int | None]):
+    """A title, a line for each thing, the one under the cursor in words, the keys.
+
+    Gives the number of the case that is to be looked at, or None. `SPANS` are the spans to choose from, each as a
+    number and in words.
+    """
+
+    BINDINGS = [
+        Binding("escape,q,backspace", "back", "Back", show=False),
+        Binding("plus,right", "span(1)", "Further", show=False),
+        Binding("minus,left", "span(-1)", "Less far", show=False),
+        Binding("m", "mine", "Mine or all", show=False),
+        Binding("r,f5", "refresh", "Refresh", show=False),
+    ]
+
+    SPANS: ClassVar[tuple[tuple[int, str], ...]] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._span = 1
+        self._mine = False
+        self._whole = Static(id="whole")
+
+    def compose(self) -> ComposeResult:
+        """What every such page has."""
+        yield Bar("title")
+        yield Lines("lines")
+        yield self._whole
+        yield Bar("hints")
+
+    def on_mount(self) -> None:
+        """Reads it."""
+        self.query_one(Lines).focus()
+        self.action_refresh()
+
+    def action_span(self, step: int) -> None:
+        """Looks further, or less far."""
+        span = min(max(self._span + step, 0), len(self.SPANS) - 1)
+        if span != self._span:
+            self._span = span
+            self.action_refresh()
+
+    def action_mine(self) -> None:
+        """What the person at work answers for, or all."""
+        if self.console_app.person is None:
+            self.console_app.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
+            return
+        self._mine = not self._mine
+        self.action_refresh()
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        if self.is_current:
+            self.dismiss(None)
