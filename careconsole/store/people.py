@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -9,10 +10,10 @@ import msgspec
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.text import fold
 from careconsole.store.engine import Engine, Row
-from careconsole.store.knownas import KnownAs
 
 if TYPE_CHECKING:
     from careconsole.domain.rota import Rota
+    from careconsole.store.knownas import KnownAs
 
 DUTY, ROTA, ROTA_READ, AWAY_UNTIL = "duty", "rota", "rota_read", "away_until"
 """Settings of the team: who has the duty where no rota says, the rota as text and as it was read with people as their
@@ -38,8 +39,14 @@ class People:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.known_as = KnownAs(engine, "person")
         self._rota: tuple[str | None, Rota | None] = (None, None)
+
+    @cached_property
+    def known_as(self) -> KnownAs:
+        """Who is who in other systems; only imports ask for it."""
+        from careconsole.store.knownas import KnownAs
+
+        return KnownAs(self._engine, "person")
 
     def roster(self, at: int | None = None) -> Roster:
         """Everybody, and who is on duty at that moment (epoch milliseconds); None: where the rota says nobody."""
@@ -179,7 +186,13 @@ class Customers:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.known_as = KnownAs(engine, "customer")
+
+    @cached_property
+    def known_as(self) -> KnownAs:
+        """Who is who in other systems; only imports ask for it."""
+        from careconsole.store.knownas import KnownAs
+
+        return KnownAs(self._engine, "customer")
 
     def get(self, number: int) -> Customer | None:
         """A customer by number."""
