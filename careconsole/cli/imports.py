@@ -193,7 +193,7 @@ def bring_in(
     """Imports files of the kind called `id` and says what was new; raises RowsRejected when something was not taken."""
     from careconsole.desk.record import record
     from careconsole.intake import kinds
-    from careconsole.intake.eventlogs.rows import Seen
+    from careconsole.intake.reading import Seen
 
     kind = kinds.find(id)
     source = kinds.named(id, options)

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake import kinds
-from careconsole.intake.eventlogs.rows import Seen, shown
 from careconsole.intake.kinds import File, Options
+from careconsole.intake.reading import Seen, shown
 from careconsole.intake.sources import sources
 from careconsole.intake.tabular.dates import zone_here
 from careconsole.intake.tabular.maps import CaseMap, written

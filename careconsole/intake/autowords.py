@@ -5,7 +5,7 @@ from __future__ import annotations
 from careconsole.domain.lines import Reject
 from careconsole.intake import kinds
 from careconsole.intake.auto import Prospect
-from careconsole.intake.eventlogs.rows import shown
+from careconsole.intake.reading import shown
 
 _MOST_NAMED = 10
 

@@ -29,7 +29,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 
 if TYPE_CHECKING:
-    from careconsole.intake.eventlogs.rows import Seen
+    from careconsole.intake.reading import Seen
 
 _MOST_NAMED = 10
 Progress = Callable[[int, int], None]

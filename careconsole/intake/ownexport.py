@@ -10,8 +10,8 @@ import msgspec
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
-from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import Field, File, Kind, Options, Progress
+from careconsole.intake.reading import Seen
 from careconsole.intake.sources import Readable, Source
 from careconsole.store.filling import ANEW
 from careconsole.store.migrate import LATEST

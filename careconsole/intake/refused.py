@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.documents.stream import Record
-from careconsole.intake.eventlogs.rows import Unusable, raw_text, shown
+from careconsole.intake.reading import Unusable, raw_text, shown
 
 Taken = list[Line | Reject]
 """What a record became: its lines, and what is wrong with it."""

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
 from careconsole.domain.errors import WrongUse
 
 if TYPE_CHECKING:
-    from careconsole.intake.eventlogs.rows import Seen
+    from careconsole.intake.reading import Seen
 
 _LOOK = 4096
 _BLOCK = 256 * 1024

@@ -22,9 +22,9 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.domain.text import unstorable
 from careconsole.intake import kinds
-from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import KINDS, Options
 from careconsole.intake.ownexport import read_records
+from careconsole.intake.reading import Seen
 from careconsole.outlet import export, sheet
 from careconsole.outlet.summary import spoken
 from careconsole.store import health, open_store

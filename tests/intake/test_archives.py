@@ -12,7 +12,7 @@ import pytest
 
 from careconsole.domain.errors import WrongUse
 from careconsole.intake import sources as module
-from careconsole.intake.eventlogs.rows import Seen
+from careconsole.intake.reading import Seen
 from careconsole.intake.sources import sources
 
 

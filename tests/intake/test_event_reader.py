@@ -20,7 +20,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.eventlogs.maps import EventMap, load_map, parse_map
 from careconsole.intake.eventlogs.reader import read_events
-from careconsole.intake.eventlogs.rows import Seen
+from careconsole.intake.reading import Seen
 
 MAPS = Path(__file__).resolve().parents[2] / "db" / "maps"
 T0 = 1_330_592_400_000  # 2012-03-01T10:00:00+01:00

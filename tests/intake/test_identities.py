@@ -10,8 +10,8 @@ import pytest
 
 from careconsole.domain.lines import Identity, Line
 from careconsole.intake import kinds
-from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import Options
+from careconsole.intake.reading import Seen
 from tests.desk.office import Office
 from tests.intake.kinds import EXPORTS, write
 from tests.intake.tickets import tickets

@@ -16,10 +16,10 @@ from careconsole.desk.record import record
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake import kinds
-from careconsole.intake.eventlogs.rows import Seen, Unusable
 from careconsole.intake.jira.adf import plain_text
 from careconsole.intake.jira.reader import KIND, recognises
 from careconsole.intake.kinds import Options
+from careconsole.intake.reading import Seen, Unusable
 from tests.desk.office import Office
 
 SEARCH = str(Path(__file__).parent / "samples" / "jira" / "search.json")

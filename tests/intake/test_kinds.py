@@ -9,8 +9,8 @@ import pytest
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake import kinds
-from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import KINDS, Options
+from careconsole.intake.reading import Seen
 
 MAP = 'source = "tracker"\ncase = "id"\ntime = "at"\nsubject = "{what}"\n'
 

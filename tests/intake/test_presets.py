@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject, Said
 from careconsole.intake import kinds
-from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import Options
 from careconsole.intake.presets.reader import PRESETS, recognises
+from careconsole.intake.reading import Seen
 from tests.desk.office import Office
 
 SAMPLES = Path(__file__).parent / "samples" / "presets"

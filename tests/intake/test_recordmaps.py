@@ -11,10 +11,10 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Said
 from careconsole.intake import kinds
 from careconsole.intake.documents.plaintext import plain_text
-from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import Options
 from careconsole.intake.presets.maps import parse_record_map
 from careconsole.intake.presets.reader import PRESETS
+from careconsole.intake.reading import Seen
 
 LEAST = """title = "Own desk"
 shape = "JSON."

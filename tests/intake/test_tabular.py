@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject, Said
 from careconsole.intake import kinds
-from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import Options
+from careconsole.intake.reading import Seen
 from tests.desk.office import Office, contents, differences
 
 HEAD = "Ticket,Subject,Customer,Owner,Status,Priority,Created,Updated\n"

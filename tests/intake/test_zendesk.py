@@ -19,8 +19,8 @@ from careconsole.desk.record import record
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject, Said
 from careconsole.intake import kinds
-from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import Options
+from careconsole.intake.reading import Seen
 from careconsole.intake.zendesk.reader import KIND, recognises
 from tests.desk.office import Office
 

@@ -17,7 +17,7 @@ import msgspec
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Reject
 from careconsole.intake.documents.window import WIDEST, Recoded, Window
-from careconsole.intake.eventlogs.rows import LONGEST, raw_text, shown
+from careconsole.intake.reading import LONGEST, raw_text, shown
 from careconsole.intake.sources import Readable, Source
 
 _BLOCK = 256 * 1024

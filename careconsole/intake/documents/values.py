@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from careconsole.domain.text import unstorable
-from careconsole.intake.eventlogs.rows import Unusable
+from careconsole.intake.reading import Unusable
 from careconsole.intake.times import Moments
 
 Document = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from careconsole.intake.eventlogs.rows import LONGEST
+from careconsole.intake.reading import LONGEST
 from careconsole.intake.sources import Readable, Source
 
 WIDEST = 1_000

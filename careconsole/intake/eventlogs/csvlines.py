@@ -12,7 +12,8 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.encodings import BOMS
 from careconsole.intake.eventlogs.maps import EventMap, check_columns
-from careconsole.intake.eventlogs.rows import LONGEST, RowMaker, Seen, Unusable, raw_text, shown
+from careconsole.intake.eventlogs.rows import RowMaker
+from careconsole.intake.reading import LONGEST, Seen, Unusable, raw_text, shown
 from careconsole.intake.sources import Source
 
 _DELIMITERS = ",;\t|"

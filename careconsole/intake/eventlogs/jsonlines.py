@@ -11,7 +11,8 @@ import msgspec
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.eventlogs.maps import EventMap, missing_column
-from careconsole.intake.eventlogs.rows import LONGEST, RowMaker, RowReader, Seen, Several, Unusable, raw_text, shown
+from careconsole.intake.eventlogs.rows import RowMaker, RowReader, Several
+from careconsole.intake.reading import LONGEST, Seen, Unusable, raw_text, shown
 from careconsole.intake.sources import Source
 
 _MOST_SHAPES = 1_000

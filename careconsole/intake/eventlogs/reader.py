@@ -15,8 +15,8 @@ from careconsole.domain.lines import Line, Reject
 from careconsole.intake.eventlogs.csvlines import csv_lines
 from careconsole.intake.eventlogs.jsonlines import json_lines
 from careconsole.intake.eventlogs.maps import EventMap, load_map
-from careconsole.intake.eventlogs.rows import Seen
 from careconsole.intake.kinds import Field, File, Kind, Options
+from careconsole.intake.reading import Seen
 from careconsole.intake.sources import Readable, Source, sources
 
 Progress = Callable[[int, int], None]

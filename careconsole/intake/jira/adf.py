@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from careconsole.intake.documents.values import inner, text_of
-from careconsole.intake.eventlogs.rows import Unusable
+from careconsole.intake.reading import Unusable
 
 _DEEPEST = 100
 _TITLED = ("expand", "nestedExpand")

@@ -21,11 +21,11 @@ from careconsole.intake.documents.values import (
     text,
     text_of,
 )
-from careconsole.intake.eventlogs.rows import Unusable
 from careconsole.intake.jira.adf import plain_text
 from careconsole.intake.jira.fields import own_fields
 from careconsole.intake.jira.words import WAITS_ON, Wording
 from careconsole.intake.kinds import line_key
+from careconsole.intake.reading import Unusable
 
 _TRACKED = ("status", "assignee", "priority", "labels", "resolution", "summary", "reporter")
 

@@ -12,10 +12,10 @@ from careconsole.domain.lines import Line, Reject
 from careconsole.intake.documents.directory import Directory, read_ahead
 from careconsole.intake.documents.stream import Record, json_records
 from careconsole.intake.documents.values import ident, text
-from careconsole.intake.eventlogs.rows import Seen, Unusable
 from careconsole.intake.jira.issue import Issue
 from careconsole.intake.jira.words import Wording
 from careconsole.intake.kinds import OF_DOCUMENTS, Field, File, Kind, Options, Progress
+from careconsole.intake.reading import Seen, Unusable
 from careconsole.intake.refused import Taken, proven, reject_of
 from careconsole.intake.sources import Source, sources
 from careconsole.intake.times import moments

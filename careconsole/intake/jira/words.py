@@ -10,7 +10,7 @@ from careconsole.domain.lines import Identity, Said
 from careconsole.domain.text import fold
 from careconsole.intake.documents.directory import Directory
 from careconsole.intake.documents.values import Document, ident, inner, text, text_of
-from careconsole.intake.eventlogs.rows import Seen
+from careconsole.intake.reading import Seen
 from careconsole.intake.times import Moments
 
 # By rank, as both of Jira's own schemes have them.

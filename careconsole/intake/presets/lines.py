@@ -12,11 +12,11 @@ from careconsole.intake.documents.paths import all_of, any_of, every, first, giv
 from careconsole.intake.documents.plaintext import plain_text
 from careconsole.intake.documents.stream import Record
 from careconsole.intake.documents.values import Document, ident_of, joined, text_of
-from careconsole.intake.eventlogs.rows import Seen, Unusable, shown
 from careconsole.intake.kinds import Options, line_key
 from careconsole.intake.presets.found import matched, meant, own_fields, text_by, waits_on_by
 from careconsole.intake.presets.people import NOBODY, Named, People
 from careconsole.intake.presets.rules import CommentRule, IdRule, Paths, RecordMap, WordRule
+from careconsole.intake.reading import Seen, Unusable, shown
 from careconsole.intake.refused import reject_of
 from careconsole.intake.times import moments
 

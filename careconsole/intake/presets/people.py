@@ -9,8 +9,8 @@ from careconsole.intake.documents.directory import Directory
 from careconsole.intake.documents.paths import all_of, any_of, every, first, given, mentions, word
 from careconsole.intake.documents.stream import Record
 from careconsole.intake.documents.values import Document, ident_of, joined, text_of
-from careconsole.intake.eventlogs.rows import Seen, Unusable
 from careconsole.intake.presets.rules import PeopleRule, PersonRule
+from careconsole.intake.reading import Seen, Unusable
 
 _CUSTOMER = "customer "
 _MOST_MET = 10_000

@@ -10,12 +10,12 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.documents.directory import read_ahead
 from careconsole.intake.documents.stream import json_records
-from careconsole.intake.eventlogs.rows import Seen, Unusable
 from careconsole.intake.kinds import OF_DOCUMENTS, File, Kind, Options, Progress
 from careconsole.intake.presets.lines import STRANGE, RecordReader
 from careconsole.intake.presets.maps import load_record_map, preset
 from careconsole.intake.presets.people import People
 from careconsole.intake.presets.rules import RecordMap
+from careconsole.intake.reading import Seen, Unusable
 from careconsole.intake.refused import Taken, proven, reject_of
 from careconsole.intake.sources import Source, sources
 

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import fold
 from careconsole.intake.eventlogs.maps import PRIORITIES, STATUSES, ChannelRule, OwnerRule, TagRule, Template, WordRule
-from careconsole.intake.eventlogs.rows import Several, shown
+from careconsole.intake.eventlogs.rows import Several
 from careconsole.intake.kinds import Options
+from careconsole.intake.reading import shown
 from careconsole.intake.tables import nearest
 from careconsole.intake.tabular.columnnames import ROLES, TIMES, fit, guess_roles, role_named
 from careconsole.intake.tabular.dates import Evidence, is_nothing

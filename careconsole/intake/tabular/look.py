@@ -17,8 +17,8 @@ from careconsole.intake.documents.stream import json_records
 from careconsole.intake.encodings import check_encoding, encoding_of
 from careconsole.intake.eventlogs.csvlines import csv_records
 from careconsole.intake.eventlogs.jsonlines import flat_texts
-from careconsole.intake.eventlogs.rows import Seen, Unusable, shown
 from careconsole.intake.kinds import File, Options
+from careconsole.intake.reading import Seen, Unusable, shown
 from careconsole.intake.sources import Source, sources
 from careconsole.intake.tabular.dates import Evidence
 from careconsole.intake.tabular.guessing import Guess, corrected, evidence_of, guess, has_cases, sounds_like_cases

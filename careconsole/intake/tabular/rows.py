@@ -14,8 +14,9 @@ from typing import Any
 from careconsole.domain.lines import Line, Said
 from careconsole.domain.text import fold, unstorable
 from careconsole.intake.eventlogs.maps import TagRule, Template, WordRule
-from careconsole.intake.eventlogs.rows import Remembered, Seen, Several, Unusable
+from careconsole.intake.eventlogs.rows import Remembered, Several
 from careconsole.intake.kinds import line_key
+from careconsole.intake.reading import Seen, Unusable
 from careconsole.intake.tabular.dates import is_nothing, usual_dates, zone_here
 from careconsole.intake.tabular.maps import USUAL, CaseMap, folded_words
 from careconsole.intake.tabular.valuewords import is_done, meaning

@@ -18,8 +18,8 @@ from careconsole.intake.documents.values import (
     text,
     text_of,
 )
-from careconsole.intake.eventlogs.rows import Unusable, shown
 from careconsole.intake.kinds import line_key
+from careconsole.intake.reading import Unusable, shown
 from careconsole.intake.zendesk.ticket import comment_line, rating_line
 from careconsole.intake.zendesk.words import WAITS_ON, Conversation, Wording
 

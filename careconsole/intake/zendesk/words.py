@@ -7,7 +7,7 @@ import msgspec
 from careconsole.domain.lines import Said
 from careconsole.intake.documents.directory import Directory
 from careconsole.intake.documents.values import Document, ident, ident_of, inner, several, text, text_of
-from careconsole.intake.eventlogs.rows import Seen
+from careconsole.intake.reading import Seen
 from careconsole.intake.times import Moments
 
 STATUSES = {
