@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from careconsole.cli.groups import Section, take_text_only
-from careconsole.cli.output import complain, prepare_streams, say
+from careconsole.cli.output import complain, complain_json, prepare_streams, say
 from careconsole.domain.errors import CareError, WrongUse
 
 INTERRUPTED = 130
@@ -127,22 +127,33 @@ def program(ctx: click.Context, db: str | None, name: str | None, no_mouse: bool
 
 
 def run(args: list[str] | None = None) -> NoReturn:
-    """Runs the command line and ends the process: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 conflict, 5 rejects."""
+    """Runs the command line and ends the process: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 conflict, 5 rejects.
+
+    With --json among the arguments, what went wrong is told as JSON.
+    """
     prepare_streams()
+    as_json = _asks_for_json(sys.argv[1:] if args is None else args)
+    tell = complain_json if as_json else complain
     try:
         code = program.main(args, prog_name="careconsole", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except CareError as error:
-        complain(error)
+        tell(error)
         sys.exit(error.exit_code)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        say("Stopped; nothing more was done.")
+        if as_json:
+            tell(Interrupted("Stopped; nothing more was done."))
+        else:
+            say("Stopped; nothing more was done.")
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
-        _explain(error)
+        if type(error).__name__ == "NoArgsIsHelpError":
+            error.show()
+        else:
+            tell(_explained(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         _let_go_of_output()
@@ -151,7 +162,7 @@ def run(args: list[str] | None = None) -> NoReturn:
         # Files have sentences of their own where they are opened; what is left is mostly the output itself.
         _let_go_of_output()
         where = f" ({error.filename})" if error.filename else ""
-        complain(
+        tell(
             CareError(
                 f"Reading or writing failed: {error.strerror or error}{where}.",
                 "Check the disk, and where the output goes.",
@@ -160,15 +171,25 @@ def run(args: list[str] | None = None) -> NoReturn:
         sys.exit(1)
 
 
-def _explain(error: click.ClickException) -> None:
-    """click's own errors, safe for a terminal and in the form of ours; a group alone shows its help."""
+class Interrupted(CareError):
+    """Somebody stopped the command."""
+
+    exit_code = INTERRUPTED
+    kind = "interrupted"
+
+
+def _asks_for_json(args: list[str]) -> bool:
+    """Whether --json stands among the arguments, before what is marked as no option; also in a call that is off."""
+    return "--json" in (args[: args.index("--")] if "--" in args else args)
+
+
+def _explained(error: click.ClickException) -> CareError:
+    """click's own errors in the form of ours."""
     ctx = getattr(error, "ctx", None)
-    if type(error).__name__ == "NoArgsIsHelpError":
-        error.show()
-        return
     words = " ".join(error.format_message().split())
     see = f"See {ctx.command_path} --help." if ctx is not None else "See careconsole --help."
-    complain(WrongUse(words if words.endswith((".", "?")) else f"{words}.", see))
+    kind = WrongUse if error.exit_code == WrongUse.exit_code else CareError
+    return kind(words if words.endswith((".", "?")) else f"{words}.", see)
 
 
 def _let_go_of_output() -> None:

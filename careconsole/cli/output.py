@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
 import msgspec
 
@@ -74,6 +74,19 @@ def complain(error: CareError) -> None:
         say(f"  {display_text(error.hint, _LONGEST)}")
 
 
+def complain_json(error: CareError) -> None:
+    """An error as one line of JSON, to standard error; the last line that a command with --json writes there."""
+    from careconsole.outlet.json_types.errors import error_document
+
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    try:
+        line = msgspec.json.encode(error_document(error)).decode()
+        print(safe_json(line, sys.stderr), file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
+
+
 def put(text: str) -> None:
     """A line of data, to standard output; the caller made it safe."""
     sys.stdout.write(f"{text}\n")
@@ -93,11 +106,14 @@ def put_json(value: Any) -> None:
     put(safe_json(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
 
 
-def safe_json(text: str) -> str:
-    """JSON text with escapes for what a terminal might act on, and for what standard output's encoding may not know."""
+def safe_json(text: str, stream: TextIO | None = None) -> str:
+    """JSON text with escapes for what a terminal might act on, and for what the stream's encoding may not know.
+
+    The stream is standard output unless another is named.
+    """
     if text.isascii() and "\x7f" not in text:
         return text
-    unicode = (sys.stdout.encoding or "").lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
+    unicode = ((stream or sys.stdout).encoding or "").lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
     return (_ACTIVE if unicode else _NOT_ASCII).sub(lambda m: _escape(ord(m.group())), text)
 
 

@@ -296,7 +296,9 @@ def _refusal(refused: list[tuple[int, CareError]], asked: int) -> CareError:
     listed = "\n".join(f"  {number}: {refusal.message}" for number, refusal in refused[:_LISTED])
     if len(refused) > _LISTED:
         listed += f"\n  ... and {len(refused) - _LISTED:,} more"
-    return Refused(
+    refusal = Refused(
         f"{len(refused)} of {asked} cases were refused, and nothing was changed:\n{listed}",
         "--skip-refused does the others." if len(refused) < asked else "",
     )
+    refusal.cases = tuple(refused)
+    return refusal

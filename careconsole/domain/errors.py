@@ -15,10 +15,11 @@ class CareError(Exception):
     """Anything careconsole tells a person went wrong.
 
     `message` says what happened; `hint` says what to do next and may be empty. `exit_code` is what the
-    command line ends with.
+    command line ends with, `kind` the word that programs know the error by.
     """
 
     exit_code = 1
+    kind = "failed"
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -33,25 +34,35 @@ class WrongUse(CareError):
     """The call cannot be understood as it stands: an unknown case or person, a bad time, a bad option."""
 
     exit_code = 2
+    kind = "wrong_use"
 
 
 class NoTeam(WrongUse):
     """The database is there, but no team lives in it yet: one can begin."""
 
+    kind = "no_team"
+
 
 class Refused(CareError):
-    """A rule of the desk says no; the hint names the next thing to do."""
+    """A rule of the desk says no; the hint names the next thing to do.
+
+    Where it is about several cases, `cases` are those it refuses, each with its own reason.
+    """
 
     exit_code = 3
+    kind = "refused"
+    cases: tuple[tuple[int, CareError], ...] = ()
 
 
 class Conflict(CareError):
     """The case is newer than what the person had seen; the message tells what the other one did."""
 
     exit_code = 4
+    kind = "conflict"
 
 
 class RowsRejected(CareError):
     """Some input rows were rejected; the good ones went in."""
 
     exit_code = 5
+    kind = "rows_rejected"

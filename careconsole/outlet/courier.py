@@ -66,6 +66,8 @@ class Sent(msgspec.Struct, frozen=True):
 class NotInstalled(CareError):
     """What sends messages is not there."""
 
+    kind = "not_installed"
+
 
 class Courier:
     """Sends messages by Apprise. Raises NotInstalled without it. `connect` and `read` are seconds a server has."""

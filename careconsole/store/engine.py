@@ -21,13 +21,19 @@ NEVER = 9_007_199_254_740_991
 class Busy(CareError):
     """Somebody else is writing and did not finish in time; nothing was changed."""
 
+    kind = "busy"
+
 
 class Gone(CareError):
     """The database that was opened is not at its place any more; what would be written there, nobody would find."""
 
+    kind = "database_gone"
+
 
 class Damaged(CareError):
     """What is stored is not what was written."""
+
+    kind = "database_damaged"
 
 
 class Engine(Protocol):
