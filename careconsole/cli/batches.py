@@ -20,6 +20,8 @@ from careconsole.store.batches import Batch
 if TYPE_CHECKING:
     from careconsole.desk import Desk
     from careconsole.desk.imported import Conflict
+    from careconsole.domain.roster import Roster
+    from careconsole.outlet.json_types.imports import ConflictEntry
 
 _SHOWN = 20
 """Of many cases so many are shown."""
@@ -49,7 +51,12 @@ def list_(session: Session, as_json: bool) -> None:
     batches = desk.store.batches.all()
     changed = desk.store.batches.changed()
     if as_json:
-        put_json([{**_entry(one), "changed_cases": changed.get(one.number, 0)} for one in batches])
+        from careconsole.outlet.json_types.imports import ListedBatchEntry
+
+        roster = desk.roster()
+        put_json(
+            [ListedBatchEntry(**_values(one, roster), changed_cases=changed.get(one.number, 0)) for one in batches]
+        )
         return
     now = desk.now()
     rows = [
@@ -89,13 +96,15 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
     conflicts = imported.conflicts(desk, number)
     touched = desk.store.batches.touched_by_people(number)
     if as_json:
+        from careconsole.outlet.json_types.imports import BatchDetailEntry, RejectEntry
+
         put_json(
-            {
-                **_entry(found),
-                "touched_since": touched,
-                "conflicts": [_conflict(desk, conflict) for conflict in conflicts],
-                "rejects": msgspec.to_builtins(rejected),
-            }
+            BatchDetailEntry(
+                **_values(found, desk.roster()),
+                touched_since=list(touched),
+                conflicts=[_conflict(desk, conflict) for conflict in conflicts],
+                rejects=[RejectEntry(**msgspec.structs.asdict(reject)) for reject in rejected],
+            )
         )
         return
     if rejects:
@@ -140,9 +149,9 @@ def _put_since(desk: Desk, touched: list[int]) -> None:
 
 def _put_conflicts(desk: Desk, conflicts: list[Conflict]) -> None:
     rows = [
-        (str(conflict.case), one["what"], _words(one["what"], one["said"]), _words(one["what"], one["holds"]))
+        (str(conflict.case), one.what, _words(one.what, one.said), _words(one.what, one.holds))
         for conflict in conflicts[:_SHOWN]
-        for one in _conflict(desk, conflict)["differences"]
+        for one in _conflict(desk, conflict).differences
     ]
     if rows:
         put("")
@@ -157,8 +166,10 @@ def _words(what: str, value: str | int | None) -> str:
     return str(value)
 
 
-def _conflict(desk: Desk, conflict: Conflict) -> dict[str, Any]:
+def _conflict(desk: Desk, conflict: Conflict) -> ConflictEntry:
     """A conflict with people and customers by name."""
+    from careconsole.outlet.json_types.imports import ConflictEntry, DifferenceEntry
+
     roster = desk.roster()
 
     def named(what: str, value: str | int | None) -> str | int | None:
@@ -169,13 +180,13 @@ def _conflict(desk: Desk, conflict: Conflict) -> dict[str, Any]:
             return customer.name if customer is not None else None
         return value
 
-    return {
-        "case": conflict.case,
-        "differences": [
-            {"what": one.what, "said": named(one.what, one.said), "holds": named(one.what, one.holds)}
+    return ConflictEntry(
+        case=conflict.case,
+        differences=[
+            DifferenceEntry(what=one.what, said=named(one.what, one.said), holds=named(one.what, one.holds))
             for one in conflict.differences
         ],
-    }
+    )
 
 
 @batch.command("rollback")
@@ -193,15 +204,20 @@ def roll_back(session: Session, number: int, as_json: bool) -> None:
 
     done = rollback.roll_back(session.working(), number)
     if as_json:
-        put_json({"batch": number, "removed": done.removed, "restored": done.restored, "kept": done.kept})
+        from careconsole.outlet.json_types.imports import RolledBackEntry
+
+        put_json(RolledBackEntry(batch=number, removed=done.removed, restored=done.restored, kept=list(done.kept)))
         return
     say(f"Batch {number} is rolled back: {done.removed} cases removed, {done.restored} put back as they were.")
     if done.kept:
         say(f"Kept, for people or a later import have added to them since: {some(done.kept)}.")
 
 
-def _entry(batch: Batch) -> dict[str, object]:
-    entry: dict[str, object] = msgspec.to_builtins(batch)
-    entry["started_at"] = iso(batch.started_at)
-    entry["finished_at"] = iso(batch.finished_at) if batch.finished_at is not None else None
-    return entry
+def _values(batch: Batch, roster: Roster) -> dict[str, Any]:
+    """The fields of a `BatchEntry`."""
+    return {
+        **msgspec.structs.asdict(batch),
+        "actor": roster.name(batch.actor) if batch.actor is not None else None,
+        "started_at": iso(batch.started_at),
+        "finished_at": iso(batch.finished_at) if batch.finished_at is not None else None,
+    }

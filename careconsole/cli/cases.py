@@ -138,18 +138,30 @@ def _owner(desk: Desk, name: str | None) -> int | None:
 
 
 def _put_opened(outcome: Outcome, as_json: bool) -> None:
+    if as_json:
+        from careconsole.outlet.json_types.work import OpenedEntry
+
+        assert outcome.opened is not None
+        put_json(
+            OpenedEntry(
+                number=outcome.opened,
+                command=outcome.command,
+                repeated=outcome.repeated,
+                notices=list(outcome.notices),
+            )
+        )
+        return
     for notice in outcome.notices:
         say(notice)
     if outcome.repeated:
         say("It was opened before; nothing was changed.")
-    if as_json:
-        put_json({"number": outcome.opened, "command": outcome.command, "repeated": outcome.repeated})
-    else:
-        put(str(outcome.opened))
+    put(str(outcome.opened))
 
 
 def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:
     if as_json:
-        put_json({"command": outcome.command, "cases": outcome.cases})
+        from careconsole.outlet.json_types.work import TurnedEntry
+
+        put_json(TurnedEntry(command=outcome.command, verb=outcome.turned, cases=list(outcome.cases)))
         return
     say(f"{word}: {outcome.turned}, {some(outcome.cases)}.")

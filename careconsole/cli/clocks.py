@@ -41,10 +41,16 @@ def why(session: Session, case: str, as_json: bool) -> None:
         say(notice)
     now = found.now
     if as_json:
-        level = {"level": found.level.name, "calendar": found.level.calendar}
-        entries = [clock_entry(clock, now) for clock in found.clocks]
+        from careconsole.outlet.json_types.clocks import WhyEntry
+
         put_json(
-            {"case": found.case.number, **level, "clocks": entries, "time": spent_entry(found.spent, found.roster)}
+            WhyEntry(
+                case=found.case.number,
+                level=found.level.name,
+                calendar=found.level.calendar,
+                clocks=[clock_entry(clock, now) for clock in found.clocks],
+                time=spent_entry(found.spent, found.roster),
+            )
         )
         return
     put(display_text(f"Case {found.case.number}  {found.case.subject}", screen_width()))
@@ -74,24 +80,27 @@ def agenda(session: Session, hours: float, as_json: bool) -> None:
       careconsole agenda --hours 8
     """
     from careconsole.desk import agenda as due
-    from careconsole.outlet.clockwords import clock_entry, name_of
+    from careconsole.outlet.clockwords import clock_values, name_of
 
     if not 0 < hours <= 24 * 366:  # also for what is no number at all
         raise WrongUse("The hours to look ahead go up to a year.", "Give a number such as 8.")
     found = due.agenda(session.asking(), hours)
     roster, now = found.roster, found.now
     if as_json:
+        from careconsole.outlet.json_types.clocks import AgendaEntry, DueEntry
+        from careconsole.outlet.shapes import name_or_none
+
         entries = [
-            {
-                "case": entry.case,
-                "subject": entry.subject,
-                "answerable": roster.name(entry.answerable) if entry.answerable is not None else None,
-                **clock_entry(entry.clock, now),
-            }
+            DueEntry(
+                case=entry.case,
+                subject=entry.subject,
+                answerable=name_or_none(entry.answerable, roster),
+                **clock_values(entry.clock, now),
+            )
             for entry in found.entries
         ]
-        duty = roster.name(found.on_duty) if found.on_duty is not None else None
-        put_json({"until": iso(found.until), "on_duty": duty, "late": found.late, "due": entries})
+        duty = name_or_none(found.on_duty, roster)
+        put_json(AgendaEntry(until=iso(found.until), on_duty=duty, late=found.late, due=entries))
         return
     rows = [
         (
@@ -133,22 +142,25 @@ def promises(session: Session, mine: bool, today: bool, broken: bool, as_json: b
     found = due.promises(session.working() if mine else session.asking(), which)
     roster, now = found.roster, found.now
     if as_json:
+        from careconsole.outlet.json_types.clocks import PromiseEntry
+        from careconsole.outlet.shapes import name_or_none
+
         put_json(
             [
-                {
-                    "case": told.case,
-                    "subject": told.subject,
-                    "customer": told.customer or None,
-                    "promise": told.promise.number,
-                    "text": told.promise.text,
-                    "due": iso(told.promise.due),
-                    "made_at": iso(told.promise.made_at),
-                    "by": roster.name(told.promise.by),
-                    "moves": told.promise.moves,
-                    "broken": told.broken,
-                    "owner": roster.name(told.owner) if told.owner is not None else None,
-                    "answerable": roster.name(told.answerable) if told.answerable is not None else None,
-                }
+                PromiseEntry(
+                    case=told.case,
+                    subject=told.subject,
+                    customer=told.customer or None,
+                    promise=told.promise.number,
+                    text=told.promise.text,
+                    due=iso(told.promise.due),
+                    made_at=iso(told.promise.made_at),
+                    by=roster.name(told.promise.by),
+                    moves=told.promise.moves,
+                    broken=told.broken,
+                    owner=name_or_none(told.owner, roster),
+                    answerable=name_or_none(told.answerable, roster),
+                )
                 for told in found.entries
             ]
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from careconsole.cli.arguments import COUNT, JSON
@@ -39,7 +41,9 @@ def list_(session: Session, text: str, limit: int, as_json: bool) -> None:
 
     found = customers.listed(session.asking(), text, limit)
     if as_json:
-        put_json([_entry(one) for one in found])
+        from careconsole.outlet.json_types.settings import CustomerEntry
+
+        put_json([CustomerEntry(**_values(one)) for one in found])
         return
     rows = [(str(c.number), c.name, c.tier, c.email, c.phone, ", ".join(c.orders)) for c in found]
     put_table(("No", "Name", "Tier", "Email", "Phone", "Orders"), rows, right=(0,), width=screen_width())
@@ -62,8 +66,10 @@ def show(session: Session, name: str, as_json: bool) -> None:
     found = customers.find(desk, name)
     cases = desk.store.customers.cases(found.number)
     if as_json:
-        entries = [{"number": c[0], "status": c[1], "subject": c[2]} for c in cases]
-        put_json({**_entry(found), "cases": entries})
+        from careconsole.outlet.json_types.settings import CustomerCaseEntry, CustomerCasesEntry
+
+        entries = [CustomerCaseEntry(number=c[0], status=c[1], subject=c[2]) for c in cases]
+        put_json(CustomerCasesEntry(**_values(found), cases=entries))
         return
     put(display_text(f"{found.name} ({found.tier})"))
     for label, words in (("email", found.email), ("phone", found.phone), ("note", found.note)):
@@ -82,9 +88,16 @@ def show(session: Session, name: str, as_json: bool) -> None:
 @click.option("--email", metavar="TEXT", help="Their address.")
 @click.option("--phone", metavar="TEXT", help="Their number.")
 @click.option("--note", metavar="TEXT", help="What one should know about them.")
+@JSON
 @click.pass_obj
 def edit(
-    session: Session, name: str, new_name: str | None, email: str | None, phone: str | None, note: str | None
+    session: Session,
+    name: str,
+    new_name: str | None,
+    email: str | None,
+    phone: str | None,
+    note: str | None,
+    as_json: bool,
 ) -> None:
     """Correct what is known of a customer.
 
@@ -96,14 +109,19 @@ def edit(
 
     given = {"name": new_name, "email": email, "phone": phone, "note": note}
     changes = {key: " ".join(value.split()) for key, value in given.items() if value is not None}
-    say(f"{customers.change(session.working(), name, **changes).name} is corrected.")
+    changed = customers.change(session.working(), name, **changes)
+    if as_json:
+        _put_customer(changed)
+        return
+    say(f"{changed.name} is corrected.")
 
 
 @customer.command()
 @click.argument("name")
 @click.argument("tier")
+@JSON
 @click.pass_obj
-def tier(session: Session, name: str, tier: str) -> None:
+def tier(session: Session, name: str, tier: str, as_json: bool) -> None:
     """Give a customer a tier, a word such as gold.
 
     \b
@@ -114,6 +132,9 @@ def tier(session: Session, name: str, tier: str) -> None:
     from careconsole.domain.text import fold
 
     changed = customers.change(session.working(), name, tier=fold(tier) or "standard")
+    if as_json:
+        _put_customer(changed)
+        return
     say(f"{changed.name} is {changed.tier}.")
 
 
@@ -121,8 +142,9 @@ def tier(session: Session, name: str, tier: str) -> None:
 @click.argument("name")
 @click.argument("reference")
 @click.option("--remove", is_flag=True, help="It is theirs no longer.")
+@JSON
 @click.pass_obj
-def order(session: Session, name: str, reference: str, remove: bool) -> None:
+def order(session: Session, name: str, reference: str, remove: bool, as_json: bool) -> None:
     """Note an order's number, by which the customer and their cases are found.
 
     \b
@@ -132,10 +154,14 @@ def order(session: Session, name: str, reference: str, remove: bool) -> None:
     from careconsole.desk import customers
 
     changed = customers.order(session.working(), name, reference, remove=remove)
+    if as_json:
+        _put_customer(changed)
+        return
     say(f"{changed.name} has the orders {', '.join(changed.orders) or 'none'}.")
 
 
-def _entry(customer: Customer) -> dict[str, object]:
+def _values(customer: Customer) -> dict[str, Any]:
+    """The fields of a `CustomerEntry`."""
     return {
         "number": customer.number,
         "name": customer.name,
@@ -145,3 +171,9 @@ def _entry(customer: Customer) -> dict[str, object]:
         "note": customer.note,
         "orders": list(customer.orders),
     }
+
+
+def _put_customer(customer: Customer) -> None:
+    from careconsole.outlet.json_types.settings import CustomerEntry
+
+    put_json(CustomerEntry(**_values(customer)))

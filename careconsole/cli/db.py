@@ -7,7 +7,7 @@ import msgspec
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_path, put_table, say
+from careconsole.cli.output import path_text, put, put_json, put_path, put_table, say
 from careconsole.cli.session import Session
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import display_text
@@ -35,9 +35,12 @@ def info(session: Session, as_json: bool) -> None:
     """
     from careconsole.desk import upkeep
 
-    found = msgspec.to_builtins(upkeep.info(session.asking()))
+    read = upkeep.info(session.asking())
+    found = msgspec.to_builtins(msgspec.structs.replace(read, path=path_text(read.path)))
     if as_json:
-        put_json(found)
+        from careconsole.outlet.json_types.database import InfoEntry
+
+        put_json(InfoEntry(**found))
         return
     warnings = found.pop("warnings")
     put_table(("", ""), [(name.replace("_", " "), str(value)) for name, value in found.items()])
@@ -61,7 +64,9 @@ def check(session: Session, as_json: bool) -> None:
     problems = upkeep.check(desk)
     warnings = upkeep.info(desk).warnings
     if as_json:
-        put_json({"problems": problems, "warnings": warnings})
+        from careconsole.outlet.json_types.database import CheckEntry
+
+        put_json(CheckEntry(problems=list(problems), warnings=list(warnings)))
     else:
         for problem in problems:
             put(display_text(problem))
@@ -74,8 +79,9 @@ def check(session: Session, as_json: bool) -> None:
 
 @db.command()
 @click.argument("target", type=click.Path(dir_okay=False))
+@JSON
 @click.pass_obj
-def backup(session: Session, target: str) -> None:
+def backup(session: Session, target: str, as_json: bool) -> None:
     """Write a checked copy to TARGET; others can go on working meanwhile.
 
     \b
@@ -85,14 +91,20 @@ def backup(session: Session, target: str) -> None:
     from careconsole.desk import upkeep
 
     size = upkeep.backup(session.asking(), target)
+    if as_json:
+        from careconsole.outlet.json_types.database import BackupEntry
+
+        put_json(BackupEntry(path=path_text(target), bytes=size))
+        return
     put_path(target)
     say(f"{size:,} bytes, checked.")
 
 
 @db.command()
 @click.argument("copy", type=click.Path(dir_okay=False))
+@JSON
 @click.pass_obj
-def restore(session: Session, copy: str) -> None:
+def restore(session: Session, copy: str, as_json: bool) -> None:
     """Put the backup COPY in the place of the database; what is there now is kept beside it.
 
     \b
@@ -103,6 +115,11 @@ def restore(session: Session, copy: str) -> None:
 
     place = session.place()
     kept = upkeep.restore(place, copy)
+    if as_json:
+        from careconsole.outlet.json_types.database import RestoredEntry
+
+        put_json(RestoredEntry(database=path_text(place), kept=None if kept is None else path_text(kept)))
+        return
     put_path(place)
     if kept is not None:
         say(f"What was there is kept. Back to it: careconsole db restore {kept}")
@@ -110,8 +127,9 @@ def restore(session: Session, copy: str) -> None:
 
 @db.command()
 @click.argument("group")
+@JSON
 @click.pass_obj
-def share(session: Session, group: str) -> None:
+def share(session: Session, group: str, as_json: bool) -> None:
     """Let all logins of GROUP work on the database: its folder gets the mode 2770 and the file 0660.
 
     The owner of the database does this, or the administrator.
@@ -125,6 +143,12 @@ def share(session: Session, group: str) -> None:
 
     place = session.asking().store.place
     give(place, group)
-    for problem in sharing_problems(place):
+    problems = sharing_problems(place)
+    if as_json:
+        from careconsole.outlet.json_types.database import SharedEntry
+
+        put_json(SharedEntry(database=path_text(place), group=group, warnings=list(problems)))
+        return
+    for problem in problems:
         say(f"! {problem}")
     say(f"Everybody in the group {group} can work on {place}.")

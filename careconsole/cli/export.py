@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from careconsole.cli.arguments import FILTER, instant
+from careconsole.cli.arguments import FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, Section, filter_text
 from careconsole.cli.outfile import OUT, keep_apart, lines_to, rows_to
-from careconsole.cli.output import put_path, say
+from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
 
 _RAW = click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are.")
@@ -158,8 +158,9 @@ def all_(session: Session, out: str) -> None:
 @export.command()
 @click.argument("target", type=click.Path(dir_okay=False), metavar="FILE")
 @click.option("--search", is_flag=True, help="Make subjects, descriptions and histories searchable, too.")
+@JSON
 @click.pass_obj
-def copy(session: Session, target: str, search: bool) -> None:
+def copy(session: Session, target: str, search: bool, as_json: bool) -> None:
     """A read-only SQLite copy in plain tables, for Datasette or any other reader; not a backup.
 
     Names stand in the place of numbers, times are ISO 8601, every event is a sentence. A copy made earlier is replaced,
@@ -174,5 +175,10 @@ def copy(session: Session, target: str, search: bool) -> None:
     desk = session.asking()
     keep_apart(target, session.place())
     rows = write_copy(desk, target, search=search)
+    if as_json:
+        from careconsole.outlet.json_types.database import CopyEntry
+
+        put_json(CopyEntry(path=path_text(target), rows=rows))
+        return
     put_path(target)
     say(", ".join(f"{table}: {count:,}" for table, count in rows.items()) + ".")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from shlex import join
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
+from careconsole.cli.arguments import JSON
 from careconsole.cli.imports import bring_in
-from careconsole.cli.output import put, put_table, say, screen_width
+from careconsole.cli.output import path_text, put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_text
-from careconsole.domain.times import local
+from careconsole.domain.times import iso, local
 from careconsole.intake import auto as guided
 from careconsole.intake.auto import Prospect
 from careconsole.intake.autowords import reject_words, source_words
@@ -23,9 +26,12 @@ from careconsole.intake.tabular.columnnames import ROLES, role_named
 from careconsole.intake.tabular.dates import zone_here
 
 if TYPE_CHECKING:
+    from careconsole.outlet.json_types.imports import ImportEntry
     from careconsole.store.batches import Batches
 
 _LONG = 200
+_REJECTS = 100
+"""Of so many records that cannot be taken JSON tells."""
 
 
 @click.command()
@@ -41,15 +47,24 @@ _LONG = 200
 @click.option("--keep-map", default="", type=click.Path(), metavar="FILE", help="Where the map is kept.")
 @click.option("-y", "--yes", is_flag=True, help="Take the guesses, and import.")
 @click.option("--dry-run", is_flag=True, help="Write nothing into the database; say what would happen.")
+@JSON
 @click.pass_obj
 def auto(
-    session: Session, /, files: tuple[str, ...], kind: str, keep_map: str, yes: bool, dry_run: bool, **said: Any
+    session: Session,
+    /,
+    files: tuple[str, ...],
+    kind: str,
+    keep_map: str,
+    yes: bool,
+    dry_run: bool,
+    as_json: bool,
+    **said: Any,
 ) -> None:
     """Say what files are, show the first cases as they would become, ask what is open, and import.
 
     For a table it keeps a map of what it found and what you answered (not with --dry-run), and says the one command
     that repeats the import in a script. Without a terminal nothing is asked: it says what is open and ends with 2,
-    unless -y takes the guesses.
+    unless -y takes the guesses. With --json nothing is asked either.
     docs/importing.md has more.
 
     \b
@@ -61,14 +76,15 @@ def auto(
     prospect = guided.look(files, Options(**said), kind)
     batches = session.asking().store.batches
     prospect = guided.recognised(prospect, batches)
-    asking = not yes and sys.stdin.isatty() and sys.stderr.isatty()
-    _show(prospect)
+    asking = not (yes or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
+    if not as_json:
+        _show(prospect)
     if asking:
         prospect = _ask(prospect, batches)
     else:
-        if words := source_words(prospect):
+        if not as_json and (words := source_words(prospect)):
             say(f"! {words} Another name: --source NAME.")
-        _refuse_open(prospect, yes, _given(prospect, kind, keep_map, dry_run))
+        _refuse_open(prospect, yes, _given(prospect, kind, keep_map, dry_run), as_json)
         if prospect.systems:
             prospect = guided.again(prospect, batches, systems=tuple(prospect.systems))
     prospect = guided.settled(prospect)
@@ -76,9 +92,22 @@ def auto(
     if prospect.map is not None and not dry_run:
         path = guided.keep_map(prospect, os.curdir, keep_map)
         path = os.path.relpath(path) if not os.path.isabs(path) else path
-        say(f"The map is in {path}.")
+        if not as_json:
+            say(f"The map is in {path}.")
+    command = guided.command(prospect, path)
+    if as_json:
+        bring_in(
+            session,
+            prospect.id,
+            files,
+            guided.options_with(prospect, path),
+            dry_run=dry_run,
+            as_json=True,
+            put_done=lambda done: _put_guided(prospect, (), command, path, done),
+        )
+        return
     say("The same in a script:")
-    put(display_text(join(guided.command(prospect, path)), None))
+    put(display_text(join(command), None))
     if asking and not click.confirm("Try it without writing anything?" if dry_run else "Import now?", err=True):
         say("Nothing was imported.")
         return
@@ -139,38 +168,94 @@ def _show(prospect: Prospect) -> None:
         say(notice)
 
 
-def _refuse_open(prospect: Prospect, yes: bool, words: list[str]) -> None:
-    """Without a terminal: what would be asked, and the command to give, which is `words` with the answers."""
-    open_questions = []
+def _open_questions(prospect: Prospect, yes: bool) -> list[str]:
+    """What somebody would be asked; with `yes`, only what no guess can stand for."""
+    questions = []
     if prospect.open_date:
-        open_questions.append(
+        questions.append(
             f"“{prospect.open_date}” can be read with the day or with the month first: --day-first or --month-first."
         )
-    if not yes:
-        if prospect.local_time:
-            open_questions.append(
-                f"“{prospect.local_time}” names no zone; without --zone it is read in {prospect.zone}."
-            )
-        for name, count in prospect.systems.items():
-            open_questions.append(
-                f"Is the owner “{name}” ({count} of the first rows) a system? Then: --system {name!r}."
-            )
-        if prospect.is_log:
-            open_questions.append(
-                "Most cases have several rows: if a row is an event, careconsole import events takes it."
-            )
-        if prospect.roles:
-            open_questions.append("Is a column taken for something else than it is? Then: --column owner=NAME.")
+    if yes:
+        return questions
+    if prospect.local_time:
+        questions.append(f"“{prospect.local_time}” names no zone; without --zone it is read in {prospect.zone}.")
+    for name, count in prospect.systems.items():
+        questions.append(f"Is the owner “{name}” ({count} of the first rows) a system? Then: --system {name!r}.")
+    if prospect.is_log:
+        questions.append("Most cases have several rows: if a row is an event, careconsole import events takes it.")
+    if prospect.roles:
+        questions.append("Is a column taken for something else than it is? Then: --column owner=NAME.")
+    return questions
+
+
+def _refuse_open(prospect: Prospect, yes: bool, words: list[str], as_json: bool) -> None:
+    """Without a terminal: what would be asked, and the command to give, which is `words` with the answers."""
     if yes and not prospect.open_date:
         return
-    for question in open_questions:
-        say(f"? {question}")
+    if as_json:
+        _put_guided(prospect, _open_questions(prospect, yes), words)
+    else:
+        for question in _open_questions(prospect, yes):
+            say(f"? {question}")
     hint = f"Give it with the answers, and -y to take the guesses: {join(words)} -y."
     if prospect.open_date:
-        for flag in ("--day-first", "--month-first"):
-            say(join([*words, flag]))
+        if not as_json:
+            for flag in ("--day-first", "--month-first"):
+                say(join([*words, flag]))
         hint = "Give the one of these two that is right; what else is open is told then."
     raise WrongUse("Nothing was imported: there is nobody here to ask.", hint)
+
+
+def _put_guided(
+    prospect: Prospect,
+    questions: Sequence[str],
+    command: Sequence[str],
+    path: str = "",
+    result: ImportEntry | None = None,
+) -> None:
+    """What the files are and what came of them, as JSON."""
+    from careconsole.outlet.json_types.imports import FirstCaseEntry, GuidedImportEntry, RejectEntry
+
+    cases = [
+        FirstCaseEntry(
+            external=case.external,
+            subject=case.subject,
+            customer=case.customer,
+            owner=case.owner or None,
+            status=case.status,
+            label=case.label,
+            priority=case.priority,
+            tags=list(case.tags),
+            opened_at=iso(case.opened),
+            changed_at=iso(case.changed),
+            heard=case.heard,
+            said=case.said,
+            notes=case.notes,
+        )
+        for case in prospect.cases
+    ]
+    put_json(
+        GuidedImportEntry(
+            files=[path_text(os.fspath(file)) for file in prospect.files],
+            kind=prospect.id,
+            source=prospect.options.source,
+            source_note=source_words(prospect) or None,
+            encoding=prospect.encoding or None,
+            zone=prospect.options.zone or prospect.zone,
+            roles=dict(prospect.roles),
+            columns=list(prospect.columns),
+            first_cases=cases,
+            rejects=[
+                RejectEntry(**{**msgspec.structs.asdict(reject), "file": path_text(reject.file)})
+                for reject in prospect.rejects[:_REJECTS]
+            ],
+            notices=list(prospect.notices),
+            questions=list(questions),
+            map=path_text(path) if path else None,
+            command=[path_text(word) for word in command],
+            result=result,
+        )
+    )
 
 
 def _ask(prospect: Prospect, batches: Batches) -> Prospect:

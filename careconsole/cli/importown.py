@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import click
 
 from careconsole.cli.arguments import JSON
-from careconsole.cli.output import put_json, put_path, say
+from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
 
 
@@ -37,7 +37,9 @@ def careconsole(session: Session, file: str, dry_run: bool, as_json: bool) -> No
     with _progress(file) as on_progress:
         counts = readmit(place, lambda: read_records(file, on_progress), own_folder=session.db is None, dry_run=dry_run)
     if as_json:
-        put_json({"database": os.fsdecode(place), "dry_run": dry_run, "rows": counts})
+        from careconsole.outlet.json_types.imports import ReadmittedEntry
+
+        put_json(ReadmittedEntry(database=path_text(place), dry_run=dry_run, rows=counts))
         return
     if not dry_run:
         put_path(place)

@@ -23,6 +23,7 @@ from careconsole.domain.text import display_text
 
 if TYPE_CHECKING:
     from careconsole.intake.kinds import Options
+    from careconsole.outlet.json_types.imports import ImportEntry
 
 _SHOWN = 5
 _NAMED = 5
@@ -189,8 +190,12 @@ def bring_in(
     strict: bool = False,
     rejects: str | None = None,
     as_json: bool = False,
+    put_done: Callable[[ImportEntry], None] = put_json,
 ) -> None:
-    """Imports files of the kind called `id` and says what was new; raises RowsRejected when something was not taken."""
+    """Imports files of the kind called `id` and says what was new; raises RowsRejected when something was not taken.
+
+    With `as_json` it hands that to `put_done`.
+    """
     from careconsole.desk.record import record
     from careconsole.intake import kinds
     from careconsole.intake.reading import Seen
@@ -221,8 +226,10 @@ def bring_in(
             on_reject=on_reject,
         )
     if as_json:
-        told = {"records": count, "source": source, "dry_run": dry_run, "notices": seen.notices()}
-        put_json({**msgspec.to_builtins(report), **told})
+        from careconsole.outlet.json_types.imports import ImportEntry
+
+        counts = msgspec.structs.asdict(report)
+        put_done(ImportEntry(**counts, records=count, source=source, dry_run=dry_run, notices=list(seen.notices())))
     else:
         for notice in seen.notices():
             say(notice)

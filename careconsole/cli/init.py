@@ -7,7 +7,8 @@ from shlex import quote
 
 import click
 
-from careconsole.cli.output import put_path, say
+from careconsole.cli.arguments import JSON
+from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
 from careconsole.desk.surroundings import now_ms, os_user, workstation
 
@@ -20,6 +21,7 @@ from careconsole.desk.surroundings import now_ms, os_user, workstation
 @click.option("--agent", "agents", multiple=True, metavar="NAME", help="Who works in it; may be repeated.")
 @click.option("--contact", "contacts", multiple=True, metavar="NAME", help="Who can resolve things; may be repeated.")
 @click.option("--shared", metavar="GROUP", help="Let all logins of this group work on it.")
+@JSON
 @click.pass_obj
 def init(
     session: Session,
@@ -28,6 +30,7 @@ def init(
     agents: tuple[str, ...],
     contacts: tuple[str, ...],
     shared: str | None,
+    as_json: bool,
 ) -> None:
     """Create a team's database, at --db or in the platform's data folder.
 
@@ -62,6 +65,11 @@ def init(
         problems = sharing_problems(place)
     finally:
         desk.store.close()
+    if as_json:
+        from careconsole.outlet.json_types.database import FoundedEntry
+
+        put_json(FoundedEntry(database=path_text(place), team=team, lead=leads[0], warnings=list(problems)))
+        return
     put_path(place)
     say(f"The team {team} begins; {leads[0]} leads it and is on duty.")
     for problem in problems:

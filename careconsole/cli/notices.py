@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from careconsole.desk.addresses import Book
     from careconsole.desk.outbox import Listed
     from careconsole.outlet.courier import Courier
+    from careconsole.outlet.json_types.notices import AddressEntry, NoticeEntry
     from careconsole.store.notices import Entry
 
 _STATES = ("waiting", "sent", "failed", "dropped")
@@ -43,9 +44,17 @@ def notices() -> None:
 @click.option("--zone", default="", metavar="ZONE", help="Where these hours are, such as Europe/Berlin; else here.")
 @click.option("--calendar", default="", metavar="NAME", help="Send only while this calendar is open.")
 @click.option("--calls-always", is_flag=True, help="Calls for help come at any hour; what those are stands above.")
+@JSON
 @click.pass_obj
 def set_address(
-    session: Session, name: str, address: tuple[str, ...], quiet: str, zone: str, calendar: str, calls_always: bool
+    session: Session,
+    name: str,
+    address: tuple[str, ...],
+    quiet: str,
+    zone: str,
+    calendar: str,
+    calls_always: bool,
+    as_json: bool,
 ) -> None:
     """Tell somebody at this ADDRESS: a mail address, or a service as Apprise names it. "-": from standard input.
 
@@ -71,9 +80,12 @@ def set_address(
         calls_always=calls_always,
         known=_known(lambda courier: courier.knows),
     )
-    say(f"{person.name} is told at {kept.shown} (address {kept.number}, {kept.sign}){_hours(kept)}.")
-    say(f"  To try it: careconsole notices test {quote(person.name)}")
     book = addresses.book(desk)
+    if as_json:
+        put_json(_address_entry(kept, book))
+    else:
+        say(f"{person.name} is told at {kept.shown} (address {kept.number}, {kept.sign}){_hours(kept)}.")
+        say(f"  To try it: careconsole notices test {quote(person.name)}")
     if "://" not in kept.shown and book.gateway is None:
         say("  There is no mail gateway yet; a lead sets one: careconsole notices mail ADDRESS.")
     if not addresses.can_send():
@@ -96,12 +108,10 @@ def addresses_(session: Session, as_json: bool) -> None:
 
     book = addresses.book(session.asking())
     if as_json:
-        put_json(
-            {
-                "gateway": book.gateway.shown if book.gateway else None,
-                "addresses": [_address_entry(address, book) for address in book.addresses],
-            }
-        )
+        from careconsole.outlet.json_types.notices import AddressesEntry
+
+        entries = [_address_entry(address, book) for address in book.addresses]
+        put_json(AddressesEntry(gateway=book.gateway.shown if book.gateway else None, addresses=entries))
         return
     rows = [
         (
@@ -121,8 +131,9 @@ def addresses_(session: Session, as_json: bool) -> None:
 @click.argument("name")
 @click.argument("which", required=False)
 @click.option("--all", "every", is_flag=True, help="At none of several.")
+@JSON
 @click.pass_obj
-def forget(session: Session, name: str, which: str | None, every: bool) -> None:
+def forget(session: Session, name: str, which: str | None, every: bool, as_json: bool) -> None:
     """Tell somebody no longer at an address: by its number, its sign, or as it is shown. The only one needs no name.
 
     \b
@@ -131,15 +142,23 @@ def forget(session: Session, name: str, which: str | None, every: bool) -> None:
     """
     from careconsole.desk import addresses
 
-    person, gone = addresses.forget(session.working(), name, which, every=every)
+    desk = session.working()
+    person, gone = addresses.forget(desk, name, which, every=every)
+    if as_json:
+        from careconsole.outlet.json_types.notices import ForgottenEntry
+
+        book = addresses.book(desk)
+        put_json(ForgottenEntry(name=person.name, addresses=[_address_entry(one, book) for one in gone]))
+        return
     say(f"{person.name} is not told any more at {', '.join(address.named for address in gone)}.")
 
 
 @notices.command("mail")
 @click.argument("address", nargs=-1)
 @click.option("--forget", "forgotten", is_flag=True, help="Send no mail any more.")
+@JSON
 @click.pass_obj
-def mail(session: Session, address: tuple[str, ...], forgotten: bool) -> None:
+def mail(session: Session, address: tuple[str, ...], forgotten: bool, as_json: bool) -> None:
     """The mail server by which bare mail addresses go, with its login. "-" reads it from standard input.
 
     A lead sets it, as Apprise writes it. The sender is the login at that server, or what from= says.
@@ -154,13 +173,19 @@ def mail(session: Session, address: tuple[str, ...], forgotten: bool) -> None:
         raise WrongUse("Give an address, or --forget.", "See careconsole notices mail --help.")
     written = None if forgotten else _secret(address)
     kept = addresses.set_gateway(session.working(), written, _known(lambda courier: courier.knows_gateway))
+    if as_json:
+        from careconsole.outlet.json_types.notices import GatewayEntry
+
+        put_json(GatewayEntry(gateway=kept.shown if kept else None))
+        return
     say(f"Mail goes by {kept.shown}." if kept else "No mail is sent any more.")
 
 
 @notices.command("subject")
 @click.argument("shown", type=click.Choice(("on", "off")))
+@JSON
 @click.pass_obj
-def subject(session: Session, shown: str) -> None:
+def subject(session: Session, shown: str, as_json: bool) -> None:
     """Say whether notices name the subjects of cases (on), or only their numbers. A lead does this.
 
     \b
@@ -170,13 +195,19 @@ def subject(session: Session, shown: str) -> None:
     from careconsole.desk import outbox
 
     outbox.name_subjects(session.working(), shown == "on")
+    if as_json:
+        from careconsole.outlet.json_types.notices import SubjectsEntry
+
+        put_json(SubjectsEntry(subjects=shown == "on"))
+        return
     say("Notices name the subjects of cases." if shown == "on" else "Notices name cases by their numbers alone.")
 
 
 @notices.command("test")
 @click.argument("name")
+@JSON
 @click.pass_obj
-def try_out(session: Session, name: str) -> None:
+def try_out(session: Session, name: str, as_json: bool) -> None:
     """Send somebody a message at each of their addresses now, whatever the hour. For oneself; a lead for anybody.
 
     \b
@@ -186,9 +217,19 @@ def try_out(session: Session, name: str) -> None:
     from careconsole.desk import delivery
     from careconsole.outlet.courier import Courier
 
-    told = delivery.send_test(session.working(), name, Courier())
-    for address, failure in told:
-        say(f"{address.named}: {failure or 'sent'}.")
+    desk = session.working()
+    told = delivery.send_test(desk, name, Courier())
+    if as_json:
+        from careconsole.outlet.json_types.notices import TestEntry, TriedAddressEntry
+
+        entries = [
+            TriedAddressEntry(number=address.number, address=address.shown, failure=failure or None)
+            for address, failure in told
+        ]
+        put_json(TestEntry(name=desk.roster().name(desk.find(name)), addresses=entries))
+    else:
+        for address, failure in told:
+            say(f"{address.named}: {failure or 'sent'}.")
     if all(failure for _, failure in told):
         raise CareError("It reached them nowhere.", "Look at the address, and at what the service says.")
 
@@ -226,19 +267,24 @@ def list_(session: Session, state: str | None, since: str | None, most: int, as_
 
 
 @notices.command("send")
+@JSON
 @click.pass_obj
-def send(session: Session) -> None:
+def send(session: Session, as_json: bool) -> None:
     """Send what waits now, as the sweep does at its end. What is held stays held.
 
     \b
     Example:
       careconsole notices send
     """
-    from careconsole.outlet.courier import Courier, send_waiting
+    from careconsole.outlet.courier import Courier, send_waiting, sent_entry
 
     desk = session.asking()
     Courier()  # without it, that is what is wrong, whether something waits or not
-    say(send_waiting(desk).words or "Nothing waits that may be sent now.")
+    sent = send_waiting(desk)
+    if as_json:
+        put_json(sent_entry(sent))
+        return
+    say(sent.words or "Nothing waits that may be sent now.")
 
 
 def _secret(words: tuple[str, ...]) -> str:
@@ -270,18 +316,20 @@ def _hours(address: Address) -> str:
     return "".join(f", {word}" for word in words)
 
 
-def _address_entry(address: Address, book: Book) -> dict[str, object]:
-    return {
-        "name": book.roster.name(address.person),
-        "left": not book.works(address),
-        "number": address.number,
-        "sign": address.sign,
-        "address": address.shown,
-        "quiet": address.quiet or None,
-        "zone": address.zone or None,
-        "calendar": address.calendar or None,
-        "calls_always": address.calls_always,
-    }
+def _address_entry(address: Address, book: Book) -> AddressEntry:
+    from careconsole.outlet.json_types.notices import AddressEntry
+
+    return AddressEntry(
+        name=book.roster.name(address.person),
+        left=not book.works(address),
+        number=address.number,
+        sign=address.sign,
+        address=address.shown,
+        quiet=address.quiet or None,
+        zone=address.zone or None,
+        calendar=address.calendar or None,
+        calls_always=address.calls_always,
+    )
 
 
 def _counted(found: Listed) -> list[str]:
@@ -312,21 +360,23 @@ def _state(entry: Entry, now: int) -> str:
     return f"{'waits' if outcome == 'waiting' else outcome}{failure}"
 
 
-def _entry(entry: Entry, roster: Roster, now: int) -> dict[str, object]:
-    return {
-        "number": entry.number,
-        "person": roster.name(entry.person),
-        "case": entry.case or None,
-        "kind": entry.kind,
-        "urgent": entry.urgent,
-        "words": entry.words,
-        "at": iso(entry.at),
-        "state": entry.state,
-        "outcome": entry.outcome(now),
-        "not_before": iso(entry.not_before) if entry.state == "waiting" else None,
-        "held": entry.held or None,
-        "tries": entry.tries,
-        "failure": entry.failure or None,
-        "message": entry.message,
-        "done_at": iso(entry.done_at) if entry.done_at is not None else None,
-    }
+def _entry(entry: Entry, roster: Roster, now: int) -> NoticeEntry:
+    from careconsole.outlet.json_types.notices import NoticeEntry
+
+    return NoticeEntry(
+        number=entry.number,
+        person=roster.name(entry.person),
+        case=entry.case or None,
+        kind=entry.kind,
+        urgent=entry.urgent,
+        words=entry.words,
+        at=iso(entry.at),
+        state=entry.state,
+        outcome=entry.outcome(now),
+        not_before=iso(entry.not_before) if entry.state == "waiting" else None,
+        held=entry.held or None,
+        tries=entry.tries,
+        failure=entry.failure or None,
+        message=entry.message,
+        done_at=iso(entry.done_at) if entry.done_at is not None else None,
+    )

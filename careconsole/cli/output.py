@@ -101,6 +101,11 @@ def put_path(path: str) -> None:
     sys.stdout.buffer.write(os.fsencode(path) + b"\n")
 
 
+def path_text(path: str) -> str:
+    """A path as text that JSON can hold: bytes that are no text stand as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def put_json(value: Any) -> None:
     """A value as JSON: indented, with characters that a terminal might act on written as escapes."""
     put(safe_json(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))

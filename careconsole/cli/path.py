@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from careconsole.cli.arguments import JSON, any_moment, one_case, read_file
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.paths import Path, Paths, call_words
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_block, display_text
 from careconsole.domain.times import iso, local, write_span
 from careconsole.outlet.pathwords import for_words
+
+if TYPE_CHECKING:
+    from careconsole.desk import Desk
+    from careconsole.outlet.json_types.settings import PathEntry
 
 
 @click.group(cls=Section)
@@ -38,6 +45,8 @@ def show(session: Session, as_text: bool, as_json: bool) -> None:
     """
     from careconsole.desk import paths as escalation
 
+    if as_text and as_json:
+        raise WrongUse("--text and --json are two forms of it.", "Choose one of them.")
     desk = session.asking()
     if as_text:
         put(display_block(escalation.text(desk)).rstrip("\n"))
@@ -55,8 +64,9 @@ def show(session: Session, as_text: bool, as_json: bool) -> None:
 
 @path.command("set")
 @click.argument("file", type=click.Path(allow_dash=True))
+@JSON
 @click.pass_obj
-def set_(session: Session, file: str) -> None:
+def set_(session: Session, file: str, as_json: bool) -> None:
     """Set the paths from a file ("-": standard input). A lead does this.
 
     \b
@@ -67,6 +77,9 @@ def set_(session: Session, file: str) -> None:
 
     desk = session.working()
     read = escalation.set_paths(desk, read_file(file, "the escalation paths"))
+    if as_json:
+        _put_change(desk, read)
+        return
     say(f"{_counted(read)} from now on. Try one: careconsole path try CASE.")
     for remark in escalation.remarks(desk, read):
         say(remark)
@@ -74,8 +87,9 @@ def set_(session: Session, file: str) -> None:
 
 @path.command("check")
 @click.argument("file", type=click.Path(allow_dash=True))
+@JSON
 @click.pass_obj
-def check(session: Session, file: str) -> None:
+def check(session: Session, file: str, as_json: bool) -> None:
     """Say whether a file of paths could be set, and if not, what is wrong in which line.
 
     \b
@@ -86,6 +100,9 @@ def check(session: Session, file: str) -> None:
 
     desk = session.asking()
     read = escalation.check(desk, read_file(file, "the escalation paths"))
+    if as_json:
+        _put_change(desk, read)
+        return
     say(f"It can be set: {_counted(read)}.")
     for remark in escalation.remarks(desk, read):
         say(remark)
@@ -123,23 +140,25 @@ def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool)
     now = desk.now()
     tried = escalation.try_path(desk, one_case(case), any_moment(at, now), cause, onward=True)
     if as_json:
+        from careconsole.outlet.json_types.settings import CalledEntry, TriedEntry, WhoEntry
+
         put_json(
-            {
-                "case": tried.case,
-                "path": tried.path.name,
-                "called_now": tried.open or None,
-                "steps": [
-                    {
-                        "level": step.level,
-                        "name": step.name,
-                        "at": iso(step.at),
-                        "acknowledge_by": iso(step.acknowledge_by),
-                        "attempt": step.attempt + 1,
-                        "who": [{"name": name, "as": how} for name, how in step.who],
-                    }
+            TriedEntry(
+                case=tried.case,
+                path=tried.path.name,
+                called_now=tried.open or None,
+                steps=[
+                    CalledEntry(
+                        level=step.level,
+                        name=step.name,
+                        at=iso(step.at),
+                        acknowledge_by=iso(step.acknowledge_by),
+                        attempt=step.attempt + 1,
+                        who=[WhoEntry(name=name, role=how or None) for name, how in step.who],
+                    )
                     for step in tried.steps
                 ],
-            }
+            )
         )
         return
     put(f"Case {tried.case} goes along the path {display_text(tried.path.name)}.")
@@ -178,21 +197,33 @@ def _counted(paths: Paths) -> str:
     return f"{len(paths.paths)} {'path' if len(paths.paths) == 1 else 'paths'} ({names})"
 
 
-def _entry(path: Path, roster: Roster) -> dict[str, object]:
-    return {
-        "name": path.name,
-        "tags": path.tags,
-        "tiers": path.tiers,
-        "priorities": path.priorities,
-        "causes": path.causes,
-        "steps": [
-            {
-                "level": level,
-                "name": step.name,
-                "call": [word if isinstance(word, str) else roster.name(word) for word in step.call],
-                "acknowledge": write_span(step.acknowledge) if step.acknowledge else None,
-                "repeat": step.repeat,
-            }
+def _entry(path: Path, roster: Roster) -> PathEntry:
+    from careconsole.outlet.json_types.settings import PathEntry, StepEntry
+
+    return PathEntry(
+        name=path.name,
+        tags=list(path.tags),
+        tiers=list(path.tiers),
+        priorities=list(path.priorities),
+        causes=list(path.causes),
+        steps=[
+            StepEntry(
+                level=level,
+                name=step.name,
+                call=[word if isinstance(word, str) else roster.name(word) for word in step.call],
+                acknowledge_seconds=step.acknowledge // 1000 or None,
+                repeat=step.repeat,
+            )
             for level, step in enumerate(path.steps, start=1)
         ],
-    }
+    )
+
+
+def _put_change(desk: Desk, read: Paths) -> None:
+    """Paths that hold from now on, or could, as JSON."""
+    from careconsole.desk import paths as escalation
+    from careconsole.outlet.json_types.settings import PathsChangeEntry
+
+    roster = desk.roster()
+    entries = [_entry(one, roster) for one in read.paths]
+    put_json(PathsChangeEntry(paths=entries, remarks=escalation.remarks(desk, read)))

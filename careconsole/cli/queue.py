@@ -53,7 +53,7 @@ def queue(
 
     text = filter_text(words)
     if text.strip().lower() == "help:":
-        _explain_filters()
+        _explain_filters(as_json)
         return
     desk = session.asking()
     most = limit if limit is not None else 0 if as_json else _USUAL
@@ -96,7 +96,9 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     \b
     Examples:
       careconsole show 12
-      careconsole show 12 --json
+      careconsole show 12 13 --json
+
+    As JSON it is a list, with one case too.
     """
     from careconsole.cli.case import put_case
     from careconsole.desk import ask
@@ -109,8 +111,7 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         from careconsole.outlet.shapes import case_entry
 
-        entries = [case_entry(view) for view in views]
-        put_json(entries[0] if len(entries) == 1 else entries)
+        put_json([case_entry(view) for view in views])
         return
     for view in views:
         put_case(view)
@@ -126,6 +127,8 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     \b
     Example:
       careconsole history 12
+
+    As JSON it is one list of events, each with its case, as careconsole export history and watch tell them.
     """
     from careconsole.cli.case import put_history
     from careconsole.desk import ask
@@ -134,8 +137,7 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     desk = session.asking()
     views = [ask.show(desk, number, follow=False) for number in _some(numbers)]
     if as_json:
-        entries = [history_entries(view) for view in views]
-        put_json(entries[0] if len(entries) == 1 else entries)
+        put_json([entry for view in views for entry in history_entries(view)])
         return
     for view in views:
         if len(views) > 1:
@@ -203,9 +205,17 @@ def _short_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
     )
 
 
-def _explain_filters() -> None:
+def _explain_filters(as_json: bool) -> None:
     from careconsole.domain.filters import FIELDS, FLAGS
 
+    if as_json:
+        from careconsole.outlet.json_types.work import FieldEntry, FiltersEntry, FlagEntry
+
+        fields = [FieldEntry(field=f.name, meaning=f.help, example=f.example) for f in FIELDS.values()]
+        put_json(
+            FiltersEntry(fields=fields, flags=[FlagEntry(flag=flag, meaning=what) for flag, what in FLAGS.items()])
+        )
+        return
     put_table(
         ("Field", "Meaning", "Example"), [(f.name, f.help, f.example) for f in FIELDS.values()], width=screen_width()
     )

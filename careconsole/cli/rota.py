@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,7 @@ from careconsole.cli.arguments import JSON, moment, read_file
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, safe_json, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_block, display_text
 from careconsole.domain.times import format_span, iso, local
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from careconsole.desk.rota import Given, OnDuty, Read
     from careconsole.domain.roster import Roster
     from careconsole.domain.rota import Rota, Stretch
+    from careconsole.outlet.json_types.team import DutyEntry, RotaTurnEntry
 
 _WHAT = "the turns of a rota"
 
@@ -48,6 +50,8 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
     from careconsole.desk import rota as duties
     from careconsole.outlet.rotawords import elsewhere
 
+    if as_text and as_json:
+        raise WrongUse("--text and --json are two forms of it.", "Choose one of them.")
     desk = session.asking()
     held, now, roster = duties.held(desk), desk.now(), desk.roster()
     remarks = duties.remarks(desk, held) if held is not None else []
@@ -56,8 +60,10 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
         put(display_block(written) if sys.stdout.isatty() else safe_json(written))
     turns = duties.turns(desk, days)
     if as_json:
+        from careconsole.outlet.json_types.team import RotaEntry
+
         entries = [_turn_entry(desk, held, turn, roster) for turn in turns if held is not None]
-        put_json({"zone": held.zone if held is not None else None, "turns": entries, "remarks": remarks})
+        put_json(RotaEntry(zone=held.zone if held is not None else None, turns=entries, remarks=remarks))
         return
     if held is None:
         say("There is no rota. Begin with: careconsole team rota template.")
@@ -75,18 +81,20 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
         say(remark)
 
 
-def _turn_entry(desk: Desk, held: Rota, turn: Stretch, roster: Roster) -> dict[str, Any]:
+def _turn_entry(desk: Desk, held: Rota, turn: Stretch, roster: Roster) -> RotaTurnEntry:
+    from careconsole.outlet.json_types.team import RotaTurnEntry
+    from careconsole.outlet.shapes import name_or_none
+
     begins, until, lead = turn
     then = desk.roster(begins)
-    on_duty, acting = then.lead_on_duty(), then.on_duty()
-    return {
-        "from": iso(begins),
-        "until": iso(until),
-        "rota": roster.name(lead) if lead is not None else None,
-        "exception": held.exception_at(begins) is not None,
-        "on_duty": roster.name(on_duty) if on_duty is not None else None,
-        "acts": roster.name(acting) if acting is not None else None,
-    }
+    return RotaTurnEntry(
+        begins=iso(begins),
+        until=iso(until),
+        rota=name_or_none(lead, roster),
+        exception=held.exception_at(begins) is not None,
+        on_duty=name_or_none(then.lead_on_duty(), roster),
+        acts=name_or_none(then.on_duty(), roster),
+    )
 
 
 def _lead_words(desk: Desk, begins: int, lead: int | None, roster: Roster, *, by_exception: bool) -> str:
@@ -101,8 +109,9 @@ def _lead_words(desk: Desk, begins: int, lead: int | None, roster: Roster, *, by
 
 @rota.command("set")
 @click.argument("file", type=click.Path(allow_dash=True))
+@JSON
 @click.pass_obj
-def set_(session: Session, file: str) -> None:
+def set_(session: Session, file: str, as_json: bool) -> None:
     """Set the rota from a file ("-": standard input); it holds from now on. A lead does this.
 
     \b
@@ -113,6 +122,9 @@ def set_(session: Session, file: str) -> None:
 
     desk = session.working()
     read = duties.set_rota(desk, read_file(file, _WHAT))
+    if as_json:
+        _put_change(read.rota, read.remarks, _duty_entry(duties.on_duty(desk), desk.roster()))
+        return
     say(f"The rota holds: {_counted(read)}.")
     for remark in read.remarks:
         say(remark)
@@ -121,8 +133,9 @@ def set_(session: Session, file: str) -> None:
 
 @rota.command("check")
 @click.argument("file", type=click.Path(allow_dash=True))
+@JSON
 @click.pass_obj
-def check(session: Session, file: str) -> None:
+def check(session: Session, file: str, as_json: bool) -> None:
     """Say whether a file could be set as the rota, and if not, what is wrong in which line.
 
     \b
@@ -132,6 +145,9 @@ def check(session: Session, file: str) -> None:
     from careconsole.desk import rota as duties
 
     read = duties.check(session.asking(), read_file(file, _WHAT))
+    if as_json:
+        _put_change(read.rota, read.remarks, None)
+        return
     say(f"It can be set: {_counted(read)}.")
     for remark in read.remarks:
         say(remark)
@@ -160,8 +176,9 @@ def template(session: Session) -> None:
 
 
 @rota.command("clear")
+@JSON
 @click.pass_obj
-def clear(session: Session) -> None:
+def clear(session: Session, as_json: bool) -> None:
     """Take the rota away: one lead has the duty until another is named. A lead does this.
 
     \b
@@ -172,6 +189,9 @@ def clear(session: Session) -> None:
 
     desk = session.working()
     duties.clear(desk)
+    if as_json:
+        _put_change(None, [], _duty_entry(duties.on_duty(desk), desk.roster()))
+        return
     say("There is no rota any more.")
     _tell_duty(duties.on_duty(desk), desk.roster(), desk.now())
 
@@ -195,7 +215,6 @@ def duty(session: Session, name: str | None, begins: str | None, until: str | No
       careconsole team duty
     """
     from careconsole.desk import rota as duties
-    from careconsole.domain.errors import WrongUse
     from careconsole.outlet.rotawords import duty_words
 
     if name is None:
@@ -208,12 +227,13 @@ def duty(session: Session, name: str | None, begins: str | None, until: str | No
         else:
             put(display_text(duty_words(found, roster, desk.now())))
         return
-    if as_json:
-        raise WrongUse("--json is for telling who is on duty.", "Leave it out, or the name.")
     desk = session.working()
     now = desk.now()
     times = [moment(text, now) if text is not None else None for text in (begins, until)]
     given = duties.give_duty(desk, name, times[0], times[1], gaps=gaps)
+    if as_json:
+        put_json(_duty_entry(duties.on_duty(desk), desk.roster(), given))
+        return
     say(_given_words(given, now, ruled=duties.held(desk) is not None))
 
 
@@ -225,13 +245,39 @@ def _given_words(given: Given, now: int, ruled: bool) -> str:
     return f"{given.person.name} is on duty{' wherever the rota says nobody' if ruled else ''}."
 
 
-def _duty_entry(found: OnDuty, roster: Roster) -> dict[str, Any]:
-    def name(person: int | None) -> str | None:
-        return roster.name(person) if person is not None else None
+def _duty_entry(found: OnDuty, roster: Roster, given: Given | None = None) -> DutyEntry:
+    from careconsole.outlet.json_types.team import DutyEntry, GivenDutyEntry, NextDutyEntry
+    from careconsole.outlet.shapes import iso_or_none, name_or_none
 
-    following = {"lead": name(found.next_lead), "acts": name(found.next_acting)} if found.until is not None else None
-    until = iso(found.until) if found.until is not None else None
-    return {"lead": name(found.lead), "acts": name(found.acting), "until": until, "next": following}
+    following = (
+        NextDutyEntry(lead=name_or_none(found.next_lead, roster), acts=name_or_none(found.next_acting, roster))
+        if found.until is not None
+        else None
+    )
+    return DutyEntry(
+        lead=name_or_none(found.lead, roster),
+        acts=name_or_none(found.acting, roster),
+        until=iso_or_none(found.until),
+        next=following,
+        given=None
+        if given is None
+        else GivenDutyEntry(name=given.person.name, begins=iso_or_none(given.begins), until=iso_or_none(given.until)),
+    )
+
+
+def _put_change(rota: Rota | None, remarks: list[str], duty: DutyEntry | None) -> None:
+    """A rota that was set, taken away (None), or could be set, as JSON."""
+    from careconsole.outlet.json_types.team import RotaChangeEntry
+
+    put_json(
+        RotaChangeEntry(
+            zone=rota.zone if rota is not None else None,
+            turns=len(rota.week) if rota is not None else 0,
+            exceptions=len(rota.exceptions) if rota is not None else 0,
+            remarks=remarks,
+            duty=duty,
+        )
+    )
 
 
 def _tell_duty(found: OnDuty, roster: Roster, now: int) -> None:

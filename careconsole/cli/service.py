@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,11 @@ from careconsole.cli.output import put, put_json, put_table, safe_json, say, scr
 from careconsole.cli.session import Session
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_block, display_text
+
+if TYPE_CHECKING:
+    from careconsole.desk.service import Changed
+    from careconsole.domain.service import Level
+    from careconsole.outlet.json_types.settings import LevelEntry
 
 
 @click.group(cls=Section)
@@ -48,8 +54,9 @@ def show_service(session: Session, as_json: bool) -> None:
 
 @service.command("set")
 @click.argument("file", type=click.Path(allow_dash=True))
+@JSON
 @click.pass_obj
-def set_service(session: Session, file: str) -> None:
+def set_service(session: Session, file: str, as_json: bool) -> None:
     """Set levels and calendars from a file ("-": standard input). Open cases follow at once. A lead does this.
 
     \b
@@ -58,13 +65,18 @@ def set_service(session: Session, file: str) -> None:
     """
     from careconsole.desk import service as levels
 
-    _tell(levels.set_service(session.working(), read_file(file, "the service levels")))
+    changed = levels.set_service(session.working(), read_file(file, "the service levels"))
+    if as_json:
+        _put_change(changed.service.levels, changed)
+        return
+    _tell(changed)
 
 
 @service.command("check")
 @click.argument("file", type=click.Path(allow_dash=True))
+@JSON
 @click.pass_obj
-def check(session: Session, file: str) -> None:
+def check(session: Session, file: str, as_json: bool) -> None:
     """Say whether a file of levels and calendars could be set, and if not, what is wrong in which line.
 
     \b
@@ -74,6 +86,9 @@ def check(session: Session, file: str) -> None:
     from careconsole.desk import service as levels
 
     read = levels.check(session.asking(), read_file(file, "the service levels"))
+    if as_json:
+        _put_change(read.levels)
+        return
     count = len(read.levels)
     say(f"It can be set: {count} {'level' if count == 1 else 'levels'} ({', '.join(x.name for x in read.levels)}).")
 
@@ -125,7 +140,11 @@ def show_calendar(session: Session, name: str, day: str | None, as_json: bool) -
         raise WrongUse(f"{day!r} is no date.", "Write it like 2026-12-21.") from None
     found = levels.days(desk, name, first)
     if as_json:
-        put_json([{"day": d.day, "hours": [str(hours) for hours in d.hours], "why": d.why or None} for d in found])
+        from careconsole.outlet.json_types.settings import DayEntry
+
+        put_json(
+            [DayEntry(day=d.day.isoformat(), hours=[str(hours) for hours in d.hours], why=d.why or None) for d in found]
+        )
         return
     rows = [
         (f"{d.day:%a} {d.day.isoformat()}", ", ".join(str(hours) for hours in d.hours) or "closed", d.why)
@@ -140,9 +159,10 @@ def show_calendar(session: Session, name: str, day: str | None, as_json: bool) -
 @click.argument("hours", nargs=-1, required=True)
 @click.option("--zone", metavar="ZONE", help="Where these hours are, such as Europe/Berlin.")
 @click.option("--holidays", multiple=True, metavar="CODE", help="Public holidays of a country, such as DE; repeatable.")
+@JSON
 @click.pass_obj
 def set_calendar(
-    session: Session, name: str, hours: tuple[str, ...], zone: str | None, holidays: tuple[str, ...]
+    session: Session, name: str, hours: tuple[str, ...], zone: str | None, holidays: tuple[str, ...], as_json: bool
 ) -> None:
     """Set the HOURS of a calendar: days and their hours, in one or several pieces. A lead does this.
 
@@ -162,13 +182,16 @@ def set_calendar(
             raise WrongUse(f"{piece!r} does not say hours for days.", hint)
         week[days] = spans.strip()
     changed = levels.set_calendar(session.working(), name, week, zone, [code.upper() for code in holidays] or None)
+    if as_json:
+        _put_change(changed.service.levels, changed)
+        return
     _tell(changed)
     if not any(level.calendar == name for level in changed.service.levels):
         line = f'calendar = "{display_text(name, 60)}"'
         say(f"No level counts by it yet: add {line} to one (careconsole service show).")
 
 
-def _tell(changed: Any) -> None:
+def _tell(changed: Changed) -> None:
     names = ", ".join(level.name for level in changed.service.levels)
     some = f"{changed.cases:,} of {changed.open:,} open cases" if changed.open != 1 else "the open case"
     what = (
@@ -185,14 +208,29 @@ def _text(text: str) -> str:
     return display_block(text.rstrip("\n")) if sys.stdout.isatty() else safe_json(text.rstrip("\n"))
 
 
-def _level_entry(level: Any) -> dict[str, Any]:
+def _level_entry(level: Level) -> LevelEntry:
     from careconsole.domain.servicetext import SPANS
+    from careconsole.outlet.json_types.settings import LevelEntry
 
-    return {
-        "name": level.name,
-        "calendar": level.calendar,
-        "tiers": list(level.tiers),
-        "priorities": list(level.priorities),
+    return LevelEntry(
+        name=level.name,
+        calendar=level.calendar,
+        tiers=list(level.tiers),
+        priorities=list(level.priorities),
         **{f"{key}_seconds": getattr(level, key) // 1000 for key in SPANS},
-        "stops": {on: list(kinds) for on, kinds in level.stops.items()},
-    }
+        stops={on: list(kinds) for on, kinds in level.stops.items()},
+    )
+
+
+def _put_change(levels: Iterable[Level], changed: Changed | None = None) -> None:
+    """Levels that hold from now on, and what that did, as JSON; without it, levels that could be set."""
+    from careconsole.outlet.json_types.settings import ServiceChangeEntry
+
+    put_json(
+        ServiceChangeEntry(
+            levels=[_level_entry(level) for level in levels],
+            open_cases=changed.open if changed is not None else None,
+            changed_cases=changed.cases if changed is not None else None,
+            late_cases=changed.late if changed is not None else None,
+        )
+    )

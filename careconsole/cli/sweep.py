@@ -68,18 +68,20 @@ def sweep(
     roster = desk.roster()
     sent = None
     if not (dry_run or no_send or begin is not None):
-        from careconsole.outlet.courier import send_waiting
+        from careconsole.outlet.courier import send_waiting, sent_entry
 
         sent = send_waiting(desk)
     if as_json:
+        from careconsole.outlet.json_types.work import StuckEntry, SweepEntry
+
         put_json(
-            {
-                "dry_run": dry_run,
-                "busy": done.busy or None,
-                "stuck": [{"case": one.case, "why": one.why} for one in done.stuck],
-                "done": [act_entry(act, roster) for act in done.acts],
-                "notices": None if sent is None else sent.counts,
-            }
+            SweepEntry(
+                dry_run=dry_run,
+                busy=done.busy or None,
+                stuck=[StuckEntry(case=one.case, why=one.why) for one in done.stuck],
+                done=[act_entry(act, roster) for act in done.acts],
+                notices=None if sent is None else sent_entry(sent),
+            )
         )
     elif not quiet:
         _tell(done, roster, now, dry_run, begin, sent)

@@ -9,16 +9,18 @@ import click
 
 from careconsole.cli.arguments import JSON, moment
 from careconsole.cli.groups import Section
+from careconsole.cli.handover import hand_over
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.rota import duty, rota
 from careconsole.cli.session import Session
 from careconsole.desk.team import Load
-from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
-from careconsole.domain.times import iso, local
+from careconsole.domain.times import local
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
+    from careconsole.desk.absence import Returning
+    from careconsole.outlet.json_types.team import PersonEntry
 
 _LISTED = 20
 """Of so many cases the numbers are told."""
@@ -59,20 +61,54 @@ def list_(session: Session, everybody: bool, as_json: bool) -> None:
         say(f"{gone} more have left or come from imports; --all shows them.")
 
 
-def _entry(person: Person, roster: Roster) -> dict[str, object]:
+def _entry(person: Person, roster: Roster) -> PersonEntry:
+    from careconsole.outlet.json_types.team import PersonEntry
+    from careconsole.outlet.shapes import iso_or_none, name_or_none
+
     acting = roster.answerable(person.number) if person.role != CONTACT else None
-    return {
-        "name": person.name,
-        "role": person.role,
-        "active": person.active,
-        "away": person.away,
-        "away_until": iso(person.away_until) if person.away_until is not None else None,
-        "cover": roster.name(person.cover) if person.cover is not None else None,
-        "acts": roster.name(acting) if acting is not None else None,
-        "on_duty": person.number == roster.duty,
-        "os_user": person.os_user,
-        "reach": person.reach,
-    }
+    return PersonEntry(
+        name=person.name,
+        role=person.role,
+        active=person.active,
+        away=person.away,
+        away_until=iso_or_none(person.away_until),
+        cover=name_or_none(person.cover, roster),
+        acts=name_or_none(acting, roster),
+        on_duty=person.number == roster.duty,
+        os_user=person.os_user,
+        reach=person.reach,
+    )
+
+
+def _put_change(
+    desk: Desk,
+    number: int,
+    *,
+    load: Load | None = None,
+    returning: Sequence[Returning] = (),
+    remarks: Sequence[str] = (),
+) -> None:
+    """A person after a change of the team, as JSON."""
+    from careconsole.outlet.json_types.team import LoadEntry, ReturningEntry, TeamChangeEntry
+    from careconsole.outlet.shapes import name_or_none
+
+    roster = desk.roster()
+    told = None
+    if load is not None:
+        parts = ("owned", "offered", "called", "helping", "actions")
+        numbers = {part: [row.number for row in getattr(load, part)] for part in parts}
+        told = LoadEntry(**numbers, promises=sum(row.promises for row in load.owned))
+    put_json(
+        TeamChangeEntry(
+            person=_entry(roster.people[number], roster),
+            load=told,
+            returning=[
+                ReturningEntry(case=one.number, subject=one.subject, owner=name_or_none(one.owner, roster))
+                for one in returning
+            ],
+            remarks=[remark for remark in remarks if remark],
+        )
+    )
 
 
 def _state(person: Person, roster: Roster, now: int) -> str:
@@ -92,8 +128,9 @@ def _state(person: Person, roster: Roster, now: int) -> str:
 @click.argument("name")
 @click.option("--lead", is_flag=True, help="With a lead's rights.")
 @click.option("--os-user", metavar="USER", help="Their login on this machine, so that they need no --as.")
+@JSON
 @click.pass_obj
-def add(session: Session, name: str, lead: bool, os_user: str | None) -> None:
+def add(session: Session, name: str, lead: bool, os_user: str | None, as_json: bool) -> None:
     """Add somebody who works the console. A lead does this.
 
     \b
@@ -102,15 +139,20 @@ def add(session: Session, name: str, lead: bool, os_user: str | None) -> None:
     """
     from careconsole.desk import team as people
 
-    people.add(session.working(), name, LEAD if lead else AGENT, os_user)
+    desk = session.working()
+    number = people.add(desk, name, LEAD if lead else AGENT, os_user)
+    if as_json:
+        _put_change(desk, number)
+        return
     say(f"{name} is {'a lead' if lead else 'an agent'} of the team.")
 
 
 @team.command()
 @click.argument("name")
 @click.option("--reach", default="", metavar="HOW", help="How they are reached: a number, an address.")
+@JSON
 @click.pass_obj
-def contact(session: Session, name: str, reach: str) -> None:
+def contact(session: Session, name: str, reach: str, as_json: bool) -> None:
     """Add somebody who can resolve things but has no console: a manager, a supplier.
 
     \b
@@ -119,15 +161,20 @@ def contact(session: Session, name: str, reach: str) -> None:
     """
     from careconsole.desk import team as people
 
-    people.add(session.working(), name, CONTACT, None, reach)
+    desk = session.working()
+    number = people.add(desk, name, CONTACT, None, reach)
+    if as_json:
+        _put_change(desk, number)
+        return
     say(f"{name} is a contact of the team.")
 
 
 @team.command()
 @click.argument("name")
 @click.argument("role", type=click.Choice((AGENT, LEAD)))
+@JSON
 @click.pass_obj
-def role(session: Session, name: str, role: str) -> None:
+def role(session: Session, name: str, role: str, as_json: bool) -> None:
     """Make somebody an agent or a lead.
 
     \b
@@ -138,6 +185,9 @@ def role(session: Session, name: str, role: str) -> None:
 
     desk = session.working()
     person = people.change(desk, name, role=role)
+    if as_json:
+        _put_change(desk, person.number, remarks=[_rota_remark(desk, person)])
+        return
     say(f"{person.name} is {'a lead' if role == LEAD else 'an agent'} now.")
     _put_rota(desk, person)
 
@@ -145,8 +195,9 @@ def role(session: Session, name: str, role: str) -> None:
 @team.command()
 @click.argument("name")
 @click.argument("new_name")
+@JSON
 @click.pass_obj
-def rename(session: Session, name: str, new_name: str) -> None:
+def rename(session: Session, name: str, new_name: str, as_json: bool) -> None:
     """Change how somebody is called; their cases and history stay theirs.
 
     \b
@@ -155,15 +206,20 @@ def rename(session: Session, name: str, new_name: str) -> None:
     """
     from careconsole.desk import team as people
 
-    people.change(session.working(), name, name=" ".join(new_name.split()))
+    desk = session.working()
+    person = people.change(desk, name, name=" ".join(new_name.split()))
+    if as_json:
+        _put_change(desk, person.number)
+        return
     say(f"{name} is called {new_name} now.")
 
 
 @team.command()
 @click.argument("name")
 @click.argument("os_user", required=False)
+@JSON
 @click.pass_obj
-def login(session: Session, name: str, os_user: str | None) -> None:
+def login(session: Session, name: str, os_user: str | None, as_json: bool) -> None:
     """Map somebody to their login on this machine; without a login, to none.
 
     \b
@@ -172,14 +228,19 @@ def login(session: Session, name: str, os_user: str | None) -> None:
     """
     from careconsole.desk import team as people
 
-    person = people.change(session.working(), name, os_user=os_user)
+    desk = session.working()
+    person = people.change(desk, name, os_user=os_user)
+    if as_json:
+        _put_change(desk, person.number)
+        return
     say(f"{person.name} {f'logs in as {os_user}' if os_user else 'has no login of their own'}.")
 
 
 @team.command()
 @click.argument("name")
+@JSON
 @click.pass_obj
-def leave(session: Session, name: str) -> None:
+def leave(session: Session, name: str, as_json: bool) -> None:
     """Somebody no longer works here. What is theirs is answered for by the lead on duty until it is reassigned.
 
     \b
@@ -190,17 +251,22 @@ def leave(session: Session, name: str) -> None:
 
     desk = session.working()
     person = people.change(desk, name, active=False, cover=None)
+    load = people.load_of(desk, person.number)
+    if as_json:
+        _put_change(desk, person.number, load=load, remarks=[_rota_remark(desk, person)])
+        return
     say(f"{person.name} has left the team.")
     _put_rota(desk, person)
-    _put_load(people.load_of(desk, person.number), person.name)
+    _put_load(load, person.name)
 
 
 @team.command()
 @click.argument("name")
 @click.option("--cover", metavar="NAME", help="Who acts for them; else the lead on duty.")
 @click.option("--until", metavar="TIME", help="When they mean to be back, for the others to know.")
+@JSON
 @click.pass_obj
-def away(session: Session, name: str, cover: str | None, until: str | None) -> None:
+def away(session: Session, name: str, cover: str | None, until: str | None, as_json: bool) -> None:
     """Somebody is away, and who covers for them. Ownership stays; who must act changes.
 
     They are away until it is said that they are back, whatever time they gave.
@@ -214,6 +280,9 @@ def away(session: Session, name: str, cover: str | None, until: str | None) -> N
 
     desk = session.working()
     person, load = people.away(desk, name, cover, moment(until, desk.now()) if until is not None else None)
+    if as_json:
+        _put_change(desk, person.number, load=load)
+        return
     acting = desk.roster().answerable(person.number)
     back = f" until {local(person.away_until, desk.now())}" if person.away_until is not None else ""
     say(f"{person.name} is away{back}; {desk.roster().name(acting)} acts for them.")
@@ -222,8 +291,9 @@ def away(session: Session, name: str, cover: str | None, until: str | None) -> N
 
 @team.command()
 @click.argument("name")
+@JSON
 @click.pass_obj
-def back(session: Session, name: str) -> None:
+def back(session: Session, name: str, as_json: bool) -> None:
     """Somebody is back; their cases are theirs to act on again. Tells which ones others took on meanwhile.
 
     \b
@@ -231,60 +301,22 @@ def back(session: Session, name: str) -> None:
       careconsole team back Ben
     """
     from careconsole.desk import team as people
+    from careconsole.desk.absence import returning
 
     desk = session.working()
     person, load = people.back(desk, name)
+    found = returning(desk, person.number)
+    if as_json:
+        _put_change(desk, person.number, load=load, returning=found)
+        return
     say(f"{person.name} is back.")
     _put_load(load, person.name)
-    _put_returning(desk, person)
+    _put_returning(desk, found)
 
 
 team.add_command(duty)
 team.add_command(rota)
-
-
-@team.command("hand-over")
-@click.argument("name")
-@click.option("--to", metavar="NAME", help="Who has it from now on, or 'duty'. [required]")
-@click.option("--dry-run", is_flag=True, help="Only tell what would happen, case by case.")
-@click.pass_obj
-def hand_over(session: Session, name: str, to: str | None, dry_run: bool) -> None:
-    """Give everything that hangs on somebody to a colleague, as one command that one undo takes back.
-
-    Their cases with the promises on them, offers to them, calls they must answer, help they were asked for, and changes
-    that reviews asked them for. A lead does this.
-
-    
-    Example:
-      careconsole team hand-over Ben --to Cleo --dry-run
-    """
-    from careconsole.desk import handover
-
-    if to is None:
-        raise WrongUse("Who has it from now on is missing.", "Name them with --to, or 'duty'.")
-    desk = session.working()
-    of = desk.find(name)
-    taker = None if to.strip().lower() in ("duty", "nobody") else desk.find(to)
-    roster = desk.roster()
-    whom = f"from {roster.name(of)} to {roster.name(taker)}"
-    if dry_run:
-        plan = handover.plan(desk, of, taker)
-        rows = [(str(move.number), move.subject, "; ".join(move.words)) for move in plan.moves]
-        put_table(("No.", "Subject", "What happens"), rows, width=screen_width())
-        _put_refused(plan.refused, plan.notices)
-        say(f"Nothing is done yet. Would go {whom}: {plan.summary or 'nothing'}.")
-        return
-    outcome = handover.hand_over(desk, of, taker)
-    _put_refused(outcome.refused, outcome.notices)
-    say(f"Handed over {whom}: {handover.counted(event.fact for _, event in outcome.events)}.")
-    say("  To take all of it back: careconsole undo")
-
-
-def _put_refused(refused: Sequence[tuple[int, CareError]], notices: Sequence[str]) -> None:
-    for number, refusal in refused:
-        say(f"{number}: refused: {refusal.message}")
-    for notice in notices:
-        say(notice)
+team.add_command(hand_over)
 
 
 def _put_load(load: Load, name: str) -> None:
@@ -308,13 +340,11 @@ def _numbers(cases: Iterable[int]) -> str:
     return ", ".join(listed[:_LISTED]) + (", ..." if len(listed) > _LISTED else "")
 
 
-def _put_returning(desk: Desk, person: Person) -> None:
+def _put_returning(desk: Desk, found: Iterable[Returning]) -> None:
     """What others took on while somebody was away, by who has it now, and how to get it back."""
-    from careconsole.desk.absence import returning
-
     roster = desk.roster()
     holders: dict[int | None, list[int]] = {}
-    for case in returning(desk, person.number):
+    for case in found:
         holders.setdefault(case.owner, []).append(case.number)
     for owner, numbers in sorted(holders.items(), key=lambda item: roster.name(item[0])):
         who = f"{roster.name(owner)} has" if owner is not None else "nobody has taken"
@@ -326,8 +356,12 @@ def _put_returning(desk: Desk, person: Person) -> None:
         say(f"  To have one back that nobody has: careconsole take {holders[None][0]}")
 
 
-def _put_rota(desk: Desk, person: Person) -> None:
+def _rota_remark(desk: Desk, person: Person) -> str:
     from careconsole.desk.rota import named_in_vain
 
-    if remark := named_in_vain(desk, person.number):
+    return named_in_vain(desk, person.number)
+
+
+def _put_rota(desk: Desk, person: Person) -> None:
+    if remark := _rota_remark(desk, person):
         say(remark)

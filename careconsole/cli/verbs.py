@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from careconsole.cli.arguments import COUNT, SEEN, SKIP, case_numbers, moment, text_or_input
+from careconsole.cli.arguments import COUNT, JSON, SEEN, SKIP, case_numbers, moment, text_or_input
 from careconsole.cli.output import put_json, say
 from careconsole.cli.session import Session
 from careconsole.commands import BY_ID, Field, Verb
@@ -16,6 +16,7 @@ from careconsole.domain.text import display_text
 
 if TYPE_CHECKING:
     from careconsole.desk.work import Outcome
+    from careconsole.outlet.json_types.work import DoneEntry
 
 _TOLD, _REFUSED = 5, 20
 _TO_DUTY = {("reassign", "to"), ("decline", "instead"), ("hand-over", "to")}
@@ -47,7 +48,7 @@ def command_of(name: str) -> click.Command | None:
         short_help=verb.title,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for add in (SEEN, SKIP, click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")):
+    for add in (SEEN, SKIP, JSON):
         add(command)
     command.params[len(params) :] = reversed(command.params[len(params) :])
     return command
@@ -87,17 +88,35 @@ def _run(
     numbers = case_numbers(words)
     command = verb.command(**values)
     outcome = work.do(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
+    if as_json:
+        put_json(_done(outcome, desk))
+        return
     for notice in outcome.notices:
         say(notice)
     for number, refusal in outcome.refused[:_REFUSED]:
         say(f"{number}: refused: {refusal.message}")
     if len(outcome.refused) > _REFUSED:
         say(f"... and {len(outcome.refused) - _REFUSED:,} more were refused; --json lists all.")
-    if as_json:
-        refused = [{"number": number, "why": error.message} for number, error in outcome.refused]
-        put_json({"command": outcome.command, "cases": outcome.cases, "refused": refused})
-    else:
-        _tell(verb, outcome, desk)
+    _tell(verb, outcome, desk)
+
+
+def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
+    """What a command did, as JSON has it."""
+    from careconsole.domain.story import Tell
+    from careconsole.outlet.json_types.errors import refused_entries
+    from careconsole.outlet.json_types.work import DoneEntry
+    from careconsole.outlet.shapes import event_entry
+
+    roster = desk.roster()
+    tell = Tell(roster)
+    return DoneEntry(
+        command=outcome.command,
+        cases=list(outcome.cases),
+        events=[event_entry(number, event, tell, roster) for number, event in outcome.events],
+        refused=refused_entries(outcome.refused),
+        idle=list(outcome.idle),
+        notices=list(outcome.notices),
+    )
 
 
 def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:

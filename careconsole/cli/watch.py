@@ -72,7 +72,8 @@ def _tell(
     import msgspec
 
     from careconsole.domain.story import Tell
-    from careconsole.outlet.export import told_event
+    from careconsole.outlet.json_types.cases import WatchedEventEntry
+    from careconsole.outlet.shapes import event_values
 
     encode = msgspec.json.Encoder().encode
     while True:
@@ -82,7 +83,8 @@ def _tell(
             tell = Tell(roster)
             for one in came:
                 if not kinds or one.event.kind in kinds:
-                    entry = {"cursor": one.cursor, **told_event(one.case, one.event, tell, roster)}
+                    told = event_values(one.case, one.event, tell, roster)
+                    entry = WatchedEventEntry(cursor=one.cursor, **told)
                     put(safe_json(encode(entry).decode()))
             sys.stdout.flush()
             cursor = came[-1].cursor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from careconsole.domain.calendars import ALWAYS
 from careconsole.domain.clocks import PAUSED, RUNNING, Clock
@@ -11,6 +11,10 @@ from careconsole.domain.service import Level
 from careconsole.domain.spent import Spent, Time
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span, iso, local
+
+if TYPE_CHECKING:
+    from careconsole.outlet.json_types.cases import ClockEntry
+    from careconsole.outlet.json_types.clocks import SpentEntry
 
 
 def name_of(clock: Clock) -> str:
@@ -62,17 +66,18 @@ def spent_rows(spent: Spent, level: Level, roster: Roster) -> list[tuple[str, st
     return [(name, f"{format_span(time.real)}, {hours(time.working)} of it in hours") for name, time in rows]
 
 
-def spent_entry(spent: Spent, roster: Roster) -> dict[str, Any]:
+def spent_entry(spent: Spent, roster: Roster) -> SpentEntry:
     """Where the time went as plain values, in whole seconds."""
+    from careconsole.outlet.json_types.clocks import LevelTimeEntry, OwnerTimeEntry, SpentEntry, TimeEntry
 
-    def entry(time: Time) -> dict[str, int]:
+    def seconds(time: Time) -> dict[str, int]:
         return {"seconds": time.real // 1000, "working_seconds": time.working // 1000}
 
-    return {
-        "owners": [{"owner": roster.name(owner), **entry(time)} for owner, time in spent.owners.items()],
-        "levels": [{"level": number, **entry(time)} for number, time in sorted(spent.levels.items())],
-        "total": entry(spent.total),
-    }
+    return SpentEntry(
+        owners=[OwnerTimeEntry(owner=roster.name(owner), **seconds(time)) for owner, time in spent.owners.items()],
+        levels=[LevelTimeEntry(level=number, **seconds(time)) for number, time in sorted(spent.levels.items())],
+        total=TimeEntry(**seconds(spent.total)),
+    )
 
 
 def hours(span: int) -> str:
@@ -84,8 +89,15 @@ def hours(span: int) -> str:
     return f"{whole}h {rest}m" if rest else f"{whole}h"
 
 
-def clock_entry(clock: Clock, now: int) -> dict[str, Any]:
+def clock_entry(clock: Clock, now: int) -> ClockEntry:
     """A clock as plain values: times as ISO 8601, spans in whole seconds of working time."""
+    from careconsole.outlet.json_types.cases import ClockEntry
+
+    return ClockEntry(**clock_values(clock, now))
+
+
+def clock_values(clock: Clock, now: int) -> dict[str, Any]:
+    """The fields of a `ClockEntry`."""
     return {
         "kind": clock.kind,
         "state": clock.stands(now),
@@ -93,7 +105,7 @@ def clock_entry(clock: Clock, now: int) -> dict[str, Any]:
         "about": clock.about or None,
         "began": iso(clock.began),
         "due": None if clock.due is None else iso(clock.due),
-        "at_risk": None if clock.at_risk is None else iso(clock.at_risk),
+        "at_risk_from": None if clock.at_risk is None else iso(clock.at_risk),
         "ended": None if clock.ended is None else iso(clock.ended),
         "allowed_seconds": None if clock.allowed is None else clock.allowed // 1000,
         "stood_still_seconds": clock.stood // 1000,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from careconsole.desk import Desk
     from careconsole.desk.delivery import Delivered
+    from careconsole.outlet.json_types.work import SentEntry
 
 CONNECT, READ = 5.0, 10.0
 """Seconds that a server has for taking the connection, and for each answer."""
@@ -57,10 +58,12 @@ def _apprise() -> Any:
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """What came of sending what waits: in words for a person, empty when there was nothing, and counted."""
+    """What came of sending what waits: in words for a person, empty when there was nothing, counted, and what went
+    wrong."""
 
     words: str
     counts: dict[str, int]
+    problems: tuple[str, ...] = ()
 
 
 class NotInstalled(CareError):
@@ -142,9 +145,17 @@ def send_waiting(desk: Desk) -> Sent:
         try:
             courier = Courier()
         except NotInstalled as missing:
-            return Sent(f"Notices wait to be sent. {missing.hint}", _counts(done))
+            words = f"Notices wait to be sent. {missing.hint}"
+            return Sent(words, _counts(done), (words,))
         done = deliver(desk, courier)
-    return Sent(words_of(done), _counts(done))
+    return Sent(words_of(done), _counts(done), tuple(done.problems))
+
+
+def sent_entry(sent: Sent) -> SentEntry:
+    """What came of sending what waits, as JSON has it."""
+    from careconsole.outlet.json_types.work import SentEntry
+
+    return SentEntry(**sent.counts, problems=list(sent.problems))
 
 
 def words_of(done: Delivered) -> str:

@@ -6,21 +6,21 @@ Each is one consistent state, read a part at a time. Text is as it was written, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
 from careconsole.desk import Desk, bulk
-from careconsole.domain.facts import Event
-from careconsole.domain.roster import Roster
 from careconsole.domain.story import Tell
 from careconsole.domain.times import iso
 from careconsole.outlet.cells import table
-from careconsole.outlet.shapes import QUEUE_FIELDS, case_entry, event_entry, queue_entries, told
+from careconsole.outlet.json_types.cases import EventEntry
+from careconsole.outlet.json_types.database import FigureEntry
+from careconsole.outlet.shapes import QUEUE_FIELDS, case_entry, event_entry, queue_entries
 
-HISTORY_FIELDS = ("case", "number", "kind", "at", "recorded_at", "actor", "command", "batch", "sentence", "data")
+HISTORY_FIELDS: tuple[str, ...] = EventEntry.__struct_fields__
 """What every event of an export tells, in this order."""
-MEASURE_FIELDS = ("at", "measure", "part", "value")
+MEASURE_FIELDS: tuple[str, ...] = FigureEntry.__struct_fields__
 """What every figure of an export tells, in this order."""
 
 Emit = Callable[[str], None]
@@ -72,38 +72,28 @@ def write_measure_rows(
     _rows(desk, lambda: _measures(desk, text, as_of), MEASURE_FIELDS, file, raw, terminal)
 
 
-def told_event(case: int, event: Event, tell: Tell, roster: Roster) -> dict[str, Any]:
-    """An event of a case: what every event has, a sentence for people, and all of its fact for programs."""
-    return {
-        "case": case,
-        **event_entry(event, roster),
-        "sentence": tell.event(event),
-        "data": told(event.fact, roster),
-    }
-
-
-def _queue(desk: Desk, text: str, *, every: bool = False) -> Iterator[dict[str, Any]]:
+def _queue(desk: Desk, text: str, *, every: bool = False) -> Iterator[msgspec.Struct]:
     for page in bulk.pages(desk, bulk.order(desk, text, every=every)):
         yield from queue_entries(page)
 
 
-def _history(desk: Desk, text: str) -> Iterator[dict[str, Any]]:
+def _history(desk: Desk, text: str) -> Iterator[msgspec.Struct]:
     roster = desk.roster()
     tell = Tell(roster)
     for case, events in bulk.histories(desk, bulk.order(desk, text, sort="number", every=True)):
         for event in events:
-            yield told_event(case, event, tell, roster)
+            yield event_entry(case, event, tell, roster)
 
 
-def _measures(desk: Desk, text: str, as_of: int | None) -> Iterator[dict[str, Any]]:
+def _measures(desk: Desk, text: str, as_of: int | None) -> Iterator[msgspec.Struct]:
     """The figures one by one: those that hold several come apart, each under the name it has in there."""
     at = iso(desk.now() if as_of is None else as_of)
     for measure, value in bulk.measures(desk, text, as_of).items():
         for part, figure in value.items() if isinstance(value, dict) else ((None, value),):
-            yield {"at": at, "measure": measure, "part": part, "value": figure}
+            yield FigureEntry(at=at, measure=measure, part=part, value=figure)
 
 
-def _lines(desk: Desk, entries: Callable[[], Iterator[dict[str, Any]]], emit: Emit) -> None:
+def _lines(desk: Desk, entries: Callable[[], Iterator[msgspec.Struct]], emit: Emit) -> None:
     encode = msgspec.json.Encoder().encode
 
     def work() -> None:
@@ -115,7 +105,7 @@ def _lines(desk: Desk, entries: Callable[[], Iterator[dict[str, Any]]], emit: Em
 
 def _rows(
     desk: Desk,
-    entries: Callable[[], Iterator[dict[str, Any]]],
+    entries: Callable[[], Iterator[msgspec.Struct]],
     names: tuple[str, ...],
     file: IO[str],
     raw: bool,
@@ -124,6 +114,6 @@ def _rows(
     def work() -> None:
         write = table(file, names, raw=raw, terminal=terminal)
         for entry in entries():
-            write(entry)
+            write(msgspec.structs.asdict(entry))
 
     desk.store.engine.read(work)

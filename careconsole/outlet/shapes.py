@@ -7,103 +7,118 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.ask import Page, View
-from careconsole.domain.facts import Event, Followed
+from careconsole.domain.case import Case, Inbound, Review
+from careconsole.domain.facts import Absorbed, Event, Followed
 from careconsole.domain.roster import Roster
+from careconsole.domain.story import Tell
 from careconsole.domain.times import iso
 from careconsole.outlet.clockwords import clock_entry
+from careconsole.outlet.json_types.cases import CaseEntry, EventEntry, QueueEntry
 from careconsole.store import QueueRow
 
-QUEUE_FIELDS = (
-    *("number", "subject", "customer", "owner", "answerable", "level", "status", "parked", "age_seconds", "opened_at"),
-    *("waiting_since", "due_at", "due_kind", "breached", "at_risk", "offered_to", "responder", "acknowledged"),
-    *("priority", "channel", "tags", "hops", "reopenings", "promises", "resolved_at"),
-    *("external_id", "source", "version"),
-)
+QUEUE_FIELDS: tuple[str, ...] = QueueEntry.__struct_fields__
 """What every row of a queue tells, in this order."""
 
 
-def queue_entries(page: Page) -> list[dict[str, Any]]:
+def queue_entries(page: Page) -> list[QueueEntry]:
     """The rows of a queue. Spans are whole seconds at the moment the page stands for; what is absent is null."""
     return [_queue_entry(row, page) for row in page.rows]
 
 
-def _queue_entry(row: QueueRow, page: Page) -> dict[str, Any]:
+def _queue_entry(row: QueueRow, page: Page) -> QueueEntry:
     roster, now = page.roster, page.now
     answerable = roster.answerable(row.owner)
-    return {
-        "number": row.number,
-        "subject": row.subject,
-        "customer": page.customers.get(row.customer) if row.customer is not None else None,
-        "owner": roster.name(row.owner) if row.owner is not None else None,
-        "answerable": roster.name(answerable) if answerable is not None else None,
-        "level": row.level,
-        "status": row.status,
-        "parked": row.parked,
-        "age_seconds": max(0, now - row.opened_at) // 1000,
-        "opened_at": iso(row.opened_at),
-        "waiting_since": _iso(row.waiting_since),
-        "due_at": _iso(row.due_at),
-        "due_kind": row.due_kind or None,
-        "breached": row.due_at is not None and row.due_at < now,
-        "at_risk": row.due_at is not None and row.risk_at is not None and row.risk_at <= now <= row.due_at,
-        "offered_to": roster.name(row.offered_to) if row.offered_to is not None else None,
-        "responder": roster.name(row.responder) if row.responder is not None else None,
-        "acknowledged": row.acknowledged_until >= page.now if row.responder is not None else None,
-        "priority": row.priority,
-        "channel": row.channel,
-        "tags": list(row.tags),
-        "hops": row.moves,
-        "reopenings": row.reopenings,
-        "promises": row.promises,
-        "resolved_at": _iso(row.resolved_at),
-        "external_id": row.external_id or None,
-        "source": row.source or None,
-        "version": row.version,
-    }
+    return QueueEntry(
+        number=row.number,
+        subject=row.subject,
+        customer=page.customers.get(row.customer) if row.customer is not None else None,
+        owner=name_or_none(row.owner, roster),
+        answerable=name_or_none(answerable, roster),
+        level=row.level,
+        status=row.status,
+        parked=row.parked,
+        age_seconds=max(0, now - row.opened_at) // 1000,
+        opened_at=iso(row.opened_at),
+        waiting_since=iso_or_none(row.waiting_since),
+        due_at=iso_or_none(row.due_at),
+        due_kind=row.due_kind or None,
+        breached=row.due_at is not None and row.due_at < now,
+        at_risk=row.due_at is not None and row.risk_at is not None and row.risk_at <= now <= row.due_at,
+        offered_to=name_or_none(row.offered_to, roster),
+        responder=name_or_none(row.responder, roster),
+        acknowledged=row.acknowledged_until >= page.now if row.responder is not None else None,
+        priority=row.priority,
+        channel=row.channel,
+        tags=list(row.tags),
+        hops=row.moves,
+        reopenings=row.reopenings,
+        promises=row.promises,
+        resolved_at=iso_or_none(row.resolved_at),
+        external_id=row.external_id or None,
+        source=row.source or None,
+        version=row.version,
+    )
 
 
-def case_entry(view: View) -> dict[str, Any]:
+def case_entry(view: View) -> CaseEntry:
     """A case with its clocks and history: the whole state and every event, people by name and times as ISO 8601."""
     case, roster = view.case, view.roster
-    answerable = roster.answerable(case.owner)
-    state = {name: value for name, value in told(case, roster).items() if name not in _INNER}
+    state = {name: value for name, value in told(case, roster).items() if name not in INNER}
     state |= {
         "customer": view.customer.name if view.customer else None,
-        "answerable": roster.name(answerable) if answerable is not None else None,
-        "waiting_since": _iso(case.waiting_since),
+        "answerable": name_or_none(roster.answerable(case.owner), roster),
+        "waiting_since": iso_or_none(case.waiting_since),
         "external": [{"source": source, "id": external} for source, external in case.external],
     }
-    clocks = [clock_entry(clock, view.now) for clock in view.clocks]
-    return {"case": state, "service_level": view.level or None, "clocks": clocks, "history": history_entries(view)}
+    return CaseEntry(
+        case=state,
+        service_level=view.level or None,
+        clocks=[clock_entry(clock, view.now) for clock in view.clocks],
+        history=history_entries(view),
+    )
 
 
-def history_entries(view: View) -> list[dict[str, Any]]:
-    """The events of a case, each with its kind, its times, who did it, and its fact; a customer in it by number."""
-    return [{**event_entry(event, view.roster), "fact": told(event.fact, view.roster)} for event in view.history]
+def history_entries(view: View) -> list[EventEntry]:
+    """The events of a case, as every output tells them."""
+    tell = Tell(view.roster)
+    return [event_entry(view.case.number, event, tell, view.roster) for event in view.history]
 
 
-def event_entry(event: Event, roster: Roster) -> dict[str, Any]:
-    """What every event has: its number in the case, its kind, its times, who did it, and what it came with."""
+def event_entry(case: int, event: Event, tell: Tell, roster: Roster) -> EventEntry:
+    """An event of a case: what every event has, a sentence for people, and all of its fact for programs."""
+    return EventEntry(**event_values(case, event, tell, roster))
+
+
+def event_values(case: int, event: Event, tell: Tell, roster: Roster) -> dict[str, Any]:
+    """The fields of an `EventEntry`."""
     return {
+        "case": case,
         "number": event.number,
         "kind": event.kind,
         "at": iso(event.at),
         "recorded_at": iso(event.recorded_at),
-        "actor": roster.name(event.actor) if event.actor is not None else None,
+        "actor": name_or_none(event.actor, roster),
         "command": event.command,
         "batch": event.batch,
+        "sentence": tell.event(event),
+        "data": told(event.fact, roster),
     }
 
 
-_INNER = ("last_owner", "clocks_from", "told")
-_PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead", "also"))
-_TIMES = frozenset(
+INNER = ("last_owner", "clocks_from", "told")
+"""What a case keeps for the program alone."""
+PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead", "also"))
+"""Fields of states and facts that hold people."""
+TIMES = frozenset(
     (
         *("at", "due", "until", "since", "made_at", "done_at", "acknowledge_by", "acknowledged_at", "waiting_since"),
         *("opened_at", "changed_at", "worked_at", "resolved_at", "reopened_at", "asked_at", "answered_at", "told_at"),
-        *("contact_at", "untaken_since"),
+        *("contact_at", "untaken_since", "heard", "clocks_from", "mark"),
     )
 )
+"""Fields of states and facts that hold times."""
+NEVER_ZERO = frozenset(((Inbound, "heard"), (Review, "at"), (Absorbed, "clocks_from"), (Case, "worked_at")))
+"""Times that are 0 where there is none."""
 
 
 def told(struct: msgspec.Struct, roster: Roster) -> dict[str, Any]:
@@ -115,18 +130,29 @@ def _value(struct: msgspec.Struct, name: str, value: Any, roster: Roster) -> Any
     if isinstance(value, msgspec.Struct):
         return told(value, roster)
     if isinstance(value, tuple):
-        people = name in _PEOPLE
+        people = name in PEOPLE
         return [
             told(part, roster) if isinstance(part, msgspec.Struct) else roster.name(part) if people else part
             for part in value
         ]
     if isinstance(value, int) and not isinstance(value, bool):
-        if name in _TIMES:
-            return iso(value)
-        if name in _PEOPLE and not isinstance(struct, Followed):  # there, `by` is a case
+        if name in TIMES:
+            return None if value == 0 and (type(struct), name) in NEVER_ZERO else iso(value)
+        if is_person(type(struct), name):
             return roster.name(value)
     return value
 
 
-def _iso(ms: int | None) -> str | None:
+def is_person(struct: type, name: str) -> bool:
+    """Whether that field of a state or a fact holds a person."""
+    return name in PEOPLE and struct is not Followed  # there, `by` is a case
+
+
+def iso_or_none(ms: int | None) -> str | None:
+    """A time for JSON, or null."""
     return None if ms is None else iso(ms)
+
+
+def name_or_none(person: int | None, roster: Roster) -> str | None:
+    """Somebody's name for JSON, or null for nobody."""
+    return None if person is None else roster.name(person)

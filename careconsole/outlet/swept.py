@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from careconsole.desk.sweep import Act
 from careconsole.domain import facts as f
@@ -11,6 +12,9 @@ from careconsole.domain.roster import Roster
 from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
 from careconsole.outlet.shapes import told
+
+if TYPE_CHECKING:
+    from careconsole.outlet.json_types.work import SweptEntry
 
 _COUNTED = {
     "call timed out": ("call gone on", "calls gone on", "calls"),
@@ -49,15 +53,18 @@ def _tell(act: Act, roster: Roster, now: int) -> Tell:
     return Tell(roster, lambda moment: local(moment, now), promises)
 
 
-def act_entry(act: Act, roster: Roster) -> dict[str, object]:
-    """One thing the sweep did, as data."""
-    return {
-        "case": act.before.number,
-        "subject": act.before.subject,
-        "at": iso(act.event.at),
-        "what": act.event.kind,
-        **told(act.event.fact, roster),
-    }
+def act_entry(act: Act, roster: Roster) -> SweptEntry:
+    """One thing the sweep did, as data: what its event in the history says."""
+    from careconsole.outlet.json_types.work import SweptEntry
+
+    return SweptEntry(
+        case=act.before.number,
+        subject=act.before.subject,
+        at=iso(act.event.at),
+        kind=act.event.kind,
+        sentence=Tell(roster).event(act.event),
+        data=told(act.event.fact, roster),
+    )
 
 
 def summed_up(acts: Iterable[Act], would: bool = False) -> str:

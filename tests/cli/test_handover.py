@@ -22,7 +22,7 @@ def console(tmp_path: Path) -> Console:
 
 
 def owner(console: Console, number: int) -> object:
-    return console.call("show", str(number), "--json").json["case"]["owner"]
+    return console.call("show", str(number), "--json").json[0]["case"]["owner"]
 
 
 def test_a_dry_run_tells_case_by_case_and_does_nothing(console: Console) -> None:

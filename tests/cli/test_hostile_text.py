@@ -222,8 +222,8 @@ def test_the_c_locale_without_help_from_python_stops_nothing(console: Console) -
 def test_json_on_a_terminal_is_the_text_that_came_in(console: Console) -> None:
     for number, (name, text) in enumerate([*PAYLOADS.items(), ("long", LONG)], 1):
         _, arrived = console.terminal("show", str(number), "--json")
-        shown = json.loads(arrived)
-        case, facts = shown["case"], {entry["kind"]: entry["fact"] for entry in shown["history"]}
+        (shown,) = json.loads(arrived)
+        case, facts = shown["case"], {entry["kind"]: entry["data"] for entry in shown["history"]}
         assert case["subject"] == text.strip()
         assert case["description"] == text
         assert case["customer"] == name_of(f"C {name} {text[:500]}")

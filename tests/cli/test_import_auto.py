@@ -64,7 +64,7 @@ def test_what_it_says_to_give_works_and_so_does_the_command_for_scripts(desk: Co
     )
     again = desk.call(*shlex.split(script)[1:])
     assert (again.code, "2 cases known already, 0 new, 0 changed" in again.out) == (0, True)
-    shown = desk.call("show", "1", "--json").json
+    shown = desk.call("show", "1", "--json").json[0]
     assert "2024-04-03T09:05" in json.dumps(shown), "the day came first"
 
 

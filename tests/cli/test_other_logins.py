@@ -195,7 +195,7 @@ def test_logins_of_one_group_work_on_a_shared_database_at_once(place: Path, team
         done = ended()
         assert done.code == 0, done.err
     found = as_login(console, TWO, "history", "1", "--json", groups=(number,))
-    notes = {entry["fact"]["text"] for entry in json.loads(found.out) if entry["kind"] == "noted"}
+    notes = {entry["data"]["text"] for entry in json.loads(found.out) if entry["kind"] == "noted"}
     assert notes == {f"{person} {i}" for i in range(4) for person in ("Ana", "Ben")}
     info = as_login(console, TWO, "db", "info", "--json", groups=(number,))
     warnings = [words for words in json.loads(info.out)["warnings"] if "SQLite can damage" not in words]

@@ -170,7 +170,7 @@ def test_why_tells_every_clock_and_how_it_comes_about(console: Console) -> None:
         "about": None,
         "began": "2026-11-24T09:00:00Z",
         "due": "2026-11-27T17:00:00Z",
-        "at_risk": "2026-11-27T13:00:00Z",
+        "at_risk_from": "2026-11-27T13:00:00Z",
         "ended": None,
         "allowed_seconds": 16 * 3600,
         "stood_still_seconds": 0,
@@ -183,7 +183,7 @@ def test_a_case_as_json_tells_its_level_and_its_clocks(console: Console) -> None
     done(console, "touch", "1", "sent")
     done(console, "park", "1", "--on", "customer", "--until", "+2d")
     done(console, "unpark", "1")
-    entry = json.loads(done(console, "show", "1", "--json"))
+    (entry,) = json.loads(done(console, "show", "1", "--json"))
     assert entry["service_level"] == "standard"
     assert {clock["kind"]: clock["state"] for clock in entry["clocks"]} == {
         "next step": "running",

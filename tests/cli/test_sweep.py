@@ -63,11 +63,12 @@ def test_what_it_did_as_data(console: Console) -> None:
     at = later(console, "2026-11-24T13:30Z")
     found = at.call("sweep", "--json", "--no-send").json
     assert (found["dry_run"], found["busy"], found["notices"]) == (False, None, None)
-    assert [(one["case"], one["what"]) for one in found["done"]] == [(1, "call timed out"), (1, "overdue")]
+    assert [(one["case"], one["kind"]) for one in found["done"]] == [(1, "call timed out"), (1, "overdue")]
     call, overdue = found["done"]
-    assert (call["responder"], call["also"], call["why"]) == ("Dr. Weiss", [], "unanswered")
-    assert call["acknowledge_by"] == "2026-11-24T14:30:00Z"
-    assert [clock["kind"] for clock in overdue["clocks"]] == ["first answer"]
+    data = call["data"]
+    assert (data["responder"], data["also"], data["why"]) == ("Dr. Weiss", [], "unanswered")
+    assert data["acknowledge_by"] == "2026-11-24T14:30:00Z"
+    assert [clock["kind"] for clock in overdue["data"]["clocks"]] == ["first answer"]
     assert at.call("sweep", "--json", "--no-send").json["done"] == []
 
 
@@ -115,7 +116,7 @@ def test_it_needs_nobody_at_work(console: Console) -> None:
 
 def test_catching_up_and_looking_ahead(console: Console) -> None:
     ahead = console.call("sweep", "--dry-run", "--as-of", "tomorrow 12:00", "--json").json
-    assert [one["what"] for one in ahead["done"]].count("call timed out") > 3
+    assert [one["kind"] for one in ahead["done"]].count("call timed out") > 3
     refused = console.call("sweep", "--as-of", "tomorrow 12:00")
     assert refused.code == 2
     assert "--dry-run" in refused.err
@@ -139,7 +140,7 @@ def test_the_paths_are_shown_tried_and_set(console: Console, tmp_path: Path) -> 
     assert "Dr. Weiss and the lead on duty, 2 times" in table
     steps = console.call("path", "show", "--json").json[0]["steps"]
     assert steps == [
-        {"level": 1, "name": "maker", "call": ["Dr. Weiss", "duty"], "acknowledge": "2h", "repeat": 1},
+        {"level": 1, "name": "maker", "call": ["Dr. Weiss", "duty"], "acknowledge_seconds": 7200, "repeat": 1},
     ]
     as_ben(console, "new", "--subject", "Kettle", "--customer", "Carla", "--owner", "me")
     as_ben(console, "tag", "2", "--add", "kettle")

@@ -137,7 +137,7 @@ def test_several_numbers_of_a_bulk_that_is_refused_are_listed_and_nothing_is_don
     err = refused(console, REFUSED, "take", "1", "2", says="1 of 2 cases were refused, and nothing was changed")
     assert "\n  1: " in err
     assert "--skip-refused" in err
-    assert console.call("show", "2", "--json").json["case"]["owner"] is None
+    assert console.call("show", "2", "--json").json[0]["case"]["owner"] is None
 
 
 def test_standard_input_is_read_for_one_thing_only(console: Console) -> None:
@@ -153,7 +153,7 @@ def test_standard_input_is_kept_to_the_letter_without_the_end_of_its_last_line(c
         number = console.call(
             "new", "--subject", "x", "--customer", "Carla Neri", "--description", "-", given=given
         ).out.strip()
-        assert console.call("show", number, "--json").json["case"]["description"] == kept
+        assert console.call("show", number, "--json").json[0]["case"]["description"] == kept
 
 
 # Who is at work.
@@ -173,7 +173,7 @@ def test_a_terminal_asks_who_is_at_work(console: Console) -> None:
     code, arrived = nobody.terminal("note", "1", "seen", given=b"Benita\n")
     assert code == 0, arrived
     assert b"Who are you (Ana, Benedict, Benita)" in arrived
-    assert nobody.call("show", "1", "--json").json["history"][-1]["actor"] == "Benita"
+    assert nobody.call("show", "1", "--json").json[0]["history"][-1]["actor"] == "Benita"
     code, arrived = nobody.terminal("note", "1", "seen", given=b"Ben\n")
     assert code == WRONG
     assert b"several people" in arrived
@@ -202,7 +202,7 @@ def test_somebody_who_has_left_or_has_no_console_cannot_act(console: Console) ->
 
 
 def test_a_change_on_a_newer_case_is_a_conflict_that_tells_what_the_other_did(console: Console) -> None:
-    seen = str(console.call("show", "1", "--json").json["case"]["version"])
+    seen = str(console.call("show", "1", "--json").json[0]["case"]["version"])
     assert console.call("--as", "Benita", "touch", "1", "--in", "where is it?").code == 0
     err = refused(console, CONFLICT, "resolve", "1", "--said", "sent", "--seen", seen, says="has changed since")
     assert "Benita" in err

@@ -272,7 +272,7 @@ def test_five_processes_at_once_do_each_thing_once(week: Office) -> None:
     would = sweep.sweep(week.desk(), dry_run=True).acts
     done = [act for acts in _processes(week, 5) for act in acts]
     assert len(done) == len(would)
-    assert sorted((a["case"], a["what"]) for a in done) == sorted((a.before.number, a.event.kind) for a in would)
+    assert sorted((a["case"], a["kind"]) for a in done) == sorted((a.before.number, a.event.kind) for a in would)
     assert sweep.sweep(week.desk()).acts == ()
     assert week.sound()
 

@@ -48,7 +48,7 @@ def test_what_the_export_says_is_what_the_cases_say(place: Place) -> None:
         assert status == ("open" if ticket.state == "parked" and not parks else ticket.state)
         assert set(case["tags"]) == {tag for tag in ticket.tags if place.kind != "events" or tag == ticket.tags[0]}
         assert _moment(case["opened_at"]) == ticket.opened
-        said = [(fact["way"], fact["said"]) for event in found["history"] if (fact := event["fact"]).get("way")]
+        said = [(fact["way"], fact["said"]) for event in found["history"] if (fact := event["data"]).get("way")]
         told = [(c.way, c.text) for c in ticket.comments if c.way in place.export.says]
         if place.kind in ("csv", "jsonl"):
             told = [("note", " / ".join(text for _, text in told))] if told else []
@@ -112,7 +112,7 @@ def test_a_later_export_adds_exactly_what_is_new(place: Place) -> None:
     assert {id for id in after if after[id]["history"] != before[id]["history"]} == {changed}
     histories = before[changed]["history"], after[changed]["history"]
     assert histories[1][: len(histories[0])] == histories[0]
-    new = [event["fact"] for event in histories[1][len(histories[0]) :]]
+    new = [event["data"] for event in histories[1][len(histories[0]) :]]
     assert after[changed]["case"]["status"] == "resolved"
     answer = [("out", "It is on its way, with our apologies.")] if "out" in place.export.says else []
     assert [(fact["way"], fact["said"]) for fact in new if fact["way"]] == answer
@@ -193,11 +193,11 @@ def test_taking_back_keeps_cases_that_people_have_worked_on_and_says_so(place: P
     number = place.number(next(tickets(1)))
     assert place.console.call("note", str(number), "I look at it").code == 0
     assert place.console.call("batch", "show", "1", "--json").json["touched_since"] == [number]
-    history = place.console.call("show", str(number), "--json").json["history"]
+    history = place.console.call("show", str(number), "--json").json[0]["history"]
     done = place.console.call("batch", "rollback", "1")
     assert f"Kept, for people or a later import have added to them since: case {number}." in done.err
     assert list(place.cases()) == [place.export.case(1)]
-    assert place.console.call("show", str(number), "--json").json["history"] == history
+    assert place.console.call("show", str(number), "--json").json[0]["history"] == history
     assert place.sound()
 
 
@@ -209,7 +209,7 @@ def test_what_people_here_did_holds_and_the_difference_is_listed(place: Place) -
     place.has(with_a_later_one())
     report = place.bring().json
     assert (report["changed_cases"], report["conflicts"]) == (1, 1)
-    case = place.console.call("show", str(number), "--json").json["case"]
+    case = place.console.call("show", str(number), "--json").json[0]["case"]
     assert (case["status"], case["owner"]) == ("open", "Ana")
     (conflict,) = place.console.call("batch", "show", "2", "--json").json["conflicts"]
     assert conflict["case"] == number
@@ -228,10 +228,10 @@ def test_what_colleagues_wrote_for_themselves_is_public_nowhere(place: Place, tm
         for event in found["history"]:
             if PRIVATE in str(event):
                 notes += 1
-                assert event["fact"]["way"] == "note"
+                assert event["data"]["way"] == "note"
     assert (notes > COUNT / 4) is ("note" in place.export.says)
     shown = place.console.call("show", str(place.number(some[0])), "--json").json
-    assert {e["fact"].get("way") for e in shown["history"] if PRIVATE in str(e)} <= {"note"}
+    assert {e["data"].get("way") for e in shown["history"] if PRIVATE in str(e)} <= {"note"}
     assert PRIVATE not in str(shown["case"])
     for line in place.console.call("export", "history").out.splitlines():
         if PRIVATE in line:

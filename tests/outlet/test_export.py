@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from careconsole.desk import ask, bulk, work
@@ -56,7 +57,7 @@ def test_cases_are_what_show_tells_in_the_order_of_the_queue(office: Office) -> 
     numbers = ask.numbers(desk, "", every=True)
     assert len(numbers) > bulk.AT_ONCE
     one_by_one = [case_entry(ask.show(desk, number, follow=False)) for number in numbers]
-    assert lines(export.write_cases, desk, "") == json.loads(json.dumps(one_by_one))
+    assert lines(export.write_cases, desk, "") == msgspec.to_builtins(one_by_one)
 
 
 def test_a_customers_tier_gives_their_cases_their_level_in_bulk_too(office: Office) -> None:
@@ -74,7 +75,7 @@ def test_the_queue_has_open_cases_alone_and_cases_have_all(office: Office) -> No
     desk = office.desk()
     everything = lines(export.write_cases, desk, "")
     queue = lines(export.write_queue_lines, desk, "")
-    assert queue == json.loads(json.dumps(queue_entries(ask.queue(desk))))
+    assert queue == msgspec.to_builtins(queue_entries(ask.queue(desk)))
     assert {entry["status"] for entry in queue} == {"open"}
     assert {entry["case"]["status"] for entry in everything} > {"open"}
     assert [row["number"] for row in rows(export.write_case_rows, desk, "")] == [

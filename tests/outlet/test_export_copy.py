@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from careconsole.desk import ask, drafts, presence, takeback, team, work
@@ -54,7 +55,7 @@ def read(path: str, sql: str, *params: Any) -> list[dict[str, Any]]:
 
 def test_cases_have_names_and_times_and_are_due_as_in_the_queue(office: Office, copy: str) -> None:
     found = {row["number"]: row for row in read(copy, "select * from cases")}
-    asked = queue_entries(ask.queue(office.desk()))
+    asked = msgspec.to_builtins(queue_entries(ask.queue(office.desk())))
     assert [row["number"] for row in read(copy, "select number from queue")] == [entry["number"] for entry in asked]
     for entry in asked:
         row = found[entry["number"]]

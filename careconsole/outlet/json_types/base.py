@@ -21,3 +21,11 @@ CaseNumber = Annotated[int, Meta(description="The number of a case.", ge=1)]
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """The base of what is printed."""
+
+
+class RefusedCaseEntry(Entry, frozen=True, kw_only=True):
+    """A case that a rule refuses, with the reason and the next thing to do (null: none)."""
+
+    case: CaseNumber
+    message: str
+    hint: str | None

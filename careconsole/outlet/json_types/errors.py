@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Literal, cast
 
 from careconsole.domain.errors import CareError, Refused
-from careconsole.domain.filters import FilterError
-from careconsole.outlet.json_types.base import CaseNumber, Entry
+from careconsole.outlet.json_types.base import Entry, RefusedCaseEntry
 
 Kind = Literal[
     "failed",
@@ -24,16 +23,8 @@ Kind = Literal[
 ]
 
 
-class RefusedCaseEntry(Entry, frozen=True, kw_only=True):
-    """A case that a rule refuses, with the reason and the next thing to do (null: none)."""
-
-    case: CaseNumber
-    message: str
-    hint: str | None
-
-
 class FilterPlaceEntry(Entry, frozen=True, kw_only=True):
-    """The place of a mistake in a filter: the whole filter, and the characters from `start` up to, not including, `end`."""
+    """The place of a mistake in a filter: the whole filter, and the characters from `start` up to before `end`."""
 
     text: str
     start: int
@@ -44,9 +35,9 @@ class ErrorEntry(Entry, frozen=True, kw_only=True):
     """What went wrong, and what to do next (`hint`, null where nothing helps).
 
     `kind` is for programs and never changes; `message` and `hint` are for people and may be worded otherwise one day.
-    `exit_code` is what the command ends with: 1 failed, 2 wrong use, 3 refused by a rule, 4 conflict, 5 some input rows
-    were rejected, 130 interrupted. `refused` lists the cases of a command on several that a rule refused; `filter` is
-    the place of a mistake in a filter.
+    `exit_code` is what the command ends with: 1 failed, 2 wrong use, 3 refused by a rule, 4 conflict, 5 some input
+    rows were rejected, 130 interrupted. `refused` lists the cases of a command on several that a rule refused;
+    `filter` is the place of a mistake in a filter.
     """
 
     kind: Kind
@@ -66,7 +57,10 @@ class ErrorDocument(Entry, frozen=True, kw_only=True):
 def error_document(error: CareError) -> ErrorDocument:
     """An error as JSON."""
     place = None
-    if isinstance(error, FilterError):
+    if hasattr(error, "pointed"):  # most errors need not wait for the filter language to be loaded
+        from careconsole.domain.filters import FilterError
+
+        assert isinstance(error, FilterError)
         place = FilterPlaceEntry(text=_as_text(error.text), start=error.start, end=error.end)
     return ErrorDocument(
         error=ErrorEntry(
@@ -90,4 +84,7 @@ def refused_entries(refused: Iterable[tuple[int, CareError]]) -> list[RefusedCas
 
 def _as_text(text: str) -> str:
     """Text that JSON can hold: bytes of a file's name that are no text stand as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half of a pair, which no file's name has
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")

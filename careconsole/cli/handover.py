@@ -1,0 +1,107 @@
+"""A colleague's whole load handed over, on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from careconsole.cli.arguments import JSON
+from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.domain.errors import CareError, WrongUse
+
+if TYPE_CHECKING:
+    from careconsole.desk import Desk
+
+
+@click.command("hand-over")
+@click.argument("name")
+@click.option("--to", metavar="NAME", help="Who has it from now on, or 'duty'. [required]")
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen, case by case.")
+@JSON
+@click.pass_obj
+def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_json: bool) -> None:
+    """Give everything that hangs on somebody to a colleague, as one command that one undo takes back.
+
+    Their cases with the promises on them, offers to them, calls they must answer, help they were asked for, and changes
+    that reviews asked them for. A lead does this.
+
+    \b
+    Example:
+      careconsole team hand-over Ben --to Cleo --dry-run
+    """
+    from careconsole.desk import handover
+
+    if to is None:
+        raise WrongUse("Who has it from now on is missing.", "Name them with --to, or 'duty'.")
+    desk = session.working()
+    of = desk.find(name)
+    taker = None if to.strip().lower() in ("duty", "nobody") else desk.find(to)
+    roster = desk.roster()
+    whom = f"from {roster.name(of)} to {roster.name(taker)}"
+    if dry_run:
+        plan = handover.plan(desk, of, taker)
+        if as_json:
+            moves = {move.number: list(move.words) for move in plan.moves}
+            _put_handed_over(desk, of, taker, moves, plan.summary, plan.refused, plan.notices)
+            return
+        rows = [(str(move.number), move.subject, "; ".join(move.words)) for move in plan.moves]
+        put_table(("No.", "Subject", "What happens"), rows, width=screen_width())
+        _put_refused(plan.refused, plan.notices)
+        say(f"Nothing is done yet. Would go {whom}: {plan.summary or 'nothing'}.")
+        return
+    outcome = handover.hand_over(desk, of, taker)
+    if as_json:
+        from careconsole.domain.story import Tell
+
+        tell, moves = Tell(roster), {number: [] for number in outcome.cases}
+        for number, event in outcome.events:
+            moves[number].append(tell.event(event))
+        summary = handover.counted(event.fact for _, event in outcome.events)
+        _put_handed_over(desk, of, taker, moves, summary, outcome.refused, outcome.notices, outcome.command)
+        return
+    _put_refused(outcome.refused, outcome.notices)
+    say(f"Handed over {whom}: {handover.counted(event.fact for _, event in outcome.events)}.")
+    say("  To take all of it back: careconsole undo")
+
+
+def _put_handed_over(
+    desk: Desk,
+    of: int,
+    to: int | None,
+    moves: Mapping[int, list[str]],
+    summary: str,
+    refused: Sequence[tuple[int, CareError]],
+    notices: Sequence[str],
+    command: int | None = None,
+) -> None:
+    """A load handed over, or with no `command` what would become of it, as JSON: `moves` are sentences by case."""
+    from careconsole.outlet.json_types.errors import refused_entries
+    from careconsole.outlet.json_types.team import HandOverEntry, MoveEntry
+    from careconsole.outlet.shapes import name_or_none
+
+    roster, cases = desk.roster(), desk.store.cases.some(list(moves))
+    put_json(
+        HandOverEntry(
+            dry_run=command is None,
+            of=roster.name(of),
+            to=name_or_none(to, roster),
+            command=command,
+            summary=summary,
+            moves=[
+                MoveEntry(case=number, subject=cases[number].subject, sentences=sentences)
+                for number, sentences in moves.items()
+            ],
+            refused=refused_entries(refused),
+            notices=list(notices),
+        )
+    )
+
+
+def _put_refused(refused: Sequence[tuple[int, CareError]], notices: Sequence[str]) -> None:
+    for number, refusal in refused:
+        say(f"{number}: refused: {refusal.message}")
+    for notice in notices:
+        say(notice)

@@ -1,0 +1,475 @@
+"""What --json prints: every command has it, and prints what its published schema says."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from careconsole.outlet.json_schema import OUTPUTS, Output, output_of, page, schema, text_of
+from tests.cli.console import ROOT, Console, Result
+from tests.cli.test_help import COMMANDS, SAMPLES
+from tests.outlet.receivers import web_server
+
+DOCUMENTS = {
+    "export cases": "JSON Lines by nature, or CSV",
+    "export history": "JSON Lines by nature, or CSV",
+    "export queue": "CSV, or with --json-lines JSON Lines",
+    "export measures": "JSON Lines by nature, or CSV",
+    "export all": "JSON Lines by nature: a format of its own, see docs/exports.md",
+    "watch": "JSON Lines by nature",
+    "service template": "a TOML file with remarks, for people",
+    "path template": "a TOML file with remarks, for people",
+    "team rota template": "a TOML file with remarks, for people",
+}
+"""The commands that print a document by nature and have no --json, each with the reason."""
+
+TABLES = [name for name in COMMANDS if name.startswith("import ")]
+
+
+def has_json(name: str) -> bool:
+    return any("--json" in option.opts for option in COMMANDS[name].params)
+
+
+def of_command(name: str) -> Output:
+    """The imports of one kind of file all print the same."""
+    try:
+        return output_of(name)
+    except StopIteration:
+        assert name.startswith("import "), f"{name} has no schema"
+        return output_of("import KIND")
+
+
+# Every command
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_that_prints_no_document_takes_json(name: str) -> None:
+    assert has_json(name) is (name not in DOCUMENTS), DOCUMENTS.get(name, f"careconsole {name} has no --json")
+
+
+def test_every_command_has_a_schema_and_every_schema_a_command() -> None:
+    known = [command for output in OUTPUTS for command in output.commands]
+    assert len(known) == len(set(known))
+    for name in COMMANDS:
+        if has_json(name):
+            assert not of_command(name).lines
+    assert {name for name in known if not name.startswith("import ")} <= {*COMMANDS, "queue help:"}
+    lines = {command for output in OUTPUTS if output.lines for command in output.commands}
+    assert lines == {name for name, why in DOCUMENTS.items() if "JSON Lines" in why} - {"export all"}
+
+
+def test_the_published_schemas_are_those_of_the_program() -> None:
+    folder = ROOT / "docs" / "schema"
+    published = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    made_anew = "make them anew: python -m careconsole.outlet.json_schema docs"
+    assert published == {f"{output.name}.json": text_of(output) for output in OUTPUTS}, made_anew
+    assert (ROOT / "docs" / "json.md").read_text(encoding="utf-8") == page(), made_anew
+
+
+@pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.name)
+def test_every_schema_is_one_and_says_what_each_object_is(output: Output) -> None:
+    made = schema(output)
+    Draft202012Validator.check_schema(made)
+    for name, part in made["$defs"].items():
+        assert part.get("description"), name
+        assert set(part.get("required", ())) == set(part["properties"]), f"{name}: no field is left out"
+
+
+# Real output
+
+FORMATS = FormatChecker(formats=())
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def is_moment(value: object) -> bool:
+    """As our own times are written."""
+    if not isinstance(value, str):
+        return True
+    return value.endswith("Z") and datetime.fromisoformat(value.replace("Z", "+00:00")).utcoffset() is not None
+
+
+@cache
+def strict(output: Output) -> Draft202012Validator:
+    """The published schema, and besides: no field that it does not name."""
+    made = deepcopy(schema(output))
+    for part in made["$defs"].values():
+        part["additionalProperties"] = False
+    return Draft202012Validator(made, format_checker=FORMATS)
+
+
+def holds(output: Output, text: str) -> Any:
+    """What was printed, which must be as its schema says."""
+    check = strict(output)
+    values = [json.loads(line) for line in text.splitlines()] if output.lines else [json.loads(text)]
+    for value in values:
+        check.validate(value)
+        assert not list(raw_times(value)), "a time is text"
+    return values if output.lines else values[0]
+
+
+def raw_times(value: Any, name: str = "") -> Iterator[str]:
+    """The fields that hold a number which can only be epoch milliseconds."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from raw_times(part, key)
+    elif isinstance(value, list):
+        for part in value:
+            yield from raw_times(part, name)
+    elif isinstance(value, int) and value > 10**11 and not name.endswith("bytes"):
+        yield name
+
+
+ROTA = 'zone = "UTC"\n[[turn]]\nlead = "Dora"\ndays = "mon-fri"\nhours = "8:00-18:00"\n'
+PATHS = """
+[[path]]
+name = "all"
+[[path.step]]
+name = "lead"
+call = ["duty"]
+acknowledge = "1h"
+[[path.step]]
+name = "maker"
+call = ["Dr. Weiss"]
+"""
+
+WORK: tuple[tuple[str, ...], ...] = (
+    ("team", "add", "Dora", "--lead"),
+    ("team", "add", "Eli"),
+    ("team", "contact", "Dr. Weiss", "--reach", "ext. 204"),
+    ("team", "rename", "Eli", "Elia"),
+    ("team", "login", "Elia", "elia"),
+    ("team", "role", "Elia", "lead"),
+    ("team", "rota", "check", "rota.toml"),
+    ("team", "rota", "set", "rota.toml"),
+    ("team", "rota", "show", "--days", "3"),
+    ("team", "duty"),
+    ("team", "duty", "Ana", "--until", "+4h"),
+    ("team", "duty", "Ana", "--from", "tomorrow 8:00", "--until", "tomorrow 9:00"),
+    ("team", "rota", "clear"),
+    ("team", "duty", "Ana"),
+    ("service", "check", "service.toml"),
+    ("service", "set", "service.toml"),
+    ("service", "show"),
+    ("calendar", "set", "shop", "mon-fri 9:00-17:00", "--zone", "UTC"),
+    ("calendar", "show", "shop"),
+    ("path", "check", "paths.toml"),
+    ("path", "set", "paths.toml"),
+    ("path", "show"),
+    ("new", "--subject", "Kettle", "--customer", "Carla Neri", "--owner", "me", "--external", "shop:1", "--tag", "hot"),
+    ("new", "--subject", "Kettle", "--customer", "Carla Neri", "--external", "shop:1"),
+    ("new", "--subject", "Lid", "--customer", "Carla Neri"),
+    ("follow-up", "1", "--subject", "Invoice"),
+    ("why", "1"),
+    ("customer", "edit", "Carla Neri", "--note", "speaks Italian"),
+    ("customer", "tier", "Carla Neri", "gold"),
+    ("customer", "order", "Carla Neri", "2026-1"),
+    ("customer", "list"),
+    ("customer", "show", "Carla Neri"),
+    ("take", "2", "3"),
+    ("offer", "1", "--to", "Ben", "--reason", "knows it"),
+    ("withdraw", "1"),
+    ("offer", "1", "--to", "Ben", "--reason", "knows it"),
+    ("--as", "Ben", "decline", "1", "--reason", "full", "--instead", "Cleo"),
+    ("--as", "Cleo", "accept", "1"),
+    ("take-over", "1", "--reason", "they should hear us today"),
+    ("reassign", "1", "2", "--to", "Ben"),
+    ("hand-over", "2", "--of", "Ben", "--to", "Ana"),
+    ("--as", "Ben", "ask", "1", "--of", "Cleo", "--need", "read it with me"),
+    ("--as", "Cleo", "helped", "1", "--who", "Cleo", "--said", "done"),
+    ("--as", "Ben", "escalate", "1", "--reason", "exception", "--need", "a refund", "--cause", "limit"),
+    ("path", "try", "1"),
+    ("--as", "Ben", "nudge", "1", "--said", "please"),
+    ("--as", "Ben", "skip", "1", "--reason", "no answer"),
+    ("acknowledge", "1", "--until", "+2h"),
+    ("de-escalate", "1", "--decided", "granted"),
+    ("review", "1", "--cause", "limit", "--change", "raise it", "--owner", "Ana", "--due", "+5d"),
+    ("done", "1"),
+    ("touch", "1", "--in", "--channel", "email", "thank you"),
+    ("reclassify", "1", "--touch", "LAST", "--sort", "message"),
+    ("touch", "1", "--channel", "phone", "it is on its way"),
+    ("promise", "1", "--due", "+3h", "a new one"),
+    ("promises",),
+    ("agenda",),
+    ("move", "1", "--due", "+4h", "--told", "yes"),
+    ("keep", "1"),
+    ("promise", "1", "--due", "+3h", "a lid"),
+    ("release", "1", "--reason", "bought one"),
+    ("note", "1", "2", "the number is on the back"),
+    ("note", "1", "99999", "nobody knows it", "--skip-refused"),
+    ("edit", "1", "--subject", "Kettle cracked", "--priority", "high"),
+    ("tag", "1", "--add", "billing", "--remove", "hot"),
+    ("undo",),
+    ("redo",),
+    ("park", "1", "--on", "third party", "--until", "+2d"),
+    ("unpark", "1"),
+    ("resolve", "1", "--said", "sent"),
+    ("reopen", "1", "--reason", "cracked too"),
+    ("merge", "3", "--into", "1"),
+    ("take", "1", "2", "--skip-refused"),
+    ("queue",),
+    ("queue", "owner:Nobody-like-this"),
+    ("queue", "help:"),
+    ("search", "kettle"),
+    ("show", "1"),
+    ("show", "1", "2"),
+    ("history", "1"),
+    ("history", "1", "2"),
+    ("measures",),
+    ("notices", "address", "Ben", "json://localhost:PORT/hook", "--quiet", "20:00-7:00"),
+    ("notices", "addresses"),
+    ("notices", "test", "Ben"),
+    ("notices", "mail", "mailtos://care:secret@mail.shop.example"),
+    ("notices", "subject", "off"),
+    ("note", "2", "for the outbox"),
+    ("sweep", "--dry-run", "--as-of", "+9d"),
+    ("--later", "sweep", "--no-send"),
+    ("--later", "notices", "list"),
+    ("--later", "notices", "send"),
+    ("--later", "sweep", "--since", "yesterday"),
+    ("notices", "forget", "Ben"),
+    ("team", "list", "--all"),
+    ("team", "away", "Ben", "--cover", "Cleo", "--until", "fri 9:00"),
+    ("--as", "Cleo", "take-over", "1", "--reason", "Ben is away"),
+    ("team", "back", "Ben"),
+    ("team", "hand-over", "Cleo", "--to", "Ben", "--dry-run"),
+    ("team", "hand-over", "Cleo", "--to", "duty"),
+    ("team", "leave", "Cleo"),
+    *(("import", kind, f"{kind}.json", "--dry-run") for kind in ("zendesk", "jira", "freshdesk", "zammad")),
+    *(("import", kind, f"{kind}.json") for kind in ("helpscout", "intercom", "github")),
+    ("import", "csv", "cases.csv", "--source", "table"),
+    ("import", "jsonl", "cases.jsonl", "--source", "lines"),
+    ("import", "events", "log.csv", "--map", "map.toml"),
+    ("import", "auto", "tickets.csv"),
+    ("import", "auto", "tickets.csv", "-y", "--keep-map", "kept.toml"),
+    ("batch", "list"),
+    ("batch", "show", "1"),
+    ("batch", "rollback", "1"),
+    ("export", "cases"),
+    ("export", "history"),
+    ("export", "queue", "--json-lines"),
+    ("export", "measures"),
+    ("export", "copy", "copy.db"),
+    ("watch", "--since", "0", "--once"),
+    ("db", "info"),
+    ("db", "check"),
+    ("db", "backup", "saved.db"),
+    ("db", "restore", "saved.db"),
+    ("demo",),
+    ("--db", "FOLDER/care/shop.db", "init", "--team", "Other", "--lead", "Ana", "--shared", "GROUP"),
+    ("--db", "FOLDER/care/shop.db", "db", "share", "GROUP"),
+    ("--db", "FOLDER/new.db", "import", "careconsole", "all.jsonl"),
+)
+"""A team's work in which every command is given at least once. `--later` comes some hours later."""
+
+
+def name_of(words: tuple[str, ...]) -> str:
+    """The command among the words of a call."""
+    rest = list(words)
+    while rest[0].startswith("--"):
+        del rest[: 1 if rest[0] == "--later" else 2]
+    if rest[:2] == ["queue", "help:"]:
+        return "queue help:"
+    return next(" ".join(rest[:n]) for n in (3, 2, 1) if " ".join(rest[:n]) in COMMANDS)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[tuple[str, ...], Result]]:
+    """Every call of `WORK` with --json, and what came of it."""
+    pytest.importorskip("apprise")
+    grp = pytest.importorskip("grp")
+    folder = tmp_path_factory.mktemp("json")
+    console = Console(str(folder / "desk.db"))
+    for name, content in {
+        **SAMPLES,
+        "rota.toml": ROTA,
+        "paths.toml": PATHS,
+        "service.toml": '[[level]]\nname = "all"\nanswer = "2h"\n',
+        "log.csv": "id,at\n1,2026-11-20T08:00:00Z\n",
+        "map.toml": 'source = "tracker"\ncase = "id"\ntime = "at"\n',
+    }.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    before = os.getcwd()
+    os.chdir(folder)
+    done = []
+    try:
+        begun = console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben", "--agent", "Cleo", "--json")
+        done.append((("init",), begun))
+        with web_server() as web:
+            (folder / "care").mkdir()
+            for words in WORK:
+                last = str(console.call("history", "1", "--json").json[-1]["number"]) if "LAST" in words else ""
+                if words[-1] == "all.jsonl":
+                    assert console.call("export", "all", "--out", "all.jsonl").code == 0
+                places = {"LAST": last, "GROUP": grp.getgrall()[-1].gr_name, "all.jsonl": "all.jsonl"}
+                call = [
+                    places.get(word, word).replace("FOLDER", str(folder)).replace("PORT", str(web.port))
+                    for word in words
+                ]
+                later = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T15:00Z"})
+                one = later if call[0] == "--later" else console
+                call = call[1:] if call[0] == "--later" else call
+                done.append((words, one.call(*call, *(["--json"] if has_json_call(words) else []))))
+    finally:
+        os.chdir(before)
+    return done
+
+
+def has_json_call(words: tuple[str, ...]) -> bool:
+    return name_of(words) not in DOCUMENTS
+
+
+def test_what_every_command_prints_is_what_its_schema_says(told: list[tuple[tuple[str, ...], Result]]) -> None:
+    seen = set()
+    for words, result in told:
+        assert "Traceback" not in result.err
+        if result.code == 0:
+            seen.add(name_of(words))
+        else:
+            last = result.err.splitlines()[-1]
+            assert holds(output_of_error(), last)["error"]["exit_code"] == result.code
+        if result.out:
+            try:
+                holds(of_command(name_of(words)), result.out)
+            except Exception as error:
+                raise AssertionError(f"{' '.join(words)}: {error}\n{result.out[:2000]}") from error
+    wanted = {name for name in COMMANDS if name not in DOCUMENTS or "JSON Lines" in DOCUMENTS[name]} - {"export all"}
+    missing = {name: [r.err for w, r in told if name_of(w) == name] for name in wanted - seen}
+    assert missing == {}, "each of these must do its work once"
+
+
+def output_of_error() -> Output:
+    return next(output for output in OUTPUTS if output.name == "error")
+
+
+def answers(told: list[tuple[tuple[str, ...], Result]], *words: str) -> list[Any]:
+    """What these calls printed."""
+    return [result.json for call, result in told if call == words]
+
+
+def test_a_list_is_a_list_with_one_entry_and_with_none(told: list[tuple[tuple[str, ...], Result]]) -> None:
+    (one,), (two,) = answers(told, "show", "1"), answers(told, "show", "1", "2")
+    assert (len(one), len(two)) == (1, 2)
+    assert two[0] == one[0]
+    (first,), (both,) = answers(told, "history", "1"), answers(told, "history", "1", "2")
+    assert both[: len(first)] == first
+    assert [entry["case"] for entry in both[len(first) :]] == [2] * (len(both) - len(first))
+
+
+def test_an_event_is_told_the_same_everywhere(told: list[tuple[tuple[str, ...], Result]]) -> None:
+    (history,), (shown,) = answers(told, "history", "1"), answers(told, "show", "1")
+    assert shown[0]["history"] == history
+    by_number = {(event["case"], event["number"]): event for event in history}
+    for words in (("watch", "--since", "0", "--once"), ("export", "history")):
+        (lines,) = (result.out for call, result in told if call == words)
+        events = [json.loads(line) for line in lines.splitlines()]
+        same = [event for event in events if (event["case"], event["number"]) in by_number]
+        assert len(same) == len(history)
+        for event in same:
+            event.pop("cursor", None)
+            assert event == by_number[event["case"], event["number"]]
+    (kept,) = answers(told, "keep", "1")
+    assert [by_number[event["case"], event["number"]] for event in kept["events"]] == kept["events"]
+
+
+# Errors
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
+    console = Console(str(tmp_path_factory.mktemp("errors") / "desk.db"))
+    assert console.call("init", "--team", "Shop", "--lead", "Ana", "--agent", "Ben").code == 0
+    for subject in ("Kettle", "Lid"):
+        assert console.call("new", "--subject", subject, "--customer", "Carla", "--owner", "me").code == 0
+    return console
+
+
+def error_of(result: Result) -> dict[str, Any]:
+    assert result.out == ""
+    (line,) = result.err.splitlines()
+    error: dict[str, Any] = holds(output_of_error(), line)["error"]
+    assert error["exit_code"] == result.code
+    return error
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "code"),
+    [
+        (("show", "99"), "wrong_use", 2),
+        (("show", "1", "--jsn"), "wrong_use", 2),
+        (("shw", "1"), "wrong_use", 2),
+        (("new", "--subject", "x"), "wrong_use", 2),
+        (("queue", "--limit", "many"), "wrong_use", 2),
+        (("batch", "show", "x"), "wrong_use", 2),
+        (("accept", "1"), "refused", 3),
+        (("note", "1", "--seen", "99", "x"), "wrong_use", 2),
+        (("import", "csv", "/nowhere.csv", "--source", "x"), "wrong_use", 2),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_goes_wrong_is_one_line_of_json_on_standard_error(
+    console: Console, words: tuple[str, ...], kind: str, code: int
+) -> None:
+    error = error_of(console.call(*words, "--json"))
+    assert (error["kind"], error["exit_code"]) == (kind, code)
+    assert error["message"]
+    assert error["hint"]
+
+
+def test_without_json_an_error_is_words(console: Console) -> None:
+    assert console.call("show", "99").err.startswith("careconsole: ")
+    assert console.call("queue", "--", "is:x", "--json").err.startswith("careconsole: "), "there it is a word"
+
+
+def test_a_mistake_in_a_filter_tells_its_place(console: Console) -> None:
+    error = error_of(console.call("queue", "tag:a", "is:x", "--json"))
+    place = error["filter"]
+    assert place["text"][place["start"] : place["end"]] in ("is:x", "x")
+
+
+def test_a_bulk_that_is_refused_tells_each_case(console: Console) -> None:
+    error = error_of(console.call("accept", "1", "2", "--json"))
+    assert error["kind"] == "refused"
+    assert [one["case"] for one in error["refused"]] == [1, 2]
+    assert all(one["message"] for one in error["refused"])
+
+
+def test_a_conflict_is_told_as_one(console: Console) -> None:
+    (case,) = console.call("show", "2", "--json").json
+    seen = str(case["case"]["version"])
+    assert console.call("--as", "Ben", "tag", "2", "--add", "hot").code == 0
+    error = error_of(console.call("edit", "2", "--subject", "Lids", "--seen", seen, "--json"))
+    assert (error["kind"], error["exit_code"]) == ("conflict", 4)
+
+
+def test_a_database_without_a_team_is_told_as_one(tmp_path: Path) -> None:
+    from careconsole.store import create_store
+
+    create_store(str(tmp_path / "empty.db")).close()
+    assert error_of(Console(str(tmp_path / "empty.db")).call("queue", "--json"))["kind"] == "no_team"
+
+
+def test_rejected_rows_leave_the_result_and_the_error(console: Console, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("Ticket,Subject,Created\n1,Kettle,2026-01-31T08:00:00Z\n2,Lid,never\n")
+    result = console.call("import", "csv", str(rows), "--source", "x", "--dry-run", "--json")
+    assert result.code == 5
+    assert holds(output_of("import KIND"), result.out)["rejected"] == 1
+    error = holds(output_of_error(), result.err.splitlines()[-1])["error"]
+    assert (error["kind"], error["exit_code"]) == ("rows_rejected", 5)
+
+
+def test_a_name_that_is_no_text_is_told_all_the_same(console: Console, tmp_path: Path) -> None:
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.csv")
+    error = error_of(console.call("import", "csv", odd, "--source", "x", "--json"))
+    assert "\\xff.csv" in error["message"]
+    saved = console.call("db", "backup", os.fsdecode(os.fsencode(tmp_path) + b"/\xff.db"), "--json")
+    assert holds(output_of("db backup"), saved.out)["path"].endswith("/\\xff.db")
