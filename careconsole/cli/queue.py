@@ -91,14 +91,12 @@ def search(session: Session, words: tuple[str, ...], limit: int, as_json: bool) 
 @JSON
 @click.pass_obj
 def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
-    """A case with its history: who has it, what was promised, what happened.
+    """A case with its history: who has it, what was promised, what happened. As JSON it is a list, with one case too.
 
     \b
     Examples:
       careconsole show 12
       careconsole show 12 13 --json
-
-    As JSON it is a list, with one case too.
     """
     from careconsole.cli.case import put_case
     from careconsole.desk import ask
@@ -124,11 +122,11 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
 def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     """What happened in a case, one line an event: ">" the customer knows of it, "x" it was undone.
 
+    As JSON it is one list of events, each with its case: as watch and the export of histories tell them.
+
     \b
     Example:
       careconsole history 12
-
-    As JSON it is one list of events, each with its case, as careconsole export history and watch tell them.
     """
     from careconsole.cli.case import put_history
     from careconsole.desk import ask

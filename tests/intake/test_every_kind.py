@@ -230,7 +230,7 @@ def test_what_colleagues_wrote_for_themselves_is_public_nowhere(place: Place, tm
                 notes += 1
                 assert event["data"]["way"] == "note"
     assert (notes > COUNT / 4) is ("note" in place.export.says)
-    shown = place.console.call("show", str(place.number(some[0])), "--json").json
+    (shown,) = place.console.call("show", str(place.number(some[0])), "--json").json
     assert {e["data"].get("way") for e in shown["history"] if PRIVATE in str(e)} <= {"note"}
     assert PRIVATE not in str(shown["case"])
     for line in place.console.call("export", "history").out.splitlines():
