@@ -79,11 +79,16 @@ def test_the_published_schemas_are_those_of_the_program() -> None:
     assert (ROOT / "docs" / "json.md").read_text(encoding="utf-8") == page(), made_anew
 
 
-@pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.name)
-def test_every_schema_is_one_and_says_what_each_object_is(output: Output) -> None:
-    made = schema(output)
-    Draft202012Validator.check_schema(made)
-    for name, part in made["$defs"].items():
+def test_every_schema_is_one_and_says_what_each_object_is() -> None:
+    parts: dict[str, Any] = {}
+    shapes = []
+    for output in OUTPUTS:
+        made = schema(output)
+        assert made.pop("$schema") == Draft202012Validator.META_SCHEMA["$id"]
+        parts |= made.pop("$defs")
+        shapes.append(made)
+    Draft202012Validator.check_schema({"$defs": parts, "anyOf": shapes})  # all at once, since it takes its time
+    for name, part in parts.items():
         assert part.get("description"), name
         assert set(part.get("required", ())) == set(part["properties"]), f"{name}: no field is left out"
 
@@ -400,7 +405,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
 
 def error_of(result: Result) -> dict[str, Any]:
     assert result.out == ""
-    (line,) = result.err.splitlines()
+    (line,) = result.err.strip().splitlines()
     error: dict[str, Any] = holds(output_of_error(), line)["error"]
     assert error["exit_code"] == result.code
     return error
@@ -449,6 +454,14 @@ def test_an_error_is_json_whatever_the_terminal_can_write(
     written = poor.buffer.getvalue()  # type: ignore[attr-defined]
     assert json.loads(written.decode(encoding))["error"]["message"] == "日本 \x9b[31m \u202e"
     assert not active(written.decode(encoding))
+
+
+def test_an_interruption_is_told_as_one(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*args: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("careconsole.desk.ask.queue", stopped)
+    assert error_of(console.call("queue", "--json"))["kind"] == "interrupted"
 
 
 def test_without_json_an_error_is_words(console: Console) -> None:
