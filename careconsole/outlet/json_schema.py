@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import types
 import typing
@@ -15,8 +14,9 @@ import msgspec
 from careconsole.commands import VERBS
 from careconsole.domain.case import Case
 from careconsole.domain.facts import KINDS
+from careconsole.outlet.json_layout import laid_out
 from careconsole.outlet.json_types import cases, clocks, database, errors, imports, notices, settings, team, work
-from careconsole.outlet.json_types.base import Entry, Moment
+from careconsole.outlet.json_types.base import CaseNumber, Entry, Moment, RefusedCaseEntry, Seconds
 from careconsole.outlet.shapes import INNER, NEVER_ZERO, TIMES, is_person
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -99,30 +99,107 @@ def output_of(command: str) -> Output:
     return next(output for output in OUTPUTS if command in output.commands)
 
 
-def schema(output: Output) -> dict[str, Any]:
-    """The JSON Schema of an output, complete in itself."""
-    schemas, components = _made()
-    own = schemas[output.name]
+COMMON = "common"
+EVENTS = "events"
+SHARED = {
+    COMMON: "What many documents use",
+    EVENTS: "An event of a case, and what events of each kind tell in `data`",
+}
+"""The files that stand for no output: other files refer to them. What only a few outputs share stands in the first."""
+
+SCALARS = {"Moment": Moment, "Seconds": Seconds, "CaseNumber": CaseNumber}
+
+
+@cache
+def documents() -> dict[str, dict[str, Any]]:
+    """Every schema by the name of its file: of each output, and of what they share. Each definition stands once.
+
+    None has an `$id`: references are relative to where the files lie, wherever that is.
+    """
+    schemas, parts = _made()
+    homes = _homes(schemas, parts)
+    made = {}
+    for name in (*SHARED, *schemas):
+        own = {part: parts[part] for part in sorted(parts) if homes.get(part) == name}
+        made[f"{name}.json"] = {
+            "$schema": DIALECT,
+            "title": SHARED.get(name) or _title(name),
+            **_referring(schemas.get(name, {}), name, homes),
+            **({"$defs": _referring(own, name, homes)} if own else {}),
+        }
+    return made
+
+
+def _title(name: str) -> str:
+    output = next(output for output in OUTPUTS if output.name == name)
     commands = ", ".join(f"careconsole {command}" for command in _in_short(output))
-    return {
-        "$schema": DIALECT,
-        "title": f"A line of {commands}" if output.lines else commands or "A failed command",
-        **own,
-        "$defs": {name: components[name] for name in sorted(_reached(own, components))},
-    }
+    return f"A line of {commands}" if output.lines else commands or "A failed command"
+
+
+def _homes(schemas: dict[str, Any], parts: dict[str, Any]) -> dict[str, str]:
+    """The file in which each definition stands."""
+    homes = {cases.EventEntry.__name__: EVENTS, **dict.fromkeys((*SCALARS, RefusedCaseEntry.__name__), COMMON)}
+    for name, schema in ((EVENTS, parts[cases.EventEntry.__name__]), *schemas.items()):
+        for part in sorted(_reached(schema, parts)):
+            homes.setdefault(part, name)
+    return homes
+
+
+def _referring(part: Any, name: str, homes: dict[str, str]) -> Any:
+    """A part of the schema in the file of this name, in which a reference tells the file that it leads to."""
+    if isinstance(part, list):
+        return [_referring(one, name, homes) for one in part]
+    if not isinstance(part, dict):
+        return part
+    told = {key: _referring(value, name, homes) for key, value in part.items()}
+    if isinstance(reference := told.get("$ref"), str):
+        home = homes[reference.removeprefix(_LOCAL)]
+        told["$ref"] = reference if home == name else f"{home}.json{reference}"
+    return told
+
+
+_LOCAL = "#/$defs/"
 
 
 @cache
 def _made() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The schema of each output by its name, and the components that they refer to."""
+    """The schema of each output by its name, and the definitions that they refer to."""
     kinds = [*(_stated(output.type) for output in OUTPUTS), *_facts().values()]
-    made, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    made, parts = msgspec.json.schema_components(kinds, ref_template=_LOCAL + "{name}")
     facts = dict(zip(KINDS, made[len(OUTPUTS) :], strict=True))
+    for part in parts.values():
+        del part["title"]  # it says the name once more
+        part["description"] = " ".join(part["description"].split())
+    scalars = {name: msgspec.json.schema(kind) for name, kind in SCALARS.items()}
+    parts = {**_naming(parts, scalars), **scalars, **_data_of_kinds(facts)}
     for shape in (cases.EventEntry, cases.WatchedEventEntry, work.SweptEntry):
-        _tell_facts(components[shape.__name__], facts)
-    for component in components.values():
-        component["description"] = " ".join(component.get("description", "").split())
-    return dict(zip((output.name for output in OUTPUTS), made[: len(OUTPUTS)], strict=True)), components
+        event = parts[shape.__name__]
+        event["properties"]["kind"] = {"$ref": _LOCAL + "EventKind"}
+        event["allOf"] = [{"$ref": _LOCAL + "EventData"}]
+    schemas = dict(zip((output.name for output in OUTPUTS), made[: len(OUTPUTS)], strict=True))
+    return _naming(schemas, scalars), parts
+
+
+def _naming(part: Any, scalars: dict[str, Any]) -> Any:
+    """A part of a schema in which the types of values that have a name stand by it."""
+    for name, scalar in scalars.items():
+        if part == scalar:
+            return {"$ref": _LOCAL + name}
+    if isinstance(part, dict):
+        return {key: _naming(value, scalars) for key, value in part.items()}
+    return [_naming(one, scalars) for one in part] if isinstance(part, list) else part
+
+
+def _data_of_kinds(facts: dict[str, Any]) -> dict[str, Any]:
+    """The definitions that say which kinds of events there are, and which `data` each has."""
+    kinds = [
+        {"if": {"properties": {"kind": {"const": kind}}}, "then": {"properties": {"data": fact}}}
+        for kind, fact in facts.items()
+    ]
+    return {
+        "EventKind": {"description": "What happened.", "enum": list(facts)},
+        "EventData": {"description": "`kind` tells which fields `data` has.", "allOf": kinds},
+    }
 
 
 def page() -> str:
@@ -145,6 +222,10 @@ Made from the program by `python -m careconsole.outlet.json_schema docs`; a test
 
 Every command takes `--json`, apart from those that print a document by nature: templates, help, and exports, of which
 most are JSON Lines. What it prints has a JSON Schema in [schema/](schema), made from the types the program prints by.
+Each definition stands once: `events.json` there has the events, `common.json` what many documents use. A reference such
+as `events.json#/$defs/Offered` leads to the file of that name in the same folder, so that validators need no network:
+`check-jsonschema --schemafile docs/schema/history.json FILE` finds it from where the schema lies, and a library that
+reads no files is given all of them, each by its name.
 
 - **Data goes to standard output**, indented and in UTF-8; characters that a terminal might act on stand as escapes,
   which any reader takes for the same. Words for people go to standard error.
@@ -163,21 +244,21 @@ most are JSON Lines. What it prints has a JSON Schema in [schema/](schema), made
 """
 
 
+def texts() -> dict[str, str]:
+    """The schemas as their files have them."""
+    return {name: laid_out(document) + "\n" for name, document in documents().items()}
+
+
 def write(folder: Path) -> None:
-    """Writes the schemas and their page into the folder of the documentation; schemas of no output are removed."""
+    """Writes the schemas and their page into the folder of the documentation; what is no schema any more is removed."""
     (folder / "schema").mkdir(exist_ok=True)
-    wanted = {f"{output.name}.json": text_of(output) for output in OUTPUTS}
+    wanted = texts()
     for stale in (folder / "schema").glob("*.json"):
         if stale.name not in wanted:
             stale.unlink()
     for name, text in wanted.items():
         (folder / "schema" / name).write_text(text, encoding="utf-8")
     (folder / "json.md").write_text(page(), encoding="utf-8")
-
-
-def text_of(output: Output) -> str:
-    """A schema as its file has it."""
-    return json.dumps(schema(output), indent=1, ensure_ascii=False) + "\n"
 
 
 def _in_short(output: Output) -> tuple[str, ...]:
@@ -247,20 +328,11 @@ def _struct(name: str, fields: dict[str, Any], doc: str | None) -> Any:
     return msgspec.defstruct(name, list(fields.items()), kw_only=True, namespace={"__doc__": doc})
 
 
-def _tell_facts(event: dict[str, Any], facts: dict[str, Any]) -> None:
-    """Says which `data` an event of each kind has."""
-    event["properties"]["kind"] = {"enum": list(facts)}
-    event["allOf"] = [
-        {"if": {"properties": {"kind": {"const": kind}}}, "then": {"properties": {"data": fact}}}
-        for kind, fact in facts.items()
-    ]
-
-
 def _reached(part: Any, components: dict[str, Any], found: set[str] | None = None) -> set[str]:
     """The names of the components that a part of a schema refers to, directly or not."""
     found = set() if found is None else found
     if isinstance(part, dict):
-        name = str(part.get("$ref", "")).removeprefix("#/$defs/")
+        name = str(part.get("$ref", "")).removeprefix(_LOCAL)
         if name and name not in found:
             found.add(name)
             _reached(components[name], components, found)

@@ -6,7 +6,6 @@ import io
 import json
 import os
 from collections.abc import Iterator
-from copy import deepcopy
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -14,10 +13,11 @@ from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
 
 from careconsole.cli.output import complain_json
 from careconsole.domain.errors import CareError
-from careconsole.outlet.json_schema import OUTPUTS, Output, output_of, page, schema, text_of
+from careconsole.outlet.json_schema import OUTPUTS, SHARED, Output, documents, output_of, page, texts
 from careconsole.outlet.json_types.errors import Kind
 from tests.cli.console import ROOT, Console, Result, active
 from tests.cli.test_help import COMMANDS, SAMPLES
@@ -72,25 +72,64 @@ def test_every_command_has_a_schema_and_every_schema_a_command() -> None:
 
 
 def test_the_published_schemas_are_those_of_the_program() -> None:
-    folder = ROOT / "docs" / "schema"
-    published = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    files = {path.name: path.read_text(encoding="utf-8") for path in SCHEMAS.iterdir()}
     made_anew = "make them anew: python -m careconsole.outlet.json_schema docs"
-    assert published == {f"{output.name}.json": text_of(output) for output in OUTPUTS}, made_anew
+    assert files == texts(), made_anew
+    assert published() == documents()
+    assert set(files) == {f"{name}.json" for name in (*SHARED, *(output.name for output in OUTPUTS))}
     assert (ROOT / "docs" / "json.md").read_text(encoding="utf-8") == page(), made_anew
 
 
-def test_every_schema_is_one_and_says_what_each_object_is() -> None:
-    parts: dict[str, Any] = {}
+def test_every_schema_is_one_and_says_what_each_definition_is() -> None:
+    definitions: dict[str, Any] = {}
     shapes = []
-    for output in OUTPUTS:
-        made = schema(output)
-        assert made.pop("$schema") == Draft202012Validator.META_SCHEMA["$id"]
-        parts |= made.pop("$defs")
-        shapes.append(made)
-    Draft202012Validator.check_schema({"$defs": parts, "anyOf": shapes})  # all at once, since it takes its time
-    for name, part in parts.items():
+    for document in published().values():
+        assert document.pop("$schema") == Draft202012Validator.META_SCHEMA["$id"]
+        assert "$id" not in document, "with one, a validator would look for the other files elsewhere"
+        own = document.pop("$defs", {})
+        assert not definitions.keys() & own.keys(), "a definition stands once"
+        definitions |= own
+        shapes.append(document)
+    Draft202012Validator.check_schema({"$defs": definitions, "anyOf": shapes})  # all at once, since it takes its time
+    for name, part in definitions.items():
         assert part.get("description"), name
-        assert set(part.get("required", ())) == set(part["properties"]), f"{name}: no field is left out"
+        assert set(part.get("required", ())) == set(part.get("properties", ())), f"{name}: no field is left out"
+
+
+def test_every_reference_leads_to_a_definition_and_every_definition_is_referred_to() -> None:
+    files = published()
+    registry = registry_of(files)
+    known = {f"{name}#/$defs/{part}" for name, document in files.items() for part in document.get("$defs", ())}
+    led_to = set()
+    for name, document in files.items():
+        for reference in references(document):
+            assert registry.resolver(name).lookup(reference).contents
+            led_to.add(name + reference if reference.startswith("#") else reference)
+    assert led_to == known
+
+
+SCHEMAS = ROOT / "docs" / "schema"
+
+
+def published() -> dict[str, dict[str, Any]]:
+    """The schemas as a reader of the documentation has them, by the names of their files."""
+    return {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(SCHEMAS.iterdir())}
+
+
+def registry_of(files: dict[str, dict[str, Any]]) -> Registry[Any]:
+    """Every schema by the name of its file: whatever is not in the folder cannot be referred to."""
+    return Registry().with_resources((name, Resource.from_contents(one)) for name, one in files.items())
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for value in part.values():
+            yield from references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from references(value)
 
 
 # Real output
@@ -107,12 +146,20 @@ def is_moment(value: object) -> bool:
 
 
 @cache
+def strict_registry() -> Registry[Any]:
+    """The published schemas, and besides: no field that they do not name."""
+    files = published()
+    for document in files.values():
+        for part in document.get("$defs", {}).values():
+            if part.get("type") == "object":
+                part["additionalProperties"] = False
+    return registry_of(files)
+
+
+@cache
 def strict(output: Output) -> Draft202012Validator:
-    """The published schema, and besides: no field that it does not name."""
-    made = deepcopy(schema(output))
-    for part in made["$defs"].values():
-        part["additionalProperties"] = False
-    return Draft202012Validator(made, format_checker=FORMATS)
+    registry = strict_registry()
+    return Draft202012Validator(registry.contents(f"{output.name}.json"), registry=registry, format_checker=FORMATS)
 
 
 def holds(output: Output, text: str) -> Any:
