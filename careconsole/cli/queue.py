@@ -109,7 +109,7 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         from careconsole.outlet.shapes import case_entry
 
-        entries = [case_entry(view) for view in views]
+        entries = [case_entry(view, origins=True) for view in views]
         put_json(entries[0] if len(entries) == 1 else entries)
         return
     for view in views:
@@ -134,7 +134,7 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     desk = session.asking()
     views = [ask.show(desk, number, follow=False) for number in _some(numbers)]
     if as_json:
-        entries = [history_entries(view) for view in views]
+        entries = [history_entries(view, origins=True) for view in views]
         put_json(entries[0] if len(entries) == 1 else entries)
         return
     for view in views:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.ask import Page, View
+from careconsole.desk.origins import Origin
 from careconsole.domain.facts import Event, Followed
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
@@ -62,8 +63,11 @@ def _queue_entry(row: QueueRow, page: Page) -> dict[str, Any]:
     }
 
 
-def case_entry(view: View) -> dict[str, Any]:
-    """A case with its clocks and history: the whole state and every event, people by name and times as ISO 8601."""
+def case_entry(view: View, *, origins: bool = False) -> dict[str, Any]:
+    """A case with its clocks and history: the whole state and every event, people by name and times as ISO 8601.
+
+    `origins` as in `history_entries`.
+    """
     case, roster = view.case, view.roster
     answerable = roster.answerable(case.owner)
     state = {name: value for name, value in told(case, roster).items() if name not in _INNER}
@@ -74,12 +78,31 @@ def case_entry(view: View) -> dict[str, Any]:
         "external": [{"source": source, "id": external} for source, external in case.external],
     }
     clocks = [clock_entry(clock, view.now) for clock in view.clocks]
-    return {"case": state, "service_level": view.level or None, "clocks": clocks, "history": history_entries(view)}
+    history = history_entries(view, origins=origins)
+    return {"case": state, "service_level": view.level or None, "clocks": clocks, "history": history}
 
 
-def history_entries(view: View) -> list[dict[str, Any]]:
-    """The events of a case, each with its kind, its times, who did it, and its fact; a customer in it by number."""
-    return [{**event_entry(event, view.roster), "fact": told(event.fact, view.roster)} for event in view.history]
+def history_entries(view: View, *, origins: bool = False) -> list[dict[str, Any]]:
+    """The events of a case, each with its kind, its times, who did it, and its fact; a customer in it by number.
+
+    With `origins` each also has the workstation and the login it came from. Exports, which are for others, have none.
+    """
+    return [
+        {
+            **event_entry(event, view.roster),
+            **(_origin(view.origins.get(event.command or 0)) if origins else {}),
+            "fact": told(event.fact, view.roster),
+        }
+        for event in view.history
+    ]
+
+
+def _origin(origin: Origin | None) -> dict[str, Any]:
+    return {
+        "workstation": origin.workstation if origin else None,
+        "login": origin.login if origin else None,
+        "own_login": origin.own_login if origin else None,
+    }
 
 
 def event_entry(event: Event, roster: Roster) -> dict[str, Any]:
