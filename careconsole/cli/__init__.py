@@ -38,6 +38,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "path": ("path", "The desk", "Who is called for help, step by step."),
     "sweep": ("sweep", "The desk", "Do what has fallen due."),
     "notices": ("notices", "The desk", "Where people are told, and what was sent."),
+    "journal": ("journal", "The desk", "Who changed the team, customers and settings."),
     "calendar": ("service", "The desk", "When the team is open."),
     "import": ("imports", "In and out", "Bring in another system's history."),
     "batch": ("batches", "In and out", "What imports brought, and taking one back."),

@@ -69,7 +69,11 @@ def read_file(file: str, what: str) -> str:
     """The text of a file, or of standard input for "-". Raises WrongUse or CareError for what cannot be read."""
     if file == "-":
         return read_input(what)
+    from careconsole.store.files import is_open_database
+
     try:
+        if is_open_database(file):
+            raise WrongUse(f"{file} is the database itself.", f"Name a file of {what.removeprefix('the ')}, or - .")
         with open(file, encoding="utf-8") as stream:
             return stream.read()
     except UnicodeDecodeError as error:

@@ -9,7 +9,7 @@ import click
 
 from careconsole.cli.arguments import FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, Section, filter_text
-from careconsole.cli.outfile import OUT, keep_apart, lines_to, rows_to
+from careconsole.cli.outfile import keep_apart, lines_to, out_options, rows_to
 from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
 
@@ -36,24 +36,24 @@ def export() -> None:
 @FILTER
 @_form(csv=False)
 @_RAW
-@OUT
+@out_options
 @click.pass_obj
-def cases(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str) -> None:
+def cases(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str, force: bool) -> None:
     """Cases, open or not: with their whole history as JSON Lines, or as CSV with what the queue tells of them.
 
     \b
     Examples:
       careconsole export cases customer:Neri > neri.jsonl
-      careconsole export cases resolved:<1w --csv --out week.csv
+      careconsole export cases resolved:<1w --csv --out week.csv --force
     """
     from careconsole.outlet.export import write_case_rows, write_cases
 
     desk, text = session.asking(), filter_text(words)
     if as_csv:
-        with rows_to(out, session.place()) as (file, terminal):
+        with rows_to(out, session.place(), force=force) as (file, terminal):
             write_case_rows(desk, text, file, raw=raw, terminal=terminal)
     else:
-        with lines_to(out, session.place()) as emit:
+        with lines_to(out, session.place(), force=force) as emit:
             write_cases(desk, text, emit)
 
 
@@ -61,9 +61,9 @@ def cases(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out
 @FILTER
 @_form(csv=False)
 @_RAW
-@OUT
+@out_options
 @click.pass_obj
-def history(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str) -> None:
+def history(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str, force: bool) -> None:
     """What happened in the cases, open or not, one line an event: case by case, in the order of their numbers.
 
     \b
@@ -74,10 +74,10 @@ def history(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, o
 
     desk, text = session.asking(), filter_text(words)
     if as_csv:
-        with rows_to(out, session.place()) as (file, terminal):
+        with rows_to(out, session.place(), force=force) as (file, terminal):
             write_history_rows(desk, text, file, raw=raw, terminal=terminal)
     else:
-        with lines_to(out, session.place()) as emit:
+        with lines_to(out, session.place(), force=force) as emit:
             write_history(desk, text, emit)
 
 
@@ -85,9 +85,9 @@ def history(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, o
 @FILTER
 @_form(csv=True)
 @_RAW
-@OUT
+@out_options
 @click.pass_obj
-def queue(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str) -> None:
+def queue(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str, force: bool) -> None:
     """The queue as CSV in UTF-8. Cells that a spreadsheet would run as formulas are made harmless.
 
     \b
@@ -98,10 +98,10 @@ def queue(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out
 
     desk, text = session.asking(), filter_text(words)
     if as_csv:
-        with rows_to(out, session.place()) as (file, terminal):
+        with rows_to(out, session.place(), force=force) as (file, terminal):
             write_queue(desk, text, file, raw=raw, terminal=terminal)
     else:
-        with lines_to(out, session.place()) as emit:
+        with lines_to(out, session.place(), force=force) as emit:
             write_queue_lines(desk, text, emit)
 
 
@@ -110,9 +110,11 @@ def queue(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out
 @click.option("--as-of", metavar="TIME", help="By what had happened up to then.")
 @_form(csv=False)
 @_RAW
-@OUT
+@out_options
 @click.pass_obj
-def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_csv: bool, raw: bool, out: str) -> None:
+def measures(
+    session: Session, words: tuple[str, ...], as_of: str | None, as_csv: bool, raw: bool, out: str, force: bool
+) -> None:
     """The measures of the cases a filter holds for, one line a figure, with the time they stand for.
 
     \b
@@ -124,17 +126,17 @@ def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_csv
     desk, text = session.asking(), filter_text(words)
     moment = instant(as_of, desk.now())
     if as_csv:
-        with rows_to(out, session.place()) as (file, terminal):
+        with rows_to(out, session.place(), force=force) as (file, terminal):
             write_measure_rows(desk, text, moment, file, raw=raw, terminal=terminal)
     else:
-        with lines_to(out, session.place()) as emit:
+        with lines_to(out, session.place(), force=force) as emit:
             write_measures(desk, text, moment, emit)
 
 
 @export.command("all")
-@OUT
+@out_options
 @click.pass_obj
-def all_(session: Session, out: str) -> None:
+def all_(session: Session, out: str, force: bool) -> None:
     """Everything that is kept, as JSON Lines: careconsole import careconsole makes the same database of it again.
 
     Left out are words not yet sent, who is here just now, and who was here last. It is as private as the database: a
@@ -148,7 +150,7 @@ def all_(session: Session, out: str) -> None:
     from careconsole.outlet.wholeexport import write_all
 
     desk = session.asking()
-    with lines_to(out, session.place(), private=True) as emit:
+    with lines_to(out, session.place(), force=force, private=True) as emit:
         lines = write_all(desk, emit)
     if out != "-":
         put_path(out)

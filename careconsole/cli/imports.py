@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -20,6 +20,7 @@ from careconsole.desk.record import STANDARD_INPUT, Report
 from careconsole.domain.errors import CareError, RowsRejected, WrongUse
 from careconsole.domain.lines import Reject
 from careconsole.domain.text import display_text
+from careconsole.store.files import written_file
 
 if TYPE_CHECKING:
     from careconsole.intake.kinds import Options
@@ -72,6 +73,7 @@ def how(command: Callable[..., None]) -> Callable[..., None]:
             click.option(
                 "--rejects", type=click.Path(), metavar="FILE", help="Keep records that cannot be taken in FILE."
             ),
+            click.option("--force", is_flag=True, help="Replace the FILE of --rejects where there is one."),
             JSON,
         )
     ):
@@ -189,6 +191,7 @@ def bring_in(
     dry_run: bool = False,
     strict: bool = False,
     rejects: str | None = None,
+    force: bool = False,
     as_json: bool = False,
     put_done: Callable[[ImportEntry], None] = put_json,
 ) -> None:
@@ -214,7 +217,11 @@ def bring_in(
             on_progress(taken, records)
 
     kept = (*files, *options.users, *([options.map] if options.map else []), session.place())
-    with _rejects(rejects, kinds.counted(id), *kept) as on_reject, _progress(files) as on_progress:
+    # A dry run writes nothing, there neither.
+    with (
+        _rejects(None if dry_run else rejects, kinds.counted(id), *kept, force=force) as on_reject,
+        _progress(files) as on_progress,
+    ):
         report = record(
             desk,
             kinds.read(id, list(files), options, seen, counting),
@@ -242,12 +249,12 @@ def bring_in(
         elif dry_run:
             held = "would go in"
         rejected = "1 record was" if report.rejected == 1 else f"{report.rejected} records were"
-        raise RowsRejected(f"{rejected} rejected; the others {held}.{_where(report, rejects)}")
+        raise RowsRejected(f"{rejected} rejected; the others {held}.{_where(report, rejects, dry_run)}")
 
 
-def _where(report: Report, rejects: str | None) -> str:
+def _where(report: Report, rejects: str | None, dry_run: bool) -> str:
     if rejects:
-        return f" They are in {rejects}."
+        return f" A dry run writes nothing to {rejects}." if dry_run else f" They are in {rejects}."
     if report.batch is not None:
         return f" See them: careconsole batch show {report.batch} --rejects; or keep all with --rejects FILE."
     return " Keep them with --rejects FILE."
@@ -278,10 +285,11 @@ def _as_text(path: str) -> str:
 
 
 @contextmanager
-def _rejects(path: str | None, counted: str, *kept: str) -> Iterator[Any]:
+def _rejects(path: str | None, counted: str, *kept: str, force: bool = False) -> Iterator[Any]:
     """A function that keeps a reject in the file `path`, or tells the first ones on standard error.
 
-    Records are `counted` in lines or in records. The files in `kept` must not be overwritten by it.
+    Records are `counted` in lines or in records. The files in `kept` must not be overwritten by it, and one that exists
+    only with `force`.
     """
     told = 0
 
@@ -300,11 +308,7 @@ def _rejects(path: str | None, counted: str, *kept: str) -> Iterator[Any]:
     for other in kept:
         if os.path.exists(path) and os.path.exists(other) and os.path.samefile(path, other):
             raise WrongUse(f"--rejects would overwrite {other}.", "Name another file for them.")
-    try:
-        file: IO[str] = open(path, "w", encoding="utf-8")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise CareError(f"The rejects cannot be kept in {path}: {error.strerror}.", "Name another file.") from error
-    with file:
+    with written_file(path, replace=force, keep=True) as file:
         yield lambda reject: print(safe_json(msgspec.json.encode(_sayable(reject)).decode()), file=file, flush=True)
 
 

@@ -3,60 +3,64 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO
 
 import click
 
 from careconsole.cli.output import data_file, put, safe_json
-from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.errors import WrongUse
+from careconsole.store.files import written_file
 
-OUT = click.option(
-    "--out", type=click.Path(), default="-", metavar="FILE", help="A file that is there whole or not at all."
-)
+FORCE = click.option("--force", is_flag=True, help="Replace FILE where there is one; a database never.")
 _STANDARD_OUTPUT = "-"
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
+def out_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say where an export goes."""
+    what = "A new file, yours alone, that is there whole or not at all."
+    return click.option("--out", type=click.Path(), default="-", metavar="FILE", help=what)(FORCE(command))
+
+
 class Lines:
-    """Takes lines of JSON: for a file as they are, else with escapes for what a terminal might act on."""
+    """Takes lines of JSON: for a file as they are, for a terminal with escapes for what it might act on."""
 
     def __init__(self, file: IO[str] | None) -> None:
         self._file = file
+        self._shown = file is not None and file.isatty()
 
     def __call__(self, line: str) -> None:
         """Writes one line."""
         if self._file is None:
             put(safe_json(line))
         else:
-            self._file.write(f"{line}\n")
+            self._file.write(f"{safe_json(line) if self._shown else line}\n")
 
 
 @contextmanager
-def lines_to(out: str, database: str, *, private: bool = False) -> Iterator[Lines]:
-    """Where lines of JSON go: `out` is a path, or "-". With `private` nobody but its owner may read the file."""
+def lines_to(out: str, database: str, *, force: bool, private: bool = False) -> Iterator[Lines]:
+    """Where lines of JSON go: `out` is a path, or "-". With `private` others may not read a file that is replaced."""
     if out == _STANDARD_OUTPUT:
         yield Lines(None)
         return
     keep_apart(out, database)
-    with replacing(out, private=private) as file:
+    with written_file(out, replace=force, private=private) as file:
         yield Lines(file)
 
 
 @contextmanager
-def rows_to(out: str, database: str) -> Iterator[tuple[IO[str], bool]]:
+def rows_to(out: str, database: str, *, force: bool) -> Iterator[tuple[IO[str], bool]]:
     """Where rows of CSV go, and whether that is a terminal: `out` is a path, or "-"."""
     if out == _STANDARD_OUTPUT:
         with data_file() as found:
             yield found
         return
     keep_apart(out, database)
-    with replacing(out) as file:
-        yield file, False
+    with written_file(out, replace=force) as file:
+        yield file, file.isatty()
 
 
 def keep_apart(out: str, database: str) -> None:
@@ -65,49 +69,6 @@ def keep_apart(out: str, database: str) -> None:
         other = database + ending
         if os.path.realpath(out) == os.path.realpath(other) or (os.path.exists(out) and _same(out, other)):
             raise WrongUse(f"{out} is the database itself.", "Name another file.")
-
-
-@contextmanager
-def replacing(path: str, *, private: bool = False) -> Iterator[IO[str]]:
-    """A text file (UTF-8, line ends as written) that takes the place of `path` when everything went well.
-
-    It keeps the mode of a file that it replaces. What is no plain file, such as /dev/null, is written to as it is.
-    """
-    place = os.path.realpath(path)
-    old: os.stat_result | None = None
-    with suppress(FileNotFoundError):
-        old = os.stat(place)
-    if old is not None and not stat.S_ISREG(old.st_mode):
-        if stat.S_ISDIR(old.st_mode):
-            raise WrongUse(f"{path} is a folder.", "Name a file in it.")
-        with _told(path), open(place, "w", encoding="utf-8", newline="") as file:
-            yield file
-        return
-    half = f"{place}.{os.getpid()}-{time.time_ns()}.part"
-    with _told(path):
-        handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
-        try:
-            with open(handle, "w", encoding="utf-8", newline="") as file:
-                yield file
-                file.flush()
-                if old is not None:
-                    os.chmod(half, old.st_mode & (0o600 if private else 0o777))
-                os.fsync(file.fileno())
-            os.replace(half, place)
-        except BaseException:
-            with suppress(OSError):
-                os.remove(half)
-            raise
-
-
-@contextmanager
-def _told(path: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None or not str(error.filename).startswith(os.path.realpath(path)):
-            raise
-        raise CareError(f"{path} cannot be written: {error.strerror}.", "Name another file, or make room.") from error
 
 
 def _same(one: str, other: str) -> bool:

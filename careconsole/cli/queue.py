@@ -107,9 +107,9 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
         for notice in view.notices:
             say(notice)
     if as_json:
-        from careconsole.outlet.shapes import case_entry
+        from careconsole.outlet.shapes import shown_case_entry
 
-        put_json([case_entry(view) for view in views])
+        put_json([shown_case_entry(view) for view in views])
         return
     for view in views:
         put_case(view)
@@ -130,12 +130,12 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     """
     from careconsole.cli.case import put_history
     from careconsole.desk import ask
-    from careconsole.outlet.shapes import history_entries
+    from careconsole.outlet.shapes import traced_entries
 
     desk = session.asking()
     views = [ask.show(desk, number, follow=False) for number in _some(numbers)]
     if as_json:
-        put_json([entry for view in views for entry in history_entries(view)])
+        put_json([entry for view in views for entry in traced_entries(view)])
         return
     for view in views:
         if len(views) > 1:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from careconsole.cli.outfile import keep_apart, nobody_reads, replacing
+from careconsole.cli.outfile import keep_apart, nobody_reads
 from careconsole.cli.output import put, safe_json
 from careconsole.cli.session import Session
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.store.files import written_file
 
 if TYPE_CHECKING:
     from careconsole.store.following import Following
@@ -123,7 +124,7 @@ def _kept(path: str | None) -> str | None:
 
 def _keep(path: str | None, cursor: str) -> None:
     if path is not None:
-        with replacing(path) as file:
+        with written_file(path, replace=True) as file:
             file.write(f"{cursor}\n")
 
 

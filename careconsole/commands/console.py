@@ -67,6 +67,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("team", "M", "Team", "People", "The team: loads, who is away, who covers; hand a load over."),
     _action("rota", "d", "Duty rota", "People", "Who is on duty when, and who is away; give a turn to somebody."),
     _action("notices", "O", "Notices", "People", "What people were told elsewhere: sent, waiting, held, failed."),
+    _action("journal", "J", "Journal", "People", "Who changed the team, customers and settings, from what to what."),
     _action("who", "w", "Who am I", "People", "Somebody else sits down here: switch person."),
     _action("lock", "L", "Lock", "People", "Hide customers' data until somebody says who they are."),
     _action("bell", "", "Bell", "People", "Ring when something concerns you, or stay quiet."),

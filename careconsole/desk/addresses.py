@@ -8,7 +8,8 @@ from shlex import quote
 
 import msgspec
 
-from careconsole.desk.outbox import journal, must_lead
+from careconsole.desk.journal import record_change
+from careconsole.desk.outbox import must_lead
 from careconsole.desk.session import Desk
 from careconsole.domain.addresses import Address, check_address, is_mail, open_from, parse_quiet
 from careconsole.domain.calendars import zone_of
@@ -97,8 +98,10 @@ def keep(
                 "Nothing would ever be sent there: the calendar is open in the quiet hours alone.",
                 f"Look at it: careconsole calendar show {quote(calendar)}.",
             )
+        had = next((one for one in book(desk).of(person.number) if one.address == clean), None)
         desk.store.notices.keep(address)
-        journal(desk, "notices address", person.name, {"to": _way(clean), "quiet": hours, "calendar": calendar})
+        data = {"person": person.number, "to": _way(clean), **_hours(address)}
+        record_change(desk, "notices address", person.name, {**data, "before": _hours(had) if had else None})
         kept = next(one for one in book(desk).of(person.number) if one.address == clean)
         return person, kept
 
@@ -130,7 +133,8 @@ def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = Fal
             )
         for one in meant:
             desk.store.notices.forget(one.number)
-            journal(desk, "notices forgotten", person.name, {"to": _way(one.address)})
+            data = {"person": person.number, "to": _way(one.address)}
+            record_change(desk, "notices forgotten", person.name, data)
         return person, meant
 
     return desk.store.engine.write(work)
@@ -147,11 +151,13 @@ def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> 
     def work() -> Address | None:
         must_lead(desk, "set the mail gateway")
         notices = desk.store.notices
+        before = notices.gateway()
         if clean is not None:
             notices.keep(Address(number=0, person=None, address=clean))
-        elif (before := notices.gateway()) is not None:
+        elif before is not None:
             notices.forget(before.number)
-        journal(desk, "notices mail", "", {"to": _way(clean) if clean else None})
+        data = {"to": _way(clean) if clean else None, "before": {"to": _way(before.address) if before else None}}
+        record_change(desk, "notices mail", "", data)
         return notices.gateway()
 
     return desk.store.engine.write(work)
@@ -169,6 +175,11 @@ def may(desk: Desk, name: str) -> Person:
 
 def _listed(addresses: list[Address]) -> str:
     return ", ".join(f"{one.number} ({one.shown}{f', {one.sign}' if one.sign else ''})" for one in addresses)
+
+
+def _hours(address: Address) -> dict[str, object]:
+    """What the journal holds of when something may be sent to an address."""
+    return {"quiet": address.quiet, "calendar": address.calendar, "calls_always": address.calls_always}
 
 
 def _way(address: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from careconsole.desk.origins import Origin, of_commands
 from careconsole.desk.session import Desk, load
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.roster import Roster
@@ -49,7 +50,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """One case with its history and what belongs to it: its service level (by name), every clock, and the escalation
     path it would go along, or goes.
 
-    `notices` tell of a merge that led here.
+    `notices` tell of a merge that led here, `origins` from where each command of the history came.
     """
 
     case: Case
@@ -62,6 +63,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     path: Path
     level: str = ""
     clocks: tuple[Clock, ...] = ()
+    origins: dict[int, Origin] = {}
 
     @property
     def running(self) -> list[Clock]:
@@ -140,10 +142,12 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
         customer = desk.store.customers.get(case.customer) if case.customer is not None else None
         others = desk.store.customers.cases(case.customer) if case.customer is not None else []
         level, clocks = desk.store.levels.clocks(case)
+        history, roster = desk.store.cases.history(case.number), desk.roster()
         return View(
             case=case,
-            history=desk.store.cases.history(case.number),
-            roster=desk.roster(),
+            history=history,
+            roster=roster,
+            origins=of_commands(desk, roster, (event.command for event in history if event.command is not None)),
             customer=customer,
             others=[(o[0], o[1], o[2]) for o in others if o[0] != case.number],
             now=desk.now(),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.text import fold, unstorable
@@ -39,7 +39,7 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
     """
 
     def work() -> Customer:
-        who = desk.who
+        _ = desk.who  # somebody who works here must be at it
         customer = _named(desk, name)
         for value in changes.values():
             for text in value if isinstance(value, tuple) else (value,):
@@ -57,17 +57,8 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
         desk.store.customers.save(after)
         if after.tier != customer.tier and desk.store.levels.service().asks_for_tiers:
             desk.store.levels.recompute(customer.number)
-        desk.store.people.journal(
-            {
-                "at": desk.now(),
-                "actor": who.person,
-                "workstation": who.workstation,
-                "os_user": who.os_user,
-                "kind": "customer changed",
-                "about": customer.name,
-                "data": msgspec.json.encode(changes).decode(),
-            }
-        )
+        before = {name: getattr(customer, name) for name in changes}
+        record_change(desk, "customer changed", customer.name, {**changes, "before": before})
         return after
 
     return desk.store.engine.write(work)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hearing import acting
@@ -98,8 +99,9 @@ def name_subjects(desk: Desk, named: bool) -> None:
 
     def work() -> None:
         must_lead(desk, "say what stands in notices")
+        before = names_subjects(desk)
         desk.store.people.set(SUBJECT, "on" if named else "off")
-        journal(desk, "notices subject", "", {"named": named})
+        record_change(desk, "notices subject", "", {"named": named, "before": {"named": before}})
 
     desk.store.engine.write(work)
 
@@ -110,19 +112,3 @@ def must_lead(desk: Desk, what: str) -> None:
     if not roster.is_lead(desk.who.person):
         leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
         raise Refused(f"Only a lead can {what}.", f"Ask {leads}.")
-
-
-def journal(desk: Desk, kind: str, about: str, data: dict[str, object]) -> None:
-    """Writes down a change of where people are told; never with an address."""
-    who = desk.who
-    desk.store.people.journal(
-        {
-            "at": desk.now(),
-            "actor": who.person,
-            "workstation": who.workstation,
-            "os_user": who.os_user,
-            "kind": kind,
-            "about": about,
-            "data": msgspec.json.encode(data).decode(),
-        }
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk import work
+from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk, load
 from careconsole.domain.decide import Context, calling
 from careconsole.domain.decide.calling import Planned, path_of
@@ -125,18 +126,10 @@ def set_paths(desk: Desk, written: str) -> Paths:
             leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
             raise Refused("Only a lead sets the escalation paths.", f"Ask {leads}.")
         read = check(desk, written)
+        before = desk.store.paths.text()
         desk.store.paths.store(written, read)
-        desk.store.people.journal(
-            {
-                "at": desk.now(),
-                "actor": who.person,
-                "workstation": who.workstation,
-                "os_user": who.os_user,
-                "kind": "escalation paths",
-                "about": ", ".join(path.name for path in read.paths),
-                "data": msgspec.json.encode({"text": written}).decode(),
-            }
-        )
+        names = ", ".join(path.name for path in read.paths)
+        record_change(desk, "escalation paths", names, {"text": written, "before": before})
         return read
 
     return desk.store.engine.write(act)

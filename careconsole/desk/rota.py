@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
-from careconsole.desk.team import journal, must_lead
+from careconsole.desk.team import must_lead
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
@@ -84,9 +85,10 @@ def set_rota(desk: Desk, written: str) -> Read:
         must_lead(desk, "set the rota")
         read = check(desk, written)
         before = held(desk)
+        text_before = text(desk)
         desk.store.people.store_rota(written, read.rota)
         names = ", ".join(desk.roster().name(number) for number in read.rota.people())
-        journal(desk, "rota", names, {"text": written})
+        record_change(desk, "rota", names, {"text": written, "before": text_before})
         return Read(read.rota, [*read.remarks, *_lost(before, read.rota, desk.now())])
 
     return desk.store.engine.write(work)
@@ -99,7 +101,7 @@ def clear(desk: Desk) -> Roster:
         must_lead(desk, "take the rota away")
         if held(desk) is None:
             raise Refused("There is no rota.", "Begin one with: careconsole team rota template.")
-        journal(desk, "rota", "none", {"before": text(desk)})
+        record_change(desk, "rota", "none", {"before": text(desk)})
         desk.store.people.store_rota("", None)
         return desk.roster()
 
@@ -135,8 +137,10 @@ def give_duty(
         if timed and gaps:
             raise WrongUse("What has no times is for where the rota says nobody.", "Give times, or --gaps.")
         if not timed and (gaps or rota is None or not (rota.week or rota.on_duty(now) is not None)):
+            had = roster.people.get(desk.store.people.roster().duty or 0)
             desk.store.people.set(DUTY, str(person.number))
-            journal(desk, "duty", person.name, {})
+            data = {"person": person.number, "before": had.name if had else None}
+            record_change(desk, "duty", person.name, data)
             return Given(person)
         rota = rota or Rota()
         start = now if begins is None else future(begins, now, "The beginning of the duty")
@@ -226,7 +230,8 @@ def _add(desk: Desk, rota: Rota, exception: Instead, name: str) -> None:
     names = {**rota.names, name: exception.lead}
     after = replace(rota, exceptions=(*rota.exceptions, exception), names=names)
     desk.store.people.store_rota(longer, after)
-    journal(desk, "duty", name, {"from": exception.begins, "until": exception.until})
+    data = {"person": exception.lead, "from": exception.begins, "until": exception.until}
+    record_change(desk, "duty", name, data)
 
 
 def _lost(before: Rota | None, after: Rota, now: int) -> list[str]:

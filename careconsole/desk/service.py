@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.domain.calendars import Calendar, Hours
 from careconsole.domain.errors import Refused, WrongUse
@@ -77,19 +78,11 @@ def set_service(desk: Desk, written: str) -> Changed:
         levels = desk.store.levels
         read, holidays = _read(desk, written)
         late = _late(desk)
+        before = levels.text()
         levels.store(written, holidays)
         changed = levels.recompute()
-        desk.store.people.journal(
-            {
-                "at": desk.now(),
-                "actor": who.person,
-                "workstation": who.workstation,
-                "os_user": who.os_user,
-                "kind": "service levels",
-                "about": ", ".join(level.name for level in read.levels),
-                "data": msgspec.json.encode({"text": written, "cases": changed}).decode(),
-            }
-        )
+        names = ", ".join(level.name for level in read.levels)
+        record_change(desk, "service levels", names, {"text": written, "cases": changed, "before": before})
         return Changed(read, changed, levels.open_cases(), len(_late(desk) - late))
 
     return desk.store.engine.write(work)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.desk.telling import tell_of_absence
 from careconsole.domain.decide.handover import changes_of
@@ -67,7 +68,7 @@ def found(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: 
             _add(desk, name, AGENT)
         for name in contacts:
             _add(desk, name, CONTACT)
-        journal(desk, "team founded", team, {"leads": leads, "agents": agents, "contacts": contacts})
+        record_change(desk, "team founded", team, {"leads": leads, "agents": agents, "contacts": contacts})
 
     desk.store.engine.write(work)
 
@@ -87,14 +88,17 @@ def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str
         ]
         if known and reach:
             desk.store.people.save(replace(known[0], reach=reach))
-            journal(desk, "person changed", name, {"reach": reach})
+            data = {"reach": reach, "person": known[0].number, "before": {"reach": known[0].reach}}
+            record_change(desk, "person changed", known[0].name, data)
             return known[0].number
         if gone:
             desk.store.people.save(replace(gone[0], active=True, away=False, role=role, os_user=os_user, reach=reach))
             number = gone[0].number
         else:
             number = _add(desk, name, role, os_user, reach)
-        journal(desk, "person added", name, {"role": role, "os_user": os_user, "reach": reach})
+        before = {"role": gone[0].role, "os_user": gone[0].os_user, "reach": gone[0].reach} if gone else None
+        data = {"role": role, "os_user": os_user, "reach": reach, "person": number, "before": before}
+        record_change(desk, "person added", name, data)
         return number
 
     return desk.store.engine.write(work)
@@ -114,14 +118,16 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Person:
         after = replace(person, **changes)
         if "name" in changes:
             _must_be_free(roster, _name(after.name, "person"), but=person.number)
-        _save(desk, roster, after, "person changed", changes)
+        before = {name: getattr(person, name) for name in changes}
+        _save(desk, roster, after, "person changed", {**changes, "person": person.number, "before": before})
         if "name" in changes:
             rota.rename(desk, person.number, after.name)
         usual = desk.store.people.roster()
         if person.number == usual.duty and (after.role != LEAD or not after.active):
             next_lead = usual.lead_on_duty()
             desk.store.people.set(DUTY, str(next_lead))
-            journal(desk, "duty", usual.name(next_lead), {})
+            data = {"person": next_lead, "before": after.name}
+            record_change(desk, "duty", usual.name(next_lead), data)
         return after
 
     return desk.store.engine.write(work)
@@ -150,7 +156,11 @@ def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> 
             future(until, desk.now(), "The time they are back")
         after = replace(person, away=True, cover=stand_in.number if stand_in else None, away_until=until)
         last = desk.store.loads.last_event()
-        data = {"person": person.number, "cover": stand_in.name if stand_in else None, "until": until, "after": last}
+        data: dict[str, Any] = {"person": person.number}
+        data |= {"cover": stand_in.name if stand_in else None, "until": until, "after": last}
+        if person.away:
+            cover_before = roster.name(person.cover) if person.cover is not None else None
+            data["before"] = {"cover": cover_before, "until": person.away_until}
         _save(desk, roster, after, "away", data)
         load = load_of(desk, after.number)
         tell_of_absence(desk, after, load, desk.roster())
@@ -250,19 +260,4 @@ def _must_work_here(person: Person) -> None:
 def _save(desk: Desk, roster: Roster, person: Person, kind: str, data: dict[str, Any]) -> None:
     Roster({**roster.people, person.number: person}, roster.duty).check_sound()
     desk.store.people.save(person)
-    journal(desk, kind, person.name, data)
-
-
-def journal(desk: Desk, kind: str, about: str, data: dict[str, Any]) -> None:
-    """Writes down a change of the team: of which kind, about whom or what, and the particulars."""
-    desk.store.people.journal(
-        {
-            "at": desk.now(),
-            "actor": desk.person,
-            "workstation": desk.workstation,
-            "os_user": desk.os_user,
-            "kind": kind,
-            "about": about,
-            "data": msgspec.json.encode(data).decode(),
-        }
-    )
+    record_change(desk, kind, person.name, data)

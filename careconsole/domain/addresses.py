@@ -17,6 +17,9 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.times import DAY, local, parse_moment
 
 ADDRESS_HINT = "Write it like ana@shop.example, or as Apprise does: slack://..., ntfy://..., json://..."
+ENCODING_HINT = (
+    "In a login or a password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, & as %26, + as %2B and % as %25."
+)
 QUIET_HINT = "Write it like 20:00-7:00."
 INSTALL_HINT = "Install careconsole[notices]."
 """What is missing where nothing can be sent."""
@@ -25,10 +28,17 @@ _LONGEST = 2_000
 _LOOKS = 20
 _SIGN = 4
 _LETTERS = "bcdfghjkmnpqrstvwxz"  # that make no words
-_MAIL = re.compile(r"[^\s@<>()\[\],;:\"'\\/?#&]+@(?:[\w-]+\.)+[\w-]+")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322, 3.2.3
+_LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
+_MAIL = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+{_LABEL})")
+_FOREIGN_MAIL = re.compile(r"[^\s@:/?#]+@[^\s@:/?#]+\.[^\s@:/?#]+")
+_LOCAL, _DOMAIN = 64, 253
+_TWO_READINGS = "ßς\u200c\u200d"
+"""Characters that the two standards for international domains (IDNA 2003 and 2008) read as different domains."""
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.+)", re.DOTALL)
 _HOST = re.compile(r"localhost|(?:[a-z0-9_-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*|\d{1,3}(?:\.\d{1,3}){3}", re.IGNORECASE)
 _PORT = re.compile(r"\d{1,5}", re.ASCII)
+_PLACE = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,6}))?")
 _HOSTED = frozenset(
     [
         "form",
@@ -108,9 +118,72 @@ def check_address(text: str) -> str:
         raise WrongUse(f"That is too long for an address: {len(address):,} characters.", ADDRESS_HINT)
     if not address.isprintable() or any(map(str.isspace, address)):
         raise WrongUse("An address holds no blanks, line breaks or invisible characters.", "Write a blank as %20.")
-    if not is_mail(address) and not _URL.fullmatch(address):
+    if is_mail(address):
+        return ascii_mail(address)
+    url = _URL.fullmatch(address)
+    if url is None:
+        if _FOREIGN_MAIL.fullmatch(address) and not address.rpartition("@")[0].isascii():
+            raise WrongUse(
+                "Before the @ of a mail address, only the letters a to z, digits and some signs can be sent to.",
+                "Ask for another address of theirs.",
+            )
         raise WrongUse("That is no address.", ADDRESS_HINT)
-    return address
+    return _checked_url(url[1], url[2])
+
+
+def ascii_mail(address: str) -> str:
+    """A bare mail address as it is sent to, its domain in ASCII. Raises WrongUse where nothing can be sent to it."""
+    local, _, domain = address.rpartition("@")
+    domain = _ascii_domain(domain)
+    if len(local) > _LOCAL or len(domain) > _DOMAIN:
+        raise WrongUse("That is too long for a mail address.", ADDRESS_HINT)
+    return f"{local}@{domain}"
+
+
+def _ascii_domain(domain: str) -> str:
+    """An international domain as DNS knows it (xn--...), any other as it is. Raises WrongUse for what is none."""
+    if domain.isascii():
+        return domain
+    if not any(char in domain for char in _TWO_READINGS):
+        try:
+            return domain.encode("idna").decode("ascii")
+        except UnicodeError:
+            pass
+    raise WrongUse(
+        "That domain cannot be written in the letters that mail and the web use.", "Write it in its form with xn--."
+    )
+
+
+def _checked_url(scheme: str, rest: str) -> str:
+    """The address with its domain in ASCII. Raises WrongUse where what sends would read it differently.
+
+    Only a login that is percent-encoded is read by everybody in one way; else a part of a password becomes the machine
+    that gets the rest of it.
+    """
+    if ";" in rest:
+        raise WrongUse("A ; in an address cuts off what follows it.", "Write it as %3B.")
+    if re.search("%(?![0-9A-Fa-f]{2})", rest):
+        raise WrongUse("A % in an address has two digits after it.", "Write the sign itself as %25.")
+    place, torn = _place(rest)
+    login, at, machine = place.rpartition("@")
+    if "@" in login:
+        raise WrongUse("There is more than one @ before the machine of that address.", ENCODING_HINT)
+    if scheme.lower() not in _HOSTED:
+        return f"{scheme}://{rest}"
+    if torn:
+        raise WrongUse(
+            "The machine in that address cannot be told from the login: there is an @ after it.",
+            f"Write that @ as %40, or a recipient as ?to=. {ENCODING_HINT}",
+        )
+    if login.count(":") > 1:
+        raise WrongUse("There is more than one : in the login of that address.", ENCODING_HINT)
+    host = _PLACE.fullmatch(machine)
+    if host is None:
+        raise WrongUse("The machine in that address cannot be told from the rest.", ENCODING_HINT)
+    if host[2] is not None and not 0 < int(host[2]) < 65536:
+        raise WrongUse("A port is a number from 1 to 65535.", "Write the machine like mail.shop.example:587.")
+    port = f":{host[2]}" if host[2] is not None else ""
+    return f"{scheme}://{login}{at}{_ascii_domain(host[1])}{port}{rest[len(place) :]}"
 
 
 def masked(address: str) -> str:
@@ -121,16 +194,22 @@ def masked(address: str) -> str:
     url = _URL.fullmatch(address)
     if url is None:
         return "..."
-    scheme, rest = url[1].lower(), url[2]
-    before, mark, after = rest.partition(found[0]) if (found := re.search("[?#]", rest)) else (rest, "", "")
-    place, _, path = before.partition("/")
-    # A password may hold a slash or a question mark as it is; then what seems to be the machine is a part of it.
-    torn = "@" in path or ("@" in after and (mark == "#" or not re.match(r"[+:-]?[\w-]+=", after)))
+    scheme, (place, torn) = url[1].lower(), _place(url[2])
     if scheme not in _HOSTED or torn or place.count("@") > 1:
         return f"{scheme}://..."
     host, _, port = place.rpartition("@")[2].partition(":")
     shown = f"{host}:{port}" if _PORT.fullmatch(port) else host
     return f"{scheme}://{shown}/..." if _HOST.fullmatch(host) else f"{scheme}://..."
+
+
+def _place(rest: str) -> tuple[str, bool]:
+    """What stands where a machine does, with its login, and whether that may be a part of a password.
+
+    A password may hold a slash or a question mark as it is; then an @ comes after what seems to be the machine.
+    """
+    before, mark, after = rest.partition(found[0]) if (found := re.search("[?#]", rest)) else (rest, "", "")
+    place, _, path = before.partition("/")
+    return place, "@" in path or ("@" in after and (mark == "#" or not re.match(r"[+:-]?[\w-]+=", after)))
 
 
 def parse_quiet(text: str) -> str:

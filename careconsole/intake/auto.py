@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake import kinds
 from careconsole.intake.kinds import File, Options
@@ -25,6 +25,7 @@ from careconsole.intake.sources import sources
 from careconsole.intake.tabular.dates import zone_here
 from careconsole.intake.tabular.maps import CaseMap, written
 from careconsole.intake.tabular.valuewords import sounds_like_a_system
+from careconsole.store.files import is_plain_file, written_file
 
 if TYPE_CHECKING:
     from careconsole.store.batches import Batches
@@ -323,18 +324,22 @@ def keep_map(prospect: Prospect, folder: str, path: str = "") -> str:
     """
     text = map_text(prospect)
     for candidate in [path] if path else _names(os.path.join(folder, source_of(prospect.files[0]))):
-        try:
-            with open(candidate, "x", encoding="utf-8") as file:
-                file.write(text)
+        if not os.path.lexists(candidate):
+            try:
+                with written_file(candidate) as file:
+                    file.write(text)
+            except WrongUse:  # somebody else has just taken the name
+                if path or not os.path.lexists(candidate):
+                    raise
+                continue
+            except CareError as error:
+                hint = "Name another place for it: --keep-map FILE."
+                raise WrongUse(f"The map {error.message}", hint) from error
             return candidate
-        except FileExistsError:
-            if _same(candidate, text):
-                return candidate
-            if path:
-                raise WrongUse(f"{path} is there already, and is another map.", "Name another file for it.") from None
-        except OSError as error:
-            hint = "Name another place for it: --keep-map FILE."
-            raise WrongUse(f"The map cannot be written to {candidate}: {error.strerror}.", hint) from error
+        if _same(candidate, text):
+            return candidate
+        if path:
+            raise WrongUse(f"{path} is there already, and is another map.", "Name another file for it.")
     raise AssertionError("there is always a free name")
 
 
@@ -348,6 +353,8 @@ def _names(stem: str) -> Iterator[str]:
 
 def _same(path: str, text: str) -> bool:
     try:
+        if not is_plain_file(path):
+            return False
         with open(path, encoding="utf-8") as file:
             return file.read(len(text) + 1) == text
     except (OSError, ValueError):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
 
 from careconsole.domain.errors import WrongUse
+from careconsole.store.files import is_open_database
 
 if TYPE_CHECKING:
     from careconsole.intake.reading import Seen
@@ -151,6 +152,8 @@ class Source:
 
     def _open(self, path: str) -> IO[bytes]:
         try:
+            if is_open_database(path):  # which would lose its locks when this is closed
+                raise WrongUse(f"{path} is the database itself.", "Name a file to import.")
             self._own = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by close()
         except (OSError, ValueError) as error:
             self._refuse(path, error)

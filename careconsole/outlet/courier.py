@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from careconsole.domain.addresses import INSTALL_HINT, is_mail
-from careconsole.domain.errors import CareError
+from careconsole.domain.addresses import ENCODING_HINT, INSTALL_HINT, ascii_mail, is_mail
+from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.notices import Message
+from careconsole.outlet.readback import reads_back
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 CONNECT, READ = 5.0, 10.0
 """Seconds that a server has for taking the connection, and for each answer."""
 
+_HOW_TO_WRITE = f"{ENCODING_HINT} In a query, name each thing once, and an international domain in its form with xn--."
+_READS_DIFFERENTLY = "What sends would read something else in that address than it says."
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 _MEANS = {
     400: "the service did not understand it",
@@ -82,12 +85,22 @@ class Courier:
         _listen()
 
     def knows(self, address: str) -> bool:
-        """Whether messages can be sent to an address, by its look; nothing is sent. Not for bare mail addresses."""
-        return self._service(address) is not None
+        """Whether messages can be sent to an address, by its look; nothing is sent. Not for bare mail addresses.
+
+        Raises WrongUse, which does not repeat it, for an address of which Apprise understands something else than it
+        says.
+        """
+        service = self._service(address)
+        if service is not None and not reads_back(address, service):
+            raise WrongUse(_READS_DIFFERENTLY, _HOW_TO_WRITE)
+        return service is not None
 
     def knows_gateway(self, address: str) -> bool:
-        """Whether mail can be sent by this server to anybody, by its look."""
-        return self._service(address, "ana@shop.example") is not None
+        """Whether mail can be sent by this server to anybody, by its look. Raises WrongUse as `knows` does."""
+        service = self._service(address, "ana@shop.example")
+        if service is not None and not reads_back(address, service, gateway=True):
+            raise WrongUse(_READS_DIFFERENTLY, _HOW_TO_WRITE)
+        return service is not None
 
     def send(self, address: str, gateway: str | None, message: Message) -> str:
         """Sends it; gives why it did not arrive, in our own words, or nothing. See `desk.dispatch.Courier`."""
@@ -99,6 +112,8 @@ class Courier:
             service = self._service(address)
         if service is None:
             return "the service is not known here"
+        if not reads_back(gateway or "" if is_mail(address) else address, service, gateway=is_mail(address)):
+            return "the address can be read in two ways; set it anew"
         said: list[str] = []
         _SENDING.said = said
         try:
@@ -118,11 +133,19 @@ class Courier:
                 return None
             if mail is not None:
                 # What else the gateway's address names was never asked for.
-                table = {key: value for key, value in table.items() if key not in ("cc", "bcc")} | {"targets": [mail]}
+                table = {key: value for key, value in table.items() if key not in ("cc", "bcc")} | {
+                    "targets": [ascii_mail(mail)]
+                }
             service: NotifyBase | None = self._apprise.Apprise.instantiate(table, asset=asset)
         except Exception:  # a service that stumbles over an address does not know it
             return None
         if service is not None:
+            if mail is not None and hasattr(service, "smtp_host"):
+                # As it is: Apprise would take the o' of o'brien@shop.example for a name.
+                mail_service: Any = service
+                mail_service.targets = [(False, ascii_mail(mail))]
+            elif mail is not None and "'" in mail:
+                return None
             # The address may ask for more patience than there is.
             service.socket_connect_timeout = min(service.socket_connect_timeout, self._connect)
             service.socket_read_timeout = min(service.socket_read_timeout, self._read)

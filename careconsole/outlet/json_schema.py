@@ -15,7 +15,18 @@ from careconsole.commands import VERBS
 from careconsole.domain.case import Case
 from careconsole.domain.facts import KINDS
 from careconsole.outlet.json_layout import laid_out
-from careconsole.outlet.json_types import cases, clocks, database, errors, imports, notices, settings, team, work
+from careconsole.outlet.json_types import (
+    cases,
+    clocks,
+    database,
+    errors,
+    imports,
+    journal,
+    notices,
+    settings,
+    team,
+    work,
+)
 from careconsole.outlet.json_types.base import CaseNumber, Entry, Moment, RefusedCaseEntry, Seconds
 from careconsole.outlet.shapes import INNER, NEVER_ZERO, TIMES, is_person
 
@@ -35,14 +46,15 @@ OUTPUTS = (
     Output("queue", list[cases.QueueEntry], ("queue", "search", "demo")),
     Output("queue-line", cases.QueueEntry, ("export queue",), lines=True),
     Output("filters", work.FiltersEntry, ("queue help:",)),
-    Output("cases", list[cases.CaseEntry], ("show",)),
+    Output("cases", list[cases.ShownCaseEntry], ("show",)),
     Output("case-line", cases.CaseEntry, ("export cases",), lines=True),
-    Output("history", list[cases.EventEntry], ("history",)),
+    Output("history", list[cases.TracedEventEntry], ("history",)),
     Output("event-line", cases.EventEntry, ("export history",), lines=True),
     Output("watch-line", cases.WatchedEventEntry, ("watch",), lines=True),
     Output("done", work.DoneEntry, tuple(verb.id for verb in VERBS)),
     Output("opened", work.OpenedEntry, ("new", "follow-up")),
     Output("turned", work.TurnedEntry, ("undo", "redo")),
+    Output("journal", list[journal.JournalLineEntry], ("journal",)),
     Output("why", clocks.WhyEntry, ("why",)),
     Output("agenda", clocks.AgendaEntry, ("agenda",)),
     Output("promises", list[clocks.PromiseEntry], ("promises",)),
@@ -172,7 +184,7 @@ def _made() -> tuple[dict[str, Any], dict[str, Any]]:
         part["description"] = " ".join(part["description"].split())
     scalars = {name: msgspec.json.schema(kind) for name, kind in SCALARS.items()}
     parts = {**_naming(parts, scalars), **scalars, **_data_of_kinds(facts)}
-    for shape in (cases.EventEntry, cases.WatchedEventEntry, work.SweptEntry):
+    for shape in (cases.EventEntry, cases.TracedEventEntry, cases.WatchedEventEntry, work.SweptEntry):
         event = parts[shape.__name__]
         event["properties"]["kind"] = {"$ref": _LOCAL + "EventKind"}
         event["allOf"] = [{"$ref": _LOCAL + "EventData"}]
@@ -269,7 +281,7 @@ def _stated(shape: Any) -> Any:
     """A type of an output in which the state of a case, which is told field by field, has its type."""
     if typing.get_origin(shape) is list:
         return list[_stated(typing.get_args(shape)[0])]  # type: ignore[misc]
-    return _case_entry() if shape is cases.CaseEntry else shape
+    return _case_entry(shape) if issubclass(shape, cases.CaseStateEntry) else shape
 
 
 class ExternalEntry(Entry, frozen=True, kw_only=True):
@@ -280,7 +292,13 @@ class ExternalEntry(Entry, frozen=True, kw_only=True):
 
 
 @cache
-def _case_entry() -> Any:
+def _case_entry(shape: type[cases.CaseStateEntry]) -> Any:
+    hints = typing.get_type_hints(shape, include_extras=True)
+    return _struct(shape.__name__, {**hints, "case": _case_state()}, shape.__doc__)
+
+
+@cache
+def _case_state() -> Any:
     fields = {name: kind for name, kind in _told(Case).items() if name not in INNER}
     fields |= {
         "customer": str | None,
@@ -288,9 +306,7 @@ def _case_entry() -> Any:
         "waiting_since": Moment | None,
         "external": list[ExternalEntry],
     }
-    state = _struct("Case", fields, Case.__doc__)
-    hints = typing.get_type_hints(cases.CaseEntry, include_extras=True)
-    return _struct("CaseEntry", {**hints, "case": state}, cases.CaseEntry.__doc__)
+    return _struct("Case", fields, Case.__doc__)
 
 
 @cache

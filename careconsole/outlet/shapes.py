@@ -7,13 +7,20 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.ask import Page, View
+from careconsole.desk.origins import Origin
 from careconsole.domain.case import Case, Inbound, Review
 from careconsole.domain.facts import Absorbed, Event, Followed
 from careconsole.domain.roster import Roster
 from careconsole.domain.story import Tell
 from careconsole.domain.times import iso
 from careconsole.outlet.clockwords import clock_entry
-from careconsole.outlet.json_types.cases import CaseEntry, EventEntry, QueueEntry
+from careconsole.outlet.json_types.cases import (
+    CaseEntry,
+    EventEntry,
+    QueueEntry,
+    ShownCaseEntry,
+    TracedEventEntry,
+)
 from careconsole.store import QueueRow
 
 QUEUE_FIELDS: tuple[str, ...] = QueueEntry.__struct_fields__
@@ -61,7 +68,19 @@ def _queue_entry(row: QueueRow, page: Page) -> QueueEntry:
 
 
 def case_entry(view: View) -> CaseEntry:
-    """A case with its clocks and history: the whole state and every event, people by name and times as ISO 8601."""
+    """A case for others, with its clocks and history: the whole state and every event, people by name, times as text.
+
+    From which workstation and login a thing was done is nobody's business but the team's, see `shown_case_entry`.
+    """
+    return CaseEntry(**_case_values(view), history=history_entries(view))
+
+
+def shown_case_entry(view: View) -> ShownCaseEntry:
+    """A case as `case_entry` has it, for the team itself: each event with its workstation and login."""
+    return ShownCaseEntry(**_case_values(view), history=traced_entries(view))
+
+
+def _case_values(view: View) -> dict[str, Any]:
     case, roster = view.case, view.roster
     state = {name: value for name, value in told(case, roster).items() if name not in INNER}
     state |= {
@@ -70,18 +89,36 @@ def case_entry(view: View) -> CaseEntry:
         "waiting_since": iso_or_none(case.waiting_since),
         "external": [{"source": source, "id": external} for source, external in case.external],
     }
-    return CaseEntry(
-        case=state,
-        service_level=view.level or None,
-        clocks=[clock_entry(clock, view.now) for clock in view.clocks],
-        history=history_entries(view),
-    )
+    return {
+        "case": state,
+        "service_level": view.level or None,
+        "clocks": [clock_entry(clock, view.now) for clock in view.clocks],
+    }
 
 
 def history_entries(view: View) -> list[EventEntry]:
     """The events of a case, as every output tells them."""
     tell = Tell(view.roster)
     return [event_entry(view.case.number, event, tell, view.roster) for event in view.history]
+
+
+def traced_entries(view: View) -> list[TracedEventEntry]:
+    """The events of a case, each with the workstation and the login it came from."""
+    tell = Tell(view.roster)
+    return [
+        TracedEventEntry(
+            **event_values(view.case.number, event, tell, view.roster), **_origin(view.origins.get(event.command or 0))
+        )
+        for event in view.history
+    ]
+
+
+def _origin(origin: Origin | None) -> dict[str, Any]:
+    return {
+        "workstation": origin.workstation if origin else None,
+        "login": origin.login if origin else None,
+        "own_login": origin.own_login if origin else None,
+    }
 
 
 def event_entry(case: int, event: Event, tell: Tell, roster: Roster) -> EventEntry:

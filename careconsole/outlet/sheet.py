@@ -11,7 +11,7 @@ from careconsole.domain.roster import Roster
 from careconsole.domain.story import Tell, is_public, promised
 from careconsole.domain.times import format_span, local
 from careconsole.domain.undone import undone_commands
-from careconsole.outlet.words import due_words, often, owner_words
+from careconsole.outlet.words import due_words, from_words, often, owner_words
 
 _OTHERS = 5
 
@@ -150,10 +150,14 @@ def entries(view: View) -> list[Entry]:
 
 def _entry(view: View, event: Event, tell: Tell, gone: set[int]) -> Entry:
     turned = isinstance(event.fact, Undone | Redone)
+    told = _turned(view, event) if turned else tell.event(event)
+    origin = view.origins.get(event.command) if event.command is not None else None
+    if origin is not None and origin.own_login is False:
+        told = f"{told} ({from_words(origin.login, origin.workstation)})"
     return Entry(
         event.number,
         local(event.at, view.now),
-        _turned(view, event) if turned else tell.event(event),
+        told,
         is_public(event.fact),
         event.command in gone and not turned,
     )

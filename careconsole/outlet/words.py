@@ -88,3 +88,8 @@ def some(numbers: Sequence[int], most: int = 20) -> str:
     listed = ", ".join(map(str, numbers[:most]))
     more = f" and {len(numbers) - most:,} more" if len(numbers) > most else ""
     return f"{'case' if len(numbers) == 1 else 'cases'} {listed}{more}"
+
+
+def from_words(login: str, workstation: str) -> str:
+    """From where somebody worked: "login ana at desk 2"."""
+    return f"login {login}" + (f" at {workstation}" if workstation else "")

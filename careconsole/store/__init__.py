@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from careconsole.store.batches import Batches
     from careconsole.store.cases import Cases
     from careconsole.store.console import Console
+    from careconsole.store.journal import Journal
     from careconsole.store.levels import Levels
     from careconsole.store.loads import Loads
     from careconsole.store.notices import Notices
@@ -102,6 +103,13 @@ class Store:
         from careconsole.store.sweeping import Sweeping
 
         return Sweeping(self.engine)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The changes of the team, of customers and of settings."""
+        from careconsole.store.journal import Journal
+
+        return Journal(self.engine)
 
     @cached_property
     def loads(self) -> Loads:

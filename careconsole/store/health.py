@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import time
 
 import msgspec
 
@@ -15,6 +14,7 @@ from careconsole.store import Store, open_store
 from careconsole.store.cases import COLUMNS, row_of
 from careconsole.store.driver import VERSION, WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine import Busy, Damaged, Engine
+from careconsole.store.files import new_part, put_in_place, remove_stale_parts
 from careconsole.store.migrate import LATEST, check_shape
 from careconsole.store.sharing import access_hint, check_place, create_file, sharing_problems
 from careconsole.store.sqlite import SqliteEngine
@@ -125,7 +125,7 @@ def backup(store: Store, target: str) -> int:
         _copy(store.engine, half, f"The backup to {target}")
         _verify(half)
         _sync(half)
-        os.rename(half, target)
+        put_in_place(half, target)
         _sync(folder)
     except OSError as error:
         raise CareError(f"The backup to {target} failed: {error.strerror}.", "Choose another place.") from error
@@ -170,8 +170,9 @@ def restore(place: str, copy: str) -> str | None:
 
 
 def _unused(path: str) -> str:
-    """A name beside `path` that nothing has, for the copy as long as it is not whole."""
-    return f"{path}.{os.getpid()}-{time.time_ns()}.part"
+    """An empty file beside `path`, its owner's alone, for the copy as long as it is not whole."""
+    remove_stale_parts(path)
+    return new_part(path).path
 
 
 def _copy(engine: Engine, target: str, what: str) -> None:

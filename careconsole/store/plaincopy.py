@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,13 +11,11 @@ import msgspec
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.store.driver import sqlite3
-from careconsole.store.sharing import create_file
+from careconsole.store.files import application_id, file_head, new_part, put_in_place, remove_stale_parts
 
 COPY_ID = 0x63617263
 """Marks a file as such a copy: "carc"."""
 
-_HEAD = b"SQLite format 3\0"
-_PLACE_OF_ID = slice(68, 72)
 _READ_ONLY = 0o400
 
 Rows = list[dict[str, Any]]
@@ -45,8 +42,8 @@ def write(
     copy made earlier.
     """
     _must_be_ours(target)
-    half = f"{target}.{os.getpid()}-{time.time_ns()}.part"
-    create_file(half)
+    remove_stale_parts(target)
+    half = new_part(target).path
     try:
         counts = _write(half, list(tables), rows, views, search)
         os.chmod(half, _READ_ONLY)
@@ -55,7 +52,7 @@ def write(
             os.fsync(handle)
         finally:
             os.close(handle)
-        os.replace(half, target)
+        put_in_place(half, target, replace=True)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise CareError(f"The copy {target} cannot be written: {reason}.", "Make room, or choose another.") from error
@@ -105,7 +102,7 @@ def _must_be_ours(target: str) -> None:
     if not os.path.lexists(target):
         return
     head = b""
-    with contextlib.suppress(OSError), open(target, "rb") as file:
-        head = file.read(_PLACE_OF_ID.stop)
-    if os.path.islink(target) or not head.startswith(_HEAD) or int.from_bytes(head[_PLACE_OF_ID]) != COPY_ID:
+    with contextlib.suppress(OSError):
+        head = file_head(target)
+    if os.path.islink(target) or application_id(head) != COPY_ID:
         raise WrongUse(f"{target} exists already, and is no copy made earlier.", "Name a new file.")

@@ -21,12 +21,11 @@ from careconsole.domain.errors import CareError
 from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine import Gone, Row
 from careconsole.store.failures import explained
+from careconsole.store.files import APPLICATION_ID as APPLICATION_ID
+from careconsole.store.files import database_closed, database_opened
 from careconsole.store.sharing import check_place, create_file
 
 T = TypeVar("T")
-
-APPLICATION_ID = 0x63617265
-"""Marks a file as ours: "care"."""
 
 BUSY_SECONDS = 20.0
 _MOMENT = 1.0
@@ -58,6 +57,7 @@ class SqliteEngine:
         self.connection = self._connect()
         self._place = os.path.abspath(path)
         self._file = _file(self._place)
+        database_opened(self._file)
         with explained(path):
             self._data_version = self._pragma("data_version")
 
@@ -299,6 +299,7 @@ class SqliteEngine:
     def close(self) -> None:
         """Closes the database."""
         self.connection.close()
+        database_closed(self._file)
 
 
 def _file(path: str) -> tuple[int, int] | None:

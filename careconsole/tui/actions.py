@@ -80,6 +80,12 @@ def _notices(app: Console) -> None:
     app.push_screen(NoticesScreen(), app.queue.land_on)
 
 
+def _journal(app: Console) -> None:
+    from careconsole.tui.screens.journal import JournalScreen
+
+    app.push_screen(JournalScreen())
+
+
 def _promises(app: Console) -> None:
     from careconsole.tui.screens.promises import PromisesScreen
 
@@ -179,6 +185,7 @@ _ACTS: dict[str, Callable[[Console], None]] = {
     "copy": _copy,
     "help": _help,
     "import": _import,
+    "journal": _journal,
     "lock": _lock,
     "more": _more,
     "notices": _notices,

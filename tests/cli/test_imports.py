@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import zipfile
 from pathlib import Path
 
@@ -85,6 +86,23 @@ def test_a_reject_names_its_file_among_several_and_is_kept(console: Console, tmp
     kept = tmp_path / "rejects.jsonl"
     assert bring(console, tmp_path / "b.csv", more=("--rejects", str(kept)))[0] == 5
     assert kept.read_text().count("\n") == 1
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_rejects_replace_a_file_only_when_that_is_said_and_a_dry_run_writes_none(
+    console: Console, tmp_path: Path
+) -> None:
+    log, kept = tmp_path / "a.csv", tmp_path / "rejects.jsonl"
+    log.write_text(FIRST + "4,soon,Ben,Spout,G2,new\n")
+    kept.write_text("what was there")
+    asked = ("import", "events", str(log), "--map", str(tmp_path / "map.toml"), "--rejects", str(kept))
+    for more in ((), ("--dry-run",), ("--dry-run", "--force"), ("--force", "--column", "no=such")):
+        assert console.call(*asked, *more).code in (2, 5)
+        assert kept.read_text() == "what was there"
+    told = console.call(*asked, "--dry-run")
+    assert (told.code, "line 4" in told.err, "writes nothing to" in told.err) == (5, True, True)
+    assert console.call(*asked, "--force", "--strict").code == 5
+    assert json.loads(kept.read_text())["line"] == 4, "what stopped it is kept"
 
 
 def test_rejects_alone_make_a_batch_once(console: Console, tmp_path: Path) -> None:

@@ -279,6 +279,8 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("show", "1", "2"),
     ("history", "1"),
     ("history", "1", "2"),
+    ("journal",),
+    ("journal", "--limit", "1"),
     ("measures",),
     ("notices", "address", "Ben", "json://localhost:PORT/hook", "--quiet", "20:00-7:00"),
     ("notices", "addresses"),

@@ -377,7 +377,7 @@ def test_files_that_are_not_there(console: Console, tmp_path: Path) -> None:
     rules = tmp_path / "map.toml"
     rules.write_text(MAP)
     asked = ("import", "events", str(log), "--map", str(rules), "--rejects")
-    refused(console, FAILED, *asked, str(tmp_path / "no" / "r.jsonl"), says="cannot be kept")
+    refused(console, FAILED, *asked, str(tmp_path / "no" / "r.jsonl"), says="cannot be written")
 
 
 @pytest.mark.parametrize("precious", ["log.csv", "desk.db", "map.toml"])

@@ -99,7 +99,7 @@ def test_only_a_lead_sets_or_clears_it_and_the_journal_knows_who(planned: Office
             attempt()
     rota.clear(planned.desk("Dora"))
     assert journal(planned, "rota") == [
-        ("Ana", "Dora, Ana", {"text": WEEK}),
+        ("Ana", "Dora, Ana", {"text": WEEK, "before": None}),
         ("Dora", "none", {"before": WEEK}),
     ]
     assert (rota.held(planned.desk()), rota.text(planned.desk())) == (None, None)

@@ -71,6 +71,54 @@ def test_what_is_no_address_is_refused_and_never_repeated(wrong: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "wrong, how",
+    [
+        (f"mailtos://care:p@{SECRET}@mail.shop.example", "%40"),
+        (f"slack://care:p@{SECRET}@x/y", "%40"),
+        (f"mailtos://care:{SECRET};x@mail.shop.example", "%3B"),
+        (f"json://mail.shop.example/{SECRET};x", "%3B"),
+        (f"mailtos://mail.shop.example?user=care&pass={SECRET};x", "%3B"),
+        (f"mailtos://care:{SECRET}%x@mail.shop.example", "%25"),
+        (f"mailtos://care:p:{SECRET}@mail.shop.example", "%3A"),
+        (f"mailtos://care:p/{SECRET}@mail.shop.example", "%2F"),
+        (f"mailtos://care:p@{SECRET}.example/x@mail.shop.example", "%40"),
+        (f"mailtos://care:p@{SECRET}.example?x@mail.shop.example", "%3F"),
+        (f"mailtos://care:p@{SECRET}.example#x@mail.shop.example", "%23"),
+        (f"mailtos://care:{SECRET}@mail.shop.example:99999", ":587"),
+        (f"mailtos://care:{SECRET}@mail.shop.example:0", ":587"),
+        (f"mailtos://care:{SECRET}@straße.example", "xn--"),
+        ("müller@shop.example", "another address"),
+        ("ana@straße.example", "xn--"),
+        (f"ana@{'long.' * 60}example", "Write it"),
+    ],
+)
+def test_what_would_be_read_otherwise_is_refused_and_it_is_said_how_to_write_it(wrong: str, how: str) -> None:
+    with pytest.raises(WrongUse) as refusal:
+        check_address(wrong)
+    assert how in str(refusal.value)
+    assert SECRET not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "written, kept",
+    [
+        ("o'brien@shop.example", "o'brien@shop.example"),
+        ("r&d/x+y=z@shop.example", "r&d/x+y=z@shop.example"),
+        ("ana@bücher.example", "ana@xn--bcher-kva.example"),
+        (
+            "mailtos://care:päss@bücher.example:25?to=x@y.example",
+            "mailtos://care:päss@xn--bcher-kva.example:25?to=x@y.example",
+        ),
+        ("json://[::1]:8080/x", "json://[::1]:8080/x"),
+        ("tgram://123456789:token/12315544", "tgram://123456789:token/12315544"),
+    ],
+)
+def test_addresses_are_kept_as_they_are_sent_to(written: str, kept: str) -> None:
+    assert check_address(written) == kept
+    assert check_address(kept) == kept
+
+
+@pytest.mark.parametrize(
     "fine", [" ana@shop.example\n", "ana+care@mail.shop.example", "json://localhost", "ntfy://desk"]
 )
 def test_addresses_are_taken_without_blanks_around_them(fine: str) -> None:

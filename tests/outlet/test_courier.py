@@ -8,13 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
 
 from careconsole.desk import addresses, delivery, outbox
 from careconsole.desk.outbox import Notice
+from careconsole.domain.addresses import Address, check_address
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.notices import Line, Message, message
 from careconsole.outlet import courier as couriers
 from careconsole.outlet.courier import Courier, NotInstalled, send_waiting
@@ -171,6 +175,88 @@ def test_an_address_is_known_by_its_look(address: str, known: bool) -> None:
     assert Courier().knows(address) is known
 
 
+LOGINS = {"care": "care", "care@shop.example": "care%40shop.example", "o'brien": "o'brien"}
+PASSWORDS = {
+    **{f"pa{sign}ss": f"pa%{ord(sign):02X}ss" for sign in "@:/?#;&%+ ='\"<>[]!$*,~^|\\"},
+    **{"pässwörd": "pässwörd", "a%40b": "a%2540b", "plain": "plain"},
+}
+
+
+@pytest.mark.parametrize("scheme", ["mailtos", "json", "ntfys"])
+def test_a_login_that_is_encoded_arrives_as_it_is(scheme: str) -> None:
+    courier = Courier()
+    for (password, encoded), (user, written) in product(PASSWORDS.items(), LOGINS.items()):
+        path = "" if scheme == "mailtos" else "/desk"
+        address = check_address(f"{scheme}://{written}:{encoded}@mail.shop.example:2525{path}")
+        service: Any = courier._service(address)
+        arrived = (service.user, service.password, service.host, service.port)
+        assert arrived == (user, password, "mail.shop.example", 2525)
+        assert courier.knows(address)
+
+
+@pytest.mark.parametrize("scheme", ["mailtos", "json", "ntfys", "xml", "nctalk", "hassio"])
+def test_a_login_that_is_not_encoded_is_refused_or_arrives_as_it_is(scheme: str) -> None:
+    courier = Courier()
+    passwords = [password for password, encoded in PASSWORDS.items() if password != encoded and "%4" not in password]
+    for password, host in product(passwords, ("shop.example", "mail.shop.example:2525", "shop.example/x")):
+        address = f"{scheme}://care:{password}@{host}"
+        try:
+            known = courier.knows(check_address(address))
+        except WrongUse as refusal:
+            known, said = False, str(refusal)
+            assert not {"care", "shop", "ss@"} & set(said.split())
+        if known:
+            service: Any = courier._service(address)
+            assert (service.password, service.host) == (password, host.partition("/")[0].partition(":")[0])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mailtos://care:a:b@mail.shop.example",
+        "mailtos://care:pw@mail.shop.example?pass=a&pass=b",
+        "mailtos://care:pw@mail.shop.example?to=o'brien@shop.example",
+        "mailtos://care:pw@mail.shop.example?from=o'brien@shop.example",
+        "rocket://token@chat.shop.example:8080/ana@shop.example",
+        "nctalk://care:a:b@shop.example/room",
+        "ntfys://care:pw@shop.example",
+    ],
+)
+def test_what_is_read_otherwise_than_it_is_written_is_refused_and_not_sent(address: str) -> None:
+    courier = Courier()
+    with pytest.raises(WrongUse, match="read something else"):
+        courier.knows(address)
+    assert courier.send(address, None, told("x")) == "the address can be read in two ways; set it anew"
+    if "from=" in address:
+        with pytest.raises(WrongUse, match="read something else"):
+            courier.knows_gateway(address)
+
+
+@pytest.mark.parametrize("mail", ["o'brien@shop.example", "r&d@shop.example", "a/b+c=d@shop.example"])
+def test_every_mail_address_gets_its_mail_and_nobody_else_does(mails: MailServer, mail: str) -> None:
+    assert Courier().send(check_address(mail), gateway(mails), told("Kettle")) == ""
+    ((people, arrived),) = mails.mails
+    assert people == [mail]
+    assert mail in arrived["To"]
+
+
+def test_a_mail_to_an_international_domain_goes_by_its_name_in_ascii(mails: MailServer) -> None:
+    assert Courier().send("ana@bücher.example", gateway(mails), told("Kettle")) == "", "also as it was kept earlier"
+    assert [people for people, _ in mails.mails] == [["ana@xn--bcher-kva.example"]]
+
+
+def test_a_gateway_that_would_take_a_part_of_a_name_for_the_address_is_not_used() -> None:
+    by = "mailgun://care@shop.example/" + "a" * 32 + "-" + "b" * 8 + "-" + "c" * 8
+    assert Courier()._service(by, "brien@shop.example") is not None
+    assert Courier()._service(by, "o'brien@shop.example") is None
+
+
+@pytest.mark.parametrize("address", ["mailtos://care:pw@gmail.com", "mailtos://_?user=care@gmail.com&pass=pw"])
+def test_the_services_whose_servers_apprise_knows_by_their_domain_are_taken(address: str) -> None:
+    assert Courier().knows(address)
+    assert Courier().knows_gateway(address)
+
+
 def test_a_mail_gateway_is_known_by_its_look() -> None:
     assert Courier().knows_gateway("mailtos://care:pw@mail.shop.example")
     assert not Courier().knows_gateway("nope://x")
@@ -196,7 +282,8 @@ WRONG = [
 @pytest.mark.parametrize("address", WRONG, ids=[address.partition(":")[0] for address in WRONG])
 def test_no_failure_tells_an_address(office: Office, address: str, capfd: pytest.CaptureFixture[str]) -> None:
     """Not even to whoever would like to read every log there is."""
-    addresses.keep(office.desk(), "Ben", address)
+    kept_before = Address(number=0, person=office.ids["Ben"], address=address)  # by an earlier version, whatever it is
+    office.store.engine.write(lambda: office.store.notices.keep(kept_before))
     notice = Notice(person=office.ids["Ben"], case=0, kind="returned", urgent=True, words="one")
     office.store.engine.write(lambda: outbox.put(office.desk(), [notice]))
     log, root = io.StringIO(), logging.getLogger()
@@ -204,11 +291,15 @@ def test_no_failure_tells_an_address(office: Office, address: str, capfd: pytest
     with mock.patch.object(root, "handlers", [handler]), mock.patch.object(root, "level", logging.DEBUG):
         done = delivery.deliver(office.desk(), Courier())
         delivery.send_test(office.desk(), "Ben", Courier())
-        Courier().knows(address)
-        Courier().knows_gateway(address)
+        refusals = []
+        for look in (Courier().knows, Courier().knows_gateway):
+            try:
+                look(address)
+            except WrongUse as refusal:
+                refusals.append(str(refusal))
     assert done.again == 1
     shown = capfd.readouterr()
-    everything = [done, outbox.entries(office.desk()), shown.out, shown.err, log.getvalue()]
+    everything = [refusals, done, outbox.entries(office.desk()), shown.out, shown.err, log.getvalue()]
     assert SECRET not in repr(everything)
 
 

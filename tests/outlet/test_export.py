@@ -201,27 +201,49 @@ def test_a_file_is_replaced_whole_or_not_at_all(console: Console, tmp_path: Path
     out = tmp_path / "out.csv"
     out.write_text("what was there")
     out.chmod(0o640)
-    assert console.call("export", "queue", "owner:nobody-of-this-name", "--out", str(out)).code == 2
+    assert console.call("export", "queue", "owner:nobody-of-this-name", "--out", str(out), "--force").code == 2
     assert out.read_text() == "what was there"
-    assert console.call("export", "queue", "--out", str(out)).code == 0
+    refused = console.call("export", "queue", "--out", str(out))
+    assert (refused.code, "--force" in refused.err) == (2, True)
+    assert out.read_text() == "what was there"
+    assert console.call("export", "queue", "--out", str(out), "--force").code == 0
     assert out.read_text().startswith(",".join(QUEUE_FIELDS))
     assert out.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_link_leads_to_the_file_that_is_written(console: Console, tmp_path: Path) -> None:
+def test_nothing_is_exported_through_a_link(console: Console, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     real, link = tmp_path / "there" / "real.csv", tmp_path / "link.csv"
     real.write_text("old")
     link.symlink_to(real)
-    assert console.call("export", "queue", "--out", str(link)).code == 0
+    refused = console.call("export", "queue", "--out", str(link), "--force")
+    assert (refused.code, str(real) in refused.err) == (2, True)
     assert link.is_symlink()
-    assert real.read_text() != "old"
+    assert real.read_text() == "old"
 
 
-def test_everything_is_for_its_owner_alone(console: Console, tmp_path: Path) -> None:
-    out = tmp_path / "all.jsonl"
-    assert console.call("export", "all", "--out", str(out)).code == 0
-    assert out.stat().st_mode & 0o777 == 0o600
+@pytest.mark.parametrize("way", [*WAYS, ("copy",)], ids=" ".join)
+def test_every_export_is_for_its_owner_alone(way: tuple[str, ...], console: Console, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert console.call("export", *way, *(() if way == ("copy",) else ("--out",)), str(out)).code == 0
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_is_no_place_for_an_export(console: Console, tmp_path: Path) -> None:
+    backup = tmp_path / "backup"
+    assert console.call("db", "backup", str(backup)).code == 0
+    before = backup.read_bytes()
+    for way in (("queue", "--force", "--out"), ("all", "--force", "--out"), ("copy",)):
+        assert console.call("export", *way, str(backup)).code == 2
+    assert console.call("watch", "--cursor-file", str(backup), "--since", "0", "--once").code != 0
+    assert backup.read_bytes() == before
+
+
+def test_a_terminal_gets_no_signs_that_it_would_act_on_by_a_name_of_its_own(console: Console, office: Office) -> None:
+    code, arrived = console.terminal("export", "cases", "--out", "/dev/stdout")
+    assert code == 0
+    assert b"Kettle \\u001b[31m" in arrived
+    assert b"\x1b" not in arrived
 
 
 @pytest.mark.parametrize("ending", ["", "-wal"])

@@ -236,6 +236,15 @@ def _monday(desk: Desk) -> None:
         delivery.deliver(there, _Post())
 
 
+def _changes(desk: Desk) -> None:
+    """What a lead set, and what somebody did under a colleague's name."""
+    _monday(desk)
+    team.change(desk, "Ana", os_user="ana")
+    team.change(desk, "Ben", role="lead")
+    there = Desk(desk.store, lambda: NOW, desk.find("Ben"), "desk 2", "ana")
+    team.change(there, "Cleo", name="Cleo [/] \x1b[31mRoth")
+
+
 SCENES: dict[str, Scene] = {
     "queue": Scene(
         keys("j", "j"), ((SMALL, DARK), (MIDDLE, DARK), (LARGE, DARK), (MIDDLE, LIGHT), (SMALL, NONE), (LARGE, NONE))
@@ -278,6 +287,7 @@ SCENES: dict[str, Scene] = {
     "rota": Scene(keys("d"), ((SMALL, DARK), ((60, 15), DARK)), before=_monday),
     "notices": Scene(keys("O"), ((SMALL, DARK), (SMALL, NONE)), before=_monday),
     "notice": Scene(keys("O", "enter"), before=_monday),
+    "journal": Scene(keys("J", "j"), ((SMALL, DARK), (SMALL, NONE), (LARGE, DARK)), before=_changes),
     "give-duty": Scene(keys("d", "j", "d"), before=_monday),
     "first-run": Scene(keys(*"Shop", "enter"), place="/srv/shop/careconsole.db"),
     "too-small": Scene(_small),

@@ -67,6 +67,17 @@ class EventEntry(Entry, frozen=True, kw_only=True):
     data: dict[str, Any]
 
 
+class TracedEventEntry(EventEntry, frozen=True, kw_only=True):
+    """An event of a case on this machine, with the workstation and the login it came from (null: from no command).
+
+    `own_login` says whether the login is the person's own; null where nobody can tell.
+    """
+
+    workstation: str | None
+    login: str | None
+    own_login: bool | None
+
+
 class WatchedEventEntry(EventEntry, frozen=True, kw_only=True):
     """An event with its `cursor`: `careconsole watch --since CURSOR` goes on right after it."""
 
@@ -94,10 +105,21 @@ class ClockEntry(Entry, frozen=True, kw_only=True):
     left_seconds: Seconds | None
 
 
-class CaseEntry(Entry, frozen=True, kw_only=True):
-    """A case with everything that is kept of it: its state, its service level, its clocks, its history."""
+class CaseStateEntry(Entry, frozen=True, kw_only=True):
+    """A case with its state, its service level and its clocks."""
 
     case: dict[str, Any]
     service_level: str | None
     clocks: list[ClockEntry]
+
+
+class CaseEntry(CaseStateEntry, frozen=True, kw_only=True):
+    """A case with everything that others may have of it: its state, its service level, its clocks, its history."""
+
     history: list[EventEntry]
+
+
+class ShownCaseEntry(CaseStateEntry, frozen=True, kw_only=True):
+    """A case with everything that is kept of it: its state, its service level, its clocks, its history."""
+
+    history: list[TracedEventEntry]

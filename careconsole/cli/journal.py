@@ -1,0 +1,67 @@
+"""The journal on the command line."""
+
+from __future__ import annotations
+
+import click
+
+from careconsole.cli.arguments import JSON, instant
+from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.session import Session
+from careconsole.domain.times import local
+
+
+@click.command()
+@click.option("--since", metavar="TIME", help="Only what changed since then, such as 'yesterday 9:00'.")
+@click.option("--until", metavar="TIME", help="Only what changed up to then.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only entries of this kind; may be repeated.")
+@click.option("--person", metavar="NAME", help="Only what this person changed, and what was changed about them.")
+@click.option(
+    "--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, metavar="N", help="At most N."
+)
+@JSON
+@click.pass_obj
+def journal(
+    session: Session,
+    since: str | None,
+    until: str | None,
+    kinds: tuple[str, ...],
+    person: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Who changed the team, customers and settings, when, and from what to what. The latest comes first.
+
+    What happened in a case is its history: careconsole history CASE. In both, the login and the workstation stand with
+    the name where the login is not the person's own (careconsole team login). --json has the whole texts of settings.
+
+    \b
+    Examples:
+      careconsole journal --since "1w ago"
+      careconsole journal --person Ben --kind "person changed" --json
+    """
+    from careconsole.desk import journal as entries
+    from careconsole.outlet.journal_words import change_words, journal_entry, who_words
+
+    desk = session.asking()
+    now = desk.now()
+    found = entries.read(
+        desk,
+        since=instant(since, now) or 0,
+        until=instant(until, now),
+        kinds=kinds,
+        person=desk.find(person) if person is not None else None,
+        most=limit,
+    )
+    if as_json:
+        put_json([journal_entry(seen, found.roster, now) for seen in found.entries])
+        return
+    if not found.entries:
+        say("Nothing of that kind was changed.")
+        return
+    rows = [
+        (local(seen.entry.at, now), who_words(seen, found.roster), change_words(seen.entry, now))
+        for seen in found.entries
+    ]
+    put_table(("When", "Who", "What"), rows, width=screen_width())
+    if len(found.entries) == limit:
+        say(f"These are the latest {limit:,}; --limit shows more.")

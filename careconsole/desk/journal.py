@@ -1,0 +1,76 @@
+"""The journal: writing down who changed the team, customers and settings, from what to what, and reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from careconsole.desk.origins import Logins
+from careconsole.desk.session import Desk
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.roster import Roster
+from careconsole.store.journal import JournalEntry
+
+KINDS = (
+    *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
+    *("service levels", "escalation paths", "customer changed"),
+    *("notices address", "notices forgotten", "notices mail", "notices subject"),
+)
+"""The kinds of entries."""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """An entry, and whether its login is the person's own (None: nobody can tell)."""
+
+    entry: JournalEntry
+    own_login: bool | None
+
+
+class Read(msgspec.Struct, frozen=True):
+    """Entries of the journal, the newest first, and who the people are."""
+
+    entries: list[Seen]
+    roster: Roster
+
+
+def record_change(desk: Desk, kind: str, about: str, data: dict[str, Any]) -> None:
+    """Writes down a change, within its transaction: of which kind, about whom or what, and the particulars.
+
+    The particulars hold what was there before under "before". Passwords and tokens never get into them.
+    """
+    desk.store.people.journal(
+        {
+            "at": desk.now(),
+            "actor": desk.person,
+            "workstation": desk.workstation,
+            "os_user": desk.os_user,
+            "kind": kind,
+            "about": about,
+            "data": msgspec.json.encode(data).decode(),
+        }
+    )
+
+
+def read(
+    desk: Desk,
+    *,
+    since: int = 0,
+    until: int | None = None,
+    kinds: Sequence[str] = (),
+    person: int | None = None,
+    most: int = 100,
+) -> Read:
+    """The latest entries: of a span, of some kinds, by or about a person. Raises WrongUse for an unknown kind."""
+
+    def work() -> Read:
+        if unknown := sorted(set(kinds) - {*KINDS, *desk.store.journal.kinds()}):
+            raise WrongUse(f"There is no kind of entry {unknown[0]!r}.", f"Choose among: {', '.join(KINDS)}.")
+        roster = desk.roster()
+        whom = None if person is None else (person, roster.name(person))
+        entries = desk.store.journal.entries(since=since, until=until, kinds=kinds, person=whom, most=most)
+        logins = Logins(desk, roster)
+        return Read([Seen(entry, logins.is_own(entry.actor, entry.login)) for entry in entries], roster)
+
+    return desk.store.engine.read(work)

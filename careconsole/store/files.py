@@ -1,0 +1,283 @@
+"""Files that the program writes for people: exports, rejected records, maps, cursors, backups.
+
+Such a file is for its owner alone (0600) from its first byte on. It is written beside its place, under a name that ends
+in ".part", and appears there whole or not at all. A file that exists already is replaced only where the caller says so,
+a database never, and nothing is ever written through a symbolic link. Pipes, terminals and /dev/null are written to as
+they are.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import IO, Any
+
+from careconsole.domain.errors import CareError, WrongUse
+
+APPLICATION_ID = 0x63617265
+"""Marks a SQLite file as a database of careconsole: "care"."""
+
+_HEAD = b"SQLite format 3\0"
+_PLACE_OF_ID = slice(68, 72)
+_COMPANIONS = ("-wal", "-shm", "-journal")
+_STREAMS = re.compile(r"(?:/dev|/proc/self)/fd/(\d{1,6})|/dev/std(out|err)")
+_PART = re.compile(r"\.(?:(?P<machine>[0-9a-f]{8})-)?(?P<process>\d+)-[0-9a-f]+\.part")
+_DAY = 86_400
+_NO_LINK: int = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+FileId = tuple[int, int]
+"""The device and the inode: which file it is, whatever its name."""
+
+_open_databases: Counter[FileId] = Counter()
+
+
+def database_opened(file: FileId | None) -> None:
+    """Notes that this process has a database open."""
+    if file is not None:
+        _open_databases[file] += 1
+
+
+def database_closed(file: FileId | None) -> None:
+    """Notes that one of the connections to a database is closed."""
+    if file is not None and _open_databases[file] > 0:
+        _open_databases[file] -= 1
+
+
+def file_head(path: str) -> bytes:
+    """The first bytes of a file that is no database open in this process; of such a one, and of what is no file, none.
+
+    Closing any descriptor of a file drops all the locks that this process holds on it, SQLite's too. So a database that
+    is open here is never opened a second time outside of SQLite.
+    """
+    if not is_plain_file(path):
+        return b""
+    with open(path, "rb", buffering=0) as file:
+        return file.read(_PLACE_OF_ID.stop) or b""
+
+
+def is_open_database(path: str) -> bool:
+    """Whether this is a database that is open in this process. Raises OSError where there is no file."""
+    found = os.stat(path)
+    return _open_databases[found.st_dev, found.st_ino] > 0
+
+
+def is_plain_file(path: str) -> bool:
+    """Whether this is a file that can be opened here: no pipe, no device, and no database open in this process."""
+    return os.path.isfile(path) and not is_open_database(path)
+
+
+def application_id(head: bytes) -> int | None:
+    """Which program's SQLite file begins with `head`; None for any other file."""
+    return int.from_bytes(head[_PLACE_OF_ID]) if head.startswith(_HEAD) else None
+
+
+def refuse_database(path: str) -> None:
+    """Raises WrongUse for a database of careconsole, any database in use, and the files SQLite keeps beside one."""
+    hint = "Name another file; a database is never replaced."
+    for ending in _COMPANIONS:
+        base = path.removesuffix(ending)
+        if base != path and os.path.isfile(base) and (is_open_database(base) or file_head(base).startswith(_HEAD)):
+            raise WrongUse(f"{path} belongs to the database {base}.", hint)
+    if not os.path.isfile(path):
+        return
+    try:
+        head = b"" if is_open_database(path) else file_head(path)
+    except OSError as error:
+        raise CareError(
+            f"{path} cannot be replaced: it cannot be read ({error.strerror}), and it might be a database.",
+            "Name another file.",
+        ) from error
+    in_use = os.path.exists(f"{path}-wal") and (not head or head.startswith(_HEAD))
+    if is_open_database(path) or in_use or application_id(head) == APPLICATION_ID:
+        raise WrongUse(f"{path} is a database.", hint)
+
+
+@contextmanager
+def written_file(path: str, *, replace: bool = False, private: bool = False, keep: bool = False) -> Iterator[IO[str]]:
+    """A text file (UTF-8, line ends as written) that stands at `path` when everything went well.
+
+    It is for its owner alone. With `replace` it takes the place of a file, and keeps that one's mode (with `private`:
+    as far as its owner is concerned). With `keep` what was written stays even when something goes wrong later. Raises
+    WrongUse for a file that exists, a database, a link or a folder, and CareError where it cannot be written.
+    """
+    if (stream := _stream(path)) is not None:
+        with _text(stream, path) as file:
+            yield file
+        return
+    old = _replaceable(path, replace)
+    remove_stale_parts(path)
+    part = new_part(path, open_it=True)
+    try:
+        with _text(part.handle, path) as file:
+            try:
+                yield file
+            except BaseException:
+                if not keep or not file.tell():
+                    raise
+                _finish(file, path, old, private)
+                put_in_place(part.path, path, replace=replace)
+                raise
+            _finish(file, path, old, private)
+        put_in_place(part.path, path, replace=replace)
+    finally:
+        with suppress(OSError):
+            os.remove(part.path)
+
+
+class Part:
+    """A file under way: its path, and the descriptor by which it is written, where it was asked for."""
+
+    def __init__(self, path: str, handle: int) -> None:
+        self.path = path
+        self.handle = handle
+
+
+def new_part(path: str, *, open_it: bool = False) -> Part:
+    """Makes an empty file beside `path` that nobody but its owner may read, to be put in place when it is whole."""
+    name = f"{path}.{_machine()}-{os.getpid()}-{os.urandom(6).hex()}.part"
+    try:
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o600)
+    except OSError as error:
+        raise _failed(path, error) from error
+    if not open_it:
+        os.close(handle)
+    return Part(name, handle)
+
+
+def put_in_place(part: str, path: str, *, replace: bool = False) -> None:
+    """Gives a file that is whole its name. Without `replace` a file that has the name by now is left alone."""
+    try:
+        if replace or os.name == "nt":  # where a plain rename never replaces
+            (os.replace if replace else os.rename)(part, path)
+            return
+        try:
+            os.link(part, path, follow_symlinks=False)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            if os.path.lexists(path):
+                raise FileExistsError from None
+            os.rename(part, path)
+            return
+        os.remove(part)
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
+def remove_stale_parts(path: str) -> None:
+    """Removes what writers of `path` left that were killed: their process is gone, or they wrote nothing for a day."""
+    folder, name = os.path.split(os.path.abspath(path))
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            found = _PART.fullmatch(entry.name, len(name)) if entry.name.startswith(name) else None
+            if found is None or not entry.is_file(follow_symlinks=False):
+                continue
+            gone = found["machine"] == _machine() and not _is_running(int(found["process"]))
+            if gone or entry.stat(follow_symlinks=False).st_mtime < time.time() - _DAY:
+                with suppress(OSError):
+                    os.remove(entry.path)
+
+
+def _stream(path: str) -> int | None:
+    """A descriptor of what is written to as it is, such as a pipe or a terminal; None for a plain file."""
+    found = _STREAMS.fullmatch(path)
+    try:
+        if found is not None:
+            sys.stdout.flush()
+            return os.dup(int(found[1]) if found[1] else {"out": 1, "err": 2}[found[2]])
+        mode = os.lstat(path).st_mode
+        if stat.S_ISREG(mode) or stat.S_ISLNK(mode) or stat.S_ISDIR(mode):
+            return None
+        if not (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
+            raise WrongUse(f"{path} is neither a file nor a pipe.", "Name another file.")
+        return os.open(path, os.O_WRONLY | _NO_LINK)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
+def _replaceable(path: str, replace: bool) -> os.stat_result | None:
+    """The file that is to be replaced, if any. Raises WrongUse, with the reason, for one that must not be."""
+    try:
+        old = os.lstat(path)
+    except FileNotFoundError:
+        old = None
+    except OSError as error:
+        raise _failed(path, error) from error
+    if old is not None and stat.S_ISLNK(old.st_mode):
+        target = os.path.join(os.path.dirname(path), os.readlink(path))
+        raise WrongUse(f"{path} is a link, and nothing is written through one.", f"Name the file itself: {target}.")
+    if old is not None and stat.S_ISDIR(old.st_mode):
+        raise WrongUse(f"{path} is a folder.", "Name a file in it.")
+    refuse_database(path)
+    if old is not None and not replace:
+        raise _exists(path)
+    return old
+
+
+class _Raw(io.FileIO):
+    """A file that says which one it is when it cannot be written."""
+
+    def __init__(self, handle: int, shown: str) -> None:
+        super().__init__(handle, "w")
+        self._shown = shown
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:  # whoever read it has enough; that is no failure
+            raise
+        except OSError as error:
+            raise _failed(self._shown, error) from error
+
+
+def _text(handle: int, path: str) -> IO[str]:
+    return io.TextIOWrapper(io.BufferedWriter(_Raw(handle, path)), encoding="utf-8", newline="")
+
+
+def _finish(file: IO[str], path: str, old: os.stat_result | None, private: bool) -> None:
+    file.flush()
+    try:
+        if old is not None and hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), old.st_mode & (0o600 if private else 0o777))
+        os.fsync(file.fileno())
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
+def _failed(path: str, error: OSError) -> CareError:
+    return CareError(f"{path} cannot be written: {error.strerror or error}.", "Name another file, or make room.")
+
+
+def _exists(path: str) -> WrongUse:
+    return WrongUse(f"{path} exists already.", "Name a new file, or give --force to replace it.")
+
+
+def _machine() -> str:
+    """Tells this machine from others that write into the same folder."""
+    import platform
+    from zlib import crc32
+
+    return f"{crc32(platform.node().encode('utf-8', 'surrogateescape')):08x}"
+
+
+def _is_running(process: int) -> bool:
+    if os.name == "nt":  # where the question would end it
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True

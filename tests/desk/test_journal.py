@@ -1,0 +1,234 @@
+"""The journal tells who changed what, from what to what and from where; histories tell of logins of others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import careconsole.desk
+from careconsole.desk import Desk, addresses, ask, customers, journal, outbox, paths, rota, service, team, work
+from careconsole.desk.origins import Logins
+from careconsole.domain import commands as c
+from careconsole.domain.errors import WrongUse
+from careconsole.outlet import journal_words
+from careconsole.outlet.journal_words import change_words, journal_entry, who_words
+from careconsole.outlet.json_types.journal import ChangeEntry
+from careconsole.outlet.shapes import history_entries, traced_entries
+from careconsole.outlet.sheet import entries
+from careconsole.store.engine import Damaged
+from tests.desk.office import HOUR, Office
+
+SECRET = "Sw0rdf1sh"
+LEVELS = '[[level]]\nname = "standard"\nanswer = "4h"\n'
+PATH = '[[path]]\nname = "standard"\n\n[[path.step]]\nname = "lead"\ncall = ["duty"]\n'
+WEEK = 'zone = "UTC"\n\n[[turn]]\ndays = "mon-fri"\nhours = "06:00-18:00"\nlead = "Ana"\n'
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path)
+    yield office
+    office.close()
+
+
+def told(office: Office, **how: object) -> list[str]:
+    """The sentences of the journal, the oldest first, without the beginning of the team and of its people."""
+    found = journal.read(office.desk(), **how)  # type: ignore[arg-type]
+    return [
+        f"{who_words(one, found.roster)} {change_words(one.entry, office.now)}"
+        for one in reversed(found.entries)
+        if one.entry.kind not in ("team founded", "person added")
+    ]
+
+
+def at(office: Office, name: str, login: str) -> Desk:
+    return Desk(office.store, lambda: office.now, office.ids[name], "desk 2", login)
+
+
+def test_every_kind_that_is_written_down_is_told_in_a_sentence_of_its_own() -> None:
+    written = set()
+    for path in Path(careconsole.desk.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            place = {"record_change": 1, "_save": 3}.get(getattr(getattr(node, "func", None), "id", ""))
+            if isinstance(node, ast.Call) and place is not None:
+                written |= {arg.value for arg in node.args[place : place + 1] if isinstance(arg, ast.Constant)}
+    assert written == set(journal.KINDS) == set(journal_words._WORDS)
+
+
+def test_what_was_changed_is_told_from_what_to_what(office: Office) -> None:
+    ana, now = office.desk("Ana"), office.now
+    team.change(ana, "Ben", role="lead")
+    team.change(ana, "Ben", name="Benno")
+    team.change(ana, "Benno", os_user="ben")
+    team.change(ana, "Benno", os_user="benno")
+    team.change(ana, "Benno", active=False)
+    team.add(ana, "Benno", "agent")
+    team.add(ana, "Fay", "contact", reach="ext. 12")
+    team.add(ana, "Fay", "contact", reach="ext. 13")
+    team.away(ana, "Cleo", "Ana", now + HOUR)
+    team.away(ana, "Cleo", "Benno")
+    team.back(ana, "Cleo")
+    team.away(ana, "Ana", "Dora")
+    team.back(ana, "Ana")
+    rota.give_duty(ana, "Dora")
+    rota.set_rota(ana, WEEK)
+    rota.set_rota(ana, WEEK.replace("18:00", "17:00"))
+    rota.clear(ana)
+    paths.set_paths(ana, PATH)
+    paths.set_paths(ana, PATH)
+    service.set_service(ana, LEVELS)
+    service.set_service(ana, LEVELS.replace("4h", "2h"))
+    work.new(ana, c.New(subject="Kettle"), "Carla")
+    customers.change(ana, "Carla", tier="gold", phone="0123")
+    customers.change(ana, "Carla", orders=("A1", "A2"))
+    outbox.name_subjects(ana, False)
+    addresses.keep(ana, "Benno", f"json://x:{SECRET}@localhost/{SECRET}", quiet="20:00-7:00")
+    addresses.keep(ana, "Benno", f"json://x:{SECRET}@localhost/{SECRET}")
+    addresses.forget(ana, "Benno")
+    addresses.set_gateway(ana, f"mailtos://care:{SECRET}@mail.shop.example")
+    addresses.set_gateway(ana, None)
+    assert told(office) == [
+        f"Ana {words}"
+        for words in (
+            "changed the role of Ben from agent to lead",
+            "renamed Ben to Benno",
+            "changed the login of Benno from none to ben",
+            "changed the login of Benno from ben to benno",
+            "removed Benno from the team",
+            "changed how Fay is reached from ext. 12 to ext. 13",
+            "marked Cleo away until 09:00; Ana covers",
+            "marked Cleo away; Benno covers (before: until 09:00, Ana covered)",
+            "marked Cleo back",
+            "went away; Dora covers",
+            "came back",
+            "gave the duty to Dora (before: Ana)",
+            "set the rota for the first time: Ana",
+            "set the rota: Ana (lines: +1 -1)",
+            "removed the rota",
+            "set the escalation paths for the first time: standard",
+            "set the escalation paths: standard (lines: +0 -0)",
+            "set the service levels for the first time: standard",
+            "set the service levels: standard (lines: +1 -1)",
+            "changed the tier of Carla from standard to gold; changed the phone of Carla from none to 0123",
+            "changed the orders of Carla from none to A1, A2",
+            "took subjects out of notices",
+            "added an address of Benno for notices (json, quiet 20:00-07:00)",
+            "changed when Benno is told by json from quiet 20:00-07:00 to at any hour",
+            "removed an address of Benno for notices (json)",
+            "set the mail gateway to mailtos (before: none)",
+            "removed the mail gateway (before: mailtos)",
+        )
+    ]
+    found = journal.read(ana, kinds=["person added"])
+    assert [change_words(one.entry, now) for one in found.entries][:2] == [
+        "added Fay as a contact (reached at ext. 12)",
+        "added Benno again as an agent",
+    ]
+    everything = [journal_entry(one, found.roster, now) for one in journal.read(ana, most=1000).entries]
+    assert SECRET not in repr(everything)
+    assert ChangeEntry(what="role", before="agent", after="lead") in [x for one in everything for x in one.changes]
+
+
+def test_entries_of_earlier_versions_are_told_as_far_as_they_say(office: Office) -> None:
+    for kind, about, data in (
+        ("person changed", "Ben", '{"role":"lead"}'),
+        ("person changed", "Ben", '{"name":"Benno"}'),
+        ("duty", "Dora", "{}"),
+        ("duty", "Dora", '{"from":1764000000000,"until":1764003600000}'),
+        ("rota", "Ana", '{"text":"x"}'),
+        ("rota", "none", '{"before":"x"}'),
+        ("service levels", "standard", '{"text":"x","cases":3}'),
+        ("customer changed", "Carla", '{"tier":"gold"}'),
+        ("away", "Ben", '{"cover":null,"until":null}'),
+        ("notices mail", "", '{"to":"mailtos"}'),
+        ("notices address", "Ben", '{"to":"mail","quiet":"","calendar":""}'),
+        ("restored", "shop.db", "{}"),
+    ):  # and of later ones: the last kind is none that is known here
+        row = {"at": office.now, "actor": office.ids["Ana"], "workstation": "", "os_user": "", "kind": kind}
+        row |= {"about": about, "data": data}
+        office.store.engine.write(lambda row=row: office.store.people.journal(row))
+    words = [line.removeprefix("Ana ") for line in told(office)]
+    assert words[:3] == ["set the role of Ben to lead", "renamed Ben to Benno", "gave the duty to Dora"]
+    assert words[3].startswith("gave the duty to Dora from ")
+    assert words[4:] == [
+        "set the rota: Ana",
+        "removed the rota",
+        "set the service levels: standard",
+        "set the tier of Carla to gold",
+        "marked Ben away",
+        "set the mail gateway to mailtos",
+        "added an address of Ben for notices (mail, at any hour)",
+        "restored: shop.db",
+    ]
+    assert told(office, kinds=["restored"]) == ["Ana restored: shop.db"]
+
+
+def test_it_is_read_by_span_by_kind_and_by_person(office: Office) -> None:
+    ana = office.desk("Ana")
+    team.change(ana, "Cleo", os_user="cleo")
+    office.later(1)
+    team.change(office.desk("Dora"), "Ben", role="lead")
+    office.later(1)
+    team.change(ana, "Ben", name="Benno")
+    assert len(told(office, since=office.now - HOUR)) == 2
+    assert told(office, until=office.now - 2 * HOUR) == ["Ana changed the login of Cleo from none to cleo"]
+    assert told(office, person=office.ids["Ben"]) == [
+        "Dora changed the role of Ben from agent to lead",
+        "Ana renamed Ben to Benno",
+    ], "also under the name of before"
+    assert told(office, person=office.ids["Dora"]) == ["Dora changed the role of Ben from agent to lead"]
+    assert told(office, most=1) == ["Ana renamed Ben to Benno"]
+    assert told(office, kinds=["away"]) == []
+    with pytest.raises(WrongUse, match="Choose among: team founded"):
+        told(office, kinds=["nonsense"])
+
+
+def test_a_name_with_anothers_login_is_told_with_that_login(office: Office) -> None:
+    team.change(office.desk("Ana"), "Ana", os_user="ana")
+    number = work.new(at(office, "Ben", "ana"), c.New(subject="Kettle", owner=office.ids["Ben"]), "Carla").opened
+    work.do(at(office, "Ana", "ana"), "note", c.Note(text="mine"), [number])
+    work.do(at(office, "Ben", "nobody's"), "note", c.Note(text="who knows"), [number])
+    team.change(office.desk("Ana"), "Ben", os_user="ben")
+    work.do(at(office, "Ben", "ben"), "note", c.Note(text="his"), [number])
+    view = ask.show(office.desk(), number)
+    assert [entry.told.rpartition(" (login ")[2] for entry in entries(view)] == [
+        "ana at desk 2)",
+        "Ana noted: mine",
+        "nobody's at desk 2)",
+        "Ben noted: his",
+    ]
+    told_as_data = traced_entries(view)
+    assert [(one.login, one.workstation, one.own_login) for one in told_as_data] == [
+        ("ana", "desk 2", False),
+        ("ana", "desk 2", True),
+        ("nobody's", "desk 2", False),
+        ("ben", "desk 2", True),
+    ]
+    assert not hasattr(history_entries(view)[0], "login"), "exports are for others"
+    team.change(at(office, "Dora", "ana"), "Cleo", role="lead")
+    assert told(office)[-1] == "Dora (login ana at desk 2) changed the role of Cleo from agent to lead"
+
+
+def test_a_login_that_was_somebodys_stays_theirs_in_what_they_did(office: Office) -> None:
+    ana = office.desk("Ana")
+    team.change(ana, "Ben", os_user="ben")
+    team.change(ana, "Ben", os_user="benno")
+    logins = Logins(office.desk(), office.desk().roster())
+    assert [logins.is_own(office.ids["Ben"], login) for login in ("ben", "benno", "ana", "")] == [
+        True,
+        True,
+        False,
+        None,
+    ]
+    assert logins.is_own(office.ids["Cleo"], "shared") is None, "she has none, and it is nobody else's"
+    assert logins.is_own(office.ids["Cleo"], "benno") is False
+    assert logins.is_own(None, "ana") is None
+
+
+def test_an_entry_that_is_damaged_is_said_to_be(office: Office) -> None:
+    office.store.engine.write(lambda: office.store.engine.run("update journal set data = '{' where id = 1"))
+    with pytest.raises(Damaged, match="Entry 1 of the journal"):
+        journal.read(office.desk())
