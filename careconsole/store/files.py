@@ -114,18 +114,19 @@ def written_file(path: str, *, replace: bool = False, private: bool = False, kee
     old = _replaceable(path, replace)
     remove_stale_parts(path)
     part = new_part(path, open_it=True)
+    failure: BaseException | None = None
     try:
         with _text(part.handle, path) as file:
             try:
                 yield file
-            except BaseException:
+            except BaseException as error:
                 if not keep or not file.tell():
                     raise
-                _finish(file, path, old, private)
-                put_in_place(part.path, path, replace=replace)
-                raise
+                failure = error
             _finish(file, path, old, private)
         put_in_place(part.path, path, replace=replace)
+        if failure is not None:
+            raise failure
     finally:
         with suppress(OSError):
             os.remove(part.path)
