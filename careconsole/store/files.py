@@ -103,8 +103,8 @@ def refuse_database(path: str) -> None:
 def written_file(path: str, *, replace: bool = False, private: bool = False, keep: bool = False) -> Iterator[IO[str]]:
     """A text file (UTF-8, line ends as written) that stands at `path` when everything went well.
 
-    It is for its owner alone. With `replace` it takes the place of a file, and keeps that one's mode (with `private`:
-    as far as its owner is concerned). With `keep` what was written stays even when something goes wrong later. Raises
+    It is for its owner alone. With `replace` it takes the place of a file; a group that was let in by that one's mode
+    stays in (not with `private`). With `keep` what was written stays even when something goes wrong later. Raises
     WrongUse for a file that exists, a database, a link or a folder, and CareError where it cannot be written.
     """
     if (stream := _stream(path)) is not None:
@@ -114,18 +114,19 @@ def written_file(path: str, *, replace: bool = False, private: bool = False, kee
     old = _replaceable(path, replace)
     remove_stale_parts(path)
     part = new_part(path, open_it=True)
+    failure: BaseException | None = None
     try:
         with _text(part.handle, path) as file:
             try:
                 yield file
-            except BaseException:
+            except BaseException as error:
                 if not keep or not file.tell():
                     raise
-                _finish(file, path, old, private)
-                put_in_place(part.path, path, replace=replace)
-                raise
+                failure = error
             _finish(file, path, old, private)
         put_in_place(part.path, path, replace=replace)
+        if failure is not None:
+            raise failure
     finally:
         with suppress(OSError):
             os.remove(part.path)
@@ -249,10 +250,18 @@ def _finish(file: IO[str], path: str, old: os.stat_result | None, private: bool)
     file.flush()
     try:
         if old is not None and hasattr(os, "fchmod"):
-            os.fchmod(file.fileno(), old.st_mode & (0o600 if private else 0o777))
+            os.fchmod(file.fileno(), _mode(old.st_mode, private))
         os.fsync(file.fileno())
     except OSError as error:
         raise _failed(path, error) from error
+
+
+def _mode(before: int, private: bool) -> int:
+    """The mode of a file that takes another's place: a group that was let in stays in, everybody never.
+
+    What everybody may read was most likely made so by a umask, and not by somebody who thought of customers' data.
+    """
+    return 0o600 if private or before & 0o007 else before & 0o770
 
 
 def _failed(path: str, error: OSError) -> CareError:

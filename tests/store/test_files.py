@@ -51,10 +51,13 @@ def test_a_file_is_its_owners_alone_from_its_first_byte_on(tmp_path: Path) -> No
     assert mode(tmp_path / "out") == 0o600
 
 
-def test_what_lets_others_read_goes_on_to_do_so_but_for_what_is_private(tmp_path: Path) -> None:
-    for private, kept in ((False, 0o640), (True, 0o600)):
+def test_a_group_that_was_let_in_stays_in_and_everybody_never_does(tmp_path: Path) -> None:
+    for before, private, kept in (
+        *((0o640, False, 0o640), (0o660, False, 0o660), (0o640, True, 0o600)),
+        *((0o644, False, 0o600), (0o666, False, 0o600), (0o600, False, 0o600)),
+    ):
         (tmp_path / "out").write_text("old")
-        (tmp_path / "out").chmod(0o640)
+        (tmp_path / "out").chmod(before)
         write(tmp_path / "out", replace=True, private=private)
         assert mode(tmp_path / "out") == kept
 
