@@ -24,6 +24,7 @@ from careconsole.tui.company import Company
 from careconsole.tui.ending import heed
 from careconsole.tui.feed import Feed, News
 from careconsole.tui.idle import Idle
+from careconsole.tui.leaving import ScreenLeft, is_left
 from careconsole.tui.phrases import spoken
 from careconsole.tui.room import cover, has_room
 from careconsole.tui.screens.base import Page
@@ -227,6 +228,8 @@ class Console(App[None]):
     async def _told(self, work: Coroutine[Any, Any, Any]) -> None:
         try:
             await work
+        except ScreenLeft:
+            pass  # it was read for a screen that is closed by now
         except CareError as error:
             self.complain(error)
 
@@ -259,7 +262,7 @@ class Console(App[None]):
             await self.queue.take(news)
             await self.attention.take(news)
             top = self.screen_stack[-1] if self.screen_stack else None  # none any more while it is being left
-            if isinstance(top, Page) and top.is_mounted:
+            if isinstance(top, Page) and top.is_mounted and not top.is_left:
                 top.hear()
         finally:
             if self._feed is not None:
@@ -276,7 +279,7 @@ class Console(App[None]):
 
         for screen in reversed(self.screen_stack):
             if isinstance(screen, CaseScreen):
-                return screen.sheet if screen.sheet.is_attached else None  # it may still be on its way, or gone
+                return None if is_left(screen.sheet) else screen.sheet  # it may still be on its way, or gone
         return None
 
     def to_list(self) -> None:

@@ -165,15 +165,13 @@ class ImportScreen(Page[None]):
                 raise WrongUse("No file is named.", "Type its path.")
             options = replace(options, users=tuple(paths_of(self._people.value)), source=self._said_source())
             found = await asyncio.to_thread(auto.look, files, options)
-            prospect = await self.console_app.backend.ask(lambda desk: auto.recognised(found, desk.store.batches))
+            prospect = await self.ask(lambda desk: auto.recognised(found, desk.store.batches))
         except CareError as error:
-            if self.is_attached:
+            if not self.is_left:
                 self._refuse(error)
             return
         finally:
             self._busy = False
-        if not self.is_attached:
-            return
         self._prospect, self._options = prospect, options
         self._looked_at = self._named_files()
         self._proposed = "" if options.source else prospect.options.source
@@ -222,7 +220,7 @@ class ImportScreen(Page[None]):
             importing = Importing(prospect, auto.options_with(prospect, map_path), app.seat.desk, person)
         finally:
             self._busy = False
-        if self.is_attached:
+        if not self.is_left:
             self._watch(importing)
         await self._run(importing, map_path, problem)
 
@@ -251,7 +249,7 @@ class ImportScreen(Page[None]):
         self._sheet.focus()
 
     def _watches(self, importing: Importing) -> bool:
-        return self.is_attached and self._importing is importing
+        return not self.is_left and self._importing is importing
 
     def _watch(self, importing: Importing) -> None:
         self._importing = importing
