@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual import work
-from textual.app import App
 from textual.binding import Binding
 from textual.events import Event, InputEvent, Key, Resize
 from textual.message import Message
@@ -29,6 +28,7 @@ from careconsole.tui.phrases import spoken
 from careconsole.tui.room import cover, has_room
 from careconsole.tui.screens.base import Page
 from careconsole.tui.screens.queue import QueueScreen
+from careconsole.tui.sturdy import SturdyApp
 from careconsole.tui.sweeper import Sweeper
 from careconsole.tui.working import Working
 
@@ -44,7 +44,7 @@ _TICK = 15.0
 """Seconds between two looks at the clock."""
 
 
-class Console(App[None]):
+class Console(SturdyApp):
     """The live console of one person, or of several who take turns at one workstation."""
 
     CSS_PATH = "careconsole.tcss"
@@ -112,6 +112,7 @@ class Console(App[None]):
         self.app_resume_signal.subscribe(self, lambda _: self.idle.stir())  # back from an editor
         if not self.is_headless:
             heed(self.action_leave)
+            self.heed_faults()
         if self._first is None:
             from careconsole.tui.screens.first_run import FirstRun
 
