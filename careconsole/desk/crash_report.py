@@ -149,7 +149,7 @@ def _kind(error: BaseException) -> str:
 
 def _file(path: str) -> str:
     """Where a file is in its package; the folders above it may name a person."""
-    for top in (os.path.dirname(_HERE), *sys.path):
+    for top in sorted((os.path.dirname(_HERE), *sys.path), key=len, reverse=True):
         if top and path.startswith(top + os.sep):
             return path.removeprefix(top + os.sep).removeprefix("careconsole" + os.sep)
     return os.path.basename(path)

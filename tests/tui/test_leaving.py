@@ -306,6 +306,10 @@ def test_no_screen_is_without_such_a_visit() -> None:
     assert screens - abstract - {"QueueScreen", "FirstRun", "FormScreen"} == VISITS.keys() - {"Palette"}
 
 
+ON_PURPOSE = {"_initial_value", "_return_code", "_exception"}
+"""What tells Textual that nobody typed yet, and that it broke."""
+
+
 def test_no_part_of_the_console_takes_a_name_that_textual_uses_for_itself() -> None:
     """A form that had a `_closing` of its own told Textual by it that it was being closed."""
     load_everything()
@@ -314,7 +318,7 @@ def test_no_part_of_the_console_takes_a_name_that_textual_uses_for_itself() -> N
             ours = {name for one in kind.__mro__ if one.__module__.startswith("careconsole") for name in assigned(one)}
             theirs = {name for one in kind.__mro__ if one.__module__.startswith("textual") for name in assigned(one)}
             taken = {name for name in ours & theirs if name.startswith("_")}
-            assert taken <= {"_initial_value"}, kind  # which tells Textual on purpose that nobody typed yet
+            assert taken <= ON_PURPOSE, kind
 
 
 @cache
