@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+
+_INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells give it."""
 
 
 def main() -> None:
@@ -13,14 +17,20 @@ def main() -> None:
     # Hardly anything that a short command makes is garbage, and looking for it took a seventh of its time: while it
     # starts, and again when the interpreter ends. Long ones still look now and then.
     gc.set_threshold(50_000)
+    threading.excepthook = _thread_broke
+    bare = _bare(sys.argv[1:])
     try:
-        bare = _bare(sys.argv[1:])
         if bare is None:
             from careconsole.cli import run
 
             run()
         else:
             _open(*bare)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)  # before the console stood, where Ctrl-C is a key
+    except Exception as error:
+        _say_broken(error, "The command" if bare is None else "The console")
+        sys.exit(1)
     finally:
         gc.freeze()
 
@@ -45,6 +55,22 @@ def _bare(args: list[str]) -> tuple[str | None, str | None, bool] | None:
             return None
     terminal = sys.stdin is not None and sys.stdout is not None and sys.stdin.isatty() and sys.stdout.isatty()
     return (given["--db"], given["--as"], mouse) if terminal else None
+
+
+def _thread_broke(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None:
+        _say_broken(args.exc_value, f"The thread {args.thread.name if args.thread is not None else 'unknown'}")
+
+
+def _say_broken(error: BaseException, what: str) -> None:
+    """A fault of our own: what is told of it has nothing of what was stored."""
+    try:
+        from careconsole.cli.output import complain
+        from careconsole.desk.crash_report import broken
+
+        complain(broken(error, what))
+    except Exception as another:  # a package is missing, say; Python would tell of both with all that they quote
+        print(f"careconsole: It broke ({type(error).__name__}, then {type(another).__name__}).", file=sys.stderr)
 
 
 def _open(db: str | None, name: str | None, mouse: bool) -> None:

@@ -1,12 +1,14 @@
 """A day at the desk in some minutes, run by hand: `python -m tests.soak [--seconds 300] [--consoles 3] [--seed 1]`.
 
-Consoles on pseudo-terminals are worked at by monkeys: random keys of the bindings, random words in the forms, clicks,
-new sizes; now and then one is killed and begun again. Beside them people work through the desk and through the command
-line, imports come, and some are taken back; what falls due after a minute moves by itself. `--alone` leaves all but
-the consoles away.
+Consoles on pseudo-terminals are worked at by monkeys. They open and leave every page and form (`soak_tours`), and
+between that press random keys of the bindings, type random words and bytes, click, change the size; now and then one
+is killed and begun again. Beside them (`soak_beside`) people work through the desk and through the command line,
+tickets that merge and logs are imported, some imports are taken back, sweeps run, and what falls due after a minute
+moves by itself; imports and sweeps are killed too. `--alone` leaves all but the consoles away.
 
-It ends with 1 when a console ended by itself with a trace, or answered no more; when something that was acknowledged
-is not in the histories; or when the check of the database finds something.
+It ends with 1 when anything broke: a console or a command that ended otherwise than it should, a traceback, the report
+of a crash, a console that answers no more; when something that was acknowledged is not in the histories; when the check
+of the database finds something; or, after ten minutes, when a page was never seen.
 """
 
 from __future__ import annotations
@@ -15,13 +17,14 @@ import argparse
 import fcntl
 import os
 import random
+import signal
 import struct
-import subprocess
 import sys
 import tempfile
 import termios
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -32,15 +35,14 @@ from careconsole.desk import service, work
 from careconsole.domain import commands as c
 from careconsole.domain.facts import Noted, Touched
 from careconsole.store import health, open_store
-from tests.bench.processes import ROOT
 from tests.bench.terminal import Terminal
-from tests.desk.crowd import SHARED, Done, Person, Typist
+from tests.desk.crowd import SHARED, Done
 from tests.desk.office import Office
-from tests.desk.test_killed_import import MAP, write_log
+from tests.soak_beside import WORKERS, Beside, work_for
+from tests.soak_tours import SEEN, TOURS, Sights, Tour
 from tests.tui.colleague import real_time
 
 PEOPLE = ("Ana", "Ben", "Cleo", "Dora")
-WORKERS = (("Agent 0", "desk"), ("Agent 1", "desk"), ("Agent 2", "cli"))
 _LEVELS = """
 [[level]]
 name = "at once"
@@ -51,7 +53,9 @@ step = "1m"
 offer = "1m"
 acknowledge = "1m"
 """
-FROZEN = 30.0
+LONG = 600.0
+"""Seconds after which every page must have been seen."""
+FROZEN = 60.0
 """Seconds without an answer to a new size, after which a console counts as frozen; it may wait for others' writes."""
 _KEYS = {
     "up": b"\x1b[A", "down": b"\x1b[B", "pageup": b"\x1b[5~", "pagedown": b"\x1b[6~", "home": b"\x1b[H",
@@ -62,6 +66,9 @@ _WORDS = (
     "kettle", "2h", "tomorrow", "Ben", "Carla", "owner:ana", "is:breached", "level:>=1", '"', "-", "[/]", "12", "+4h",
     "[@click=app.bell]x[/]", "é中\u202e", "#tag", "is:", "waiting:>4h or", "1", "\t",
 )  # fmt: skip
+
+_BYTES = (b"\xff", b"caf\xe9 ", b"\x1b[M !!", b"\x1b[M\x20\xff\xfe", b"\x1b[1114112u")
+"""What no terminal of today sends."""
 
 
 def sent(key: str) -> bytes:
@@ -92,7 +99,9 @@ class Monkey:
     def __init__(self, database: str, name: str, home: Path, seed: int) -> None:
         self._database, self.name, self._home = database, name, home
         self._chance = random.Random(seed)
-        self.keys = self.begun = 0
+        self.keys = self.begun = self.tours = 0
+        self.sights = Sights()
+        self._ways: list[tuple[bytes, ...]] = []
         self.trouble: list[str] = []
         self._begin()
 
@@ -103,6 +112,7 @@ class Monkey:
         self._tail = b""
         self._sized: float | None = None
         self._bytes = 0
+        self._tour: Tour | None = None
 
     def turn(self) -> None:
         """Some keys; and what came meanwhile is taken in."""
@@ -118,11 +128,24 @@ class Monkey:
                 self.trouble.append(f"{self.name} got no answer for {FROZEN:.0f} s:\n{self._seen()}")
                 self.kill()
                 return
+        now = time.monotonic()
+        if self._tour is not None:
+            for key in self._tour.due(now):
+                self._type(key)
+            if self._tour.over:
+                self._tour = None
+            return
+        if chance.random() < 0.25:
+            if not self._ways:
+                self._ways = chance.sample(TOURS, len(TOURS))
+            self._tour = Tour(self._ways.pop(), chance, now)
+            self.tours += 1
+            return
         what = chance.random()
         if what < 0.55:
             data = chance.choice(BOUND)
         elif what < 0.75:
-            data = chance.choice(_WORDS).encode()
+            data = chance.choice((*(word.encode() for word in _WORDS), *_BYTES))
         elif what < 0.9:
             data = chance.choice((b"\r", b"\x13", b"\x1b", b"\x1b", b"\t"))
         elif what < 0.97:
@@ -137,8 +160,12 @@ class Monkey:
         else:
             data = b"\x11" if chance.random() < 0.5 else b"q"
         if data:
-            os.write(terminal._master, data)
-            self.keys += 1
+            self._type(data)
+
+    def _type(self, data: bytes) -> None:
+        with suppress(OSError):  # it ended in this moment, which the next turn sees
+            os.write(self.terminal._master, data)
+        self.keys += 1
 
     def kill(self) -> None:
         """No goodbye."""
@@ -148,18 +175,27 @@ class Monkey:
         self._begin()
 
     def leave(self) -> None:
-        """The console is left by its key."""
+        """The console is left by its key, which may have to be pressed once more where a draft cannot be kept."""
+        process, end, pressed = self.terminal._process, time.monotonic() + FROZEN, 0.0
+        while process.poll() is None and time.monotonic() < end:
+            if time.monotonic() - pressed > FROZEN / 3:
+                self._type(b"\x11")
+                pressed = time.monotonic()
+            self.terminal._hear(0.05)
+        if process.poll() is None:
+            self.trouble.append(f"{self.name} is not left within {FROZEN:.0f} s:\n{self._seen()}")
+            process.kill()
         self._take_in()
-        self.terminal.close()
-        self._tail += self.terminal._text
-        if self.terminal._process.returncode:
-            self.trouble.append(f"{self.name} left with {self.terminal._process.returncode}:\n{self._seen()}")
+        if process.wait() not in (0, -signal.SIGKILL):
+            self.trouble.append(f"{self.name} left with {process.returncode}:\n{self._seen()}")
+        os.close(self.terminal._master)
 
     def _take_in(self) -> None:
         terminal = self.terminal
         while terminal._hear(0):
             pass
         self._bytes += terminal.bytes
+        self.sights.take(terminal._text)
         self._tail = (self._tail + terminal._text)[-6000:]
         terminal._clear()
 
@@ -174,85 +210,6 @@ class Monkey:
 
     def _seen(self) -> str:
         return self._tail.decode(errors="replace")
-
-
-def act_of(person: Person) -> None:
-    """What people beside the consoles do: everything but counting, for anybody may edit a case here."""
-    if isinstance(person, Typist):
-        person.act()
-    else:
-        person.chance.choice((person.note, person.touch, person.tag, person.open, person.bulk, person.pass_on))()
-
-
-def work_for(database: str, name: str, way: str, seconds: float) -> None:
-    """A process beside the consoles."""
-    person = (Typist if way == "cli" else Person)(database, name)
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        time.sleep(person.chance.uniform(0.05, 0.5))
-        act_of(person)
-    person.store.close()
-
-
-class Beside:
-    """Workers and imports beside the consoles."""
-
-    def __init__(self, office: Office, folder: Path, seconds: float) -> None:
-        self._office, self._folder = office, folder
-        self.trouble: list[str] = []
-        self.imports = self.taken_back = 0
-        self._output = {name: folder / f"{name}.out" for name, _ in WORKERS}
-        self._workers = [
-            self._start("tests.soak", "--worker", office.path, name, way, f"{seconds}", out=self._output[name])
-            for name, way in WORKERS
-        ]
-        self._import: subprocess.Popen[bytes] | None = None
-        self._next = time.monotonic() + 5
-        write_log(folder / "log.csv")
-        rows = (folder / "log.csv").read_text(encoding="utf-8").splitlines()
-        self._head, self._rows = rows[0], rows[1:]
-
-    def _start(self, module: str, *words: str, out: Path) -> subprocess.Popen[bytes]:
-        with out.open("wb") as file:
-            return subprocess.Popen([sys.executable, "-m", module, *words], cwd=ROOT, stdout=file, stderr=file)
-
-    def turn(self) -> None:
-        """Imports follow one another; some are taken back."""
-        running = self._import
-        if running is not None and running.poll() is not None:
-            if running.returncode not in (0, 3):
-                self.trouble.append(f"an import ended with {running.returncode}: {self._said()}")
-            self._import, self._next = None, time.monotonic() + 8
-        if self._import is None and time.monotonic() > self._next:
-            self.imports += 1
-            if self.imports % 3 == 0:
-                self.taken_back += 1
-                words = ("batch", "rollback", str(self.taken_back))
-            else:
-                part = self._rows[self.imports * 700 % 18_000 :][:2_000]
-                log = self._folder / f"log{self.imports}.csv"
-                log.write_text("\n".join([self._head, *part]), encoding="utf-8")
-                source = MAP.replace('"old"', f'"old{self.imports}"')
-                (self._folder / "map.toml").write_text(source, encoding="utf-8")
-                words = ("import", "events", str(log), "--map", str(self._folder / "map.toml"))
-            where = ("--db", self._office.path, "--as", "Ana")
-            self._import = self._start("careconsole", *where, *words, out=self._folder / "import.out")
-
-    def end(self) -> list[Done]:
-        """Waits for all of them; what was acknowledged."""
-        if self._import is not None:
-            self._import.wait(120)
-        done = []
-        for worker, path in zip(self._workers, self._output.values(), strict=True):
-            worker.wait(120)
-            text = path.read_text(encoding="utf-8", errors="replace")
-            if worker.returncode:
-                self.trouble.append(f"a worker ended with {worker.returncode}: {text[-2000:]}")
-            done += [msgspec.json.decode(row, type=Done) for row in text.splitlines() if row.startswith("{")]
-        return done
-
-    def _said(self) -> str:
-        return (self._folder / "import.out").read_text(encoding="utf-8", errors="replace")[-2000:]
 
 
 def missing(done: list[Done], path: str) -> list[str]:
@@ -310,7 +267,7 @@ def main() -> int:
         folder = Path(name)
         os.environ.update(EDITOR="true", VISUAL="true")
         office = begin(folder)
-        beside = None if said.alone else Beside(office, folder, said.seconds)
+        beside = None if said.alone else Beside(office, folder, said.seconds, said.seed)
         monkeys = [
             Monkey(office.path, PEOPLE[n % len(PEOPLE)], folder, said.seed * 100 + n) for n in range(said.consoles)
         ]
@@ -332,6 +289,12 @@ def main() -> int:
         office.close()
         trouble = [words for monkey in monkeys for words in monkey.trouble]
         trouble += (beside.trouble if beside is not None else []) + missing(done, office.path)
+        reports = sorted((folder / "careconsole" / "crashes").glob("*"))
+        trouble += [f"a crash:\n{report.read_text(encoding='utf-8')}" for report in reports]
+        sights = sum((monkey.sights.count for monkey in monkeys), Counter())
+        unseen = sorted(SEEN.keys() - (+sights).keys())
+        if unseen and said.seconds >= LONG:
+            trouble.append(f"never seen: {', '.join(unseen)}")
         store = open_store(office.path)
         row = store.engine.one("select (select count(*) from cases), (select count(*) from events)")
         swept = Counter(event.kind for _, event in store.sweeping.done(0, 1_000_000))
@@ -342,10 +305,16 @@ def main() -> int:
         store.close()
         print(", ".join(f"{count} {verb}" for verb, count in reversed(given)))
         print("By itself: " + (", ".join(f"{count} {kind}" for kind, count in swept.most_common()) or "nothing"))
+        print("Seen: " + ", ".join(f"{page} {count}" for page, count in sorted(sights.items())))
+        print(f"Not seen: {', '.join(unseen) or 'nothing'}")
+        if beside is not None:
+            print(f"Beside: {beside.words}")
+        keys, tours, begun = (
+            sum(counts) for counts in zip(*((m.keys, m.tours, m.begun) for m in monkeys), strict=True)
+        )
         print(
-            f"{sum(m.keys for m in monkeys):,} keys on {said.consoles} consoles ({sum(m.begun for m in monkeys)} times"
-            f" begun, {kills} killed), {len(done):,} things done beside them, {row[0]:,} cases, {row[1]:,} events;"
-            f" {len(trouble)} troubles"
+            f"{keys:,} keys and {tours:,} tours on {said.consoles} consoles ({begun} times begun, {kills} killed),"
+            f" {len(done):,} things done beside them, {row[0]:,} cases, {row[1]:,} events; {len(trouble)} troubles"
         )
         for words in trouble[:20]:
             print(f"--\n{words}")

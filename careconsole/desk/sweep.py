@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk import work
+from careconsole.desk.crash_report import in_short
 from careconsole.desk.session import Desk
 from careconsole.desk.telling import tell
 from careconsole.domain.case import Case
@@ -44,7 +45,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stuck(msgspec.Struct, frozen=True, kw_only=True):
-    """A case that could not be swept, and why, in the words of the program's own failure."""
+    """A case that could not be swept, and why: the kind of error and its place, for its words may be a customer's."""
 
     case: int
     why: str
@@ -165,7 +166,7 @@ class _Sweeper:
                 if most > 1:
                     most, single = 1, _AT_ONCE
                     continue
-                stuck.append(Stuck(case=self._at[1], why=f"{type(error).__name__}: {error}"))
+                stuck.append(Stuck(case=self._at[1], why=in_short(error)))
                 part = [], self._at, True
             if isinstance(part, str):
                 return Swept(acts=tuple(acts), busy=part, stuck=tuple(stuck))

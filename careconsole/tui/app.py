@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual import work
-from textual.app import App
 from textual.binding import Binding
 from textual.events import Event, InputEvent, Key, Resize
 from textual.message import Message
@@ -24,10 +23,12 @@ from careconsole.tui.company import Company
 from careconsole.tui.ending import heed
 from careconsole.tui.feed import Feed, News
 from careconsole.tui.idle import Idle
+from careconsole.tui.leaving import ScreenLeft, is_left
 from careconsole.tui.phrases import spoken
 from careconsole.tui.room import cover, has_room
 from careconsole.tui.screens.base import Page
 from careconsole.tui.screens.queue import QueueScreen
+from careconsole.tui.sturdy import SturdyApp
 from careconsole.tui.sweeper import Sweeper
 from careconsole.tui.working import Working
 
@@ -43,7 +44,7 @@ _TICK = 15.0
 """Seconds between two looks at the clock."""
 
 
-class Console(App[None]):
+class Console(SturdyApp):
     """The live console of one person, or of several who take turns at one workstation."""
 
     CSS_PATH = "careconsole.tcss"
@@ -111,6 +112,7 @@ class Console(App[None]):
         self.app_resume_signal.subscribe(self, lambda _: self.idle.stir())  # back from an editor
         if not self.is_headless:
             heed(self.action_leave)
+            self.heed_faults()
         if self._first is None:
             from careconsole.tui.screens.first_run import FirstRun
 
@@ -227,6 +229,8 @@ class Console(App[None]):
     async def _told(self, work: Coroutine[Any, Any, Any]) -> None:
         try:
             await work
+        except ScreenLeft:
+            pass  # it was read for a screen that is closed by now
         except CareError as error:
             self.complain(error)
 
@@ -259,7 +263,7 @@ class Console(App[None]):
             await self.queue.take(news)
             await self.attention.take(news)
             top = self.screen_stack[-1] if self.screen_stack else None  # none any more while it is being left
-            if isinstance(top, Page) and top.is_mounted:
+            if isinstance(top, Page) and top.is_mounted and not top.is_left:
                 top.hear()
         finally:
             if self._feed is not None:
@@ -276,7 +280,7 @@ class Console(App[None]):
 
         for screen in reversed(self.screen_stack):
             if isinstance(screen, CaseScreen):
-                return screen.sheet if screen.sheet.is_attached else None  # it may still be on its way, or gone
+                return None if is_left(screen.sheet) else screen.sheet  # it may still be on its way, or gone
         return None
 
     def to_list(self) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import msgspec
 
 from careconsole.desk import Desk, presence
+from careconsole.desk.crash_report import broken
 from careconsole.desk.presence import Here
 from careconsole.domain.errors import CareError
 from careconsole.domain.facts import KIND_OF
@@ -109,12 +110,12 @@ class Feed:
                     self._cursor = None  # another file may come in its place
                 self._stumble(error)
             except Exception as error:  # whatever it is, a screen that shows old rows for new ones must say so
-                self._stumble(CareError(f"What others do cannot be read: {error}."))
+                self._stumble(error)
 
-    def _stumble(self, error: CareError) -> None:
+    def _stumble(self, error: Exception) -> None:
         if not self._missed:
             self._missed = True
-            self._lost(error)
+            self._lost(error if isinstance(error, CareError) else broken(error, "Reading what others do"))
         self._ended.wait(_AGAIN)
 
     def _watch(self, desk: Desk) -> None:

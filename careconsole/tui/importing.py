@@ -10,6 +10,7 @@ from threading import Event
 from weakref import WeakKeyDictionary
 
 from careconsole.desk import Desk
+from careconsole.desk.crash_report import broken
 from careconsole.desk.record import Report, record
 from careconsole.domain.errors import CareError
 from careconsole.domain.lines import Line, Reject
@@ -58,6 +59,10 @@ class Importing:
         _running[app] = self
         try:
             return await asyncio.to_thread(self._work)
+        except CareError:
+            raise
+        except Exception as error:  # the console goes on all the same
+            raise broken(error, "The import") from error
         finally:
             self._stop.set()  # whoever waits no longer, for the console is left, wants no more of it
             self.over = True

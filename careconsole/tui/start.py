@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from math import inf
@@ -126,7 +125,10 @@ def settled(first: Future[First] | None) -> Future[First] | None:
 
 
 def run_console(seat: Seat) -> None:
-    """Opens the console and returns when it is left. Raises CareError for a database that cannot be used."""
+    """Opens the console and returns when it is left.
+
+    Raises CareError for a database that cannot be used, and when the console broke.
+    """
     backend = Backend(seat.desk)
     first = begin_reading(seat, backend)
     try:
@@ -136,10 +138,10 @@ def run_console(seat: Seat) -> None:
         app.run(mouse=seat.mouse)
     finally:
         backend.close()
-    if app.return_code:
-        sys.exit(app.return_code)  # it broke; Textual has said how
-    if app.return_code:
-        sys.exit(app.return_code)  # it broke, and Textual has said how
+    if app.fault is not None:
+        from careconsole.desk.crash_report import broken
+
+        raise broken(app.fault, "The console") from None
 
 
 __all__ = ["CareError", "First", "Seat", "begin_reading", "read_first", "run_console", "settled"]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from careconsole.desk.crash_report import broken, in_short
 from careconsole.domain.errors import CareError
 from careconsole.domain.times import MINUTE
 from careconsole.store import Busy, Gone
@@ -86,7 +87,7 @@ class Sweeper:
             except CareError as error:
                 self._stumble(error)
             except Exception as error:  # whatever it is, that nobody does what falls due must be known
-                self._stumble(CareError(f"What falls due is not done from here: {error}."))
+                self._stumble(error)
 
     def _turns(self, desk: Desk) -> None:
         """One turn after the other, as long as all goes well."""
@@ -144,13 +145,15 @@ class Sweeper:
         """Sends what was claimed, and writes down what became of it; when it is to end, it waits no longer for it."""
         from careconsole.desk import delivery
 
-        results: SimpleQueue[Result | None] = SimpleQueue()
+        results: SimpleQueue[Result | Exception | None] = SimpleQueue()
 
         def carry() -> None:
             try:
                 for result in delivery.dispatch(claimed.parcels, courier):
                     results.put(result)
-            finally:
+            except Exception as error:  # which is the sweeper's to tell
+                results.put(error)
+            else:
                 results.put(None)
 
         threading.Thread(target=carry, name="delivery", daemon=True).start()
@@ -166,12 +169,15 @@ class Sweeper:
                 continue
             if result is None:
                 return done
+            if isinstance(result, Exception):
+                raise result
             done = delivery.added(done, delivery.record(desk, claimed.holder, result, now))
 
-    def _stumble(self, error: CareError) -> None:
+    def _stumble(self, error: Exception) -> None:
         """Tells why it does not go on, once; that others write is no trouble yet, and that all is gone others tell."""
         self._stumbled += 1
-        if isinstance(error, Gone) or (isinstance(error, Busy) and self._stumbled < 2) or error.message == self._said:
+        said = error.message if isinstance(error, CareError) else in_short(error)
+        if isinstance(error, Gone) or (isinstance(error, Busy) and self._stumbled < 2) or said == self._said:
             return
-        self._said = error.message
-        self._failed(error)
+        self._said = said
+        self._failed(error if isinstance(error, CareError) else broken(error, "Doing what falls due"))

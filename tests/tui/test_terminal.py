@@ -43,9 +43,9 @@ ALTERNATE, NORMAL = b"\x1b[?1049h", b"\x1b[?1049l"
 class Watched(Terminal):
     """A terminal that keeps everything that came."""
 
-    def __init__(self, *args: str, home: Path) -> None:
+    def __init__(self, *args: str, home: Path, python: tuple[str, ...] = ("-m", "careconsole")) -> None:
         self.raw = b""
-        super().__init__((sys.executable, "-m", "careconsole", *args), home)
+        super().__init__((sys.executable, *python, *args), home)
 
     def _read(self, data: bytes) -> None:
         self.raw += data
@@ -85,8 +85,8 @@ class Watched(Terminal):
 
 
 @contextmanager
-def opened(home: Path, *args: str) -> Iterator[Watched]:
-    terminal = Watched(*args, home=home)
+def opened(home: Path, *args: str, python: tuple[str, ...] = ("-m", "careconsole")) -> Iterator[Watched]:
+    terminal = Watched(*args, home=home, python=python)
     try:
         yield terminal
     finally:
@@ -146,6 +146,59 @@ def test_leaving_gives_the_terminal_back_as_it_was(place: str, tmp_path: Path) -
         assert set_to[b"1049"] == b"l"
         left = SEQUENCE.sub(b"", terminal.raw.rpartition(NORMAL)[2])
         assert left.strip() == b"", "nothing is said in the shell"
+
+
+BREAKS = """
+from careconsole.tui.screens import why
+class Broken(why.ClockSheet):
+    def lay_out(self):
+        customer = "Carla Weiss" + ", IBAN DE02"
+        raise KeyError(customer)
+why.ClockSheet = Broken
+from careconsole.__main__ import main
+main()
+"""
+
+
+def test_a_console_that_breaks_gives_the_terminal_back_and_shows_nothing_of_any_customer(
+    place: str, tmp_path: Path
+) -> None:
+    with opened(tmp_path, "--db", place, "--as", "Ana", python=("-c", BREAKS)) as terminal:
+        before = terminal.modes
+        terminal.shows("Needs you")
+        terminal.settles(0.3)
+        terminal.type(b"=")
+        assert terminal.ends(20) == 1
+        assert terminal.modes == before
+        set_to = dict(re.findall(rb"\x1b\[\?(\d+)([hl])", terminal.raw))
+        assert {mode for mode, last in set_to.items() if last == b"h"} <= {b"25", b"7"}, "the cursor, and nothing else"
+    said = SEQUENCE.sub(b"", terminal.raw.rpartition(NORMAL)[2]).decode()
+    (report,) = (tmp_path / "careconsole" / "crashes").iterdir()
+    assert said.startswith("careconsole: The console broke: KeyError in ")
+    assert report.name in "".join(said.split())
+    for hidden in ("Traceback", "Carla", "IBAN", "customer ="):
+        assert hidden not in said + report.read_text(encoding="utf-8")
+
+
+def test_no_byte_that_a_terminal_sends_ends_the_console(place: str, tmp_path: Path) -> None:
+    with opened(tmp_path, "--db", place, "--as", "Ana") as terminal:
+        terminal.shows("Needs you")
+        terminal.settles(0.3)
+        for sent in (
+            b"\xff",  # no UTF-8, wherever it stands
+            b"\x1b[M \xff\xfe\x1b[M !!",  # the mouse as it was told of old
+            b"\x1b[1114112u\x1b[99999999999999999999u",  # keys with numbers that no character has
+            b"\x1b[55296;1;55296u",  # half of a character
+            b"\0",
+        ):
+            terminal.press(sent)
+        terminal.type(b"i")
+        terminal.shows("Note")
+        terminal.type(b"caf\xe9 open")  # as a Latin-1 terminal sends it
+        terminal.shows("caf\N{REPLACEMENT CHARACTER} open")
+        terminal.type(b"\x11")
+        assert terminal.ends(20) == 0
+        assert b" broke: " not in terminal.raw
 
 
 def test_without_the_mouse_the_terminal_keeps_it(place: str, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class AgendaScreen(Spanning):
             late = ask.counts(desk, [_MINE_LATE], ask.COUNT_LIMIT + 1)[0] if mine else found.late
             return found, late, service.service(desk) == STANDARD
 
-        self._found, self._late, self._usual = await self.console_app.backend.ask(work)
+        self._found, self._late, self._usual = await self.ask(work)
 
     # What is shown.
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen
 
+from careconsole.tui.leaving import ScreenLeft, is_left
+
 if TYPE_CHECKING:
+    from careconsole.desk import Desk
     from careconsole.tui.app import Console
 
 Result = TypeVar("Result")
+T = TypeVar("T")
 
 
 class _Ours(Screen[Result], Generic[Result]):
@@ -27,6 +32,22 @@ class _Ours(Screen[Result], Generic[Result]):
     def on_screen_resume(self) -> None:
         """It is on top (again): there must be room for it."""
         self.console_app.check_size()
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it was closed, though parts of it may still be there for a moment."""
+        return is_left(self)
+
+    async def ask(self, work: Callable[[Desk], T]) -> T:
+        """What `work` reads, for this screen to show.
+
+        Raises ScreenLeft when the screen was closed meanwhile: what nobody waits for is dropped here, and here alone.
+        What changes something is asked of the backend itself, so that its outcome is told wherever the person is.
+        """
+        found = await self.console_app.backend.ask(work)
+        if self.is_left:
+            raise ScreenLeft
+        return found
 
     @property
     def console_app(self) -> Console:

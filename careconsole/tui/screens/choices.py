@@ -98,7 +98,8 @@ class ViewPick(Pick):
         await app.queue.read_views()
         if slot == app.queue.view_slot:
             app.queue.action_view(slot if slot < 10 else 0)
-        self.menu.put(view_items(app, mark_own=True))
+        if not self.is_left:
+            self.menu.put(view_items(app, mark_own=True))
         app.say(f"The view {name} is removed.")
 
 

@@ -32,6 +32,8 @@ async def open_help(app: Console) -> None:
             numbers = app.chosen()
             which = "this case" if len(numbers) < 2 else "the marked cases"
             found = await app.backend.ask(look(numbers))
+            if app.screen is not screen:
+                return  # it was left, and so is the help for it
             items += verb_items(found, f"On {which} now", f"Not on {which} now")
         items += other_items()
     if screen is app.queue:

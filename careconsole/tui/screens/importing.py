@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from careconsole.desk.crash_report import broken
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.text import display_text
 from careconsole.intake import auto
@@ -164,16 +165,14 @@ class ImportScreen(Page[None]):
             if not files:
                 raise WrongUse("No file is named.", "Type its path.")
             options = replace(options, users=tuple(paths_of(self._people.value)), source=self._said_source())
-            found = await asyncio.to_thread(auto.look, files, options)
-            prospect = await self.console_app.backend.ask(lambda desk: auto.recognised(found, desk.store.batches))
+            found = await asyncio.to_thread(_look, files, options)
+            prospect = await self.ask(lambda desk: auto.recognised(found, desk.store.batches))
         except CareError as error:
-            if self.is_attached:
+            if not self.is_left:
                 self._refuse(error)
             return
         finally:
             self._busy = False
-        if not self.is_attached:
-            return
         self._prospect, self._options = prospect, options
         self._looked_at = self._named_files()
         self._proposed = "" if options.source else prospect.options.source
@@ -222,7 +221,7 @@ class ImportScreen(Page[None]):
             importing = Importing(prospect, auto.options_with(prospect, map_path), app.seat.desk, person)
         finally:
             self._busy = False
-        if self.is_attached:
+        if not self.is_left:
             self._watch(importing)
         await self._run(importing, map_path, problem)
 
@@ -251,7 +250,7 @@ class ImportScreen(Page[None]):
         self._sheet.focus()
 
     def _watches(self, importing: Importing) -> bool:
-        return self.is_attached and self._importing is importing
+        return not self.is_left and self._importing is importing
 
     def _watch(self, importing: Importing) -> None:
         self._importing = importing
@@ -289,6 +288,16 @@ class ImportScreen(Page[None]):
             if self._importing is not None and not self._importing.over:
                 self.console_app.say("The import goes on; a message tells when it is done.")
             self.dismiss(None)
+
+
+def _look(files: list[str], options: Options) -> Prospect:
+    """What the files seem to be. A file that the readers break on ends no console."""
+    try:
+        return auto.look(files, options)
+    except CareError:
+        raise
+    except Exception as error:
+        raise broken(error, "Looking at the file") from error
 
 
 def paths_of(text: str) -> list[str]:

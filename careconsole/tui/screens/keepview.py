@@ -102,6 +102,8 @@ class SaveView(Sheet["SavedView | None"]):
         try:
             saved = await self.console_app.backend.ask(lambda desk: views.save(desk, wanted))
         except CareError as error:
+            if self.is_left:
+                raise
             self._refuse(told(error))
             self._called.focus()
         else:

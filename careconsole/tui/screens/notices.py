@@ -85,7 +85,7 @@ class NoticesScreen(Rereading[int | None]):
         def work(desk: Desk) -> tuple[Listed, Book]:
             return outbox.entries(desk, state, most=_MOST), addresses.book(desk)
 
-        self._found, self._book = await self.console_app.backend.ask(work)
+        self._found, self._book = await self.ask(work)
 
     # What is shown.
 
@@ -195,7 +195,7 @@ class NoticesScreen(Rereading[int | None]):
     def _sent(self, words: str) -> None:
         self._sending = False
         self.console_app.say(words)
-        if self.is_attached:
+        if not self.is_left:
             self.action_refresh()
 
     def action_back(self) -> None:

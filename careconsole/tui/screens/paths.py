@@ -86,7 +86,7 @@ class PathsScreen(Rereading[None]):
                 return _Found(held, roster, gone)
             return _Found(held, roster, gone, paths.try_path(desk, row.number, onward=True), row.subject)
 
-        self._sheet.found = await self.console_app.backend.ask(work)
+        self._sheet.found = await self.ask(work)
 
     def show(self) -> None:
         """The lines in the present width."""

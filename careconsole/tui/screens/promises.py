@@ -79,7 +79,7 @@ class PromisesScreen(Rereading[int | None]):
     async def read(self) -> None:
         """The promises of the list that is wanted."""
         which = _WHICH[self._which][0]
-        self._found = await self.console_app.backend.ask(lambda desk: agenda.promises(desk, which))
+        self._found = await self.ask(lambda desk: agenda.promises(desk, which))
 
     # What is shown.
 

@@ -22,7 +22,7 @@ class Rereading(Page[Result], Generic[Result]):
         self._soon: Timer | None = None
 
     async def read(self) -> None:
-        """Reads what is to be shown. Raises CareError, which is told."""
+        """Reads what is to be shown, with `ask`. Raises CareError, which is told."""
         raise NotImplementedError
 
     def show(self) -> None:
@@ -50,7 +50,6 @@ class Rereading(Page[Result], Generic[Result]):
             while self._again:
                 self._again = False
                 await self.read()
-                if self.is_attached:
-                    self.show()
+                self.show()
         finally:
             self._reading = False

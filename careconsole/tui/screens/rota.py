@@ -66,7 +66,7 @@ class RotaScreen(Rereading[None]):
 
     async def read(self) -> None:
         """The turns of the next days."""
-        self._found = await self.console_app.backend.ask(lambda desk: duties(desk, _DAYS))
+        self._found = await self.ask(lambda desk: duties(desk, _DAYS))
 
     # What is shown.
 
@@ -200,17 +200,19 @@ class GiveSheet(Sheet["Given | None"]):
     def _picked(self, message: Picker.Picked) -> None:
         if not self._busy:
             self._busy = True
-            self.console_app.spawn(self._give(message.key))
+            times = [self.query_one(id, Input).value.strip() for id in ("#begins", "#until")]
+            self.console_app.spawn(self._give(message.key, times))
 
-    async def _give(self, person: int) -> None:
+    async def _give(self, person: int, times: list[str]) -> None:
         app = self.console_app
         try:
-            times = [self.query_one(id, Input).value.strip() for id in ("#begins", "#until")]
             begins, until = (read(text, app.now()) if text else None for text in times)
             name = self._roster.name(person)
             given = await app.backend.ask(lambda desk: rota.give_duty(desk, name, begins, until))
             app.roster = await app.backend.ask(lambda desk: desk.roster())
         except CareError as error:
+            if self.is_left:
+                raise
             self._said.update(Content.assemble((f"! {display_text(told(error))}", "$text-error")))
         else:
             if self.is_current:

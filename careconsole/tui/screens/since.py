@@ -53,9 +53,8 @@ class SinceScreen(Page[int | None]):
             self.console_app.spawn(self._read())
 
     async def _read(self) -> None:
-        since = await self.console_app.backend.ask(visits.since)
-        if self.is_attached:
-            self._show(since)
+        since = await self.ask(visits.since)
+        self._show(since)
 
     def _title(self, words: str) -> None:
         self.query_one("#title", Bar).put([(words, "bold", "")])

@@ -53,7 +53,7 @@ class SweptScreen(Spanning):
             acts.sort(key=lambda act: act.event.at, reverse=True)  # what was caught up with came by case
             return acts, sweep.next_due(desk), desk.roster()
 
-        self._acts, self._next, self._roster = await app.backend.ask(work)
+        self._acts, self._next, self._roster = await self.ask(work)
 
     # What is shown.
 

@@ -94,9 +94,8 @@ class TeamScreen(Page[None]):
         try:
             while self._again:
                 self._again = False
-                self._loads, self._addressed = await self.console_app.backend.ask(_read)
-                if self.is_attached:
-                    self._show()
+                self._loads, self._addressed = await self.ask(_read)
+                self._show()
         finally:
             self._reading = False
 
@@ -304,7 +303,8 @@ class TeamScreen(Page[None]):
                 app = self.console_app
                 app.roster = await app.backend.ask(lambda desk: desk.roster())
             finally:
-                self.action_refresh()
+                if not self.is_left:
+                    self.action_refresh()
 
         self.console_app.spawn(both())
 

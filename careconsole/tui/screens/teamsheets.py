@@ -121,11 +121,8 @@ class HandOverSheet(Sheet[int | None]):
         self.console_app.spawn(self._preview(message.key))
 
     async def _preview(self, to: int) -> None:
-        plan = await self.console_app.backend.ask(
-            lambda desk: handover.plan(desk, self._load.person.number, to or None)
-        )
-        if self.is_attached:
-            self._show(plan, to)
+        plan = await self.ask(lambda desk: handover.plan(desk, self._load.person.number, to or None))
+        self._show(plan, to)
 
     def _show(self, plan: Plan, to: int) -> None:
         name = self._loads.roster.name(to or None)
@@ -212,15 +209,18 @@ class AddSheet(Sheet[bool]):
             self._reach(True)
             self.query_one("#reach", Input).focus()
         else:
-            self.console_app.spawn(self._add(_ROLES[message.key - 1].name))
+            self._begin(_ROLES[message.key - 1].name)
 
     @on(Input.Submitted, "#reach")
     def _reached(self) -> None:
-        self.console_app.spawn(self._add(CONTACT))
+        self._begin(CONTACT)
 
-    async def _add(self, role: str) -> None:
+    def _begin(self, role: str) -> None:
         name = self.query_one("#name", Input).value.strip()
         reach = self.query_one("#reach", Input).value.strip() if role == CONTACT else ""
+        self.console_app.spawn(self._add(name, role, reach))
+
+    async def _add(self, name: str, role: str, reach: str) -> None:
         app = self.console_app
         await app.backend.ask(lambda desk: team.add(desk, name, role, reach=reach))
         app.say(f"{name} is {'an agent' if role == AGENT else f'a {role}'} of the team now.")

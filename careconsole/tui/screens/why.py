@@ -58,11 +58,10 @@ class WhyScreen(Page[None]):
         self.console_app.spawn(self._read())
 
     async def _read(self) -> None:
-        found = await self.console_app.backend.ask(lambda desk: agenda.why(desk, self._number))
-        if self.is_attached:
-            self.query_one("#title", Bar).put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])
-            self._clocks.found = found
-            self._clocks.lay_out()
+        found = await self.ask(lambda desk: agenda.why(desk, self._number))
+        self.query_one("#title", Bar).put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])
+        self._clocks.found = found
+        self._clocks.lay_out()
 
     def action_back(self) -> None:
         """Back to the case."""

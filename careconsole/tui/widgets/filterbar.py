@@ -18,6 +18,7 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.filters import FilterError, parse
 from careconsole.domain.text import cell_width, display_text
 from careconsole.tui.completion import Completion, Known, complete
+from careconsole.tui.leaving import is_left
 from careconsole.tui.phrases import spoken, told
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.safeinput import SafeInput
@@ -113,7 +114,8 @@ class FilterBar(Vertical):
 
     async def _learn(self) -> None:
         self._known = await self._queue.console_app.backend.ask(read_known)
-        self._propose()
+        if not is_left(self):
+            self._propose()
 
     def take_keys(self) -> None:
         """Typing goes on."""
@@ -144,13 +146,15 @@ class FilterBar(Vertical):
             parse(text)
             await self._queue.console_app.backend.ask(lambda desk: ask.check(desk, text))
         except FilterError as error:
-            if text == self._line.value.strip() and (done or not self._goes_on(error)):
+            if not is_left(self) and text == self._line.value.strip() and (done or not self._goes_on(error)):
                 self._blame(error)
             return False
         except CareError as error:
+            if is_left(self):
+                raise
             self._first.put([(display_text(told(error)), "$text-error", "")])
             return False
-        if text != self._line.value.strip() or not self.is_attached:
+        if text != self._line.value.strip() or is_left(self):
             return False  # more was typed meanwhile, and is looked at next
         live, (before, sort, reverse, slot) = self._queue.live, self._before
         if text != live.filter:
@@ -259,7 +263,7 @@ class FilterBar(Vertical):
 
     async def close(self) -> None:
         """The line goes, and the list has the keys."""
-        if self.is_attached:
+        if not is_left(self):
             self._queue.cases.focus()
         await self.go()
 
@@ -267,7 +271,7 @@ class FilterBar(Vertical):
         """The line goes."""
         if self._timer is not None:
             self._timer.stop()
-        if self.is_attached:
+        if not is_left(self):
             await self.remove()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
@@ -275,6 +279,6 @@ class FilterBar(Vertical):
         self.call_after_refresh(self._left)
 
     def _left(self) -> None:
-        focused = self.screen.focused if self.is_attached else None
+        focused = None if is_left(self) else self.screen.focused
         if focused is not None and focused is not self._line:
             self._queue.console_app.spawn(self.go())

@@ -1,0 +1,155 @@
+"""What is told of a fault of careconsole's own: one sentence, and a private report without anything that was stored.
+
+A traceback shows values, and messages of exceptions quote them: customers' words would lie in the terminal's scrollback
+and in every report that is passed on. So a report has only what the program's text has: the kinds of exceptions, and
+the files, lines and functions they came through.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from types import TracebackType
+
+from careconsole.domain.errors import CareError
+
+_KEPT = 20
+"""So many reports are kept, the latest."""
+_FRAMES = 40
+"""Of so many frames at each end a traceback is told; an endless recursion has thousands of the same."""
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class Broken(CareError):
+    """A fault of careconsole's own: what broke, where its report is."""
+
+
+def broken(error: BaseException, what: str) -> Broken:
+    """Writes the report of an error that nobody expected; gives what is told of it.
+
+    `what` is what broke, as the subject of a sentence: "The command".
+    """
+    path = write_report(error, what)
+    if path is None:
+        hint = "No report could be written; please tell whoever looks after careconsole this line."
+    else:
+        hint = f"The report has nothing of any customer: {path}. Please pass it to whoever looks after careconsole."
+    return Broken(f"{what} broke: {in_short(error)}.", hint)
+
+
+def tell_of_threads(tell: Callable[[Broken], object]) -> None:
+    """From now on `tell` hears, in the thread concerned, of each thread that ends by an error."""
+
+    def ended(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
+            name = args.thread.name if args.thread is not None else "unknown"
+            tell(broken(args.exc_value, f"Something in the background ({name})"))
+
+    threading.excepthook = ended
+
+
+def in_short(error: BaseException) -> str:
+    """The kind of an error, and the last place of ours that it came through: "KeyError in desk/work.py, line 12"."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if frame.filename.startswith(_HERE + os.sep)]
+    if not frames:
+        return _kind(error)
+    last = ours[-1] if ours else frames[-1]
+    return f"{_kind(error)} in {_file(last.filename)}, line {last.lineno}"
+
+
+def write_report(error: BaseException, what: str) -> str | None:
+    """Writes the report, readable for its owner alone; gives its path, or None where nothing could be written."""
+    text = "\n".join(_lines(error, what)) + "\n"
+    for open_file in (_in_state_folder, _in_temporary_folder):
+        try:
+            file, path = open_file()
+            with open(file, "w", encoding="utf-8", errors="backslashreplace") as report:
+                report.write(text)
+        except (OSError, RuntimeError):  # no home, a full disk, a folder of somebody else
+            continue
+        return path
+    return None
+
+
+def _in_state_folder() -> tuple[int, str]:
+    """A new file in the platform's folder for what a program writes about itself."""
+    import time
+    from secrets import token_hex
+
+    from platformdirs import user_state_dir
+
+    folder = os.path.join(user_state_dir("careconsole", appauthor=False), "crashes")
+    os.makedirs(folder, 0o700, exist_ok=True)
+    for old in sorted(name for name in os.listdir(folder) if name.endswith(".txt"))[: 1 - _KEPT]:
+        os.unlink(os.path.join(folder, old))
+    path = os.path.join(folder, f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{token_hex(4)}.txt")
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), path
+
+
+def _in_temporary_folder() -> tuple[int, str]:
+    from tempfile import mkstemp
+
+    return mkstemp(".txt", "careconsole-crash-")  # which nobody else can read
+
+
+def _lines(error: BaseException, what: str) -> Iterator[str]:
+    import platform
+    import time
+    from importlib.metadata import version
+
+    yield f"{what} broke: {in_short(error)}."
+    yield f"At {time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} UTC"
+    names = ("careconsole", "click", "msgspec", "rich", "textual")
+    yield f"{', '.join(f'{name} {version(name)}' for name in names)}; Python {platform.python_version()}"
+    yield f"{platform.platform()}"
+    yield ""
+    yield "The messages of exceptions are left out: they can quote what customers wrote."
+    seen: set[int] = set()
+    link = ""
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        yield f"\n{link}{_kind(at)}"
+        yield from _frames(at.__traceback__)
+        if at.__cause__ is not None:
+            at, link = at.__cause__, "caused by "
+        elif not at.__suppress_context__:
+            at, link = at.__context__, "while there was "
+        else:
+            at = None
+
+
+def _frames(trace: TracebackType | None) -> Iterator[str]:
+    frames = traceback.extract_tb(trace)
+    left_out = len(frames) - 2 * _FRAMES
+    for place, frame in enumerate(frames):
+        if left_out > 0 and place == _FRAMES:
+            yield f"  ... {left_out:,} more ..."
+        if left_out <= 0 or not _FRAMES <= place < _FRAMES + left_out:
+            yield f"  {_file(frame.filename)}:{frame.lineno} in {frame.name}"
+
+
+def _kind(error: BaseException) -> str:
+    """The kind of an error, and of what it says only what cannot be anybody's words."""
+    name = type(error).__name__
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"{name} ({errno.errorcode.get(error.errno, error.errno)})"
+    if isinstance(error, ImportError) and error.name is not None:
+        return f"{name} ({error.name})"
+    if isinstance(error, UnicodeError):
+        return f"{name} ({getattr(error, 'encoding', '')})"
+    code = getattr(error, "sqlite_errorname", None)
+    return f"{name} ({code})" if isinstance(code, str) else name
+
+
+def _file(path: str) -> str:
+    """Where a file is in its package; the folders above it may name a person."""
+    for top in sorted((os.path.dirname(_HERE), *sys.path), key=len, reverse=True):
+        if top and path.startswith(top + os.sep):
+            return path.removeprefix(top + os.sep).removeprefix("careconsole" + os.sep)
+    return os.path.basename(path)
