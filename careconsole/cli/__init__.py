@@ -22,6 +22,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module, section of the help, one line)
     "demo": ("demo", "Begin", "A small team's week in a throw-away database."),
     "init": ("init", "Begin", "Create a team's database."),
+    "help": ("help", "Begin", "Pages that explain, and the help of a command."),
     "completion": ("completion", "Begin", "Let your shell complete commands, people and cases with Tab."),
     "new": ("cases", "Cases", "Open a case; prints its number."),
     "queue": ("queue", "Cases", "The queue: what falls due first."),
@@ -128,7 +129,14 @@ class Program(Section):
     help="Who is at work. [env: CARECONSOLE_AS]",
 )
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, to select text with it.")
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=lambda c, p, v: _version(c, v))
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda c, p, v: _version(c, v),
+    help="Show the version and exit.",
+)
 @click.pass_context
 def program(ctx: click.Context, db: str | None, name: str | None, no_mouse: bool) -> None:
     """The console a small team uses to look after its customers.

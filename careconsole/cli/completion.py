@@ -23,9 +23,9 @@ _LINES = {
 def completion(shell: str, install: bool) -> None:
     """Print the script that lets a shell complete commands, people, cases and filters with Tab.
 
-    With --install it goes into the folder for scripts of your own, and what else is to be done is told; install it again
-    after an upgrade. Or let the shell read it whenever it starts, with a line of these in ~/.bashrc, in ~/.zshrc after
-    compinit, or in config.fish:
+    With --install it goes into the folder for scripts of your own, and what else is to be done is told; install it
+    again after an upgrade. Or let the shell read it whenever it starts, with a line of these in ~/.bashrc, in ~/.zshrc
+    after compinit, or in config.fish:
 
     \b
       eval "$(careconsole completion bash)"
