@@ -88,6 +88,8 @@ class Program(Section):
             return result
         except WrongUse as error:
             error.hint = error.hint or f"See careconsole {ctx.invoked_subcommand} --help."
+            if hasattr(error, "pointed") and any(sign in error.hint for sign in '<>"'):
+                error.hint += " In a shell, put single quotes around the whole term."
             raise
         except BrokenPipeError:
             _let_go_of_output()

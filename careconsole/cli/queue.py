@@ -45,7 +45,7 @@ def queue(
     Examples:
       careconsole queue
       careconsole queue owner:me is:breached
-      careconsole queue -is:parked "waiting:>4h" --sort waiting --json
+      careconsole queue -is:parked 'waiting:>4h' --sort waiting --json
       careconsole queue --view mine tag:billing
       careconsole queue --as-of 2012-05-01T00:00+02:00 level:2
       careconsole queue help:
@@ -215,10 +215,11 @@ def _short_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
 
 
 def _explain_filters() -> None:
+    from shlex import quote
+
     from careconsole.domain.filters import FIELDS, FLAGS
 
-    put_table(
-        ("Field", "Meaning", "Example"), [(f.name, f.help, f.example) for f in FIELDS.values()], width=screen_width()
-    )
+    rows = [(field.name, field.help, quote(field.example)) for field in FIELDS.values()]
+    put_table(("Field", "Meaning", "Example as a shell takes it"), rows, width=screen_width())
     put_table(("is:", "Meaning"), list(FLAGS.items()), width=screen_width())
-    say("A shell takes < and > for its own: quote such terms, as in 'waiting:>4h'.")
+    say("A shell takes <, >, blanks and other signs for its own: put single quotes around a term that has them.")
