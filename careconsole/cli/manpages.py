@@ -108,7 +108,7 @@ def _page(ctx: click.Context, version: str) -> str:
 def _blocks(help: str) -> list[list[str]]:
     """The paragraphs of a help: each one line, or the lines that it keeps."""
     found = []
-    for part in re.split(r"\n\s*\n", help.strip("\n").replace("\f", "")):
+    for part in re.split(r"\n\s*\n", help.strip().replace("\f", "")):
         lines = [line.rstrip() for line in part.split("\n")]
         if lines[0].strip() == "\b":
             found.append([line.strip() for line in lines[1:]])
