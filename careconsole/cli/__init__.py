@@ -9,10 +9,12 @@ from typing import Any, NoReturn
 
 import click
 
-from careconsole.cli.groups import Section, take_text_only
+from careconsole.cli.groups import Completed, Section, take_text_only
 from careconsole.cli.output import complain, complain_json, prepare_streams, say
 from careconsole.domain.errors import CareError, WrongUse
 
+_ASKED = "_CARECONSOLE_COMPLETE"
+"""The environment variable by which a shell asks what a command line can go on with."""
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells give it."""
 
@@ -20,6 +22,8 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module, section of the help, one line)
     "demo": ("demo", "Begin", "A small team's week in a throw-away database."),
     "init": ("init", "Begin", "Create a team's database."),
+    "help": ("help", "Begin", "Pages that explain, and the help of a command."),
+    "completion": ("completion", "Begin", "Let your shell complete commands, people and cases with Tab."),
     "new": ("cases", "Cases", "Open a case; prints its number."),
     "queue": ("queue", "Cases", "The queue: what falls due first."),
     "show": ("queue", "Cases", "A case with its history."),
@@ -57,6 +61,13 @@ class Program(Section):
 
         return [*_COMMANDS, *(verb.id for verb in VERBS)]
 
+    def lines(self) -> dict[str, str]:
+        """The line of help of each command, without loading the commands."""
+        from careconsole.commands import VERBS
+
+        lines = {name: line for name, (_, _, line) in _COMMANDS.items()}
+        return lines | {verb.id: verb.help.split(". ")[0].rstrip(".") + "." for verb in VERBS}
+
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of that name."""
         if name in _COMMANDS:
@@ -78,6 +89,8 @@ class Program(Section):
             return result
         except WrongUse as error:
             error.hint = error.hint or f"See careconsole {ctx.invoked_subcommand} --help."
+            if hasattr(error, "pointed") and any(sign in error.hint for sign in '<>"'):
+                error.hint += " In a shell, put single quotes around the whole term."
             raise
         except BrokenPipeError:
             _let_go_of_output()
@@ -90,9 +103,9 @@ class Program(Section):
         sections: dict[str, list[tuple[str, str]]] = {}
         for name, (_, section, line) in _COMMANDS.items():
             sections.setdefault(section, []).append((name, line))
+        lines = self.lines()
         for verb in VERBS:
-            first = verb.help.split(". ")[0].rstrip(".") + "."
-            sections.setdefault(f"{verb.group}: VERB CASE...", []).append((verb.id, first))
+            sections.setdefault(f"{verb.group}: VERB CASE...", []).append((verb.id, lines[verb.id]))
         order = ["Begin", "Cases", *dict.fromkeys(f"{v.group}: VERB CASE..." for v in VERBS)]
         for section in [*order, *(s for s in sections if s not in order)]:
             with formatter.section(section):
@@ -107,10 +120,26 @@ class Program(Section):
     " with a zone, filters like owner:ana -is:parked 'late invoice'. Exit codes: 0 done, 1 failed, 2 wrong usage,"
     " 3 refused by a rule, 4 conflict, 5 some input rows were rejected.",
 )
-@click.option("--db", metavar="PATH", envvar="CARECONSOLE_DB", help="The database. [env: CARECONSOLE_DB]")
-@click.option("--as", "name", metavar="NAME", envvar="CARECONSOLE_AS", help="Who is at work. [env: CARECONSOLE_AS]")
+@click.option(
+    "--db", type=click.Path(), metavar="PATH", envvar="CARECONSOLE_DB", help="The database. [env: CARECONSOLE_DB]"
+)
+@click.option(
+    "--as",
+    "name",
+    type=Completed(),
+    metavar="NAME",
+    envvar="CARECONSOLE_AS",
+    help="Who is at work. [env: CARECONSOLE_AS]",
+)
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, to select text with it.")
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=lambda c, p, v: _version(c, v))
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda c, p, v: _version(c, v),
+    help="Show the version and exit.",
+)
 @click.pass_context
 def program(ctx: click.Context, db: str | None, name: str | None, no_mouse: bool) -> None:
     """The console a small team uses to look after its customers.
@@ -135,6 +164,8 @@ def run(args: list[str] | None = None) -> NoReturn:
     prepare_streams()
     as_json = _asks_for_json(sys.argv[1:] if args is None else args)
     tell = complain_json if as_json else complain
+    if _ASKED in os.environ:
+        from careconsole.cli import completing  # noqa: F401 - tells click how each shell is answered
     try:
         code = program.main(args, prog_name="careconsole", standalone_mode=False)
         sys.stdout.flush()

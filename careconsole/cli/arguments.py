@@ -6,13 +6,14 @@ import sys
 
 import click
 
+from careconsole.cli.groups import Completed, Count
 from careconsole.cli.output import say
 from careconsole.domain.errors import CareError, WrongUse
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MOST = 10**15 - 1
 """The largest number taken anywhere; databases and readers of JSON hold it exactly."""
-COUNT = click.IntRange(0, MOST)
+COUNT = Count(0, MOST)
 SEEN = click.option("--seen", type=COUNT, metavar="VERSION", help="The version you saw; a newer one is a conflict.")
 SKIP = click.option("--skip-refused", is_flag=True, help="Do the cases that no rule refuses.")
 
@@ -110,5 +111,5 @@ def any_moment(text: str | None, now: int) -> int | None:
     return parse_moment(text, now)
 
 
-FILTER = click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[FILTER]...")
+FILTER = click.argument("words", nargs=-1, type=Completed(), metavar="[FILTER]...")
 """The words of a filter (see `groups.Filtering`)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import click
 import msgspec
 
@@ -122,7 +124,7 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
         return
     put_path(place)
     if kept is not None:
-        say(f"What was there is kept. Back to it: careconsole db restore {kept}")
+        say(f"What was there is kept. Back to it: careconsole db restore {quote(kept)}")
 
 
 @db.command()

@@ -101,7 +101,7 @@ def _play(place: str, kept: bool, as_json: bool) -> bool:
             if not kept:
                 put(f"When you are done, remove {os.path.dirname(place)}")
         elif kept:
-            say(f"The database stays: careconsole --db {_quoted(place)} --as {roster.name(lead)} queue")
+            say(f"The database stays: careconsole --db {_quoted(place)} --as {_quoted(roster.name(lead))} queue")
         else:
             say("That was a sample team's queue; its database is gone. To work on it: careconsole demo --keep PATH")
         return kept or told

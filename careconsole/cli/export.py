@@ -44,7 +44,7 @@ def cases(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out
     \b
     Examples:
       careconsole export cases customer:Neri > neri.jsonl
-      careconsole export cases resolved:<1w --csv --out week.csv --force
+      careconsole export cases 'resolved:<1w' --csv --out week.csv --force
     """
     from careconsole.outlet.export import write_case_rows, write_cases
 

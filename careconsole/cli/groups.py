@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
 from careconsole.domain.text import unstorable
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    _Plain = click.ParamType[str]
+else:
+    _Plain = click.ParamType
+
 _KEPT = "\0"
 """Before a word that click would take for an option; no argument of a process can hold it."""
+_UNKNOWN = "careconsole.unknown"
 
 
 class Section(click.Group):
     """A group that answers an unknown command with the nearest ones."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The options and the commands that begin so, the commands in the order of the help."""
+        from careconsole.cli.candidates import command_line
+
+        if _UNKNOWN in ctx.meta:
+            return []
+        return [*command_line(ctx, incomplete), *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -21,6 +38,9 @@ class Section(click.Group):
         """As click does it, but for a name that is no command of this group."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            if ctx.resilient_parsing:  # a shell asks how a line goes on that is none of ours
+                ctx.meta[_UNKNOWN] = name
+                return None, None, []
             from difflib import get_close_matches
 
             near = get_close_matches(name[:40], self.list_commands(ctx), n=2)
@@ -47,6 +67,13 @@ class Filtering(click.Command):
             before = arg
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The options that begin so; after one minus also the terms of a filter, turned round."""
+        from careconsole.cli.candidates import filter_candidates
+
+        options = super().shell_complete(ctx, incomplete)
+        return options if incomplete.startswith("--") else [*options, *filter_candidates(ctx, incomplete)]
+
 
 def filter_text(words: tuple[str, ...]) -> str:
     """The words of a command line as one filter text: a word with blanks was quoted there, and is quoted again."""
@@ -70,22 +97,47 @@ def _word(word: str) -> str:
     return '"' + word.replace("\\", "\\\\") + '"'
 
 
-def text(value: str) -> str:
+class Completed(_Plain):
+    """A plain argument whose values a shell can complete."""
+
+    name = "text"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """The values that begin so."""
+        from careconsole.cli.candidates import candidates
+
+        return candidates(ctx, param, incomplete)
+
+
+class Text(Completed):
     """An argument as text that can be stored. Bytes that are UTF-8 are taken as such, whatever the locale says."""
-    if not value.isascii():
-        try:
-            return os.fsencode(value).decode("utf-8")
-        except UnicodeError:
-            if why := unstorable(value):
-                raise click.BadParameter(f"it {why}, which is no text. Write it in UTF-8.") from None
-    return value
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The value as text; fails for what is none."""
+        if not value.isascii():
+            try:
+                return os.fsencode(value).decode("utf-8")
+            except UnicodeError:
+                if why := unstorable(value):
+                    self.fail(f"it {why}, which is no text. Write it in UTF-8.", param, ctx)
+        return value
+
+
+class Count(click.IntRange):
+    """A whole number whose values a shell can complete."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """The values that begin so."""
+        from careconsole.cli.candidates import candidates
+
+        return candidates(ctx, param, incomplete)
 
 
 def take_text_only(command: click.Command) -> None:
     """Makes every plain argument of a command, and of those below it, refuse what is no text; paths stay bytes."""
     for param in command.params:
         if param.type is click.STRING:
-            param.type = click.types.convert_type(text)
+            param.type = Text()
     if isinstance(command, click.Group):
         for below in command.commands.values():
             take_text_only(below)

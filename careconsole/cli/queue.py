@@ -22,8 +22,9 @@ _ROOMY, _WIDE = 110, 160
 
 @click.command(cls=Filtering)
 @FILTER
-@click.option("--sort", type=click.Choice(tuple(SORTS)), default="due", help="The order; 'due' where nothing is said.")
+@click.option("--sort", type=click.Choice(tuple(SORTS)), help="The order; 'due' where nothing is said.")
 @click.option("--reverse", is_flag=True, help="The other way round.")
+@click.option("--view", metavar="VIEW", help="The cases and the order of a saved view of the console.")
 @click.option("--limit", type=COUNT, metavar="N", help=f"At most N cases; {_USUAL} usually, 0 for all.")
 @click.option("--as-of", metavar="TIME", help="The queue as it stood then.")
 @JSON
@@ -31,8 +32,9 @@ _ROOMY, _WIDE = 110, 160
 def queue(
     session: Session,
     words: tuple[str, ...],
-    sort: str,
+    sort: str | None,
     reverse: bool,
+    view: str | None,
     limit: int | None,
     as_of: str | None,
     as_json: bool,
@@ -43,7 +45,8 @@ def queue(
     Examples:
       careconsole queue
       careconsole queue owner:me is:breached
-      careconsole queue -is:parked "waiting:>4h" --sort waiting --json
+      careconsole queue -is:parked 'waiting:>4h' --sort waiting --json
+      careconsole queue --view mine tag:billing
       careconsole queue --as-of 2012-05-01T00:00+02:00 level:2
       careconsole queue help:
 
@@ -56,6 +59,14 @@ def queue(
         _explain_filters(as_json)
         return
     desk = session.asking()
+    if view is not None:
+        from careconsole.desk.views import find_view
+
+        chosen = find_view(desk, view)
+        text = f"{chosen.filter} {text}"
+        reverse = reverse != (chosen.reverse and sort is None)
+        sort = sort or chosen.sort
+    sort = sort or "due"
     most = limit if limit is not None else 0 if as_json else _USUAL
     moment = instant(as_of, desk.now())
     if moment is None:
@@ -204,6 +215,8 @@ def _short_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
 
 
 def _explain_filters(as_json: bool) -> None:
+    from shlex import quote
+
     from careconsole.domain.filters import FIELDS, FLAGS
 
     if as_json:
@@ -214,8 +227,7 @@ def _explain_filters(as_json: bool) -> None:
             FiltersEntry(fields=fields, flags=[FlagEntry(flag=flag, meaning=what) for flag, what in FLAGS.items()])
         )
         return
-    put_table(
-        ("Field", "Meaning", "Example"), [(f.name, f.help, f.example) for f in FIELDS.values()], width=screen_width()
-    )
+    rows = [(field.name, field.help, quote(field.example)) for field in FIELDS.values()]
+    put_table(("Field", "Meaning", "Example as a shell takes it"), rows, width=screen_width())
     put_table(("is:", "Meaning"), list(FLAGS.items()), width=screen_width())
-    say("A shell takes < and > for its own: quote such terms, as in 'waiting:>4h'.")
+    say("A shell takes <, >, blanks and other signs for its own: put single quotes around a term that has them.")

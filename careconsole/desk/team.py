@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from shlex import quote
 from typing import Any
 
 import msgspec
@@ -252,7 +253,8 @@ def must_lead(desk: Desk, what: str) -> None:
 
 def _must_work_here(person: Person) -> None:
     if not person.active:
-        raise Refused(f"{person.name} has left the team.", f"Take them in again: careconsole team add {person.name}.")
+        again = f"careconsole team add {quote(person.name)}"
+        raise Refused(f"{person.name} has left the team.", f"Take them in again: {again}.")
     if person.role == CONTACT:
         raise Refused(f"{person.name} is a contact, without a console.", "Only agents and leads are away or back.")
 

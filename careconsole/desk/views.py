@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.text import display_text, unstorable
+from careconsole.domain.text import display_text, fold, unstorable
 from careconsole.store import SORTS
 
 KEYS = range(10)
@@ -53,6 +53,19 @@ def views(desk: Desk) -> list[SavedView]:
     for slot, name, text, sort, reverse in desk.store.console.views(desk.who.person):
         found[slot] = SavedView(slot, name, text, sort, bool(reverse), own=True)
     return [found[slot] for slot in sorted(found)]
+
+
+def find_view(desk: Desk, name: str) -> SavedView:
+    """The person's view of that name, or the usual one where nobody said who is at work.
+
+    Raises WrongUse where there is none.
+    """
+    there = views(desk) if desk.person is not None else list(USUAL)
+    wanted = fold(name)
+    for view in there:
+        if fold(view.name) == wanted:
+            return view
+    raise WrongUse(f"There is no view {name!r}.", f"The views are: {', '.join(view.name for view in there)}.")
 
 
 def save(desk: Desk, view: SavedView) -> SavedView:

@@ -5,30 +5,12 @@ A wheel carries them as `careconsole/_db`; an editable install and a checkout re
 
 from __future__ import annotations
 
-import os.path
 from typing import TYPE_CHECKING
 
-from careconsole.domain.errors import CareError
+from careconsole.store.packagefiles import database_file
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# The packaged copy comes first: beside an installed package `db` would be somebody else's folder.
-_PLACES = (os.path.join(_PACKAGE, "_db"), os.path.join(os.path.dirname(_PACKAGE), "db"))
-
-
-def _find(*parts: str) -> str:
-    for place in _PLACES:
-        if os.path.isdir(place):
-            path = os.path.join(place, *parts)
-            if os.path.exists(path):
-                return path
-            break  # one place holds everything; a mixture of two would be worse than a clear failure
-    raise CareError(
-        f"A part of careconsole is missing: {'/'.join(('db', *parts))}.",
-        "The installation is incomplete; install careconsole again.",
-    )
 
 
 def db_path(*parts: str) -> Path:
@@ -38,7 +20,7 @@ def db_path(*parts: str) -> Path:
     """
     from pathlib import Path  # a hot command only reads texts and does not need it
 
-    return Path(_find(*parts))
+    return Path(database_file(*parts))
 
 
 def db_text(name: str) -> str:
@@ -46,5 +28,5 @@ def db_text(name: str) -> str:
 
     Raises CareError where the installation does not have it.
     """
-    with open(_find(*name.split("/")), encoding="utf-8") as file:
+    with open(database_file(*name.split("/")), encoding="utf-8") as file:
         return file.read()

@@ -92,7 +92,8 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
     """A team, customers and cases such as the examples speak of."""
     grp = pytest.importorskip("grp")
     folder = tmp_path_factory.mktemp("help")
-    console = Console(str(folder / "desk.db"), env={"GROUP": grp.getgrall()[-1].gr_name})
+    env = {"GROUP": grp.getgrall()[-1].gr_name, "HOME": str(folder), "XDG_DATA_HOME": str(folder / "share")}
+    console = Console(str(folder / "desk.db"), env=env)
     people = [word for name in ("Ben", "Cleo") for word in ("--agent", name)]
     assert console.call("init", "--team", "Shop", "--lead", "Ana", *people, "--contact", "Dr. Weiss").code == 0
     assert console.call("team", "add", "Dora", "--lead").code == 0
@@ -109,6 +110,8 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
     row = "1-1,2012-05-01T00:00:00+02:00,Accepted,In Progress,Low,PROD1,Sweden,Sweden,G97,Org line A,V2_1,Anne"
     (folder / "incidents.csv.gz").write_bytes(gzip.compress(f"{columns}function,owner\n{row}\n".encode()))
     (folder / "backup").mkdir()
+    (folder / "first.csv").write_text(TABLE.replace("Kettle", "Pot").replace("1,", "7,"))
+    assert console.call("import", "csv", str(folder / "first.csv"), "--source", "first").code == 0, "a batch to look at"
     return console
 
 

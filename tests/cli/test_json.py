@@ -33,6 +33,8 @@ DOCUMENTS = {
     "service template": "a TOML file with remarks, for people",
     "path template": "a TOML file with remarks, for people",
     "team rota template": "a TOML file with remarks, for people",
+    "completion": "a program for the shell",
+    "help": "a page of the documentation",
 }
 """The commands that print a document by nature and have no --json, each with the reason."""
 

@@ -1,0 +1,356 @@
+"""What the arguments of commands can go on with, for the completion of shells.
+
+Nothing here writes, and nothing fails: where there is no database, or one that cannot be read, there is nothing to
+propose. What a terminal would act on is never proposed, and never shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from careconsole.desk import Desk
+from careconsole.domain.errors import CareError
+from careconsole.domain.text import display_text, fold
+
+if TYPE_CHECKING:
+    from careconsole.domain.filtercompletion import Known
+
+T = TypeVar("T")
+
+_MOST = 50
+_SHOWN = 60
+"""Cells of what stands beside a value."""
+_QUOTED_VALUE = re.compile(r'"([^"\\,<>=!][^"\\,]*)"')
+_BEGUN_FIELD = re.compile(r'(-?\w+:)([^"]*\s[^"]*)')
+
+PART = "part"
+"""The type of a candidate after which no blank follows, since the word goes on."""
+
+Found = Iterable[tuple[str, str]]
+"""Values, each with half a line about it."""
+
+
+def candidates(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem[str]]:
+    """The values of an argument or option that begin as `begun` does, without regard to capitals."""
+    kind = _kind(_place(ctx), param)
+    if kind == "filter":
+        return filter_candidates(ctx, begun)
+    find = _FINDERS.get(kind)
+    if find is None:
+        return []
+    with _Reader(ctx) as reader:
+        return [CompletionItem(value, help=help) for value, help in _fitting(reader.tried(find, begun, ()), begun)]
+
+
+def filter_candidates(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:
+    """How a filter can go on after `begun`, which is one word of the command line, without the shell's quotes.
+
+    A value with blanks comes without quotes of the filter: those of the shell hold it together (`groups.filter_text`).
+    """
+    from careconsole.domain.filtercompletion import Known, complete
+
+    items: list[CompletionItem[str]] = []
+    with _Reader(ctx) as reader:
+        for text in _readings(begun):
+            completion = complete(text, len(text), reader.tried(_known, text, Known()), whole=True)
+            for candidate in completion.candidates:
+                value, before = candidate.text, text[: completion.start]
+                if (plain := _QUOTED_VALUE.fullmatch(value)) and before.endswith(":"):
+                    value = plain[1]
+                if _harmless(before + value):
+                    type = PART if value.endswith(":") else "plain"
+                    items.append(CompletionItem(before + value, type, candidate.help or None))
+            if items:
+                break
+    return items
+
+
+def _readings(begun: str) -> Iterator[str]:
+    """What a word may mean as a filter: the shell took the quotes away in which its blanks stood."""
+    match = _BEGUN_FIELD.fullmatch(begun)
+    if match is None:
+        yield begun
+        return
+    field, value = match.groups()
+    yield f'{field}"{value}'
+    before, comma, last = value.rpartition(",")
+    if comma:
+        yield f'{field}{before},"{last}'
+
+
+def command_line(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:
+    """The commands below a group whose names begin so, each with its line of help."""
+    group = ctx.command
+    assert isinstance(group, click.Group)
+    names = [name for name in group.list_commands(ctx) if name.startswith(begun)]
+    lines: dict[str, str] = getattr(group, "lines", dict)()
+    return [CompletionItem(name, help=lines.get(name) or _short_help(group, ctx, name)) for name in names]
+
+
+def _short_help(group: click.Group, ctx: click.Context, name: str) -> str:
+    command = group.get_command(ctx, name)
+    return command.get_short_help_str(_SHOWN) if command is not None else ""
+
+
+def _place(ctx: click.Context) -> str:
+    """The words that call the command, without the program's own name."""
+    words = []
+    while ctx.parent is not None:
+        words.append(ctx.info_name or "")
+        ctx = ctx.parent
+    return " ".join(reversed(words))
+
+
+class _Reader:
+    """The database that the command line names, opened only to be read, if there is one."""
+
+    def __init__(self, ctx: click.Context) -> None:
+        given = ctx.find_root().params
+        self.db: str | None = given.get("db")
+        self.name: str | None = given.get("name")
+        self._desk: Desk | None = None
+
+    def __enter__(self) -> _Reader:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        if self._desk is not None:
+            self._desk.store.close()
+
+    def tried(self, find: Callable[[_Reader, str], T], begun: str, otherwise: T) -> T:
+        """What `find` gives for what was begun; `otherwise` where the database cannot be read."""
+        try:
+            return find(self, begun)
+        except CareError:  # no database, none of ours, an older or a damaged one: a Tab is no place to say so
+            return otherwise
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of whoever is at work, as far as that is known. Raises CareError where it cannot be read."""
+        if self._desk is None:
+            from careconsole.desk import identify
+            from careconsole.desk.surroundings import now_ms, os_user, place, workstation
+            from careconsole.domain.roster import Person
+            from careconsole.store.readonly import open_read_only
+
+            self._desk = Desk(open_read_only(place(self.db)), now_ms, None, workstation(), os_user())
+            person = identify(self._desk.roster(), self.name, self._desk.os_user)
+            self._desk.person = person.number if isinstance(person, Person) else None
+        return self._desk
+
+
+def _fitting(found: Found, begun: str) -> Iterator[tuple[str, str]]:
+    """The values that begin so; where none does, the only one of which a later word does."""
+    wanted = fold(begun)
+    all_of_them = [(value, display_text(help, _SHOWN)) for value, help in found if _harmless(value)]
+    first = [one for one in all_of_them if fold(one[0]).startswith(wanted)]
+    if first:
+        yield from first[:_MOST]
+        return
+    later = [one for one in all_of_them if any(word.startswith(wanted) for word in fold(one[0]).split())]
+    if len(later) == 1:
+        yield later[0]
+
+
+def _harmless(value: str) -> bool:
+    """Whether a value can be typed for somebody: nothing in it that a terminal or a shell's editor acts on."""
+    return value != "" and display_text(value) == value
+
+
+def _people(reader: _Reader, begun: str) -> Found:
+    people = [person for person in reader.desk.roster().people.values() if person.active]
+    return [(person.name, person.role) for person in sorted(people, key=lambda person: fold(person.name))]
+
+
+def _owners(reader: _Reader, begun: str) -> Found:
+    return [*_people(reader, begun), ("me", "whoever is at work"), ("duty", "the lead on duty")]
+
+
+def _cases(reader: _Reader, begun: str) -> Found:
+    from careconsole.store.subjects import numbered_like, open_cases
+
+    digits, hash_sign = begun.removeprefix("#"), "#" if begun.startswith("#") else ""
+    engine = reader.desk.store.engine
+    if not digits:
+        return [(f"{hash_sign}{number}", subject) for number, subject in open_cases(engine, _MOST)]
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
+        return []
+    return [(f"{hash_sign}{number}", subject) for number, subject in numbered_like(engine, digits, _MOST)]
+
+
+def _resolved_cases(reader: _Reader, begun: str) -> Found:
+    from careconsole.store.subjects import resolved_cases
+
+    if begun:
+        return _cases(reader, begun)
+    return [(str(number), subject) for number, subject in resolved_cases(reader.desk.store.engine, _MOST)]
+
+
+def _customers(reader: _Reader, begun: str) -> Found:
+    return [(one.name, one.tier) for one in reader.desk.store.customers.like(begun, _MOST)]
+
+
+def _tiers(reader: _Reader, begun: str) -> Found:
+    return [("standard", ""), *((tier, "") for tier in reader.desk.store.customers.tiers())]
+
+
+def _tags(reader: _Reader, begun: str) -> Found:
+    from careconsole.desk import advice
+
+    return [(tag, "") for tag in advice.tags(reader.desk, 200)]
+
+
+def _causes(reader: _Reader, begun: str) -> Found:
+    from careconsole.desk import advice
+
+    return [(cause, "") for cause in advice.causes(reader.desk, 200)]
+
+
+def _sources(reader: _Reader, begun: str) -> Found:
+    return [(source, "") for source in sorted({batch.source for batch in reader.desk.store.batches.all()})]
+
+
+def _batches(reader: _Reader, begun: str) -> Found:
+    return [(str(one.number), f"{one.source}: {one.file}") for one in reader.desk.store.batches.all()[:_MOST]]
+
+
+def _calendars(reader: _Reader, begun: str) -> Found:
+    from careconsole.desk.service import service
+
+    return [(name, calendar.zone) for name, calendar in sorted(service(reader.desk).calendars.items())]
+
+
+def _views(reader: _Reader, begun: str) -> Found:
+    from careconsole.desk.views import USUAL, views
+
+    found = views(reader.desk) if reader.desk.person is not None else USUAL
+    return [(view.name, view.filter or "every open case") for view in found]
+
+
+def _event_kinds(reader: _Reader, begun: str) -> Found:
+    from careconsole.domain.facts import KINDS
+
+    return [(kind, "") for kind in KINDS]
+
+
+def _times(reader: _Reader, begun: str) -> Found:
+    return [("+1h", "in an hour"), ("+4h", "in four hours"), ("+1d", "in a day"), ("tomorrow 9:00", "")]
+
+
+def _known(reader: _Reader, text: str) -> Known:
+    """The words in use that the field at the end of a filter can name; no other field's are read."""
+    from careconsole.domain.filtercompletion import Known
+    from careconsole.domain.filters import FIELDS
+
+    name, colon, begun = text.removeprefix("-").partition(":")
+    field = FIELDS.get(name.lower()) if colon else None
+    if field is None:
+        return Known()
+    if field.kind == "person":
+        return Known(people=tuple(name for name, _ in _people(reader, "")))
+    match field.name:
+        case "tag":
+            return Known(tags=tuple(tag for tag, _ in _tags(reader, "")))
+        case "cause":
+            return Known(causes=tuple(cause for cause, _ in _causes(reader, "")))
+        case "source":
+            return Known(sources=tuple(source for source, _ in _sources(reader, "")))
+        case "tier":
+            return Known(tiers=tuple(tier for tier, _ in _tiers(reader, "")))
+        case "customer":
+            return Known(customers=tuple(name for name, _ in _customers(reader, begun.rpartition(",")[2].strip('"'))))
+    return Known()
+
+
+_FINDERS: dict[str, Callable[[_Reader, str], Found]] = {
+    "batch": _batches,
+    "calendar": _calendars,
+    "case": _cases,
+    "cause": _causes,
+    "customer": _customers,
+    "event kind": _event_kinds,
+    "owner": _owners,
+    "person": _people,
+    "resolved case": _resolved_cases,
+    "source": _sources,
+    "tag": _tags,
+    "tier": _tiers,
+    "time": _times,
+    "view": _views,
+}
+
+FREE = "free"
+"""The kind of an argument that nothing can be proposed for: a new name, a text, an address."""
+
+_BY_PLACE: dict[tuple[str, str], str] = {
+    ("", "name"): "person",
+    ("batch rollback", "number"): "batch",
+    ("batch show", "number"): "batch",
+    ("calendar set", "name"): "calendar",
+    ("calendar show", "name"): "calendar",
+    ("customer edit", "name"): "customer",
+    ("customer order", "name"): "customer",
+    ("customer show", "name"): "customer",
+    ("customer tier", "name"): "customer",
+    ("customer tier", "tier"): "tier",
+    ("follow-up", "owner"): "owner",
+    ("init", "agents"): FREE,
+    ("init", "contacts"): FREE,
+    ("init", "leads"): FREE,
+    ("init", "team"): FREE,
+    ("new", "customer"): "customer",
+    ("new", "owner"): "owner",
+    ("notices address", "calendar"): "calendar",
+    ("notices address", "name"): "person",
+    ("notices forget", "name"): "person",
+    ("notices test", "name"): "person",
+    ("path try", "case"): "case",
+    ("queue", "view"): "view",
+    ("reopen", "words"): "resolved case",
+    ("team add", "name"): FREE,
+    ("team away", "cover"): "person",
+    ("team away", "name"): "person",
+    ("team back", "name"): "person",
+    ("team contact", "name"): FREE,
+    ("team duty", "name"): "person",
+    ("team hand-over", "name"): "person",
+    ("team hand-over", "to"): "owner",
+    ("team leave", "name"): "person",
+    ("team login", "name"): "person",
+    ("team rename", "name"): "person",
+    ("team role", "name"): "person",
+    ("watch", "kinds"): "event kind",
+    ("why", "case"): "case",
+}
+"""What an argument is, by the words of its command and its own name, where its form does not say so."""
+
+_BY_FIELD = {"person": "owner", "customer": "customer", "time": "time", "tags": "tag"}
+"""What a field of a command on cases is, by the kind that the registry gives it."""
+
+
+def _kind(place: str, param: click.Parameter) -> str:
+    """What an argument is: a key of the finders, "filter", or FREE."""
+    from careconsole.commands import BY_ID
+
+    name = param.name or ""
+    if (found := _BY_PLACE.get((place, name))) is not None:
+        return found
+    metavar = param.metavar or ""
+    if metavar == "[FILTER]...":
+        return "filter"
+    if metavar.startswith("CASE"):
+        return "case"
+    verb = BY_ID.get(place)
+    field = next((field for field in verb.fields if field.name == name), None) if verb is not None else None
+    if field is not None and field.kind in _BY_FIELD:
+        return _BY_FIELD[field.kind]
+    if name in ("cause", "into"):
+        return {"cause": "cause", "into": "case"}[name]
+    if name == "source" and place.startswith("import "):
+        return "source"
+    return {"TIME": "time", "TAG": "tag"}.get(metavar, FREE)

@@ -1,0 +1,115 @@
+"""The scripts for the completion of shells, printed or put where a shell finds them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import click
+
+from careconsole.cli.output import put, put_path, say
+from careconsole.domain.errors import CareError, WrongUse
+
+_LINES = {
+    "bash": 'eval "$(careconsole completion bash)"',
+    "zsh": 'eval "$(careconsole completion zsh)"',
+    "fish": "careconsole completion fish | source",
+}
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(tuple(_LINES)))
+@click.option("--install", is_flag=True, help="Put the script where your shell looks for it, instead of printing it.")
+def completion(shell: str, install: bool) -> None:
+    """Print the script that lets a shell complete commands, people, cases and filters with Tab.
+
+    With --install it goes into the folder for scripts of your own, and what else is to be done is told; install it
+    again after an upgrade. Or let the shell read it whenever it starts, with a line of these in ~/.bashrc, in ~/.zshrc
+    after compinit, or in config.fish:
+
+    \b
+      eval "$(careconsole completion bash)"
+      eval "$(careconsole completion zsh)"
+      careconsole completion fish | source
+
+    It needs bash 4.4, zsh 5 or fish 3.1, or newer ones. More on it: careconsole help shell.
+
+    \b
+    Examples:
+      careconsole completion bash --install
+      careconsole completion zsh > _careconsole
+    """
+    from careconsole.cli.completing import SCRIPTS
+
+    if not install:
+        put(SCRIPTS[shell].rstrip("\n"))
+        return
+    path = _place(shell)
+    _write(path, SCRIPTS[shell])
+    put_path(path)
+    say(_next(shell, path))
+
+
+def _place(shell: str) -> str:
+    """The file that a shell reads for completions of a user's own."""
+    data = _folder("XDG_DATA_HOME", ".local", "share")
+    match shell:
+        case "bash":
+            folder = os.environ.get("BASH_COMPLETION_USER_DIR") or os.path.join(data, "bash-completion")
+            return os.path.join(folder, "completions", "careconsole")
+        case "zsh":
+            return os.path.join(data, "zsh", "site-functions", "_careconsole")
+        case _:
+            return os.path.join(_folder("XDG_CONFIG_HOME", ".config"), "fish", "completions", "careconsole.fish")
+
+
+def _folder(variable: str, *below_home: str) -> str:
+    given = os.environ.get(variable, "")
+    home = os.path.expanduser("~")
+    if not os.path.isabs(given) and not os.path.isabs(home):
+        raise WrongUse(
+            "This login has no folder of its own.", "Print the script, and put it where your shell reads it."
+        )
+    return given if os.path.isabs(given) else os.path.join(home, *below_home)
+
+
+def _write(path: str, script: str) -> None:
+    """Writes the script, whole or not at all; a file of somebody else's in its place is kept."""
+    from careconsole.cli.completing import MARK
+
+    path = os.path.realpath(path)  # a link there leads to where the user keeps such files
+    folder = os.path.dirname(path)
+    try:
+        if os.path.lexists(path):
+            with open(path, "rb") as file:
+                if MARK.encode() not in file.read(1000):
+                    raise WrongUse(f"{path} is there already, and not from careconsole.", "Move it away first.")
+        os.makedirs(folder, exist_ok=True)
+        handle, part = tempfile.mkstemp(prefix=".careconsole-", dir=folder)
+        try:
+            with open(handle, "w", encoding="utf-8", newline="\n") as file_:
+                file_.write(script)
+            os.replace(part, path)
+        except BaseException:
+            os.unlink(part)
+            raise
+    except OSError as error:
+        hint = "Print it instead, without --install, and put it where your shell reads it."
+        raise CareError(f"{path} cannot be written: {error.strerror or error}.", hint) from error
+
+
+def _next(shell: str, path: str) -> str:
+    """What is left to do."""
+    match shell:
+        case "bash":
+            return (
+                "New shells complete careconsole where the package bash-completion is installed. Where it is not, add"
+                f" to ~/.bashrc: {_LINES['bash']}"
+            )
+        case "zsh":
+            return (
+                f"Add to ~/.zshrc, before the line with compinit, unless it is there: fpath=({os.path.dirname(path)}"
+                " $fpath)"
+            )
+        case _:
+            return "New shells complete careconsole."

@@ -1,0 +1,142 @@
+"""The pages of the documentation in the terminal, and the help of commands."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from careconsole.cli.arguments import JSON
+from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.domain.errors import WrongUse
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+_WIDEST = 100
+"""Cells; longer lines of prose are hard to read."""
+
+
+@click.command()
+@click.argument(
+    "words", nargs=-1, metavar="[TOPIC | COMMAND...]", shell_complete=lambda ctx, param, begun: _go_on(ctx, begun)
+)
+@JSON
+@click.pass_context
+def help(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
+    """Show a page of the documentation, or the help of a command; without either, list the pages.
+
+    On a terminal, long pages open in your pager. Through a pipe they are Markdown.
+
+    \b
+    Examples:
+      careconsole help
+      careconsole help importing
+      careconsole help team away
+    """
+    from careconsole.outlet.pages import read_page, topics
+
+    there = topics()
+    if not words:
+        _list(there, as_json)
+        return
+    topic = "/".join(words)
+    command = _command_help(ctx, words)
+    if topic in there:
+        page = read_page(topic)
+        if as_json:
+            put_json({"topic": page.topic, "title": page.title, "text": page.text})
+            return
+        _show(page.text)
+        if command is not None:
+            say(f"This is the page. The help of the command: careconsole {' '.join(words)} --help")
+    elif command is not None:
+        if as_json:
+            put_json({"command": " ".join(words), "text": command})
+        else:
+            put(command)
+    else:
+        raise WrongUse(*_unknown(ctx, " ".join(words), there))
+
+
+def _list(there: list[str], as_json: bool) -> None:
+    from careconsole.outlet.pages import read_page
+
+    pages = [read_page(topic) for topic in there]
+    if as_json:
+        put_json([{"topic": page.topic, "title": page.title} for page in pages])
+        return
+    put_table(("Topic", "Page"), [(page.topic, page.title) for page in pages], width=screen_width())
+    say(
+        "careconsole help TOPIC shows a page, careconsole help COMMAND what a command does; careconsole --help has all."
+    )
+
+
+def _command_help(ctx: click.Context, words: tuple[str, ...]) -> str | None:
+    """The help of the command that these words call, or None when there is none."""
+    found = _context(ctx, words)
+    return found.get_help() if found is not None else None
+
+
+def _context(ctx: click.Context, words: tuple[str, ...]) -> click.Context | None:
+    """The context of the command that these words call; None when there is none."""
+    found = ctx.find_root()
+    for word in words:
+        command = found.command.get_command(found, word) if isinstance(found.command, click.Group) else None
+        if command is None:
+            return None
+        found = click.Context(command, info_name=word, parent=found)
+    return found
+
+
+def _unknown(ctx: click.Context, words: str, there: list[str]) -> tuple[str, str]:
+    from difflib import get_close_matches
+
+    root = ctx.find_root()
+    commands = root.command.list_commands(root) if isinstance(root.command, click.Group) else []
+    near = get_close_matches(words[:40], [*there, *commands], n=2)
+    hint = f"Did you mean {' or '.join(near)}? " if near else ""
+    return f"There is no page and no command {words!r}.", f"{hint}careconsole help lists the pages."
+
+
+def _show(text: str) -> None:
+    """A page: as it is for a program, laid out and in the pager on a terminal that is too low for it."""
+    width = screen_width()
+    if width is None:
+        put(text.rstrip("\n"))
+        return
+    from shutil import get_terminal_size
+
+    from rich.console import Console
+    from rich.markdown import Markdown
+    from rich.theme import Theme
+
+    # Rich's own style has a black ground, which is a bar on a light terminal.
+    theme = Theme({"markdown.code": "bold cyan"})
+    console = Console(width=min(width, _WIDEST), file=sys.stdout, theme=theme)
+    with console.capture() as captured:
+        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
+    lines = captured.get()
+    if lines.count("\n") < get_terminal_size().lines:
+        put(lines.rstrip("\n"))
+    else:
+        click.echo_via_pager(lines, color=False if console.no_color else None)
+
+
+def _go_on(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:
+    """The pages and commands that begin so; after a command, those below it."""
+    from click.shell_completion import CompletionItem
+
+    from careconsole.cli.candidates import command_line
+    from careconsole.outlet.pages import read_page, topics
+
+    words = ctx.params.get("words") or ()
+    found = _context(ctx, words)
+    pages = [] if words else [topic for topic in topics() if topic.startswith(begun)]
+    commands = command_line(found, begun) if found is not None and isinstance(found.command, click.Group) else []
+    there = {item.value for item in commands}
+    return [
+        *(CompletionItem(topic, help=read_page(topic).title) for topic in pages if topic not in there),
+        *commands,
+    ]
