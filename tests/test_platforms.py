@@ -18,7 +18,8 @@ import sys, importlib, pkgutil
 # What is not ours is loaded as it is on this system.
 import asyncio, click, ctypes, getpass, msgspec, multiprocessing, platformdirs, rich.console, rich.markdown, socket
 import sqlite3, subprocess, tempfile, textual.app, textual.widgets, textual.drivers.headless_driver, sqlite_utils
-import threading, zipfile, gzip, urllib.parse, hashlib, shutil, signal, concurrent.futures, selectors, apprise
+import threading
+import zipfile, gzip, urllib.parse, hashlib, shutil, signal, concurrent.futures, selectors, apprise
 platform, missing = sys.argv[1], sys.argv[2].split()
 sys.platform = platform
 
