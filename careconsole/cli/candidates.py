@@ -303,6 +303,7 @@ _BY_PLACE: dict[tuple[str, str], str] = {
     ("init", "contacts"): FREE,
     ("init", "leads"): FREE,
     ("init", "team"): FREE,
+    ("journal", "person"): "person",
     ("new", "customer"): "customer",
     ("new", "owner"): "owner",
     ("notices address", "calendar"): "calendar",

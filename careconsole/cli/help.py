@@ -35,6 +35,7 @@ def help(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
       careconsole help importing
       careconsole help team away
     """
+    from careconsole.outlet.json_types.help import HelpEntry
     from careconsole.outlet.pages import read_page, topics
 
     there = topics()
@@ -46,14 +47,14 @@ def help(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
     if topic in there:
         page = read_page(topic)
         if as_json:
-            put_json({"topic": page.topic, "title": page.title, "text": page.text})
+            put_json([HelpEntry(topic=page.topic, command=None, title=page.title, text=page.text)])
             return
         _show(page.text)
         if command is not None:
             say(f"This is the page. The help of the command: careconsole {' '.join(words)} --help")
     elif command is not None:
         if as_json:
-            put_json({"command": " ".join(words), "text": command})
+            put_json([HelpEntry(topic=None, command=" ".join(words), title=_title(ctx, words), text=command)])
         else:
             put(command)
     else:
@@ -61,11 +62,12 @@ def help(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
 
 
 def _list(there: list[str], as_json: bool) -> None:
+    from careconsole.outlet.json_types.help import HelpEntry
     from careconsole.outlet.pages import read_page
 
     pages = [read_page(topic) for topic in there]
     if as_json:
-        put_json([{"topic": page.topic, "title": page.title} for page in pages])
+        put_json([HelpEntry(topic=page.topic, command=None, title=page.title, text=None) for page in pages])
         return
     put_table(("Topic", "Page"), [(page.topic, page.title) for page in pages], width=screen_width())
     say(
@@ -77,6 +79,11 @@ def _command_help(ctx: click.Context, words: tuple[str, ...]) -> str | None:
     """The help of the command that these words call, or None when there is none."""
     found = _context(ctx, words)
     return found.get_help() if found is not None else None
+
+
+def _title(ctx: click.Context, words: tuple[str, ...]) -> str:
+    found = _context(ctx, words)
+    return found.command.get_short_help_str(limit=200) if found is not None else ""
 
 
 def _context(ctx: click.Context, words: tuple[str, ...]) -> click.Context | None:

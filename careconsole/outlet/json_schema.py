@@ -20,6 +20,7 @@ from careconsole.outlet.json_types import (
     clocks,
     database,
     errors,
+    help,
     imports,
     journal,
     notices,
@@ -101,6 +102,7 @@ OUTPUTS = (
     Output("db-restore", database.RestoredEntry, ("db restore",)),
     Output("db-share", database.SharedEntry, ("db share",)),
     Output("export-copy", database.CopyEntry, ("export copy",)),
+    Output("help", list[help.HelpEntry], ("help",)),
     Output("error", errors.ErrorDocument, ()),
 )
 """Every output; "error" is what any command with --json writes to standard error when it fails."""

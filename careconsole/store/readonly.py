@@ -26,6 +26,7 @@ class ReadOnlyEngine(SqliteEngine):
         self._depth = 0
         self._writing = False
         self.connection = self._connect()
+        self._note_file()
 
     def _connect(self) -> Any:
         from urllib.parse import quote

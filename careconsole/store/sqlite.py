@@ -55,11 +55,15 @@ class SqliteEngine:
         if create:
             create_file(path)
         self.connection = self._connect()
-        self._place = os.path.abspath(path)
-        self._file = _file(self._place)
-        database_opened(self._file)
+        self._note_file()
         with explained(path):
             self._data_version = self._pragma("data_version")
+
+    def _note_file(self) -> None:
+        """Remembers which file was opened; until it is closed, nothing of this process opens it outside SQLite."""
+        self._place = os.path.abspath(self.path)
+        self._file = _file(self._place)
+        database_opened(self._file)
 
     def _connect(self) -> Any:
         with explained(self.path):

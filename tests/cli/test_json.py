@@ -34,7 +34,6 @@ DOCUMENTS = {
     "path template": "a TOML file with remarks, for people",
     "team rota template": "a TOML file with remarks, for people",
     "completion": "a program for the shell",
-    "help": "a page of the documentation",
 }
 """The commands that print a document by nature and have no --json, each with the reason."""
 
@@ -282,6 +281,9 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("history", "1"),
     ("history", "1", "2"),
     ("journal",),
+    ("help",),
+    ("help", "importing"),
+    ("help", "team", "away"),
     ("journal", "--limit", "1"),
     ("measures",),
     ("notices", "address", "Ben", "json://localhost:PORT/hook", "--quiet", "20:00-7:00"),

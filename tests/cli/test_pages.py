@@ -37,7 +37,7 @@ def test_without_a_topic_the_pages_are_listed(tmp_path: Path) -> None:
     listed = NONE.call("help")
     assert [line.split()[0] for line in listed.out.splitlines()[1:]] == topics()
     assert [entry["topic"] for entry in NONE.call("help", "--json").json] == topics()
-    assert NONE.call("help", "keys", "--json").json["title"] == "Keys of the console"
+    assert NONE.call("help", "keys", "--json").json[0]["title"] == "Keys of the console"
 
 
 @pytest.mark.parametrize("name", ["queue", "team away", "team", "resolve", "import csv", "help", "db"])
