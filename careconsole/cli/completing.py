@@ -41,7 +41,7 @@ complete -o nosort -F _careconsole_completion careconsole 2>/dev/null ||
 _ZSH = """\
 #compdef careconsole
 # Made by: careconsole completion zsh
-_careconsole_completion() {
+_careconsole() {
     local type value help files folders
     local -a before plain plain_lines parts part_lines
     before=("${(@Q)words[1,CURRENT-1]}")
@@ -63,10 +63,10 @@ _careconsole_completion() {
     return 0
 }
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
-    _careconsole_completion "$@"
+    _careconsole "$@"
 else
     (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
-    compdef _careconsole_completion careconsole
+    compdef _careconsole careconsole
 fi
 """
 

@@ -161,13 +161,12 @@ def test_an_older_database_is_not_upgraded_by_a_tab(tmp_path: Path) -> None:
     assert Path(console.db).read_bytes() == before
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_what_names_a_person_a_case_or_a_customer_is_completed(name: str) -> None:
-    for param in COMMANDS[name].params:
+def test_what_names_a_person_a_case_or_a_customer_is_completed() -> None:
+    for name, param in ((name, param) for name, command in COMMANDS.items() for param in command.params):
         named = param.metavar in ("NAME", "CASE", "CASE...") or param.name in ("name", "case")
         chosen = isinstance(param.type, click.Choice | click.Path) or name.startswith("import ")
         if named and not chosen:
-            assert _kind(name, param) != FREE or _BY_PLACE.get((name, param.name or "")) == FREE, param.name
+            assert _kind(name, param) != FREE or _BY_PLACE.get((name, param.name or "")) == FREE, (name, param.name)
 
 
 def test_the_table_of_arguments_names_what_there_is() -> None:
@@ -203,10 +202,13 @@ SHOW = {
     "bash": ("--norc", "--noprofile", "-i"),
     "zsh": ("-f", "-i"),
 }
+LOAD = {
+    "bash": "source $HOME/bash",
+    "zsh": "fpath=($HOME/functions $fpath); autoload -Uz compinit; compinit -u -D",  # as an installed one is loaded
+}
 SET_UP = {
     "bash": 'bind \'set bell-style none\'; bind -x \'"\\C-t": printf "LINE<%s>\\n" "$READLINE_LINE"\'',
-    "zsh": "autoload -Uz compinit; compinit -u -D; unsetopt prompt_cr;"
-    " line() { print -r -- \"LINE<$BUFFER>\" }; zle -N line; bindkey '^T' line",
+    "zsh": "unsetopt prompt_cr; line() { print -r -- \"LINE<$BUFFER>\" }; zle -N line; bindkey '^T' line",
 }
 
 
@@ -219,6 +221,8 @@ def program(desk: Console, tmp_path: Path) -> dict[str, str]:
     (here / "careconsole").chmod(0o755)
     for shell, script in SCRIPTS.items():
         (tmp_path / shell).write_text(script)
+    (tmp_path / "functions").mkdir()
+    (tmp_path / "functions" / "_careconsole").write_text(SCRIPTS["zsh"])
     return {
         **desk.environment(),
         "PATH": f"{here}:{os.environ['PATH']}",
@@ -253,7 +257,7 @@ def typed(shell: str, env: dict[str, str], lines: list[str]) -> list[str]:
         return match
 
     try:
-        os.write(master, f"source {shlex.quote(env['HOME'])}/{shell}; {SET_UP[shell]}; echo BE''GIN\n".encode())
+        os.write(master, f"{LOAD[shell]}; {SET_UP[shell]}; echo BE''GIN\n".encode())
         until("BEGIN")
         found = []
         for line in lines:
