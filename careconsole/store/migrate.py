@@ -10,7 +10,7 @@ from careconsole.store.schema import db_path, db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
 
 EMPTY = -1
-LATEST = 5
+LATEST = 6
 """How many migrations this program knows: the `user_version` of a database of its shape."""
 FOLD = 5
 """Databases of shapes before this one hold cases that were folded otherwise; they are folded anew."""
