@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
 from careconsole.store.conditions import Asked
-from careconsole.store.engine import NEVER, Busy, Engine, Gone, Row
+from careconsole.store.engine import NEVER, Busy, Engine, Gone, Newer, Row
 from careconsole.store.log import Log, Who
 from careconsole.store.people import Customer, Customers, People
 from careconsole.store.queue import SORTS, Queue, QueueRow
@@ -31,6 +31,7 @@ __all__ = [
     "Customer",
     "Engine",
     "Gone",
+    "Newer",
     "Queue",
     "QueueRow",
     "Row",
@@ -136,6 +137,7 @@ def open_store(url: str) -> Store:
     try:
         if not check_shape(engine):
             migrate(engine)
+        engine.keep_as_opened()
     except BaseException:
         engine.close()
         raise
@@ -151,6 +153,7 @@ def create_store(url: str) -> Store:
     engine = SqliteEngine(path, create=True)
     try:
         migrate(engine)
+        engine.keep_as_opened()
     except BaseException:
         engine.close()
         raise

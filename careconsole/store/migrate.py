@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from careconsole.domain.errors import CareError, NoTeam
+from careconsole.store.engine import Newer
 from careconsole.store.schema import db_path, db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
 
@@ -35,7 +36,7 @@ def _shape(engine: SqliteEngine) -> int:
     application = _pragma(engine, "application_id")
     version = _pragma(engine, "user_version")
     if application == APPLICATION_ID and version > LATEST:
-        raise CareError(
+        raise Newer(
             f"The database {engine.path} was made by a newer careconsole (shape {version}, this one knows {LATEST}).",
             "Update careconsole; nothing was changed.",
         )
