@@ -254,9 +254,7 @@ def test_no_write_is_acknowledged_by_a_database_that_was_moved_while_it_waited_o
     assert not connection.in_transaction
 
 
-def test_a_database_that_was_upgraded_takes_nothing_more_from_an_older_program(
-    place: SqlitePlace, store: Store
-) -> None:
+def test_a_database_that_was_upgraded_takes_nothing_from_an_older_program(place: SqlitePlace, store: Store) -> None:
     newer = place.open()
     store.engine.wait(0)
     newer.engine.run(f"pragma user_version = {LATEST + 1}")

@@ -290,7 +290,7 @@ class FormScreen(Sheet["Outcome | None"]):
                 self._complain(f"The draft cannot be kept: {told(error)} Esc once more closes without it.")
                 return
         if self.is_current:
-            if self._draft.worth_it:
+            if self._draft.worth_it and not self._draft.changed:
                 key = self.material.verb.key or "."
                 self.console_app.say("Your draft is kept.", f"{key} on the same case opens it again.", timeout=3)
             self._leave(None)
