@@ -127,7 +127,7 @@ def open_store(url: str) -> Store:
     """Opens the database at `url`: a path, or sqlite:///path. Brings an older one to this program's shape.
 
     Raises WrongUse where there is none, and CareError for one that cannot be used: of another program, made by a newer
-    version, damaged, or on a network disk.
+    version, damaged, or on a disk that machines share.
     """
     from careconsole.store.migrate import check_shape, migrate
     from careconsole.store.sqlite import SqliteEngine

@@ -11,6 +11,7 @@ import os
 import stat
 
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.store.disks import unknown_disk
 
 _FILES = ("", "-wal", "-shm")
 
@@ -128,11 +129,11 @@ def share(path: str, group: str) -> None:
 def sharing_problems(path: str) -> list[str]:
     """What would keep logins of one group from working together on a database, each as a sentence.
 
-    Also, who else could read or change it.
+    Also, who else could read or change it, and whether other machines could.
     """
     folder_path = os.path.dirname(os.path.abspath(path))
     file, folder = os.stat(path), os.stat(folder_path)
-    problems = []
+    problems = [] if (unknown := unknown_disk(path)) is None else [unknown]
     if file.st_mode & stat.S_IWGRP:
         if not folder.st_mode & stat.S_ISGID:
             problems.append("The file is the group's but its folder is not setgid: new files would be one login's own.")

@@ -8,7 +8,6 @@ the write lock.
 from __future__ import annotations
 
 import os
-import re
 import time
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from careconsole.domain.errors import CareError
+from careconsole.store.disks import refuse_shared_disk
 from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine import Gone, Newer, Row
 from careconsole.store.failures import explained
@@ -39,8 +39,6 @@ _TURN = 0.002
 _OPENED_AS = "select user_version, (select value from team where name = 'identity') from pragma_user_version"
 _LOOK = 0.04
 """Seconds between two looks at the data version; an idle console that looks so costs a sixth of a percent of a core."""
-_NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "davfs", "lustre", "gpfs", "beegfs")
-_NETWORK_FUSE = ("fuse.sshfs", "fuse.gluster", "fuse.ceph", "fuse.davfs", "fuse.rclone", "fuse.s3fs")
 
 
 class SqliteEngine:
@@ -52,7 +50,7 @@ class SqliteEngine:
         self.path = path
         self._depth = 0
         self._writing = False
-        refuse_network_disk(path)
+        refuse_shared_disk(path)
         check_place(path, create=create)
         if create:
             create_file(path)
@@ -383,29 +381,3 @@ def _split(text: str) -> list[str]:
             words.append("".join(word))
             word = []
     return [*words, "".join(word)] if word else words
-
-
-def refuse_network_disk(path: str, mountinfo: str | None = None) -> None:
-    """Raises CareError when `path` lies on a network file system, where WAL is unsafe. Linux tells; others do not.
-
-    `mountinfo` is the text of /proc/self/mountinfo.
-    """
-    if mountinfo is None:
-        try:
-            with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
-                mountinfo = file.read()
-        except OSError:
-            return
-    place = os.path.realpath(path)
-    best, kind = -1, ""
-    for line in mountinfo.splitlines():
-        before, _, after = line.partition(" - ")
-        point = re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), before.split(" ")[4])
-        inside = point == "/" or place == point or place.startswith(point + "/")
-        if inside and len(point) >= best:
-            best, kind = len(point), after.split(" ")[0]
-    if kind.startswith(_NETWORK + _NETWORK_FUSE):
-        raise CareError(
-            f"{path} lies on a network disk ({kind}), where several writers can damage a database.",
-            "Keep it on a local disk of one machine, and let the others log in there.",
-        )
