@@ -14,6 +14,7 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.store.disks import unknown_disk
 
 _FILES = ("", "-wal", "-shm")
+_KEPT = ("before-restore-", "before-upgrade-")
 
 
 def check_place(path: str, *, create: bool = False) -> None:
@@ -25,6 +26,13 @@ def check_place(path: str, *, create: bool = False) -> None:
     except OSError as error:
         if create:
             return
+        if kept := kept_beside(path):
+            from shlex import quote
+
+            raise WrongUse(
+                f"There is no database at {path}, but {kept} is kept beside it: what was there before it was replaced.",
+                f"Put it back: careconsole --db {quote(path)} db restore {quote(kept)}. Or name another with --db.",
+            ) from error
         raise WrongUse(
             f"There is no database at {path}.",
             "Create one: careconsole init --team TEAM --lead YOU, or name another with --db.",
@@ -35,6 +43,20 @@ def check_place(path: str, *, create: bool = False) -> None:
         raise WrongUse(f"{path} is no file that can hold a database.", "Name another with --db.")
     if not os.access(path, os.R_OK):
         raise CareError(f"You may not read {path}.", access_hint(path))
+
+
+def kept_beside(path: str) -> str | None:
+    """What a restore or an upgrade kept of the database at `path`, the latest one; None where there is nothing."""
+    folder, name = os.path.split(os.path.abspath(path))
+    found: list[tuple[float, str]] = []
+    try:
+        for other in os.scandir(folder):
+            known = any(other.name.startswith(f"{name}.{kept}") for kept in _KEPT)
+            if known and not other.name.endswith((*_FILES[1:], "-journal", ".part")):
+                found.append((other.stat().st_ctime, other.path))
+    except OSError:
+        return None
+    return max(found)[1] if found else None
 
 
 def create_file(path: str) -> None:

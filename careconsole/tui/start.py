@@ -16,6 +16,7 @@ from careconsole.desk.surroundings import now_ms, os_user, place, workstation
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.roster import Person, Roster
 from careconsole.store import open_store
+from careconsole.store.sharing import check_place, kept_beside
 from careconsole.tui.backend import Backend
 
 _LOCK_MINUTES = 15.0
@@ -115,7 +116,12 @@ def read_first(seat: Seat) -> Callable[[Desk], First]:
 
 
 def begin_reading(seat: Seat, backend: Backend) -> Future[First] | None:
-    """Begins to read what the first screen needs; None where there is no database yet."""
+    """Begins to read what the first screen needs; None where there is no database yet.
+
+    Raises WrongUse where one is missing of which an earlier state is kept.
+    """
+    if not os.path.exists(seat.place) and kept_beside(seat.place) is not None:
+        check_place(seat.place)  # no team begins where another one's database is merely missing
     return backend.submit(read_first(seat)) if os.path.exists(seat.place) else None
 
 
