@@ -99,6 +99,9 @@ def test_what_was_typed_does_not_go_into_another_teams_database(
         assert row(screen, "text").field.said == "for the shop alone", "it can be copied"
         await screen.press("escape")
         await until(screen, lambda: "The draft cannot be kept" in str(form(screen)._trouble.content), 30)
+        await screen.press("escape")
+        await until(screen, lambda: screen.app.screen is screen.queue, 30)
+        assert "Your draft is kept." not in screen.toasts()
 
     on_screen(office, script)
     assert whole(office.path) == before
