@@ -109,6 +109,8 @@ def backup(session: Session, target: str, as_json: bool) -> None:
 def restore(session: Session, copy: str, as_json: bool) -> None:
     """Put the backup COPY in the place of the database; what is there now is kept beside it.
 
+    Whoever may write the file may do this; the journal tells who did, from which machine and login.
+
     \b
     Example:
       careconsole db restore /backup/shop-2026-11-24.db
@@ -116,15 +118,17 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
     from careconsole.desk import upkeep
 
     place = session.place()
-    kept = upkeep.restore(place, copy)
+    done = upkeep.restore(place, copy, session.name)
     if as_json:
         from careconsole.outlet.json_types.database import RestoredEntry
 
-        put_json(RestoredEntry(database=path_text(place), kept=None if kept is None else path_text(kept)))
+        kept = None if done.kept is None else path_text(done.kept)
+        put_json(RestoredEntry(database=path_text(place), kept=kept, by=done.by or None))
         return
     put_path(place)
-    if kept is not None:
-        say(f"What was there is kept. Back to it: careconsole db restore {quote(kept)}")
+    if done.kept is not None:
+        say(f"What was there is kept. Back to it: careconsole db restore {quote(done.kept)}")
+    say(f"The journal tells of it{f', as done by {display_text(done.by)}' if done.by else ''}.")
 
 
 @db.command()

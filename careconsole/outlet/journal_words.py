@@ -212,6 +212,12 @@ def _subject(entry: JournalEntry, moment: Moment) -> str:
     return "let notices name the subjects of cases" if entry.data.get("named") else "took subjects out of notices"
 
 
+def _restored(entry: JournalEntry, moment: Moment) -> str:
+    by, kept = entry.data.get("by"), entry.data.get("kept")
+    named = f", as {by}," if by and entry.actor is None else ""
+    return f"put back{named} the backup {entry.about}{f'; what was there is kept at {kept}' if kept else ''}"
+
+
 _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     "team founded": _founded,
     "person added": _person_added,
@@ -229,4 +235,5 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
     ),
     "notices mail": _gateway,
     "notices subject": _subject,
+    "backup restored": _restored,
 }

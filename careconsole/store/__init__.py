@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
 from careconsole.store.conditions import Asked
-from careconsole.store.engine import NEVER, Busy, Engine, Gone, Row
+from careconsole.store.engine import NEVER, Busy, Engine, Gone, Newer, Row
 from careconsole.store.log import Log, Who
 from careconsole.store.people import Customer, Customers, People
 from careconsole.store.queue import SORTS, Queue, QueueRow
@@ -32,6 +32,7 @@ __all__ = [
     "Customer",
     "Engine",
     "Gone",
+    "Newer",
     "Queue",
     "QueueRow",
     "Row",
@@ -134,7 +135,7 @@ def open_store(url: str) -> Store:
     """Opens the database at `url`: a path, or sqlite:///path. Brings an older one to this program's shape.
 
     Raises WrongUse where there is none, and CareError for one that cannot be used: of another program, made by a newer
-    version, damaged, or on a network disk.
+    version, damaged, or on a disk that machines share.
     """
     from careconsole.store.migrate import check_shape, migrate
     from careconsole.store.sqlite import SqliteEngine
@@ -144,6 +145,7 @@ def open_store(url: str) -> Store:
     try:
         if not check_shape(engine):
             migrate(engine)
+        engine.keep_as_opened()
     except BaseException:
         engine.close()
         raise
@@ -159,6 +161,7 @@ def create_store(url: str) -> Store:
     engine = SqliteEngine(path, create=True)
     try:
         migrate(engine)
+        engine.keep_as_opened()
     except BaseException:
         engine.close()
         raise

@@ -22,6 +22,7 @@ from careconsole.store import Store
 from careconsole.store.cases import fact_of, row_of
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Row
+from careconsole.store.people import IDENTITY
 from careconsole.store.whole import (
     COUNTED,
     FIRST,
@@ -58,6 +59,7 @@ _STAGES: tuple[tuple[type[Record], ...], ...] = (
 _STAGE = {kind: stage for stage, kinds in enumerate(_STAGES) for kind in kinds}
 _AT_ONCE = 2_000
 """Records that are in memory together, and written together."""
+_IDENTITY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _LONG = re.compile(rb"\d{15}")
 """Only numbers with so many digits can be beyond the times that can be written down."""
 
@@ -69,7 +71,8 @@ def fill(store: Store, records: Iterable[tuple[int, Record]]) -> dict[str, int]:
     line, for records that are not all there, not in order or not right.
     """
     for kind in KINDS:
-        if store.engine.one(f"select 1 from {table_of(kind)} limit 1") is not None:
+        where = f"where name <> '{IDENTITY}'" if kind is Setting else ""  # that one every database has
+        if store.engine.one(f"select 1 from {table_of(kind)} {where} limit 1") is not None:
             raise Refused(
                 f"A team lives in {store.place} already, and an export of everything goes into an empty database.",
                 "Name a file that is not there yet: careconsole --db NEW.db import careconsole FILE.",
@@ -93,6 +96,7 @@ class _Filling:
         self._held = 0
         self._histories: dict[int, list[Event]] = {}
         self._case = 0
+        self._identity = store.people.identity()
         self._people: list[Person] = []
         self._due_of: Callable[[State], Due | None] | None = None
         self._ended: End | None = None
@@ -124,6 +128,8 @@ class _Filling:
             self._belongs(record)
         elif isinstance(record, Person):
             self._people.append(record)
+        elif isinstance(record, Setting) and record.name == IDENTITY:
+            self._becomes(record)
         self._waiting[kind].append(record)
         self._counts[table_of(kind)] += 1
         self._held += 1
@@ -138,6 +144,12 @@ class _Filling:
             if record.kind not in FACTS:
                 raise self._wrong(f"there is no kind of event {record.kind!r}")
             history.append(record)
+
+    def _becomes(self, record: Setting) -> None:
+        """The database is the exported one from now on. Exports from before there were identities say nothing of it."""
+        if not _IDENTITY.fullmatch(record.value):
+            raise self._wrong("this is no identity of a database")
+        self._must_fit("delete from team where name = ? and value = ?", [(IDENTITY, self._identity)])
 
     def end(self) -> dict[str, int]:
         """Everything has come: does what needs all of it. Raises WrongUse when something is missing."""

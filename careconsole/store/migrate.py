@@ -6,11 +6,12 @@ import os
 from typing import Any
 
 from careconsole.domain.errors import CareError, NoTeam
+from careconsole.store.engine import Newer
 from careconsole.store.schema import db_path, db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
 
 EMPTY = -1
-LATEST = 5
+LATEST = 6
 """How many migrations this program knows: the `user_version` of a database of its shape."""
 FOLD = 5
 """Databases of shapes before this one hold cases that were folded otherwise; they are folded anew."""
@@ -35,7 +36,7 @@ def _shape(engine: SqliteEngine) -> int:
     application = _pragma(engine, "application_id")
     version = _pragma(engine, "user_version")
     if application == APPLICATION_ID and version > LATEST:
-        raise CareError(
+        raise Newer(
             f"The database {engine.path} was made by a newer careconsole (shape {version}, this one knows {LATEST}).",
             "Update careconsole; nothing was changed.",
         )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from careconsole.domain.rota import Rota
     from careconsole.store.knownas import KnownAs
 
+IDENTITY = "identity"
+"""The setting that says which database this is. It is made with the schema, and never changes."""
 DUTY, ROTA, ROTA_READ, AWAY_UNTIL = "duty", "rota", "rota_read", "away_until"
 """Settings of the team: who has the duty where no rota says, the rota as text and as it was read with people as their
 numbers, and when those who are away said they would be back, by their numbers."""
@@ -147,6 +149,10 @@ class People:
             " on conflict (name) do update set value = excluded.value",
             {"name": name, "value": value},
         )
+
+    def identity(self) -> str:
+        """Which database this is: the same in every backup, copy and export of it, and in no other team's."""
+        return self.setting(IDENTITY) or ""
 
     def absences(self) -> list[Row]:
         """When people went away and came back, the latest first: "away" or "back", who (as called then), at, data."""

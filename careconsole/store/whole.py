@@ -37,7 +37,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_u
 
 
 class Setting(Record, frozen=True, kw_only=True, gc=False, tag="team"):
-    """A setting of the team: its name, who is on duty, service levels, holidays."""
+    """A setting of the team: its name, which database it is, who is on duty, service levels, holidays."""
 
     name: str
     value: str
@@ -136,6 +136,7 @@ class Command(Record, frozen=True, kw_only=True, gc=False, tag="commands"):
     cases: msgspec.Raw
     takes: Number | None = None
     undone: Flag = 0
+    request_digest: str | None = None
 
 
 class Case(Record, frozen=True, kw_only=True, gc=False, tag="cases"):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from careconsole.desk.crash_report import broken, in_short
 from careconsole.domain.errors import CareError
 from careconsole.domain.times import MINUTE
-from careconsole.store import Busy, Gone
+from careconsole.store import Busy, Gone, Newer
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -174,10 +174,10 @@ class Sweeper:
             done = delivery.added(done, delivery.record(desk, claimed.holder, result, now))
 
     def _stumble(self, error: Exception) -> None:
-        """Tells why it does not go on, once; that others write is no trouble yet, and that all is gone others tell."""
+        """Tells why it does not go on, once; that others write is no trouble yet, and the rest others tell."""
         self._stumbled += 1
         said = error.message if isinstance(error, CareError) else in_short(error)
-        if isinstance(error, Gone) or (isinstance(error, Busy) and self._stumbled < 2) or said == self._said:
+        if isinstance(error, Gone | Newer) or (isinstance(error, Busy) and self._stumbled < 2) or said == self._said:
             return
         self._said = said
         self._failed(error if isinstance(error, CareError) else broken(error, "Doing what falls due"))

@@ -14,7 +14,7 @@ import pytest
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.intake.sources import Source
-from careconsole.store import create_store, files, health, plaincopy
+from careconsole.store import backups, create_store, files, plaincopy
 from careconsole.store.files import file_head, new_part, put_in_place, remove_stale_parts, written_file
 
 
@@ -105,7 +105,7 @@ def test_a_database_is_never_replaced(tmp_path: Path) -> None:
     closed, live = tmp_path / "closed.db", tmp_path / "live.db"
     create_store(str(closed)).close()
     store = create_store(str(live))
-    health.backup(store, str(tmp_path / "backup"))
+    backups.backup(store.engine, str(tmp_path / "backup"))
     os.link(live, tmp_path / "another name of it")
     (tmp_path / "empty.db").touch()
     (tmp_path / "empty.db-wal").write_text("what is not in the file yet")

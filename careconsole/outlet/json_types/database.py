@@ -15,10 +15,14 @@ class FoundedEntry(Entry, frozen=True, kw_only=True):
 
 
 class InfoEntry(Entry, frozen=True, kw_only=True):
-    """What a database is. Sizes are bytes; `shape` is the version of its tables; `warnings` are sentences."""
+    """What a database is. Sizes are bytes; `shape` is the version of its tables; `warnings` are sentences.
+
+    `identity` is the same in copies and backups of one team's database, and in no other.
+    """
 
     path: str
     team: str | None
+    identity: str
     shape: int
     bytes: int
     log_bytes: int
@@ -49,10 +53,14 @@ class BackupEntry(Entry, frozen=True, kw_only=True):
 
 
 class RestoredEntry(Entry, frozen=True, kw_only=True):
-    """A backup that was put back: the database, and where what stood there before is kept (null: nothing did)."""
+    """A backup that was put back: the database, and where what stood there before is kept (null: nothing did).
+
+    `by` is the person whom its journal names; null where nobody said who they are.
+    """
 
     database: str
     kept: str | None
+    by: str | None
 
 
 class SharedEntry(Entry, frozen=True, kw_only=True):
