@@ -33,6 +33,7 @@ from careconsole.tui.screens.base import Page
 from careconsole.tui.screens.queue import QueueScreen
 from careconsole.tui.sturdy import SturdyApp
 from careconsole.tui.sweeper import Sweeper
+from careconsole.tui.typed_ahead import TypedAhead
 from careconsole.tui.working import Working
 
 if TYPE_CHECKING:
@@ -101,12 +102,12 @@ class Console(SturdyApp):
         self._feed: Feed | None = None
         self.sweeper = Sweeper(backend.place.desk, seat.sweep_seconds, self._unswept)
         self._cursor: str | None = None
-        self._typed: list[Key] = []
         self._leaving = False
         self.again = False
         """Whether a console on the database that lies at the place by now is to follow."""
         self.queue = QueueScreen(self)
         self.working = Working(self)
+        self.typed_ahead = TypedAhead(lambda: self.working.opening, super().on_event, self.call_after_refresh)
 
     def get_default_screen(self) -> QueueScreen:
         """The queue is below everything."""
@@ -303,21 +304,9 @@ class Console(SturdyApp):
         if isinstance(event, Key) and event.key != "ctrl+q":
             if not has_room(self.size):
                 return  # nobody sees what it would do
-            if self.working.opening:
-                self._typed.append(event)  # meant for the form that is about to come
+            if self.typed_ahead.takes(event):
                 return
         await super().on_event(event)
-
-    def type_again(self) -> None:
-        """What was typed while a form was on its way goes to it."""
-        if self._typed:
-            self.call_after_refresh(self._type_again)
-
-    async def _type_again(self) -> None:
-        typed, self._typed = self._typed, []
-        for event in typed:
-            # Anew: a key that has been at a widget already would go to none.
-            await super().on_event(Key(event.key, event.character))
 
     def _tick(self) -> None:
         self.queue.tick()

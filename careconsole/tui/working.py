@@ -96,7 +96,7 @@ class Working:
                 await app.push_screen(FormScreen(material, seen), lambda outcome: self._done(material, outcome))
         finally:
             self.opening = False
-            app.type_again()
+            app.typed_ahead.go_on()
 
     async def _at_once(self, material: Material, seen: int | None) -> None:
         from careconsole.tui.forms.answers import Order

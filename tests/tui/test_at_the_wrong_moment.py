@@ -11,6 +11,7 @@ from careconsole.desk import views, work
 from careconsole.desk.views import SavedView
 from careconsole.domain import commands as c
 from careconsole.tui.forms.form import FormScreen
+from careconsole.tui.forms.writing import TextField
 from careconsole.tui.screens.lock import LockScreen
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -49,6 +50,27 @@ def test_what_is_typed_before_the_form_stands_goes_into_it(office: Office) -> No
 
     on_screen(office, script)
     assert [getattr(event.fact, "text", "") for event in office.history(number)][-1] == "LVZq1x"
+
+
+def test_what_is_typed_while_the_form_comes_up_stays_in_its_order(office: Office) -> None:
+    opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        ahead = screen.app.typed_ahead
+        go_on = ahead.go_on
+
+        def and_more() -> None:
+            ahead.go_on = go_on  # type: ignore[method-assign]
+            go_on()
+            at_once(screen, "def")
+
+        ahead.go_on = and_more  # type: ignore[method-assign]
+        at_once(screen, "iabc")
+        await settled(screen)
+        (field,) = screen.app.screen.query(TextField)
+        assert field.said == "abcdef"
+
+    on_screen(office, script)
 
 
 def test_a_second_ctrl_s_in_the_same_moment_sends_nothing(office: Office) -> None:
