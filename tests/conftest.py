@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -38,6 +39,9 @@ def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         for what in ("CONFIG", "DATA", "STATE", "CACHE"):
             patch.setenv(f"XDG_{what}_HOME", str(home / what.lower()))
         adopt_orphans()
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            # A shell begins what it runs in the background so, and the processes of tests would not hear Ctrl-C either.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
 
 

@@ -102,7 +102,7 @@ PARTS = {
 def test_the_store_keeps_its_contract_with_the_other_driver(part: str) -> None:
     """All tests of the store once more, in processes that chose the standard library's driver."""
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", *PARTS[part]],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", "--tb=short", *PARTS[part]],
         cwd=ROOT,
         env={**os.environ, "CARECONSOLE_DRIVER": OTHER},
         capture_output=True,

@@ -6,6 +6,7 @@ import asyncio
 import time
 import unicodedata
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from textual.events import Key
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
@@ -18,7 +19,7 @@ from careconsole.tui.app import Console
 from careconsole.tui.backend import Backend
 from careconsole.tui.start import Seat, begin_reading, settled
 from tests.desk.office import Office
-from tests.waiting import HANG
+from tests.waiting import HANG, until_holds
 
 _MESSAGES = "a message"
 _MOMENT = 0.3
@@ -64,14 +65,26 @@ class Screen:
         """Types a text, key by key."""
         await self.press(*(_key(char) for char in text))
 
-    async def settle(self, *, rests: bool = True) -> None:
-        """Waits until nothing is being read or done any more, nor drawn.
+    async def taken(self) -> None:
+        """Waits until every key has reached whom it is for, whatever that began and is still at."""
+        await self.settle(rests=False, works=False)
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Waits until something holds that comes without a key."""
+        await until_holds(holds, lambda: f"{self.text()}\n{self.toasts()}")
+
+    async def says(self, words: str) -> None:
+        """Waits until a toast says exactly this."""
+        await self.until(lambda: words in self.toasts())
+
+    async def settle(self, *, rests: bool = True, works: bool = True) -> None:
+        """Waits until nothing is being read or done any more (`works`), nor drawn.
 
         `rests`: also until what waits for the keyboard to rest for a moment has been done.
         """
         end, calm = time.monotonic() + HANG, False
         while self.app._exception is None and not self.app._exit:
-            if what := self._at_work(rests=rests):
+            if what := self._at_work(rests=rests, works=works):
                 assert time.monotonic() < end, f"{what} does not come to an end\n{self.text()}"
                 calm = False
                 await asyncio.sleep(0 if what == _MESSAGES else 0.002)
@@ -81,13 +94,13 @@ class Screen:
                 await self.pilot._wait_for_screen(HANG)
                 calm = True
 
-    def _at_work(self, *, rests: bool) -> str:
+    def _at_work(self, *, rests: bool, works: bool) -> str:
         """What is going on; empty when there is nothing."""
         app = self.app
         pumps = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
         if any(pump.message_queue_size or pump._next_callbacks for pump in pumps):
             return _MESSAGES
-        if at_work := [worker for worker in app.workers if not worker.is_finished]:
+        if works and (at_work := [worker for worker in app.workers if not worker.is_finished]):
             return str(at_work[0])
         if app._animator._animations or app._animator._scheduled or app._batch_count:
             return "an animation"
@@ -114,6 +127,16 @@ class Screen:
     def toasts(self) -> list[str]:
         """What the toasts on the screen say."""
         return [str(notification.message) for notification in self.app._notifications]
+
+
+def _keep_toasts(app: Console) -> None:
+    """Toasts stay, for a slow machine may take long to look at them."""
+    notify = app.notify
+
+    def staying(message: str, **how: Any) -> None:
+        notify(message, **{**how, "timeout": HANG})
+
+    app.notify = staying
 
 
 def _key(char: str) -> str:
@@ -147,6 +170,7 @@ def on_screen(
         backend = Backend(where.desk)
         try:
             app = Console(where, backend, settled(begin_reading(where, backend)))
+            _keep_toasts(app)
             async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
                 screen = Screen(app, pilot)
                 await screen.settle()
