@@ -1,21 +1,64 @@
-"""What all tests share: how hypothesis runs, where the public logs are, the names of markers."""
+"""What all tests share: how hypothesis runs, where the public logs are, the names of markers, a home of their own."""
 
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.waiting import adopt_orphans, children, kill_all, wait_until
 
 # A deadline would only measure the machine. CI repeats the same examples, so that a red run can be run again.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
+_OF_THE_POOL = "multiprocessing"
+"""In the command of each process of a pool, which ends with its fixture."""
+_LEAVING = 30.0
+"""Seconds that a process may take to end that has been told to."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes many seconds and is left out unless asked for: -m slow")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test finds the settings, the database or the drafts of whoever runs it, nor those of another run."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name.startswith("CARECONSOLE_") and name != "CARECONSOLE_DRIVER":
+                patch.delenv(name)
+        for what in ("CONFIG", "DATA", "STATE", "CACHE"):
+            patch.setenv(f"XDG_{what}_HOME", str(home / what.lower()))
+        adopt_orphans()
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            # A shell begins what it runs in the background so, and the processes of tests would not hear Ctrl-C either.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_process_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A process that a test has left is ended here, before it can get at another test, and the test fails."""
+    before = children()
+    yield
+
+    def left() -> dict[int, str]:
+        return {n: what for n, what in children().items() if n not in before and _OF_THE_POOL not in what}
+
+    with suppress(AssertionError):
+        wait_until(lambda: not left(), seconds=_LEAVING)
+    if still := left():
+        kill_all(still)
+        pytest.fail(f"{request.node.name} has left processes: {', '.join(still.values())}", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.bench import console
 from tests.bench.table import Measured
+from tests.waiting import HANG
 
 if TYPE_CHECKING:
     from tests.bench.terminal import Terminal
@@ -100,7 +101,7 @@ def test_a_key_s_answer_is_told_from_what_came_before(tmp_path: Path) -> None:
         terminal.shows("before")
         time.sleep(0.05)
         at = terminal.type(b"x")
-        assert 0.1 <= terminal.answers() - at < 1
+        assert terminal.answers() - at >= 0.1
         terminal.settles(0.2)
         assert terminal.bytes == len("then\n")
 
@@ -122,7 +123,7 @@ def _saying(folder: Path, *parts: str) -> Terminal:
 def _running(folder: Path, program: str) -> Terminal:
     from tests.bench.terminal import Terminal
 
-    return Terminal([sys.executable, "-c", program], folder)
+    return Terminal([sys.executable, "-c", program], folder, patience=HANG)
 
 
 def _table(folder: Path, *words: str) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from careconsole.domain.errors import CareError, NoTeam
+from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Newer
 from careconsole.store.schema import db_path, db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
@@ -85,10 +87,25 @@ def migrate(engine: SqliteEngine) -> None:
 
 def _register(migrations: Any, name: str) -> None:
     def apply(database: Any) -> None:
-        database.executescript(db_text(f"schema/{name}"))
+        for statement in _statements(db_text(f"schema/{name}")):
+            database.execute(statement)
 
     apply.__name__ = name.removesuffix(".sql")
     migrations()(apply)
+
+
+def _statements(text: str) -> Iterator[str]:
+    """The statements of a text, each of which ends with a line.
+
+    `executescript` would look at the text again with each character of it: that takes longer than all the statements.
+    """
+    part = ""
+    for line in text.splitlines(keepends=True):
+        part += line
+        if sqlite3.complete_statement(part):
+            yield part
+            part = ""
+    assert not part.strip(), f"a statement is not ended: {part}"
 
 
 def _pragma(engine: SqliteEngine, name: str) -> int:

@@ -51,13 +51,15 @@ _PATIENCE = 30.0
 class Terminal:
     """A program on a terminal of its own, from now on; `began` is when. All times are `time.monotonic()` in seconds.
 
+    `patience` is how many seconds it waits for something that should be on the screen.
     `home` is where the program finds and keeps settings of a user, so that those of whoever measures play no part.
     """
 
-    def __init__(self, command: Command, home: Path, sweep: float = 0) -> None:
+    def __init__(self, command: Command, home: Path, sweep: float = 0, patience: float = _PATIENCE) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
         self._name = " ".join(command)
+        self._patience = patience
         self._asked = b""
         self._rest = b""
         self._ended = False
@@ -153,11 +155,11 @@ class Terminal:
         """When the last of them came."""
 
     def _until(self, there: Callable[[], bool], what: str) -> float:
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + self._patience
         while not there():
             if not self._hear(max(0.0, end - time.monotonic())):
                 seen = self._text.decode(errors="replace")
-                how = "ended" if self._ended else f"waited {_PATIENCE:.0f} s"
+                how = "ended" if self._ended else f"waited {self._patience:.0f} s"
                 raise SystemExit(f"{self._name}\n{how} without showing {what}. What came:\n{seen[-2000:]}")
         assert self.last is not None
         return self.last

@@ -17,6 +17,7 @@ from typing import Any
 from unittest import mock
 
 from careconsole.cli import run
+from tests.waiting import HANG, started
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = "2026-11-24T09:00Z"
@@ -79,7 +80,7 @@ class Console:
             input=given,
             capture_output=True,
             env=env,
-            timeout=60,
+            timeout=HANG,
             **options,
         )
         return Result(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
@@ -137,26 +138,21 @@ class Console:
         env = {**self.environment(), **options.pop("env", {})}
         master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "careconsole", *args],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=env,
-            start_new_session=True,
-            **options,
-        )
-        os.close(slave)
-        if given:
-            os.write(master, given)
+        command = [sys.executable, "-m", "careconsole", *args]
         arrived = bytearray()
-        try:
-            while block := os.read(master, 65536):
-                arrived += block
-        except OSError:  # Linux says so when the last one has closed the other end
-            pass
-        os.close(master)
-        return process.wait(60), bytes(arrived)
+        with started(
+            command, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True, **options
+        ) as process:
+            os.close(slave)
+            if given:
+                os.write(master, given)
+            try:
+                while block := os.read(master, 65536):
+                    arrived += block
+            except OSError:  # Linux says so when the last one has closed the other end
+                pass
+            os.close(master)
+            return process.wait(HANG), bytes(arrived)
 
 
 def active(text: str) -> list[str]:

@@ -15,6 +15,7 @@ import pytest
 from careconsole.cli import program
 from careconsole.commands import VERBS
 from tests.cli.console import Console
+from tests.waiting import HANG
 
 
 def leaves(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -138,7 +139,7 @@ def test_every_example_runs(console: Console, name: str, example: str, monkeypat
         line = "careconsole --db care/shop.db db share " + console.env["GROUP"]
     if "|" in line or ">" in shlex.split(line):
         here = f'careconsole() {{ {shlex.quote(sys.executable)} -m careconsole "$@"; }}; set -o pipefail; {line}'
-        done = subprocess.run(["bash", "-c", here], env=console.environment(), capture_output=True, timeout=60)
+        done = subprocess.run(["bash", "-c", here], env=console.environment(), capture_output=True, timeout=HANG)
         code, err = done.returncode, done.stderr.decode()
     else:
         words = shlex.split(line)

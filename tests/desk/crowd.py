@@ -1,6 +1,6 @@
 """One of many people at work on the same database, as a process: `python -m tests.desk.crowd DATABASE NAME WAY`.
 
-WAY is "desk" or "cli". Prints "ready", waits for a line on standard input that says for how many seconds to work, and
+WAY is "desk" or "cli". Prints "ready", waits for a line on standard input that says how many things to do, and
 then one JSON line for everything that was acknowledged, as soon as it is: a `Done`.
 """
 
@@ -54,9 +54,8 @@ class Person:
         self.mine: list[int] = []
         self.count = 0
 
-    def stay(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+    def stay(self, things: int) -> None:
+        for _ in range(things):
             time.sleep(self.chance.uniform(0, 2 * THINKING))
             self.act()
         self.store.close()
@@ -195,7 +194,7 @@ def main() -> None:
     database, name, way = sys.argv[1:]
     person = (Typist if way == "cli" else Person)(database, name)
     print("ready", flush=True)
-    person.stay(float(sys.stdin.readline()))
+    person.stay(int(sys.stdin.readline()))
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ class Diary:
 
     def send(self, address: str, gateway: str | None, message: Message) -> str:
         if self._way == "hangs":
-            time.sleep(60)
+            time.sleep(100_000)
         if self._way == "dies before":
             os.kill(os.getpid(), signal.SIGKILL)
         line = json.dumps([address, message.body.split("\n")]) + "\n"

@@ -351,5 +351,5 @@ class Team(RuleBasedStateMachine):
                 assert case.level > 0
 
 
-Team.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+Team.TestCase.settings = settings(max_examples=24, stateful_step_count=40, deadline=None)
 TestAnySequence = Team.TestCase

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
-from careconsole.desk import addresses, delivery, outbox, service, takeback, team, work
+from careconsole.desk import addresses, delivery, dispatch, outbox, service, takeback, team, work
 from careconsole.desk.outbox import Notice
 from careconsole.domain import commands as c
 from careconsole.domain.errors import CareError, Refused, WrongUse
@@ -17,6 +17,7 @@ from careconsole.domain.notices import PAUSES
 from careconsole.domain.times import MINUTE
 from tests.desk.office import Office
 from tests.desk.postman import Postman
+from tests.waiting import HANG
 
 BEN, CLEO, ANA, EVE, DORA = (f"json://{name}.example" for name in ("ben", "cleo", "ana", "eve", "dora"))
 
@@ -308,15 +309,17 @@ def test_a_courier_that_stumbles_stops_nobody_and_tells_no_secret(office: Office
     assert states(office)[0] == ("waiting", "address 1 (json://ben.example/...): it failed (OSError)")
 
 
-def test_a_server_that_hangs_keeps_nobody_waiting(office: Office) -> None:
+def test_a_server_that_hangs_keeps_nobody_waiting(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, address in (("Ben", BEN), ("Cleo", CLEO), ("Dora", DORA)):
         reach(office, name, address)
         put(office, name, "one")
     hang = threading.Event()
-    postman = Postman(also=lambda address: hang.wait(30) and None if address == BEN else None)
-    began = time.monotonic()
-    done = deliver(office, postman, patience=0.3)
-    assert time.monotonic() - began < 3
+    postman = Postman(also=lambda address: hang.wait(HANG) and None if address == BEN else None)
+    # The clock stands still until two have answered; then all patience is over.
+    clock = iter((0.0, 0.0, 0.0, HANG + 1))
+    monkeypatch.setattr(dispatch, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    done = deliver(office, postman, patience=HANG)
+    assert BEN not in [address for address, _ in postman.brought]
     hang.set()
     assert (done.sent, done.again) == (2, 1)
     assert states(office)[0] == ("waiting", "address 1 (json://ben.example/...): no answer in time")
@@ -325,7 +328,9 @@ def test_a_server_that_hangs_keeps_nobody_waiting(office: Office) -> None:
 def test_what_there_was_no_time_for_is_free_for_the_next_one(office: Office) -> None:
     reach(office, "Ben", BEN)
     put(office, "Ben", "one")
-    done = deliver(office, Postman(also=lambda address: time.sleep(0.5)), patience=0.0)
+    later = threading.Event()
+    done = deliver(office, Postman(also=lambda address: later.wait(HANG) and None), patience=0.0)
+    later.set()
     assert done.left + done.again == 1
     office.now += MINUTE
     postman = Postman()

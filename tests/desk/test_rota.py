@@ -334,7 +334,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(STEPS, max_size=14), st.lists(NAMES, min_size=14, max_size=14))
 def test_whoever_comes_goes_leads_or_has_the_duty_everybody_s_cases_have_somebody_who_is_here(
     steps: list[tuple[str, str, Any]], actors: list[str]

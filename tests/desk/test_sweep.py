@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.times import DAY, HOUR, iso
 from careconsole.store import open_store
 from tests.desk.office import LID, LOG, Office, line
+from tests.waiting import HANG, started
 
 UP = c.Escalate(reason="exception", need="a decision")
 
@@ -259,12 +260,13 @@ def _processes(office: Office, count: int, *args: str) -> list[list[dict[str, An
     """What so many sweeps at the same time did."""
     env = {**os.environ, "CARECONSOLE_DB": office.path, "CARECONSOLE_AS": "Ana", "CARECONSOLE_NOW": iso(office.now)}
     command = [sys.executable, "-m", "careconsole", "sweep", "--no-send", "--json", *args]
-    running = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE) for _ in range(count)]
     done = []
-    for process in running:
-        out, _ = process.communicate(timeout=120)
-        assert process.returncode == 0
-        done.append(json.loads(out)["done"])
+    with ExitStack() as stack:
+        running = [stack.enter_context(started(command, env=env, stdout=subprocess.PIPE)) for _ in range(count)]
+        for process in running:
+            out, _ = process.communicate(timeout=HANG)
+            assert process.returncode == 0
+            done.append(json.loads(out)["done"])
     return done
 
 
@@ -298,7 +300,7 @@ def test_without_any_lease_each_thing_still_happens_once(week: Office, monkeypat
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(HANG)
     assert failed == []
     assert sorted((a.before.number, a.event.kind) for a in done) == sorted(
         (a.before.number, a.event.kind) for a in would
@@ -318,7 +320,7 @@ def test_a_sweep_that_is_killed_leaves_whole_cases_and_the_next_does_the_rest(we
         "from careconsole.__main__ import main; sys.argv = ['careconsole', 'sweep', '--no-send']; main()\n"
     )
     env = {**os.environ, "CARECONSOLE_DB": week.path, "CARECONSOLE_AS": "Ana", "CARECONSOLE_NOW": iso(week.now)}
-    killed = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, timeout=60)
+    killed = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, timeout=HANG)
     assert killed.returncode == 9
     before = [a for a in sweep.done_since(week.desk(), week.now) if a.event.recorded_at == week.now]
     assert 0 < len(before) < len(would)

@@ -128,7 +128,7 @@ def days_of_change(draw: st.DrawFn) -> tuple[str, date]:
 
 
 @given(st.data())
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_working_time_is_what_a_count_of_minutes_gives(data: st.DataObject) -> None:
     zone, day = data.draw(days_of_change())
     calendar = data.draw(calendars(zone, day))

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from tests.desk.office import contents, differences
 from tests.intake.kinds import EXPORTS
 from tests.intake.place import NOTED, Place
 from tests.intake.tickets import tickets
+from tests.waiting import HANG, started, wait_until
 
-PARTS = 400
+PARTS = 200
 """Rows of a transaction: so few that imports are killed between two of them, too."""
 
 each = pytest.mark.parametrize("kind", EXPORTS)
@@ -32,33 +34,24 @@ def place(kind: str, tmp_path: Path) -> Place:
     return Place(kind, tmp_path)
 
 
-def begin(place: Place) -> subprocess.Popen[bytes]:
+def begin(place: Place) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """The import as a process of its own, whose transactions are small."""
     program = (
         "import sys; from careconsole.desk import record; from careconsole.cli import run;"
         f" record.LARGE = {PARTS}; run(sys.argv[1:])"
     )
-    return subprocess.Popen(
-        [sys.executable, "-c", program, *place.importing],
-        env=place.console.environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return started([sys.executable, "-c", program, *place.importing], env=place.console.environment(), **quiet)
 
 
 def killed(place: Place, at: int) -> int:
     """Imports until `at` events are stored, kills that, and tells how many are stored then."""
-    process = begin(place)
-    store = open_store(place.console.db)
-    try:
-        while process.poll() is None and _stored(store) < at:
-            time.sleep(0.002)
-        time.sleep(random.uniform(0, 0.02))
+    with begin(place) as process, closing(open_store(place.console.db)) as store:
+        wait_until(lambda: process.poll() is not None or _stored(store) >= at, "the import")
+        time.sleep(random.uniform(0, 0.02))  # any moment will do
         process.kill()
         process.communicate()
         return _stored(store)
-    finally:
-        store.close()
 
 
 def _stored(store: Any) -> int:
@@ -72,7 +65,7 @@ def check_kills(place: Place, count: int, moments: int) -> None:
     shutil.copyfile(place.console.db, fresh)
     place.bring()
     after, rows = place.contents(), len(place.contents()["events"])
-    for _ in range(5):  # a busy machine may let an import end before it is killed
+    for _ in range(50):  # a busy machine may let an import end before it is killed
         for ending in ("", "-wal", "-shm"):
             Path(f"{place.console.db}{ending}").unlink(missing_ok=True)
         shutil.copyfile(fresh, place.console.db)
@@ -83,7 +76,8 @@ def check_kills(place: Place, count: int, moments: int) -> None:
             break
     else:
         pytest.fail(f"it was never killed in the middle: {stopped}")
-    assert begin(place).wait(60) == 5
+    with begin(place) as process:
+        assert process.wait(HANG) == 5
     assert differences(after, place.contents()) == {}, f"killed at {stopped} of {rows}"
     assert place.sound()
     assert place.bring().json["batch"] is None
@@ -92,7 +86,7 @@ def check_kills(place: Place, count: int, moments: int) -> None:
 @unless_killable
 @each
 def test_a_killed_import_is_taken_up_and_ends_as_if_nothing_had_happened(place: Place) -> None:
-    check_kills(place, 1_000, 2)
+    check_kills(place, 500, 2)
 
 
 @unless_killable
@@ -160,10 +154,8 @@ def test_a_killed_import_of_everything_leaves_nothing_and_can_be_made_again(own:
     one, other, export = own
     command = [sys.executable, "-m", "careconsole", "import", "careconsole", str(export)]
     for _ in range(3):
-        process = subprocess.Popen(command, env=other.environment(), stderr=subprocess.DEVNULL)
-        time.sleep(random.uniform(0.1, 0.6))
-        process.kill()
-        process.wait()
+        with started(command, env=other.environment(), stderr=subprocess.DEVNULL):
+            time.sleep(random.uniform(0.1, 0.6))  # any moment will do; it is killed when the block is left
         if Path(other.db).exists() and other.call("queue").code == 0:
             break  # it came to the end, or was killed after that: all of it must be there
     else:

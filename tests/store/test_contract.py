@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from careconsole.store import sqlite as engine_module
 from careconsole.store.driver import sqlite3
 from careconsole.store.migrate import LATEST
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
-from tests.store.contract import Contract, elsewhere, finished, open_case
+from tests.store.contract import Contract
+from tests.store.writing import elsewhere, finished, open_case
+from tests.waiting import started
 
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER = sqlite3.__name__.partition(".")[0]
@@ -85,11 +88,21 @@ class TestSqlite(Contract):
     """SQLite, with the driver that this process has chosen."""
 
 
+HERE = Path(__file__).resolve().parent
+PARTS = {
+    "contract": [Path(__file__)],
+    "queue": [HERE / "test_queue.py"],
+    "rest": [file for file in sorted(HERE.glob("test_*.py")) if file.name not in ("test_contract.py", "test_queue.py")],
+}
+"""All tests of the store, in parts that take about as long, so that several workers can be at them."""
+
+
 @pytest.mark.skipif(DRIVER == OTHER, reason="the driver here is the standard library's already")
-def test_the_store_keeps_its_contract_with_the_other_driver() -> None:
-    """All tests of the store once more, in a process that chose the standard library's driver."""
+@pytest.mark.parametrize("part", PARTS)
+def test_the_store_keeps_its_contract_with_the_other_driver(part: str) -> None:
+    """All tests of the store once more, in processes that chose the standard library's driver."""
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "tests/store"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", "--tb=short", *PARTS[part]],
         cwd=ROOT,
         env={**os.environ, "CARECONSOLE_DRIVER": OTHER},
         capture_output=True,
@@ -148,34 +161,28 @@ def test_the_schema_is_strict_and_its_keys_are_plain_numbers(store: Store) -> No
 
 def test_processes_that_begin_together_all_find_a_whole_database(tmp_path: Path) -> None:
     code = (
-        "import sys, time\nfrom careconsole.store import create_store\n"
-        "import careconsole.store.migrate, sqlite_utils\n"
-        "print('ready', flush=True)\nsys.stdin.readline()\n"
-        "store = create_store(sys.argv[1])\nstore.people.roster()\n"
-        "from tests.store.contract import open_case\nprint(open_case(store))"
+        "import sys\nfrom careconsole.store import create_store\n"
+        "import careconsole.store.migrate, sqlite_utils\nfrom tests.store.writing import open_case\n"
+        "for path in sys.argv[1:]:\n"
+        "    print('ready', flush=True)\n    sys.stdin.readline()\n"
+        "    store = create_store(path)\n    store.people.roster()\n"
+        "    print(open_case(store), flush=True)"
     )
-    for race in range(3):
-        path = str(tmp_path / f"race{race}.db")
+    races = [str(tmp_path / f"race{race}.db") for race in range(3)]
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with ExitStack() as stack:
         six = [
-            subprocess.Popen(
-                [sys.executable, "-c", code, path],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                cwd=ROOT,
-            )
+            stack.enter_context(started([sys.executable, "-c", code, *races], cwd=ROOT, text=True, **pipes))
             for _ in range(6)
         ]
+        for _ in races:
+            assert [process.stdout.readline() for process in six] == ["ready\n"] * 6
+            for process in six:
+                process.stdin.write("go\n")
+                process.stdin.flush()
+            assert sorted(int(process.stdout.readline()) for process in six) == [1, 2, 3, 4, 5, 6]
         for process in six:
-            assert process.stdout is not None
-            process.stdout.readline()
-        for process in six:
-            assert process.stdin is not None
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        numbers = sorted(int(finished(process)) for process in six)
-        assert numbers == [1, 2, 3, 4, 5, 6]
+            finished(process)
 
 
 def test_a_database_newer_than_the_program_is_refused(place: SqlitePlace, store: Store) -> None:
@@ -297,11 +304,11 @@ def test_another_database_copied_over_an_open_one_takes_nothing(
 
 def test_a_killed_writer_leaves_whole_transactions(place: SqlitePlace, store: Store) -> None:
     script = "while True:\n    print(open_case(store), flush=True)"
-    process = elsewhere(place.url, script)
-    assert process.stdout is not None
-    told = [int(process.stdout.readline()) for _ in range(30)]
-    process.kill()
-    rest, _ = process.communicate()
+    with elsewhere(place.url, script) as process:
+        assert process.stdout is not None
+        told = [int(process.stdout.readline()) for _ in range(30)]
+        process.kill()
+        rest, _ = process.communicate()
     told += [int(word) for word in rest.split("\n")[:-1]]
     rows = store.engine.all(
         "select cases.id, count(events.id) from cases left join events on case_id = cases.id group by 1"

@@ -192,7 +192,7 @@ def asked(store: Store, text: str, now: int = NOW, me: int = ME) -> Asked:
     return Asked(terms=parse(text) if text else (), text=text, roster=store.people.roster(), now=now, me=me)
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(made=st.lists(cases(), min_size=1, max_size=6), text=FILTERS)
 def test_whatever_the_filter_the_query_finds_what_a_plain_reading_finds(
     store: Store, made: list[tuple[Case, bool]], text: str
@@ -220,7 +220,7 @@ def test_whatever_the_filter_the_query_finds_what_a_plain_reading_finds(
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_each_field_of_the_language(store: Store, field: str, data: st.DataObject) -> None:
     made = data.draw(st.lists(cases(), min_size=3, max_size=6))
@@ -238,7 +238,7 @@ def test_each_field_of_the_language(store: Store, field: str, data: st.DataObjec
         store.engine.write(example)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(made=st.lists(cases(), max_size=6), texts=st.lists(FILTERS, max_size=6), most=st.sampled_from((0, 1, 2)))
 def test_several_filters_are_counted_together_as_one_by_one(
     store: Store, made: list[tuple[Case, bool]], texts: list[str], most: int
@@ -301,7 +301,7 @@ def test_the_cases_resolved_last_are_found_and_ordered_by_their_index(store: Sto
     assert "INDEX cases_resolved (resolved_at>? AND resolved_at<?)" in step
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(made=st.lists(cases(), min_size=2, max_size=6))
 def test_every_order_can_be_turned_round_and_cut(store: Store, made: list[tuple[Case, bool]]) -> None:
     def example() -> None:
@@ -403,7 +403,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     store.close()
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(terms(), max_size=2).map(" ".join))
 def test_the_queue_as_of_now_is_the_queue_now(desk: Desk, text: str) -> None:
     if "zed" in text or "CLÉO" in text:

@@ -13,9 +13,8 @@ import pytest
 
 from tests.desk.office import Office
 from tests.tui.screen import Screen
+from tests.waiting import HANG
 
-BOUND = 2.0
-"""Seconds within which others' changes must be here; the budget is a twentieth of it, on a quiet machine."""
 ESCAPE, ENTER, SEND, TAB = b"\x1b", b"\r", b"\x13", b"\t"
 
 needs_terminals = pytest.mark.skipif(os.name != "posix", reason="this system has no pseudo-terminals")
@@ -28,9 +27,13 @@ class Colleague:
         from tests.bench.terminal import Terminal
 
         command = (sys.executable, "-m", "careconsole", "--db", office.path, "--as", name)
-        self._terminal = Terminal(command, home)
-        self._wait(ready)
-        self._terminal.settles(0.2)
+        self._terminal = Terminal(command, home, patience=HANG)
+        try:
+            self._wait(ready)
+            self._terminal.settles(0.2)
+        except BaseException:
+            self._terminal.close()
+            raise
 
     def __enter__(self) -> Colleague:
         return self
@@ -74,12 +77,10 @@ class Colleague:
             raise AssertionError(str(missed)) from None
 
 
-async def until(screen: Screen, holds: Callable[[], object], seconds: float = BOUND) -> float:
+async def until(screen: Screen, holds: Callable[[], object]) -> float:
     """Waits until something holds on the screen, without a key; gives the seconds it took."""
     begin = time.monotonic()
-    while not holds():
-        assert time.monotonic() - begin < seconds, f"waited in vain\n{screen.text()}\n{screen.toasts()}"
-        await asyncio.sleep(0.002)
+    await screen.until(holds)
     return time.monotonic() - begin
 
 

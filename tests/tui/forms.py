@@ -26,7 +26,7 @@ async def fill(screen: Screen, **said: str) -> None:
         question = row(screen, name)
         assert question.display, f"{name} is not asked: {screen.text()}"
         question.field.focus()
-        await screen.pilot.pause()
+        await screen.settle(rests=False)
         value = text
         if isinstance(question.field, ListField | WordField):
             (value,) = [choice.value for choice in question.question.choices if choice.label == text]

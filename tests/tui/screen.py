@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
+import unicodedata
 from collections.abc import Awaitable, Callable
+from typing import Any
 
+from textual.events import Key
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
+from textual.timer import Timer
 
 from careconsole.desk import Desk, work
 from careconsole.domain import commands as c
@@ -13,6 +19,11 @@ from careconsole.tui.app import Console
 from careconsole.tui.backend import Backend
 from careconsole.tui.start import Seat, begin_reading, settled
 from tests.desk.office import Office
+from tests.waiting import HANG, until_holds
+
+_MESSAGES = "a message"
+_MOMENT = 0.3
+"""Seconds: a timer that runs once and for less is waited for, such as the one that reads the case under the cursor."""
 
 Script = Callable[["Screen"], Awaitable[None]]
 
@@ -30,21 +41,76 @@ class Screen:
 
     async def press(self, *keys: str) -> None:
         """Presses keys, and waits until what they led to is on the screen."""
-        await self.pilot.press(*keys)
-        await self.settle()
+        for key in keys:
+            self.send(key)
+            await self.settle(rests=key is keys[-1])
+
+    def send(self, *keys: str) -> None:
+        """Presses keys, one right after the other, and waits for nothing."""
+        driver = self.app._driver
+        assert driver is not None
+        for key in keys:
+            if len(key) == 1 and not key.isalnum():
+                key = _key(key)
+            name = REPLACED_KEYS.get(key, key)
+            try:
+                char: str | None = unicodedata.lookup(_get_unicode_name_from_key(name))
+            except KeyError:
+                char = key if len(key) == 1 else None
+            event = Key(key, char)
+            event.set_sender(self.app)
+            driver.send_message(event)
 
     async def type(self, text: str) -> None:
         """Types a text, key by key."""
         await self.press(*(_key(char) for char in text))
 
-    async def settle(self) -> None:
-        """Waits until nothing is being read or done any more."""
-        for _ in range(40):
-            await self.pilot.pause(0.02)
-            workers = [w for w in self.app.workers if not w.is_finished]
-            if not workers and self.queue.reading._timer is None:
+    async def taken(self) -> None:
+        """Waits until every key has reached whom it is for, whatever that began and is still at."""
+        await self.settle(rests=False, works=False)
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Waits until something holds that comes without a key."""
+        await until_holds(holds, lambda: f"{self.text()}\n{self.toasts()}")
+
+    async def says(self, words: str) -> None:
+        """Waits until a toast says exactly this."""
+        await self.until(lambda: words in self.toasts())
+
+    async def settle(self, *, rests: bool = True, works: bool = True) -> None:
+        """Waits until nothing is being read or done any more (`works`), nor drawn.
+
+        `rests`: also until what waits for the keyboard to rest for a moment has been done.
+        """
+        end, calm = time.monotonic() + HANG, False
+        while self.app._exception is None and not self.app._exit:
+            if what := self._at_work(rests=rests, works=works):
+                assert time.monotonic() < end, f"{what} does not come to an end\n{self.text()}"
+                calm = False
+                await asyncio.sleep(0 if what == _MESSAGES else 0.002)
+            elif calm:
                 break
-        await self.pilot.pause()
+            else:  # a widget may be at a message that it has taken already, and send others then
+                await self.pilot._wait_for_screen(HANG)
+                calm = True
+
+    def _at_work(self, *, rests: bool, works: bool) -> str:
+        """What is going on; empty when there is nothing."""
+        app = self.app
+        pumps = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
+        if any(pump.message_queue_size or pump._next_callbacks for pump in pumps):
+            return _MESSAGES
+        if works and (at_work := [worker for worker in app.workers if not worker.is_finished]):
+            return str(at_work[0])
+        if app._animator._animations or app._animator._scheduled or app._batch_count:
+            return "an animation"
+        if rests and any(_is_due(timer) for pump in pumps for timer in pump._timers):
+            return "a timer"
+        screen = app.screen
+        if screen._layout_required or screen._repaint_required or screen._dirty_widgets or screen._callbacks:
+            screen._on_timer_update()
+            return _MESSAGES
+        return ""
 
     def lines(self) -> list[str]:
         """What is on the screen, line by line, as a person sees it."""
@@ -63,10 +129,23 @@ class Screen:
         return [str(notification.message) for notification in self.app._notifications]
 
 
-def _key(char: str) -> str:
-    from textual.keys import _character_to_key
+def _keep_toasts(app: Console) -> None:
+    """Toasts stay, for a slow machine may take long to look at them."""
+    notify = app.notify
 
+    def staying(message: str, **how: Any) -> None:
+        notify(message, **{**how, "timeout": HANG})
+
+    app.notify = staying
+
+
+def _key(char: str) -> str:
     return _character_to_key(char)
+
+
+def _is_due(timer: Timer) -> bool:
+    task = timer._task
+    return timer._repeat == 0 and timer._interval < _MOMENT and task is not None and not task.done()
 
 
 def seat_at(office: Office, name: str | None = "Ana", **how) -> Seat:
@@ -91,6 +170,7 @@ def on_screen(
         backend = Backend(where.desk)
         try:
             app = Console(where, backend, settled(begin_reading(where, backend)))
+            _keep_toasts(app)
             async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
                 screen = Screen(app, pilot)
                 await screen.settle()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from typing import Any
 
 from textual.events import Key
@@ -15,6 +15,7 @@ from careconsole.tui.forms.writing import TextField
 from careconsole.tui.screens.lock import LockScreen
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
+from tests.waiting import HANG
 
 
 def at_once(screen: Screen, keys: str) -> None:
@@ -23,9 +24,11 @@ def at_once(screen: Screen, keys: str) -> None:
         screen.app.post_message(Key(key, key))
 
 
-def busy(screen: Screen, seconds: float = 0.4) -> None:
-    """The desk has something else to do."""
-    screen.app.backend.submit(lambda desk: time.sleep(seconds))
+def busy(screen: Screen) -> threading.Event:
+    """The desk has something else to do, until it is told that this is over."""
+    over = threading.Event()
+    screen.app.backend.submit(lambda desk: over.wait(HANG))
+    return over
 
 
 def stack(screen: Screen) -> list[str]:
@@ -33,9 +36,7 @@ def stack(screen: Screen) -> list[str]:
 
 
 async def settled(screen: Screen) -> None:
-    for _ in range(4):
-        await screen.pilot.pause(0.2)
-        await screen.settle()
+    await screen.settle()
 
 
 def test_what_is_typed_before_the_form_stands_goes_into_it(office: Office) -> None:
@@ -110,10 +111,11 @@ def test_a_command_is_given_in_the_name_of_whoever_pressed_the_key(office: Offic
     number = opened(office.desk("Dora"))
 
     async def script(screen: Screen) -> None:
-        busy(screen)
+        over = busy(screen)
         at_once(screen, "t")
-        await screen.pilot.pause(0.05)
+        await screen.taken()
         screen.app.sit_down(office.ids["Ben"])
+        over.set()
         await settled(screen)
         assert screen.app.person == office.ids["Ben"]
 
@@ -126,13 +128,14 @@ def test_no_form_opens_for_the_next_person_or_over_the_lock(office: Office) -> N
 
     async def script(screen: Screen) -> None:
         for leave in ("sit", "lock"):
-            busy(screen)
+            over = busy(screen)
             at_once(screen, "i")
-            await screen.pilot.pause(0.05)
+            await screen.taken()
             if leave == "sit":
                 screen.app.sit_down(office.ids["Ben"])
             else:
                 screen.app.lock()
+            over.set()
             await settled(screen)
             assert not any(isinstance(one, FormScreen) for one in screen.app.screen_stack), leave
         assert isinstance(screen.app.screen, LockScreen)
@@ -163,10 +166,7 @@ def test_a_bulk_is_for_no_case_that_left_the_view(office: Office) -> None:
         await screen.press("2", "V")
         assert len(screen.queue.board.marks) == 3
         work.do(office.another("Ben"), "take", c.Take(), [numbers[2]])
-        await settled(screen)
-        await screen.pilot.pause(0.3)
-        await screen.settle()
-        assert sorted(screen.app.chosen()) == numbers[:2]
+        await screen.until(lambda: sorted(screen.app.chosen()) == numbers[:2])
 
     on_screen(office, script)
 

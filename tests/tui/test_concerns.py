@@ -231,17 +231,13 @@ def test_while_a_form_is_open_only_calls_come_at_once_and_the_rest_when_it_is_cl
     async def script(screen: Screen) -> None:
         await screen.press("i")
         form = screen.app.screen
-        for words in ("hello?", "anybody?"):
+        for words, told in (("hello?", "1 thing"), ("anybody?", "2 things")):
             work.do(office.another("Cleo"), "touch", c.Touch(text=words, inbound=True), [mine])
-            await screen.pilot.pause(0.3)
-        await told_within(screen, "2 things happened; told when this is closed.")
+            await told_within(screen, f"{told} happened; told when this is closed.")
         assert screen.toasts()[0] == "1 thing happened; told when this is closed."
         need = "a refund that is far beyond what any of us may give, and the customer waits on the telephone"
         work.do(office.another("Ben"), "escalate", c.Escalate(reason="authority", need=need), [called])
-        for _ in range(100):
-            await screen.pilot.pause(0.03)
-            if len(screen.toasts()) > 2:
-                break
+        await screen.until(lambda: len(screen.toasts()) > 2)
         call = screen.toasts()[2]
         assert call.startswith("Ben calls you on case 2 (Kettle), acknowledge by ")
         assert len(call) <= 90, "two lines, however long it is"
@@ -303,11 +299,7 @@ def test_on_a_locked_screen_only_the_number_of_things_is_shown(office: Office) -
     async def script(screen: Screen) -> None:
         await screen.press("L")
         work.do(office.another("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [number])
-        for _ in range(100):
-            await screen.pilot.pause(0.03)
-            if "1 new meanwhile" in screen.text():
-                break
-        assert "1 new meanwhile" in screen.text()
+        await screen.until(lambda: "1 new meanwhile" in screen.text())
         assert "Kettle" not in screen.text()
         assert screen.toasts() == []
 
@@ -337,8 +329,4 @@ def test_a_promise_is_called_to_mind_once_and_again_when_it_was_moved(office: Of
 
 async def told_within(screen: Screen, words: str) -> None:
     """Waits for a toast that comes without a keystroke."""
-    for _ in range(100):
-        await screen.pilot.pause(0.03)
-        if words in screen.toasts():
-            return
-    raise AssertionError(screen.toasts())
+    await screen.says(words)

@@ -16,7 +16,6 @@ def three(office: Office) -> None:
 
 
 async def rest(screen: Screen) -> None:
-    await screen.pilot.pause(0.2)
     await screen.settle()
 
 

@@ -162,11 +162,11 @@ def test_forms_are_only_text(made: HostileTeam, place: str, part: int) -> None:
             if isinstance(form, FormScreen):
                 for row in form._asked():
                     row.field.focus()
-                    await screen.pilot.pause()
+                    await screen.settle(rests=False)
                     harmless(screen)
                     if isinstance(row.field, LineField | TextField):
                         row.field.put(TYPED[turn % len(TYPED)])
-                        await screen.pilot.pause()
+                        await screen.settle(rests=False)
                         harmless(screen)
                 await screen.press("ctrl+s")
                 harmless(screen)
@@ -238,7 +238,6 @@ def test_what_is_typed_is_only_text(made: HostileTeam, place: str, typed: str) -
         await screen.press("escape", "colon")
         screen.app.screen.query_one(Input).value = typed
         await screen.settle()
-        await screen.pilot.pause(0.3)
         harmless(screen)
 
     play(made, place, script)
@@ -265,7 +264,7 @@ def test_the_team_is_only_text(made: HostileTeam, place: str) -> None:
         lines = screen.app.screen.query_one(Lines)
         for place in range(lines.option_count):
             lines.highlighted = place
-            await screen.pilot.pause()
+            await screen.settle(rests=False)
             harmless(screen)
         for key in ("a", "h", "n", "d", "b"):
             await screen.press("g", key)
@@ -310,13 +309,9 @@ def test_what_others_do_is_told_as_text(made: HostileTeam, place: str) -> None:
         for name in ("click", "clipboard", "lines"):
             work.do(desk, "touch", c.Touch(text=PAYLOADS[name], inbound=True, sort="message"), [made.cases[name]])
             desk.person = made.people[name]
-        for _ in range(60):
-            await screen.pilot.pause(0.03)
-            if len(screen.toasts()) > 1:
-                break
+        await screen.until(lambda: len(screen.toasts()) > 1)
         store.close()
         await screen.settle()
-        assert len(screen.toasts()) > 1
         shows(screen, "[@click=app.quit]")
 
     play(made, place, script)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
+import threading
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from careconsole.tui.screens.importing import ImportScreen, answered, paths_of
 from tests.cli.console import active
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
+from tests.waiting import ends
 
 TABLE = (
     "Ticket-Nr.;Betreff;Kunde;Bearbeiter;Status;Erstellt am;Bemerkung\r\n"
@@ -124,42 +124,70 @@ def big(path: Path, rows: int) -> Path:
     return path
 
 
+class Gate:
+    """Where an import pauses for the screen's sake, this holds it for as long as the test wants."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.held = 0
+        """How often the import has come to the gate."""
+        self._passes = threading.Semaphore(0)
+        self._open = threading.Event()
+        monkeypatch.setattr(importing, "time", self)
+
+    def sleep(self, seconds: float) -> None:
+        """In the thread of the import, instead of its pause."""
+        self.held += 1
+        while not (self._open.is_set() or self._passes.acquire(timeout=0.05)):
+            if any(at_work._stop.is_set() for at_work in importing._running.values()):
+                break
+
+    def passes(self) -> None:
+        """It goes on to where it would pause next."""
+        self._passes.release()
+
+    def opens(self) -> None:
+        """It goes on to its end."""
+        self._open.set()
+
+
 async def begin(screen: Screen, path: Path) -> ImportScreen:
-    """Begins an import, and goes on at once: a pilot's keys would wait until nothing is at work."""
+    """Begins an import, and goes on at once: to wait until the screen has come to rest would be to wait for its end."""
     page = await open_import(screen, path)
     page.action_begin()
-    while running(screen.app) is None:
-        await asyncio.sleep(0.005)
+    await screen.until(lambda: running(screen.app) is not None)
     return page
 
 
-def test_neither_the_screen_nor_a_command_waits_for_an_import(tmp_path: Path) -> None:
+def test_neither_the_screen_nor_a_command_waits_for_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     office = office_in(tmp_path)
-    number = opened(office.desk())
-    path = big(tmp_path / "big.csv", 6_000)
-    screen_waits: list[float] = []
-    command_waits: list[float] = []
+    number, other = (opened(office.desk(), subject, owner=office.ids["Ana"]) for subject in ("Kettle", "Lid"))
+    path = big(tmp_path / "big.csv", 2_000)
+    gate = Gate(monkeypatch)
 
     async def script(screen: Screen) -> None:
         page = await begin(screen, path)
         page.action_back()
-        while (at_work := running(screen.app)) is not None:
+        await screen.until(lambda: any("The import goes on" in toast for toast in screen.toasts()))
+        for turn in range(1, 16):  # wherever the import stands still, the rest goes on
+            await screen.until(lambda turn=turn: gate.held == turn)
+            at_work = running(screen.app)
+            assert at_work is not None
             assert at_work.taken <= at_work.size
-            began = time.monotonic()
-            await asyncio.sleep(0.01)
-            screen_waits.append(time.monotonic() - began - 0.01)
-            began = time.monotonic()
-            await screen.app.backend.ask(lambda desk: work.do(desk, "note", c.Note(text="called"), [number]))
-            command_waits.append(time.monotonic() - began)
+            note = c.Note(text=f"called {turn}")
+            await ends(
+                screen.app.backend.ask(lambda desk, note=note: work.do(desk, "note", note, [number])), "a command"
+            )
+            here = screen.queue.board.current
+            screen.send("j" if here == number else "k")
+            await screen.until(lambda here=here: {here, screen.queue.board.current} == {number, other})
+            gate.passes()
+        gate.opens()
         await screen.settle()
         assert screen.app.screen is screen.queue
-        assert any("The import goes on" in toast for toast in screen.toasts())
-        assert any("big.csv is imported: 6,000 cases new" in toast for toast in screen.toasts())
+        assert any("big.csv is imported: 2,000 cases new" in toast for toast in screen.toasts())
 
     on_screen(office, script)
-    assert len(screen_waits) > 3
-    assert sorted(screen_waits)[len(screen_waits) // 2] < 0.1
-    assert sorted(command_waits)[len(command_waits) // 2] < 0.25
+    assert office.kinds(number).count("noted") == 15
     office.close()
 
 
@@ -167,21 +195,21 @@ def test_an_import_at_work_is_seen_again_and_stopped_and_the_next_one_brings_the
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = office_in(tmp_path)
-    path = big(tmp_path / "big.csv", 3_000)
-    monkeypatch.setattr(importing, "_PAUSE", 0.05)
+    path = big(tmp_path / "big.csv", 1_000)
+    gate = Gate(monkeypatch)
 
     async def script(screen: Screen) -> None:
         page = await begin(screen, path)
         page.action_back()
-        await asyncio.sleep(0.1)
+        await screen.until(lambda: screen.app.screen is screen.queue)
+        for _ in range(5):
+            gate.passes()
+        await screen.until(lambda: gate.held == 6)
         screen.app.act("import")
-        while (at_work := running(screen.app)) is not None and at_work.records < 1_000:
-            await asyncio.sleep(0.02)
-        assert "Importing big.csv" in screen.text()
-        assert " %  " in screen.text()
-        await screen.press("ctrl+x")
-        assert any("The import was stopped" in toast for toast in screen.toasts())
-        monkeypatch.setattr(importing, "_PAUSE", 0.0)
+        await screen.until(lambda: "Importing big.csv" in screen.text() and " %  " in screen.text())
+        screen.send("ctrl+x")
+        await screen.until(lambda: any("The import was stopped" in toast for toast in screen.toasts()))
+        gate.opens()
         await screen.settle()
         screen.app.screen.query_one("#file").put(str(path))
         await screen.press("enter")
@@ -190,23 +218,22 @@ def test_an_import_at_work_is_seen_again_and_stopped_and_the_next_one_brings_the
         assert "Done: " in screen.text()
 
     on_screen(office, script)
-    assert len(office.states()) == 3_000
+    assert len(office.states()) == 1_000
     assert [batch.status for batch in office.store.batches.all()] == ["done"]
     office.close()
 
 
 def test_leaving_the_console_ends_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     office = office_in(tmp_path)
-    path = big(tmp_path / "big.csv", 5_000)
-    monkeypatch.setattr(importing, "_PAUSE", 0.2)
+    path = big(tmp_path / "big.csv", 1_000)
+    gate = Gate(monkeypatch)
 
     async def script(screen: Screen) -> None:
         await begin(screen, path)
+        await screen.until(lambda: gate.held)
 
-    began = time.monotonic()
-    on_screen(office, script)
-    assert time.monotonic() - began < 8, "5,000 rows with these pauses take ten seconds"
-    assert len(office.states()) < 5_000
+    on_screen(office, script)  # which hangs if the import does not end, for it is held
+    assert len(office.states()) < 1_000
     office.close()
 
 

@@ -143,11 +143,7 @@ def test_what_the_sweep_does_meanwhile_comes_by_itself_and_when_it_will_do_more_
         assert f"next {local(expires, office.now)}" in screen.lines()[0]
         office.later(5)
         sweep.sweep(office.another("Ana"))
-        for _ in range(100):
-            await screen.pilot.pause(0.03)
-            if "1 offer" in screen.lines()[0]:
-                break
-        assert "1 offer" in screen.lines()[0]
+        await screen.until(lambda: "1 offer" in screen.lines()[0])
         assert "Kettle: nobody answered the offer to Cleo in time" in screen.text(), "in full below"
 
     on_screen(office, script, name="Ana")
@@ -260,7 +256,7 @@ def test_on_the_rota_exceptions_are_marked_and_another_clock_than_the_machine_s_
         assert ["by exception" in row for row in rows] == [False, True, False]
         lines = screen.app.screen.query_one(Lines)
         lines.highlighted = lines.option_count - len(rota.turns(office.desk(), 14)) + 1
-        await screen.pilot.pause()
+        await screen.settle(rests=False)
         assert f"{lead} is on duty, by an exception to the week." in screen.text()
 
     on_screen(office, script, size=(100, 40))
@@ -388,10 +384,7 @@ def test_what_waits_is_sent_when_somebody_says_so(office: Office, monkeypatch) -
 
     async def script(screen: Screen) -> None:
         await screen.press("O", "s")
-        for _ in range(100):
-            await screen.pilot.pause(0.03)
-            if len(screen.toasts()) > 1 and "3 sent 2" in screen.lines()[0]:
-                break
+        await screen.until(lambda: len(screen.toasts()) > 1 and "3 sent 2" in screen.lines()[0])
         assert screen.toasts() == ["Sending what waits.", "Notices: 1 sent."]
         assert "2 waiting 1  3 sent 2" in screen.lines()[0]
         assert len(postman.brought) == 1
@@ -461,7 +454,7 @@ def test_on_every_page_what_others_wrote_is_only_text(office: Office) -> None:
             lists = list(screen.app.screen.query(Lines))
             for place in range(lists[0].option_count if lists else 0):
                 lists[0].highlighted = place
-                await screen.pilot.pause()
+                await screen.settle(rests=False)
                 harmless(screen)
             if key == "d":
                 await screen.press("d")

@@ -20,7 +20,6 @@ async def found(screen: Screen, query: str) -> list[str]:
     assert isinstance(screen.app.screen, CommandPalette)
     if query:
         await screen.type(query)
-    await screen.pilot.pause(0.1)
     options = screen.app.screen.query_one(CommandList).options
     return [option.hit.text or "" for option in options if hasattr(option, "hit")]
 

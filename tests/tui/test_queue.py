@@ -31,8 +31,6 @@ def test_new_service_levels_move_the_queue_of_an_open_console(office: Office) ->
     async def script(screen: Screen) -> None:
         assert "answer in 4h" in screen.text()
         service.set_service(office.another("Ana"), '[[level]]\nname = "quick"\nanswer = "2h"\n')
-        await screen.pilot.pause(0.6)
-        await screen.settle()
-        assert "answer in 2h" in screen.text()
+        await screen.until(lambda: "answer in 2h" in screen.text())
 
     on_screen(office, script)

@@ -84,11 +84,7 @@ def until(script: Script, words: str) -> Script:
 
     async def waiting(screen: Screen) -> None:
         await script(screen)
-        for _ in range(250):
-            if words in screen.text():
-                return
-            await screen.pilot.pause(0.02)
-        raise AssertionError(f"{words!r} does not come: {screen.text()}")
+        await screen.until(lambda: words in screen.text())
 
     return waiting
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -18,6 +17,7 @@ from careconsole.tui.sweeper import Sweeper
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened, seat_at
 from tests.tui.test_concerns import told_within
+from tests.waiting import HANG, wait_until
 
 OFTEN = 0.05
 """Seconds between two looks, in these tests."""
@@ -36,14 +36,43 @@ def desk_of(office: Office) -> Callable[[], Desk]:
     return lambda: Desk(open_store(office.path), lambda: office.now, None, "desk 1", "os")
 
 
-def within(seconds: float, holds: Callable[[], object]) -> bool:
-    """Whether something holds before so many seconds have passed."""
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
+class Counted(Sweeper):
+    """A sweeper that counts how often it has looked, and ends with the test."""
+
+    turns = 0
+
+    def _turn(self, desk: Desk) -> None:
+        try:
+            super()._turn(desk)
+        finally:
+            self.turns += 1
+
+    def looks(self, times: int) -> None:
+        """Waits until it has looked so many times more."""
+        goal = self.turns + times
+        wait_until(lambda: self.turns >= goal, "another look")
+
+    def ends(self) -> None:
+        """Waits until it has ended."""
+        self.close()
+        if self._thread.ident is not None:
+            self._thread.join(HANG)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def sweeper(office: Office) -> Iterator[Callable[..., Counted]]:
+    """Begins a sweeper at the office's database, which ends when the test does."""
+    begun: list[Counted] = []
+
+    def begin(seconds: float, failed: Callable[[CareError], None]) -> Counted:
+        begun.append(Counted(desk_of(office), seconds, failed))
+        begun[-1].start()
+        return begun[-1]
+
+    yield begin
+    for one in begun:
+        one.ends()
 
 
 class Post:
@@ -61,7 +90,7 @@ class Post:
 
     def send(self, address: str, gateway: str | None, message: Message) -> str:
         if self._waits is not None:
-            self._waits.wait(10)
+            self._waits.wait(HANG)
         self.got.append(message.body)
         return ""
 
@@ -102,11 +131,7 @@ def test_it_goes_on_while_the_screen_is_locked_and_tells_nothing_there(office: O
 
     async def script(screen: Screen) -> None:
         await screen.press("L")
-        for _ in range(100):
-            await screen.pilot.pause(0.02)
-            if "1 new meanwhile" in screen.text():
-                break
-        assert "1 new meanwhile" in screen.text()
+        await screen.until(lambda: "1 new meanwhile" in screen.text())
         assert "Kettle" not in screen.text()
         assert office.kinds(number)[-1] == "offer expired"
 
@@ -118,9 +143,8 @@ def test_a_console_that_leaves_it_to_others_does_nothing(office: Office) -> None
     number = offered(office)
 
     async def script(screen: Screen) -> None:
-        await screen.pilot.pause(0.2)
-        assert "offer expired" not in office.kinds(number)
         assert [thread.name for thread in threading.enumerate() if thread.name == "sweeper"] == []
+        assert "offer expired" not in office.kinds(number)
 
     on_screen(office, script, name="Ben")
 
@@ -139,11 +163,7 @@ def test_what_keeps_it_from_its_work_is_told_once(office: Office, monkeypatch: p
         await told_within(screen, "The disk is full. Make room.")
         screen.app.clear_notifications()
         before = len(tried)
-        for _ in range(100):
-            await screen.pilot.pause(0.02)
-            if len(tried) > before + 2:
-                break
-        assert len(tried) > before + 2, "it tries on"
+        await screen.until(lambda: len(tried) > before + 2)  # it tries on
         assert screen.toasts() == []
 
     on_screen(office, script, name="Ben", seat=seat_at(office, "Ben", sweep_seconds=OFTEN))
@@ -157,51 +177,52 @@ def failures() -> list[CareError]:
     return []
 
 
-def test_of_two_consoles_one_does_it_and_once(office: Office, failures: list[CareError]) -> None:
+def test_of_two_consoles_one_does_it_and_once(
+    office: Office, failures: list[CareError], sweeper: Callable[..., Counted]
+) -> None:
     numbers = [offered(office) for _ in range(30)]
-    several = [Sweeper(desk_of(office), OFTEN, failures.append) for _ in range(2)]
+    several = [sweeper(OFTEN, failures.append) for _ in range(2)]
+    wait_until(lambda: all("offer expired" in office.kinds(number) for number in numbers))
     for one in several:
-        one.start()
-    assert within(5, lambda: all("offer expired" in office.kinds(number) for number in numbers))
-    time.sleep(5 * OFTEN)
+        one.looks(3)
     for one in several:
-        one.close()
+        one.ends()
     assert all(office.kinds(number).count("offer expired") == 1 for number in numbers)
     assert failures == []
 
 
 def test_it_sends_what_waits_in_a_thread_that_is_not_the_screens(
-    office: Office, post: Post, failures: list[CareError]
+    office: Office, post: Post, failures: list[CareError], sweeper: Callable[..., Counted]
 ) -> None:
-    one = Sweeper(desk_of(office), OFTEN, failures.append)
-    one.start()
-    time.sleep(4 * OFTEN)
+    one = sweeper(OFTEN, failures.append)
+    one.looks(3)
     assert post.threads == set(), "as long as nothing waits, nothing is loaded that could send"
     notice(office)
-    assert within(3, lambda: post.got)
-    assert within(3, lambda: outbox.entries(office.desk()).counts == {"sent": 1})
-    one.close()
+    wait_until(lambda: post.got)
+    wait_until(lambda: outbox.entries(office.desk()).counts == {"sent": 1})
+    one.ends()
     assert post.threads == {"sweeper"}
     assert failures == []
 
 
-def test_what_waits_can_be_sent_at_once_by_a_console_that_never_looks(office: Office, post: Post) -> None:
+def test_what_waits_can_be_sent_at_once_by_a_console_that_never_looks(
+    office: Office, post: Post, sweeper: Callable[..., Counted]
+) -> None:
     notice(office)
     said: list[str] = []
-    one = Sweeper(desk_of(office), 0, pytest.fail)
-    one.start()
-    time.sleep(2 * OFTEN)
+    one = sweeper(0, pytest.fail)
+    assert not one._thread.is_alive()
     assert post.got == []
     for words in ("Notices: 1 sent.", "Nothing waits that may be sent now."):
         one.send_now(said.append)
-        assert within(3, lambda: said), words
+        wait_until(lambda: said, words)
         assert said.pop() == words
-    one.close()
+    one.ends()
     assert len(post.got) == 1
 
 
 def test_where_nothing_can_send_that_is_said_when_it_was_asked_for_or_has_waited_long(
-    office: Office, failures: list[CareError], monkeypatch: pytest.MonkeyPatch
+    office: Office, failures: list[CareError], monkeypatch: pytest.MonkeyPatch, sweeper: Callable[..., Counted]
 ) -> None:
     def missing() -> None:
         raise courier.NotInstalled("Nothing can be sent from here: Apprise is missing.", "Install it.")
@@ -209,58 +230,52 @@ def test_where_nothing_can_send_that_is_said_when_it_was_asked_for_or_has_waited
     monkeypatch.setattr(courier, "Courier", missing)
     monkeypatch.setattr(addresses, "can_send", lambda: False)
     notice(office)
-    one = Sweeper(desk_of(office), OFTEN, failures.append)
-    one.start()
-    time.sleep(4 * OFTEN)
+    one = sweeper(OFTEN, failures.append)
+    one.looks(3)
     assert failures == [], "it may be sent from elsewhere"
     said: list[str] = []
     one.send_now(said.append)
-    assert within(3, lambda: said)
+    wait_until(lambda: said)
     assert said == ["Nothing can be sent from here: Apprise is missing. Install it."]
     office.later(1)
-    assert within(3, lambda: failures)
-    time.sleep(6 * OFTEN)
-    one.close()
+    wait_until(lambda: failures)
+    one.ends()
     assert [error.message for error in failures] == ["Notices wait, and nothing here can send them."]
 
 
-def test_it_ends_within_a_second_also_while_a_message_is_on_its_way(office: Office, failures: list[CareError]) -> None:
+def test_it_ends_also_while_a_message_is_on_its_way(
+    office: Office, failures: list[CareError], sweeper: Callable[..., Counted]
+) -> None:
     hold = threading.Event()
     slow = Post(hold)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(courier, "Courier", slow)
         patch.setattr(addresses, "can_send", lambda: True)
         notice(office)
-        one = Sweeper(desk_of(office), OFTEN, failures.append)
-        one.start()
-        assert within(3, lambda: any(thread.name == "courier" for thread in threading.enumerate()))
-        begin = time.monotonic()
-        one.close()
-        assert time.monotonic() - begin < 1
-        assert not one._thread.is_alive()
+        one = sweeper(OFTEN, failures.append)
+        wait_until(lambda: any(thread.name == "courier" for thread in threading.enumerate()))
+        one.ends()
+        assert slow.got == []
         hold.set()
-        assert within(3, lambda: slow.got)
+        wait_until(lambda: slow.got)
     assert outbox.entries(office.desk()).counts == {"waiting": 1}, "it is claimed, and sent again when that runs out"
     assert failures == []
 
 
-def test_it_ends_within_a_second_in_the_middle_of_a_long_sweep(
-    office: Office, failures: list[CareError], monkeypatch: pytest.MonkeyPatch
+def test_it_ends_in_the_middle_of_a_long_sweep(
+    office: Office, failures: list[CareError], monkeypatch: pytest.MonkeyPatch, sweeper: Callable[..., Counted]
 ) -> None:
     monkeypatch.setattr(sweep, "_AT_ONCE", 2)
-    monkeypatch.setattr(sweep, "_PAUSE", 0.1)
+    monkeypatch.setattr(sweep, "_PAUSE", HANG)
     numbers = [offered(office) for _ in range(60)]
-    one = Sweeper(desk_of(office), OFTEN, failures.append)
-    one.start()
-    assert within(3, lambda: "offer expired" in office.kinds(numbers[1]))
-    begin = time.monotonic()
-    one.close()
-    assert time.monotonic() - begin < 1
+    one = sweeper(OFTEN, failures.append)
+    wait_until(lambda: "offer expired" in office.kinds(numbers[1]))
+    one.ends()
     assert "offer expired" not in office.kinds(numbers[-1])
 
 
 def test_that_others_write_is_no_trouble_unless_it_lasts(
-    office: Office, failures: list[CareError], monkeypatch: pytest.MonkeyPatch
+    office: Office, failures: list[CareError], monkeypatch: pytest.MonkeyPatch, sweeper: Callable[..., Counted]
 ) -> None:
     number = offered(office)
     busy = [Busy("Somebody else is writing.", "Try again.")]
@@ -272,18 +287,16 @@ def test_that_others_write_is_no_trouble_unless_it_lasts(
         return real(desk, **how)
 
     monkeypatch.setattr(sweep, "sweep", sometimes)
-    one = Sweeper(desk_of(office), OFTEN, failures.append)
-    one.start()
-    assert within(3, lambda: "offer expired" in office.kinds(number))
-    one.close()
+    one = sweeper(OFTEN, failures.append)
+    wait_until(lambda: "offer expired" in office.kinds(number))
+    one.ends()
     assert failures == []
     assert sweep.sweep(office.desk()).busy == "", "who ends lets others go on at once"
     busy += [Busy("Somebody else is writing.", "Try again.")] * 4
     second = offered(office)
-    one = Sweeper(desk_of(office), OFTEN, failures.append)
-    one.start()
-    assert within(3, lambda: "offer expired" in office.kinds(second))
-    one.close()
+    one = sweeper(OFTEN, failures.append)
+    wait_until(lambda: "offer expired" in office.kinds(second))
+    one.ends()
     assert [error.message for error in failures] == ["Somebody else is writing."]
 
 

@@ -49,10 +49,7 @@ def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
         await screen.press("j", "j")
         assert "Cleo, agent: here. 0 open cases; 1 offer to answer." in screen.text()
         opened(office.another("Dora"), owner=office.ids["Dora"])
-        for _ in range(60):
-            await screen.pilot.pause(0.03)
-            if line_of(screen, "Dora").endswith(" 4"):
-                break
+        await screen.until(lambda: line_of(screen, "Dora").endswith(" 4"))
         assert line_of(screen, "Dora") == "Dora lead here 4", "others' changes come without a keystroke"
         assert "Cleo, agent" in screen.text(), "and the cursor stays with whom it was on"
         await screen.press("escape")
