@@ -129,6 +129,11 @@ def program(ctx: click.Context, db: str | None, name: str | None, no_mouse: bool
 def run(args: list[str] | None = None) -> NoReturn:
     """Runs the command line and ends the process: 0 done, 1 failed, 2 wrong usage, 3 refused, 4 conflict, 5 rejects."""
     prepare_streams()
+    if os.environ.get("TZ"):  # what is not needed is not loaded
+        from careconsole.desk.surroundings import heed_zone
+
+        if words := heed_zone():
+            say(words)
     try:
         code = program.main(args, prog_name="careconsole", standalone_mode=False)
         sys.stdout.flush()

@@ -111,6 +111,8 @@ class Console(App[None]):
         self.app_resume_signal.subscribe(self, lambda _: self.idle.stir())  # back from an editor
         if not self.is_headless:
             heed(self.action_leave)
+        if self.seat.notice:
+            self.say(self.seat.notice, severity="warning")
         if self._first is None:
             from careconsole.tui.screens.first_run import FirstRun
 

@@ -11,7 +11,7 @@ from math import inf
 import msgspec
 
 from careconsole.desk import Desk, ask, identify
-from careconsole.desk.surroundings import now_ms, os_user, place, workstation
+from careconsole.desk.surroundings import heed_zone, now_ms, os_user, place, workstation
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.roster import Person, Roster
 from careconsole.store import open_store
@@ -26,8 +26,8 @@ _FIRST = 120
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """Where and how a console was opened: its database, the name given (None: nobody said), the clock, the machine and
     its user, whether the mouse is taken, minutes until it locks by itself (0: never), seconds between two looks at what
-    has fallen due (0: this console leaves that to others), and whether the database lies in a folder of our own, which
-    a first run may make."""
+    has fallen due (0: this console leaves that to others), whether the database lies in a folder of our own, which
+    a first run may make, and what is to be told first."""
 
     place: str
     name: str | None
@@ -38,6 +38,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     lock_minutes: float = 15
     sweep_seconds: float = 0
     own_folder: bool = False
+    notice: str = ""
     console: str = msgspec.field(default_factory=lambda: os.urandom(16).hex())
 
     def desk(self) -> Desk:
@@ -61,6 +62,7 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
         lock_minutes=_number("CARECONSOLE_LOCK", _LOCK_MINUTES, "It takes minutes, such as 15; 0 is never."),
         sweep_seconds=_number("CARECONSOLE_SWEEP", _SWEEP_SECONDS, "It takes seconds, such as 20; 0 is never."),
         own_folder=db is None,
+        notice=heed_zone(),
     )
 
 
