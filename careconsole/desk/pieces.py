@@ -11,6 +11,16 @@ _OF_THE_PLACE = (CareError, OSError, MemoryError)
 """Failures of the database, the disk or the machine: no case of its own is to blame."""
 
 
+def size_of(line: Line) -> int:
+    """About how many characters a line holds; those of its short texts are not counted."""
+    size = len(line.subject) + len(line.description)
+    if line.said is not None:
+        size += len(line.said.text)
+    if line.fields is not None:
+        size += sum(map(len, line.fields.values()))
+    return size
+
+
 def in_order(lines: list[Line]) -> list[Line]:
     """The lines of a case in the order of time, each once."""
     if len(lines) == 1:

@@ -30,7 +30,7 @@ from msgspec.structs import replace
 from careconsole.desk.merges import merge
 from careconsole.desk.naming import Names
 from careconsole.desk.part import CHANGED, UNCHANGED, Part
-from careconsole.desk.pieces import apart, in_order, pieces
+from careconsole.desk.pieces import apart, in_order, pieces, size_of
 from careconsole.desk.session import Desk
 from careconsole.domain.case import Case
 from careconsole.domain.conflicts import differences, together
@@ -41,6 +41,10 @@ from careconsole.store.rejects import MOST, storable
 
 LARGE, SMALL, LEAST = 10000, 200, 20
 """Rows of a part while alone; beside other writers, the most and the least."""
+MOST_TEXT = 4 << 20
+"""Characters after which a part ends whatever its rows, so that few very long ones do not fill the memory."""
+MOST_LINES = 100_000
+"""Lines of one case that are taken in a row: no case of a help desk has so many."""
 TURN, PAUSE, POLITE_PARTS = 0.015, 0.03, 40
 """Beside other writers: the seconds that a part should take, the pause after it, and for how many parts an import stays
 polite after somebody else wrote."""
@@ -113,7 +117,7 @@ def _parts(lines: Iterable[Line | Reject], recorder: _Recorder, ranked: bool) ->
     A part ends where the case changes, so a case that stands together in the file comes whole.
     """
     waiting: dict[str, list[Line]] = {}
-    count = 0
+    count = size = 0
     report = recorder.report
     ranks: dict[tuple[str, bytes], int] = {}
     external, at = "", 0
@@ -125,10 +129,15 @@ def _parts(lines: Iterable[Line | Reject], recorder: _Recorder, ranked: bool) ->
         if line.external != external:
             if line.at != at:
                 ranks.clear()
-            if count >= recorder.part_rows:
+            if count >= recorder.part_rows or size >= MOST_TEXT:
                 yield waiting
-                waiting, count = {}, 0
+                waiting, count, size = {}, 0, 0
         external, at = line.external, line.at
+        group = waiting.get(external)
+        if group is not None and len(group) >= MOST_LINES:
+            why = f"case {external} has more than {MOST_LINES:,} lines in a row"
+            recorder.reject(Reject(line=line.number, field="", reason=why, raw=""))
+            continue
         if line.merged_into is not None:
             recorder.merges[external] = [line]
         if ranked:
@@ -136,12 +145,12 @@ def _parts(lines: Iterable[Line | Reject], recorder: _Recorder, ranked: bool) ->
             ranks[external, line.key] = rank + 1
             if rank:
                 line = replace(line, key=blake2b(line.key + rank.to_bytes(4), digest_size=8).digest())
-        group = waiting.get(external)
         if group is None:
             waiting[external] = [line]
         else:
             group.append(line)
         count += 1
+        size += size_of(line)
     if waiting:
         yield waiting
 
