@@ -166,6 +166,11 @@ def run(args: list[str] | None = None) -> NoReturn:
     tell = complain_json if as_json else complain
     if _ASKED in os.environ:
         from careconsole.cli import completing  # noqa: F401 - tells click how each shell is answered
+    if os.environ.get("TZ"):  # what is not needed is not loaded
+        from careconsole.desk.surroundings import heed_zone
+
+        if words := heed_zone():
+            say(words)
     try:
         code = program.main(args, prog_name="careconsole", standalone_mode=False)
         sys.stdout.flush()

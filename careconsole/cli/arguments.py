@@ -8,7 +8,7 @@ import click
 
 from careconsole.cli.groups import Completed, Count
 from careconsole.cli.output import say
-from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.errors import WrongUse
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MOST = 10**15 - 1
@@ -48,42 +48,32 @@ def text_or_input(value: str, what: str) -> str:
     return text[: -2 if text.endswith("\r\n") else -1] if text.endswith("\n") else text
 
 
-def read_input(what: str) -> str:
-    """All of standard input as text; WrongUse when it is not UTF-8, or was read already in this run.
+def read_input(what: str, most: int | None = None) -> str:
+    """All of standard input as text; WrongUse when it is not UTF-8, too long, or was read already.
 
-    A terminal is told what is waited for.
+    `most` is how many bytes it may have, usually those of a text. A terminal is told what is waited for.
     """
     meta = click.get_current_context().meta
     if (before := meta.setdefault("careconsole.input", what)) != what:
         raise WrongUse(f"{before} and {what} cannot both come from standard input.", "Give one of them in words.")
     if sys.stdin.isatty():
         say(f"Reading {what} from the terminal; end with Ctrl-D.")
-    data = sys.stdin.buffer.read()
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        where = f"byte {error.start + 1}"
-        raise WrongUse(f"What standard input holds for {what} is not UTF-8 ({where}).", "Convert it first.") from None
+    from careconsole.desk.textfiles import LONGEST_TEXT, decoded, read_bounded
+
+    name = f"What standard input holds for {what}"
+    return decoded(read_bounded(sys.stdin.buffer, most or LONGEST_TEXT, name), name)
 
 
 def read_file(file: str, what: str) -> str:
-    """The text of a file, or of standard input for "-". Raises WrongUse or CareError for what cannot be read."""
-    if file == "-":
-        return read_input(what)
-    from careconsole.store.files import is_open_database
+    """The text of a file of settings, or of standard input for "-".
 
-    try:
-        if is_open_database(file):
-            raise WrongUse(f"{file} is the database itself.", f"Name a file of {what.removeprefix('the ')}, or - .")
-        with open(file, encoding="utf-8") as stream:
-            return stream.read()
-    except UnicodeDecodeError as error:
-        raise WrongUse(f"{file} is not UTF-8 (byte {error.start + 1}).", "Convert it first.") from None
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise CareError(
-            f"{file} cannot be read: {why}.", f"Name a file of {what.removeprefix('the ')}, or - ."
-        ) from error
+    Raises WrongUse or CareError for what cannot be read, or is larger than settings are.
+    """
+    from careconsole.desk.textfiles import LONGEST_SETTINGS, read_settings
+
+    if file == "-":
+        return read_input(what, LONGEST_SETTINGS)
+    return read_settings(file, f"Name a file of {what.removeprefix('the ')}, or - .")
 
 
 def moment(text: str, now: int) -> int:

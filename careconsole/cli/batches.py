@@ -94,7 +94,7 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
     found = rollback.find(desk, number)
     rejected = desk.store.batches.rejects.of(number)
     conflicts = imported.conflicts(desk, number)
-    touched = desk.store.batches.touched_by_people(number)
+    touched = desk.store.batches.touched_since(number)
     if as_json:
         from careconsole.outlet.json_types.imports import BatchDetailEntry, RejectEntry
 
@@ -112,10 +112,13 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
         return
     pairs = [("source", found.source), ("file", found.file), ("status", found.status)]
     pairs += [(name.replace("_", " "), str(count)) for name, count in found.counts.items()]
-    pairs.append(("worked on since", some(touched) if touched else "none"))
+    pairs.append(("touched since", some(touched) if touched else "none"))
     put_table(("", ""), pairs)
     _put_since(desk, touched)
     _put_conflicts(desk, conflicts)
+    if found.status in ("running", "stopped"):
+        whether = "It stopped before its end" if found.status == "stopped" else "If nobody is importing it any more"
+        say(f"{whether}: import the same files again, or take it back: careconsole batch rollback {number}.")
     if rejected:
         say(f"What could not be taken: careconsole batch show {number} --rejects")
 

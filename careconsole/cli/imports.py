@@ -331,6 +331,9 @@ def _progress(files: Sequence[str]) -> Iterator[Any]:
 def _put_report(report: Report, records: int, dry_run: bool, people: Sequence[str]) -> None:
     """What was new; `people` are the first of those that were."""
     read = _count(records, "record")
+    if report.resumed:
+        again = "would be" if dry_run else "was"
+        say(f"An import of the same files had not come to its end; it {again} taken up where it stopped.")
     if not report.new_cases and not report.changed_cases:
         known = _count(report.unchanged_cases, "case")
         put(f"Nothing new in {read}: {known} known already, 0 new, 0 changed.")

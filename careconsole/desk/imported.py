@@ -6,7 +6,7 @@ import msgspec
 
 from careconsole.desk.session import Desk
 from careconsole.domain.conflicts import Difference, differences, together
-from careconsole.domain.facts import Event, Recorded
+from careconsole.domain.facts import Event, Recorded, Writer
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -36,10 +36,10 @@ def conflicts(desk: Desk, batch: int) -> list[Conflict]:
 
 
 def since(desk: Desk, cases: list[int]) -> list[Since]:
-    """What people did on cases that imports brought; cases to which only another import added are left out."""
+    """What people did on cases that imports brought; cases that only imports and the sweep wrote in are left out."""
     found = []
     for number in cases:
-        theirs = [event for event in desk.store.cases.history(number) if event.batch is None]
+        theirs = [event for event in desk.store.cases.history(number) if event.writer is Writer.PERSON]
         if theirs:
             found.append(Since(number, len(theirs), theirs[-1]))
     return found

@@ -1,13 +1,12 @@
 """Cases that the source merged: where the one that a case went on as is known here, the case leads to it.
 
-That is looked at when all the lines are in, for either may come first. Only the histories of cases that imports alone
-have written are told anew. The case that goes on stays as its source says it is.
+That is looked at when all the lines are in, for either may come first. Only the histories of cases that no person has
+written in are told anew; what the sweep did stays in them. The case that goes on stays as its source says it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
 
 from msgspec.structs import replace
 
@@ -16,16 +15,14 @@ from careconsole.desk.session import Desk
 from careconsole.domain.case import Case
 from careconsole.domain.facts import Recorded
 
-_AT_ONCE = 20
-"""Cases in one transaction; others get their turn between two."""
-
 
 def merge(desk: Desk, source: str, merges: Mapping[str, str]) -> None:
-    """Lets cases of `source` lead to those that they went on as, by the ids in `merges`, as far as both are known."""
-    left = iter(merges.items())
-    while some := dict(islice(left, _AT_ONCE)):
-        if desk.store.engine.read(_whether_any(desk, source, some)):
-            desk.store.engine.write(_all(desk, source, some))
+    """Lets cases of `source` lead to those that they went on as, by the ids in `merges`, as far as both are known.
+
+    That is one transaction, so `merges` should be few; others get their turn between two.
+    """
+    if desk.store.engine.read(_whether_any(desk, source, merges)):
+        desk.store.engine.write(_all(desk, source, merges))
 
 
 def part_from(desk: Desk, removed: Iterable[int]) -> None:
@@ -77,7 +74,8 @@ def _point(desk: Desk, case: Case, into: Callable[[Recorded], int | None]) -> No
     entries = whole_entries(desk, case)
     pointed = []
     for event, key in entries:
-        assert isinstance(event.fact, Recorded)
-        pointed.append((replace(event, fact=replace(event.fact, into=into(event.fact))), key))
+        if isinstance(event.fact, Recorded):  # the sweep may have written in it, too
+            event = replace(event, fact=replace(event.fact, into=into(event.fact)))
+        pointed.append((event, key))
     if pointed != entries:
         tell_anew(desk, case, pointed)

@@ -57,8 +57,6 @@ class Part:
         Of earlier parts, `seen` are the new cases, and grows; `late` are those that people here work on.
         """
         new, changed = self._split()
-        self.counts["new_cases"] += len(new.keys() - seen)
-        seen.update(new)
         people, customers = self._names.look(_lines(new, changed))
         worked_on = [number for number, _ in changed.values() if self._stored[number].worked_on]
         cases = self._store.cases.some(worked_on) if worked_on else {}
@@ -69,6 +67,8 @@ class Part:
                 for line in fresh:
                     case, _ = self._come_late(external, line, case, None)
             self.marks.append((number, CHANGED))
+        self.counts["new_cases"] += len(new.keys() - seen)
+        seen.update(new)
         self.counts["new_events"] += sum(1 for _ in _lines(new, changed))
         self.counts["new_people"] += people
         self.counts["new_customers"] += customers
@@ -165,7 +165,8 @@ class Part:
             self.counts["new_events"] += len(fresh)
             if late:
                 self.counts["late_events"] += len(fresh)
-            if late or fresh[0].at >= case.changed_at:
+            # What the sweep did meanwhile is no line: lines that follow all other lines need not be woven in.
+            if late or fresh[0].at >= stored.rows[-1][0]:
                 for line in fresh:
                     if late:
                         case, event = self._come_late(external, line, case, self.batch)

@@ -10,13 +10,19 @@ holds here, that is a conflict. Words count all the same: a customer who wrote w
 
 Each part is one transaction, so a killed import leaves whole parts, and running it again does the rest. While nobody
 else writes the parts are large; beside others they are small, with pauses in which those get their turn.
+
+Where this program itself fails on a case, that case is left as it was and told as rejected, and the others go in. An
+import that ends before its end for another reason writes down that it stopped; the next one of the same files takes it
+up.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from hashlib import blake2b
+from itertools import islice
 
 import msgspec
 from msgspec.structs import replace
@@ -24,21 +30,28 @@ from msgspec.structs import replace
 from careconsole.desk.merges import merge
 from careconsole.desk.naming import Names
 from careconsole.desk.part import CHANGED, UNCHANGED, Part
+from careconsole.desk.pieces import apart, in_order, pieces, size_of
 from careconsole.desk.session import Desk
 from careconsole.domain.case import Case
 from careconsole.domain.conflicts import differences, together
-from careconsole.domain.errors import Conflict, RowsRejected
+from careconsole.domain.errors import CareError, Conflict, RowsRejected
 from careconsole.domain.facts import Recorded
 from careconsole.domain.lines import Line, Reject
 from careconsole.store.rejects import MOST, storable
 
 LARGE, SMALL, LEAST = 10000, 200, 20
 """Rows of a part while alone; beside other writers, the most and the least."""
+MOST_TEXT = 4 << 20
+"""Characters after which a part ends whatever its rows, so that few very long ones do not fill the memory."""
+MOST_LINES = 100_000
+"""Lines of one case that are taken in a row: no case of a help desk has so many."""
 TURN, PAUSE, POLITE_PARTS = 0.015, 0.03, 40
 """Beside other writers: the seconds that a part should take, the pause after it, and for how many parts an import stays
 polite after somebody else wrote."""
 
 
+_AT_ONCE = 20
+"""Merged cases that are tried together."""
 STANDARD_INPUT = "-"
 
 
@@ -46,7 +59,8 @@ class Report(msgspec.Struct, kw_only=True):
     """What an import did, or with a dry run would do. Counts, and the number of its batch (None: nothing was new).
 
     Each case is counted once, as new, changed or unchanged, however far apart its lines stand. `conflicts` are the
-    cases that people here work on and of which the source now said something else than holds.
+    cases that people here work on and of which the source now said something else than holds. `resumed` says that an
+    import of the same files had begun and not come to its end, and was taken up.
     """
 
     batch: int | None = None
@@ -60,6 +74,7 @@ class Report(msgspec.Struct, kw_only=True):
     conflicts: int = 0
     new_people: int = 0
     new_customers: int = 0
+    resumed: bool = False
 
 
 def record(
@@ -79,137 +94,137 @@ def record(
     RowsRejected, and what went in before stays. A `dry_run` writes nothing. `ranked` says that rows which are the same
     in everything are several; else each line has an identity of its own, and one that comes again is a repeat.
     """
-    recorder = _Recorder(desk, source, file, dry_run)
+    recorder = _Recorder(desk, source, file, dry_run, strict, on_reject)
     try:
-        for part in _parts(lines, recorder, strict, ranked, on_reject):
-            recorder.take(part)
+        try:
+            for part in _parts(lines, recorder, ranked):
+                recorder.take(part)
+            recorder.merge()
+        except RowsRejected:
+            recorder.finish()
+            raise
+        return recorder.finish()
     except RowsRejected:
-        recorder.finish()
         raise
-    return recorder.finish()
+    except BaseException:
+        recorder.stop()
+        raise
 
 
-def _parts(
-    lines: Iterable[Line | Reject],
-    recorder: _Recorder,
-    strict: bool,
-    ranked: bool,
-    on_reject: Callable[[Reject], None],
-) -> Iterator[dict[str, list[Line]]]:
+def _parts(lines: Iterable[Line | Reject], recorder: _Recorder, ranked: bool) -> Iterator[dict[str, list[Line]]]:
     """Lines gathered by case, a part at a time.
 
     A part ends where the case changes, so a case that stands together in the file comes whole.
     """
     waiting: dict[str, list[Line]] = {}
-    count = 0
+    count = size = 0
     report = recorder.report
     ranks: dict[tuple[str, bytes], int] = {}
     external, at = "", 0
     for line in lines:
         report.rows += 1
         if isinstance(line, Reject):
-            report.rejected += 1
-            on_reject(line)
             recorder.reject(line)
-            if strict:
-                raise RowsRejected(
-                    f"Line {line.line} was rejected: {': '.join(filter(None, (line.field, line.reason)))}.",
-                    "Put it right and run the import again; what went in before it stays and is recognised.",
-                )
             continue
         if line.external != external:
             if line.at != at:
                 ranks.clear()
-            if count >= recorder.part_rows:
+            if count >= recorder.part_rows or size >= MOST_TEXT:
                 yield waiting
-                waiting, count = {}, 0
+                waiting, count, size = {}, 0, 0
         external, at = line.external, line.at
+        group = waiting.get(external)
+        if group is not None and len(group) >= MOST_LINES:
+            why = f"case {external} has more than {MOST_LINES:,} lines in a row"
+            recorder.reject(Reject(line=line.number, field="", reason=why, raw=""))
+            continue
         if line.merged_into is not None:
-            recorder.merges[external] = line.merged_into
+            recorder.merges[external] = [line]
         if ranked:
             rank = ranks.get((external, line.key), 0)
             ranks[external, line.key] = rank + 1
             if rank:
                 line = replace(line, key=blake2b(line.key + rank.to_bytes(4), digest_size=8).digest())
-        group = waiting.get(external)
         if group is None:
             waiting[external] = [line]
         else:
             group.append(line)
         count += 1
+        size += size_of(line)
     if waiting:
         yield waiting
-
-
-def _in_order(lines: list[Line]) -> list[Line]:
-    """The lines of a case in the order of time, each once."""
-    if len(lines) == 1:
-        return lines
-    lines.sort(key=lambda line: line.at)
-    once: dict[bytes, Line] = {}
-    for line in lines:
-        once.setdefault(line.key, line)
-    return lines if len(once) == len(lines) else list(once.values())
-
-
-def _pieces(part: dict[str, list[Line]], rows: int) -> Iterator[dict[str, list[Line]]]:
-    """A part cut between cases into pieces of about so many rows."""
-    piece: dict[str, list[Line]] = {}
-    count = 0
-    for external, lines in part.items():
-        if count >= rows:
-            yield piece
-            piece, count = {}, 0
-        piece[external] = lines
-        count += len(lines)
-    yield piece
 
 
 class _Recorder:
     """Records part after part."""
 
-    def __init__(self, desk: Desk, source: str, file: str, dry_run: bool) -> None:
+    def __init__(
+        self, desk: Desk, source: str, file: str, dry_run: bool, strict: bool, on_reject: Callable[[Reject], None]
+    ) -> None:
         self.report = Report()
         self.part_rows = SMALL
         self._desk = desk
         self._source = source
         self._file = file
         self._dry_run = dry_run
+        self._strict = strict
+        self._on_reject = on_reject
         self._polite = 0
         self._names = Names(desk.store, source)
         self._seen: set[str] = set()
         self._marks = bytearray()
         self._late: dict[int, tuple[Case, Recorded]] = {}
-        self.merges: dict[str, str] = {}
-        """What the source merged: the id of the case that ended, and that of the one it went on as."""
+        self.merges: dict[str, list[Line]] = {}
+        """What the source merged: by the id of the case that ended, the one line that says as which it goes on."""
         self._rejects: list[Reject] = []
         self._kept = 0
         desk.who  # noqa: B018 - somebody who works here must be at it
         desk.store.engine.wait(0)  # what others wrote before is of no matter
         self._batch = self._taken_up = self._unfinished()
+        self.report.resumed = self._batch is not None
 
     def _unfinished(self) -> int | None:
-        """The batch of an import of the same file that was killed: it is taken up again."""
+        """The batch of an import of the same file that was killed or stopped: it is taken up again."""
         if self._file == STANDARD_INPUT:
             return None  # another pipe is another import
         for batch in self._desk.store.batches.all():
-            if batch.status == "running" and (batch.source, batch.file) == (self._source, self._file):
+            if batch.status in ("running", "stopped") and (batch.source, batch.file) == (self._source, self._file):
                 return batch.number
         return None
 
     def take(self, part: dict[str, list[Line]]) -> None:
         """Records one part, as one transaction, or as several small ones when somebody has begun to write meanwhile."""
         for external, lines in part.items():
-            part[external] = _in_order(lines)
+            part[external] = in_order(lines)
         if self._dry_run:
-            looked = self._part(part)
-            self._desk.store.engine.read(lambda: looked.look(self._seen, self._late))
-            self._count(looked)
+            apart(part, self._look, self._failed)
             return
         self._look_around()
-        for piece in _pieces(part, SMALL) if self._polite else (part,):
-            self._write(piece)
+        for piece in pieces(part, SMALL) if self._polite else (part,):
+            apart(piece, self._write, self._failed)
             self._look_around()
+
+    def _look(self, lines: dict[str, list[Line]]) -> None:
+        looked = self._part(lines)
+        self._desk.store.engine.read(lambda: looked.look(self._seen, self._late))
+        self._count(looked)
+
+    def merge(self) -> None:
+        """Lets cases that the source merged lead to those they went on as, now that all lines are in."""
+        if self._dry_run:
+            return
+        left = iter(self.merges)
+        while some := list(islice(left, _AT_ONCE)):
+            apart({name: self.merges[name] for name in some}, self._merge, self._failed)
+
+    def _merge(self, lines: dict[str, list[Line]]) -> None:
+        into = {external: line.merged_into for external, (line,) in lines.items() if line.merged_into is not None}
+        merge(self._desk, self._source, into)
+
+    def _failed(self, external: str, lines: list[Line], error: Exception) -> None:
+        """This program failed on a case, which says nothing of the others."""
+        why = f"this program failed on it, and left it as it was ({type(error).__name__}: {error}); please report that"
+        self.reject(Reject(line=lines[0].number, field="", reason=f"case {external}: {why}", raw=""))
 
     def _look_around(self) -> None:
         if self._desk.store.engine.wait(0):
@@ -248,8 +263,15 @@ class _Recorder:
 
     def reject(self, reject: Reject) -> None:
         """A record that cannot be taken: it is kept with the next part, as one of the first ones."""
+        self.report.rejected += 1
+        self._on_reject(reject)
         if not self._dry_run and self._kept + len(self._rejects) < MOST:
             self._rejects.append(storable(reject))
+        if self._strict:
+            raise RowsRejected(
+                f"Line {reject.line} was rejected: {': '.join(filter(None, (reject.field, reject.reason)))}.",
+                "Put it right and run the import again; what went in before it stays and is recognised.",
+            )
 
     def _keep_rejects(self, batch: int) -> None:
         rejects = self._desk.store.batches.rejects
@@ -272,6 +294,8 @@ class _Recorder:
                 f"Batch {batch.number} was rolled back while it was being imported.",
                 "Nothing of it is left; run the import again if it should go in after all.",
             )
+        if batch is not None and batch.status == "stopped":
+            self._desk.store.batches.take_up(batch.number)
 
     def _part(self, lines: dict[str, list[Line]]) -> Part:
         return Part(self._desk, self._names, self._source, self._file, lines, self._batch)
@@ -299,7 +323,6 @@ class _Recorder:
         report.conflicts = sum(bool(differences(case, said)) for case, said in self._late.values())
         if self._dry_run:
             return report
-        merge(self._desk, self._source, self.merges)
         store = self._desk.store
         if self._batch is None and (not self._rejects or self._known_rejects()):
             return report
@@ -310,21 +333,40 @@ class _Recorder:
             if number is None:
                 number = store.batches.begin(self._source, self._file, self._desk.person, self._desk.now())
             self._keep_rejects(number)
-            brought, events = store.batches.sizes(number)
-            counts = {
-                "rows": report.rows,
-                "rejected": report.rejected,
-                "cases": brought,
-                "events": events,
-                "late_events": report.late_events,
-                "conflicts": report.conflicts,
-            }
-            store.batches.update(number, "done", counts, self._desk.now())
+            store.batches.update(number, "done", self._counts(number), self._desk.now())
             return number
 
         report.batch = self._batch = store.engine.write(work)
         self._rejects_are_kept()
         return report
+
+    def _counts(self, number: int) -> dict[str, int]:
+        brought, events = self._desk.store.batches.sizes(number)
+        report = self.report
+        return {
+            "rows": report.rows,
+            "rejected": report.rejected,
+            "cases": brought,
+            "events": events,
+            "late_events": report.late_events,
+            "conflicts": report.conflicts,
+        }
+
+    def stop(self) -> None:
+        """Writes down that the import ended before its end, as far as that can still be written.
+
+        What ended it is what counts; a batch that still seems to run is taken up all the same.
+        """
+        store, number = self._desk.store, self._batch
+        if number is None or self._dry_run:
+            return
+
+        def work() -> None:
+            self._keep_rejects(number)
+            store.batches.stop(number, self._counts(number), self._desk.now())
+
+        with suppress(CareError):
+            store.engine.write(work)
 
     def _known_rejects(self) -> bool:
         """Whether nothing but rejects came, the same as when the file was imported before."""

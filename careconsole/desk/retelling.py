@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from careconsole.desk.session import Desk
 from careconsole.domain.case import Case
 from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.facts import Event, Recorded
+from careconsole.domain.facts import Event, Recorded, Writer
 from careconsole.domain.retold import news, whole
 
 
@@ -25,8 +25,11 @@ def whole_entries(desk: Desk, case: Case) -> list[tuple[Event, bytes | None]]:
 def tell_anew(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
     """Replaces the history of a case that no person has written in by lines that say all they said, and folds it.
 
-    What the sweep did in between stays where it stands.
+    What the sweep did in between stays where it stands. A history begins with a line of an import, though: what the
+    sweep did earlier, because of lines that are gone, comes right after it. At least one line must be left.
     """
+    begin_at = next(place for place, (line, _) in enumerate(entries) if line.writer is Writer.IMPORT)
+    entries = [entries[begin_at], *entries[:begin_at], *entries[begin_at + 1 :]]
     after: Case | None = None
     told: list[tuple[Event, bytes | None]] = []
     for number, (line, key) in enumerate(entries, start=1):
@@ -34,6 +37,6 @@ def tell_anew(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]])
         event = replace(line, number=number, fact=said)
         after = begin(case.number, event) if after is None else evolve(after, event)
         told.append((event, key))
-    assert after is not None
+    assert after is not None  # there is a first line
     desk.store.cases.replace_entries(case.number, told)
     desk.store.cases.save(after, case.version, desk.store.levels.due(after))

@@ -8,6 +8,7 @@ from careconsole.desk.merges import part_from
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.facts import Writer
 from careconsole.store.batches import Batch
 
 
@@ -31,8 +32,9 @@ def find(desk: Desk, number: int) -> Batch:
 def roll_back(desk: Desk, number: int) -> RolledBack:
     """Takes the import `number` back, as one transaction.
 
-    Cases it brought are removed, cases it added lines to are folded without those lines; a case that people, or a later
-    import, have worked on since stays as it is. It can be said again, for cases that have become free.
+    Cases it brought are removed, cases it added lines to are folded without those lines, whatever the sweep did to them
+    meanwhile. A case that people, or a later import, have worked on since stays as it is. It can be said again, for
+    cases that have become free.
     """
 
     def work() -> RolledBack:
@@ -43,23 +45,25 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
         batch = find(desk, number)
         if batch.status == "rolled back" and not (store.batches.brought(number) or store.batches.added_to(number)):
             raise Refused(f"Batch {number} was rolled back already.")
-        kept = store.batches.touched_by_people(number)
-        removed = [case for case in store.batches.brought(number) if case not in set(kept)]
+        kept = set(store.batches.touched_since(number))
+        removed = [case for case in store.batches.brought(number) if case not in kept]
         store.cases.remove(removed)
         restored = 0
         for case_number in store.batches.added_to(number):
-            if case_number in kept or store.batches.worked_on(case_number):
-                kept.append(case_number)
-                continue
             case = store.cases.get(case_number)
-            assert case is not None
-            entries = whole_entries(desk, case)
-            tell_anew(desk, case, [(event, key) for event, key in entries if event.batch != number])
+            if case is None or case_number in kept or store.batches.worked_on(case_number):
+                kept.add(case_number)
+                continue
+            left = [(event, key) for event, key in whole_entries(desk, case) if event.batch != number]
+            if not any(event.writer is Writer.IMPORT for event, _ in left):
+                kept.add(case_number)  # a history without a beginning is none
+                continue
+            tell_anew(desk, case, left)
             store.batches.remember_rows(case_number)
             restored += 1
         part_from(desk, removed)
         store.batches.forget_names(number)
-        store.batches.update(number, "rolled back", {**batch.counts, "kept": len(set(kept))}, desk.now())
-        return RolledBack(batch=batch, removed=len(removed), restored=restored, kept=tuple(sorted(set(kept))))
+        store.batches.update(number, "rolled back", {**batch.counts, "kept": len(kept)}, desk.now())
+        return RolledBack(batch=batch, removed=len(removed), restored=restored, kept=tuple(sorted(kept)))
 
     return desk.store.engine.write(work)

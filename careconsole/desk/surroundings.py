@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 
 from careconsole.domain.errors import WrongUse
+
+_RULE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{1,2}){0,2}(?:[A-Za-z<].*)?", re.ASCII)
+"""A time zone told by its offset from UTC, and perhaps by rules for its summer, as POSIX has it."""
+_ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo")
+"""Where Unix systems keep what they know of time zones."""
+_A_DAY = 24 * 60 * 60
 
 
 def place(named: str | None) -> str:
@@ -40,6 +47,34 @@ def now_ms() -> int:
 
         return parse_instant(fixed, 0)
     return time.time_ns() // 1_000_000
+
+
+def heed_zone() -> str:
+    """Makes sure that times can be shown: where TZ names no time zone, they are in UTC from now on.
+
+    Gives a sentence that says so; usually there is nothing to say.
+    """
+    said = os.environ.get("TZ", "")
+    if not said or not hasattr(time, "tzset") or _is_zone(said.removeprefix(":")):
+        return ""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    return f"TZ is {said!r}, which this machine knows no time zone by, so times are in UTC. Set it like Europe/Rome."
+
+
+def _is_zone(name: str) -> bool:
+    if name in ("UTC", "GMT"):
+        return True
+    if _RULE.fullmatch(name):
+        return abs(time.timezone) < _A_DAY and abs(time.altzone) < _A_DAY
+    for folder in (os.environ.get("TZDIR", ""), *_ZONES):
+        try:
+            with open(os.path.join(folder, name), "rb") as file:
+                if file.read(4) == b"TZif":
+                    return True
+        except (OSError, ValueError):
+            continue
+    return False
 
 
 def os_user() -> str:

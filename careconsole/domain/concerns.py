@@ -39,7 +39,7 @@ def words_for(
 
     Safe to show, in one line.
     """
-    if event.actor == person or (event.actor is None and not isinstance(event.fact, f.SWEPT)):
+    if event.actor == person or event.writer is f.Writer.IMPORT:
         return None
     rule = _RULES.get(type(event.fact))
     words = rule(_Said(before, event, roster, person, quote, subject), event.fact) if rule is not None else None

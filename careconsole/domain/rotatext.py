@@ -21,6 +21,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from careconsole.domain import toml
 from careconsole.domain.calendars import DAYS_HINT, WEEKDAYS, ZONE_HINT, first_moment, quoted, zone_of
 from careconsole.domain.calendartables import WrongEntry, weekdays
 from careconsole.domain.errors import WrongUse
@@ -55,14 +56,12 @@ def with_exception(text: str, exception: Instead, name: str, zone: str) -> str:
 
     Raises WrongUse where its exceptions are written in a way that lets none follow.
     """
-    import tomllib
-
     begins, until = (_written(at, zone_of(zone)) for at in (exception.begins, exception.until))
     rows = ["[[exception]]", f"from = {begins}", f"until = {until}", f"lead = {toml_value(name)}"]
     longer = "\n".join([*([text.rstrip(), ""] if text.strip() else []), *rows]) + "\n"
     try:
-        tomllib.loads(longer)
-    except tomllib.TOMLDecodeError:
+        toml.loads(longer)
+    except toml.NotToml:
         raise WrongUse(
             "The rota's exceptions are one list, to which none can be added.",
             "Write each as a table [[exception]], and set the rota again; see careconsole team rota template.",
@@ -72,12 +71,11 @@ def with_exception(text: str, exception: Instead, name: str, zone: str) -> str:
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """`text` with leads under new names, by those that it calls them by."""
-    import tomllib
 
     def put(match: re.Match[str]) -> str:
         try:
-            said = tomllib.loads(f"lead = {match[2]}")["lead"]
-        except tomllib.TOMLDecodeError:
+            said = str(toml.loads(f"lead = {match[2]}")["lead"])
+        except toml.NotToml:
             return match[0]
         return match[1] + toml_value(names[said]) if said in names else match[0]
 

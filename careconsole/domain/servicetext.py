@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
+from careconsole.domain import toml
 from careconsole.domain.calendars import ALWAYS, Calendar, quoted
 from careconsole.domain.calendartables import WrongEntry, read_calendar, written
 from careconsole.domain.commands import PRIORITIES, WAITS_ON
@@ -91,11 +93,9 @@ def read_service(table: Mapping[str, object], holidays: Holidays | None = None) 
 
 def codes_of(text: str) -> set[str]:
     """The codes of countries whose holidays a text asks for; none where it cannot be read."""
-    import tomllib
-
     try:
-        calendars = tomllib.loads(text).get("calendar", {})
-    except tomllib.TOMLDecodeError:
+        calendars = toml.loads(text).get("calendar", {})
+    except toml.NotToml:
         return set()
     found: set[str] = set()
     for entry in calendars.values() if isinstance(calendars, dict) else ():
@@ -122,10 +122,8 @@ def service_text(service: Service) -> str:
 
 def calendar_table(text: str, name: str) -> dict[str, object]:
     """The table of a calendar as it stands in a text that can be read; empty for none."""
-    import tomllib
-
-    found = tomllib.loads(text).get("calendar", {}).get(name, {})
-    return dict(found)
+    calendars: Any = toml.loads(text).get("calendar", {})
+    return dict(calendars.get(name, {}))
 
 
 def calendar_text(name: str, table: Mapping[str, object]) -> str:

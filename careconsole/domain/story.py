@@ -43,7 +43,7 @@ class Tell:
 
     def event(self, event: f.Event) -> str:
         """One sentence, with who did it."""
-        if event.actor is None:
+        if event.writer is not f.Writer.PERSON:
             return self.fact(event.fact)
         fact = event.fact
         if isinstance(fact, f.Acknowledged) and fact.responder == event.actor:

@@ -8,13 +8,14 @@ from datetime import date
 
 import msgspec
 
+from careconsole.domain import toml
 from careconsole.domain.calendars import quoted
 from careconsole.domain.calendartables import WrongEntry
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_text, fold
 
-HEADER = re.compile(r"\s*(\[\[?)\s*([^\]\[]+?)\s*\]\]?\s*(#.*)?$")
-"""The line that begins a table: its brackets, and its name."""
+HEADER = re.compile(r"\s*(\[\[?)([^\]\[]+)\]\]?\s*(#.*)?$")
+"""The line that begins a table: its brackets, and its name with the blanks around it."""
 
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
@@ -22,15 +23,11 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 def read_toml(text: str, hint: str) -> dict[str, object]:
     """What a TOML reader makes of a text. Raises WrongUse that names the line, with `hint`, where it is no TOML."""
-    import tomllib
-
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at (?:line (\d+)|end of document)", str(error))
-        line = f"Line {found[1] or len(text.splitlines())}: " if found else ""
-        why = display_text(str(error).partition(" (at ")[0], 200)
-        raise WrongUse(f"{line}this is no TOML: {why}.", hint) from None
+        return toml.loads(text)
+    except toml.NotToml as error:
+        line = f"Line {error.line}: " if error.line else ""
+        raise WrongUse(f"{line}this is no TOML: {display_text(error.why, 200)}.", hint) from None
 
 
 def wrong(key: Sequence[str], message: str, hint: str) -> WrongEntry:

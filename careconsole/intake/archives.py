@@ -13,6 +13,9 @@ from careconsole.domain.errors import WrongUse
 from careconsole.intake.sources import Source, bomb
 
 _MOST = 10_000
+_LONGEST_LIST = 8 << 20
+"""The bytes of an archive's list of its files: with more, it has too many, or names that are none."""
+_END_LOOK = (64 << 10) + 22
 
 
 def members(archive: Source, before: int) -> Iterator[Source]:
@@ -23,6 +26,7 @@ def members(archive: Source, before: int) -> Iterator[Source]:
     """
     if archive.name == "standard input":
         raise WrongUse("A zip archive cannot be read from standard input.", "Name the file itself.")
+    _check_list(archive.name)
     with _opened(archive.name) as file:
         names = file.namelist()
         if "[Content_Types].xml" in names or "mimetype" in names:
@@ -48,6 +52,21 @@ def members(archive: Source, before: int) -> Iterator[Source]:
             earlier += stream.given
         if not found:
             raise WrongUse(f"{archive.name} is an archive with nothing in it.")
+
+
+def _check_list(path: str) -> None:
+    """Raises WrongUse for an archive whose list of files is too long to be read at once.
+
+    The list's size stands at the end of an archive, in what a remark of at most 64 KiB may follow.
+    """
+    with open(path, "rb") as file:
+        file.seek(0, os.SEEK_END)
+        file.seek(max(0, file.tell() - _END_LOOK))
+        end = file.read(_END_LOOK)
+    place = end.rfind(b"PK\x05\x06")
+    size = int.from_bytes(end[place + 12 : place + 16], "little") if place >= 0 else 0
+    if size > _LONGEST_LIST:
+        raise WrongUse(f"{path} holds more than {_MOST} files.", "Unpack it and name those that count.")
 
 
 def _opened(path: str) -> zipfile.ZipFile:

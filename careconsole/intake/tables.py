@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from careconsole.domain import toml
 from careconsole.domain.errors import WrongUse
 
 
@@ -135,17 +136,11 @@ class Table:
 
 def toml_of(text: str, name: str) -> dict[str, Any]:
     """The TOML document in `text`; `name` is the file's. Raises WrongUse with the line where it is none."""
-    import tomllib
-
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        why, _, place = str(error).partition(" (at ")
-        found = re.match(r"line (\d+)", place)
-        line = found[1] if found else len(text.splitlines()) or 1  # what lacks its end is told at the end
-        raise WrongUse(f"{name} is not valid TOML: line {line}: {why.removesuffix('.')}.") from error
-    except RecursionError as error:
-        raise WrongUse(f"{name} is nested too deeply for a map.") from error
+        return toml.loads(text)
+    except toml.NotToml as error:
+        line = f"line {error.line}: " if error.line else ""
+        raise WrongUse(f"{name} is not valid TOML: {line}{error.why}.") from error
 
 
 def mistake(name: str, source: str, path: str, key: str, message: str, hint: str = "") -> WrongUse:
@@ -196,7 +191,7 @@ def _line(source: str, path: str, key: str) -> int:
     inline = re.compile(rf"\s*{names[0]}\s*=")
     current, fallback = "", 0
     for number, text in enumerate(source.splitlines(), 1):
-        if header := re.match(r"\s*\[\[?\s*([^\],]+?)\s*\]\]?\s*(#.*)?$", text):
+        if header := re.match(r"\s*\[\[?([^\],]+)\]\]?\s*(#.*)?$", text):
             current = header[1].replace('"', "").replace("'", "").replace(" ", "")
             if current == f"{path}.{key}".lstrip("."):
                 return number

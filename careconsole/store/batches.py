@@ -7,16 +7,19 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.facts import Recorded
+from careconsole.domain.facts import Recorded, Writer
 from careconsole.store.engine import Engine
 from careconsole.store.knownas import KnownAs
 from careconsole.store.rejects import Rejects
+from careconsole.store.writers import written_by
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """One import.
 
-    `counts` are by name: rows, rejected, cases, events, late_events, conflicts; they are kept after a roll-back.
+    `status` is "running", "done", "rolled back", or "stopped" for one that ended before its end; one that was killed
+    had no time to say so, and stays "running". `counts` are by name: rows, rejected, cases, events, late_events,
+    conflicts; they are kept after a roll-back.
     """
 
     number: int
@@ -37,7 +40,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Stored(msgspec.Struct):
-    """What a case's history holds: the imported rows as (time, identity) in order, and who else wrote in it."""
+    """What a case's history holds: the imported rows as (time, identity) in order, and whether people wrote in it."""
 
     rows: list[tuple[int, bytes]] = []
     worked_on: bool = False
@@ -81,6 +84,17 @@ class Batches:
             {"status": status, "counts": msgspec.json.encode(counts).decode(), "at": at, "id": number},
         )
 
+    def stop(self, number: int, counts: dict[str, int], at: int) -> None:
+        """Writes down that an import that was running ended before its end."""
+        self._engine.run(
+            "update batches set counts = :counts, finished_at = :at where id = :id and status = 'running'",
+            {"counts": msgspec.json.encode(counts).decode(), "at": at, "id": number},
+        )
+
+    def take_up(self, number: int) -> None:
+        """Writes down that an import that had stopped is running again."""
+        self._engine.run("update batches set finished_at = null where id = :id and status = 'running'", {"id": number})
+
     def get(self, number: int) -> Batch | None:
         """One import."""
         found = self._read("where id = :id", {"id": number})
@@ -114,7 +128,7 @@ class Batches:
         among, params = self._engine.among("case_id", cases)
         found: dict[int, Stored] = {}
         for case, at, key, by_people, absorbed in self._engine.all(
-            "select case_id, at, row_key, actor_id is not null, kind = 'absorbed' from events"
+            f"select case_id, at, row_key, {written_by(Writer.PERSON)}, kind = 'absorbed' from events"
             f" where {among} order by case_id, at, number",
             params,
         ):
@@ -148,15 +162,16 @@ class Batches:
         return [msgspec.json.decode(row[0], type=_Loser).loser for row in rows]
 
     def worked_on(self, case: int) -> bool:
-        """Whether anybody has written in a case's history; imports and the sweep are nobody."""
-        sql = "select 1 from events where case_id = :id and actor_id is not null limit 1"
+        """Whether a person has written in a case's history; what imports and the sweep wrote does not count."""
+        sql = f"select 1 from events where case_id = :id and {written_by(Writer.PERSON)} limit 1"
         return self._engine.one(sql, {"id": case}) is not None
 
-    def touched_by_people(self, batch: int) -> list[int]:
-        """Cases an import brought that somebody has worked on since, or to which another import added."""
+    def touched_since(self, batch: int) -> list[int]:
+        """Cases an import brought that a person has worked on since, or to which another import added."""
         rows = self._engine.all(
             "select id from cases where batch_id = :batch and exists (select 1 from events where case_id = cases.id"
-            " and (events.actor_id is not null or events.batch_id <> :batch)) order by id",
+            f" and ({written_by(Writer.PERSON)} or {written_by(Writer.IMPORT)} and events.batch_id <> :batch))"
+            " order by id",
             {"batch": batch},
         )
         return [int(row[0]) for row in rows]
@@ -267,7 +282,7 @@ class Batches:
                 number=r[0],
                 source=r[1],
                 file=r[2],
-                status=r[3],
+                status="stopped" if r[3] == "running" and r[6] is not None else r[3],
                 actor=r[4],
                 started_at=r[5],
                 finished_at=r[6],

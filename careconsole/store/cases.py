@@ -279,7 +279,7 @@ class Cases:
         self._engine.many(_INSERT, rows)
 
     def replace_entries(self, case: int, entries: list[tuple[Event, bytes | None]]) -> None:
-        """Puts other events in the place of a case's history; only for cases that imports alone have written."""
+        """Puts other events in the place of a case's history; only for cases that no person has written in."""
         with self._maintenance("history of an import in another order"):
             self._drop_events([case])
         self.append(case, [event for event, _ in entries], [key for _, key in entries])

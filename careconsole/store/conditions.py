@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,7 +13,6 @@ from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.tags import tag_of
 from careconsole.domain.text import fold
 from careconsole.store.engine import NEVER, Engine
-from careconsole.store.people import escape_like
 
 if TYPE_CHECKING:
     from careconsole.domain.filters import Term
@@ -71,9 +70,6 @@ def _speaks_of_status(term: Term) -> bool:
     return term.field == "status" or "open" in named or (widens and not term.negated)
 
 
-_MOST_COVERED = 50
-
-
 class _Condition:
     """Turns terms into SQL, collecting the parameters; `open_only` says that the statement reads open cases alone."""
 
@@ -94,8 +90,11 @@ class _Condition:
         self.params[name] = value
         return f":{name}"
 
-    def any_of(self, term: Term, one: Callable[[Any], str]) -> str:
-        return " or ".join(one(value) for value in term.values)
+    def holds_any(self, column: str, parts: Iterable[str]) -> str:
+        some = list(dict.fromkeys(parts))
+        condition, params = self._engine.holds_any(column, some, f"p{len(self.params)}")
+        self.params.update(params)
+        return condition
 
     def word(self, column: str) -> Callable[[Term], str]:
         return lambda term: f"{column} in ({', '.join(self.param(fold(str(v))) for v in term.values)})"
@@ -126,8 +125,11 @@ class _Condition:
 
     def responder(self, term: Term) -> str:
         """Everybody who is called: the responder, and who is called together with them."""
-        also = self.any_of(term, lambda value: f"also_called like '%|{self.person(term, value)}|%'")
-        return f"{self.people('responder_id', term)} or {also}"
+        return f"{self.people('responder_id', term)} or {self.listed('also_called', term)}"
+
+    def listed(self, column: str, term: Term) -> str:
+        """Somebody who is named in the term is in the list that a column holds."""
+        return self.holds_any(column, (f"|{self.person(term, value)}|" for value in term.values))
 
     def answerable(self, term: Term, numbers: set[int]) -> str:
         """Ownership is stored, who answers for it today is not: the owners they stand in for are looked up."""
@@ -148,10 +150,8 @@ class _Condition:
         if not owners:
             return "1 = 0"
         asked = f" or coalesce(responder_id, -1) in ({people}) or coalesce(offered_to, -1) in ({people})"
-        asked += "".join(
-            f" or helpers like '%|{person}|%' or also_called like '%|{person}|%'"
-            for person in acted_for[:_MOST_COVERED]
-        )
+        lists = [f"|{person}|" for person in acted_for]
+        asked += f" or {self.holds_any('helpers', lists)} or {self.holds_any('also_called', lists)}"
         return f"(coalesce(owner_id, 0) in ({owners}){asked if people else ''})"
 
     def compare(self, column: str, term: Term) -> str:
@@ -182,28 +182,21 @@ class _Condition:
 
     def _named(self, term: Term) -> str:
         """The customers whose name holds one of the values."""
-
-        def one(value: Any) -> str:
-            return f"folded like {self.param(f'%{escape_like(fold(str(value)))}%')} escape '\\'"
-
-        return f"select id from customers where {self.any_of(term, one)}"
+        return f"select id from customers where {self.holds_any('folded', (fold(str(v)) for v in term.values))}"
 
     def _customers(self, term: Term, select: str) -> str:
         """The cases of some customers. Bare, the column's index serves; turned round, cases of nobody must be in."""
         return f"{'coalesce(customer_id, 0)' if term.negated else 'customer_id'} in ({select})"
 
     def tag(self, term: Term) -> str:
-        def one(value: Any) -> str:
-            return f"tags like {self.param(f'%|{escape_like(tag_of(str(value)))}|%')} escape '\\'"
-
-        return self.any_of(term, one)
+        return self.holds_any("tags", (f"|{tag_of(str(value))}|" for value in term.values))
 
     def external(self, term: Term) -> str:
         words = ", ".join(self.param(str(v)) for v in term.values)
         return f"id in (select case_id from external_ids where external_id in ({words}))"
 
     def flag(self, term: Term) -> str:
-        return self.any_of(term, lambda value: self._flag(term, str(value)))
+        return " or ".join(self._flag(term, flag) for flag in dict.fromkeys(map(str, term.values)))
 
     def _flag(self, term: Term, flag: str) -> str:
         if flag == "breached":
@@ -222,12 +215,10 @@ class _Condition:
         return _FLAGS[flag]
 
     def text(self, term: Term) -> str:
-        def words(value: Any) -> str:
-            condition, params = self._engine.words_match(str(value))
-            return condition.replace(":words", self.param(params.get("words", "")))
-
+        condition, params = self._engine.words_match(*map(str, term.values))
+        words = condition.replace(":words", self.param(params.get("words", "")))
         # Lists of cases and of customers, each from an index; one condition for each place would read every case.
-        said = f"({self.any_of(term, words)}) and events.at <= {self.param(self._asked.now)}"
+        said = f"{words} and events.at <= {self.param(self._asked.now)}"
         named = ", ".join(self.param(str(value)) for value in term.values)
         cases = (
             f"select case_id from events where {said}"
@@ -281,7 +272,7 @@ _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "answerable": lambda c, t: c.answerable(t, {c.person(t, v) for v in t.values}),
     "responder": _Condition.responder,
     "offered": lambda c, t: c.people("offered_to", t),
-    "helping": lambda c, t: c.any_of(t, lambda value: f"helpers like '%|{c.person(t, value)}|%'"),
+    "helping": lambda c, t: c.listed("helpers", t),
     "number": lambda c, t: c.compare("id", t),
     "level": lambda c, t: c.compare("level", t),
     "hops": lambda c, t: c.compare("moves", t),

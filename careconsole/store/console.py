@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.facts import Event
+from careconsole.domain.facts import Event, Writer
 from careconsole.store.cases import fact_of
 from careconsole.store.engine import Engine, Row
+from careconsole.store.writers import written_by
 
 _EVENTS_OF_A_CASE = 10
 """About so many, for choosing the shorter way to what happened since."""
@@ -208,8 +209,8 @@ class Console:
     ) -> list[tuple[int, str, Event]]:
         """What others than `person` did to some cases since the visit, each with case and subject; the newest first.
 
-        Rows of an import count where they changed a case that was there before; those that came too late for that, and
-        those that were only put into another order, do not.
+        Rows of an import count where they changed a case that was there before; those that came too late for that do
+        not. What an import, or the sweep, wrote before the visit and a later import put into another order is not new.
         """
         last = self._engine.one("select coalesce(max(id), 0) from events")
         came = last[0] - visit.event if last else 0
@@ -221,7 +222,8 @@ class Console:
             "select case_id, (select subject from cases where cases.id = case_id),"
             " number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
             f" from events where {number} > :event and {among} and coalesce(actor_id, 0) <> :person"
-            " and (batch_id is null or (case_id <= :case and recorded_at >= :left_at"
+            f" and ({written_by(Writer.PERSON)} or recorded_at >= :left_at)"
+            f" and (not {written_by(Writer.IMPORT)} or (case_id <= :case"
             """ and not (kind = 'recorded' and data like '%"inert":true%')))"""
             " order by events.id desc limit :limit",
             {

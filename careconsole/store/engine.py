@@ -88,8 +88,14 @@ class Engine(Protocol):
     def among(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
         """A condition that holds where `column` is one of `values`, however many, with its parameters."""
 
-    def words_match(self, text: str) -> tuple[str, dict[str, Any]]:
-        """A condition on `events.id` that holds for events whose words match `text`, with its parameters."""
+    def holds_any(self, column: str, parts: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
+        """A condition that holds where the text in `column` holds one of `parts`, however many and however long.
+
+        It comes with its parameters, whose names begin with `name`.
+        """
+
+    def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
+        """A condition on `events.id` that holds for events whose words match one of `texts`, with its parameters."""
 
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
         """The words of `text` in small letters, each with the events that have it: their ids, the newest `most` first.

@@ -16,7 +16,7 @@ from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.evolve import fold
 from careconsole.domain.facts import KINDS as FACTS
 from careconsole.domain.facts import Event as Happened
-from careconsole.domain.facts import text_of
+from careconsole.domain.facts import Writer, expected_writer, text_of, writer_of
 from careconsole.domain.text import unstorable
 from careconsole.store import Store
 from careconsole.store.cases import fact_of, row_of
@@ -60,6 +60,7 @@ _STAGE = {kind: stage for stage, kinds in enumerate(_STAGES) for kind in kinds}
 _AT_ONCE = 2_000
 """Records that are in memory together, and written together."""
 _IDENTITY = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_WRITERS = {Writer.PERSON: "a person", Writer.IMPORT: "an import", Writer.SWEEP: "the sweep"}
 _LONG = re.compile(rb"\d{15}")
 """Only numbers with so many digits can be beyond the times that can be written down."""
 
@@ -143,6 +144,9 @@ class _Filling:
                 raise self._wrong(f"event {len(history) + 1} of case {self._case} is missing")
             if record.kind not in FACTS:
                 raise self._wrong(f"there is no kind of event {record.kind!r}")
+            writer, whose = writer_of(record.actor_id, record.batch_id), expected_writer(FACTS[record.kind])
+            if writer is not whose:
+                raise self._wrong(f"{record.kind!r} is what {_WRITERS[whose]} writes, not {_WRITERS[writer]}")
             history.append(record)
 
     def _becomes(self, record: Setting) -> None:

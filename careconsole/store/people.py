@@ -216,11 +216,8 @@ class Customers:
 
     def like(self, text: str, limit: int) -> list[Customer]:
         """Customers whose name holds `text`, by name."""
-        pattern = f"%{escape_like(fold(text))}%"
-        rows = self._engine.all(
-            f"{_CUSTOMER} where folded like :pattern escape '\\' order by folded limit :limit",
-            {"pattern": pattern, "limit": limit},
-        )
+        holds, params = self._engine.holds_any("folded", [fold(text)], "part")
+        rows = self._engine.all(f"{_CUSTOMER} where {holds} order by folded limit :limit", {**params, "limit": limit})
         return [self._with_orders(row) for row in rows]
 
     def tiers(self) -> list[str]:

@@ -31,6 +31,8 @@ BUSY_SECONDS = 20.0
 _MOMENT = 1.0
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 CHECKPOINT_BYTES = 4 << 20
+_FEW = 8
+"""So many alternatives are told one by one, which is faster than a list."""
 _MOST_WORDS = 100
 _MOST_LIKE = 24
 _TURN = 0.002
@@ -294,12 +296,26 @@ class SqliteEngine:
         """One parameter whatever their number: SQLite looks a name up by going through all of them."""
         return f"{column} in (select value from json_each(:among))", {"among": msgspec.json.encode(values).decode()}
 
-    def words_match(self, text: str) -> tuple[str, dict[str, Any]]:
-        """Every word of `text` (of a very long one, the first hundred) must begin a word of the event."""
-        words = [w for w in _split(text) if any(c.isalnum() for c in w)][:_MOST_WORDS]
-        if not words:
+    def holds_any(self, column: str, parts: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
+        """Many are one list, for SQLite's expressions may not be deep; and no patterns, for those may not be long."""
+        if len(parts) > _FEW:
+            return (
+                f"exists (select 1 from json_each(:{name}) where instr({column}, value) > 0)",
+                {name: msgspec.json.encode(parts).decode()},
+            )
+        params = {f"{name}_{place}": part for place, part in enumerate(parts)}
+        return f"({' or '.join(f'instr({column}, :{one}) > 0' for one in params)})", params
+
+    def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
+        """Every word of a text (of a very long one, the first hundred) must begin a word of the event."""
+        queries = []
+        for text in texts:
+            words = [w for w in _split(text) if any(c.isalnum() for c in w)][:_MOST_WORDS]
+            if words:
+                queries.append(" ".join('"' + word.replace('"', '""') + '"*' for word in words))
+        if not queries:
             return "1 = 0", {}
-        query = " ".join('"' + word.replace('"', '""') + '"*' for word in words)
+        query = queries[0] if len(queries) == 1 else " OR ".join(f"({query})" for query in queries)
         return "events.id in (select rowid from search where search match :words)", {"words": query}
 
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from careconsole.domain.facts import Event
+from careconsole.domain.facts import Event, Writer
 from careconsole.store.engine import NEVER, Engine
+from careconsole.store.writers import written_by
 
 
 class Sweeping:
@@ -35,7 +36,7 @@ class Sweeping:
 
         rows = self._engine.all(
             "select case_id, number, at, recorded_at, kind, data from events"
-            " where actor_id is null and batch_id is null and recorded_at >= :since order by recorded_at desc, id desc"
+            f" where {written_by(Writer.SWEEP)} and recorded_at >= :since order by recorded_at desc, id desc"
             " limit :limit",
             {"since": since, "limit": limit},
         )

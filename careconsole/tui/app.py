@@ -119,6 +119,8 @@ class Console(SturdyApp):
         if not self.is_headless:
             heed(self.action_leave)
             self.heed_faults()
+        if self.seat.notice:
+            self.say(self.seat.notice, severity="warning")
         if self._first is None:
             from careconsole.tui.screens.first_run import FirstRun
 

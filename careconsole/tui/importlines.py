@@ -95,6 +95,8 @@ def report_lines(prospect: Prospect, report: Report, notices: list[str], map_pat
         held = "went in" if report.new_cases or report.changed_cases else "held nothing new"
         rejected = "1 record was" if report.rejected == 1 else f"{report.rejected:,} records were"
         lines += _broken(f"! {rejected} rejected, the others {held}{see}.", "late", width)
+    if report.resumed:
+        lines += _broken("An import of the same files that had not come to its end was taken up.", "quiet", width)
     if report.conflicts:
         see = f": careconsole batch show {report.batch}" if report.batch is not None else ""
         lines += _broken(f"! {report.conflicts:,} cases stand otherwise here than there{see}.", "soon", width)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk import Desk, ask, identify
-from careconsole.desk.surroundings import now_ms, os_user, place, workstation
+from careconsole.desk.surroundings import heed_zone, now_ms, os_user, place, workstation
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.roster import Person, Roster
 from careconsole.store import open_store
@@ -28,7 +28,8 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """Where and how a console was opened: its database, the name given (None: nobody said), the clock, the machine and
     its user, whether the mouse is taken, minutes until it locks by itself (0: never), seconds between two looks at what
     has fallen due (0: this console leaves that to others), whether the database lies in a folder of our own, which a
-    first run may make, and whether somebody must say who they are, whatever the name and the login say."""
+    first run may make, whether somebody must say who they are, whatever the name and the login say, and what is to be
+    told first."""
 
     place: str
     name: str | None
@@ -40,6 +41,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     sweep_seconds: float = 0
     own_folder: bool = False
     ask_who: bool = False
+    notice: str = ""
     console: str = msgspec.field(default_factory=lambda: os.urandom(16).hex())
 
     def desk(self) -> Desk:
@@ -63,6 +65,7 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
         lock_minutes=_number("CARECONSOLE_LOCK", _LOCK_MINUTES, "It takes minutes, such as 15; 0 is never."),
         sweep_seconds=_number("CARECONSOLE_SWEEP", _SWEEP_SECONDS, "It takes seconds, such as 20; 0 is never."),
         own_folder=db is None,
+        notice=heed_zone(),
     )
 
 

@@ -247,7 +247,7 @@ def test_what_people_did_since_is_told(office: Office) -> None:
     number = office.known_as("B").number
     work.do(office.desk("Ben"), "note", c.Note(text="one"), [number])
     work.do(office.desk("Ben"), "note", c.Note(text="two"), [number])
-    (told,) = since(office.desk(), office.store.batches.touched_by_people(batch))
+    (told,) = since(office.desk(), office.store.batches.touched_since(batch))
     assert (told.case, told.entries, told.last.number) == (number, 2, office.case(number).version)
 
 

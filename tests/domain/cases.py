@@ -125,7 +125,7 @@ class Play:
 
     def record(self, **line: object) -> Play:
         """An import brings one line of the case's history."""
-        self._append([f.Recorded(**line)], None, None)  # type: ignore[arg-type]
+        self._append([f.Recorded(**line)], None, None, batch=1)  # type: ignore[arg-type]
         return self
 
     def undo(self, command: int | None = None) -> Play:
@@ -272,10 +272,10 @@ class Play:
         self.team.command += 1
         self._append(facts, self.team.person(name).number, self.team.command)
 
-    def _append(self, facts: list[f.Fact], actor: int | None, command: int | None) -> None:
+    def _append(self, facts: list[f.Fact], actor: int | None, command: int | None, batch: int | None = None) -> None:
         for fact in facts:
             number = len(self.history) + 1
-            event = f.Event(number, self.team.now, self.team.now, fact, actor, command)
+            event = f.Event(number, self.team.now, self.team.now, fact, actor, command, batch)
             self.case = evolve(self.case, event) if self.history else begin(self.number, event)
             self.history.append(event)
         self._check()

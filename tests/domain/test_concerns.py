@@ -348,7 +348,7 @@ def test_nobody_is_told_of_their_own_act_nor_of_what_an_import_brought() -> None
     play = called(Play("Ben"))
     assert hears(play, "Ben") is None
     play = Play("Ben")
-    play._append([f.Touched(inbound=True, channel="email", text="hello?")], None, None)
+    play._append([f.Recorded(way="in", channel="email", said="hello?")], None, None, batch=1)
     assert concerned(play) == set()
     play.write("Ana", [f.Touched(inbound=True, channel="email", text="hello?")])
     assert concerned(play) == {"Ben"}

@@ -236,6 +236,7 @@ class Bench:
         how: dict[str, Any] = {"source": source, "file": "f", "ranked": ranked}
         tried = record(office.desk(), found, dry_run=True, **how)
         report = record(office.desk(), found, **how)
+        assert report.rejected == sum(type(item) is Reject for item in found), "the desk failed on a case"
         assert replace(tried, batch=report.batch) == report
         again = record(office.desk(), found, **how)
         assert (again.new_cases, again.changed_cases, again.new_events) == (0, 0, 0)

@@ -134,7 +134,7 @@ def test_a_map_that_is_not_there_or_no_text_is_wrong_use(tmp_path: Path):
     with pytest.raises(WrongUse, match="There is no map"):
         load_map(tmp_path / "none.toml")
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(WrongUse, match="cannot be read"):
+    with pytest.raises(WrongUse, match="is not UTF-8"):
         load_map(tmp_path / "bytes.toml")
 
 

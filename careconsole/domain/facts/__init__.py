@@ -7,6 +7,8 @@ People, customers and cases are named by their numbers; times are epoch millisec
 
 from __future__ import annotations
 
+from enum import Enum
+
 import msgspec
 
 from careconsole.domain.facts.contact import (
@@ -112,7 +114,10 @@ __all__ = [
     "Undone",
     "Unparked",
     "Withdrawn",
+    "Writer",
+    "expected_writer",
     "text_of",
+    "writer_of",
 ]
 
 SELF_ANSWERING = ("phone", "visit")
@@ -171,12 +176,34 @@ KIND_OF: dict[type[Fact], str] = {fact: kind for kind, fact in KINDS.items()}
 """The stored name of a fact's type."""
 
 
+class Writer(Enum):
+    """Who wrote an event: a person by a command, an import out of another system, or the sweep as time went by."""
+
+    PERSON = "person"
+    IMPORT = "import"
+    SWEEP = "sweep"
+
+
+def writer_of(actor: int | None, batch: int | None) -> Writer:
+    """Who wrote an event with this actor and this batch. What no person wrote need not be an import's."""
+    if actor is not None:
+        return Writer.PERSON
+    return Writer.SWEEP if batch is None else Writer.IMPORT
+
+
+def expected_writer(fact: type[Fact]) -> Writer:
+    """Who alone writes facts of this type."""
+    if issubclass(fact, Recorded):
+        return Writer.IMPORT
+    return Writer.SWEEP if issubclass(fact, SWEPT) else Writer.PERSON
+
+
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One entry of a case's history.
 
     `number` counts within the case from 1 and orders the fold. `at` is when it happened, `recorded_at` when it was
     written down (epoch milliseconds). `actor` is a person's number (None: an import, or the sweep), `command` the
-    number of the command that wrote it, `batch` that of the import.
+    number of the command that wrote it, `batch` that of the import; `writer` says which of the three it was.
     """
 
     number: int
@@ -186,6 +213,11 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     actor: int | None = None
     command: int | None = None
     batch: int | None = None
+
+    @property
+    def writer(self) -> Writer:
+        """Who wrote it: a person, the sweep, or the import `batch`."""
+        return writer_of(self.actor, self.batch)
 
     @property
     def kind(self) -> str:

@@ -5,11 +5,12 @@ A path is written with dots: "assignee.name", "labels.0.name", "labels.*.name" f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
+
+from careconsole.intake.patterns import search
 
 Path = tuple[str, ...]
 
@@ -39,7 +40,7 @@ class Condition(msgspec.Struct, frozen=True):
                 if _number(text) < self.below:
                     return True
             elif self.pattern:
-                if re.search(self.pattern, text):
+                if search(self.pattern, text):
                     return True
             elif text in self.values or (ANYTHING in self.values and text):
                 return True

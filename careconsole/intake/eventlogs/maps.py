@@ -12,7 +12,9 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.errors import WrongUse
+from careconsole.desk.textfiles import read_settings
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.intake.patterns import groups_of
 from careconsole.intake.tables import Table, nearest, toml_of
 
 STATUSES = ("open", "parked", "resolved", "closed")
@@ -150,15 +152,16 @@ def load_map(path: str | os.PathLike[str]) -> EventMap:
     return parse_map(map_text(name), name)
 
 
-def map_text(name: str) -> str:
-    """The text of the map in the file `name`; raises WrongUse when it cannot be read."""
+def map_text(name: str, hint: str = "A map is a TOML file; docs/event-logs.md shows some.") -> str:
+    """The text of the map in the file `name`; raises WrongUse when it cannot be read, with `hint` for none."""
     try:
-        with open(name, encoding="utf-8") as file:
-            return file.read()
-    except FileNotFoundError as error:
-        raise WrongUse(f"There is no map {name}.", "A map is a TOML file; docs/event-logs.md shows some.") from error
-    except (OSError, ValueError) as error:
-        raise WrongUse(f"The map {name} cannot be read: {error}.") from error
+        return read_settings(name, hint)
+    except WrongUse:
+        raise
+    except CareError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise WrongUse(f"There is no map {name}.", hint) from error
+        raise WrongUse(f"The map {error.message}", error.hint) from error
 
 
 def parse_map(text: str, name: str = "map") -> EventMap:
@@ -300,8 +303,8 @@ def _level(table: Table | None) -> LevelRule | None:
     patterns = []
     for pattern, level in table.pairs("patterns"):
         try:
-            re.compile(pattern)
-        except (re.error, OverflowError, RecursionError) as error:
+            groups_of(pattern)
+        except ValueError as error:
             raise table.mistake("patterns", f"has “{pattern}”, which is no regular expression: {error}") from error
         patterns.append((pattern, based("patterns", level)))
     default = table.number("default", default=None)

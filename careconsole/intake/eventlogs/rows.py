@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from operator import itemgetter
@@ -10,6 +9,7 @@ from typing import TypeVar
 
 from careconsole.domain.lines import Line
 from careconsole.intake.eventlogs.maps import ChannelRule, EventMap, LevelRule, OwnerRule, TagRule, Template, WordRule
+from careconsole.intake.patterns import search
 from careconsole.intake.reading import Seen, Unusable
 from careconsole.intake.times import moments
 
@@ -248,16 +248,15 @@ def _word(rule: WordRule, value: str) -> tuple[str | None, bool]:
 
 def _level(rule: LevelRule) -> Callable[[str], tuple[int | None, bool]]:
     """Of a value: the level from 0, and whether the map covers it. An empty value that is not listed says nothing."""
-    patterns = [(re.compile(pattern), level) for pattern, level in rule.patterns]
-    plain = not rule.values and not patterns
+    plain = not rule.values and not rule.patterns
 
     def work(value: str) -> tuple[int | None, bool]:
         if value in rule.values:
             return rule.values[value], True
         if not value:
             return None, True
-        for pattern, level in patterns:
-            if pattern.search(value):
+        for pattern, level in rule.patterns:
+            if search(pattern, value):
                 return level, True
         if plain and value.isascii() and value.isdigit() and len(value) < 5 and 0 <= int(value) - rule.base <= 99:
             return int(value) - rule.base, True

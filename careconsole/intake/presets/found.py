@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from careconsole.intake.documents.paths import all_of, every, first, given, word, written
 from careconsole.intake.documents.plaintext import plain_text
 from careconsole.intake.documents.values import Document, joined, text_of
+from careconsole.intake.patterns import search
 from careconsole.intake.presets.rules import IdRule, RecordMap, TextRule, WordRule
 
 
@@ -16,7 +16,7 @@ def matched(value: Document, rule: IdRule) -> str:
     """What the pattern of an id finds in the first value that has it; empty without."""
     for path in rule.source if rule.pattern else ():
         for item in every(value, path):
-            if found := re.search(rule.pattern, text_of(item, written(path))):
+            if found := search(rule.pattern, text_of(item, written(path))):
                 return "#".join(filter(None, found.groups()))
     return ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -13,6 +12,7 @@ from careconsole.intake.documents.plaintext import plain_text
 from careconsole.intake.documents.stream import Record
 from careconsole.intake.documents.values import Document, ident_of, joined, text_of
 from careconsole.intake.kinds import Options, line_key
+from careconsole.intake.patterns import search
 from careconsole.intake.presets.found import matched, meant, own_fields, text_by, waits_on_by
 from careconsole.intake.presets.people import NOBODY, Named, People
 from careconsole.intake.presets.rules import CommentRule, IdRule, Paths, RecordMap, WordRule
@@ -373,6 +373,6 @@ def _merged_into(pattern: str, said: list[Line], external: str) -> str | None:
     if not pattern:
         return None
     for line in sorted(said, key=lambda line: -line.at):
-        if line.said is not None and line.said.way == "note" and (found := re.search(pattern, line.said.text)):
+        if line.said is not None and line.said.way == "note" and (found := search(pattern, line.said.text)):
             return found[1] if found[1] != external else None
     return None

@@ -6,13 +6,12 @@ Those of the systems that are known are in `db/presets`; `docs/imports` shows wh
 from __future__ import annotations
 
 import os
-import re
 from functools import cache
 
-from careconsole.domain.errors import WrongUse
 from careconsole.intake.documents.paths import Condition, Path, path_of
-from careconsole.intake.eventlogs.maps import PRIORITIES, STATUSES
+from careconsole.intake.eventlogs.maps import PRIORITIES, STATUSES, map_text
 from careconsole.intake.kinds import Field
+from careconsole.intake.patterns import groups_of
 from careconsole.intake.presets.rules import (
     CommentRule,
     Conditions,
@@ -40,14 +39,7 @@ def preset(id: str) -> RecordMap:
 
 def load_record_map(path: str) -> RecordMap:
     """The map in the file `path`. Raises WrongUse that names the place and what would be valid there."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except FileNotFoundError as error:
-        raise WrongUse(f"There is no map {path}.", "db/presets holds some to begin with.") from error
-    except (OSError, ValueError) as error:
-        raise WrongUse(f"The map {path} cannot be read: {error}.") from error
-    return parse_record_map(text, os.fspath(path))
+    return parse_record_map(map_text(path, "db/presets holds some to begin with."), os.fspath(path))
 
 
 def parse_record_map(text: str, name: str = "map") -> RecordMap:
@@ -134,7 +126,7 @@ def _conditions(table: Table, key: str) -> Conditions:
             raise named.mistake(path, "lists no value", 'Write "*" for any, and "" for none.')
         try:
             found.append(_condition(path_of(path), values))
-        except (ValueError, re.error, OverflowError, RecursionError) as error:
+        except (ValueError, OverflowError) as error:
             hint = 'Write "<0" for a number below 0 and "~x+" for a regular expression.'
             raise named.mistake(path, f"has “{values[0]}”: {error}", hint) from error
     return tuple(found)
@@ -145,7 +137,7 @@ def _condition(path: Path, values: tuple[str, ...]) -> Condition:
     if len(values) == 1 and values[0].startswith("<"):
         return Condition(path, frozenset(), float(values[0][1:]))
     if len(values) == 1 and values[0].startswith("~"):
-        re.compile(values[0][1:])
+        groups_of(values[0][1:])
         return Condition(path, frozenset(), None, values[0][1:])
     return Condition(path, frozenset(value.strip().lower() for value in values))
 
@@ -168,8 +160,8 @@ def _text(table: Table | None) -> TextRule:
 def _pattern(table: Table, key: str) -> str:
     pattern = table.text(key)
     try:
-        groups = re.compile(pattern).groups if pattern else 1
-    except (re.error, OverflowError, RecursionError) as error:
+        groups = groups_of(pattern) if pattern else 1
+    except ValueError as error:
         raise table.mistake(key, f"is no regular expression: {error}") from error
     if not groups:
         raise table.mistake(key, "has no group ( ) that holds the id")

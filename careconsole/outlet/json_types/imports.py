@@ -9,7 +9,8 @@ class ImportEntry(Entry, frozen=True, kw_only=True):
     """What an import did, or with --dry-run would do.
 
     `batch` is its number (null: nothing was new). `records` were read, of which `rejected` could not be taken; `rows`
-    is how many lines of history they made. Each case counts once, as new, changed or unchanged. `late_events` came to
+    is how many lines of history they made. `resumed` says that an earlier import of the same files had not come to its
+    end and was taken up. Each case counts once, as new, changed or unchanged. `late_events` came to
     cases that people here work on and changed nothing of their state; `conflicts` are those cases of which the source
     now says something else than holds.
     """
@@ -25,6 +26,7 @@ class ImportEntry(Entry, frozen=True, kw_only=True):
     conflicts: int
     new_people: int
     new_customers: int
+    resumed: bool
     records: int
     source: str
     dry_run: bool

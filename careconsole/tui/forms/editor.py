@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from careconsole.desk.textfiles import LONGEST_TEXT, read_bounded
 from careconsole.domain.errors import CareError
 
 _USUAL = ("sensible-editor", "nano", "vi", "notepad")
@@ -46,6 +47,9 @@ def edited(text: str, command: list[str]) -> str:
         if ended.returncode:
             raise CareError(f"The editor {command[0]} failed; the text is as it was.", "Set EDITOR to another one.")
         try:
-            return path.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+            with path.open("rb") as file:
+                data = read_bounded(file, LONGEST_TEXT, "What the editor left")
+            left = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+            return left.removesuffix("\n")
         except (OSError, UnicodeDecodeError) as error:
             raise CareError("What the editor left cannot be read; the text is as it was.", "Save as UTF-8.") from error
