@@ -121,7 +121,11 @@ class Program(Section):
     " 3 refused by a rule, 4 conflict, 5 some input rows were rejected.",
 )
 @click.option(
-    "--db", type=click.Path(), metavar="PATH", envvar="CARECONSOLE_DB", help="The database. [env: CARECONSOLE_DB]"
+    "--db",
+    type=click.Path(readable=False),
+    metavar="PATH",
+    envvar="CARECONSOLE_DB",
+    help="The database. [env: CARECONSOLE_DB]",
 )
 @click.option(
     "--as",

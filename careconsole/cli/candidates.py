@@ -330,6 +330,9 @@ _BY_PLACE: dict[tuple[str, str], str] = {
 }
 """What an argument is, by the words of its command and its own name, where its form does not say so."""
 
+_BY_NAME = {"cause": "cause", "into": "case", "person": "person"}
+"""What an argument is, by its own name, whatever the command."""
+
 _BY_FIELD = {"person": "owner", "customer": "customer", "time": "time", "tags": "tag"}
 """What a field of a command on cases is, by the kind that the registry gives it."""
 
@@ -350,8 +353,8 @@ def _kind(place: str, param: click.Parameter) -> str:
     field = next((field for field in verb.fields if field.name == name), None) if verb is not None else None
     if field is not None and field.kind in _BY_FIELD:
         return _BY_FIELD[field.kind]
-    if name in ("cause", "into"):
-        return {"cause": "cause", "into": "case"}[name]
+    if name in _BY_NAME:
+        return _BY_NAME[name]
     if name == "source" and place.startswith("import "):
         return "source"
     return {"TIME": "time", "TAG": "tag"}.get(metavar, FREE)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from careconsole.desk.surroundings import data_folder
 from tests.cli.console import Console, Result, is_sentence
 
 ONE, TWO, STRANGER = 64001, 64002, 64003
@@ -54,6 +55,7 @@ def place() -> Iterator[Path]:
         ("db", "restore", str(folder / "loads" / "copy.db")),
     ):
         loads.call(*args)
+    data_folder()
     yield folder
     shutil.rmtree(folder)
 
