@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
 
+_read_cases = reader(list[int])
 UNDO, REDO = "undo", "redo"
 
 
@@ -96,7 +98,7 @@ class Log:
         )
         if row is None:
             return None
-        cases = msgspec.json.decode(row[4], type=list[int])
+        cases = _read_cases(row[4], f"Command {row[0]}")
         return Entry(
             number=row[0], verb=row[1], actor=row[2], at=row[3], cases=cases, takes=row[5], undone=bool(row[6])
         )

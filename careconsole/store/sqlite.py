@@ -51,6 +51,7 @@ class SqliteEngine:
         self.path = path
         self._depth = 0
         self._writing = False
+        self._can_digest = False
         refuse_network_disk(path)
         check_place(path, create=create)
         if create:
@@ -138,6 +139,7 @@ class SqliteEngine:
             self.run("insert into sqlite_sequence (name, seq) values (:table, :count)", taken)
         row = self.one("select seq from sqlite_sequence where name = :table", {"table": table})
         assert row is not None
+        self.run("update seals set number = :last where name = :table", {"last": row[0], "table": table})
         return int(row[0]) - count + 1
 
     def last_id(self, table: str) -> int:
@@ -165,6 +167,7 @@ class SqliteEngine:
             assert self._writing, "a write cannot begin within a read"
             return work()
         self._must_be_there()
+        self.use_digests()
         with explained(self.path):
             self._patiently("begin immediate")
             self._depth = 1
@@ -181,6 +184,14 @@ class SqliteEngine:
                 self._writing = False
         self._checkpoint_by_hand()
         return result
+
+    def use_digests(self) -> None:
+        """Makes the digests of rows a function of SQL; what only reads does without, and need not load them."""
+        if not self._can_digest:
+            from careconsole.store.digests import register
+
+            register(self.connection)
+            self._can_digest = True
 
     def _must_be_there(self) -> None:
         """An open file that was removed goes on to take everything, for nobody."""

@@ -8,6 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from careconsole.desk import Desk
+from careconsole.desk.upkeep import damage_at
+from careconsole.domain.errors import CareError
 from careconsole.store import Gone
 
 T = TypeVar("T")
@@ -24,6 +26,7 @@ class Backend:
         self._opening = opening
         self._desk: Desk | None = None
         self._person: int | None = None
+        self._damage: CareError | None = None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
     def submit(self, work: Callable[[Desk], T]) -> Future[T]:
@@ -52,6 +55,14 @@ class Backend:
         except Gone:
             self._close()
             raise
+        except CareError:
+            raise
+        except Exception as error:
+            # Damaged values can break whatever works on them; then it is the damage that is told.
+            self._damage = self._damage or damage_at(self._desk.store.place)
+            if self._damage is None:
+                raise
+            raise self._damage from error
         finally:
             if self._desk is not None:
                 self._person = self._desk.person
