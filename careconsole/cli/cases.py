@@ -27,7 +27,7 @@ _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other
 @_CHANNEL
 @click.option("--outbound", is_flag=True, help="We began it: nobody waits for an answer.")
 @click.option("--external", metavar="SOURCE:ID", help="Its name elsewhere; the same one is not opened twice.")
-@click.option("--request-key", metavar="KEY", help="A repeat with the same key opens nothing new.")
+@click.option("--request-key", metavar="KEY", help="A repeat of the same by you opens nothing new.")
 @JSON
 @click.pass_obj
 def new(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import click
 import msgspec
 
@@ -103,6 +105,8 @@ def backup(session: Session, target: str) -> None:
 def restore(session: Session, copy: str) -> None:
     """Put the backup COPY in the place of the database; what is there now is kept beside it.
 
+    Whoever may write the file may do this; the journal tells who did, from which machine and login.
+
     \b
     Example:
       careconsole db restore /backup/shop-2026-11-24.db
@@ -110,10 +114,11 @@ def restore(session: Session, copy: str) -> None:
     from careconsole.desk import upkeep
 
     place = session.place()
-    kept = upkeep.restore(place, copy)
+    done = upkeep.restore(place, copy, session.name)
     put_path(place)
-    if kept is not None:
-        say(f"What was there is kept. Back to it: careconsole db restore {kept}")
+    if done.kept is not None:
+        say(f"What was there is kept. Back to it: careconsole db restore {quote(done.kept)}")
+    say(f"The journal tells of it{f', as done by {display_text(done.by)}' if done.by else ''}.")
 
 
 @db.command()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from careconsole.desk.session import Desk
+from careconsole.desk.surroundings import now_ms, os_user, workstation
 from careconsole.domain.errors import CareError
-from careconsole.store import health
-from careconsole.store.health import Info, restore
+from careconsole.store import backups, health
+from careconsole.store.backups import Restored, Restorer
+from careconsole.store.health import Info
 
 if TYPE_CHECKING:
     from careconsole.store.soundness import Report
 
-__all__ = ["Info", "backup", "check", "damage_at", "info", "restore", "warnings"]
+__all__ = ["Info", "Restored", "backup", "check", "damage_at", "info", "restore", "warnings"]
 
 
 def info(desk: Desk) -> Info:
@@ -54,4 +56,14 @@ def damage_at(place: str) -> CareError | None:
 
 def backup(desk: Desk, target: str) -> int:
     """Writes a checked copy to `target` and returns its size in bytes."""
-    return health.backup(desk.store, target)
+    return backups.backup(desk.store.engine, target)
+
+
+def restore(place: str, copy: str, name: str | None) -> Restored:
+    """Puts a backup in the place of the database, and writes into its journal who did; `name` is as whom they said.
+
+    Everybody may whom the system lets write the file: whoever can do that could put another file there without
+    careconsole as well, and then nothing would tell of it.
+    """
+    who = Restorer(name=name, workstation=workstation(), os_user=os_user(), now=now_ms())
+    return backups.restore(place, copy, who)

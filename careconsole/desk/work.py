@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.requests import repeated, request_of
 from careconsole.desk.session import Desk, load
 from careconsole.desk.telling import tell
 from careconsole.domain import commands as c
@@ -18,6 +19,7 @@ from careconsole.domain.evolve import begin, evolve
 from careconsole.domain.story import Tell, promised
 from careconsole.domain.text import fold, unstorable
 from careconsole.domain.times import local
+from careconsole.store.log import Request
 
 _LISTED = 20
 """Of so many refused cases the reasons are listed in one refusal."""
@@ -55,7 +57,8 @@ def do(
     """Carries out `command` on every case of `numbers`, as one command that one undo takes back.
 
     `seen` is the version the person had before their eyes (for one case); a change of state on a newer one raises
-    Conflict. When a rule refuses a case nothing is done, unless `skip_refused` does the rest.
+    Conflict. When a rule refuses a case nothing is done, unless `skip_refused` does the rest. A repeat under the same
+    `request_key` does nothing again; for somebody else, or with another content, the key raises Conflict.
     """
     if not numbers:
         raise WrongUse("No case was named.", "Name one or several by number.")
@@ -64,9 +67,10 @@ def do(
     if seen is not None and len(numbers) > 1:
         raise WrongUse("A seen version goes with one case.", "Name one case.")
     check_words(command)
+    request = request_of(request_key, verb, command, *dict.fromkeys(numbers))
 
     def work() -> Outcome:
-        if request_key and (before := desk.store.log.repeated(request_key)):
+        if request is not None and (before := repeated(desk, request)) is not None:
             return Outcome(command=before.number, cases=tuple(before.cases), repeated=True)
         if isinstance(command, c.Edit) and command.customer is not None:
             _must_be_customer(desk, command.customer)
@@ -103,7 +107,7 @@ def do(
                 refused.append((number, refusal))
         if refused and (not plans or not skip_refused):
             raise _refusal(refused, len(numbers))
-        log = desk.store.log.add(verb, desk.who, ctx.now, request_key=request_key)
+        log = desk.store.log.add(verb, desk.who, ctx.now, request=request)
         written: list[tuple[int, f.Event]] = []
         idle = []
         for case, facts in plans:
@@ -135,12 +139,14 @@ def do(
 def new(desk: Desk, command: c.New, customer: str | None = None, request_key: str | None = None) -> Outcome:
     """Opens a case; `customer` is a name, and one nobody knows yet is added.
 
-    A case with the same external id, or the same request, is not opened twice: the outcome names the first one.
+    A case with the same external id, or the same request, is not opened twice: the outcome names the first one. Raises
+    Conflict for a key of somebody else's, or of a request with another content.
     """
     check_words(command, customer or "")
+    request = request_of(request_key, "new", command, fold(customer or ""))
 
     def work() -> Outcome:
-        if request_key and (before := desk.store.log.repeated(request_key)):
+        if request is not None and (before := repeated(desk, request)) is not None:
             return Outcome(command=before.number, cases=tuple(before.cases), opened=before.cases[0], repeated=True)
         if command.external and (known := desk.store.cases.by_external(*command.external)) is not None:
             return Outcome(command=None, cases=(known,), opened=known, repeated=True)
@@ -150,7 +156,7 @@ def new(desk: Desk, command: c.New, customer: str | None = None, request_key: st
             _must_be_customer(desk, command.customer)
         number = _customer(desk, customer, notices) if customer else command.customer
         opening = replace(command, customer=number)
-        return _open(desk, "new", opening, ctx, request_key, notices)
+        return _open(desk, "new", opening, ctx, request, notices)
 
     return desk.store.engine.write(work)
 
@@ -249,12 +255,12 @@ def _open(
     verb: str,
     command: c.New,
     ctx: Context,
-    request_key: str | None,
+    request: Request | None,
     notices: list[str],
     leads_from: Case | None = None,
 ) -> Outcome:
     facts = life.new(command, ctx)
-    log = desk.store.log.add(verb, desk.who, ctx.now, request_key=request_key)
+    log = desk.store.log.add(verb, desk.who, ctx.now, request=request)
     number = desk.store.engine.reserve("cases", 1)
     events = _events(0, facts, ctx.now, ctx.actor, log)
     case = begin(number, events[0])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
 from careconsole.store.conditions import Asked
-from careconsole.store.engine import NEVER, Busy, Engine, Gone, Row
+from careconsole.store.engine import NEVER, Busy, Engine, Gone, Newer, Row
 from careconsole.store.log import Log, Who
 from careconsole.store.people import Customer, Customers, People
 from careconsole.store.queue import SORTS, Queue, QueueRow
@@ -32,6 +32,7 @@ __all__ = [
     "Customer",
     "Engine",
     "Gone",
+    "Newer",
     "Queue",
     "QueueRow",
     "Row",
@@ -129,7 +130,7 @@ def open_store(url: str, progress: Progress | None = None) -> Store:
     Of an upgrade `progress` is told. A checked copy of the older database is kept beside it.
 
     Raises WrongUse where there is none, and CareError for one that cannot be used: of another program, made by a newer
-    version, damaged, or on a network disk.
+    version, damaged, or on a disk that machines share.
     """
     from careconsole.store.migrate import check_shape, migrate
     from careconsole.store.sqlite import SqliteEngine
@@ -139,6 +140,7 @@ def open_store(url: str, progress: Progress | None = None) -> Store:
     try:
         if not check_shape(engine):
             migrate(engine, progress)
+        engine.keep_as_opened()
     except BaseException:
         engine.close()
         raise
@@ -154,6 +156,7 @@ def create_store(url: str) -> Store:
     engine = SqliteEngine(path, create=True)
     try:
         migrate(engine)
+        engine.keep_as_opened()
     except BaseException:
         engine.close()
         raise

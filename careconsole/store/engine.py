@@ -26,6 +26,10 @@ class Gone(CareError):
     """The database that was opened is not at its place any more; what would be written there, nobody would find."""
 
 
+class Newer(CareError):
+    """The database has a shape that a newer program gave it, and which this one does not know."""
+
+
 class Damaged(CareError):
     """What is stored is not what was written."""
 
@@ -68,7 +72,14 @@ class Engine(Protocol):
     def write(self, work: Callable[[], T]) -> T:
         """Runs `work` as one transaction: all of it or nothing. It may run again, so it must have no other effect.
 
-        Raises Busy when others kept the database for too long, and Gone when it is not at its place any more.
+        Raises Busy when others kept the database for too long, Gone when it is not at its place any more, and Newer
+        when it was upgraded since it was opened. Nothing was changed then.
+        """
+
+    def check_opened(self, *, missing_ok: bool = False) -> None:
+        """Raises Gone or Newer, as `write` does, when the database is no more what was opened.
+
+        With `missing_ok` one that is merely not at its place may still be read.
         """
 
     def among(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
@@ -100,7 +111,7 @@ class Engine(Protocol):
     def wait(self, timeout: float) -> bool:
         """Waits up to `timeout` seconds for somebody else's change; a hint only: False may still mean a change.
 
-        Raises Gone when the database is not at its place any more.
+        Raises Gone when the database is not at its place any more, and Newer when it was upgraded.
         """
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     cases: list[int]
     takes: int | None = None
     undone: bool = False
+    request_digest: str | None = None
 
 
 class Who(msgspec.Struct, frozen=True):
@@ -31,24 +32,32 @@ class Who(msgspec.Struct, frozen=True):
     os_user: str = ""
 
 
+class Request(msgspec.Struct, frozen=True):
+    """A request that may be repeated: the key it was given, and a digest of what was asked for."""
+
+    key: str
+    digest: str
+
+
 class Log:
     """Reads and writes the log of commands."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, verb: str, who: Who, at: int, *, request_key: str | None = None, takes: int | None = None) -> int:
+    def add(self, verb: str, who: Who, at: int, *, request: Request | None = None, takes: int | None = None) -> int:
         """Writes down a command and returns its number; its cases follow with `touched`."""
         return self._engine.insert(
-            "insert into commands (verb, actor_id, at, workstation, os_user, request_key, cases, takes)"
-            " values (:verb, :actor, :at, :workstation, :os_user, :key, '[]', :takes)",
+            "insert into commands (verb, actor_id, at, workstation, os_user, request_key, request_digest, cases, takes)"
+            " values (:verb, :actor, :at, :workstation, :os_user, :key, :digest, '[]', :takes)",
             {
                 "verb": verb,
                 "actor": who.person,
                 "at": at,
                 "workstation": who.workstation,
                 "os_user": who.os_user,
-                "key": request_key,
+                "key": request.key if request is not None else None,
+                "digest": request.digest if request is not None else None,
                 "takes": takes,
             },
         )
@@ -63,7 +72,7 @@ class Log:
     def mark(self, command: int, undone: bool) -> None:
         """Writes down that a command is undone, or done again; what was undone may be asked for anew under its key."""
         self._engine.run(
-            "update commands set undone = :undone, request_key = null where id = :id",
+            "update commands set undone = :undone, request_key = null, request_digest = null where id = :id",
             {"undone": int(undone), "id": command},
         )
 
@@ -93,12 +102,20 @@ class Log:
 
     def _first(self, where: str, params: dict[str, object]) -> Entry | None:
         row = self._engine.one(
-            f"select id, verb, actor_id, at, cases, takes, undone from commands where {where} order by id desc limit 1",
+            f"select id, verb, actor_id, at, cases, takes, undone, request_digest from commands where {where}"
+            " order by id desc limit 1",
             params,
         )
         if row is None:
             return None
         cases = _read_cases(row[4], f"Command {row[0]}")
         return Entry(
-            number=row[0], verb=row[1], actor=row[2], at=row[3], cases=cases, takes=row[5], undone=bool(row[6])
+            number=row[0],
+            verb=row[1],
+            actor=row[2],
+            at=row[3],
+            cases=cases,
+            takes=row[5],
+            undone=bool(row[6]),
+            request_digest=row[7],
         )

@@ -6,6 +6,7 @@ import os
 from typing import Any, Protocol
 
 from careconsole.domain.errors import CareError, NoTeam
+from careconsole.store.engine import Newer
 from careconsole.store.schema import db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
 
@@ -37,7 +38,7 @@ def _shape(engine: SqliteEngine) -> int:
     application = _pragma(engine, "application_id")
     version = _pragma(engine, "user_version")
     if application == APPLICATION_ID and version > LATEST:
-        raise CareError(
+        raise Newer(
             f"The database {engine.path} was made by a newer careconsole (shape {version}, this one knows {LATEST}).",
             "Update careconsole; nothing was changed.",
         )
@@ -75,10 +76,11 @@ class Silent:
         """Nothing."""
 
 
-def migrate(engine: SqliteEngine, progress: Progress | None = None) -> None:
+def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: bool = True) -> None:
     """Applies what is missing, all in one transaction, so that processes that start together do not race.
 
-    Before a database that holds something is changed, a checked copy of it is kept beside it.
+    Before a database that holds something is changed, a checked copy of it is kept beside it, unless `keep` is off: a
+    backup that is put back is a copy already.
     """
     from sqlite_utils import Database, Migrations
 
@@ -105,8 +107,9 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None) -> None:
             from careconsole.store.upgrade import keep_copy
 
             tell.say(f"{engine.path} has the shape {before} of an older careconsole and is brought to shape {LATEST}.")
-            kept.append(keep_copy(engine.path))
-            tell.say(f"A checked copy of what it was is kept: {kept[-1]}")
+            if keep:
+                kept.append(keep_copy(engine.path))
+                tell.say(f"A checked copy of what it was is kept: {kept[-1]}")
             for difference in mend(engine, before):
                 tell.say(f"{difference} It was made anew.")
         migrations.apply(database)

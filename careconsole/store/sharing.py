@@ -11,8 +11,10 @@ import os
 import stat
 
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.store.disks import unknown_disk
 
 _FILES = ("", "-wal", "-shm")
+_KEPT = ("before-restore-", "before-upgrade-")
 
 
 def check_place(path: str, *, create: bool = False) -> None:
@@ -24,6 +26,13 @@ def check_place(path: str, *, create: bool = False) -> None:
     except OSError as error:
         if create:
             return
+        if kept := kept_beside(path):
+            from shlex import quote
+
+            raise WrongUse(
+                f"There is no database at {path}, but {kept} is kept beside it: what was there before it was replaced.",
+                f"Put it back: careconsole --db {quote(path)} db restore {quote(kept)}. Or name another with --db.",
+            ) from error
         raise WrongUse(
             f"There is no database at {path}.",
             "Create one: careconsole init --team TEAM --lead YOU, or name another with --db.",
@@ -34,6 +43,20 @@ def check_place(path: str, *, create: bool = False) -> None:
         raise WrongUse(f"{path} is no file that can hold a database.", "Name another with --db.")
     if not os.access(path, os.R_OK):
         raise CareError(f"You may not read {path}.", access_hint(path))
+
+
+def kept_beside(path: str) -> str | None:
+    """What a restore or an upgrade kept of the database at `path`, the latest one; None where there is nothing."""
+    folder, name = os.path.split(os.path.abspath(path))
+    found: list[tuple[float, str]] = []
+    try:
+        for other in os.scandir(folder):
+            known = any(other.name.startswith(f"{name}.{kept}") for kept in _KEPT)
+            if known and not other.name.endswith((*_FILES[1:], "-journal", ".part")):
+                found.append((other.stat().st_ctime, other.path))
+    except OSError:
+        return None
+    return max(found)[1] if found else None
 
 
 def create_file(path: str) -> None:
@@ -128,11 +151,11 @@ def share(path: str, group: str) -> None:
 def sharing_problems(path: str) -> list[str]:
     """What would keep logins of one group from working together on a database, each as a sentence.
 
-    Also, who else could read or change it.
+    Also, who else could read or change it, and whether other machines could.
     """
     folder_path = os.path.dirname(os.path.abspath(path))
     file, folder = os.stat(path), os.stat(folder_path)
-    problems = []
+    problems = [] if (unknown := unknown_disk(path)) is None else [unknown]
     if file.st_mode & stat.S_IWGRP:
         if not folder.st_mode & stat.S_ISGID:
             problems.append("The file is the group's but its folder is not setgid: new files would be one login's own.")

@@ -8,7 +8,6 @@ the write lock.
 from __future__ import annotations
 
 import os
-import re
 import time
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,8 +17,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from careconsole.domain.errors import CareError
+from careconsole.store.disks import refuse_shared_disk
 from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
-from careconsole.store.engine import Gone, Row
+from careconsole.store.engine import Gone, Newer, Row
 from careconsole.store.failures import explained
 from careconsole.store.sharing import check_place, create_file
 
@@ -36,10 +36,9 @@ _MOST_WORDS = 100
 _MOST_LIKE = 24
 _TURN = 0.002
 """Seconds between two tries for the write lock. SQLite's own waits grow to 0.1 s and miss the pauses of an import."""
+_OPENED_AS = "select user_version, (select value from team where name = 'identity') from pragma_user_version"
 _LOOK = 0.04
 """Seconds between two looks at the data version; an idle console that looks so costs a sixth of a percent of a core."""
-_NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "davfs", "lustre", "gpfs", "beegfs")
-_NETWORK_FUSE = ("fuse.sshfs", "fuse.gluster", "fuse.ceph", "fuse.davfs", "fuse.rclone", "fuse.s3fs")
 
 
 class SqliteEngine:
@@ -52,13 +51,19 @@ class SqliteEngine:
         self._depth = 0
         self._writing = False
         self._can_digest = False
-        refuse_network_disk(path)
+        refuse_shared_disk(path)
         check_place(path, create=create)
         if create:
             create_file(path)
-        self.connection = self._connect()
         self._place = os.path.abspath(path)
         self._file = _file(self._place)
+        self._opened_as: Row | None = None
+        self.connection = self._connect()
+        try:
+            self._must_be_there()  # which of two files was opened would not be known
+        except Gone:
+            self.connection.close()
+            raise
         with explained(path):
             self._data_version = self._pragma("data_version")
 
@@ -173,7 +178,10 @@ class SqliteEngine:
             self._depth = 1
             self._writing = True
             try:
+                # While this one waited for the lock, the file may have been moved, and the database upgraded.
+                self.check_opened()
                 result = work()
+                self._must_be_there()
                 self.connection.execute("commit")
             except BaseException:
                 if self.connection.in_transaction:
@@ -182,6 +190,7 @@ class SqliteEngine:
             finally:
                 self._depth = 0
                 self._writing = False
+        self._must_be_there(written=True)
         self._checkpoint_by_hand()
         return result
 
@@ -193,13 +202,55 @@ class SqliteEngine:
             register(self.connection)
             self._can_digest = True
 
-    def _must_be_there(self) -> None:
-        """An open file that was removed goes on to take everything, for nobody."""
-        if _file(self._place) != self._file:
-            raise Gone(
-                f"The database {self.path} was removed or moved while it was open.",
-                "Nothing was changed. Put it back, or name another with --db.",
+    def keep_as_opened(self) -> None:
+        """From now on nothing is written to this file when it has another shape, or is another team's database."""
+        with explained(self.path):
+            self._opened_as = self._found()
+
+    def check_opened(self, *, missing_ok: bool = False) -> None:
+        """Looks at the place, the shape and the identity, which takes some microseconds."""
+        if missing_ok and _file(self._place) is None:
+            return
+        self._must_be_there()
+        if self._opened_as is None:
+            return
+        with explained(self.path):
+            found = self._found()
+        if found[0] != self._opened_as[0]:
+            raise Newer(
+                f"The database {self.path} was upgraded by a newer careconsole while it was open here.",
+                "Nothing was changed. Quit, and start careconsole again.",
             )
+        if found != self._opened_as:
+            raise Gone(
+                f"Another database was copied over {self.path} while it was open.",
+                "Nothing was changed. Look what lies there now, and do it again.",
+            )
+
+    def _found(self) -> Row:
+        """The shape and the identity that the file has now."""
+        row = self.connection.execute(_OPENED_AS).fetchone()
+        return tuple(row)
+
+    def _must_be_there(self, *, written: bool = False) -> None:
+        """An open file that was removed goes on to take everything, for nobody."""
+        there = _file(self._place)
+        if there == self._file:
+            return
+        if written:
+            raise Gone(
+                f"The database {self.path} was removed or moved in the moment in which this was stored.",
+                "It is stored in the file that was moved, if anywhere. Put that back, and look.",
+            )
+        if there is not None:
+            raise Gone(
+                f"Another file was put in the place of the database {self.path} while it was open.",
+                "Nothing was changed. Look what lies there now, and do it again.",
+            )
+        raise Gone(
+            f"The database {self.path} was removed or moved while it was open.",
+            "Nothing was changed. Put it back, or name another with --db.",
+        )
 
     def use_wal(self) -> None:
         """Turns to write-ahead logging, for good; it waits for others who have the file open just now."""
@@ -232,7 +283,7 @@ class SqliteEngine:
             long = os.stat(f"{self.path}-wal").st_size > CHECKPOINT_BYTES
         except FileNotFoundError:
             return
-        if not long:
+        if not long or _file(self._place) != self._file:  # the other connection would be to another file
             return
         # The other connection checkpoints while this one keeps every writer out. What was written is committed already:
         # if this fails, the log merely stays long until the next time.
@@ -301,6 +352,7 @@ class SqliteEngine:
             version = self._pragma("data_version")
             if version != self._data_version:
                 self._data_version = version
+                self.check_opened()
                 return True
             rest = end - time.monotonic()
             if rest <= 0:
@@ -340,29 +392,3 @@ def _split(text: str) -> list[str]:
             words.append("".join(word))
             word = []
     return [*words, "".join(word)] if word else words
-
-
-def refuse_network_disk(path: str, mountinfo: str | None = None) -> None:
-    """Raises CareError when `path` lies on a network file system, where WAL is unsafe. Linux tells; others do not.
-
-    `mountinfo` is the text of /proc/self/mountinfo.
-    """
-    if mountinfo is None:
-        try:
-            with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
-                mountinfo = file.read()
-        except OSError:
-            return
-    place = os.path.realpath(path)
-    best, kind = -1, ""
-    for line in mountinfo.splitlines():
-        before, _, after = line.partition(" - ")
-        point = re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), before.split(" ")[4])
-        inside = point == "/" or place == point or place.startswith(point + "/")
-        if inside and len(point) >= best:
-            best, kind = len(point), after.split(" ")[0]
-    if kind.startswith(_NETWORK + _NETWORK_FUSE):
-        raise CareError(
-            f"{path} lies on a network disk ({kind}), where several writers can damage a database.",
-            "Keep it on a local disk of one machine, and let the others log in there.",
-        )

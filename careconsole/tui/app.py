@@ -19,12 +19,15 @@ from textual.worker import Worker
 from careconsole.domain.errors import CareError
 from careconsole.domain.roster import LEAD, Roster
 from careconsole.domain.text import display_text
+from careconsole.store import Newer
 from careconsole.tui.actions import act
+from careconsole.tui.changed import found, lose, show
 from careconsole.tui.company import Company
 from careconsole.tui.ending import heed
 from careconsole.tui.feed import Feed, News
 from careconsole.tui.idle import Idle
 from careconsole.tui.phrases import spoken
+from careconsole.tui.place import Replaced
 from careconsole.tui.room import cover, has_room
 from careconsole.tui.screens.base import Page
 from careconsole.tui.screens.queue import QueueScreen
@@ -95,10 +98,12 @@ class Console(App[None]):
         """The colours of whoever chose none."""
         self._first = first
         self._feed: Feed | None = None
-        self.sweeper = Sweeper(seat.desk, seat.sweep_seconds, self._unswept)
+        self.sweeper = Sweeper(backend.place.desk, seat.sweep_seconds, self._unswept)
         self._cursor: str | None = None
         self._typed: list[Key] = []
         self._leaving = False
+        self.again = False
+        """Whether a console on the database that lies at the place by now is to follow."""
         self.queue = QueueScreen(self)
         self.working = Working(self)
 
@@ -139,7 +144,7 @@ class Console(App[None]):
         import gc
 
         gc.freeze()  # what was loaded stays; looking through it again and again would be for nothing
-        self._feed = Feed(self.seat.desk, self.seat.console, self._cursor, self._tell, self._lose)
+        self._feed = Feed(self.backend.place.desk, self.seat.console, self._cursor, self._tell, self._lose)
         self._feed.start()
         self.sweeper.start()
         self._timer: Timer = self.set_interval(_TICK, self._tick)
@@ -162,6 +167,8 @@ class Console(App[None]):
         """A page is on top again."""
         if "attention" in self.__dict__:
             self.attention.uncovered()
+        if isinstance(self.lost, Replaced | Newer):
+            self.call_later(show, self)
 
     # Who is at work.
 
@@ -247,15 +254,14 @@ class Console(App[None]):
 
     def on_console_told(self, message: Told) -> None:
         """News of others reach the screens. Keys do not wait for what is read on the way."""
-        self.roster, self.company.here = message.news.roster, message.news.here
+        found(self, message.news)
         self.queue.show_who()
-        if self.lost is not None:
-            self.lost = None
-            self.say("What others do is seen again.")
         self.spawn(self._hear(message.news))
 
     async def _hear(self, news: News) -> None:
         try:
+            if news.anew:
+                await self.backend.anew()
             await self.queue.take(news)
             await self.attention.take(news)
             top = self.screen_stack[-1] if self.screen_stack else None  # none any more while it is being left
@@ -267,8 +273,7 @@ class Console(App[None]):
 
     def on_console_lost(self, message: Lost) -> None:
         """Nobody watches any more: that is said, and what is seen may be old."""
-        self.lost = message.error
-        self.complain(message.error)
+        lose(self, message.error)
 
     def open_sheet(self) -> CaseSheet | None:
         """The sheet of the case screen, when it is open."""

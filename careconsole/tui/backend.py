@@ -11,6 +11,7 @@ from careconsole.desk import Desk
 from careconsole.desk.upkeep import damage_at
 from careconsole.domain.errors import CareError
 from careconsole.store import Gone
+from careconsole.tui.place import Place, Replaced
 
 T = TypeVar("T")
 
@@ -18,15 +19,16 @@ T = TypeVar("T")
 class Backend:
     """Runs work on the desk, one piece after the other, in a thread of its own.
 
-    `opening` opens the desk in that thread, and once more after the database was gone. Work can be asked for at any
-    time; it waits its turn.
+    `opening` opens the desk in that thread, and once more after the database was gone, at the same `place`. Work can be
+    asked for at any time; it waits its turn.
     """
 
     def __init__(self, opening: Callable[[], Desk]) -> None:
-        self._opening = opening
+        self.place = Place(opening)
         self._desk: Desk | None = None
         self._person: int | None = None
         self._damage: CareError | None = None
+        self._name = ""
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
     def submit(self, work: Callable[[Desk], T]) -> Future[T]:
@@ -41,33 +43,65 @@ class Backend:
         """Runs `work` in the same thread, without the desk: before there is a database that could be opened."""
         return await asyncio.wrap_future(self._pool.submit(work))
 
+    async def anew(self) -> None:
+        """What is asked for from now on is read from the file that lies at the place now."""
+        await asyncio.wrap_future(self._pool.submit(self._close))
+
     def close(self) -> None:
         """Ends the thread after the work that was asked for, and closes the database."""
         self._pool.submit(self._close)
         self._pool.shutdown(wait=True)
 
     def _run(self, work: Callable[[Desk], T]) -> T:
-        if self._desk is None:
-            self._desk = self._opening()
-            self._desk.person = self._person
+        desk = self._desk or self._open()
         try:
-            return work(self._desk)
+            desk.store.engine.check_opened(missing_ok=True)  # what lies there no more can still be looked at
+            done = work(desk)
+            if desk.person != self._person:
+                self._person, self._name = desk.person, _name(desk, desk.person)
+            return done
         except Gone:
             self._close()
+            self._look()
             raise
         except CareError:
             raise
         except Exception as error:
+            # A newer program may have upgraded it in this moment, and what it says means nothing here any more.
+            desk.store.engine.check_opened(missing_ok=True)
             # Damaged values can break whatever works on them; then it is the damage that is told.
-            self._damage = self._damage or damage_at(self._desk.store.place)
+            self._damage = self._damage or damage_at(desk.store.place)
             if self._damage is None:
                 raise
             raise self._damage from error
-        finally:
-            if self._desk is not None:
-                self._person = self._desk.person
+
+    def _open(self) -> Desk:
+        desk = self.place.desk()
+        if self._person is not None and _name(desk, self._person) != self._name:
+            desk.store.close()
+            raise Replaced(
+                f"{desk.store.place} was put back to a state in which {self._name} is not who they are here.",
+                "Nothing of what was done here goes into it. Quit, or begin there and say who you are.",
+            )
+        desk.person = self._person
+        self._desk = desk
+        return desk
+
+    def _look(self) -> None:
+        """Raises Replaced where another team's database lies at the place; of any other trouble the next work tells."""
+        try:
+            self._open()
+        except Replaced:
+            raise
+        except CareError:
+            return
 
     def _close(self) -> None:
         if self._desk is not None:
             self._desk.store.close()
             self._desk = None
+
+
+def _name(desk: Desk, person: int | None) -> str:
+    found = desk.roster().people.get(person) if person is not None else None
+    return found.name if found is not None else ""

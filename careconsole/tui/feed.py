@@ -14,11 +14,12 @@ import msgspec
 
 from careconsole.desk import Desk, presence
 from careconsole.desk.presence import Here
-from careconsole.domain.errors import CareError
+from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.facts import KIND_OF
 from careconsole.domain.facts import SWEPT as SWEPT_FACTS
 from careconsole.domain.roster import Roster
-from careconsole.store import Gone, Row
+from careconsole.store import Gone, Newer, Row
+from careconsole.tui.place import Replaced
 
 _TURN = 0.5
 """Seconds after which the thread looks whether it is to end."""
@@ -37,7 +38,8 @@ class News(msgspec.Struct, frozen=True):
     has which case open.
 
     `many` says that there was more than is listed, or that cases are gone: everything is to be read again. What people
-    did, or the sweep, rather than an import, is listed even then, if it was not too much itself.
+    did, or the sweep, rather than an import, is listed even then, if it was not too much itself. `anew` says that it is
+    another file than before: a copy, or an earlier state that was put back.
     """
 
     cases: set[int]
@@ -45,6 +47,7 @@ class News(msgspec.Struct, frozen=True):
     many: bool
     roster: Roster
     here: list[Here]
+    anew: bool = False
 
 
 class _State(msgspec.Struct, frozen=True):
@@ -74,7 +77,9 @@ class Feed:
         self._opening = opening
         self._console = console
         self._cursor = cursor
-        self._missed = False
+        self._missed = self._anew = False
+        self._said: object = None
+        self._gone: Gone | None = None
         self._tell = tell
         self._lost = lost
         self._ended = threading.Event()
@@ -104,16 +109,24 @@ class Feed:
                     self._watch(desk)
                 finally:
                     desk.store.close()
+            except Gone as error:
+                self._cursor, self._anew = None, True  # another file may have come in its place, or may come
+                if isinstance(error, Replaced):
+                    self._stumble(error)
+                elif self._gone is None:
+                    self._gone = error  # looks at once what lies there
+                else:
+                    self._stumble(self._gone)
             except CareError as error:
-                if isinstance(error, Gone):
-                    self._cursor = None  # another file may come in its place
-                self._stumble(error)
+                self._stumble(self._gone if self._gone is not None and isinstance(error, WrongUse) else error)
             except Exception as error:  # whatever it is, a screen that shows old rows for new ones must say so
                 self._stumble(CareError(f"What others do cannot be read: {error}."))
 
     def _stumble(self, error: CareError) -> None:
-        if not self._missed:
-            self._missed = True
+        self._missed = True
+        said = type(error) if isinstance(error, Newer) else error.message
+        if said != self._said:
+            self._said = said
             self._lost(error)
         self._ended.wait(_AGAIN)
 
@@ -129,8 +142,10 @@ class Feed:
             rows, cases, many = self._came(desk)
             here = presence.others(desk, self._console)
             state = _State(desk.roster(), frozenset(map(_where, here)), *_beside_events(desk))
+            anew, self._anew = self._anew, False
             if before is None:
-                many, self._missed = many or self._missed, False
+                many, self._missed = many or self._missed or anew, False
+                self._said = self._gone = None
                 same = not state.here and not many
             else:
                 # Service levels and customers' tiers move cases in the queue, and so does an import that is taken back.
@@ -139,7 +154,7 @@ class Feed:
             before = state
             if cases or not same:  # else a draft, or a sign of life
                 events = [(row[1], row[2], row[3], row[4], row[5]) for row in rows]
-                self._say(News(cases, events, many, state.roster, here))
+                self._say(News(cases, events, many, state.roster, here, anew))
 
     def _came(self, desk: Desk) -> tuple[list[Row], set[int], bool]:
         """The events since the last time, their cases, and whether there were too many to list those of imports."""

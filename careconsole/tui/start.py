@@ -9,12 +9,14 @@ from concurrent.futures import Future
 from math import inf
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.desk import Desk, ask, identify
 from careconsole.desk.opening import open_database
 from careconsole.desk.surroundings import now_ms, os_user, place, workstation
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.roster import Person, Roster
+from careconsole.store.sharing import check_place, kept_beside
 from careconsole.tui.backend import Backend
 
 _LOCK_MINUTES = 15.0
@@ -26,8 +28,8 @@ _FIRST = 120
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """Where and how a console was opened: its database, the name given (None: nobody said), the clock, the machine and
     its user, whether the mouse is taken, minutes until it locks by itself (0: never), seconds between two looks at what
-    has fallen due (0: this console leaves that to others), and whether the database lies in a folder of our own, which
-    a first run may make."""
+    has fallen due (0: this console leaves that to others), whether the database lies in a folder of our own, which a
+    first run may make, and whether somebody must say who they are, whatever the name and the login say."""
 
     place: str
     name: str | None
@@ -38,6 +40,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     lock_minutes: float = 15
     sweep_seconds: float = 0
     own_folder: bool = False
+    ask_who: bool = False
     console: str = msgspec.field(default_factory=lambda: os.urandom(16).hex())
 
     def desk(self) -> Desk:
@@ -99,6 +102,8 @@ def read_first(seat: Seat) -> Callable[[Desk], First]:
         if not roster.people:
             raise NoTeam(f"No team lives in {seat.place} yet.", "Begin one: careconsole init --team TEAM --lead YOU.")
         found = identify(roster, seat.name, seat.os_user)
+        if isinstance(found, Person) and seat.ask_who:
+            found = [found]
         person = found.number if isinstance(found, Person) else None
         could_be = [] if isinstance(found, Person) else found
         desk.person = person
@@ -111,7 +116,12 @@ def read_first(seat: Seat) -> Callable[[Desk], First]:
 
 
 def begin_reading(seat: Seat, backend: Backend) -> Future[First] | None:
-    """Begins to read what the first screen needs; None where there is no database yet."""
+    """Begins to read what the first screen needs; None where there is no database yet.
+
+    Raises WrongUse where one is missing of which an earlier state is kept.
+    """
+    if not os.path.exists(seat.place) and kept_beside(seat.place) is not None:
+        check_place(seat.place)  # no team begins where another one's database is merely missing
     return backend.submit(read_first(seat)) if os.path.exists(seat.place) else None
 
 
@@ -126,7 +136,17 @@ def settled(first: Future[First] | None) -> Future[First] | None:
 
 
 def run_console(seat: Seat) -> None:
-    """Opens the console and returns when it is left. Raises CareError for a database that cannot be used."""
+    """Opens the console and returns when it is left. Raises CareError for a database that cannot be used.
+
+    Where another team's database was put in the place of the first one, and somebody wants to begin there, nothing of
+    the first console goes into the next one.
+    """
+    while _run(seat):
+        seat = replace(seat, name=None, ask_who=True, console=os.urandom(16).hex())
+
+
+def _run(seat: Seat) -> bool:
+    """One console; whether another one is to follow."""
     backend = Backend(seat.desk)
     first = begin_reading(seat, backend)
     try:
@@ -140,6 +160,7 @@ def run_console(seat: Seat) -> None:
         sys.exit(app.return_code)  # it broke; Textual has said how
     if app.return_code:
         sys.exit(app.return_code)  # it broke, and Textual has said how
+    return app.again
 
 
 __all__ = ["CareError", "First", "Seat", "begin_reading", "read_first", "run_console", "settled"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.times import MINUTE
-from careconsole.store import Busy, Gone
+from careconsole.store import Busy, Gone, Newer
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -169,9 +169,13 @@ class Sweeper:
             done = delivery.added(done, delivery.record(desk, claimed.holder, result, now))
 
     def _stumble(self, error: CareError) -> None:
-        """Tells why it does not go on, once; that others write is no trouble yet, and that all is gone others tell."""
+        """Tells why it does not go on, once; that others write is no trouble yet, and the rest others tell."""
         self._stumbled += 1
-        if isinstance(error, Gone) or (isinstance(error, Busy) and self._stumbled < 2) or error.message == self._said:
+        if (
+            isinstance(error, Gone | Newer)
+            or (isinstance(error, Busy) and self._stumbled < 2)
+            or error.message == self._said
+        ):
             return
         self._said = error.message
         self._failed(error)

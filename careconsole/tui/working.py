@@ -30,6 +30,10 @@ class Working:
         self.writing: int | None = None
         """The case whose customer is being written to in a form that is open."""
 
+    def forget(self) -> None:
+        """The database is another file: what was given here before says nothing of it."""
+        self._after.clear()
+
     def verb(self, id: str) -> None:
         """A command on cases."""
         self._begin(BY_ID[id], self._app.chosen())

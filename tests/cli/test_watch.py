@@ -17,7 +17,7 @@ import pytest
 from careconsole.desk import Desk, rollback, team, work
 from careconsole.domain import commands as c
 from careconsole.domain.errors import WrongUse
-from careconsole.store import create_store, health, open_store
+from careconsole.store import backups, create_store, open_store
 from careconsole.store.following import BEGINNING, Following
 from tests.cli.console import ROOT, Console
 from tests.desk.office import KETTLE, LID, LOG, Office, line
@@ -151,7 +151,7 @@ def test_a_cursor_of_what_a_backup_does_not_know_is_told(office: Office, tmp_pat
     """After a restore the same numbers stand for other events."""
     number = begun(office)
     copy = str(tmp_path / "copy.db")
-    health.backup(office.store, copy)
+    backups.backup(office.store.engine, copy)
     notes(office, number, "lost")
     office.later()
     cursor = Following(office.store.engine).present()

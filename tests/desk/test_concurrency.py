@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from careconsole.desk import work
+from careconsole.desk import takeback, work
 from careconsole.domain import commands as c
 from careconsole.domain.errors import Conflict
 from careconsole.domain.facts import Edited, Noted, Touched
@@ -214,3 +214,45 @@ def test_the_same_request_is_carried_out_once(tmp_path: Path) -> None:
     assert work.do(other, "note", c.Note(text="once"), [first.opened], request_key="r-2").command == note.command
     assert office.kinds(first.opened) == ["opened", "noted"]
     other.store.close()
+
+
+def test_a_request_key_of_somebody_else_or_of_another_content_is_a_conflict(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    ana, ben = office.desk("Ana"), office.desk("Ben")
+    first = work.new(ana, c.New(subject="Kettle"), "Carla", request_key="r-1").opened or 0
+    assert work.new(ana, c.New(subject="Kettle"), "CARLA", request_key="r-1").opened == first
+    with pytest.raises(Conflict, match="by Ana, on case 1"):
+        work.new(ben, c.New(subject="Kettle"), "Carla", request_key="r-1")
+    others = (("Lid", "Carla"), ("Kettle", "Nils"), ("Kettle", None))
+    for subject, customer in others:
+        with pytest.raises(Conflict, match=r"another request \(new\), on case 1") as refused:
+            work.new(ana, c.New(subject=subject), customer, request_key="r-1")
+        assert refused.value.exit_code == 4
+    with pytest.raises(Conflict):
+        work.do(ana, "note", c.Note(text="x"), [first], request_key="r-1")
+    second = work.new(ana, c.New(subject="Lid")).opened or 0
+    work.do(ana, "note", c.Note(text="x"), [first, second], request_key="r-2")
+    assert work.do(ana, "note", c.Note(text="x"), [first, second, first], request_key="r-2", seen=None).repeated
+    for text, cases in (("y", [first, second]), ("x", [first])):
+        with pytest.raises(Conflict, match="cases 1, 2"):
+            work.do(ana, "note", c.Note(text=text), cases, request_key="r-2")
+    assert office.kinds(first) == office.kinds(second) == ["opened", "noted"]
+    assert office.store.customers.find("Nils") is None
+
+
+def test_a_request_key_from_before_contents_were_kept_is_its_persons_own(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    first = work.new(office.desk("Ana"), c.New(subject="Kettle"), request_key="r-1").opened
+    office.store.engine.run("update commands set request_digest = null")
+    assert work.new(office.desk("Ana"), c.New(subject="Kettles"), request_key="r-1").opened == first
+    with pytest.raises(Conflict):
+        work.new(office.desk("Ben"), c.New(subject="Kettle"), request_key="r-1")
+
+
+def test_what_was_undone_can_be_asked_for_anew_under_its_key(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    first = work.new(office.desk("Ana"), c.New(subject="Kettle"), request_key="r-1").opened
+    takeback.undo(office.desk("Ana"))
+    again = work.new(office.desk("Ben"), c.New(subject="Lid"), request_key="r-1")
+    assert not again.repeated
+    assert again.opened != first

@@ -11,8 +11,9 @@ import pytest
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.roster import Person
-from careconsole.store import Store, create_store, health, open_store
+from careconsole.store import Store, backups, create_store, health, open_store
 from careconsole.store import migrate as migration
+from careconsole.store.backups import Restorer
 from careconsole.store.driver import sqlite3
 from careconsole.store.schema import db_text
 from careconsole.store.sqlite import APPLICATION_ID
@@ -116,7 +117,7 @@ def test_a_migration_that_fails_leaves_the_older_database_as_it_was(
 def test_a_backup_from_before_can_be_restored(before_consoles: str, tmp_path: Path) -> None:
     place = str(tmp_path / "other.db")
     create_store(place).close()
-    health.restore(place, before_consoles)
+    backups.restore(place, before_consoles, Restorer())
     assert shape(before_consoles) == 1, "the backup itself stays as it is"
     with closing(open_store(place)) as store:
         assert [person.name for person in store.people.roster().people.values()] == ["Ben"]
@@ -129,7 +130,7 @@ def test_a_backup_holds_what_the_consoles_kept(place: str, tmp_path: Path) -> No
         store.engine.write(lambda: store.people.add(Person(number=0, name="Ben")))
         keep_everything(store)
         before = kept(store)
-        health.backup(store, copy)
+        backups.backup(store.engine, copy)
     with closing(open_store(copy)) as store:
         assert kept(store) == before
         assert all(before.values())

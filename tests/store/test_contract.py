@@ -10,11 +10,12 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from careconsole.domain.errors import CareError
-from careconsole.store import Engine, Gone, Store, create_store, open_store
+from careconsole.store import Engine, Gone, Newer, Store, create_store, open_store
 from careconsole.store import sqlite as engine_module
 from careconsole.store.driver import sqlite3
 from careconsole.store.migrate import LATEST
@@ -210,10 +211,89 @@ def test_a_database_that_was_moved_or_replaced_takes_nothing_more(place: SqliteP
     with pytest.raises(Gone):
         store.engine.wait(0)
     shutil.copyfile(aside, place.url)
-    with pytest.raises(Gone):
+    with pytest.raises(Gone, match="Another file was put in the place"):
         open_case(store)
     os.rename(aside, place.url)
     assert open_case(store)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be moved here")
+@pytest.mark.parametrize("moment", ["before begin immediate", "begin immediate", "within", "commit"])
+def test_no_write_is_acknowledged_by_a_database_that_was_moved_while_it_waited_or_worked(
+    place: SqlitePlace, store: Store, moment: str
+) -> None:
+    engine = store.engine
+    assert isinstance(engine, SqliteEngine)
+    connection, aside = engine.connection, f"{place.url}.aside"
+
+    class Watched:
+        """The connection, and somebody who moves the file at one moment of a write."""
+
+        def execute(self, sql: str, *params: Any) -> Any:
+            if moment == f"before {sql}":
+                os.rename(place.url, aside)
+            done = connection.execute(sql, *params)
+            if moment == sql:
+                os.rename(place.url, aside)
+            return done
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(connection, name)
+
+    def work() -> None:
+        store.people.set("team", "Shop")
+        if moment == "within":
+            os.rename(place.url, aside)
+
+    engine.connection = Watched()
+    words = "in the moment in which this was stored" if moment == "commit" else "Nothing was changed"
+    with pytest.raises(Gone, match=words):
+        engine.write(work)
+    engine.connection = connection
+    os.rename(aside, place.url)
+    assert store.people.setting("team") == ("Shop" if moment == "commit" else None)
+    assert not connection.in_transaction
+
+
+def test_a_database_that_was_upgraded_takes_nothing_from_an_older_program(place: SqlitePlace, store: Store) -> None:
+    newer = place.open()
+    store.engine.wait(0)
+    newer.engine.run(f"pragma user_version = {LATEST + 1}")
+    with pytest.raises(Newer, match="was upgraded by a newer careconsole") as refused:
+        open_case(store)
+    assert "start careconsole again" in refused.value.hint
+    with pytest.raises(Newer):
+        store.engine.wait(0)
+    with pytest.raises(Newer):
+        store.engine.check_opened()
+    assert store.engine.all("select count(*) from cases") == [(0,)]
+
+
+def test_a_writer_that_waits_for_an_upgrade_does_not_write_after_it(
+    place: SqlitePlace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer, engine = place.open(), store.engine
+    assert isinstance(engine, SqliteEngine)
+    patiently = engine._patiently
+
+    def waits(statement: str) -> None:
+        newer.engine.write(lambda: newer.engine.run(f"pragma user_version = {LATEST + 1}"))
+        patiently(statement)
+
+    monkeypatch.setattr(engine, "_patiently", waits)
+    with pytest.raises(Newer):
+        open_case(store)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be overwritten here")
+def test_another_database_copied_over_an_open_one_takes_nothing(
+    place: SqlitePlace, store: Store, tmp_path: Path
+) -> None:
+    """Whoever copies over an open file may damage it, but not lead a command to another team."""
+    store.engine.run("update team set value = '0' where name = 'identity'")
+    with pytest.raises(Gone, match="Another database was copied over"):
+        open_case(store)
+    assert store.engine.all("select count(*) from cases") == [(0,)]
 
 
 def test_a_killed_writer_leaves_whole_transactions(place: SqlitePlace, store: Store) -> None:

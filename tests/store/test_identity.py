@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import WrongUse
-from careconsole.store import create_store, health, open_store
+from careconsole.store import backups, create_store, open_store
+from careconsole.store.backups import Restorer
 from tests.desk.office import Office
 from tests.desk.taken_in import exported, taken_in
 
@@ -35,12 +36,12 @@ def test_a_backup_a_restore_a_copy_and_an_export_keep_the_identity(tmp_path: Pat
     office = Office(tmp_path)
     identity = office.store.people.identity()
     backup, copy = str(tmp_path / "backup.db"), str(tmp_path / "copy.db")
-    health.backup(office.store, backup)
+    backups.backup(office.store.engine, backup)
     with closing(taken_in(exported(office.store), tmp_path / "again.db")) as again:
         assert again.people.identity() == identity
     office.close()
     shutil.copyfile(office.path, copy)
-    health.restore(office.path, backup)
+    backups.restore(office.path, backup, Restorer())
     assert {identity_of(path) for path in (office.path, backup, copy)} == {identity}
 
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import os
+import stat
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from careconsole.domain.errors import CareError
-from careconsole.store import create_store, health, open_store
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.roster import Person
+from careconsole.store import backups, create_store, open_store
+from careconsole.store.backups import Restorer
+
+WHO = Restorer(name="Zoe", workstation="desk 1", os_user="zoe", now=1)
 
 
 @pytest.fixture
@@ -16,7 +27,7 @@ def database(tmp_path: Path) -> Path:
     path = tmp_path / "desk.db"
     store = create_store(str(path))
     store.engine.write(lambda: store.people.set("team", "Shop"))
-    health.backup(store, str(tmp_path / "backup.db"))
+    backups.backup(store.engine, str(tmp_path / "backup.db"))
     store.close()
     return path
 
@@ -42,7 +53,7 @@ def overwrite(place: int, length: int) -> Callable[[Path], None]:
 def test_a_damaged_database_is_replaced_and_kept(database: Path, damage: Callable[[Path], None]) -> None:
     damage(database)
     damaged = database.read_bytes()
-    kept = health.restore(str(database), str(database.with_name("backup.db")))
+    kept = backups.restore(str(database), str(database.with_name("backup.db")), WHO).kept
     assert team_of(database) == "Shop"
     assert kept is not None
     assert Path(kept).read_bytes() == damaged
@@ -55,7 +66,7 @@ def test_each_restore_keeps_what_was_there_under_a_name_of_its_own(database: Pat
         store = open_store(str(database))
         store.engine.write(lambda store=store, name=name: store.people.set("team", name))
         store.close()
-        kept.append(health.restore(str(database), backup))
+        kept.append(backups.restore(str(database), backup, WHO).kept)
     assert [team_of(path) for path in kept if path] == ["first", "second"]
     assert team_of(database) == "Shop"
 
@@ -64,6 +75,132 @@ def test_nothing_is_restored_while_somebody_has_it_open(database: Path) -> None:
     store = open_store(str(database))
     try:
         with pytest.raises(CareError, match="open"):
-            health.restore(str(database), str(database.with_name("backup.db")))
+            backups.restore(str(database), str(database.with_name("backup.db")), WHO)
     finally:
         store.close()
+
+
+def journal(path: str | Path) -> list[tuple]:
+    with closing(open_store(str(path))) as store:
+        return store.engine.all("select kind, about, data, actor_id, workstation, os_user, at from journal")
+
+
+def test_the_journal_tells_who_restored_from_what_and_what_is_kept(database: Path) -> None:
+    backup = str(database.with_name("backup.db"))
+    done = backups.restore(str(database), backup, WHO)
+    ((kind, about, data, actor, *where),) = journal(database)
+    assert (kind, about, where) == ("backup restored", backup, ["desk 1", "zoe", 1])
+    assert json.loads(data) == {"by": "Zoe", "kept": done.kept}
+    assert actor is None, "of whoever is not in the backup the name stands there"
+    assert journal(backup) == [], "the backup stays as it is"
+
+    with closing(open_store(backup)) as store:
+        store.engine.write(lambda: store.people.add(Person(number=0, name="Zoe", os_user="zoe")))
+    for who in (WHO, Restorer(os_user="zoe")):
+        assert backups.restore(str(database), backup, who).by == "Zoe"
+        assert journal(database)[-1][3] == 1
+
+
+def test_whoever_may_not_write_the_database_restores_nothing_over_it(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where they may write the folder, in which it could be replaced."""
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and access(path, mode))
+    with pytest.raises(CareError, match="may not write"):
+        backups.restore(str(database), str(database.with_name("backup.db")), WHO)
+    assert sorted(path.name for path in database.parent.iterdir()) == ["backup.db", "desk.db"]
+
+
+def test_a_missing_database_is_told_with_what_is_kept_beside_it(database: Path) -> None:
+    backup = str(database.with_name("backup.db"))
+    with closing(open_store(str(database))) as store:
+        store.engine.write(lambda: store.people.set("team", "before"))
+    kept = backups.restore(str(database), backup, WHO).kept
+    assert kept is not None
+    database.unlink()
+    with pytest.raises(WrongUse, match="is kept beside it") as missed:
+        open_store(str(database))
+    assert f"db restore {kept}" in missed.value.hint
+    assert backups.restore(str(database), kept, WHO).kept is None
+    assert team_of(database) == "before"
+    os.rename(database, f"{database}.before-upgrade-5")
+    with pytest.raises(WrongUse, match="before-upgrade-5"):
+        open_store(str(database))
+
+
+def test_where_the_disk_has_no_second_names_a_copy_is_kept(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*names: str) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", no_links)
+    with closing(open_store(str(database))) as store:
+        store.engine.write(lambda: store.people.set("team", "before"))
+    kept = backups.restore(str(database), str(database.with_name("backup.db")), WHO).kept
+    assert kept is not None
+    assert (team_of(kept), team_of(database)) == ("before", "Shop")
+    assert stat.S_IMODE(os.stat(kept).st_mode) == 0o600
+    assert not list(database.parent.glob("*.part"))
+
+
+KILLED = """
+import os, shutil, sys
+from careconsole.store import backups, open_store
+from careconsole.store.backups import Restorer
+
+place, copy, damaged = sys.argv[1], sys.argv[2], sys.argv[3] == "damaged"
+watched = {"open", "os.link", "os.rename", "os.remove", "os.chmod", "os.chown", "sqlite3.connect", "shutil.copyfile"}
+watched |= {"os.scandir", "shutil.copymode"}
+steps = 0
+for last in range(1, 500):
+    folder = f"{place}.{last}"
+    os.mkdir(folder)
+    there = f"{folder}/desk.db"
+    for ending in ("", "-wal"):
+        if os.path.exists(place + ending):
+            shutil.copyfile(place + ending, there + ending)
+    pid = os.fork()
+    if pid == 0:
+        seen = 0
+
+        def dies(event, args):
+            global seen
+            if event in watched:
+                seen += 1
+                if seen == last:
+                    os._exit(9)
+
+        sys.addaudithook(dies)
+        backups.restore(there, copy, Restorer(name="Zoe"))
+        os._exit(0)
+    done = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    assert os.path.exists(there), f"no database after a kill at step {last}"
+    if not damaged:
+        store = open_store(there)
+        assert store.people.setting("team") in ("Shop", "before"), last
+        assert (store.people.setting("team") == "Shop") == (store.engine.one("select 1 from journal") is not None)
+        store.close()
+    backups.restore(there, copy, Restorer(name="Zoe"))
+    store = open_store(there)
+    assert store.people.setting("team") == "Shop"
+    store.close()
+    shutil.rmtree(folder)
+    if done == 0:
+        print(last)
+        break
+    assert done == 9, done
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.parametrize("state", ["sound", "damaged"])
+def test_a_restore_that_is_killed_at_any_step_leaves_a_database_and_can_be_repeated(database: Path, state: str) -> None:
+    with closing(open_store(str(database))) as store:
+        store.engine.write(lambda: store.people.set("team", "before"))
+    if state == "damaged":
+        overwrite(0, 24)(database)
+        Path(f"{database}-wal").write_bytes(b"what was written last")
+    command = [sys.executable, "-c", KILLED, str(database), str(database.with_name("backup.db")), state]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) > 15, "every step that the system is asked for"

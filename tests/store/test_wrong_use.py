@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.store import Busy, create_store, open_store, sqlite
+from careconsole.store import Busy, create_store, disks, open_store, sqlite
+from careconsole.store.disks import kind_of_disk, refuse_shared_disk, unknown_disk
 from careconsole.store.sharing import check_group, sharing_problems
-from careconsole.store.sqlite import refuse_network_disk
 
 MOUNTS = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -37,9 +37,9 @@ MOUNTS = """\
         ("/mnt/c/desk.db", "9p"),
     ],
 )
-def test_a_network_disk_is_refused_with_what_to_do_instead(path: str, kind: str) -> None:
-    with pytest.raises(CareError, match="lies on a network disk") as refused:
-        refuse_network_disk(path, MOUNTS)
+def test_a_disk_that_machines_share_is_refused_with_what_to_do_instead(path: str, kind: str) -> None:
+    with pytest.raises(CareError, match="lies on a disk that machines share") as refused:
+        refuse_shared_disk(path, MOUNTS)
     assert f"({kind})" in refused.value.message
     assert "local disk" in refused.value.hint
     assert refused.value.exit_code == 1
@@ -50,17 +50,111 @@ def test_a_network_disk_is_refused_with_what_to_do_instead(path: str, kind: str)
     ["/srv/desk.db", "/home/local/desk.db", "/homes/desk.db", "/mnt/fuse/desk.db", "/mnt/auto/desk.db", "/nfs/desk.db"],
 )
 def test_a_disk_of_this_machine_is_taken(path: str) -> None:
-    refuse_network_disk(path, MOUNTS)
+    refuse_shared_disk(path, MOUNTS)
+
+
+SHARED = [
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "9p",
+    "virtiofs",
+    "vboxsf",
+    "vmhgfs",
+    "prl_fs",
+    "drvfs",
+    "fakeowner",
+    "ceph",
+    "lustre",
+    "gfs2",
+    "ocfs2",
+    "afs",
+    "fuse.grpcfuse",
+    "fuse.osxfs",
+    "fuse.vmhgfs-fuse",
+    "fuse.gcsfuse",
+    "fuse.sshfs",
+    "fuse.s3fs",
+    "fuse.rclone",
+    "fuse.glusterfs",
+    "fuse.ceph-fuse",
+    "fuse.mount-s3",
+    "fuse.blobfuse2",
+    "fuse.juicefs",
+]
+LOCAL = [
+    "ext2",
+    "ext3",
+    "ext4",
+    "xfs",
+    "btrfs",
+    "zfs",
+    "f2fs",
+    "bcachefs",
+    "jfs",
+    "reiserfs",
+    "apfs",
+    "hfsplus",
+    "ntfs3",
+    "fuseblk",
+    "exfat",
+    "vfat",
+    "tmpfs",
+    "overlay",
+]
+
+
+def on(kind: str) -> str:
+    return f"22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:45 / /srv rw - {kind} there rw\n"
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_disks_of_hosts_clouds_and_networks_are_refused(kind: str) -> None:
+    with pytest.raises(CareError, match="disk that machines share"):
+        refuse_shared_disk("/srv/desk.db", on(kind))
+
+
+@pytest.mark.parametrize("kind", LOCAL)
+def test_disks_that_are_known_to_be_local_are_taken_without_a_word(kind: str) -> None:
+    refuse_shared_disk("/srv/desk.db", on(kind))
+    assert unknown_disk("/srv/desk.db", on(kind)) is None
+
+
+@pytest.mark.parametrize("kind", ["fuse.somethingnew", "autofs", "fuse", "tomorrowfs"])
+def test_of_a_disk_nobody_knows_a_warning_says_what_could_happen(kind: str) -> None:
+    refuse_shared_disk("/srv/desk.db", on(kind))
+    assert f"({kind})" in (unknown_disk("/srv/desk.db", on(kind)) or "")
+
+
+def test_this_warning_stands_among_what_is_to_be_known_of_a_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(on("ext4").replace("/srv rw", f"{tmp_path} rw").replace("- ext4 there", "- tomorrowfs there"))
+    monkeypatch.setattr(disks, "MOUNTS", str(mounts))
+    create_store(str(tmp_path / "desk.db")).close()
+    assert any("(tomorrowfs)" in problem for problem in sharing_problems(str(tmp_path / "desk.db")))
+
+
+def test_where_the_system_does_not_tell_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """macOS and Windows have no such file."""
+    monkeypatch.setattr(disks, "MOUNTS", "/nowhere/mountinfo")
+    assert kind_of_disk("/srv/desk.db") is None
+    refuse_shared_disk("/srv/desk.db")
+    assert unknown_disk("/srv/desk.db") is None
+    assert kind_of_disk("/srv/desk.db", "a line that\nis none - of these\n") is None
 
 
 def test_a_link_counts_for_where_it_leads(tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to("/mnt/ssh/desk.db")
-    with pytest.raises(CareError, match="network disk"):
-        refuse_network_disk(str(tmp_path / "link.db"), MOUNTS)
+    with pytest.raises(CareError, match="disk that machines share"):
+        refuse_shared_disk(str(tmp_path / "link.db"), MOUNTS)
 
 
 def test_without_a_list_of_mounts_nothing_is_known_and_nothing_refused() -> None:
-    refuse_network_disk("/home/ana/desk.db", "")
+    refuse_shared_disk("/home/ana/desk.db", "")
 
 
 @pytest.mark.parametrize("content", [b"x", b"words " * 1000, b"SQLite format 3\0", b"\0" * 5000])

@@ -62,7 +62,7 @@ class FormScreen(Sheet["Outcome | None"]):
         if draft is not None and draft.seen is not None and material.verb.id == "touch":
             self.seen = draft.seen  # what was told the customer since then is to be known before this is sent
         self._skip = False
-        self._closing = False
+        self._gives_up = False
         self._over = False
         self._outcome: Outcome | None = None
         self._turn = asyncio.Lock()
@@ -196,7 +196,7 @@ class FormScreen(Sheet["Outcome | None"]):
             at.forgive()
             at.found = ""
         if self._draft.changed:
-            self._skip = self._closing = False
+            self._skip = self._gives_up = False
             if self._restored:
                 self._restored = False
                 self._introduce()
@@ -285,12 +285,12 @@ class FormScreen(Sheet["Outcome | None"]):
         try:
             await self.put_away()
         except CareError as error:
-            if not self._closing:
-                self._closing = True
+            if not self._gives_up:
+                self._gives_up = True
                 self._complain(f"The draft cannot be kept: {told(error)} Esc once more closes without it.")
                 return
         if self.is_current:
-            if self._draft.worth_it:
+            if self._draft.worth_it and not self._draft.changed:
                 key = self.material.verb.key or "."
                 self.console_app.say("Your draft is kept.", f"{key} on the same case opens it again.", timeout=3)
             self._leave(None)

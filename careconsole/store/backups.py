@@ -1,0 +1,306 @@
+"""A copy of a SQLite database, and a copy put back in its place, where at every instant a database lies."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.names import find_person
+from careconsole.store.driver import sqlite3
+from careconsole.store.engine import Busy, Engine
+from careconsole.store.migrate import check_shape, migrate
+from careconsole.store.people import IDENTITY, People
+from careconsole.store.sharing import access_hint, check_place, create_file
+from careconsole.store.sqlite import SqliteEngine
+
+_COMPANIONS = ("-wal", "-shm", "-journal")
+
+
+class Restorer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who puts a backup back: as whom they named themselves, if they did, their machine and their login there."""
+
+    name: str | None = None
+    workstation: str = ""
+    os_user: str = ""
+    now: int = 0
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """A restore: what was there is kept under the name `kept` (None: nothing was there), and as whom it was done."""
+
+    kept: str | None
+    by: str
+
+
+def backup(engine: Engine, target: str) -> int:
+    """Writes a copy of the database to `target`, which must not exist, and returns its size in bytes.
+
+    The copy is made beside the target, checked, and put in place when it is whole; others can go on working meanwhile.
+    Nobody but its owner may read it.
+    """
+    if os.path.lexists(target):
+        raise WrongUse(f"{target} exists already.", "Name a new file; a backup never overwrites one.")
+    folder = os.path.dirname(os.path.abspath(target))
+    if not os.path.isdir(folder):
+        raise WrongUse(f"There is no folder {folder}.", "Create it first.")
+    half = _unused(target)
+    try:
+        _copy(engine, half, f"The backup to {target}")
+        _verify(half)
+        _sync(half)
+        os.rename(half, target)
+        _sync(folder)
+    except OSError as error:
+        raise CareError(f"The backup to {target} failed: {error.strerror}.", "Choose another place.") from error
+    finally:
+        _remove(half)
+    return os.stat(target).st_size
+
+
+def restore(place: str, copy: str, who: Restorer) -> Restored:
+    """Puts a backup in the place of the database, and keeps what was there beside it.
+
+    It is made whole beside the place first, with an entry of its journal that tells of the restore, and then takes the
+    place in one step. Raises CareError while anybody has the database open, for a copy that is not sound, and for a
+    login that the system does not let write the database.
+    """
+    if os.path.isdir(os.path.dirname(os.path.abspath(copy))) and not os.path.lexists(copy):
+        raise WrongUse(f"There is no backup at {copy}.", "Name a file that careconsole db backup made.")
+    check_place(copy)
+    there = os.path.lexists(place)
+    if there:
+        if os.path.exists(place) and os.path.samefile(place, copy):
+            raise WrongUse(f"{copy} is the database itself.", "Name a backup that careconsole db backup made.")
+        check_place(place)
+        if not os.access(place, os.W_OK):
+            # To replace it the folder would do, but whoever may not write it is not to put it back either.
+            raise CareError(f"You may not write {place}.", access_hint(place))
+    _verify(copy)
+    half = _unused(place)
+    try:
+        source = SqliteEngine(copy)
+        try:
+            _copy(source, half, f"Restoring {place}")
+        finally:
+            source.close()
+        identity = _identity(place) if there else None
+        kept = _unused_name(place) if there else None
+        by = _make_ready(half, copy, kept, who, identity)
+        _sync(half)
+        if kept is None:
+            os.rename(half, place)
+        else:
+            with _alone(place) as lock:
+                _keep(place, half, kept, lock)
+                os.replace(half, place)
+        _sync(os.path.dirname(os.path.abspath(place)))
+    except OSError as error:
+        raise CareError(f"Restoring {place} failed: {error.strerror}.", access_hint(place)) from error
+    finally:
+        for ending in ("", *_COMPANIONS):
+            _remove(half + ending)
+    return Restored(kept, by)
+
+
+def _make_ready(half: str, copy: str, kept: str | None, who: Restorer, identity: tuple[str, str] | None) -> str:
+    """Brings the copy to this program's shape, and writes down who puts it back; gives their name.
+
+    A backup from before there were identities gets the one of the database it goes back to, if it is of the same team.
+    """
+    engine = SqliteEngine(half)
+    try:
+        made = check_shape(engine)
+        migrate(engine, keep=False)  # the backup stays as it is
+        engine.use_wal()
+        people = People(engine)
+
+        def work() -> str:
+            if not made and identity is not None and identity[1] == _beginning(engine):
+                people.set(IDENTITY, identity[0])
+            person, name = _person(people, who)
+            people.journal(
+                {
+                    "at": who.now,
+                    "actor": person,
+                    "workstation": who.workstation,
+                    "os_user": who.os_user,
+                    "kind": "backup restored",
+                    "about": os.path.abspath(copy),
+                    "data": msgspec.json.encode({"by": name, "kept": kept}).decode(),
+                }
+            )
+            return name
+
+        return engine.write(work)
+    finally:
+        engine.close()
+
+
+def _person(people: People, who: Restorer) -> tuple[int | None, str]:
+    """Who restores, among the people of the backup: their number, if they are known there, and their name."""
+    roster = people.roster()
+    if who.name is not None:
+        try:
+            found = find_person(who.name, roster)
+        except CareError:
+            return None, who.name  # whoever joined the team later
+        return found.number, found.name
+    mine = [p for p in roster.people.values() if p.has_console and who.os_user and p.os_user == who.os_user]
+    return (mine[0].number, mine[0].name) if len(mine) == 1 else (None, "")
+
+
+def _identity(place: str) -> tuple[str, str] | None:
+    """The identity of the database that is there, and how its team began; None where it cannot be read."""
+    try:
+        engine = SqliteEngine(place)
+    except Busy:
+        raise
+    except CareError:
+        return None
+    try:
+        return People(engine).identity(), _beginning(engine)
+    except CareError:
+        return None
+    finally:
+        engine.close()
+
+
+def _beginning(engine: Engine) -> str:
+    return repr(engine.one("select at, kind, about, data from journal order by id limit 1"))
+
+
+def _unused(path: str) -> str:
+    """A name beside `path` that nothing has, for the copy as long as it is not whole."""
+    return f"{path}.{os.getpid()}-{time.time_ns()}.part"
+
+
+def _copy(engine: Engine, target: str, what: str) -> None:
+    """A copy of the database, in one file that its owner alone may read."""
+    create_file(target)
+    try:
+        engine.all("vacuum into :target", {"target": _sql_path(target)})
+    except CareError as error:
+        reason = error.__cause__ or error.message
+        raise CareError(
+            f"{what} failed: {reason}.", "Nothing was changed; make room, or choose another place."
+        ) from error
+
+
+def _sql_path(path: str) -> str:
+    """A path as SQLite takes it in a statement: UTF-8, whatever the bytes of the name are."""
+    from urllib.parse import quote
+
+    return f"file:{quote(os.fsencode(os.path.abspath(path)))}"
+
+
+def _unused_name(place: str) -> str:
+    count = 1
+    while os.path.lexists(kept := f"{place}.before-restore-{count}"):
+        count += 1
+    return kept
+
+
+def _keep(place: str, new: str, kept: str, lock: Any) -> None:
+    """Gives the old database a second name; the new one gets its owner and mode.
+
+    What lies beside a database that could not be asked (its log) is named along, and taken from the place last, for a
+    log would be read into whatever lies there. Until the new one comes the damaged one is then there without it, and
+    both stand under the second name.
+    """
+    old = os.stat(place)
+    os.chmod(new, old.st_mode & 0o777)
+    with contextlib.suppress(PermissionError):
+        os.chown(new, old.st_uid, old.st_gid)
+    beside = [ending for ending in _COMPANIONS if os.path.exists(place + ending)]
+    for ending in ("", *beside):
+        _name_too(place + ending, kept + ending, lock)
+    _sync(os.path.dirname(os.path.abspath(place)))
+    for ending in beside:
+        os.remove(place + ending)
+
+
+def _name_too(path: str, name: str, lock: Any) -> None:
+    """A second name for a file, or where the disk has no such thing, a copy of it."""
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file that SQLite has open here may not be opened beside it: closing that would give up SQLite's locks.
+        if lock is not None:
+            lock.close()
+        half = _unused(name)
+        try:
+            shutil.copyfile(path, half)
+            shutil.copymode(path, half)
+            _sync(half)
+            os.rename(half, name)
+        finally:
+            _remove(half)
+
+
+@contextlib.contextmanager
+def _alone(place: str) -> Iterator[Any]:
+    """Nobody else has the database open, nor opens it meanwhile; its whole log is in the file then.
+
+    Leaving WAL mode only succeeds for the only connection. A damaged database cannot be asked (None); it is what a
+    restore is for.
+    """
+    try:
+        engine = SqliteEngine(place)
+    except Busy:
+        raise
+    except CareError:
+        yield None
+        return
+    lock: Any = engine.connection
+    try:
+        try:
+            lock.execute("pragma busy_timeout = 500")
+            mode = lock.execute("pragma journal_mode = delete").fetchone()[0]
+            if mode == "delete":
+                lock.execute("begin exclusive")
+        except sqlite3.OperationalError:
+            mode = "wal"
+        except sqlite3.DatabaseError:
+            engine.close()
+            lock, mode = None, "delete"
+        if mode != "delete":
+            raise CareError(f"Somebody has {place} open.", "Let everybody quit careconsole, then restore.")
+        if lock is not None and os.name != "posix":
+            engine.close()  # an open file cannot be replaced there
+            lock = None
+        yield lock
+    finally:
+        engine.close()
+
+
+def _verify(path: str) -> None:
+    engine = SqliteEngine(path)
+    try:
+        check_shape(engine)  # an older one is brought to the present shape when it is opened
+        bad = [row[0] for row in engine.all("pragma integrity_check(5)") if row[0] != "ok"]
+    finally:
+        engine.close()
+    if bad:
+        raise CareError(f"{path} is damaged: {bad[0]}.", "Use another backup.")
+
+
+def _sync(path: str) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(path)

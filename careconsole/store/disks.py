@@ -1,0 +1,135 @@
+"""On what kind of disk a database lies: SQLite's log is safe where all who write share one memory, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import re
+from enum import StrEnum
+
+from careconsole.domain.errors import CareError
+
+MOUNTS = "/proc/self/mountinfo"
+
+_LOCAL = frozenset(
+    [
+        "ext2",
+        "ext3",
+        "ext4",
+        "xfs",
+        "btrfs",
+        "zfs",
+        "f2fs",
+        "bcachefs",
+        "jfs",
+        "jffs2",
+        "nilfs2",
+        "reiserfs",
+        "reiser4",
+        "ubifs",
+        "ufs",
+        "hfs",
+        "hfsplus",
+        "apfs",
+        "ntfs",
+        "ntfs3",
+        "exfat",
+        "vfat",
+        "msdos",
+        "fuseblk",
+        "tmpfs",
+        "ramfs",
+        "rootfs",
+        "overlay",
+        "overlayfs",
+        "aufs",
+        "unionfs",
+        "squashfs",
+        "erofs",
+        "fuse.fuse-overlayfs",
+        "fuse.bindfs",
+        "fuse.mergerfs",
+        "fuse.ntfs-3g",
+        "fuse.ext4",
+        "fuse.zfs",
+        "ecryptfs",
+        "fuse.gocryptfs",
+        "fuse.encfs",
+        "fuse.cryfs",
+    ]
+)
+"""File systems that one machine alone writes, and layers over them."""
+_SHARED = (
+    *("nfs", "cifs", "smb", "ncpfs", "afs", "kafs", "coda", "ceph", "gluster", "lustre", "gpfs", "beegfs", "orangefs"),
+    *("pvfs2", "gfs", "ocfs2", "davfs", "9p", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "prl_vmfs", "drvfs", "wslfs"),
+    *("fakeowner", "grpcfuse", "osxfs", "moosefs", "juicefs", "quobyte", "weka", "panfs", "exafs", "acfs", "cvfs"),
+)
+"""What begins so reaches from one machine to another, or from a virtual machine or container to its host."""
+_SHARED_FUSE = (
+    *("sshfs", "gcsfuse", "s3fs", "goofys", "rclone", "blobfuse", "adlfuse", "hdfs", "ipfs", "curlftpfs", "mount-s3"),
+    *("vmhgfs", "xfs-fuse", "portal", "gvfsd", "kio-fuse", "google-drive", "onedriver", "mfs", "seaweedfs", "weed"),
+)
+"""The same, of what a program serves (fuse.NAME)."""
+
+
+class Disk(StrEnum):
+    """Whether others than this machine may write to a disk."""
+
+    LOCAL = "local"
+    SHARED = "shared"
+    UNKNOWN = "unknown"
+
+
+def sort_of(kind: str) -> Disk:
+    """What is known of a file system by its name, as the system tells it: ext4, nfs4, fuse.sshfs."""
+    if kind in _LOCAL:
+        return Disk.LOCAL
+    served = kind.removeprefix("fuse.")
+    if served.startswith(_SHARED) or (served != kind and served.startswith(_SHARED_FUSE)):
+        return Disk.SHARED
+    return Disk.UNKNOWN
+
+
+def kind_of_disk(path: str, mounts: str | None = None) -> str | None:
+    """The file system that `path` lies on; None where the system does not tell.
+
+    `mounts` is the text of /proc/self/mountinfo, which Linux has; macOS and Windows have no such file.
+    """
+    if mounts is None:
+        try:
+            with open(MOUNTS, encoding="utf-8", errors="surrogateescape") as file:
+                mounts = file.read()
+        except OSError:
+            return None
+    place = os.path.realpath(path)
+    best, kind = -1, None
+    for line in mounts.splitlines():
+        before, dash, after = line.partition(" - ")
+        fields = before.split(" ")
+        if not dash or len(fields) < 5:
+            continue
+        point = re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), fields[4])
+        inside = point == "/" or place == point or place.startswith(point + "/")
+        if inside and len(point) >= best:  # of two at one place the later one lies on top
+            best, kind = len(point), after.split(" ")[0]
+    return kind
+
+
+def refuse_shared_disk(path: str, mounts: str | None = None) -> None:
+    """Raises CareError when `path` lies on a disk that machines share, where SQLite's log is unsafe."""
+    kind = kind_of_disk(path, mounts)
+    if kind is not None and sort_of(kind) is Disk.SHARED:
+        raise CareError(
+            f"{path} lies on a disk that machines share ({kind}), where several writers can damage a database.",
+            "Keep it on a local disk of one machine, and let the others log in there.",
+        )
+
+
+def unknown_disk(path: str, mounts: str | None = None) -> str | None:
+    """A warning where it is not known whether machines share the disk that `path` lies on, else None."""
+    kind = kind_of_disk(path, mounts)
+    if kind is None or sort_of(kind) is not Disk.UNKNOWN:
+        return None
+    return (
+        f"It is not known whether machines share its disk ({kind}). Where they do, several writers can damage the"
+        " database: keep it on a local disk of one machine."
+    )
