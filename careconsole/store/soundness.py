@@ -39,8 +39,7 @@ _NOT_AS_WRITTEN = "is not as it was written"
 class Report(msgspec.Struct, frozen=True):
     """What a check found: problems as sentences, and the head: a digest of all histories and logs up to now.
 
-    A head that is kept elsewhere shows later whether what stood then still stands. It is empty where it could not be
-    made.
+    A head that is kept elsewhere shows later whether what stood then still stands. It is empty with problems.
     """
 
     problems: list[str]
@@ -62,7 +61,7 @@ def check(store: Store, expected: str | None = None, most: int = MOST) -> Report
         checking.run()
     except _Enough:
         return Report(checking.problems, "")
-    return Report(checking.problems, checking.head)
+    return Report(checking.problems, "" if checking.problems else checking.head)
 
 
 def _parse_head(text: str) -> tuple[int, int, int, str]:
