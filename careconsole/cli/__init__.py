@@ -95,6 +95,14 @@ class Program(Section):
         except BrokenPipeError:
             _let_go_of_output()
             raise click.exceptions.Exit(0) from None
+        except (CareError, click.exceptions.Exit, click.Abort, click.ClickException, OSError):
+            raise
+        except Exception as error:
+            # Damaged values can break whatever works on them; then it is the damage that is told.
+            damage = ctx.obj.damage() if ctx.obj is not None else None
+            if damage is None:
+                raise
+            raise damage from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands in sections, without loading them."""

@@ -51,25 +51,33 @@ def info(session: Session, as_json: bool) -> None:
 
 
 @db.command()
+@click.option("--expect", metavar="HEAD", help="A head from before: what stood then must still stand.")
 @JSON
 @click.pass_obj
-def check(session: Session, as_json: bool) -> None:
-    """Look for damage: the file, the references, the search, and every case against its history.
+def check(session: Session, expect: str | None, as_json: bool) -> None:
+    """Look for damage and tampering: the file, its tables, every value and every history.
+
+    It ends by printing the head of the database: a digest of all histories and logs up to now. Kept elsewhere, it shows
+    with --expect whether somebody has changed since then what stood already.
 
     \b
-    Example:
+    Examples:
       careconsole db check
+      careconsole db check --expect "$(cat head-of-last-week)"
     """
     from careconsole.desk import upkeep
 
-    desk = session.asking()
-    problems = upkeep.check(desk)
-    warnings = upkeep.info(desk).warnings
+    desk = session.opened()
+    report = upkeep.check(desk, expect)
+    problems = report.problems
+    warnings = upkeep.warnings(desk)
     if as_json:
         from careconsole.outlet.json_types.database import CheckEntry
 
-        put_json(CheckEntry(problems=list(problems), warnings=list(warnings)))
+        put_json(CheckEntry(problems=list(problems), warnings=list(warnings), head=report.head or None))
     else:
+        if report.head:
+            put(report.head)
         for problem in problems:
             put(display_text(problem))
         for warning in warnings:

@@ -10,6 +10,7 @@ from careconsole.domain.errors import NoTeam, WrongUse
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
+    from careconsole.domain.errors import CareError
 
 _NAMED = 8
 """Of many people it could be, so many are named."""
@@ -22,6 +23,7 @@ class Session:
         self.db = db
         self.name = name
         self._desk: Desk | None = None
+        self._known = False
 
     def __enter__(self) -> Self:
         return self
@@ -32,26 +34,40 @@ class Session:
         if self._desk is not None:
             self._desk.store.close()
 
-    def asking(self) -> Desk:
-        """The desk for a question: who asks matters only where the question says "me"."""
-        from careconsole.desk import Desk, identify
+    def opened(self) -> Desk:
+        """The desk without a look at who works there: what is damaged may not be readable so far."""
+        from careconsole.desk import Desk
+        from careconsole.desk.opening import open_database
         from careconsole.desk.surroundings import now_ms, os_user, workstation
-        from careconsole.domain.roster import Person
-        from careconsole.store import open_store
 
         if self._desk is None:
-            store = open_store(self.place())
-            self._desk = Desk(store, now_ms, None, workstation(), os_user())
-            roster = self._desk.roster()
+            self._desk = Desk(open_database(self.place()), now_ms, None, workstation(), os_user())
+        return self._desk
+
+    def asking(self) -> Desk:
+        """The desk for a question: who asks matters only where the question says "me"."""
+        from careconsole.desk import identify
+        from careconsole.domain.roster import Person
+
+        desk = self.opened()
+        if not self._known:
+            roster = desk.roster()
             if not roster.people:
                 raise NoTeam(
                     f"No team lives in {self.place()} yet.",
                     "Begin one: careconsole init --team TEAM --lead YOU, or name another database with --db.",
                 )
-            person = identify(roster, self.name, self._desk.os_user)
+            person = identify(roster, self.name, desk.os_user)
             if isinstance(person, Person):
-                self._desk.person = person.number
-        return self._desk
+                desk.person = person.number
+            self._known = True
+        return desk
+
+    def damage(self) -> CareError | None:
+        """What is wrong with the database that a command failed on in a way nobody foresaw; None when it is sound."""
+        from careconsole.desk import upkeep
+
+        return upkeep.damage_at(self._desk.store.place) if self._desk is not None else None
 
     def working(self) -> Desk:
         """The desk for work: somebody must be at it. Asks on a terminal where that is ambiguous, else refuses."""

@@ -11,6 +11,9 @@ from careconsole.domain.evolve import fold, undone_commands
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.times import local, parse_instant
 from careconsole.store.cases import fact_of
+from careconsole.store.decoding import reader
+
+_read_said = reader(dict[str, Any])
 
 
 class Returning(msgspec.Struct, frozen=True):
@@ -69,7 +72,7 @@ def _began_after(desk: Desk, person: int) -> int | None:
     after: int | None = None
     name = desk.roster().name(person)
     for kind, about, _, data in desk.store.people.absences():
-        said: dict[str, Any] = msgspec.json.decode(data)
+        said = _read_said(data, "The journal")
         if said.get("person") != person and ("person" in said or about != name):
             continue  # about somebody else; entries of before went by the name alone
         if kind == "away":

@@ -9,6 +9,9 @@ import msgspec
 
 from careconsole.desk.session import Desk
 from careconsole.store import Row
+from careconsole.store.decoding import reader
+
+_read_fields = reader(dict[str, str])
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -50,4 +53,4 @@ def listed(desk: Desk) -> list[Draft]:
 
 
 def _draft(row: Row) -> Draft:
-    return Draft(row[0], row[1], msgspec.json.decode(row[2], type=dict[str, str]), row[3], row[4])
+    return Draft(row[0], row[1], _read_fields(row[2], "A draft"), row[3], row[4])

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from careconsole.desk.session import Desk
 from careconsole.desk.surroundings import now_ms, os_user, workstation
+from careconsole.domain.errors import CareError
 from careconsole.store import backups, health
 from careconsole.store.backups import Restored, Restorer
 from careconsole.store.health import Info
 
-__all__ = ["Info", "Restored", "backup", "check", "info", "restore"]
+if TYPE_CHECKING:
+    from careconsole.store.soundness import Report
+
+__all__ = ["Info", "Restored", "backup", "check", "damage_at", "info", "restore", "warnings"]
 
 
 def info(desk: Desk) -> Info:
@@ -16,9 +22,36 @@ def info(desk: Desk) -> Info:
     return health.info(desk.store)
 
 
-def check(desk: Desk) -> list[str]:
-    """Problems of the database, each as a sentence; none when it is sound."""
-    return health.check(desk.store)
+def warnings(desk: Desk) -> list[str]:
+    """What one should know about the place of the database, as sentences."""
+    return health.warnings(desk.store.place)
+
+
+def check(desk: Desk, expected: str | None = None) -> Report:
+    """Looks whether the database is sound, and compares it with a head that was kept (`expected`), if there is one."""
+    from careconsole.store import soundness
+
+    return soundness.check(desk.store, expected)
+
+
+def damage_at(place: str) -> CareError | None:
+    """The first problem of the database at `place`, as an error; None when it is sound.
+
+    It is asked after a failure that nobody foresaw: damaged values can break whatever works on them.
+    """
+    from careconsole.store import open_store, soundness
+    from careconsole.store.decoding import NEXT
+    from careconsole.store.engine import Damaged
+
+    try:
+        store = open_store(place)
+    except CareError as error:
+        return error
+    try:
+        problems = soundness.check(store, most=1).problems
+    finally:
+        store.close()
+    return Damaged(f"The database {place} is damaged. {problems[0]}", NEXT) if problems else None
 
 
 def backup(desk: Desk, target: str) -> int:

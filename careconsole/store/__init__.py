@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from careconsole.store.journal import Journal
     from careconsole.store.levels import Levels
     from careconsole.store.loads import Loads
+    from careconsole.store.migrate import Progress
     from careconsole.store.notices import Notices
     from careconsole.store.paths import PathSettings
     from careconsole.store.sweeping import Sweeping
@@ -131,8 +132,10 @@ class Store:
         self.engine.close()
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, progress: Progress | None = None) -> Store:
     """Opens the database at `url`: a path, or sqlite:///path. Brings an older one to this program's shape.
+
+    Of an upgrade `progress` is told. A checked copy of the older database is kept beside it.
 
     Raises WrongUse where there is none, and CareError for one that cannot be used: of another program, made by a newer
     version, damaged, or on a disk that machines share.
@@ -144,7 +147,7 @@ def open_store(url: str) -> Store:
     engine = SqliteEngine(path)
     try:
         if not check_shape(engine):
-            migrate(engine)
+            migrate(engine, progress)
         engine.keep_as_opened()
     except BaseException:
         engine.close()

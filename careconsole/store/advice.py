@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from careconsole.domain.case import MERGED, VOID
+from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
 
 _COMMANDS = 1_000
@@ -42,8 +43,8 @@ class _Caused(msgspec.Struct):
     cause: str = ""
 
 
-_cause = msgspec.json.Decoder(_Caused).decode
-_cases = msgspec.json.Decoder(list[int]).decode
+_cause = reader(_Caused)
+_cases = reader(list[int])
 
 
 class Advice:
@@ -91,7 +92,7 @@ class Advice:
             {"log": _LOG, "most": _COMMANDS},
         )
         given = {row[0] for row in commands}
-        cases = sorted({number for row in commands for number in _cases(row[1])[:_BULK]})
+        cases = sorted({number for row in commands for number in _cases(row[1], f"Command {row[0]}")[:_BULK]})
         if not cases:
             return []
         among, params = self._engine.among("case_id", cases)
@@ -100,7 +101,12 @@ class Advice:
             " order by id desc",
             params,
         )
-        return [Told(cause, row[0], row[1]) for row in rows if row[3] in given and (cause := _cause(row[2]).cause)]
+        found = [
+            Told(_cause(data, f"An event of case {case}").cause, case, at)
+            for case, at, data, command in rows
+            if command in given
+        ]
+        return [told for told in found if told.cause]
 
     def tagged(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Open cases and the newest ones, as far as they have tags: each with its tags."""

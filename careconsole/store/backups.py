@@ -117,7 +117,7 @@ def _make_ready(half: str, copy: str, kept: str | None, who: Restorer, identity:
     engine = SqliteEngine(half)
     try:
         made = check_shape(engine)
-        migrate(engine)
+        migrate(engine, keep=False)  # the backup stays as it is
         engine.use_wal()
         people = People(engine)
 

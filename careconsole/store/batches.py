@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.facts import Recorded, Writer
+from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
 from careconsole.store.knownas import KnownAs
 from careconsole.store.rejects import Rejects
@@ -55,6 +56,10 @@ class _Named(msgspec.Struct):
 
 class _Loser(msgspec.Struct):
     loser: int
+
+
+_read_loser, _read_recorded, _read_named = reader(_Loser), reader(Recorded), reader(_Named)
+_read_counts = reader(dict[str, int])
 
 
 def digest_of(keys: list[bytes]) -> bytes:
@@ -144,7 +149,8 @@ class Batches:
     def name(self, rows: list[tuple[str, str, int, bytes]]) -> None:
         """Stores the outside names of cases with the digest of their rows: (source, external id, case, digest)."""
         self._engine.many(
-            "insert into external_ids (source, external_id, case_id, rows_digest) values (?, ?, ?, ?)"
+            "insert into external_ids (source, external_id, case_id, rows_digest, digest)"
+            " values (?1, ?2, ?3, ?4, row_digest('external_ids', ?1, ?2, ?3, ?4))"
             " on conflict (source, external_id) do update set rows_digest = excluded.rows_digest",
             rows,
         )
@@ -159,7 +165,7 @@ class Batches:
     def absorbed(self, case: int) -> list[int]:
         """The cases that were ever merged into a case, undone merges included."""
         rows = self._engine.all("select data from events where case_id = :id and kind = 'absorbed'", {"id": case})
-        return [msgspec.json.decode(row[0], type=_Loser).loser for row in rows]
+        return [_read_loser(row[0], f"An event of case {case}").loser for row in rows]
 
     def worked_on(self, case: int) -> bool:
         """Whether a person has written in a case's history; what imports and the sweep wrote does not count."""
@@ -211,7 +217,7 @@ class Batches:
             " and data like '%\"inert\":true%' order by case_id, number",
             {"batch": batch},
         )
-        found = [(row[0], msgspec.json.decode(row[1], type=Recorded)) for row in rows]
+        found = [(row[0], _read_recorded(row[1], f"An event of case {row[0]}")) for row in rows]
         return [(case, fact) for case, fact in found if fact.inert]  # a subject may speak of "inert":true as well
 
     def merges(self) -> list[tuple[int, int]]:
@@ -219,7 +225,7 @@ class Batches:
         rows = self._engine.all(
             "select case_id, data from events where kind = 'recorded' and data like '%\"into\":%' order by id"
         )
-        found = [(row[0], msgspec.json.decode(row[1], type=Recorded).into) for row in rows]
+        found = [(row[0], _read_recorded(row[1], f"An event of case {row[0]}").into) for row in rows]
         return [(case, into) for case, into in found if into is not None]
 
     def sizes(self, batch: int) -> tuple[int, int]:
@@ -249,7 +255,7 @@ class Batches:
             "select data, source from events left join batches on batches.id = events.batch_id"
             f" where kind in ({naming})"
         ):
-            said = msgspec.json.decode(data, type=_Named)
+            said = _read_named(data, "An imported event")
             people.update((said.owner or 0, said.by or 0))
             customers.add(said.customer or 0)
             sources_people.update(((source, said.owner), (source, said.by)))
@@ -286,7 +292,7 @@ class Batches:
                 actor=r[4],
                 started_at=r[5],
                 finished_at=r[6],
-                counts=msgspec.json.decode(r[7], type=dict[str, int]),
+                counts=_read_counts(r[7], f"Import {r[0]}"),
             )
             for r in rows
         ]

@@ -12,6 +12,7 @@ from careconsole.domain.case import MERGED, Case
 from careconsole.domain.clocks import Due, next_change
 from careconsole.domain.errors import Conflict
 from careconsole.domain.facts import KIND_OF, KINDS, Event, Fact, text_of
+from careconsole.store.decoding import reader, unreadable
 from careconsole.store.engine import NEVER, Engine, Row
 
 COLUMNS = (
@@ -60,11 +61,11 @@ _UPDATE_ROWS = (
     f"update cases set {', '.join(f'{c} = ?' for c in COLUMNS[1:] if c != 'batch_id')} where id = ? and version = ?"
 )
 _EVENT = (
-    "insert into events (id, case_id, number, kind, at, recorded_at, actor_id, command_id, batch_id, row_key, data)"
-    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "insert into events (id, case_id, number, kind, at, recorded_at, actor_id, command_id, batch_id, row_key, data,"
+    " digest) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _encode = msgspec.json.Encoder().encode
-_decode_case = msgspec.json.Decoder(Case).decode
+_read_case = reader(Case)
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
 
@@ -135,12 +136,41 @@ def event_row(
     )
 
 
-def fact_of(kind: str, data: str) -> Fact:
-    """The fact that was stored under `kind` as JSON."""
+def decode_fact(kind: str, data: str) -> Fact:
+    """The fact of this kind, from its JSON. Raises KeyError for a kind there is none of, and msgspec's errors."""
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(KINDS[kind])
     return decoder.decode(data)  # type: ignore[no-any-return]
+
+
+def fact_of(kind: str, data: str, what: str = "An event") -> Fact:
+    """The fact that was stored under `kind` as JSON. Raises Damaged, with `what` it is, when it cannot be read."""
+    try:
+        return decode_fact(kind, data)
+    except KeyError as error:
+        raise unreadable(what, f"there is no kind of event {kind!r}") from error
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
+        raise unreadable(what, error) from error
+
+
+def event_of(case: int, row: Sequence[Any]) -> Event:
+    """An event of a case from its columns: number, at, recorded_at, kind, data; then actor, command, import, if any.
+
+    Every event that is read passes through here. Raises Damaged for one that cannot be read.
+    """
+    number, at, recorded_at, kind, data, *by = row
+    fact = fact_of(kind, data, f"Event {number} of case {case}")
+    if not type(number) is type(at) is type(recorded_at) is int or any(
+        who is not None and type(who) is not int for who in by
+    ):
+        raise unreadable(f"Event {number} of case {case}", "a number is no number")
+    return Event(number, at, recorded_at, fact, *by)
+
+
+def case_of(number: int, state: str) -> Case:
+    """The state of a case from its JSON. Raises Damaged for one that cannot be read."""
+    return _read_case(state, f"Case {number}")
 
 
 class Cases:
@@ -152,7 +182,7 @@ class Cases:
     def get(self, number: int) -> Case | None:
         """The state of a case, or None when there is none of that number."""
         row = self._engine.one("select state from cases where id = :id", {"id": number})
-        return _decode_case(row[0]) if row else None
+        return case_of(number, row[0]) if row else None
 
     def history(self, number: int) -> list[Event]:
         """The events of a case in their order."""
@@ -161,7 +191,7 @@ class Cases:
             " from events where case_id = :id order by number",
             {"id": number},
         )
-        return [Event(r[0], r[1], r[2], fact_of(r[3], r[4]), r[5], r[6], r[7]) for r in rows]
+        return [event_of(number, row) for row in rows]
 
     def entries(self, number: int) -> list[tuple[Event, bytes | None]]:
         """The events of a case in their order, each with the identity of the imported row it came from."""
@@ -191,13 +221,14 @@ class Cases:
                 if number is not None:
                     yield number, current
                 number, current = r[0], []
-            current.append(Event(r[1], r[2], r[3], fact_of(r[4], r[5]), r[6], r[7], r[8]))
+            current.append(event_of(r[0], r[1:]))
         if number is not None:
             yield number, current
 
     def states(self, where: str, params: dict[str, Any]) -> list[Case]:
         """The states of all cases that `where` (a condition on the table cases) holds for."""
-        return [_decode_case(row[0]) for row in self._engine.all(f"select state from cases where {where}", params)]
+        rows = self._engine.all(f"select id, state from cases where {where}", params)
+        return [case_of(number, state) for number, state in rows]
 
     def batches_of(self) -> list[tuple[int, int]]:
         """The imported cases, each with the import that brought it."""
@@ -217,7 +248,7 @@ class Cases:
         """The states of cases by their numbers."""
         among, params = self._engine.among("id", numbers)
         rows = self._engine.all(f"select id, state from cases where {among}", params)
-        return {row[0]: _decode_case(row[1]) for row in rows}
+        return {number: case_of(number, state) for number, state in rows}
 
     def save_rows(self, rows: list[tuple[Row, int]]) -> None:
         """Stores rows that `row_of` made, each with the version it had before; only for cases whose names stay."""
@@ -270,9 +301,23 @@ class Cases:
         words = [(first + i, text_of(event.fact)) for i, (_, event, _) in enumerate(entries)]
         self._engine.index_words([(number, text) for number, text in words if text])
 
-    def add_events(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Stores event rows as `event_row` makes them."""
-        self._engine.many(_EVENT, rows)
+    def add_events(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Stores event rows as `event_row` makes them, those of each case in their order, chained by their digests."""
+        from careconsole.store.digests import chained  # what only reads does not load it
+
+        first: dict[int, int] = {}
+        for row in rows:
+            first.setdefault(row[1], row[2])
+        among, params = self._engine.among("id", [case for case, number in first.items() if number == 1])
+        before: dict[int, Any] = dict(self._engine.all(f"select id, batch_id from cases where {among}", params))
+        for case, number in first.items():
+            if number > 1:
+                last = self._engine.one(
+                    "select digest from events where case_id = :case and number = :number",
+                    {"case": case, "number": number - 1},
+                )
+                before[case] = last[0] if last is not None else None
+        self._engine.many(_EVENT, chained(rows, before))
 
     def add_rows(self, rows: Iterable[Row]) -> None:
         """Stores rows of new cases as `row_of` makes them."""

@@ -12,12 +12,15 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.facts import Event, Writer
-from careconsole.store.cases import fact_of
+from careconsole.store.cases import event_of
+from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine, Row
 from careconsole.store.writers import written_by
 
 _EVENTS_OF_A_CASE = 10
 """About so many, for choosing the shorter way to what happened since."""
+
+_read_numbers = reader(list[int])
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,7 +191,7 @@ class Console:
         )
         if row is None:
             return None
-        owned = msgspec.json.decode(row[4], type=list[int])
+        owned = _read_numbers(row[4], "What was there when somebody left")
         return Visit(left_at=row[0], event=row[1], command=row[2], case=row[3], owned=owned)
 
     def commands_since(self, visit: Visit, person: int) -> Commands:
@@ -200,7 +203,7 @@ class Console:
         touched: set[int] = set()
         opened = 0
         for verb, undone, text in rows:
-            touched.update(msgspec.json.decode(text, type=list[int]))
+            touched.update(_read_numbers(text, "The log of commands"))
             opened += verb in ("new", "follow-up") and not undone
         return Commands(touched=touched, opened=opened)
 
@@ -235,7 +238,7 @@ class Console:
                 "limit": limit,
             },
         )
-        return [(r[0], r[1], Event(r[2], r[3], r[4], fact_of(r[5], r[6]), r[7], r[8], r[9])) for r in rows]
+        return [(r[0], r[1], event_of(r[0], r[2:])) for r in rows]
 
     def _run(self, sql: str, params: dict[str, Any]) -> None:
         self._engine.run(

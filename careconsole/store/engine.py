@@ -69,6 +69,9 @@ class Engine(Protocol):
     def last_id(self, table: str) -> int:
         """The highest id that a row of `table` ever had, if ids of it are never given twice; 0 while there was none."""
 
+    def use_digests(self) -> None:
+        """Makes `row_digest` a function of SQL (see `store.digests`), for statements outside of `write`."""
+
     def read(self, work: Callable[[], T]) -> T:
         """Runs `work` against one consistent state."""
 

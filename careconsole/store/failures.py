@@ -32,18 +32,23 @@ class explained:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: object) -> None:
-        if kind is None or not isinstance(failure, sqlite3.Error):
+        if isinstance(failure, UnicodeDecodeError) and b"malformed" in failure.object:
+            text = "malformed"  # what the driver has to say quotes a text that is none any more
+        elif isinstance(failure, sqlite3.Error):
+            text = str(failure)
+        else:
             return
-        text = str(failure)
         if ("I/O" in text or "unable to open" in text) and _disk_is_full(self.path):
             text = "disk is full"
         for words, message, hint in _FAILURES:
             if words in text:
-                error = Busy if "locked" in words else Damaged if words == "malformed" else CareError
+                error = Busy if "locked" in words else Damaged if words in _DAMAGE else CareError
                 raise error(message.format(path=self.path), hint or access_hint(self.path)) from failure
         if isinstance(failure, sqlite3.DatabaseError):
             raise CareError(f"The database {self.path} failed: {text}.", "Check it: careconsole db check.") from failure
 
+
+_DAMAGE = ("malformed", "Could not decode")
 
 _FAILURES = (
     (
@@ -79,6 +84,11 @@ _FAILURES = (
     (
         "malformed",
         "The database {path} is damaged.",
+        "Keep the file, run careconsole db check, and restore a backup: careconsole db restore.",
+    ),
+    (
+        "Could not decode",
+        "The database {path} is damaged: a text in it is no text any more.",
         "Keep the file, run careconsole db check, and restore a backup: careconsole db restore.",
     ),
 )

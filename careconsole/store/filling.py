@@ -19,7 +19,7 @@ from careconsole.domain.facts import Event as Happened
 from careconsole.domain.facts import Writer, expected_writer, text_of, writer_of
 from careconsole.domain.text import unstorable
 from careconsole.store import Store
-from careconsole.store.cases import fact_of, row_of
+from careconsole.store.cases import decode_fact, fact_of, row_of
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Row
 from careconsole.store.people import IDENTITY
@@ -172,8 +172,7 @@ class _Filling:
             beyond = self._ended.last.get(table, 0) - self._engine.last_id(table)
             if beyond < 0:
                 raise self._wrong(f"the highest number of {table} is too low")
-            if beyond:
-                self._engine.reserve(table, beyond)
+            self._engine.reserve(table, beyond)
         self._index()
         return self._counts
 
@@ -193,7 +192,10 @@ class _Filling:
                     rows = [_values(record, names, json) for record in records]
                 except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                     raise self._wrong(f"the {table_of(kind)} up to here cannot be read ({error})") from error
-                self._must_fit(f"insert into {table_of(kind)} ({', '.join(names)}) values ({marks})", rows)
+                if kind is Event:
+                    self._must_do(self._store.cases.add_events, rows)
+                else:
+                    self._must_fit(f"insert into {table_of(kind)} ({', '.join(names)}) values ({marks})", rows)
             records.clear()
         self._histories.clear()
         self._held = 0
@@ -264,7 +266,8 @@ def _text(raw: msgspec.Raw) -> str:
 def _happened(e: Event) -> Happened:
     if _LONG.search(e.data):
         _check_times(msgspec.json.decode(e.data))
-    return Happened(e.number, e.at, e.recorded_at, fact_of(e.kind, _text(e.data)), e.actor_id, e.command_id, e.batch_id)
+    fact = decode_fact(e.kind, _text(e.data))
+    return Happened(e.number, e.at, e.recorded_at, fact, e.actor_id, e.command_id, e.batch_id)
 
 
 def _check_times(value: object) -> None:

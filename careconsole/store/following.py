@@ -14,7 +14,7 @@ import msgspec
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.facts import Event
-from careconsole.store.cases import fact_of
+from careconsole.store.cases import event_of
 from careconsole.store.engine import Engine
 
 BEGINNING = "0"
@@ -61,7 +61,7 @@ class Following:
                 Followed(
                     self._written(r[0], (r[1], r[2], r[3], r[4])),
                     r[1],
-                    Event(r[2], r[3], r[4], fact_of(r[5], r[6]), r[7], r[8], r[9]),
+                    event_of(r[1], r[2:]),
                 )
                 for r in found
             ]

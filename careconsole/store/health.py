@@ -7,11 +7,8 @@ import shutil
 
 import msgspec
 
-from careconsole.domain.evolve import fold
 from careconsole.store import Store
-from careconsole.store.cases import COLUMNS, row_of
 from careconsole.store.driver import VERSION, WAL_RESET_FIXED, sqlite3
-from careconsole.store.engine import Damaged
 from careconsole.store.migrate import LATEST
 from careconsole.store.sharing import sharing_problems
 
@@ -45,24 +42,14 @@ def info(store: Store) -> Info:
         return int(row[0]) if row else 0
 
     path = store.place
-    warnings = list(sharing_problems(path))
-    if not WAL_RESET_FIXED:
-        warnings.append(
-            "This SQLite can damage a database that several processes write (its WAL-reset race); careconsole works"
-            " around it, other programs on the same file do not. Install pysqlite3, or SQLite 3.51.3 or newer."
-        )
-    free = shutil.disk_usage(os.path.dirname(os.path.abspath(path))).free
-    size = os.stat(path).st_size
-    if free < 2 * size + (64 << 20):
-        warnings.append(f"The disk has {free >> 20} MB left; a backup needs as much room as the database.")
     return Info(
         path=path,
         team=store.people.setting("team"),
         identity=store.people.identity(),
         shape=LATEST,
-        bytes=size,
+        bytes=os.stat(path).st_size,
         log_bytes=_size(f"{path}-wal"),
-        free_bytes=free,
+        free_bytes=_free(path),
         sqlite=".".join(map(str, VERSION)),
         driver=sqlite3.__name__.partition(".")[0],
         cases=count("cases"),
@@ -71,40 +58,33 @@ def info(store: Store) -> Info:
         people=count("people"),
         customers=count("customers"),
         batches=count("batches"),
-        warnings=tuple(warnings),
+        warnings=tuple(warnings(path)),
     )
 
 
+def warnings(path: str) -> list[str]:
+    """What one should know about the place of a database, as sentences."""
+    found = list(sharing_problems(path))
+    if not WAL_RESET_FIXED:
+        found.append(
+            "This SQLite can damage a database that several processes write (its WAL-reset race); careconsole works"
+            " around it, other programs on the same file do not. Install pysqlite3, or SQLite 3.51.3 or newer."
+        )
+    free = _free(path)
+    if free < 2 * os.stat(path).st_size + (64 << 20):
+        found.append(f"The disk has {free >> 20} MB left; a backup needs as much room as the database.")
+    return found
+
+
+def _free(path: str) -> int:
+    return shutil.disk_usage(os.path.dirname(os.path.abspath(path))).free
+
+
 def check(store: Store) -> list[str]:
-    """Problems of the database, each as a sentence; none when it is sound.
+    """Problems of the database, each as a sentence; none when it is sound (see `store.soundness`)."""
+    from careconsole.store import soundness
 
-    Looks at the file's structure, at references between tables, at the search, and folds every history anew to compare
-    it with the stored case.
-    """
-    engine = store.engine
-    problems = [f"The file: {row[0]}." for row in engine.all("pragma integrity_check(20)") if row[0] != "ok"]
-    problems += [f"A row of {row[0]} refers to nothing." for row in engine.all("pragma foreign_key_check")[:20]]
-    try:
-        engine.write(lambda: engine.run("insert into search (search) values ('integrity-check')"))
-    except Damaged as error:
-        problems.append(f"The search: {error.message}")
-    problems += engine.read(lambda: _unlike_their_history(store))
-    return problems[:50]
-
-
-def _unlike_their_history(store: Store) -> list[str]:
-    engine, due_of = store.engine, store.levels.due_of_many()
-    problems = []
-    # Not the import that brought it, and not the JSON, which may write the same in two ways.
-    columns = ", ".join(COLUMNS[:-2])
-    stored = {row[0]: row for row in engine.all(f"select {columns} from cases")}
-    states = {case.number: case for case in store.cases.states("1 = 1", {})}
-    for number, events in store.cases.histories("1 = 1", {}):
-        case = fold(number, events)
-        row = stored.pop(number, None)
-        if case is None or row is None or case != states[number] or row_of(case, due_of(case))[:-2] != row:
-            problems.append(f"Case {number} is stored otherwise than its history says.")
-    return problems + [f"Case {number} has no history." for number in stored]
+    return soundness.check(store).problems
 
 
 def _size(path: str) -> int:

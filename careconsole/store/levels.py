@@ -10,6 +10,7 @@ import msgspec
 from careconsole.domain.case import Case
 from careconsole.domain.clocks import Clock, Due, clocks, next_due
 from careconsole.domain.service import STANDARD, USUAL_TIER, Level, Service
+from careconsole.store.decoding import reader
 from careconsole.store.engine import NEVER, Engine, Row
 from careconsole.store.people import People
 
@@ -20,11 +21,11 @@ _NO_DUE = [NEVER, "", NEVER, NEVER]
 _AT_ONCE = 5_000
 """Cases that are looked at together: some tens of megabytes at most."""
 
-_decode_case = msgspec.json.Decoder(Case).decode
 Named = dict[str, dict[date, str]]
 """The public holidays of countries: their dates with their names, by the codes of the countries."""
 
-_decode_named = msgspec.json.Decoder(Named).decode
+_read_named = reader(Named)
+_read_case = reader(Case)
 
 
 class Levels:
@@ -145,7 +146,7 @@ class Levels:
         for rows in self._open_cases(customer):
             updates = []
             for number, *stored, state in rows:
-                due = due_of(_decode_case(state))
+                due = due_of(_read_case(state, f"Case {number}"))
                 found = [due.due, due.kind, due.at_risk, NEVER if due.act is None else due.act] if due else _NO_DUE
                 if found != stored:
                     updates.append((*found, number))
@@ -171,4 +172,4 @@ class Levels:
 
 
 def _named(text: str | None) -> Named:
-    return _decode_named(text) if text else {}
+    return _read_named(text, "The public holidays") if text else {}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
 
+_read_cases = reader(list[int])
 UNDO, REDO = "undo", "redo"
 
 
@@ -114,7 +116,7 @@ class Log:
         )
         if row is None:
             return None
-        cases = msgspec.json.decode(row[4], type=list[int])
+        cases = _read_cases(row[4], f"Command {row[0]}")
         return Entry(
             number=row[0],
             verb=row[1],

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from careconsole.domain.errors import CareError, NoTeam
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Newer
-from careconsole.store.schema import db_path, db_text
+from careconsole.store.schema import db_text
 from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
 
 EMPTY = -1
-LATEST = 6
+LATEST = 7
 """How many migrations this program knows: the `user_version` of a database of its shape."""
 FOLD = 5
 """Databases of shapes before this one hold cases that were folded otherwise; they are folded anew."""
+DIGESTS = 7
+"""Databases of shapes before this one have no digests."""
 
 
 def check_shape(engine: SqliteEngine) -> bool:
@@ -56,33 +58,90 @@ def _shape(engine: SqliteEngine) -> int:
     return EMPTY
 
 
-def migrate(engine: SqliteEngine) -> None:
-    """Applies what is missing, all in one transaction, so that processes that start together do not race."""
+class Progress(Protocol):
+    """Is told what an upgrade does, while it does it."""
+
+    def say(self, sentence: str) -> None:
+        """Hears what happens now, or has happened."""
+
+    def at(self, what: str, done: int, of: int) -> None:
+        """Hears how far something is that takes long."""
+
+
+class Silent:
+    """Hears of an upgrade and tells nobody."""
+
+    def say(self, sentence: str) -> None:
+        """Nothing."""
+
+    def at(self, what: str, done: int, of: int) -> None:
+        """Nothing."""
+
+
+def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: bool = True) -> None:
+    """Applies what is missing, all in one transaction, so that processes that start together do not race.
+
+    Before a database that holds something is changed, a checked copy of it is kept beside it, unless `keep` is off: a
+    backup that is put back is a copy already.
+    """
     from sqlite_utils import Database, Migrations
 
+    from careconsole.store.digests import seal
+    from careconsole.store.shape import files, mend
+
     migrations = Migrations("careconsole")
-    names = sorted(path.name for path in db_path("schema").iterdir() if path.name.endswith(".sql"))
+    names = files()
     assert len(names) == LATEST, names
     for name in names:
         _register(migrations, name)
     if _shape(engine) == LATEST:
         return
+    tell = progress or Silent()
     engine.use_wal()  # not before it is known to be ours
     database = Database(engine.connection, execute_plugins=False)
+    kept: list[str] = []
 
     def work() -> None:
         before = _shape(engine)
         if before == LATEST:  # somebody else was faster
             return
+        if before != EMPTY:
+            from careconsole.store.upgrade import keep_copy
+
+            tell.say(f"{engine.path} has the shape {before} of an older careconsole and is brought to shape {LATEST}.")
+            if keep:
+                kept.append(keep_copy(engine.path))
+                tell.say(f"A checked copy of what it was is kept: {kept[-1]}")
+            for difference in mend(engine, before):
+                tell.say(f"{difference} It was made anew.")
         migrations.apply(database)
+        _make_digests(engine, before, tell)
         if EMPTY < before < FOLD:
             from careconsole.store.refold import refold
 
-            refold(engine)
+            refold(engine, lambda done, of: tell.at("Cases folded anew", done, of))
+        seal(engine)
         engine.run(f"pragma application_id = {APPLICATION_ID}")
         engine.run(f"pragma user_version = {LATEST}")
 
-    engine.write(work)
+    try:
+        engine.write(work)
+    except BaseException:
+        for copy in kept:  # nothing was changed, and whatever failed may be tried often
+            os.remove(copy)
+        raise
+    if kept:
+        tell.say("The database is upgraded.")
+
+
+def _make_digests(engine: SqliteEngine, before: int, tell: Progress) -> None:
+    if before >= DIGESTS:
+        return
+    from careconsole.store.digests import make_all
+
+    engine.run("insert into maintenance (reason) values ('digests of an older database')")
+    make_all(engine, lambda done, of: tell.at("Cases given their digests", done, of))
+    engine.run("delete from maintenance")
 
 
 def _register(migrations: Any, name: str) -> None:

@@ -6,13 +6,14 @@ import msgspec
 
 from careconsole.domain.case import Case
 from careconsole.domain.paths import STANDARD, Path, Paths
+from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
 from careconsole.store.people import People
 
 TEXT, READ = "paths", "paths_read"
 """The settings of the team: the TOML, and what was read from it, so that somebody's new name breaks no path."""
 
-_decode = msgspec.json.Decoder(Paths).decode
+_read = reader(Paths)
 
 
 class PathSettings:
@@ -28,7 +29,7 @@ class PathSettings:
         """The team's paths as they are now."""
         read = self._people.setting(READ)
         if read != self._read:
-            self._paths = _decode(read) if read else STANDARD
+            self._paths = _read(read, "The escalation paths") if read else STANDARD
             self._read = read
         return self._paths
 

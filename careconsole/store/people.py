@@ -9,6 +9,7 @@ import msgspec
 
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.text import fold
+from careconsole.store.decoding import MAYBE_NUMBER, MAYBE_TEXT, NUMBER, TEXT, reader, row_check
 from careconsole.store.engine import Engine, Row
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ DUTY, ROTA, ROTA_READ, AWAY_UNTIL = "duty", "rota", "rota_read", "away_until"
 """Settings of the team: who has the duty where no rota says, the rota as text and as it was read with people as their
 numbers, and when those who are away said they would be back, by their numbers."""
 
-_decode_back = msgspec.json.Decoder(dict[int, int]).decode
+_read_back = reader(dict[int, int])
+_read_duty = reader(int)
+_check_person = row_check(NUMBER, TEXT, TEXT, NUMBER, NUMBER, MAYBE_NUMBER, MAYBE_TEXT, TEXT)
+_check_customer = row_check(NUMBER, TEXT, TEXT, TEXT, TEXT, TEXT)
+_BACK = "Who will be back when"
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +58,12 @@ class People:
     def roster(self, at: int | None = None) -> Roster:
         """Everybody, and who is on duty at that moment (epoch milliseconds); None: where the rota says nobody."""
         settings = self._settings(DUTY, ROTA_READ, AWAY_UNTIL)
-        back = _decode_back(settings[AWAY_UNTIL]) if settings.get(AWAY_UNTIL) else {}
+        back = _read_back(settings[AWAY_UNTIL], _BACK) if settings.get(AWAY_UNTIL) else {}
         people = {}
         for r in self._engine.all(
             "select id, name, role, active, away, cover_id, os_user, reach from people order by id"
         ):
+            _check_person(r, f"Person {r[0]}")
             people[r[0]] = Person(
                 number=r[0],
                 name=r[1],
@@ -69,7 +75,7 @@ class People:
                 reach=r[7],
                 away_until=back.get(r[0]) if r[4] else None,
             )
-        duty = int(settings[DUTY]) if settings.get(DUTY) else None
+        duty = _read_duty(settings[DUTY], "Who is on duty") if settings.get(DUTY) else None
         rota = self._read_rota(settings.get(ROTA_READ)) if at is not None else None
         if rota is not None and at is not None:
             from careconsole.domain.rota import duty_of
@@ -93,7 +99,7 @@ class People:
             if read:
                 from careconsole.domain.rota import Rota
 
-                rota = msgspec.json.decode(read, type=Rota)
+                rota = reader(Rota)(read, "The duty rota")
             self._rota = read, rota
         return self._rota[1]
 
@@ -126,7 +132,7 @@ class People:
             {**_person_params(person), "id": person.number},
         )
         settings = self._settings(AWAY_UNTIL)
-        before = _decode_back(settings[AWAY_UNTIL]) if settings else {}
+        before = _read_back(settings[AWAY_UNTIL], _BACK) if settings else {}
         back = {number: until for number, until in before.items() if number != person.number}
         if person.away and person.away_until is not None:
             back[person.number] = person.away_until
@@ -293,6 +299,7 @@ class Customers:
         )
 
     def _with_orders(self, row: Row) -> Customer:
+        _check_customer(row, f"Customer {row[0]}")
         orders = self._engine.all(
             "select reference from customer_orders where customer_id = :id order by reference", {"id": row[0]}
         )

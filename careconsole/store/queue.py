@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from careconsole.store.conditions import Asked, condition_of, condition_on_index
-from careconsole.store.engine import NEVER, Engine
+from careconsole.store.decoding import MAYBE_NUMBER, NUMBER, TEXT, row_check, unreadable
+from careconsole.store.engine import NEVER, Engine, Row
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -170,11 +171,21 @@ def _reversed(order: str) -> str:
     return ", ".join(key.removesuffix(" desc") if key.endswith(" desc") else f"{key} desc" for key in keys)
 
 
-def _row(r: Sequence[Any]) -> QueueRow:
-    values = list(r)
+_check = row_check(
+    *(NUMBER, NUMBER, TEXT, TEXT, MAYBE_NUMBER, MAYBE_NUMBER, NUMBER, TEXT, TEXT, TEXT, TEXT, TEXT),
+    *(NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, NUMBER, NUMBER, NUMBER, MAYBE_NUMBER),
+    *(MAYBE_NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, TEXT),
+)
+
+
+def _row(r: Row) -> QueueRow:
+    values = list(_check(r, f"The row of case {r[0]}"))
     values[9] = tuple(r[9].strip("|").split("|")) if r[9] else ()
     for place in (15, 16, 18, 19):
         values[place] = None if r[place] == NEVER else r[place]
     values[20] = bool(r[20])
-    values[29] = tuple(map(int, r[29].strip("|").split("|"))) if r[29] else ()
+    try:
+        values[29] = tuple(map(int, r[29].strip("|").split("|"))) if r[29] else ()
+    except ValueError as error:
+        raise unreadable(f"The row of case {r[0]}", error) from error
     return QueueRow(*values)

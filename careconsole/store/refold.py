@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from careconsole.domain.errors import CareError
 from careconsole.domain.evolve import fold
 from careconsole.store.cases import Cases, row_of
@@ -13,12 +15,14 @@ _AT_ONCE = 1_000
 """Cases whose histories are in memory together."""
 
 
-def refold(engine: Engine) -> int:
+def refold(engine: Engine, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
     """Brings the row of every case to what its history says, with its due times; gives how many cases there are.
 
-    Part of a write. Nothing of a history changes, and no case gets a new version.
+    Part of a write. Nothing of a history changes, and no case gets a new version. `progress` hears how many cases of
+    how many are done.
     """
     cases, due_of = Cases(engine), Levels(engine, People(engine)).due_of_many()
+    total = engine.one("select count(*) from cases")
     last = count = 0
     while True:
         part = engine.all(f"select id from cases where id > :last order by id limit {_AT_ONCE}", {"last": last})
@@ -34,3 +38,4 @@ def refold(engine: Engine) -> int:
             raise CareError("Some case has no history.", "Run careconsole db check with the careconsole of before.")
         cases.save_rows(rows)
         count += len(rows)
+        progress(count, total[0] if total else count)

@@ -51,6 +51,7 @@ class SqliteEngine:
         self.path = path
         self._depth = 0
         self._writing = False
+        self._can_digest = False
         refuse_shared_disk(path)
         check_place(path, create=create)
         if create:
@@ -149,6 +150,7 @@ class SqliteEngine:
             self.run("insert into sqlite_sequence (name, seq) values (:table, :count)", taken)
         row = self.one("select seq from sqlite_sequence where name = :table", {"table": table})
         assert row is not None
+        self.run("update seals set number = :last where name = :table", {"last": row[0], "table": table})
         return int(row[0]) - count + 1
 
     def last_id(self, table: str) -> int:
@@ -176,6 +178,7 @@ class SqliteEngine:
             assert self._writing, "a write cannot begin within a read"
             return work()
         self._must_be_there()
+        self.use_digests()
         with explained(self.path):
             self._patiently("begin immediate")
             self._depth = 1
@@ -196,6 +199,14 @@ class SqliteEngine:
         self._must_be_there(written=True)
         self._checkpoint_by_hand()
         return result
+
+    def use_digests(self) -> None:
+        """Makes the digests of rows a function of SQL; what only reads does without, and need not load them."""
+        if not self._can_digest:
+            from careconsole.store.digests import register
+
+            register(self.connection)
+            self._can_digest = True
 
     def keep_as_opened(self) -> None:
         """From now on nothing is written to this file when it has another shape, or is another team's database."""

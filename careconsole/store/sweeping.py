@@ -32,7 +32,7 @@ class Sweeping:
 
     def done(self, since: int, limit: int) -> list[tuple[int, Event]]:
         """What the sweep did since a moment, with the cases, the latest first."""
-        from careconsole.store.cases import fact_of
+        from careconsole.store.cases import event_of
 
         rows = self._engine.all(
             "select case_id, number, at, recorded_at, kind, data from events"
@@ -40,7 +40,7 @@ class Sweeping:
             " limit :limit",
             {"since": since, "limit": limit},
         )
-        return [(r[0], Event(r[1], r[2], r[3], fact_of(r[4], r[5]))) for r in rows]
+        return [(r[0], event_of(r[0], r[1:])) for r in rows]
 
     def take(self, name: str, holder: str, now: int, span: int) -> str | None:
         """Takes the lease `name` until `span` milliseconds from now, or keeps it; None when done, else who holds it.

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from careconsole.desk import Desk
+from careconsole.desk.upkeep import damage_at
 from careconsole.domain.errors import CareError
 from careconsole.store import Gone
 from careconsole.tui.place import Place, Replaced
@@ -26,6 +27,7 @@ class Backend:
         self.place = Place(opening)
         self._desk: Desk | None = None
         self._person: int | None = None
+        self._damage: CareError | None = None
         self._name = ""
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
@@ -64,10 +66,14 @@ class Backend:
             raise
         except CareError:
             raise
-        except Exception:
+        except Exception as error:
             # A newer program may have upgraded it in this moment, and what it says means nothing here any more.
             desk.store.engine.check_opened(missing_ok=True)
-            raise
+            # Damaged values can break whatever works on them; then it is the damage that is told.
+            self._damage = self._damage or damage_at(desk.store.place)
+            if self._damage is None:
+                raise
+            raise self._damage from error
 
     def _open(self) -> Desk:
         desk = self.place.desk()

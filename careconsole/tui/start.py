@@ -11,10 +11,10 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk import Desk, ask, identify
+from careconsole.desk.opening import open_database
 from careconsole.desk.surroundings import heed_zone, now_ms, os_user, place, workstation
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.roster import Person, Roster
-from careconsole.store import open_store
 from careconsole.store.sharing import check_place, kept_beside
 from careconsole.tui.backend import Backend
 
@@ -46,7 +46,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
 
     def desk(self) -> Desk:
         """A desk on a connection of its own, for the thread that calls this."""
-        return Desk(open_store(self.place), self.now, None, self.workstation, self.os_user)
+        return Desk(open_database(self.place), self.now, None, self.workstation, self.os_user)
 
 
 def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:

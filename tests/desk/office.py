@@ -17,6 +17,7 @@ from careconsole.domain.case import Case
 from careconsole.domain.facts import Event
 from careconsole.domain.lines import Line, Reject
 from careconsole.store import Store, create_store, health, open_store
+from careconsole.store.digests import DIGESTS
 
 MONDAY = 1_767_600_000_000
 """When everything begins (epoch milliseconds)."""
@@ -140,7 +141,8 @@ def line(external: str, at: float, **said: Any) -> Line:
 
 
 def contents(store: Store, *, event_ids: bool = True, without: Iterable[str] = ()) -> dict[str, list[Any]]:
-    """Everything in a database, table by table, and the words that can be searched; sequences of ids left aside.
+    """Everything in a database, table by table, and the words that can be searched; sequences of ids and digests, which
+    follow from the rest, are left aside.
 
     Without `event_ids`, events go by case and number alone. `without` are tables to leave out.
     """
@@ -151,11 +153,12 @@ def contents(store: Store, *, event_ids: bool = True, without: Iterable[str] = (
             "select name from sqlite_master where type = 'table' and name not like 'sqlite%'"
             " and name not like 'search%' and name not like '\\_%' escape '\\' order by name"
         )
-        if row[0] not in set(without)
+        if row[0] not in {"seals", *without}
     ]
     found: dict[str, list[Any]] = {}
     for table in tables:
-        rows = engine.all(f"select * from {table}")
+        columns = [row[1] for row in engine.all(f"pragma table_info({table})") if row[1] not in DIGESTS]
+        rows = engine.all(f"select {', '.join(columns)} from {table}")
         if table == "events" and not event_ids:
             rows = [row[1:] for row in rows]
         found[table] = sorted(rows, key=repr)

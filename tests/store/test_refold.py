@@ -16,6 +16,7 @@ from careconsole.store import health, open_store, refold
 from careconsole.store.driver import sqlite3
 from careconsole.store.migrate import LATEST
 from tests.desk.office import HOUR, LOG, Office, contents, differences
+from tests.store.older import make_older
 
 # What the fold of shape 2 did not know yet.
 _NEW = ("asked_at", "told_at", "rests", "reopened_at")
@@ -45,24 +46,13 @@ def older(tmp_path: Path) -> tuple[str, dict[str, list[Any]]]:
     expected = contents(office.store)
     expected["team"] = [row for row in expected["team"] if row[0] != "identity"]
     office.close()
-    with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:
-        connection.execute("drop index cases_queue")
-        connection.execute("drop index cases_sweep")
-        connection.execute("drop index events_swept")
-        for column in ("risk_at", "sweep_at", "also_called"):
-            connection.execute(f"alter table cases drop column {column}")
-        for table in ("leases", "addresses", "notices", "rejects", "person_ids", "customer_ids"):
-            connection.execute(f"drop table {table}")
-        connection.execute("alter table commands drop column request_digest")
-        connection.execute("delete from team where name = 'identity'")
-        connection.execute("create index cases_queue on cases (due_at) where status = 'open'")
+    path = make_older(str(tmp_path / "older.db"), 2, office.path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for number, state in connection.execute("select id, state from cases").fetchall():
             kept = {name: value for name, value in json.loads(state).items() if name not in _NEW}
             kept["worked_at"] = kept["changed_at"]
             connection.execute("update cases set state = ?, due_at = 5 where id = ?", (json.dumps(kept), number))
-        connection.execute("delete from _sqlite_migrations where name >= '0003'")
-        connection.execute("pragma user_version = 2")
-    return office.path, expected
+    return path, expected
 
 
 @pytest.mark.parametrize("at_once", [1, 4, 1_000])

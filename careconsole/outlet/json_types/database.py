@@ -39,10 +39,15 @@ class InfoEntry(Entry, frozen=True, kw_only=True):
 
 
 class CheckEntry(Entry, frozen=True, kw_only=True):
-    """What is wrong with a database, and what to know about it; it is sound when there are no problems."""
+    """What is wrong with a database, and what to know about it; it is sound when there are no problems.
+
+    `head` stands for all that is written in it: kept elsewhere, it shows later whether history was written anew. It is
+    null where there are problems.
+    """
 
     problems: list[str]
     warnings: list[str]
+    head: str | None
 
 
 class BackupEntry(Entry, frozen=True, kw_only=True):

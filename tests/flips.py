@@ -1,0 +1,233 @@
+"""What becomes of a database when a bit of its file flips, run by hand: `python -m tests.flips [--copies N]`.
+
+A database with every kind of event is copied; in each copy one bit is flipped, anywhere in the file. Then everything
+that can be read is compared with what was there before, and the commands read it. It ends with 1 when a command ended
+with a trace or did not end, or when a text or a number is another one and `db check` calls the database sound.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from careconsole.desk import work
+from careconsole.domain import commands as c
+from careconsole.domain.addresses import Address
+from careconsole.domain.evolve import begin, evolve
+from careconsole.domain.facts import Event, Opened
+from careconsole.domain.lines import Reject
+from careconsole.domain.notices import Notice
+from careconsole.domain.roster import Person
+from careconsole.store import Store
+from careconsole.store.driver import sqlite3
+from tests.cli.console import Console, Result
+from tests.desk.office import LOG, MONDAY, Office
+from tests.domain.test_golden import SAMPLES, read
+
+COMMANDS = (
+    ("db", "check"),
+    ("show", "{case}"),
+    ("history", "{case}"),
+    ("queue",),
+    ("queue", "--sort", "owner"),
+    ("agenda",),
+    ("why", "{case}"),
+    ("team", "list"),
+    ("export", "cases"),
+    ("export", "history"),
+    ("export", "all"),
+    ("measures",),
+)
+LONGEST = 60
+"""Seconds that a command on so small a database may take."""
+_PEOPLE = 12
+_CUSTOMERS = 8
+
+
+def build(folder: Path) -> str:
+    """A database with every kind of event and something in every table, its log brought into the file."""
+    office = Office(folder)
+    office.bring(*LOG, Reject(9, "owner", "nobody", "9;x;y"))
+    store = office.store
+    store.engine.write(lambda: _fill(store))
+    desk = office.desk("Ben")
+    for number in range(3):
+        opened = work.new(desk, c.New(subject=f"Kettle {number}", channel="email"), f"Carla {number}").opened
+        assert opened is not None
+        office.later(1)
+        work.do(desk, "note", c.Note(text="She called twice, and wants her money back"), [opened])
+    office.sound()
+    office.close()
+    with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:
+        connection.execute("pragma journal_mode = delete")
+    return office.path
+
+
+def _fill(store: Store) -> None:
+    people = len(store.people.roster().people)
+    for number in range(people, _PEOPLE):
+        store.people.add(Person(number=0, name=f"Person {number}", role="agent"))
+    for number in range(_CUSTOMERS):
+        store.customers.add(f"Customer {number}")
+    customer = store.customers.get(1)
+    assert customer is not None
+    store.customers.save(msgspec.structs.replace(customer, orders=("A-1", "A-2"), note="pays late", phone="0123"))
+    due_of = store.levels.due_of_many()
+    for kind, sample in SAMPLES:
+        number = store.engine.reserve("cases", 1)
+        fact = read(kind, sample)
+        events = [Event(1, MONDAY, MONDAY, Opened(subject="Kettle"), 2)]
+        if isinstance(fact, Opened):
+            events = [Event(1, MONDAY, MONDAY, fact, 2)]
+        else:
+            events.append(Event(2, MONDAY + 1, MONDAY + 1, fact, 2))
+        case = begin(number, events[0])
+        for event in events[1:]:
+            case = evolve(case, event)
+        store.cases.add(case, due_of(case))
+        store.cases.append(number, events)
+    console = store.console
+    for person in (1, 2, 3):
+        console.present(f"console {person}", person, "desk 1", 7, person == 2, MONDAY)
+        console.keep_draft(person, 7, "note", {"text": "called Carla"}, 3, MONDAY)
+        console.save_view(person, 9, "bills", "tag:billing", "due", False)
+        console.prefer(person, "theme", "dark")
+        console.leave(person, MONDAY)
+        store.notices.put([Notice(person=person, case=7, kind="escalated", urgent=True, words="Help")], MONDAY)
+        store.notices.keep(
+            Address(number=0, person=person, address=f"mailto://u:p@shop.example?to=p{person}@x.example")
+        )
+    store.people.known_as.learn("old", {"u1": 2, "u2": 3}, 1)
+    store.customers.known_as.learn("old", {"c1": 1, "c2": 2}, 1)
+    store.sweeping.take("sweep", "desk 1", MONDAY, 1000)
+
+
+def values(path: str) -> dict[str, Any] | str:
+    """Everything that can be read from a database: its schema, every row, every word of the search.
+
+    Text comes as bytes, for it may be none any more. A database that cannot be read gives the reason.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.text_factory = bytes
+            rows = connection.execute("select name, type, tbl_name, sql from sqlite_master order by 1").fetchall()
+            found: dict[str, Any] = {"": rows}
+            for name, kind, *_ in rows:
+                table = name.decode()
+                if kind == b"table" and not table.startswith("search"):
+                    # "not indexed": what the rows themselves hold.
+                    found[table] = sorted(connection.execute(f'select * from "{table}" not indexed'), key=repr)
+            connection.execute("create virtual table temp.words using fts5vocab(main, search, instance)")
+            found["search"] = connection.execute("select term, doc, offset from temp.words order by 1, 2, 3").fetchall()
+            return found
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
+        return repr(error)
+
+
+class TooLong(BaseException):
+    """A command did not end."""
+
+
+@contextmanager
+def limited(seconds: int) -> Iterator[None]:
+    def stop(signal_number: int, frame: object) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class Run:
+    """Flips bits in copies of one database and remembers what fell short."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self._folder = folder
+        self._original = build(folder)
+        self._bytes = Path(self._original).read_bytes()
+        self._values = values(self._original)
+        assert isinstance(self._values, dict)
+        empty = {table for table, rows in self._values.items() if not rows} - {"maintenance"}
+        assert not empty, f"nothing is stored in {empty}"
+        self.cases = len(self._values["cases"])
+        self.counts: Counter[str] = Counter()
+        self.faults: list[str] = []
+
+    def flip(self, number: int, bit: int | None = None) -> None:
+        """Flips one bit of a copy, which `bit` may name, and lets the commands read it."""
+        bit = self.chance.randrange(len(self._bytes) * 8) if bit is None else bit
+        place = self._folder / f"copy{number}"
+        place.mkdir()
+        path = str(place / "flipped.db")
+        data = bytearray(self._bytes)
+        data[bit // 8] ^= 1 << bit % 8
+        Path(path).write_bytes(data)
+        found = values(path)
+        changed = found != self._values
+        where = f"bit {bit} (page {bit // 8 // 4096 + 1}, byte {bit // 8 % 4096}{self._what(found)})"
+        told = False
+        case = str(self.chance.randint(1, self.cases))
+        console = Console(path)
+        for command in COMMANDS:
+            result = self._call(console, [word.format(case=case) for word in command], where)
+            if command == ("db", "check"):
+                told = result is not None and result.code != 0
+        self.counts["changed" if changed else "unchanged"] += 1
+        self.counts["told"] += told
+        if changed and not told:
+            self.faults.append(f"{where}: something stored is another one, and db check finds nothing")
+        shutil.rmtree(place)
+
+    def _what(self, found: dict[str, Any] | str) -> str:
+        assert isinstance(self._values, dict)
+        if isinstance(found, str):
+            return f", {found}"
+        return "".join(f", {table or 'schema'}" for table in self._values if found.get(table) != self._values[table])
+
+    def _call(self, console: Console, args: list[str], where: str) -> Result | None:
+        try:
+            with limited(LONGEST):
+                return console.call(*args)
+        except TooLong:
+            self.faults.append(f"{where}: careconsole {' '.join(args)} does not end")
+        except Exception:
+            self.faults.append(f"{where}: careconsole {' '.join(args)}:\n{traceback.format_exc()}")
+        return None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--copies", type=int, default=600)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--bit", type=int, help="flip this bit alone")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="flips") as folder:
+        run = Run(Path(folder), options.seed)
+        for number in range(1 if options.bit is not None else options.copies):
+            before = len(run.faults)
+            run.flip(number, options.bit)
+            for fault in run.faults[before:]:
+                print(fault, flush=True)
+        print(f"{dict(run.counts)}; {len(run.faults)} faults")
+    sys.exit(bool(run.faults))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Databases of former shapes, made from the texts of the schema and filled with what a database of today holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from careconsole.store import migrate as migration
+from careconsole.store.driver import sqlite3
+from careconsole.store.shape import files
+from careconsole.store.sqlite import APPLICATION_ID
+
+_IDENTITY = 6
+"""The shape since which every database has an identity."""
+
+
+def make_older(path: str, shape: int, fill_from: str | None = None, texts: Mapping[str, str] | None = None) -> str:
+    """Makes a database of an older shape at `path`, which must not exist, as the careconsole of then made it.
+
+    It holds what the database `fill_from` holds, as far as it has a place there. `texts` are other texts of the schema,
+    by the names of their files.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("pragma journal_mode = wal")
+        database = Database(connection, execute_plugins=False)
+        migrations = Migrations("careconsole")
+        for name in files(shape):
+            if texts and name in texts:
+                _register_text(migrations, name, texts[name])
+            else:
+                migration._register(migrations, name)
+        migrations.apply(database)
+        connection.execute(f"pragma application_id = {APPLICATION_ID}")
+        connection.execute(f"pragma user_version = {shape}")
+        if fill_from is not None:
+            _fill(connection, fill_from)
+            if shape < _IDENTITY:
+                connection.execute("delete from team where name = 'identity'")
+    Path(path).chmod(0o600)
+    return path
+
+
+def _register_text(migrations: Migrations, name: str, text: str) -> None:
+    def apply(database: Database) -> None:
+        database.executescript(text)
+
+    apply.__name__ = name.removesuffix(".sql")
+    migrations()(apply)
+
+
+def _fill(connection: sqlite3.Connection, source: str) -> None:
+    connection.execute("attach ? as new", (source,))
+    old = {row[0] for row in connection.execute("select name from main.sqlite_master where type = 'table'")}
+    new = [row[0] for row in connection.execute("select name from new.sqlite_master where type = 'table'")]
+    for table in new:
+        if table not in old or table.startswith(("sqlite_", "search", "_")):
+            continue
+        kept = {row[1] for row in connection.execute(f"pragma main.table_info({table})")}
+        columns = ", ".join(r[1] for r in connection.execute(f"pragma new.table_info({table})") if r[1] in kept)
+        connection.execute(f"delete from main.{table}")
+        connection.execute(f"insert into main.{table} ({columns}) select {columns} from new.{table}")
+    connection.execute("delete from main.sqlite_sequence")
+    connection.execute(
+        "insert into main.sqlite_sequence select * from new.sqlite_sequence"
+        " where name in (select name from main.sqlite_master)"
+    )
+    for shadow in ("search_data", "search_idx", "search_docsize", "search_config"):
+        connection.execute(f"delete from main.{shadow}")
+        connection.execute(f"insert into main.{shadow} select * from new.{shadow}")
+    connection.execute("detach new")

@@ -1,0 +1,301 @@
+"""The check of a database tells every value that is not as it was written, and goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from careconsole.desk import work
+from careconsole.domain import commands as c
+from careconsole.domain.errors import WrongUse
+from careconsole.store import digests, open_store, soundness
+from careconsole.store.driver import sqlite3
+from careconsole.store.engine import Damaged
+from careconsole.store.shape import files
+from careconsole.store.soundness import Report
+from tests.cli.console import Console
+from tests.desk.office import LOG, Office
+from tests.flips import build
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A database with something in every table."""
+    return Path(build(tmp_path_factory.mktemp("whole"))).read_bytes()
+
+
+@pytest.fixture
+def path(whole: bytes, tmp_path: Path) -> str:
+    place = tmp_path / "desk.db"
+    place.write_bytes(whole)
+    place.chmod(0o600)
+    return str(place)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path)
+    yield office
+    office.close()
+
+
+def tamper(path: str, *statements: str) -> None:
+    """Changes a database as somebody who knows SQLite does: without its triggers, which are put back afterwards."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("pragma ignore_check_constraints = on")
+        connection.execute("begin")
+        triggers = connection.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f"drop trigger {name}")
+        for statement in statements:
+            connection.execute(statement)
+        for _, sql in triggers:
+            connection.execute(sql)
+        connection.execute("commit")
+
+
+def check(path: str, expected: str | None = None) -> Report:
+    with closing(open_store(path)) as store:
+        return soundness.check(store, expected)
+
+
+def test_a_database_that_nobody_changed_is_sound(path: str) -> None:
+    report = check(path)
+    assert report.problems == []
+    assert check(path, report.head) == report
+
+
+CHANGE = {"TEXT": "coalesce({0}, '') || 'x'", "INTEGER": "coalesce({0}, 0) + 1000", "BLOB": "x'01'"}
+
+
+def changes(path: str, table: str) -> dict[str, str]:
+    """By column, what changes it."""
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute(f"pragma table_info({table})").fetchall()
+    return {name: f"{name} = {CHANGE[kind].format(name)}" for _, name, kind, *_ in found if name not in digests.DIGESTS}
+
+
+def test_a_row_that_is_changed_is_told_in_every_table(path: str) -> None:
+    """That every column goes into the digest of its row, another test says."""
+    statements = [f"update {table} set {list(changes(path, table).values())[-1]}" for table in digests.PLAIN]
+    tamper(path, *statements, "update journal set kind = kind || 'x'")
+    with closing(open_store(path)) as store:
+        problems = "\n".join(soundness.check(store, most=10_000).problems)
+    for table in (*digests.PLAIN, "journal"):
+        assert f" of {table}" in problems
+
+
+@pytest.mark.parametrize("table", ["cases", "events"])
+def test_a_column_of_a_history_or_a_case_that_is_changed_is_told_with_the_case(path: str, table: str) -> None:
+    which, statements = {}, []
+    for number, (column, change) in enumerate(changes(path, table).items(), start=10):
+        if column not in ("id", "case_id", "number"):  # these are keys, and references tell of them
+            which[number] = column
+            key = "id" if table == "cases" else "number = 1 and case_id"
+            statements.append(f"update {table} set {change} where {key} = {number}")
+    tamper(path, *statements)
+    problems = "\n".join(check(path).problems)
+    for number, column in which.items():
+        assert re.search(rf"\bcase {number}\b", problems, re.IGNORECASE), column
+
+
+def test_damage_names_the_case_and_the_check_goes_on(path: str) -> None:
+    tamper(
+        path,
+        "update cases set state = '{' where id = 3",
+        "update events set kind = 'sung to' where case_id = 5 and number = 1",
+        "update events set data = '[1' where case_id = 7 and number = 1",
+        "update people set name = 'Anna' where name = 'Ana'",
+        "update team set value = 'x' where name = 'duty'",
+    )
+    problems = "\n".join(check(path).problems)
+    for words in ("Case 3 ", "Event 1 of case 5 ", "Event 1 of case 7 ", "id 1 of people", "name duty of team"):
+        assert words in problems
+
+
+@pytest.mark.parametrize(
+    "statement, words",
+    [
+        ("drop trigger events_stay", "trigger events_stay is missing"),
+        ("drop index cases_owner", "index cases_owner is missing"),
+        ("drop table rejects", "table rejects is missing"),
+        ("alter table views drop column sort", "column views.sort is missing"),
+        ("create table notes (text text)", "table notes that careconsole did not make"),
+        ("create index of_mine on cases (cause)", "index of_mine that careconsole did not make"),
+        ("drop index cases_owner; create index cases_owner on cases (id)", "cases_owner is not as careconsole made it"),
+        ("insert into maintenance values ('x')", "left in the table maintenance"),
+        ("update sqlite_sequence set seq = seq + 1 where name = 'cases'", "highest number of cases"),
+        ("update _sqlite_migrations set applied_at = 'x' where name like '0003%'", "list of migrations"),
+    ],
+)
+def test_a_shape_that_is_another_is_told(path: str, statement: str, words: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        if statement.startswith("alter"):
+            for trigger in ("views_digest", "views_digest_again"):
+                connection.execute(f"drop trigger {trigger}")
+        for one in statement.split("; "):
+            connection.execute(one)
+    assert words in "\n".join(check(path).problems)
+
+
+def test_logs_that_lose_an_entry_are_told(path: str, whole: bytes) -> None:
+    for table, column in (("journal", "digest"), ("commands", "chain")):
+        for which in ("(select min(id) + 1 from {0})", "(select max(id) from {0})"):
+            Path(path).write_bytes(whole)
+            tamper(path, f"delete from {table} where id = {which.format(table)}")
+            assert any(table in problem for problem in check(path).problems), (table, which, column)
+
+
+def test_the_journal_is_append_only(path: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in ("delete from journal", "update journal set about = 'x'"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                connection.execute(statement)
+
+
+def test_a_word_missing_in_the_search_is_told(path: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("insert into search (search, rowid, words) values ('delete', 1, 'Kettle cracked')")
+        connection.execute("insert into search (rowid, words) values (1, 'Kettle cracket')")
+    assert "search" in "\n".join(check(path).problems)
+
+
+def test_a_head_that_was_kept_shows_a_history_that_was_written_anew_with_right_digests(office: Office) -> None:
+    office.bring(*LOG)
+    number = work.new(office.desk(), c.New(subject="Kettle"), "Carla").opened
+    assert number is not None
+    head = soundness.check(office.store).head
+    work.do(office.desk(), "note", c.Note(text="so be it"), [number])
+    assert soundness.check(office.store, head).problems == [], "what came later changes nothing of what was"
+
+    cases = office.store.cases
+    office.store.engine.write(lambda: cases.replace_entries(1, cases.entries(1)[:-1]))
+    assert "head" in "\n".join(soundness.check(office.store, head).problems)
+    with pytest.raises(WrongUse, match="no head"):
+        soundness.check(office.store, "9-2")
+
+
+def test_a_text_taken_out_for_privacy_leaves_the_chain_whole(office: Office) -> None:
+    number = work.new(office.desk(), c.New(subject="Kettle", description="Carla, Lane 5"), "Carla").opened
+    assert number is not None
+    work.do(office.desk(), "note", c.Note(text="so be it"), [number])
+    head = soundness.check(office.store).head
+    engine, fields = office.store.engine, ", ".join(digests.EVENT_FIELDS)
+    of_it = {"case": number}
+
+    def take_out() -> None:
+        engine.run("insert into maintenance (reason) values ('privacy')")
+        engine.run("update events set data = replace(data, 'Carla, Lane 5', '-') where case_id = :case", of_it)
+        row = engine.one(f"select digest, {fields} from events where case_id = :case and number = 1", of_it)
+        assert row is not None
+        mark = digests.redacted_digest(row[0], [row[1:]])
+        engine.run("update events set redacted = :mark where id = :id", {"mark": mark, "id": row[1]})
+        engine.run("delete from maintenance")
+
+    engine.write(take_out)
+    report = soundness.check(office.store, head)
+    about_the_chain = [problem for problem in report.problems if "written" in problem or "head" in problem]
+    assert about_the_chain == []
+    tamper(office.path, f"update events set at = at + 1 where case_id = {number} and number = 1")
+    assert any("is not as it was written" in problem for problem in soundness.check(office.store).problems)
+
+
+def test_each_digest_takes_in_every_column_of_its_table(path: str) -> None:
+    with closing(open_store(path)) as store:
+        triggers = dict(store.engine.all("select name, sql from sqlite_master where type = 'trigger'"))
+        for table in digests.PLAIN:
+            given = ", ".join(f"new.{name}" for name in digests.columns(store.engine, table))
+            for name in (f"{table}_digest", f"{table}_digest_again"):
+                assert f"digest = row_digest('{table}', {given})" in " ".join(triggers[name].split())
+            watched = " ".join(triggers[f"{table}_digest_again"].split())
+            assert f"after update of {', '.join(digests.columns(store.engine, table))} on" in watched
+        assert digests.columns(store.engine, "events") == list(digests.EVENT_FIELDS)
+        assert digests.columns(store.engine, "journal") == list(digests.JOURNAL_FIELDS)
+
+
+READS: list[Callable[[Any], object]] = [
+    lambda store: store.cases.get(3),
+    lambda store: store.cases.history(3),
+    lambda store: list(store.cases.histories("1 = 1", {})),
+    lambda store: store.cases.states("1 = 1", {}),
+]
+
+
+@pytest.mark.parametrize("read", READS)
+@pytest.mark.parametrize("value", ["'{'", "'[]'", "'\"x\"'", "'" + "[" * 100_000 + "'"])
+def test_what_cannot_be_read_is_damage_with_the_case_named(
+    path: str, read: Callable[[Any], object], value: str
+) -> None:
+    tamper(
+        path, f"update cases set state = {value} where id = 3", f"update events set data = {value} where case_id = 3"
+    )
+    with closing(open_store(path)) as store, pytest.raises(Damaged, match=r"[Cc]ase 3 ") as caught:
+        read(store)
+    assert "careconsole db check" in caught.value.hint
+    assert "careconsole db restore" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update cases set state = '{' where id = 3",
+        "update events set kind = 'sung to' where case_id = 3",
+        "update team set value = '{' where name = 'duty'",
+        "update commands set cases = '{'",
+        "update cases set also_called = 'x'",
+    ],
+)
+def test_commands_say_that_the_database_is_damaged_and_what_to_do(path: str, statement: str) -> None:
+    tamper(path, statement)
+    console = Console(path, "Ben")
+    told = []
+    for command in (("show", "3"), ("queue",), ("agenda",), ("export", "all"), ("export", "cases"), ("undo",)):
+        result = console.call(*command)
+        if "damaged" in result.err:
+            assert result.code == 1
+            assert "careconsole db check" in result.err
+            told.append(command)
+    assert told
+    checked = console.call("db", "check", "--json")
+    assert checked.code == 1
+    assert checked.json["problems"]
+
+
+def test_a_failure_that_nobody_foresaw_is_told_as_the_damage_behind_it(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from careconsole.desk import ask
+
+    def break_down(*args: object, **options: object) -> None:
+        raise TypeError("unorderable")
+
+    monkeypatch.setattr(ask, "show", break_down)
+    with pytest.raises(TypeError, match="unorderable"):
+        Console(path).call("show", "3")
+    tamper(path, "update people set reach = 'x' where id = 2")
+    result = Console(path).call("show", "3")
+    assert result.code == 1
+    assert "is damaged" in result.err
+    assert "id 2 of people" in result.err
+
+
+def test_texts_of_the_schema_are_all_there() -> None:
+    from careconsole.store.migrate import LATEST
+
+    assert [name[:4] for name in files()] == [f"{number:04}" for number in range(1, LATEST + 1)]
+
+
+def test_a_check_before_anybody_can_be_read_still_tells(path: str) -> None:
+    tamper(
+        path,
+        "update people set role = 'agent', away = 0, name = '' where id = 1",
+        "delete from team where name = 'duty'",
+    )
+    result = Console(path).call("db", "check")
+    assert result.code == 1
+    assert "id 1 of people" in result.out

@@ -1,0 +1,202 @@
+"""A database of a former shape: brought to the present one with a word about it, and a checked copy kept beside."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+from collections import namedtuple
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from careconsole.desk import work
+from careconsole.domain import commands as c
+from careconsole.domain.errors import CareError
+from careconsole.store import health, open_store, upgrade
+from careconsole.store.driver import sqlite3
+from careconsole.store.engine import Damaged
+from careconsole.store.migrate import LATEST
+from careconsole.store.schema import db_text
+from careconsole.store.shape import differences, files
+from tests.cli.console import Console
+from tests.desk.office import LOG, Office, contents
+from tests.desk.office import differences as unlike
+from tests.store.older import make_older
+
+PUBLISHED = {
+    "0001_the_desk.sql": "57dcb3ee5668c5230d668b7eb862a9aaf7272ec0a3c438847fce696abdc121ae",
+    "0002_the_console.sql": "36bf783a0314da7c166357d0e0fcdcb8d2b9d9ca99ef44e3172f5c0060ae34f1",
+    "0003_the_clocks.sql": "9ee9888fa3ca932bc235d99899688211b4d7185c692cf0847ecd8285bae865c5",
+    "0004_the_sweep.sql": "e8265717567dc0fb1f569a4e5805920fc63f3197f90d838974de3a1b9b49585f",
+    "0005_the_imports.sql": "b8b47ca09f047d461132c0240775779c940faa0a22e42df9ca4f3e41619f66e8",
+    "0006_the_identity.sql": "3ff88ca2ee7277ddbe979d7a96eb0f64985f60f9ed2bd2e75c4a68540f354a9c",
+    "0007_the_digests.sql": "fda340c0f4a14bd4469c1f5cd4474994dd3190bcfba00956145de73596558c5f",
+}
+"""A published text never changes: databases were made with it. A new one is added here with its digest."""
+
+
+@pytest.fixture(scope="module")
+def today(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, list[Any]]]:
+    """A database of the present shape, and what it holds of what every shape had room for."""
+    office = Office(tmp_path_factory.mktemp("today"))
+    office.bring(*LOG)
+    number = work.new(office.desk(), c.New(subject="Kettle"), "Carla").opened
+    assert number is not None
+    work.do(office.desk(), "note", c.Note(text="so be it"), [number])
+    held = contents(office.store)
+    held["team"] = [row for row in held["team"] if row[0] != "identity"]
+    office.close()
+    return office.path, held
+
+
+@pytest.fixture
+def older(today: tuple[str, dict[str, list[Any]]], tmp_path: Path) -> str:
+    return make_older(str(tmp_path / "older.db"), 5, today[0])
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.seen: list[tuple[str, int, int]] = []
+
+    def say(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+    def at(self, what: str, done: int, of: int) -> None:
+        self.seen.append((what, done, of))
+
+
+def copies(path: str) -> list[str]:
+    return sorted(name for name in os.listdir(os.path.dirname(path)) if "before-upgrade" in name or "part" in name)
+
+
+def raw(path: str) -> tuple[Any, ...]:
+    with closing(sqlite3.connect(path)) as connection:
+        return tuple(
+            connection.execute(sql).fetchall()
+            for sql in ("pragma user_version", "select * from events", "select * from cases", "select * from people")
+        )
+
+
+def test_a_published_schema_never_changes() -> None:
+    assert {name: hashlib.sha256(db_text(f"schema/{name}").encode()).hexdigest() for name in files()} == PUBLISHED
+
+
+@pytest.mark.parametrize("shape", range(1, LATEST))
+def test_a_database_of_every_former_shape_is_brought_to_the_present_one(
+    shape: int, today: tuple[str, dict[str, list[Any]]], tmp_path: Path
+) -> None:
+    path, held = today
+    older = make_older(str(tmp_path / "older.db"), shape, path)
+    before = raw(older)
+    with closing(open_store(older)) as store:
+        assert health.check(store) == []
+        assert differences(store.engine, LATEST) == []
+        found = contents(store)
+        found["team"] = [row for row in found["team"] if row[0] != "identity"]
+        lost = {"person_ids", "customer_ids", "rejects"} if shape < 5 else set()
+        assert {table: rows for table, rows in unlike(found, held).items() if table not in lost} == {}
+        work.new(store_desk(store), c.New(subject="Another"), "Carla")
+        assert health.check(store) == []
+    assert raw(f"{older}.before-upgrade-1") == before
+
+
+def store_desk(store: Any) -> Any:
+    from careconsole.desk import Desk
+    from tests.desk.office import MONDAY
+
+    return Desk(store, lambda: MONDAY, 1, "desk 1", "os")
+
+
+def test_a_database_made_by_an_earlier_text_of_its_shape_is_brought_over(
+    today: tuple[str, dict[str, list[Any]]], tmp_path: Path
+) -> None:
+    text = db_text("schema/0005_the_imports.sql")
+    earlier = text[: text.index("-- By what the sources of imports know")]
+    older = make_older(str(tmp_path / "older.db"), 5, today[0], {"0005_the_imports.sql": earlier})
+    heard = Heard()
+    with closing(open_store(older, heard)) as store:
+        assert health.check(store) == []
+        assert differences(store.engine, LATEST) == []
+    assert any("person_ids is missing" in sentence for sentence in heard.said)
+
+
+def test_a_table_that_was_lost_stops_the_upgrade(older: str) -> None:
+    with closing(sqlite3.connect(older)) as connection:
+        connection.execute("drop table customers")
+    with pytest.raises(Damaged, match="customers is missing"):
+        open_store(older)
+    assert raw(older)[0] == [(5,)]
+    assert copies(older) == []
+
+
+def test_the_copy_is_whole_and_for_the_same_people_alone(older: str) -> None:
+    os.chmod(older, 0o640)
+    before = raw(older)
+    open_store(older).close()
+    kept = f"{older}.before-upgrade-1"
+    assert stat.S_IMODE(os.stat(kept).st_mode) == 0o640
+    assert raw(kept) == before
+    shutil.copyfile(kept, older)
+    open_store(older).close()
+    assert copies(older) == ["older.db.before-upgrade-1", "older.db.before-upgrade-2"]
+
+
+def test_an_upgrade_is_told_on_standard_error_by_any_command(older: str) -> None:
+    first = Console(older).call("queue", "--json")
+    assert first.code == 0
+    assert "shape 5" in first.err
+    assert "older.db.before-upgrade-1" in first.err
+    assert first.json is not None, "data alone goes to standard output"
+    assert "upgrade" not in Console(older).call("queue").err
+
+
+def test_progress_is_told(older: str, tmp_path: Path, today: tuple[str, dict[str, list[Any]]]) -> None:
+    heard = Heard()
+    open_store(make_older(str(tmp_path / "oldest.db"), 1, today[0]), heard).close()
+    cases = len(today[1]["cases"])
+    assert {what for what, done, of in heard.seen if done == of == cases} == {
+        "Cases given their digests",
+        "Cases folded anew",
+    }
+
+
+def test_without_room_for_the_copy_nothing_is_changed(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(1 << 40, 1 << 40, 5 << 20))
+    with pytest.raises(CareError, match=r"no room to upgrade it.*5 MB are free") as caught:
+        open_store(older)
+    assert "Make room" in caught.value.hint
+    assert raw(older)[0] == [(5,)]
+    assert copies(older) == []
+
+
+def test_an_upgrade_that_fails_leaves_no_copy(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object) -> None:
+        raise CareError("no")
+
+    monkeypatch.setattr("careconsole.store.digests.make_all", fail)
+    before = raw(older)
+    with pytest.raises(CareError, match="no"):
+        open_store(older)
+    assert raw(older) == before
+    assert copies(older) == []
+
+
+def test_a_damaged_copy_stops_the_upgrade(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = upgrade._copy
+
+    def lose(path: str, target: str) -> None:
+        copy(path, target)
+        with closing(sqlite3.connect(target, isolation_level=None)) as connection:
+            connection.execute("delete from customers")
+
+    monkeypatch.setattr(upgrade, "_copy", lose)
+    with pytest.raises(Damaged, match="rows of customers are missing"):
+        open_store(older)
+    assert raw(older)[0] == [(5,)]
+    assert copies(older) == []
