@@ -6,6 +6,7 @@ part at a time.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -338,10 +339,32 @@ class _Check:
         if case is None:
             return
         # The state once more without its type, for what the type does not know is passed over by it.
-        as_folded = case == found and msgspec.json.decode(state) == msgspec.json.decode(msgspec.json.encode(case))
+        as_folded = case == found and _has_only_fields(json.loads(state, object_pairs_hook=_once_each), found)
         as_folded = as_folded and (due_of is None or list(row_of(case, due_of(case))[:-2]) == stored)
         if not as_folded:
             self._problem(f"Case {number} is stored otherwise than its history says.")
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON whose keys are all different."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _has_only_fields(read: Any, made: Any) -> bool:
+    """Whether every key that was read is a field of what was made of it; defaults may be left out or not."""
+    if isinstance(made, msgspec.Struct):
+        tag = made.__struct_config__.tag_field
+        fields = dict(zip(made.__struct_encode_fields__, made.__struct_fields__, strict=True))
+        return all(
+            key == tag or (key in fields and _has_only_fields(value, getattr(made, fields[key])))
+            for key, value in read.items()
+        )
+    if isinstance(made, tuple | list):
+        return all(_has_only_fields(value, one) for value, one in zip(read, made, strict=True))
+    return True
 
 
 def _named(keys: list[str], row: Row) -> str:
