@@ -89,11 +89,11 @@ def test_an_endless_recursion_has_a_short_report(state_folder: Path) -> None:
 
 
 BREAKS = f"""
-from careconsole.store import people
-def roster(self, *_):
+from careconsole.desk import work
+def do(*_, **__):
     customer = {WORDS!r}
     raise KeyError(customer)
-people.People.roster = roster
+work.do = do
 from careconsole.__main__ import main
 main()
 """

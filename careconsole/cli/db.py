@@ -63,7 +63,7 @@ def check(session: Session, expect: str | None, as_json: bool) -> None:
     \b
     Examples:
       careconsole db check
-      careconsole db check --expect "$(cat head-of-last-week)"
+      careconsole db check --expect 812-340-12-5f0c2b7e9a4d4c1f8e6b3a2d1c0f9e8d
     """
     from careconsole.desk import upkeep
 

@@ -123,7 +123,7 @@ class _Check:
         except CareError as error:
             self._problem(f"{what} cannot be read: {error.message}")
         except Exception as error:  # damaged values can break anything that works on them
-            self._problem(f"{what} cannot be read ({type(error).__name__}: {error}).")
+            self._problem(f"{what} cannot be read ({type(error).__name__}).")  # its words may be a customer's
         else:
             return True
         return False

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from careconsole.cli.output import wrapped
 from careconsole.domain.service import Level, Service
 from careconsole.domain.servicetext import service_text
 from careconsole.domain.text import cell_width
+from careconsole.store.digests import register
+from careconsole.store.driver import sqlite3
 from tests.cli.console import Console, active
 from tests.cli.forks import Forks, forks
 
@@ -520,6 +521,7 @@ def test_hostile_values_written_past_the_program_still_show_harmlessly(console: 
     copy = tmp_path / "copy.db"
     assert console.call("db", "backup", str(copy)).code == 0
     connection = sqlite3.connect(copy)
+    register(connection)  # what digests rows
     connection.execute("update people set role = ?, reach = ? where id = 2", ("agent", EVIL))
     connection.execute("update cases set due_kind = ?, source = ?, tags = ?", (EVIL, EVIL, f"|{EVIL}|"))
     connection.execute("update customers set tier = ?", (EVIL,))

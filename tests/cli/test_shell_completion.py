@@ -35,8 +35,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Console:
     for customer in ("Acme, Inc", "Red", "Two"):
         assert console.call("new", "--subject", "x\x1b]0;title\x07y", "--customer", customer).code == 0
     store = open_store(console.db)  # as no command of ours would write them
-    store.engine.run("update customers set name = char(27) || '[31m' || name where name = 'Red'")
-    store.engine.run("update customers set name = name || char(10) || 'lines' where name = 'Two'")
+    for hostile, name in (("char(27) || '[31m' || name", "Red"), ("name || char(10) || 'lines'", "Two")):
+        sql = f"update customers set name = {hostile} where name = '{name}'"
+        store.engine.write(lambda sql=sql: store.engine.run(sql))  # type: ignore[misc]
     store.close()
     words = ("--reason", "expertise", "--need", "more", "--cause", "refund limit")
     assert console.call("escalate", "1", *words, "--to", "Ben").code == 0

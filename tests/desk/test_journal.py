@@ -230,6 +230,7 @@ def test_a_login_that_was_somebodys_stays_theirs_in_what_they_did(office: Office
 
 
 def test_an_entry_that_is_damaged_is_said_to_be(office: Office) -> None:
+    office.store.engine.run("drop trigger journal_hold")
     office.store.engine.write(lambda: office.store.engine.run("update journal set data = '{' where id = 1"))
     with pytest.raises(Damaged, match="Entry 1 of the journal"):
         journal.read(office.desk())

@@ -297,6 +297,7 @@ def test_another_database_copied_over_an_open_one_takes_nothing(
     place: SqlitePlace, store: Store, tmp_path: Path
 ) -> None:
     """Whoever copies over an open file may damage it, but not lead a command to another team."""
+    store.engine.use_digests()
     store.engine.run("update team set value = '0' where name = 'identity'")
     with pytest.raises(Gone, match="Another database was copied over"):
         open_case(store)

@@ -18,7 +18,6 @@ from careconsole.tui.screens.database import DatabaseSheet
 from careconsole.tui.screens.who import WhoScreen
 from careconsole.tui.start import read_first, run_console
 from tests.desk.office import Office, contents
-from tests.tui.colleague import until
 from tests.tui.forms import fill, form, row
 from tests.tui.screen import Screen, on_screen, opened, seat_at
 
@@ -70,7 +69,7 @@ def test_a_console_does_not_move_on_to_another_teams_database(office: Office, an
         await screen.press("i")
         await fill(screen, text="for the shop alone")
         put_there(office, another)
-        await until(screen, lambda: sheet_is_up(screen), 20)
+        await screen.until(lambda: sheet_is_up(screen))
         await screen.settle()
         assert "another database by now, of Bakery" in " ".join(screen.text().split())
         assert whole(office.path) == before
@@ -98,9 +97,9 @@ def test_what_was_typed_does_not_go_into_another_teams_database(
         assert "another database by now, of Bakery" in str(form(screen)._trouble.content)
         assert row(screen, "text").field.said == "for the shop alone", "it can be copied"
         await screen.press("escape")
-        await until(screen, lambda: "The draft cannot be kept" in str(form(screen)._trouble.content), 30)
+        await screen.until(lambda: "The draft cannot be kept" in str(form(screen)._trouble.content))
         await screen.press("escape")
-        await until(screen, lambda: screen.app.screen is screen.queue, 30)
+        await screen.until(lambda: screen.app.screen is screen.queue)
         assert "Your draft is kept." not in screen.toasts()
 
     on_screen(office, script)
@@ -169,8 +168,8 @@ def test_a_copy_of_the_same_database_is_told_and_read_anew(office: Office) -> No
         await screen.press("ctrl+s")
         assert screen.app.own
         put_there(office, copy)
-        await until(screen, lambda: any("read anew" in told for told in screen.toasts()))
-        await until(screen, lambda: "lost since" not in screen.text())
+        await screen.until(lambda: any("read anew" in told for told in screen.toasts()))
+        await screen.until(lambda: "lost since" not in screen.text())
         assert not screen.app.own, "the numbers of commands are given again"
         await screen.press("i")
         await fill(screen, text="after that")
@@ -193,7 +192,7 @@ def test_an_earlier_state_without_the_person_at_work_asks_who_it_is(office: Offi
 
     async def script(screen: Screen) -> None:
         put_there(office, copy)
-        await until(screen, lambda: sheet_is_up(screen), 20)
+        await screen.until(lambda: sheet_is_up(screen))
         await screen.settle()
         assert "Zoe is not who they are here" in " ".join(screen.text().split())
 
@@ -209,14 +208,14 @@ def test_a_console_left_open_through_an_upgrade_says_so_and_is_left(office: Offi
         await fill(screen, text="half")
         with closing(sqlite3.connect(office.path, isolation_level=None)) as newer:
             newer.execute("pragma user_version = 99")
-        await until(screen, lambda: sheet_is_up(screen), 20)
+        await screen.until(lambda: sheet_is_up(screen))
         await screen.settle()
         assert "was upgraded by a newer careconsole" in " ".join(screen.text().split())
         await screen.press("escape", "ctrl+s")
         assert "upgraded" in str(form(screen)._trouble.content)
         await screen.press("ctrl+q")
         await screen.press("ctrl+q")
-        await until(screen, lambda: not screen.app.is_running or screen.app._exit)
+        await screen.until(lambda: not screen.app.is_running or screen.app._exit)
 
     on_screen(office, script)
     with closing(sqlite3.connect(office.path)) as connection:

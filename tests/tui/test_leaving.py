@@ -150,6 +150,7 @@ VISITS: dict[str, Visit] = {
     "HandOverSheet": Visit(("M", "h"), ("2",)),
     "Help": Visit(("question_mark",)),
     "ImportScreen": Visit(("act:import",), looks),
+    "JournalScreen": Visit(("J",), reads=True),
     "LockScreen": Visit(("L",), leave=("1",)),
     "NoticeSheet": Visit(("O", "enter")),
     "NoticesScreen": Visit(("O",), reads=True),
@@ -302,8 +303,11 @@ def test_no_screen_is_without_such_a_visit() -> None:
         one.__name__ for kind in (Page, Sheet) for one in below(kind) if one.__module__.startswith("careconsole")
     }
     abstract = {"Page", "Sheet", "Rereading", "Spanning"}
-    # The queue is below everything and never left; who leaves the first run leaves the console.
-    assert screens - abstract - {"QueueScreen", "FirstRun", "FormScreen"} == VISITS.keys() - {"Palette"}
+    # The queue is below everything and never left; who leaves the first run, or what says that the database is another,
+    # leaves the console.
+    assert screens - abstract - {"QueueScreen", "FirstRun", "DatabaseSheet", "FormScreen"} == VISITS.keys() - {
+        "Palette"
+    }
 
 
 ON_PURPOSE = {"_initial_value", "_return_code", "_exception"}
