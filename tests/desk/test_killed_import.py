@@ -22,7 +22,7 @@ from tests.waiting import HANG, started, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = "2026-02-01T12:00:00+00:00"
-CASES, ROWS = 3_000, 20_000
+CASES, ROWS = 2_000, 12_000
 MAP = """
 source = "old"
 case = "case"

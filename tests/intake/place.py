@@ -18,7 +18,7 @@ from tests.desk.office import contents
 from tests.intake.kinds import EXPORTS, write
 from tests.intake.tickets import Ticket, later, tickets
 
-COUNT = 300
+COUNT = 170
 BAD = 153
 """The ticket that is spoiled, or changed, stands in the middle."""
 NOTED = ["batches", "rejects"]

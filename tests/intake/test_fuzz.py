@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.intake.fuzzing import CRASHES, READERS, Bench, samples
 
 CHANCE = st.randoms(use_true_random=False)
-often = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+often = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_torn_file_says_what_stands_before_the_tear(bench: Bench, chance: Rand
 
 @pytest.mark.parametrize("kind", READERS)
 @given(CHANCE)
-@settings(often, max_examples=40)
+@settings(often, max_examples=20)
 def test_a_file_in_another_encoding_or_packed_harms_nobody(bench: Bench, chance: Random) -> None:
     bench.pack(chance)
 
