@@ -54,7 +54,7 @@ class JournalScreen(Spanning):
         def work(desk: Desk) -> Read:
             return journal.read(desk, since=since, person=person, most=_MOST)
 
-        self._found = await app.backend.ask(work)
+        self._found = await self.ask(work)
 
     # What is shown.
 
