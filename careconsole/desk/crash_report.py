@@ -35,11 +35,9 @@ def broken(error: BaseException, what: str) -> Broken:
     """
     path = write_report(error, what)
     if path is None:
-        hint = "No report could be written; please pass this line on to the people who maintain careconsole."
+        hint = "No report could be written; please pass this line on to those who maintain careconsole."
     else:
-        hint = (
-            f"The report has nothing of any customer: {path}. Please pass it on to the people who maintain careconsole."
-        )
+        hint = f"The report holds nothing about customers: {path}. Please pass it on to those who maintain careconsole."
     return Broken(f"{what} broke: {in_short(error)}.", hint)
 
 
