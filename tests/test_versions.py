@@ -9,6 +9,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from careconsole.store.migrate import LATEST
 from tests.cli.console import Console
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,3 +55,8 @@ def test_every_dependency_has_a_lowest_version() -> None:
     for dependency in everything:
         named = dependency.partition(";")[0].strip()
         assert ">=" in named or named in ("careconsole[test]", "tzdata"), dependency
+
+
+def test_the_documentation_shows_the_shape_of_today() -> None:
+    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    assert f'"shape": {LATEST}' in text

@@ -170,6 +170,7 @@ class _Recorder:
         self._strict = strict
         self._on_reject = on_reject
         self._polite = 0
+        self._has_report = False
         self._names = Names(desk.store, source)
         self._seen: set[str] = set()
         self._marks = bytearray()
@@ -222,8 +223,17 @@ class _Recorder:
         merge(self._desk, self._source, into)
 
     def _failed(self, external: str, lines: list[Line], error: Exception) -> None:
-        """This program failed on a case, which says nothing of the others."""
-        why = f"this program failed on it, and left it as it was ({type(error).__name__}: {error}); please report that"
+        """Rejects a case on which this program failed, and it alone. The first such case of an import has a report.
+
+        What the error says is told nowhere: it may quote what a customer wrote.
+        """
+        from careconsole.desk.crash_report import in_short, write_report
+
+        why = f"careconsole failed on it and left it as it was ({in_short(error)})"
+        if not self._has_report:
+            self._has_report = True
+            if (path := write_report(error, "An import")) is not None:
+                why += f"; the report, which holds nothing about customers, is {path}"
         self.reject(Reject(line=lines[0].number, field="", reason=f"case {external}: {why}", raw=""))
 
     def _look_around(self) -> None:
