@@ -72,6 +72,6 @@ def read(
         whom = None if person is None else (person, roster.name(person))
         entries = desk.store.journal.entries(since=since, until=until, kinds=kinds, person=whom, most=most)
         logins = Logins(desk, roster)
-        return Read([Seen(entry, logins.is_own(entry.actor, entry.login)) for entry in entries], roster)
+        return Read([Seen(entry, logins.is_own(entry.actor, entry.login, entry.at)) for entry in entries], roster)
 
     return desk.store.engine.read(work)

@@ -13,7 +13,7 @@ from careconsole.domain.text import fold
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """The workstation and the login of a command; `own_login` says whether the login is the person's own.
+    """The workstation and the login of a command; `own_login` says whether the login was the person's own then.
 
     None where nobody can tell: the person has no login of their own (`careconsole team login`), and nobody else has
     this one.
@@ -25,41 +25,58 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Logins:
-    """Tells whose a login is."""
+    """Tells whose a login was at a moment, by the journal; later changes of a login change nothing of what was done."""
 
     def __init__(self, desk: Desk, roster: Roster) -> None:
         self._desk = desk
         self._roster = roster
 
-    def is_own(self, person: int | None, login: str) -> bool | None:
-        """Whether a login is, or was, the person's own; None where nobody can tell."""
-        known = self._roster.people.get(person) if person is not None else None
-        if known is None or not login:
+    def is_own(self, person: int | None, login: str, at: int) -> bool | None:
+        """Whether a login was the person's own at a moment (epoch milliseconds); None where nobody can tell."""
+        if person is None or person not in self._roster.people or not login:
             return None
-        if known.os_user == login:
-            return True
-        others = any(other.os_user == login for other in self._roster.people.values() if other.active)
-        if known.os_user is None and not others:
-            return None
-        return login in self._earlier.get(known.number, ())
+        own = self._login_of(person, at)
+        if own is not None:
+            return own == login
+        others = any(self._login_of(other, at) == login for other in self._roster.people if other != person)
+        return False if others else None
+
+    def _login_of(self, person: int, at: int) -> str | None:
+        changes = self._changes.get(person)
+        if not changes:
+            return self._roster.people[person].os_user
+        before = [change for change in changes if change.at <= at]
+        return before[-1].after if before else changes[0].before
 
     @cached_property
-    def _earlier(self) -> dict[int, set[str]]:
-        """The logins that people had before they got another, by the journal."""
+    def _changes(self) -> dict[int, list[_Change]]:
+        """The changes of each person's login, the oldest first."""
         by_name = {fold(person.name): person.number for person in self._roster.people.values()}
-        found: dict[int, set[str]] = {}
-        for name, data in self._desk.store.journal.earlier_logins():
-            number = data.get("person", by_name.get(fold(name)))
-            had = (data["os_user"], (data.get("before") or {}).get("os_user"))
+        found: dict[int, list[_Change]] = {}
+        for entry in self._desk.store.journal.changed_logins():
+            number = entry.data.get("person", by_name.get(fold(entry.about)))
             if isinstance(number, int):
-                found.setdefault(number, set()).update(one for one in had if isinstance(one, str) and one)
+                before = _login((entry.data.get("before") or {}).get("os_user"))
+                found.setdefault(number, []).append(_Change(entry.at, before, _login(entry.data["os_user"])))
         return found
+
+
+class _Change(msgspec.Struct, frozen=True):
+    """From `at` on somebody had the login `after` (None: none). An older journal does not tell the one before."""
+
+    at: int
+    before: str | None
+    after: str | None
+
+
+def _login(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def of_commands(desk: Desk, roster: Roster, commands: Iterable[int]) -> dict[int, Origin]:
     """From where each of these commands came, by its number."""
     logins = Logins(desk, roster)
     return {
-        number: Origin(workstation, login, logins.is_own(actor, login))
-        for number, actor, workstation, login in desk.store.log.origins(sorted(set(commands)))
+        number: Origin(workstation, login, logins.is_own(actor, login, at))
+        for number, actor, workstation, login, at in desk.store.log.origins(sorted(set(commands)))
     }

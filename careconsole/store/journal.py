@@ -75,13 +75,12 @@ class Journal:
         """The kinds of entries that there are."""
         return [row[0] for row in self._engine.all("select distinct kind from journal order by kind")]
 
-    def earlier_logins(self) -> list[tuple[str, dict[str, Any]]]:
-        """Whom the journal tells to have had a login of their own: the name as it was then, and the particulars."""
+    def changed_logins(self) -> list[JournalEntry]:
+        """The entries that say which login somebody has from then on, the oldest first."""
         rows = self._engine.all(
             f"select {_COLUMNS} from journal where kind in ('person added', 'person changed') order by id"
         )
-        entries = map(_entry, rows)
-        return [(entry.about, entry.data) for entry in entries if "os_user" in entry.data]
+        return [entry for entry in map(_entry, rows) if "os_user" in entry.data]
 
 
 def _entry(row: Row) -> JournalEntry:

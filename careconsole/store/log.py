@@ -100,13 +100,13 @@ class Log:
         # Undone one after the other, they come back in the opposite order: the earliest undone command first.
         return entry
 
-    def origins(self, commands: list[int]) -> list[tuple[int, int, str, str]]:
-        """The number, the actor, the workstation and the login of each of these commands."""
+    def origins(self, commands: list[int]) -> list[tuple[int, int, str, str, int]]:
+        """The number, the actor, the workstation, the login and the moment of each of these commands."""
         if not commands:
             return []
         among, params = self._engine.among("id", commands)
-        rows = self._engine.all(f"select id, actor_id, workstation, os_user from commands where {among}", params)
-        return [(row[0], row[1], row[2], row[3]) for row in rows]
+        rows = self._engine.all(f"select id, actor_id, workstation, os_user, at from commands where {among}", params)
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
     def _first(self, where: str, params: dict[str, object]) -> Entry | None:
         row = self._engine.one(

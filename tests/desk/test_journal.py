@@ -213,20 +213,23 @@ def test_a_name_with_anothers_login_is_told_with_that_login(office: Office) -> N
     assert told(office)[-1] == "Dora (login ana at desk 2) changed the role of Cleo from agent to lead"
 
 
-def test_a_login_that_was_somebodys_stays_theirs_in_what_they_did(office: Office) -> None:
-    ana = office.desk("Ana")
-    team.change(ana, "Ben", os_user="ben")
-    team.change(ana, "Ben", os_user="benno")
+def test_whose_a_login_was_is_judged_by_the_moment_whatever_is_changed_later(office: Office) -> None:
+    ana, ben, cleo = (office.ids[name] for name in ("Ana", "Ben", "Cleo"))
+    moments = []
+    for name, login in (("Ana", "root"), ("Ana", None), ("Ben", "root"), ("Ben", None), ("Ana", "root")):
+        moments.append(office.now)
+        team.change(office.desk("Ana"), name, os_user=login)
+        office.later()
     logins = Logins(office.desk(), office.desk().roster())
-    assert [logins.is_own(office.ids["Ben"], login) for login in ("ben", "benno", "ana", "")] == [
-        True,
-        True,
-        False,
-        None,
-    ]
-    assert logins.is_own(office.ids["Cleo"], "shared") is None, "she has none, and it is nobody else's"
-    assert logins.is_own(office.ids["Cleo"], "benno") is False
-    assert logins.is_own(None, "ana") is None
+
+    def told(person: int | None, login: str) -> list[bool | None]:
+        return [logins.is_own(person, login, at + 1) for at in (moments[0] - 10, *moments)]
+
+    assert told(ana, "root") == [None, True, None, False, None, True]
+    assert told(ben, "root") == [None, False, None, True, None, False]
+    assert told(cleo, "root") == [None, False, None, False, None, False]
+    assert told(ana, "other") == [None, False, None, None, None, False]
+    assert told(None, "root") == told(ana, "") == [None] * 6
 
 
 def test_an_entry_that_is_damaged_is_said_to_be(office: Office) -> None:
