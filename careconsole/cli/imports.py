@@ -155,7 +155,7 @@ def _command_of(id: str) -> click.Command:
         help=f"Import {title}. {kind.shape}\n\n"
         'Several files are one import; gzip and zip are unpacked, and "-" reads standard input. Importing the same'
         " files again changes nothing, a later export of the same cases adds what is new, and a killed import is taken"
-        f" up where it stopped. docs/imports/{id}.md tells what becomes of each field.\n\n"
+        f" up where it stopped. careconsole help imports/{id} tells what becomes of each field.\n\n"
         f"\b\nExample:\n  careconsole import {id} {example} --dry-run",
     )
     @FILES

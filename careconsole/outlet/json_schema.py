@@ -232,7 +232,7 @@ def page() -> str:
 
 _INTRODUCTION = """# JSON
 
-Made from the program by `python -m careconsole.outlet.json_schema docs`; a test keeps it true.
+<!-- Made from the program by `python -m careconsole.outlet.json_schema docs`; a test keeps it true. -->
 
 Every command takes `--json`, apart from those that print a document by nature: templates, help, and exports, of which
 most are JSON Lines. What it prints has a JSON Schema in [schema/](schema), made from the types the program prints by.
@@ -249,7 +249,8 @@ reads no files is given all of them, each by its name.
   field is left out.
 - **A list is a list** with one entry and with none: `show 1` prints a list, as `show 1 2` does.
 - **An event** has the same fields in `show`, `history`, `watch` and `export history`, and in what a command says that
-  it did. `kind` tells which fields `data` has; `sentence` is for people.
+  it did. `kind` tells which fields `data` has; `sentence` is for people. `show` and `history`, which are for the team
+  itself, also tell the `workstation` and the `login` it came from, and whether that was the person's `own_login`.
 - **An error** is one line of JSON, the last one on standard error: `{"error": {"kind": "refused", "message": ...,
   "hint": ..., "exit_code": 3, ...}}`. `kind` and the exit code are for programs. Wrong options are told like that, too.
   Where something was done all the same, as in an import of which rows were rejected, its result is on standard output.
