@@ -70,7 +70,7 @@ def check(session: Session, expect: str | None, as_json: bool) -> None:
     desk = session.opened()
     report = upkeep.check(desk, expect)
     problems = report.problems
-    warnings = upkeep.warnings(desk)
+    warnings = [*report.warnings, *upkeep.warnings(desk)]
     if as_json:
         from careconsole.outlet.json_types.database import CheckEntry
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from careconsole.desk.session import Desk
@@ -35,23 +36,23 @@ def check(desk: Desk, expected: str | None = None) -> Report:
 
 
 def damage_at(place: str) -> CareError | None:
-    """The first problem of the database at `place`, as an error; None when it is sound.
+    """The first problem of the database at `place`, as an error; None when it is sound, or when it cannot be told.
 
-    It is asked after a failure that nobody foresaw: damaged values can break whatever works on them.
+    It is asked after a failure that nobody foresaw: damaged values can break whatever works on them. It only reads, and
+    reads everything, which takes a while.
     """
     from careconsole.store import open_store, soundness
     from careconsole.store.decoding import NEXT
-    from careconsole.store.engine import Damaged
+    from careconsole.store.engine import Busy, Damaged, Hindered
 
     try:
-        store = open_store(place)
+        with closing(open_store(place)) as store:
+            problem = soundness.first_problem(store)
+    except (Busy, Hindered):
+        return None
     except CareError as error:
         return error
-    try:
-        problems = soundness.check(store, most=1).problems
-    finally:
-        store.close()
-    return Damaged(f"The database {place} is damaged. {problems[0]}", NEXT) if problems else None
+    return Damaged(f"The database {place} is damaged. {problem}", NEXT) if problem is not None else None
 
 
 def backup(desk: Desk, target: str) -> int:

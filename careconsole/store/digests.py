@@ -4,8 +4,9 @@ A digest is BLAKE2b with 16 bytes over the JSON array of the values that go in, 
 the schema make those of most tables, with `row_digest` as a function of SQL. Events are chained within their case; they
 come in great numbers, so that the program makes their digests itself, one for all that a write adds to a case.
 
-When a text is taken out of a chained row for privacy, the digest that was made with it stays, and the chain holds. The
-column `redacted` then gets a digest of that one and of what is left (`redacted_digest`).
+The format allows a text to be taken out of a chained row for privacy: the digest that was made with it stays, so that
+the chain holds, and the column `redacted` gets a digest of that one and of what is left (`redacted_digest`). No command
+does it yet.
 """
 
 from __future__ import annotations

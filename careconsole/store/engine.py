@@ -34,6 +34,10 @@ class Newer(CareError):
     """The database has a shape that a newer program gave it, and which this one does not know."""
 
 
+class Hindered(CareError):
+    """The system stands in the way: a right or room is missing. It says nothing about what is stored."""
+
+
 class Damaged(CareError):
     """What is stored is not what was written."""
 

@@ -6,7 +6,7 @@ import os
 
 from careconsole.domain.errors import CareError
 from careconsole.store.driver import sqlite3
-from careconsole.store.engine import Busy, Damaged
+from careconsole.store.engine import Busy, Damaged, Hindered
 from careconsole.store.sharing import access_hint
 
 _LEAST_ROOM = 64 << 10
@@ -42,13 +42,22 @@ class explained:
             text = "disk is full"
         for words, message, hint in _FAILURES:
             if words in text:
-                error = Busy if "locked" in words else Damaged if words in _DAMAGE else CareError
-                raise error(message.format(path=self.path), hint or access_hint(self.path)) from failure
+                raise _KINDS.get(words, CareError)(
+                    message.format(path=self.path), hint or access_hint(self.path)
+                ) from failure
         if isinstance(failure, sqlite3.DatabaseError):
             raise CareError(f"The database {self.path} failed: {text}.", "Check it: careconsole db check.") from failure
 
 
-_DAMAGE = ("malformed", "Could not decode")
+_KINDS: dict[str, type[CareError]] = {
+    "database is locked": Busy,
+    "readonly database": Hindered,
+    "unable to open database file": Hindered,
+    "disk is full": Hindered,
+    "malformed": Damaged,
+    "Could not decode": Damaged,
+}
+"""What a failure is, where it is more than a failure."""
 
 _FAILURES = (
     (

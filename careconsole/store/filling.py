@@ -22,7 +22,7 @@ from careconsole.store import Store
 from careconsole.store.cases import decode_fact, fact_of, row_of
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Row
-from careconsole.store.people import IDENTITY
+from careconsole.store.people import IDENTITY, is_identity
 from careconsole.store.whole import (
     COUNTED,
     FIRST,
@@ -30,9 +30,11 @@ from careconsole.store.whole import (
     KINDS,
     LAST,
     Case,
+    Command,
     Customer,
     CustomerId,
     End,
+    Entry,
     Event,
     Import,
     Name,
@@ -59,7 +61,6 @@ _STAGES: tuple[tuple[type[Record], ...], ...] = (
 _STAGE = {kind: stage for stage, kinds in enumerate(_STAGES) for kind in kinds}
 _AT_ONCE = 2_000
 """Records that are in memory together, and written together."""
-_IDENTITY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _WRITERS = {Writer.PERSON: "a person", Writer.IMPORT: "an import", Writer.SWEEP: "the sweep"}
 _LONG = re.compile(rb"\d{15}")
 """Only numbers with so many digits can be beyond the times that can be written down."""
@@ -97,6 +98,7 @@ class _Filling:
         self._held = 0
         self._histories: dict[int, list[Event]] = {}
         self._case = 0
+        self._logged: dict[type[Record], int] = {Command: 0, Entry: 0}
         self._identity = store.people.identity()
         self._people: list[Person] = []
         self._due_of: Callable[[State], Due | None] | None = None
@@ -127,6 +129,8 @@ class _Filling:
             self._histories[record.id] = []
         elif isinstance(record, Name | Event):
             self._belongs(record)
+        elif isinstance(record, Command | Entry):
+            self._follows(record)
         elif isinstance(record, Person):
             self._people.append(record)
         elif isinstance(record, Setting) and record.name == IDENTITY:
@@ -149,9 +153,16 @@ class _Filling:
                 raise self._wrong(f"{record.kind!r} is what {_WRITERS[whose]} writes, not {_WRITERS[writer]}")
             history.append(record)
 
+    def _follows(self, record: Command | Entry) -> None:
+        """The rows of a log are chained in the order in which they go in, and that must be the order of their ids."""
+        kind, before = type(record), self._logged[type(record)]
+        if record.id <= before:
+            raise self._wrong(f"id {record.id} of {table_of(kind)} stands after id {before}; their ids must ascend")
+        self._logged[kind] = record.id
+
     def _becomes(self, record: Setting) -> None:
         """The database is the exported one from now on. Exports from before there were identities say nothing of it."""
-        if not _IDENTITY.fullmatch(record.value):
+        if not is_identity(record.value):
             raise self._wrong("this is no identity of a database")
         self._must_fit("delete from team where name = ? and value = ?", [(IDENTITY, self._identity)])
 

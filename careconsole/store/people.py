@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 IDENTITY = "identity"
 """The setting that says which database this is. It is made with the schema, and never changes."""
+_IDENTITY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 DUTY, ROTA, ROTA_READ, AWAY_UNTIL = "duty", "rota", "rota_read", "away_until"
 """Settings of the team: who has the duty where no rota says, the rota as text and as it was read with people as their
 numbers, and when those who are away said they would be back, by their numbers."""
@@ -27,6 +29,11 @@ _read_duty = reader(int)
 _check_person = row_check(NUMBER, TEXT, TEXT, NUMBER, NUMBER, MAYBE_NUMBER, MAYBE_TEXT, TEXT)
 _check_customer = row_check(NUMBER, TEXT, TEXT, TEXT, TEXT, TEXT)
 _BACK = "Who will be back when"
+
+
+def is_identity(text: str) -> bool:
+    """Whether a text can say which database this is: 32 hexadecimal digits."""
+    return _IDENTITY.fullmatch(text) is not None
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):

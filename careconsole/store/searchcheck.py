@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from careconsole.domain.errors import CareError
 from careconsole.domain.facts import text_of
 from careconsole.store.cases import fact_of
 from careconsole.store.engine import Damaged, Engine
@@ -18,12 +17,20 @@ _AT_ONCE = 5_000
 _MODULUS = 2**128
 
 
-def search_problems(engine: Engine) -> list[str]:
-    """What is wrong with the search, as sentences."""
+def index_problems(engine: Engine) -> list[str]:
+    """What the search finds wrong with its own index, as sentences.
+
+    SQLite takes this question for a write: it raises Busy while others write, and Hindered where one may not.
+    """
     try:
         engine.write(lambda: engine.run("insert into search (search) values ('integrity-check')"))
-    except CareError as error:
+    except Damaged as error:
         return [f"The search is damaged: {error.message}"]
+    return []
+
+
+def search_problems(engine: Engine) -> list[str]:
+    """Where the search differs from the words of the events, as sentences."""
     made = engine.one("select sql from sqlite_master where name = 'search'")
     if made is None:
         return ["The search is missing."]

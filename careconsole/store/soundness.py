@@ -7,17 +7,20 @@ part at a time.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.errors import CareError
 from careconsole.domain.evolve import fold
 from careconsole.store import digests
 from careconsole.store.cases import COLUMNS, case_of, event_of, row_of
-from careconsole.store.searchcheck import search_problems
+from careconsole.store.engine import Busy, Gone, Hindered, Newer
+from careconsole.store.heads import Head, parse_head
+from careconsole.store.people import is_identity
+from careconsole.store.searchcheck import index_problems, search_problems
 from careconsole.store.shape import differences
 
 if TYPE_CHECKING:
@@ -31,20 +34,23 @@ MOST = 50
 """So many problems are told."""
 _AT_ONCE = 200
 """Cases that are in memory together."""
-_HEAD = re.compile(r"(\d{1,18})-(\d{1,18})-(\d{1,18})-([0-9a-f]{32})", re.ASCII)
 _STORED = ", ".join(COLUMNS[:-2])
 """The columns of a case's row that follow from its history: all but its import and the JSON of its state."""
 _NOT_AS_WRITTEN = "is not as it was written"
+_NO_DAMAGE = (Busy, Gone, Newer, Hindered)
+"""Failures that come from around the database; they end the check, for it does not know what is stored then."""
 
 
 class Report(msgspec.Struct, frozen=True):
     """What a check found: problems as sentences, and the head: a digest of all histories and logs up to now.
 
     A head that is kept elsewhere shows later whether what stood then still stands. It is empty with problems.
+    `warnings` say what could not be looked at.
     """
 
     problems: list[str]
     head: str
+    warnings: list[str] = []
 
 
 class _Enough(Exception):
@@ -54,36 +60,24 @@ class _Enough(Exception):
 def check(store: Store, expected: str | None = None, most: int = MOST) -> Report:
     """Looks at everything that is stored, and compares it with a head from before (`expected`) if there is one.
 
-    Raises WrongUse for what is no head.
+    Raises WrongUse for what is no head, and Busy when others wrote for too long.
     """
-    marks = _parse_head(expected) if expected is not None else None
+    marks = parse_head(expected) if expected is not None else None
     checking = _Check(store, marks, most)
     try:
         checking.run()
+        checking.ask_the_index()
     except _Enough:
-        return Report(checking.problems, "")
-    return Report(checking.problems, "" if checking.problems else checking.head)
+        return Report(checking.problems, "", checking.warnings)
+    return Report(checking.problems, "" if checking.problems else checking.head, checking.warnings)
 
 
-def _parse_head(text: str) -> tuple[int, int, int, str]:
-    match = _HEAD.fullmatch(text.strip())
-    if match is None:
-        raise WrongUse(f"{text!r} is no head of a database.", "Give one that careconsole db check printed.")
-    return int(match[1]), int(match[2]), int(match[3]), match[4]
-
-
-class _Head:
-    """Makes a head from the digests up to an event, a command and an entry of the journal."""
-
-    def __init__(self, event: int, command: int, entry: int) -> None:
-        self.event, self.command, self.entry = event, command, entry
-        self._digest = digests.row_digest("head")
-
-    def add(self, what: str | int, digest: bytes | None) -> None:
-        self._digest = digests.row_digest(self._digest, what, digest)
-
-    def __str__(self) -> str:
-        return f"{self.event}-{self.command}-{self.entry}-{self._digest.hex()}"
+def first_problem(store: Store) -> str | None:
+    """The first problem that can be found without writing; None when there is none."""
+    checking = _Check(store, None, 1)
+    with suppress(_Enough):
+        checking.run()
+    return checking.problems[0] if checking.problems else None
 
 
 class _Check:
@@ -91,17 +85,31 @@ class _Check:
         self._store, self._engine = store, store.engine
         self._expected, self._most = expected, most
         self.problems: list[str] = []
+        self.warnings: list[str] = []
         self.head = ""
 
     def run(self) -> None:
+        """Reads everything as it is at one moment: what others write meanwhile looks like no tampering."""
         self._engine.use_digests()
+        self._engine.read(self._all)
+
+    def ask_the_index(self) -> None:
+        """The one part that others must let through, and for which one needs the right to write."""
+        try:
+            self._part("The search", lambda: self._found(index_problems(self._engine)))
+        except (Hindered, Busy) as error:
+            if isinstance(error, Busy) and not self.problems:
+                raise
+            self.warnings.append(f"The index of the search was not asked about itself: {error.message}")
+
+    def _all(self) -> None:
         self._part("The file", self._file)
         self._part("The schema", self._schema)
         self._part("The counters", self._counters)
         for table in digests.PLAIN:
             self._part(f"The table {table}", lambda table=table: self._rows(table))  # type: ignore[misc]
         self._part("The settings", self._settings)
-        self._part("The histories", lambda: self._engine.read(self._chains))
+        self._part("The histories", self._chains)
         self._part("The search", lambda: self._found(search_problems(self._engine)))
 
     def _problem(self, sentence: str) -> None:
@@ -118,7 +126,7 @@ class _Check:
         """Does a part of the check; that it cannot be done is a problem too."""
         try:
             work()
-        except _Enough:
+        except (_Enough, *_NO_DAMAGE):
             raise
         except CareError as error:
             self._problem(f"{what} cannot be read: {error.message}")
@@ -202,10 +210,15 @@ class _Check:
             ("The escalation paths", store.paths.paths),
         ):
             self._part(what, lambda read=read: (read(), None)[1])  # type: ignore[misc]
+        self._part("The identity", self._identity)
+
+    def _identity(self) -> None:
+        if not is_identity(self._store.people.identity()):
+            self._problem("The setting that says which database this is holds no identity: 32 digits of 0-9 and a-f.")
 
     def _chains(self) -> None:
-        now = _Head(*(self._last(table) for table in ("events", "commands", "journal")))
-        then = _Head(*self._expected[:3]) if self._expected is not None else None
+        now = Head(*(self._last(table) for table in ("events", "commands", "journal")))
+        then = Head(*self._expected[:3]) if self._expected is not None else None
         heads = [now] if then is None else [now, then]
         whole = self._part("The cases", lambda: self._cases(heads))
         logs = (
@@ -226,7 +239,7 @@ class _Check:
         row = self._engine.one(f"select coalesce(max(id), 0) from {table}")
         return int(row[0]) if row else 0
 
-    def _log(self, table: str, made: str, fields: Sequence[str], heads: list[_Head]) -> None:
+    def _log(self, table: str, made: str, fields: Sequence[str], heads: list[Head]) -> None:
         before: bytes | None = None
         for stored, redacted, *values in self._engine.all(
             f"select {made}, {', '.join(fields)} from {table} order by id"
@@ -242,7 +255,7 @@ class _Check:
                 if values[0] <= (head.command if table == "commands" else head.entry):
                     head.add(table, stored)
 
-    def _cases(self, heads: list[_Head]) -> None:
+    def _cases(self, heads: list[Head]) -> None:
         try:
             due_of = self._store.levels.due_of_many()
         except Exception:  # told with the settings
@@ -271,7 +284,7 @@ class _Check:
         numbers: list[int],
         span: dict[str, int],
         due_of: Callable[[Case], Due | None] | None,
-        heads: list[_Head],
+        heads: list[Head],
     ) -> None:
         between = "between :first and :last"
         rows = self._engine.all(
@@ -289,7 +302,7 @@ class _Check:
             self._case(row, events.get(row[0], []), due_of, heads)
 
     def _case(
-        self, row: Row, events: list[Row], due_of: Callable[[Case], Due | None] | None, heads: list[_Head]
+        self, row: Row, events: list[Row], due_of: Callable[[Case], Due | None] | None, heads: list[Head]
     ) -> None:
         *stored, batch, state = row
         number = stored[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -14,6 +15,9 @@ from careconsole.store import Gone
 from careconsole.tui.place import Place, Replaced
 
 T = TypeVar("T")
+
+_TRUST = 300.0
+"""For so many seconds a database that was found sound is not looked through again."""
 
 
 class Backend:
@@ -28,6 +32,7 @@ class Backend:
         self._desk: Desk | None = None
         self._person: int | None = None
         self._damage: CareError | None = None
+        self._trusted_until = 0.0
         self._name = ""
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
@@ -70,10 +75,17 @@ class Backend:
             # A newer program may have upgraded it in this moment, and what it says means nothing here any more.
             desk.store.engine.check_opened(missing_ok=True)
             # Damaged values can break whatever works on them; then it is the damage that is told.
-            self._damage = self._damage or damage_at(desk.store.place)
-            if self._damage is None:
+            damage = self._find_damage(desk.store.place)
+            if damage is None:
                 raise
-            raise self._damage from error
+            raise damage from error
+
+    def _find_damage(self, place: str) -> CareError | None:
+        """What is wrong with the database. Looking takes seconds in which nothing else is done, so that it is kept."""
+        if self._damage is None and time.monotonic() >= self._trusted_until:
+            self._damage = damage_at(place)
+            self._trusted_until = time.monotonic() + _TRUST
+        return self._damage
 
     def _open(self) -> Desk:
         desk = self.place.desk()
@@ -100,6 +112,7 @@ class Backend:
         if self._desk is not None:
             self._desk.store.close()
             self._desk = None
+        self._damage, self._trusted_until = None, 0.0  # another file may lie there the next time
 
 
 def _name(desk: Desk, person: int | None) -> str:

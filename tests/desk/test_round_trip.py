@@ -242,6 +242,13 @@ def about(records: list[dict[str, Any]], subject: str) -> dict[str, Any]:
     return next(r for r in records if r.get("table") == "events" and r["data"].get("subject") == subject)
 
 
+def swap(records: list[dict[str, Any]], table: str) -> None:
+    """Exchanges the first two records of a log."""
+    one = first(records, table)
+    assert records[one + 1]["table"] == table
+    records[one], records[one + 1] = records[one + 1], records[one]
+
+
 WRONG: dict[str, tuple[Callable[[list[dict[str, Any]]], Any], str]] = {
     "newer format": (lambda r: r[0].update(careconsole=2), "newer careconsole"),
     "newer shape": (lambda r: r[0].update(shape=99), "newer careconsole"),
@@ -269,6 +276,8 @@ WRONG: dict[str, tuple[Callable[[list[dict[str, Any]]], Any], str]] = {
     "a fact that is none": (lambda r: r[first(r, "events")].update(data={"subject": 7}), "cannot be read"),
     "a fact that is no object": (lambda r: r[first(r, "events")].update(data=[]), "cannot be read"),
     "NUL in a name": (lambda r: r[4].update(name="A\0na"), "NUL"),
+    "commands in another order": (lambda r: swap(r, "commands"), "their ids must ascend"),
+    "a journal in another order": (lambda r: swap(r, "journal"), "their ids must ascend"),
     "numbers too low": (lambda r: r[-1]["last"].update(cases=1), "too low"),
 }
 

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import work
+from careconsole.desk import upkeep, work
 from careconsole.domain import commands as c
 from careconsole.domain.errors import WrongUse
-from careconsole.store import digests, open_store, soundness
+from careconsole.store import digests, open_store, soundness, sqlite
 from careconsole.store.driver import sqlite3
-from careconsole.store.engine import Damaged
+from careconsole.store.engine import Busy, Damaged, Hindered
+from careconsole.store.people import IDENTITY, People
 from careconsole.store.shape import files
 from careconsole.store.soundness import Report
 from tests.cli.console import Console
@@ -282,6 +283,79 @@ def test_a_failure_that_nobody_foresaw_is_told_as_the_damage_behind_it(
     assert result.code == 1
     assert "is damaged" in result.err
     assert "id 2 of people" in result.err
+
+
+def test_what_others_write_during_a_check_looks_like_no_tampering(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.bring(*LOG)
+    with closing(open_store(office.path)) as store:
+        read, written = store.engine.all, []
+
+        def all_rows(sql: str, params: Any = None) -> list[Any]:
+            rows = read(sql, params)
+            if ("sqlite_sequence" in sql or "from seals" in sql) and len(written) < 3:
+                written.append(work.new(office.desk(), c.New(subject="Kettle"), "Carla").opened)
+            return rows
+
+        monkeypatch.setattr(store.engine, "all", all_rows)
+        assert soundness.check(store).problems == []
+        assert len(written) == 3
+
+
+def test_a_busy_database_is_not_called_damaged(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    office.bring(*LOG)
+
+    def check_meanwhile() -> None:
+        with closing(open_store(office.path)) as store, pytest.raises(Busy):
+            soundness.check(store)
+        assert upkeep.damage_at(office.path) is None, "what only reads need not wait"
+
+    office.store.engine.write(check_meanwhile)
+
+
+def test_problems_that_were_found_are_told_though_the_database_is_busy(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    tamper(path, "update people set reach = 'x' where id = 2")
+    with closing(open_store(path)) as other:
+        report = other.engine.write(lambda: check(path))
+    assert "id 2 of people" in "\n".join(report.problems)
+    assert "busy" in "\n".join(report.warnings)
+
+
+def test_who_may_not_write_gets_a_warning_about_the_index_and_no_problem(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uri = sqlite._uri
+    monkeypatch.setattr(sqlite, "_uri", lambda path: uri(path).replace("mode=rw", "mode=ro"))
+    with closing(open_store(path)) as store:
+        report = soundness.check(store)
+    assert report.problems == []
+    assert report.head
+    assert "may not write" in "\n".join(report.warnings)
+
+
+def test_a_failure_around_the_database_ends_the_check_and_is_no_damage(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(store: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(People, "roster", fail)
+    for failure in (Hindered("The disk is full."), Busy("Somebody else keeps it busy.")):
+        with closing(open_store(path)) as store, pytest.raises(type(failure)):
+            soundness.check(store)
+        assert upkeep.damage_at(path) is None
+
+
+@pytest.mark.parametrize("value", ["", "x", "0" * 31, "A" * 32])
+def test_an_identity_that_is_none_is_told(path: str, value: str) -> None:
+    with closing(open_store(path)) as store:
+        store.engine.write(lambda: store.people.set(IDENTITY, value))
+    assert "no identity" in "\n".join(check(path).problems)
 
 
 def test_texts_of_the_schema_are_all_there() -> None:

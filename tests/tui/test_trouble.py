@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk import drafts, rollback, upkeep, work
+from careconsole.desk import Desk, drafts, rollback, upkeep, work
 from careconsole.domain import commands as c
+from careconsole.domain.errors import CareError
 from careconsole.domain.facts import Noted
 from careconsole.store import health, open_store, sqlite
-from careconsole.tui import feed, seating
+from careconsole.tui import backend, feed, seating
 from careconsole.tui.forms import form as forms
 from careconsole.tui.screens.case import CaseScreen
 from careconsole.tui.screens.lock import LockScreen
@@ -341,6 +342,42 @@ def test_a_database_that_is_removed_is_missed_and_goes_on_when_a_copy_is_there(
     office.store = open_store(office.path)
     assert office.kinds(1) == ["opened", "noted"]
     assert office.sound()
+
+
+def test_after_a_fault_of_ours_a_sound_database_is_not_looked_through_each_time(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    damage = CareError("The database is damaged.")
+    found: list[CareError | None] = [None, damage, None]
+
+    def look(place: str) -> CareError | None:
+        looked.append(place)
+        return found[len(looked) - 1]
+
+    monkeypatch.setattr(backend, "damage_at", look)
+    office.store.close()
+    works = backend.Backend(lambda: Desk(open_store(office.path), lambda: office.now, None))
+
+    def fails(kind: type[Exception]) -> None:
+        with pytest.raises(kind):
+            works.submit(lambda desk: {}["nothing"]).result(HANG)
+
+    try:
+        for _ in range(3):
+            fails(KeyError)
+        assert len(looked) == 1
+        monkeypatch.setattr(backend, "_TRUST", 0.0)
+        asyncio.run(works.anew())
+        for _ in range(2):
+            fails(CareError)
+        assert len(looked) == 2, "damage stays until another file may lie there"
+        asyncio.run(works.anew())
+        fails(KeyError)
+        assert len(looked) == 3
+    finally:
+        works.close()
+        office.store = open_store(office.path)
 
 
 # Keys quicker than the screen.
