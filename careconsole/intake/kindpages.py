@@ -28,7 +28,7 @@ def page(kind: Kind) -> str:
     lines = [
         f"# Importing from {kind.title}" if kind.id in _DOCUMENTS else f"# {kind.title}",
         "",
-        "<!-- Made from the program by `python -m careconsole.intake.kindpages docs/imports`; a test keeps it true. -->",
+        "<!-- Made by `python -m careconsole.intake.kindpages docs/imports`; a test keeps it true. -->",
         "",
         f"    careconsole import {kind.id} FILE...{needed} --dry-run",
         "",
@@ -66,7 +66,7 @@ def _overview(known: list[Kind]) -> str:
     lines = [
         "# Imports by their kinds",
         "",
-        "<!-- Made from the program by `python -m careconsole.intake.kindpages docs/imports`; a test keeps it true. -->",
+        "<!-- Made by `python -m careconsole.intake.kindpages docs/imports`; a test keeps it true. -->",
         "",
         "`careconsole import KIND FILE...` brings in what other systems export; `careconsole import auto FILE` finds",
         "the kind by what is in the file. Files may be packed with gzip, or several of them with zip.",

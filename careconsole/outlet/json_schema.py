@@ -232,7 +232,7 @@ def page() -> str:
 
 _INTRODUCTION = """# JSON
 
-<!-- Made from the program by `python -m careconsole.outlet.json_schema docs`; a test keeps it true. -->
+<!-- Made by `python -m careconsole.outlet.json_schema docs`; a test keeps it true. -->
 
 Every command takes `--json`, apart from those that print a document by nature: templates, help, and exports, of which
 most are JSON Lines. What it prints has a JSON Schema in [schema/](schema), made from the types the program prints by.

@@ -15,7 +15,7 @@ def commands_page() -> str:
     lines = [
         "# Commands and filters",
         "",
-        "<!-- Made from the program by `python -m careconsole.outlet.manual > docs/commands.md`; a test keeps it true. -->",
+        "<!-- Made by `python -m careconsole.outlet.manual > docs/commands.md`; a test keeps it true. -->",
         "",
         "## Commands on cases",
         "",
@@ -54,7 +54,7 @@ def keys_page() -> str:
     lines = [
         "# Keys of the console",
         "",
-        "<!-- Made from the program by `python -m careconsole.outlet.manual keys > docs/keys.md`; a test keeps it true. -->",
+        "<!-- Made by `python -m careconsole.outlet.manual keys > docs/keys.md`; a test keeps it true. -->",
         "",
         "`?` shows the keys that work here and now, `.` every command on the case, `:` finds anything by its name. A",
         "command is for the marked cases, or for the one under the cursor; what has no key is under `.` and `:`.",
