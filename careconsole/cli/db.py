@@ -126,7 +126,7 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
     from careconsole.desk import upkeep
 
     place = session.place()
-    done = upkeep.restore(place, copy, session.name)
+    done = upkeep.restore(place, copy, session.name, own_folder=session.db is None)
     if as_json:
         from careconsole.outlet.json_types.database import RestoredEntry
 
@@ -135,7 +135,8 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
         return
     put_path(place)
     if done.kept is not None:
-        say(f"What was there is kept. Back to it: careconsole db restore {quote(done.kept)}")
+        which = "" if session.db is None else f"--db {quote(place)} "
+        say(f"What was there is kept. Back to it: careconsole {which}db restore {quote(done.kept)}")
     say(f"The journal tells of it{f', as done by {display_text(done.by)}' if done.by else ''}.")
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 
 from careconsole.desk import team as people
 from careconsole.desk.session import Desk
-from careconsole.domain.errors import WrongUse
 from careconsole.store import create_store
-from careconsole.store.sharing import make_folder
+from careconsole.store.sharing import prepare_folder
 
 
 def begin(
@@ -31,11 +29,7 @@ def begin(
     for a name or place that will not do, Refused where a team lives already; nothing was made for a name that is wrong.
     """
     people.check_names(team, [*leads, *agents, *contacts])
-    folder = os.path.dirname(os.path.abspath(place))
-    if own_folder:
-        make_folder(folder)
-    elif not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {folder}.", "Create it first, or name another file with --db.")
+    prepare_folder(place, make=own_folder)
     store = create_store(place)
     try:
         desk = Desk(store, now, None, workstation, os_user)

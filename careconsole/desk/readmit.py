@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 
-from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.errors import CareError
 from careconsole.store import create_store
 from careconsole.store.filling import fill
-from careconsole.store.sharing import make_folder
+from careconsole.store.sharing import prepare_folder
 from careconsole.store.whole import Record
 
 _FILES = ("", "-wal", "-shm", "-journal")
@@ -27,11 +27,7 @@ def readmit(
     file where there was none; a `dry_run` tries everything and keeps nothing. With `own_folder` the folder of the file
     is made where there is none. Raises Refused where a team lives already, and WrongUse for records that are not right.
     """
-    folder = os.path.dirname(os.path.abspath(place))
-    if own_folder:
-        make_folder(folder)
-    elif not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {folder}.", "Create it first, or name another file with --db.")
+    prepare_folder(place, make=own_folder)
     existed = os.path.lexists(place)
     counts: dict[str, int] = {}
 

@@ -14,10 +14,10 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Busy, Engine
-from careconsole.store.files import new_part, put_in_place, remove_stale_parts
+from careconsole.store.files import give_access, new_part, put_in_place, remove_stale_parts, sync, unused_name
 from careconsole.store.migrate import check_shape, migrate
 from careconsole.store.people import IDENTITY, People
-from careconsole.store.sharing import access_hint, check_place, create_file
+from careconsole.store.sharing import access_hint, check_place, prepare_folder
 from careconsole.store.sqlite import SqliteEngine
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
@@ -54,9 +54,9 @@ def backup(engine: Engine, target: str) -> int:
     try:
         _copy(engine, half, f"The backup to {target}")
         _verify(half)
-        _sync(half)
+        sync(half)
         put_in_place(half, target)
-        _sync(folder)
+        sync(folder)
     except OSError as error:
         raise CareError(f"The backup to {target} failed: {error.strerror}.", "Choose another place.") from error
     finally:
@@ -64,13 +64,15 @@ def backup(engine: Engine, target: str) -> int:
     return os.stat(target).st_size
 
 
-def restore(place: str, copy: str, who: Restorer) -> Restored:
+def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -> Restored:
     """Puts a backup in the place of the database, and keeps what was there beside it.
 
     It is made whole beside the place first, with an entry of its journal that tells of the restore, and then takes the
-    place in one step. Raises CareError while anybody has the database open, for a copy that is not sound, and for a
-    login that the system does not let write the database.
+    place in one step. A link at the place stays, and leads to what was put back. With `own_folder` the folder of the
+    place is made where there is none. Raises CareError while anybody has the database open, for a copy that is not
+    sound, and for a login that the system does not let write the database, or leave it to those whose it was.
     """
+    place = os.path.realpath(place)
     if os.path.isdir(os.path.dirname(os.path.abspath(copy))) and not os.path.lexists(copy):
         raise WrongUse(f"There is no backup at {copy}.", "Name a file that careconsole db backup made.")
     check_place(copy)
@@ -83,6 +85,7 @@ def restore(place: str, copy: str, who: Restorer) -> Restored:
             # To replace it the folder would do, but whoever may not write it is not to put it back either.
             raise CareError(f"You may not write {place}.", access_hint(place))
     _verify(copy)
+    prepare_folder(place, make=own_folder)
     half = _unused(place)
     try:
         source = SqliteEngine(copy)
@@ -91,16 +94,22 @@ def restore(place: str, copy: str, who: Restorer) -> Restored:
         finally:
             source.close()
         identity = _identity(place) if there else None
-        kept = _unused_name(place) if there else None
+        kept = unused_name(f"{place}.before-restore-") if there else None
         by = _make_ready(half, copy, kept, who, identity)
-        _sync(half)
+        sync(half)
         if kept is None:
             os.rename(half, place)
         else:
+            if not give_access(half, os.stat(place)):
+                raise CareError(
+                    f"{place} belongs to a login or a group that you cannot give the backup to, and that would shut"
+                    " them out.",
+                    "Nothing was changed. Let its owner restore it, or the administrator.",
+                )
             with _alone(place) as lock:
-                _keep(place, half, kept, lock)
+                _keep(place, kept, lock)
                 os.replace(half, place)
-        _sync(os.path.dirname(os.path.abspath(place)))
+        sync(os.path.dirname(os.path.abspath(place)))
     except OSError as error:
         raise CareError(f"Restoring {place} failed: {error.strerror}.", access_hint(place)) from error
     finally:
@@ -157,7 +166,7 @@ def _person(people: People, who: Restorer) -> tuple[int | None, str]:
 
 
 def _identity(place: str) -> tuple[str, str] | None:
-    """The identity of the database that is there, and how its team began; None where it cannot be read."""
+    """The identity of the database that is there, and how its team began; None where it has none or cannot be read."""
     try:
         engine = SqliteEngine(place)
     except Busy:
@@ -165,7 +174,8 @@ def _identity(place: str) -> tuple[str, str] | None:
     except CareError:
         return None
     try:
-        return People(engine).identity(), _beginning(engine)
+        identity = People(engine).identity()  # "" in a database from before there were identities
+        return (identity, _beginning(engine)) if identity else None
     except CareError:
         return None
     finally:
@@ -183,8 +193,7 @@ def _unused(path: str) -> str:
 
 
 def _copy(engine: Engine, target: str, what: str) -> None:
-    """A copy of the database, in one file that its owner alone may read."""
-    create_file(target)
+    """A copy of the database in `target`, an empty file that its owner alone may read."""
     try:
         engine.all("vacuum into :target", {"target": _sql_path(target)})
     except CareError as error:
@@ -201,28 +210,17 @@ def _sql_path(path: str) -> str:
     return f"file:{quote(os.fsencode(os.path.abspath(path)))}"
 
 
-def _unused_name(place: str) -> str:
-    count = 1
-    while os.path.lexists(kept := f"{place}.before-restore-{count}"):
-        count += 1
-    return kept
-
-
-def _keep(place: str, new: str, kept: str, lock: Any) -> None:
-    """Gives the old database a second name; the new one gets its owner and mode.
+def _keep(place: str, kept: str, lock: Any) -> None:
+    """Gives the old database a second name.
 
     What lies beside a database that could not be asked (its log) is named along, and taken from the place last, for a
     log would be read into whatever lies there. Until the new one comes the damaged one is then there without it, and
     both stand under the second name.
     """
-    old = os.stat(place)
-    os.chmod(new, old.st_mode & 0o777)
-    with contextlib.suppress(PermissionError):
-        os.chown(new, old.st_uid, old.st_gid)
     beside = [ending for ending in _COMPANIONS if os.path.exists(place + ending)]
     for ending in ("", *beside):
         _name_too(place + ending, kept + ending, lock)
-    _sync(os.path.dirname(os.path.abspath(place)))
+    sync(os.path.dirname(os.path.abspath(place)))
     for ending in beside:
         os.remove(place + ending)
 
@@ -240,8 +238,8 @@ def _name_too(path: str, name: str, lock: Any) -> None:
         half = _unused(name)
         try:
             shutil.copyfile(path, half)
-            shutil.copymode(path, half)
-            _sync(half)
+            give_access(half, os.stat(path))
+            sync(half)
             os.rename(half, name)
         finally:
             _remove(half)
@@ -292,14 +290,6 @@ def _verify(path: str) -> None:
         engine.close()
     if bad:
         raise CareError(f"{path} is damaged: {bad[0]}.", "Use another backup.")
-
-
-def _sync(path: str) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _remove(path: str) -> None:

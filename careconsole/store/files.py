@@ -188,6 +188,51 @@ def remove_stale_parts(path: str) -> None:
                     os.remove(entry.path)
 
 
+def unused_name(stem: str) -> str:
+    """The first of `stem`1, `stem`2 and so on that nothing has yet."""
+    count = 1
+    while os.path.lexists(name := f"{stem}{count}"):
+        count += 1
+    return name
+
+
+def sync(path: str) -> None:
+    """Waits until a file is on the disk, or the names in a folder are."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def give_access(path: str, old: os.stat_result) -> bool:
+    """Gives a file the group, the mode and the owner of another, as far as the system lets this login.
+
+    Where the group cannot be given, the bits of the group are left out: the file's group is another one then. Returns
+    whether everybody has the access that they had to the other file.
+    """
+    mode = stat.S_IMODE(old.st_mode) & 0o777
+    group = _give_group(path, old)
+    os.chmod(path, mode if group else mode & ~stat.S_IRWXG)
+    owner = _chown(path, old.st_uid, -1)
+    return group or (owner and not mode & stat.S_IRWXG)
+
+
+def _give_group(file: str | int, old: os.stat_result) -> bool:
+    """A login that is neither the owner nor root may still give its file to a group that it is in."""
+    return _chown(file, -1, old.st_gid)
+
+
+def _chown(file: str | int, user: int, group: int) -> bool:
+    """Whether the file has this owner, or this group, in the end."""
+    if not hasattr(os, "chown"):
+        return True
+    with suppress(OSError):  # what the system refuses is seen below
+        os.chown(file, user, group)
+    found = os.stat(file)
+    return user in (-1, found.st_uid) and group in (-1, found.st_gid)
+
+
 def _stream(path: str) -> int | None:
     """A descriptor of what is written to as it is, such as a pipe or a terminal; None for a plain file."""
     found = _STREAMS.fullmatch(path)
@@ -250,7 +295,8 @@ def _finish(file: IO[str], path: str, old: os.stat_result | None, private: bool)
     file.flush()
     try:
         if old is not None and hasattr(os, "fchmod"):
-            os.fchmod(file.fileno(), _mode(old.st_mode, private))
+            mode = _mode(old.st_mode, private)
+            os.fchmod(file.fileno(), mode if _give_group(file.fileno(), old) else mode & ~stat.S_IRWXG)
         os.fsync(file.fileno())
     except OSError as error:
         raise _failed(path, error) from error

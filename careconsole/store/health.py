@@ -48,7 +48,7 @@ def info(store: Store) -> Info:
         identity=store.people.identity(),
         shape=LATEST,
         bytes=os.stat(path).st_size,
-        log_bytes=_size(f"{path}-wal"),
+        log_bytes=_size(f"{os.path.realpath(path)}-wal"),
         free_bytes=_free(path),
         sqlite=".".join(map(str, VERSION)),
         driver=sqlite3.__name__.partition(".")[0],

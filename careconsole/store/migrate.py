@@ -127,11 +127,26 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: boo
     try:
         engine.write(work)
     except BaseException:
-        for copy in kept:  # nothing was changed, and whatever failed may be tried often
-            os.remove(copy)
+        for copy in kept:
+            _settle(engine, copy, tell)
         raise
     if kept:
         tell.say("The database is upgraded.")
+
+
+def _settle(engine: SqliteEngine, copy: str, tell: Progress) -> None:
+    """After a failure: removes the copy when nothing was changed, for it may be tried often; else tells its name.
+
+    The upgrade may be stored already when the failure comes, such as Ctrl-C just then.
+    """
+    try:
+        unchanged = EMPTY < _shape(engine) < LATEST
+    except CareError:
+        unchanged = False
+    if unchanged:
+        os.remove(copy)
+    else:
+        tell.say(f"The database may be upgraded all the same; what it was is kept: {copy}")
 
 
 def _make_digests(engine: SqliteEngine, before: int, tell: Progress) -> None:

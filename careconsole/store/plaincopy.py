@@ -11,7 +11,7 @@ import msgspec
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.store.driver import sqlite3
-from careconsole.store.files import application_id, file_head, new_part, put_in_place, remove_stale_parts
+from careconsole.store.files import application_id, file_head, new_part, put_in_place, remove_stale_parts, sync
 
 COPY_ID = 0x63617263
 """Marks a file as such a copy: "carc"."""
@@ -47,11 +47,7 @@ def write(
     try:
         counts = _write(half, list(tables), rows, views, search)
         os.chmod(half, _READ_ONLY)
-        handle = os.open(half, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync(half)
         put_in_place(half, target, replace=True)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error

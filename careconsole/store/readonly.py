@@ -22,16 +22,12 @@ class ReadOnlyEngine(SqliteEngine):
     """A database that is only read; see `open_read_only`."""
 
     def __init__(self, path: str) -> None:
-        self.path = path
-        self._depth = 0
-        self._writing = False
-        self.connection = self._connect()
-        self._note_file()
+        self._open(path)
 
     def _connect(self) -> Any:
         from urllib.parse import quote
 
-        place = os.path.abspath(self.path)
+        place = os.path.realpath(self.path)
         # While others have the file open, their two companions are there and are read along. Where they are not, the
         # file holds everything, and SQLite is told that nobody writes: else it would make the companions itself.
         others = _has_content(f"{place}-wal")

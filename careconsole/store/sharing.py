@@ -47,7 +47,7 @@ def check_place(path: str, *, create: bool = False) -> None:
 
 def kept_beside(path: str) -> str | None:
     """What a restore or an upgrade kept of the database at `path`, the latest one; None where there is nothing."""
-    folder, name = os.path.split(os.path.abspath(path))
+    folder, name = os.path.split(os.path.realpath(path))
     found: list[tuple[float, str]] = []
     try:
         for other in os.scandir(folder):
@@ -128,8 +128,21 @@ def make_folder(folder: str) -> None:
         raise CareError(f"The folder {folder} cannot be made: {error.strerror}.", "Name another with --db.") from error
 
 
+def prepare_folder(path: str, *, make: bool) -> None:
+    """Sees to it that the folder of a database is there: makes it, or raises WrongUse where there is none.
+
+    It is made where the program itself chose the place; a slip in a path that somebody gave makes nothing.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    if make:
+        make_folder(folder)
+    elif not os.path.isdir(folder):
+        raise WrongUse(f"There is no folder {folder}.", "Create it first, or name another file with --db.")
+
+
 def share(path: str, group: str) -> None:
     """Gives the database at `path` and its folder to a group, with the modes 0660 and 2770."""
+    path = os.path.realpath(path)  # not what holds a link to it
     number = check_group(group, path)
     folder = os.path.dirname(os.path.abspath(path))
     try:
@@ -153,7 +166,8 @@ def sharing_problems(path: str) -> list[str]:
 
     Also, who else could read or change it, and whether other machines could.
     """
-    folder_path = os.path.dirname(os.path.abspath(path))
+    path = os.path.realpath(path)
+    folder_path = os.path.dirname(path)
     file, folder = os.stat(path), os.stat(folder_path)
     problems = [] if (unknown := unknown_disk(path)) is None else [unknown]
     if file.st_mode & stat.S_IWGRP:

@@ -48,30 +48,34 @@ class SqliteEngine:
     name = "sqlite"
 
     def __init__(self, path: str, *, create: bool = False) -> None:
-        self.path = path
-        self._depth = 0
-        self._writing = False
-        self._can_digest = False
         refuse_shared_disk(path)
         check_place(path, create=create)
         if create:
             create_file(path)
+        self._open(path)
+
+    def _open(self, path: str) -> None:
+        """Connects, and sets whatever an engine remembers.
+
+        Until it is closed, nothing of this process opens the file outside SQLite.
+        """
+        self.path = path
+        self._place = os.path.abspath(path)
+        self._log = f"{os.path.realpath(path)}-wal"  # SQLite keeps it beside the file, not beside a link to it
+        self._depth = 0
+        self._writing = False
+        self._can_digest = False
         self._opened_as: Row | None = None
         self.connection = self._connect()
-        self._note_file()
-        try:
-            self._must_be_there()  # which of two files was opened would not be known
-        except Gone:
-            self.close()
-            raise
-        with explained(path):
-            self._data_version = self._pragma("data_version")
-
-    def _note_file(self) -> None:
-        """Remembers which file was opened; until it is closed, nothing of this process opens it outside SQLite."""
-        self._place = os.path.abspath(self.path)
         self._file = _file(self._place)
         database_opened(self._file)
+        try:
+            self._must_be_there()  # which of two files was opened would not be known
+            with explained(path):
+                self._data_version = self._pragma("data_version")
+        except BaseException:
+            self.close()
+            raise
 
     def _connect(self) -> Any:
         with explained(self.path):
@@ -95,12 +99,13 @@ class SqliteEngine:
         until then they cannot be opened from here.
         """
         end = time.monotonic() + _MOMENT
+        real = os.path.realpath(self.path)
         while True:
             try:
                 connection.execute("pragma schema_version").fetchone()
                 return
             except sqlite3.OperationalError as failure:
-                companions = os.path.exists(f"{self.path}-wal") or os.path.exists(f"{self.path}-shm")
+                companions = os.path.exists(f"{real}-wal") or os.path.exists(f"{real}-shm")
                 refused = "unable to open" in str(failure) or "readonly" in str(failure)
                 if not (refused and companions) or time.monotonic() >= end:
                     raise
@@ -286,7 +291,7 @@ class SqliteEngine:
         if WAL_RESET_FIXED:
             return
         try:
-            long = os.stat(f"{self.path}-wal").st_size > CHECKPOINT_BYTES
+            long = os.stat(self._log).st_size > CHECKPOINT_BYTES
         except FileNotFoundError:
             return
         if not long or _file(self._place) != self._file:  # the other connection would be to another file

@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import time
 
 from careconsole.domain.errors import CareError
 from careconsole.store.engine import Damaged
-from careconsole.store.sharing import create_file
+from careconsole.store.files import give_access, new_part, put_in_place, remove_stale_parts, sync, unused_name
 from careconsole.store.sqlite import SqliteEngine
 
 _MARGIN = 16 << 20
@@ -17,33 +16,36 @@ _MARGIN = 16 << 20
 
 
 def keep_copy(path: str) -> str:
-    """Keeps a copy of the database as `PATH.before-upgrade-N` and gives that name.
+    """Keeps a copy of the database as `PATH.before-upgrade-N` and gives that name; a link to it is followed.
 
     The caller holds the lock for writing, so that the copy is what the upgrade begins with. Only who may read the
     database may read its copy. Raises CareError where there is no room for it, and Damaged for a database that cannot
     be copied whole.
     """
+    path = os.path.realpath(path)
     _must_have_room(path)
-    half = f"{path}.{os.getpid()}-{time.time_ns()}.part"
     try:
-        create_file(half)
-        _copy(path, half)
-        _check(path, half)
-        owner = os.stat(path)
-        with contextlib.suppress(PermissionError):
-            os.chown(half, owner.st_uid, owner.st_gid)
-        os.chmod(half, owner.st_mode & 0o777)
-        _sync(half)
-        kept = _put(half, path)
-        _sync(os.path.dirname(os.path.abspath(path)))
-    except OSError as error:
+        remove_stale_parts(path)
+        half = new_part(path).path
+        try:
+            _copy(path, half)
+            _check(path, half)
+            give_access(half, os.stat(path))
+            sync(half)
+            kept = unused_name(f"{path}.before-upgrade-")
+            put_in_place(half, kept)
+            sync(os.path.dirname(path))
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(half)
+    except (OSError, CareError) as error:
+        failure = error if isinstance(error, OSError) else error.__cause__
+        if not isinstance(failure, OSError):
+            raise
         raise CareError(
-            f"A copy of {path} could not be kept before its upgrade: {error.strerror}.",
+            f"A copy of {path} could not be kept before its upgrade: {failure.strerror}.",
             "Nothing was changed. Make room, or let its owner upgrade it.",
-        ) from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(half)
+        ) from failure
     return kept
 
 
@@ -88,28 +90,3 @@ def _check(path: str, copy: str) -> None:
             f"The database {path} is damaged ({bad[0]}) and was not upgraded.",
             "Keep the file, and restore a backup: careconsole db restore.",
         )
-
-
-def _put(half: str, path: str) -> str:
-    """Gives the copy a name that nothing has yet."""
-    count = 1
-    while True:
-        kept = f"{path}.before-upgrade-{count}"
-        try:
-            os.link(half, kept)
-            return kept
-        except FileExistsError:
-            count += 1
-        except OSError:  # a file system without links
-            if not os.path.lexists(kept):
-                os.rename(half, kept)
-                return kept
-            count += 1
-
-
-def _sync(path: str) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -165,6 +165,30 @@ def test_a_backup_is_for_its_owner_alone(place: Path, team: tuple[str, int]) -> 
     assert (stat.S_IMODE(info.st_mode), info.st_gid) == (0o660, team[1]), "a restored database stays shared"
 
 
+def test_who_restores_leaves_the_database_to_those_whose_it_is(place: Path, team: tuple[str, int]) -> None:
+    console = begun(place, "handed on", groups=(team[1],))
+    folder = Path(console.db).parent
+    for path, bits in ((folder, 0o770), (Path(console.db), 0o660)):
+        os.chown(path, ONE, team[1])
+        path.chmod(bits)
+    copy = str(folder / "copy.db")
+    assert as_login(console, TWO, "db", "backup", copy, groups=(team[1],)).code == 0
+    done = as_login(console, TWO, "db", "restore", copy, groups=(team[1],))
+    assert done.code == 0, done.err
+    info = os.stat(console.db)
+    assert (stat.S_IMODE(info.st_mode), info.st_gid) == (0o660, team[1])
+    assert as_login(console, ONE, "note", "1", "still here", groups=(team[1],)).code == 0
+    # Whoever is let in as anybody can give it to nobody.
+    for path, bits in ((folder, 0o777), (Path(console.db), 0o666)):
+        path.chmod(bits)
+    os.chmod(copy, 0o644)
+    done = as_login(console, STRANGER, "db", "restore", copy)
+    assert done.code == 1
+    assert is_sentence(done), done
+    assert "shut them out" in done.err
+    assert os.stat(console.db).st_ino == info.st_ino
+
+
 def test_a_group_that_does_not_exist_or_that_one_is_not_in(place: Path, team: tuple[str, int]) -> None:
     console = Console(str(owned(place, "lonely", ONE) / "desk.db"))
     init = ("init", "--team", "Shop", "--lead", "Ana", "--shared")
@@ -222,6 +246,16 @@ def test_a_database_is_shared_later_by_its_owner_only(place: Path, team: tuple[s
     assert done.code == 1
     assert is_sentence(done), done
     assert "cannot be given to the group" in done.err
+
+
+def test_a_database_is_shared_through_a_link_where_it_lies(place: Path, team: tuple[str, int]) -> None:
+    console = begun(place, "lies here", groups=(team[1],))
+    links = owned(place, "links", ONE)
+    (links / "desk.db").symlink_to(console.db)
+    done = as_login(Console(str(links / "desk.db")), ONE, "db", "share", team[0], groups=(team[1],))
+    assert done.code == 0, done.err
+    modes = [stat.S_IMODE(os.stat(path).st_mode) for path in (links, Path(console.db).parent, console.db)]
+    assert modes == [0o755, 0o2770, 0o660]
 
 
 def test_init_twice_changes_neither_modes_nor_the_team(place: Path, team: tuple[str, int]) -> None:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -60,6 +61,33 @@ def test_a_group_that_was_let_in_stays_in_and_everybody_never_does(tmp_path: Pat
         (tmp_path / "out").chmod(before)
         write(tmp_path / "out", replace=True, private=private)
         assert mode(tmp_path / "out") == kept
+
+
+def test_where_the_group_cannot_be_given_its_bits_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file's group is the writer's own then, and whoever is in it was never let in."""
+    old = tmp_path / "old"
+    old.write_text("old")
+    for refused, before, after, all_have_access in (
+        ({}, 0o660, 0o660, True),
+        ({"user"}, 0o660, 0o660, True),
+        ({"group"}, 0o660, 0o600, False),
+        ({"group"}, 0o600, 0o600, True),
+        ({"user", "group"}, 0o606, 0o606, False),
+    ):
+        chown = mock.Mock(side_effect=lambda _, user, group, no=refused: ("user" if group == -1 else "group") not in no)
+        monkeypatch.setattr(files, "_chown", chown)
+        old.chmod(before)
+        new = tmp_path / "new"
+        new.touch(0o600)
+        info = old.stat()
+        assert files.give_access(str(new), info) == all_have_access
+        assert mode(new) == after
+        asked = [call.args[1:] for call in chown.call_args_list]
+        assert asked == [(-1, info.st_gid), (info.st_uid, -1)], "each on its own, for one may be refused alone"
+        new.unlink()
+    old.chmod(0o640)
+    write(old, replace=True)
+    assert mode(old) == 0o600
 
 
 def test_a_file_that_exists_is_replaced_only_when_that_is_said(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -16,8 +17,9 @@ import pytest
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.roster import Person
-from careconsole.store import backups, create_store, open_store
+from careconsole.store import backups, create_store, files, open_store
 from careconsole.store.backups import Restorer
+from tests.store.older import make_older
 
 WHO = Restorer(name="Zoe", workstation="desk 1", os_user="zoe", now=1)
 
@@ -143,6 +145,54 @@ def test_where_the_disk_has_no_second_names_a_copy_is_kept(database: Path, monke
     assert not list(database.parent.glob("*.part"))
 
 
+def test_a_restore_through_a_link_puts_the_backup_where_the_link_leads(database: Path) -> None:
+    real = database.parent / "disk" / "real.db"
+    real.parent.mkdir()
+    os.rename(database, real)
+    database.symlink_to(real)
+    with closing(open_store(str(real))) as store:
+        store.engine.write(lambda: store.people.set("team", "before"))
+    kept = backups.restore(str(database), str(database.with_name("backup.db")), WHO).kept
+    assert database.is_symlink()
+    assert (team_of(real), team_of(database)) == ("Shop", "Shop")
+    assert kept is not None
+    assert (os.path.dirname(kept), team_of(kept)) == (str(real.parent), "before")
+    real.unlink()
+    with pytest.raises(WrongUse, match="is kept beside it"):
+        open_store(str(database))
+    backups.restore(str(database), str(database.with_name("backup.db")), WHO)
+    assert (database.is_symlink(), team_of(real)) == (True, "Shop")
+
+
+def test_where_nothing_had_an_identity_yet_a_restore_gives_a_new_one(tmp_path: Path) -> None:
+    place, backup = make_older(str(tmp_path / "desk.db"), 5), make_older(str(tmp_path / "backup.db"), 5)
+    backups.restore(place, backup, WHO)
+    with closing(open_store(place)) as store:
+        assert re.fullmatch("[0-9a-f]{32}", store.people.identity())
+
+
+def test_a_folder_is_made_for_ones_own_database_alone(database: Path, tmp_path: Path) -> None:
+    backup, place = str(database.with_name("backup.db")), str(tmp_path / "new" / "desk.db")
+    with pytest.raises(WrongUse, match="There is no folder"):
+        backups.restore(place, backup, WHO)
+    assert backups.restore(place, backup, WHO, own_folder=True).kept is None
+    assert stat.S_IMODE(os.stat(tmp_path / "new").st_mode) == 0o700
+    assert team_of(place) == "Shop"
+
+
+def test_a_restore_that_would_shut_somebody_out_is_refused(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database.chmod(0o660)
+    before = database.read_bytes()
+    monkeypatch.setattr(files, "_chown", lambda file, user, group: group == -1)
+    with pytest.raises(CareError, match="shut them out") as refused:
+        backups.restore(str(database), str(database.with_name("backup.db")), WHO)
+    assert "Nothing was changed" in refused.value.hint
+    assert database.read_bytes() == before
+    assert sorted(path.name for path in database.parent.iterdir()) == ["backup.db", "desk.db"]
+    database.chmod(0o600)
+    backups.restore(str(database), str(database.with_name("backup.db")), WHO)
+
+
 KILLED = """
 import os, shutil, sys
 from careconsole.store import backups, open_store
@@ -150,7 +200,7 @@ from careconsole.store.backups import Restorer
 
 place, copy, damaged = sys.argv[1], sys.argv[2], sys.argv[3] == "damaged"
 watched = {"open", "os.link", "os.rename", "os.remove", "os.chmod", "os.chown", "sqlite3.connect", "shutil.copyfile"}
-watched |= {"os.scandir", "shutil.copymode"}
+watched |= {"os.scandir"}
 steps = 0
 for last in range(1, 500):
     folder = f"{place}.{last}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -22,6 +23,7 @@ from careconsole.store.engine import Damaged
 from careconsole.store.migrate import LATEST
 from careconsole.store.schema import db_text
 from careconsole.store.shape import differences, files
+from careconsole.store.sqlite import SqliteEngine
 from tests.cli.console import Console
 from tests.desk.office import LOG, Office, contents
 from tests.desk.office import differences as unlike
@@ -184,6 +186,48 @@ def test_an_upgrade_that_fails_leaves_no_copy(older: str, monkeypatch: pytest.Mo
     with pytest.raises(CareError, match="no"):
         open_store(older)
     assert raw(older) == before
+    assert copies(older) == []
+
+
+def test_ctrl_c_once_the_upgrade_is_stored_leaves_the_copy(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(engine: SqliteEngine) -> None:
+        raise KeyboardInterrupt
+
+    before, heard = raw(older), Heard()
+    monkeypatch.setattr(SqliteEngine, "_checkpoint_by_hand", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        open_store(older, heard)
+    assert raw(older)[0] == [(LATEST,)]
+    assert raw(f"{older}.before-upgrade-1") == before
+    assert heard.said[-1].endswith(f"what it was is kept: {older}.before-upgrade-1")
+
+
+def test_an_upgrade_through_a_link_keeps_the_copy_beside_the_file(older: str, tmp_path: Path) -> None:
+    link = tmp_path / "links" / "desk.db"
+    link.parent.mkdir()
+    link.symlink_to(older)
+    open_store(str(link)).close()
+    assert copies(older) == ["older.db.before-upgrade-1"]
+    assert os.listdir(link.parent) == ["desk.db"]
+
+
+def test_what_a_killed_upgrade_left_goes_with_the_next(older: str) -> None:
+    left = Path(f"{older}.99999999-12ab.part")
+    left.touch()
+    os.utime(left, (0, 0))
+    open_store(older).close()
+    assert copies(older) == ["older.db.before-upgrade-1"]
+
+
+def test_a_folder_that_takes_no_copy_stops_the_upgrade(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(upgrade, "sync", refuse)
+    with pytest.raises(CareError, match="could not be kept before its upgrade: Permission denied") as caught:
+        open_store(older)
+    assert "Nothing was changed" in caught.value.hint
+    assert raw(older)[0] == [(5,)]
     assert copies(older) == []
 
 
