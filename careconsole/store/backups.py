@@ -276,7 +276,15 @@ def _alone(place: str) -> Iterator[Any]:
         if lock is not None and os.name != "posix":
             engine.close()  # an open file cannot be replaced there
             lock = None
-        yield lock
+        try:
+            yield lock
+        except BaseException:
+            if lock is not None:  # the old one stays: without its log, those who read would hold up those who write
+                with contextlib.suppress(sqlite3.Error, CareError):
+                    lock.execute("rollback")
+                    engine.check_opened()
+                    engine.use_wal()
+            raise
     finally:
         engine.close()
 

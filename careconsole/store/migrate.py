@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from careconsole.domain.errors import CareError, NoTeam
+from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Newer
 from careconsole.store.schema import db_text
@@ -94,8 +95,10 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: boo
     assert len(names) == LATEST, names
     for name in names:
         _register(migrations, name)
-    if _shape(engine) == LATEST:
+    if (found := _shape(engine)) == LATEST:
         return
+    if found != EMPTY:
+        _check_upgradable(engine, found)
     tell = progress or Silent()
     engine.use_wal()  # not before it is known to be ours
     database = Database(engine.connection, execute_plugins=False)
@@ -134,6 +137,23 @@ def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: boo
         tell.say("The database is upgraded.")
 
 
+_KEPT = re.compile(r"\.before-upgrade-\d+\Z")
+
+
+def _check_upgradable(engine: SqliteEngine, shape: int) -> None:
+    """Raises WrongUse for the copy that an upgrade kept, and CareError where nothing tells how a shape came about."""
+    if _KEPT.search(engine.path):
+        raise WrongUse(
+            f"{engine.path} was kept before an upgrade, and stays as it is.",
+            "To go back, install the older careconsole and restore this file with it. To look into it, copy it first.",
+        )
+    if engine.one("select 1 from sqlite_master where name = '_sqlite_migrations'") is None:
+        raise CareError(
+            f"{engine.path} says that it has shape {shape}, and has no record of how it came to it.",
+            "Nothing was changed. Restore a backup: careconsole db restore.",
+        )
+
+
 def _settle(engine: SqliteEngine, copy: str, tell: Progress) -> None:
     """After a failure: removes the copy when nothing was changed, for it may be tried often; else tells its name.
 
@@ -145,6 +165,7 @@ def _settle(engine: SqliteEngine, copy: str, tell: Progress) -> None:
         unchanged = False
     if unchanged:
         os.remove(copy)
+        tell.say("The upgrade failed. Nothing was changed, and the copy, which is the same, is removed.")
     else:
         tell.say(f"The database may be upgraded all the same; what it was is kept: {copy}")
 

@@ -145,6 +145,17 @@ def test_where_the_disk_has_no_second_names_a_copy_is_kept(database: Path, monke
     assert not list(database.parent.glob("*.part"))
 
 
+def test_a_restore_that_fails_leaves_the_database_with_its_log(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*names: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(CareError, match="no room"):
+        backups.restore(str(database), str(database.with_name("backup.db")), WHO)
+    with closing(open_store(str(database))) as store:
+        assert store.engine.all("pragma journal_mode") == [("wal",)]
+
+
 def test_a_restore_through_a_link_puts_the_backup_where_the_link_leads(database: Path) -> None:
     real = database.parent / "disk" / "real.db"
     real.parent.mkdir()

@@ -182,10 +182,34 @@ def test_an_upgrade_that_fails_leaves_no_copy(older: str, monkeypatch: pytest.Mo
         raise CareError("no")
 
     monkeypatch.setattr("careconsole.store.digests.make_all", fail)
-    before = raw(older)
+    before, heard = raw(older), Heard()
     with pytest.raises(CareError, match="no"):
-        open_store(older)
+        open_store(older, heard)
     assert raw(older) == before
+    assert copies(older) == []
+    assert heard.said[-1].endswith("the copy, which is the same, is removed.")
+
+
+def test_a_copy_that_was_kept_before_an_upgrade_is_not_upgraded_itself(older: str) -> None:
+    open_store(older).close()
+    (name,) = copies(older)
+    kept = os.path.join(os.path.dirname(older), name)
+    before = raw(kept)
+    for _ in range(2):
+        with pytest.raises(CareError, match="was kept before an upgrade, and stays as it is"):
+            open_store(kept)
+    assert raw(kept) == before
+    assert copies(older) == [name]
+
+
+def test_a_shape_without_its_record_is_not_guessed_at(older: str) -> None:
+    with closing(sqlite3.connect(older)) as connection:
+        connection.execute("drop table _sqlite_migrations")
+        connection.commit()
+    heard = Heard()
+    with pytest.raises(CareError, match="has no record of how it came to it"):
+        open_store(older, heard)
+    assert heard.said == [], "nothing is promised that does not come"
     assert copies(older) == []
 
 
