@@ -117,7 +117,7 @@ def backup(session: Session, target: str, as_json: bool) -> None:
 def restore(session: Session, copy: str, as_json: bool) -> None:
     """Put the backup COPY in the place of the database; what is there now is kept beside it.
 
-    Whoever may write the file may do this; the journal tells who did, from which machine and login.
+    Anyone who may write the file can do this; the journal tells who did, from which machine and login.
 
     \b
     Example:

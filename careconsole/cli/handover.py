@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @JSON
 @click.pass_obj
 def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_json: bool) -> None:
-    """Give everything that hangs on somebody to a colleague, as one command that one undo takes back.
+    """Give all of somebody's work to a colleague, as one command that one undo takes back.
 
     Their cases with the promises on them, offers to them, calls they must answer, help they were asked for, and changes
     that reviews asked them for. A lead does this.

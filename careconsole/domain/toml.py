@@ -12,7 +12,7 @@ _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 
 
 class NotToml(ValueError):
-    """A text is no TOML: `why`, and the `line` where that is known."""
+    """A text is not valid TOML: `why`, and the `line` where that is known."""
 
     def __init__(self, why: str, line: int | None) -> None:
         """Take both as they are to be told."""

@@ -22,12 +22,12 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
 def read_toml(text: str, hint: str) -> dict[str, object]:
-    """What a TOML reader makes of a text. Raises WrongUse that names the line, with `hint`, where it is no TOML."""
+    """What a TOML reader makes of a text. Raises WrongUse, with the line and `hint`, for what is not valid TOML."""
     try:
         return toml.loads(text)
     except toml.NotToml as error:
         line = f"Line {error.line}: " if error.line else ""
-        raise WrongUse(f"{line}this is no TOML: {display_text(error.why, 200)}.", hint) from None
+        raise WrongUse(f"{line}this is not valid TOML: {display_text(error.why, 200)}.", hint) from None
 
 
 def wrong(key: Sequence[str], message: str, hint: str) -> WrongEntry:

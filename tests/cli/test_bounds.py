@@ -47,7 +47,7 @@ def test_settings_that_are_nested_too_deeply_are_refused(
         file.write_text(text)
         refused = Console(office.path).call(*command, str(file))
         assert refused.code == 2
-        assert "this is no TOML" in refused.err
+        assert "this is not valid TOML" in refused.err
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def test_what_is_no_toml_is_told_with_its_line(text: str, why: str, line: int | 
     with pytest.raises(toml.NotToml, match=why) as caught:
         toml.loads(text)
     assert caught.value.line == line
-    with pytest.raises(WrongUse, match=f"Line {line}: " if line else "this is no TOML"):
+    with pytest.raises(WrongUse, match=f"Line {line}: " if line else "this is not valid TOML"):
         read_toml(text, "")
 
 
 def test_a_line_that_only_begins_like_a_table_costs_nothing(office: Office) -> None:
     text = f"[{' ' * 100_000}x\n"
-    with pytest.raises(WrongUse, match="no TOML"):
+    with pytest.raises(WrongUse, match="not valid TOML"):
         parse_rota(text, office.store.people.roster(), office.now)
     with pytest.raises(WrongUse, match="Line 2"):
         parse_rota(f'# [{" " * 100_000}x\nzones = "UTC"\n', office.store.people.roster(), office.now)

@@ -240,7 +240,7 @@ def test_the_template_is_what_a_team_has_that_sets_nothing() -> None:
         (TEXT.replace('name = "standard"', 'name = "standard"\ntiers = "gold"'), 19, "not for every case"),
         (TEXT.replace('"#Kettle"', '"#"'), 6, "no tag"),
         (TEXT.replace('"Broken  on ARRIVAL"', '" "'), 7, "empty word"),
-        (TEXT + "[[path]\n", 24, "no TOML"),
+        (TEXT + "[[path]\n", 24, "not valid TOML"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(text: str, line: int, words: str) -> None:

@@ -307,7 +307,7 @@ def test_a_day_of_an_exception_has_as_many_hours_as_the_zone_gives_it() -> None:
 
 ZONE = 'zone = "UTC"\n'
 WRONG = [
-    ("zone = \n", 1, "no TOML"),
+    ("zone = \n", 1, "not valid TOML"),
     (f"{ZONE}[other]\n", 2, "nothing of that name"),
     ('zone = "Mars/Base"\n', 1, "no time zone"),
     ("zone = 1\n", 1, "must be a zone"),

@@ -110,8 +110,8 @@ def test_which_countries_a_text_speaks_of() -> None:
 
 
 WRONG = [
-    ("[[level]\n", 1, "no TOML"),
-    ('[[level]]\nname = "a"\nname = "b"\n', 3, "no TOML"),
+    ("[[level]\n", 1, "not valid TOML"),
+    ('[[level]]\nname = "a"\nname = "b"\n', 3, "not valid TOML"),
     ("\n[other]\nx = 1\n", 2, "nothing of that name"),
     ('[[level]]\nname = "a"\n\nanser = "2h"\n', 4, "nothing of that name"),
     ('[[level]]\nname = "a"\n[level.limits]\nanswer = "2h"\n', 3, "nothing of that name"),
