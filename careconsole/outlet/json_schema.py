@@ -179,7 +179,7 @@ _LOCAL = "#/$defs/"
 def _made() -> tuple[dict[str, Any], dict[str, Any]]:
     """The schema of each output by its name, and the definitions that they refer to."""
     kinds = [*(_stated(output.type) for output in OUTPUTS), *_facts().values()]
-    made, parts = msgspec.json.schema_components(kinds, ref_template=_LOCAL + "{name}")
+    made, parts = _null_last(msgspec.json.schema_components(kinds, ref_template=_LOCAL + "{name}"))
     facts = dict(zip(KINDS, made[len(OUTPUTS) :], strict=True))
     for part in parts.values():
         del part["title"]  # it says the name once more
@@ -192,6 +192,16 @@ def _made() -> tuple[dict[str, Any], dict[str, Any]]:
         event["allOf"] = [{"$ref": _LOCAL + "EventData"}]
     schemas = dict(zip((output.name for output in OUTPUTS), made[: len(OUTPUTS)], strict=True))
     return _naming(schemas, scalars), parts
+
+
+def _null_last(part: Any) -> Any:
+    """A part of a schema in which null is the last of several types; where it stands differs by msgspec's version."""
+    if isinstance(part, dict):
+        told = {key: _null_last(value) for key, value in part.items()}
+        if "anyOf" in told:
+            told["anyOf"] = sorted(told["anyOf"], key=lambda one: one == {"type": "null"})
+        return told
+    return type(part)(map(_null_last, part)) if isinstance(part, list | tuple) else part
 
 
 def _naming(part: Any, scalars: dict[str, Any]) -> Any:

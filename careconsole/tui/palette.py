@@ -19,6 +19,8 @@ from textual.command import (
 )
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.errors import NoWidget
+from textual.events import Click
 from textual.strip import Strip
 from textual.widgets import LoadingIndicator
 
@@ -65,6 +67,13 @@ class Palette(CommandPalette):
         """The sign, and a cursor that does not blink."""
         self.query_one(SearchIcon).icon = ":"
         self.query_one(PaletteLine).cursor_blink = False
+
+    def on_click(self, event: Click) -> None:
+        """A click beside the screen, as a terminal that is resized may report one, hits nothing; Textual would fail."""
+        try:
+            self.get_widget_at(int(event.screen_x), int(event.screen_y))
+        except NoWidget:
+            event.prevent_default()
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Closes it; nothing happens when it is closed already, for Textual would close the screen below instead."""

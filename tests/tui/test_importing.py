@@ -73,7 +73,7 @@ def test_a_table_is_seen_answered_and_imported(tmp_path: Path, monkeypatch: pyte
         assert "--map" in text
         await screen.press("escape")
         assert screen.app.screen is screen.queue
-        assert "Kessel gesprungen" in screen.text(), "the queue has heard of it"
+        await screen.until(lambda: "Kessel gesprungen" in screen.text())  # the queue hears of it
 
     on_screen(office, script)
     assert "day_first = false" in (tmp_path / "tickets.map.toml").read_text()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.command import CommandList, CommandPalette
 
 from careconsole.commands import OTHERS, VERBS
 from careconsole.commands.console import ACTIONS
 from careconsole.desk import team, views
 from careconsole.desk.views import SavedView
+from careconsole.tui.palette import Palette
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -89,5 +91,22 @@ def test_there_is_none_on_a_locked_screen(office: Office) -> None:
         await screen.press("L", "colon", "ctrl+p", "f1")
         assert not isinstance(screen.app.screen, CommandPalette)
         assert screen.app.locked is not None
+
+    on_screen(office, script)
+
+
+def test_a_click_beside_the_screen_hits_nothing_and_one_beside_the_palette_closes_it(office: Office) -> None:
+    async def click(screen: Screen, x: int, y: int) -> None:
+        screen.app.screen.post_message(events.Click(None, x, y, 0, 0, 1, False, False, False, x, y))
+        await screen.settle()
+
+    async def script(screen: Screen) -> None:
+        await screen.press("colon")
+        palette = screen.app.screen
+        assert isinstance(palette, Palette)
+        await click(screen, 10_000, 10_000)
+        assert screen.app.screen is palette
+        await click(screen, 0, screen.app.size.height - 1)
+        assert screen.app.screen is screen.queue
 
     on_screen(office, script)
