@@ -229,7 +229,7 @@ class _Recorder:
         """
         from careconsole.desk.crash_report import in_short, write_report
 
-        why = f"careconsole failed on it and left it as it was ({in_short(error)})"
+        why = f"this program failed on it and left it as it was ({in_short(error)})"
         if not self._has_report:
             self._has_report = True
             if (path := write_report(error, "An import")) is not None:
