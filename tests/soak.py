@@ -106,7 +106,7 @@ class Monkey:
         self._begin()
 
     def _begin(self) -> None:
-        command = (sys.executable, "-m", "careconsole", "--db", self._database, "--as", self.name)
+        command = (sys.executable, "-X", "faulthandler", "-m", "careconsole", "--db", self._database, "--as", self.name)
         self.terminal = Terminal(command, self._home, sweep=1)
         self.begun += 1
         self._tail = b""
@@ -125,8 +125,13 @@ class Monkey:
             if self._bytes:
                 self._sized = None
             elif time.monotonic() - self._sized > FROZEN:
-                self.trouble.append(f"{self.name} got no answer for {FROZEN:.0f} s:\n{self._seen()}")
-                self.kill()
+                self._tail = b""
+                terminal._process.send_signal(signal.SIGABRT)  # it writes down where each of its threads is
+                terminal._process.wait()
+                self._take_in()
+                self.trouble.append(f"{self.name} got no answer for {FROZEN:.0f} s, and was here:\n{self._seen()}")
+                os.close(terminal._master)
+                self._begin()
                 return
         now = time.monotonic()
         if self._tour is not None:
