@@ -63,8 +63,8 @@ def backup(desk: Desk, target: str) -> int:
 def restore(place: str, copy: str, name: str | None, *, own_folder: bool) -> Restored:
     """Puts a backup in the place of the database, and writes into its journal who did; `name` is as whom they said.
 
-    Everybody may whom the system lets write the file: whoever can do that could put another file there without
-    careconsole as well, and then nothing would tell of it. With `own_folder` the folder of the place is made where
+    Anyone may whom the system lets write the file: they could put another file there without careconsole as well, and
+    then nothing would tell of it. With `own_folder` the folder of the place is made where
     there is none.
     """
     who = Restorer(name=name, workstation=workstation(), os_user=os_user(), now=now_ms())
