@@ -107,7 +107,7 @@ class Console(SturdyApp):
         """Whether a console on the database that lies at the place by now is to follow."""
         self.queue = QueueScreen(self)
         self.working = Working(self)
-        self.typed_ahead = TypedAhead(lambda: self.working.opening, super().on_event, self.call_after_refresh)
+        self.typed_ahead = TypedAhead(lambda: self.working.opening, super().on_event, self._give_keys_after_refresh)
 
     def get_default_screen(self) -> QueueScreen:
         """The queue is below everything."""
@@ -309,6 +309,11 @@ class Console(SturdyApp):
             if self.typed_ahead.takes(event):
                 return
         await super().on_event(event)
+
+    def _give_keys_after_refresh(self, give: Callable[[], Any]) -> None:
+        # A callback after a refresh runs in the screen's own task. A key that closes that screen would wait there for
+        # the task to end, and so for itself; keys therefore go where all keys go, through the app's task.
+        self.call_after_refresh(self.call_next, give)
 
     def _tick(self) -> None:
         self.queue.tick()
