@@ -6,76 +6,104 @@ written in are told anew; what the sweep did stays in them. The case that goes o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
 from careconsole.domain.case import Case
-from careconsole.domain.facts import Recorded
+from careconsole.domain.facts import Event, Merged, Recorded
 
 
-def merge(desk: Desk, source: str, merges: Mapping[str, str]) -> None:
+def merge(desk: Desk, source: str, merges: Mapping[str, str], batch: int | None) -> None:
     """Lets cases of `source` lead to those that they went on as, by the ids in `merges`, as far as both are known.
 
-    That is one transaction, so `merges` should be few; others get their turn between two.
+    `batch` is the import that told of them, or None where nothing in it was new. That is one transaction, so `merges`
+    should be few; others get their turn between two.
     """
-    if desk.store.engine.read(_whether_any(desk, source, merges)):
-        desk.store.engine.write(_all(desk, source, merges))
+    if desk.store.engine.read(lambda: any(_pairs(desk, source, merges))):
+        desk.store.engine.write(_all(desk, source, merges, batch))
 
 
-def part_from(desk: Desk, removed: Iterable[int]) -> None:
-    """Cases that ever went on as ones that were `removed` now only say so."""
+def part_from(desk: Desk, removed: Iterable[int], restored: Iterable[int]) -> None:
+    """Cases that ever went on as ones that were `removed` now only say so.
+
+    So do the `restored` ones that, without the lines that were taken out, would lead back to themselves.
+    """
     gone = set(removed)
-    losers = sorted({loser for loser, into in desk.store.batches.merges() if into in gone}) if gone else []
-    for case in desk.store.cases.some(losers).values() if losers else ():
-        _point(desk, case, lambda fact: None if fact.into in gone else fact.into)
+    losers = {loser for loser, into in desk.store.batches.merges() if into in gone} if gone else set()
+    for case in desk.store.cases.some(sorted(losers)).values() if losers else ():
+        _point(desk, case, lambda event, into: None if into in gone else into)
+    for case in desk.store.cases.some(sorted(losers.union(restored))).values():
+        if _leads_to(desk, case.merged_into, case.number):
+            _point(desk, case, lambda event, into: None)
 
 
-def _whether_any(desk: Desk, source: str, merges: Mapping[str, str]) -> Callable[[], bool]:
-    return lambda: any(case.merged_into != into[winner] for case, winner, into in _pairs(desk, source, merges))
-
-
-def _all(desk: Desk, source: str, merges: Mapping[str, str]) -> Callable[[], None]:
+def _all(desk: Desk, source: str, merges: Mapping[str, str], batch: int | None) -> Callable[[], None]:
     def work() -> None:
-        for case, winner, into in _pairs(desk, source, merges):
-            if not _leads_to(desk, into[winner], case.number):
-                _point(desk, case, _to(winner, into[winner]))
+        for case, winner, number in _pairs(desk, source, merges):
+            last = _last(desk, case.number)
+            if last is None or not isinstance(last.fact, Recorded) or last.fact.merged_into != winner:
+                continue  # its history tells of a later merge than what came in
+            # Two cases that led round in a circle when their lines came in stay apart, even where this import breaks
+            # the circle: were they joined, a roll-back of this import would not part them.
+            if not _leads_to(desk, number, case.number, ever=last.batch != batch):
+                _point(desk, case, _only(last.number, number))
 
     return work
 
 
-def _pairs(desk: Desk, source: str, merges: Mapping[str, str]) -> list[tuple[Case, str, dict[str, int]]]:
-    """The cases that went on as others, as far as both are known: each with the other's id, and numbers by id."""
+def _only(line: int, number: int) -> Callable[[Event, int | None], int | None]:
+    return lambda event, into: number if event.number == line else into
+
+
+def _pairs(desk: Desk, source: str, merges: Mapping[str, str]) -> Iterator[tuple[Case, str, int]]:
+    """The cases that do not lead yet to those they went on as, each with the other's id and number; both are known."""
     names = [*merges, *merges.values()]
-    into = {name: known.case for name, known in desk.store.batches.known(source, names).items()}
-    pairs = [(into[loser], winner) for loser, winner in merges.items() if loser in into and winner in into]
+    numbers = {name: known.case for name, known in desk.store.batches.known(source, names).items()}
+    pairs = [(numbers[loser], winner) for loser, winner in merges.items() if loser in numbers and winner in numbers]
     cases = desk.store.cases.some([number for number, _ in pairs]) if pairs else {}
-    return [(cases[number], winner, into) for number, winner in pairs]
+    for number, winner in pairs:
+        if not _leads_to(desk, cases[number].merged_into, numbers[winner]):
+            yield cases[number], winner, numbers[winner]
 
 
-def _leads_to(desk: Desk, number: int | None, end: int) -> bool:
-    """Whether a case is another one, or goes on as it: then that one cannot go on as this."""
-    while number is not None and number != end:
-        case = desk.store.cases.get(number)
-        number = case.merged_into if case is not None else None
-    return number == end
+def _last(desk: Desk, number: int) -> Event | None:
+    """The last line of a case's history that says as which it goes on."""
+    for event in reversed(desk.store.cases.history(number)):
+        if isinstance(event.fact, Recorded) and event.fact.merged_into:
+            return event
+    return None
 
 
-def _to(winner: str, number: int) -> Callable[[Recorded], int | None]:
-    return lambda fact: number if fact.merged_into == winner else fact.into
+def _leads_to(desk: Desk, number: int | None, end: int, *, ever: bool = False) -> bool:
+    """Whether a case is another one, or goes on as it; with `ever` also whether it once did, by any of its lines."""
+    ahead, seen = [number], set[int]()
+    while ahead:
+        here = ahead.pop()
+        if here is None or here in seen:
+            continue
+        if here == end:
+            return True
+        seen.add(here)
+        if ever:
+            facts = (event.fact for event in desk.store.cases.history(here))
+            ahead += [fact.into for fact in facts if isinstance(fact, Recorded | Merged)]
+        elif (case := desk.store.cases.get(here)) is not None:
+            ahead.append(case.merged_into)
+    return False
 
 
-def _point(desk: Desk, case: Case, into: Callable[[Recorded], int | None]) -> None:
-    """Tells the history of a case anew, with each line leading to the number that `into` gives for it."""
+def _point(desk: Desk, case: Case, into: Callable[[Event, int | None], int | None]) -> None:
+    """Tells the history of a case anew, with each line leading to what `into` gives for it and where it leads now."""
     if desk.store.batches.worked_on(case.number):
         return
     entries = whole_entries(desk, case)
     pointed = []
     for event, key in entries:
         if isinstance(event.fact, Recorded):  # the sweep may have written in it, too
-            event = replace(event, fact=replace(event.fact, into=into(event.fact)))
+            event = replace(event, fact=replace(event.fact, into=into(event, event.fact.into)))
         pointed.append((event, key))
     if pointed != entries:
         tell_anew(desk, case, pointed)

@@ -139,7 +139,9 @@ def _parts(lines: Iterable[Line | Reject], recorder: _Recorder, ranked: bool) ->
             recorder.reject(Reject(line=line.number, field="", reason=why, raw=""))
             continue
         if line.merged_into is not None:
-            recorder.merges[external] = [line]
+            earlier = recorder.merges.get(external)
+            if earlier is None or earlier[0].at <= line.at:
+                recorder.merges[external] = [line]
         if ranked:
             rank = ranks.get((external, line.key), 0)
             ranks[external, line.key] = rank + 1
@@ -176,7 +178,7 @@ class _Recorder:
         self._marks = bytearray()
         self._late: dict[int, tuple[Case, Recorded]] = {}
         self.merges: dict[str, list[Line]] = {}
-        """What the source merged: by the id of the case that ended, the one line that says as which it goes on."""
+        """What the source merged: by the id of the case that ended, the latest line that says as which it goes on."""
         self._rejects: list[Reject] = []
         self._kept = 0
         desk.who  # noqa: B018 - somebody who works here must be at it
@@ -220,7 +222,7 @@ class _Recorder:
 
     def _merge(self, lines: dict[str, list[Line]]) -> None:
         into = {external: line.merged_into for external, (line,) in lines.items() if line.merged_into is not None}
-        merge(self._desk, self._source, into)
+        merge(self._desk, self._source, into, self._batch)
 
     def _failed(self, external: str, lines: list[Line], error: Exception) -> None:
         """Rejects a case on which this program failed, and it alone. The first such case of an import has a report.

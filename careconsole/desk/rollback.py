@@ -48,7 +48,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
         kept = set(store.batches.touched_since(number))
         removed = [case for case in store.batches.brought(number) if case not in kept]
         store.cases.remove(removed)
-        restored = 0
+        restored = []
         for case_number in store.batches.added_to(number):
             case = store.cases.get(case_number)
             if case is None or case_number in kept or store.batches.worked_on(case_number):
@@ -60,10 +60,10 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
                 continue
             tell_anew(desk, case, left)
             store.batches.remember_rows(case_number)
-            restored += 1
-        part_from(desk, removed)
+            restored.append(case_number)
+        part_from(desk, removed, restored)
         store.batches.forget_names(number)
         store.batches.update(number, "rolled back", {**batch.counts, "kept": len(kept)}, desk.now())
-        return RolledBack(batch=batch, removed=len(removed), restored=restored, kept=tuple(sorted(kept)))
+        return RolledBack(batch=batch, removed=len(removed), restored=len(restored), kept=tuple(sorted(kept)))
 
     return desk.store.engine.write(work)

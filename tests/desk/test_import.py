@@ -397,6 +397,22 @@ def logs(draw: st.DrawFn, merges: bool = False) -> list[Line]:
     return rows
 
 
+MERGED_TWICE = [
+    line("B", 0),
+    line("A", 1, merged_into="B"),
+    line("A", 2, merged_into="A"),
+    *(line("A", at) for at in range(3, 7)),
+]
+"""Mixed by seed 0, the line that names B comes last."""
+ROUND_AND_ON = [
+    line("B", 1, merged_into="A"),
+    line("A", 2, merged_into="B"),
+    line("C", 3),
+    line("B", 4, merged_into="C"),
+]
+"""A and B lead round in a circle until B goes on as C."""
+
+
 @settings(max_examples=100)
 @given(log=logs(), data=st.data())
 def test_however_a_log_comes_in_it_means_the_same(log: list[Line], data: st.DataObject) -> None:
@@ -424,6 +440,8 @@ def test_however_a_log_comes_in_it_means_the_same(log: list[Line], data: st.Data
 @settings(max_examples=100)
 @given(log=logs(merges=True), seed=st.integers(0, 5), known=st.integers(0, 6), size=st.sampled_from((1, 3, 5000)))
 @example(log=list(BY_TIME), seed=0, known=3, size=1)
+@example(log=MERGED_TWICE, seed=0, known=3, size=1)
+@example(log=ROUND_AND_ON, seed=0, known=2, size=1)
 def test_whatever_the_log_a_dry_run_predicts_and_a_roll_back_restores(
     log: list[Line], seed: int, known: int, size: int
 ) -> None:

@@ -204,7 +204,7 @@ def test_an_import_that_stopped_can_be_taken_back(office: Office, parts_of: Any)
 
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_imports_sweeps_people_and_roll_backs_do_in_whatever_order(tmp_path: Path, seed: int) -> None:
-    """Nothing fails, rows are what their histories say, no case leads to one that is not there."""
+    """Nothing fails, rows are what their histories say, no case leads to one that is not there, nor to itself."""
     chance, office = Random(seed), Office(tmp_path)
     names = [str(number) for number in range(1, 5)]
 
@@ -237,6 +237,10 @@ def test_whatever_imports_sweeps_people_and_roll_backs_do_in_whatever_order(tmp_
         states = {case.number: case for case in office.store.cases.states("1 = 1", {})}
         assert all(case.merged_into in states for case in states.values() if case.merged_into is not None)
         for case in states.values():
+            led, steps = case.merged_into, 0
+            while led is not None:
+                led, steps = states[led].merged_into, steps + 1
+                assert steps < len(states), "no case leads back to itself"
             assert all(event.writer is expected_writer(KINDS[event.kind]) for event in office.history(case.number))
     office.close()
 

@@ -174,6 +174,45 @@ def test_cases_that_were_merged_into_each_other_do_not_lead_round_in_a_circle(of
     assert ask.show(office.desk(), office.known_as("A").number).case.number == office.known_as("B").number
 
 
+@pytest.mark.parametrize("turn", [1, -1], ids=["in order", "upside down"])
+def test_of_several_merges_the_last_in_time_counts(office: Office, turn: int) -> None:
+    merged = (*TALK, GONE_ON, line("A", 8, merged_into="C"))
+    office.bring(*(OTHER, line("C", 3), *merged)[::turn])
+    assert (office.known_as("A").merged_into, office.known_as("A").label) == (
+        office.known_as("C").number,
+        "merged into C",
+    )
+    assert office.bring(GONE_ON, file="part.json").batch is None
+    assert office.known_as("A").merged_into == office.known_as("C").number
+
+
+def test_an_earlier_merge_that_comes_late_does_not_count(office: Office) -> None:
+    office.bring(*TALK, OTHER, line("A", 8, merged_into="C"))
+    office.bring(GONE_ON, file="late.json")
+    assert (office.case(1).status, office.case(1).merged_into) == ("closed", None), "C is not known"
+    assert office.sound()
+
+
+def test_a_merge_the_other_way_round_counts_once_the_first_is_over(office: Office) -> None:
+    office.bring(*TALK, GONE_ON, OTHER)
+    before = contents(office.store, event_ids=False, without=["batches"])
+    turned = office.bring(line("A", 8, status="open"), line("B", 9, merged_into="A"), file="turned.json").batch or 0
+    assert (office.known_as("A").status, office.known_as("B").merged_into) == ("open", office.known_as("A").number)
+    roll_back(office.desk(), turned)
+    assert differences(before, contents(office.store, event_ids=False, without=["batches"])) == {}
+
+
+def test_a_roll_back_never_lets_cases_lead_round_in_a_circle(office: Office) -> None:
+    office.bring(*TALK, GONE_ON, OTHER)
+    opened = office.bring(line("A", 8, status="open"), file="opened.json").batch or 0
+    office.bring(line("B", 9, merged_into="A"), file="turned.json")
+    roll_back(office.desk(), opened)
+    a, b = office.known_as("A"), office.known_as("B")
+    assert ((a.status, a.merged_into), (b.status, b.merged_into)) == (("closed", None), ("merged", a.number))
+    assert ask.show(office.desk(), b.number).case.number == a.number
+    assert office.sound()
+
+
 def test_a_roll_back_of_the_other_lets_a_merged_case_stand_alone_again(office: Office) -> None:
     office.bring(*TALK, GONE_ON)
     before = contents(office.store, event_ids=False, without=["batches"])
