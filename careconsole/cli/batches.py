@@ -11,11 +11,13 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import batches
+from careconsole.desk.batches import Batch
+from careconsole.desk.customers import names
 from careconsole.domain.lines import Reject
 from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
 from careconsole.outlet.words import some
-from careconsole.store.batches import Batch
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -48,15 +50,13 @@ def list_(session: Session, as_json: bool) -> None:
       careconsole batch list
     """
     desk = session.asking()
-    batches = desk.store.batches.all()
-    changed = desk.store.batches.changed()
+    found = batches.listed(desk)
+    changed = batches.changed_cases(desk)
     if as_json:
         from careconsole.outlet.json_types.imports import ListedBatchEntry
 
         roster = desk.roster()
-        put_json(
-            [ListedBatchEntry(**_values(one, roster), changed_cases=changed.get(one.number, 0)) for one in batches]
-        )
+        put_json([ListedBatchEntry(**_values(one, roster), changed_cases=changed.get(one.number, 0)) for one in found])
         return
     now = desk.now()
     rows = [
@@ -66,7 +66,7 @@ def list_(session: Session, as_json: bool) -> None:
             *(str(b.counts.get(name, 0)) for name in ("rejected", "conflicts")),
             b.file,
         )
-        for b in batches
+        for b in found
     ]
     head = ("No", "Source", "Status", "Begun", "Cases", "Changed", "Rejected", "Conflicts", "File")
     put_table(head, rows, right=(0, 4, 5, 6, 7), width=screen_width())
@@ -92,9 +92,9 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
 
     desk = session.asking()
     found = rollback.find(desk, number)
-    rejected = desk.store.batches.rejects.of(number)
+    rejected = batches.rejects(desk, number)
     conflicts = imported.conflicts(desk, number)
-    touched = desk.store.batches.touched_since(number)
+    touched = batches.touched_since(desk, number)
     if as_json:
         from careconsole.outlet.json_types.imports import BatchDetailEntry, RejectEntry
 
@@ -179,8 +179,7 @@ def _conflict(desk: Desk, conflict: Conflict) -> ConflictEntry:
         if what == "owner" and isinstance(value, int):
             return roster.name(value)
         if what == "customer" and isinstance(value, int):
-            customer = desk.store.customers.get(value)
-            return customer.name if customer is not None else None
+            return names(desk, [value]).get(value)
         return value
 
     return ConflictEntry(

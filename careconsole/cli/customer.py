@@ -10,9 +10,9 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk.customers import Customer
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
-from careconsole.store import Customer
 
 
 @click.group(cls=Section)
@@ -64,7 +64,7 @@ def show(session: Session, name: str, as_json: bool) -> None:
 
     desk = session.asking()
     found = customers.find(desk, name)
-    cases = desk.store.customers.cases(found.number)
+    cases = customers.cases(desk, found.number)
     if as_json:
         from careconsole.outlet.json_types.settings import CustomerCaseEntry, CustomerCasesEntry
 

@@ -153,12 +153,11 @@ def share(session: Session, group: str, as_json: bool) -> None:
     Example:
       careconsole db share support
     """
-    from careconsole.store.sharing import share as give
-    from careconsole.store.sharing import sharing_problems
+    from careconsole.desk import upkeep
 
-    place = session.asking().store.place
-    give(place, group)
-    problems = sharing_problems(place)
+    place = session.asking().place
+    upkeep.share(place, group)
+    problems = upkeep.sharing_problems(place)
     if as_json:
         from careconsole.outlet.json_types.database import SharedEntry
 

@@ -14,9 +14,8 @@ from careconsole.desk.surroundings import now_ms
 from careconsole.domain.errors import WrongUse
 
 if TYPE_CHECKING:
-    from careconsole.desk.ask import Page
+    from careconsole.desk.ask import Page, QueueRow
     from careconsole.domain.roster import Person, Roster
-    from careconsole.store import QueueRow
 
 
 @click.command()
@@ -79,21 +78,19 @@ def _remove(place: str, *, with_folder: bool) -> None:
 def _play(place: str, kept: bool, as_json: bool) -> bool:
     """Plays the week and shows it; says whether the database is to stay."""
     from careconsole.cli.queue import put_page
-    from careconsole.desk import Desk, ask
+    from careconsole.desk import ask, founding
     from careconsole.intake.demo import play, read_week
-    from careconsole.store import create_store
 
     now = now_ms()
-    store = create_store(place)
+    desk = founding.create(place, lambda: now, "demo")
     try:
-        play(store, read_week(), now)
-        desk = Desk(store, lambda: now)
+        play(desk, read_week())
         roster = desk.roster()
         lead = roster.on_duty()
         page = ask.queue(desk)
         told = sys.stdout.isatty() and not as_json
         if told:
-            _tell_team(store.people.setting("team") or "", roster)
+            _tell_team(desk.team_name(), roster)
         put_page(page, as_json)
         if told:
             _tell_fires(page, lead)
@@ -106,7 +103,7 @@ def _play(place: str, kept: bool, as_json: bool) -> bool:
             say("That was a sample team's queue; its database is gone. To work on it: careconsole demo --keep PATH")
         return kept or told
     finally:
-        store.close()
+        desk.close()
 
 
 def _tell_team(team: str, roster: Roster) -> None:

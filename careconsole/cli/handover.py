@@ -78,11 +78,12 @@ def _put_handed_over(
     command: int | None = None,
 ) -> None:
     """A load handed over, or with no `command` what would become of it, as JSON: `moves` are sentences by case."""
+    from careconsole.desk.ask import rows
     from careconsole.outlet.json_types.errors import refused_entries
     from careconsole.outlet.json_types.team import HandOverEntry, MoveEntry
     from careconsole.outlet.shapes import name_or_none
 
-    roster, cases = desk.roster(), desk.store.cases.some(list(moves))
+    roster, cases = desk.roster(), rows(desk, list(moves)).rows
     put_json(
         HandOverEntry(
             dry_run=command is None,

@@ -16,11 +16,12 @@ from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section, take_text_only
 from careconsole.cli.output import put, put_json, safe_json, say
 from careconsole.cli.session import Session
+from careconsole.desk import program_files
 from careconsole.desk.record import STANDARD_INPUT, Report
-from careconsole.domain.errors import CareError, RowsRejected, WrongUse
+from careconsole.desk.textfiles import written_file
+from careconsole.domain.errors import RowsRejected, WrongUse
 from careconsole.domain.lines import Reject
 from careconsole.domain.text import display_text
-from careconsole.store.files import written_file
 
 if TYPE_CHECKING:
     from careconsole.intake.kinds import Options
@@ -199,6 +200,7 @@ def bring_in(
 
     With `as_json` it hands that to `put_done`.
     """
+    from careconsole.desk import batches
     from careconsole.desk.record import record
     from careconsole.intake import kinds
     from careconsole.intake.reading import Seen
@@ -206,7 +208,7 @@ def bring_in(
     kind = kinds.find(id)
     source = kinds.named(id, options)
     if not source:
-        source = kinds.source(id, options, (batch.source for batch in session.asking().store.batches.all()))
+        source = kinds.source(id, options, batches.sources(session.asking()))
     desk = session.working()
     seen, count = Seen(), 0
 
@@ -240,7 +242,7 @@ def bring_in(
     else:
         for notice in seen.notices():
             say(notice)
-        people = desk.store.batches.people(report.batch, _NAMED) if report.batch is not None else []
+        people = batches.new_people(desk, report.batch, _NAMED) if report.batch is not None else []
         _put_report(report, count, dry_run, people)
     if report.rejected:
         held = "went in"
@@ -271,13 +273,7 @@ def _map_path(name: str, folder: str = "maps") -> str:
     """The path of a map, or of one that comes along in a `folder` of db, by its name."""
     if os.path.exists(name) or os.sep in name or name.endswith(".toml"):
         return name
-    from careconsole.store.schema import db_path
-
-    try:
-        return str(db_path(folder, f"{name}.toml"))
-    except CareError:
-        known = ", ".join(sorted(p.name.removesuffix(".toml") for p in db_path(folder).iterdir()))
-        raise WrongUse(f"There is no map {name!r}.", f"Name a file, or one of: {known}.") from None
+    return program_files.map_path(folder, name)
 
 
 def _as_text(path: str) -> str:

@@ -42,12 +42,9 @@ def init(
       careconsole init --team Shop --lead Ana --agent Ben
       careconsole --db /srv/care/shop.db init --team Shop --lead Ana --shared support
     """
-    from careconsole.desk import founding
-    from careconsole.store.sharing import check_group, share, sharing_problems
+    from careconsole.desk import founding, upkeep
 
     place = session.place()
-    if shared is not None:
-        check_group(shared, place)
     desk = founding.begin(
         place,
         team,
@@ -58,13 +55,12 @@ def init(
         workstation=workstation(),
         os_user=os_user(),
         own_folder=session.db is None or shared is not None,
+        shared=shared,
     )
     try:
-        if shared is not None:
-            share(place, shared)
-        problems = sharing_problems(place)
+        problems = upkeep.sharing_problems(place)
     finally:
-        desk.store.close()
+        desk.close()
     if as_json:
         from careconsole.outlet.json_types.database import FoundedEntry
 

@@ -19,10 +19,9 @@ from careconsole.domain.times import iso, local
 
 if TYPE_CHECKING:
     from careconsole.desk.addresses import Book
-    from careconsole.desk.outbox import Listed
+    from careconsole.desk.outbox import Entry, Listed
     from careconsole.outlet.courier import Courier
     from careconsole.outlet.json_types.notices import AddressEntry, NoticeEntry
-    from careconsole.store.notices import Entry
 
 _STATES = ("waiting", "sent", "failed", "dropped")
 

@@ -11,8 +11,8 @@ from typing import IO
 import click
 
 from careconsole.cli.output import data_file, put, safe_json
+from careconsole.desk.textfiles import written_file
 from careconsole.domain.errors import WrongUse
-from careconsole.store.files import written_file
 
 FORCE = click.option("--force", is_flag=True, help="Replace FILE where there is one; a database never.")
 _STANDARD_OUTPUT = "-"

@@ -56,7 +56,7 @@ def show(session: Session, as_text: bool, as_json: bool) -> None:
         put_json([_entry(one, roster) for one in found.paths])
         return
     put_table(("Path", "For", "Step", "Calls", "Acknowledge"), rows_of(found, roster), width=screen_width())
-    if desk.store.paths.text() is None:
+    if not escalation.are_set(desk):
         say("The team sets none; these hold. Begin with: careconsole path template.")
     if left := escalation.gone(desk):
         say(f"Left the team, and is called by nobody any more: {', '.join(map(display_text, left))}.")
@@ -116,9 +116,9 @@ def template() -> None:
     Example:
       careconsole path template > paths.toml
     """
-    from careconsole.store.schema import db_text
+    from careconsole.desk.program_files import template as text
 
-    put(db_text("path/template.toml").rstrip("\n"))
+    put(text("path").rstrip("\n"))
 
 
 @path.command("try")

@@ -8,12 +8,11 @@ from careconsole.cli.arguments import COUNT, FILTER, JSON, case_numbers, instant
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.desk.ask import COUNT_LIMIT, Page
+from careconsole.desk.ask import COUNT_LIMIT, SORTS, Page, QueueRow
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span
 from careconsole.outlet.words import due_words, level_words, owner_words, subject_words
-from careconsole.store import SORTS, QueueRow
 
 _USUAL = 50
 _ROOMY, _WIDE = 110, 160

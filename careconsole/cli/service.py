@@ -48,7 +48,7 @@ def show_service(session: Session, as_json: bool) -> None:
         put_json([_level_entry(level) for level in levels.service(desk).levels])
         return
     put(_text(levels.text(desk)))
-    if desk.store.levels.text() is None:
+    if not levels.are_set(desk):
         say("The team sets nothing; this is what holds. Begin with: careconsole service template.")
 
 
@@ -101,9 +101,9 @@ def template() -> None:
     Example:
       careconsole service template > service.toml
     """
-    from careconsole.store.schema import db_text
+    from careconsole.desk.program_files import template as text
 
-    put(db_text("service/template.toml").rstrip("\n"))
+    put(text("service").rstrip("\n"))
 
 
 @click.group(cls=Section)

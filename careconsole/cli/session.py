@@ -32,16 +32,15 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._desk is not None:
-            self._desk.store.close()
+            self._desk.close()
 
     def opened(self) -> Desk:
         """The desk without a look at who works there: what is damaged may not be readable so far."""
-        from careconsole.desk import Desk
         from careconsole.desk.opening import open_database
         from careconsole.desk.surroundings import now_ms, os_user, workstation
 
         if self._desk is None:
-            self._desk = Desk(open_database(self.place()), now_ms, None, workstation(), os_user())
+            self._desk = open_database(self.place(), now_ms, workstation(), os_user())
         return self._desk
 
     def asking(self) -> Desk:
@@ -67,7 +66,7 @@ class Session:
         """What is wrong with the database that a command failed on in a way nobody foresaw; None when it is sound."""
         from careconsole.desk import upkeep
 
-        return upkeep.damage_at(self._desk.store.place) if self._desk is not None else None
+        return upkeep.damage_at(self._desk.place) if self._desk is not None else None
 
     def working(self) -> Desk:
         """The desk for work: somebody must be at it. Asks on a terminal where that is ambiguous, else refuses."""

@@ -60,6 +60,11 @@ def text(desk: Desk) -> str:
     return written if written is not None and same else paths_text(held, roster)
 
 
+def are_set(desk: Desk) -> bool:
+    """Whether somebody set paths; otherwise the usual ones hold."""
+    return desk.store.paths.text() is not None
+
+
 def check(desk: Desk, written: str) -> Paths:
     """Reads a text of paths. Raises WrongUse that names the line of a mistake; changes nothing."""
     if len(written) > _LONGEST:

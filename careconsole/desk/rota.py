@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk import program_files
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.desk.team import must_lead
@@ -111,9 +112,8 @@ def clear(desk: Desk) -> Roster:
 def template(desk: Desk | None) -> str:
     """A rota to begin with, which speaks of the leads of this team where there is one."""
     from careconsole.domain.rotatext import renamed
-    from careconsole.store.schema import db_text
 
-    written = db_text("rota/template.toml")
+    written = program_files.template("rota")
     people = [p for p in desk.roster().people.values() if leads(p)] if desk is not None else []
     return renamed(written, {"Ana": people[0].name, "Dora": people[-1].name}) if people else written
 

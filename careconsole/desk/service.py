@@ -58,6 +58,11 @@ def text(desk: Desk) -> str:
     return desk.store.levels.text() or service_text(STANDARD)
 
 
+def are_set(desk: Desk) -> bool:
+    """Whether somebody set levels; otherwise the usual ones hold."""
+    return desk.store.levels.text() is not None
+
+
 def check(desk: Desk, written: str) -> Service:
     """Reads a text of levels and calendars. Raises WrongUse that names the line of a mistake; changes nothing."""
     return _read(desk, written)[0]

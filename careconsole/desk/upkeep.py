@@ -11,11 +11,23 @@ from careconsole.domain.errors import CareError
 from careconsole.store import backups, health
 from careconsole.store.backups import Restored, Restorer
 from careconsole.store.health import Info
+from careconsole.store.sharing import share, sharing_problems
 
 if TYPE_CHECKING:
     from careconsole.store.soundness import Report
 
-__all__ = ["Info", "Restored", "backup", "check", "damage_at", "info", "restore", "warnings"]
+__all__ = [
+    "Info",
+    "Restored",
+    "backup",
+    "check",
+    "damage_at",
+    "info",
+    "restore",
+    "share",
+    "sharing_problems",
+    "warnings",
+]
 
 
 def info(desk: Desk) -> Info:

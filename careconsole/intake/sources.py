@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
 
+from careconsole.desk.textfiles import open_file
 from careconsole.domain.errors import WrongUse
-from careconsole.store.files import is_open_database
 
 if TYPE_CHECKING:
     from careconsole.intake.reading import Seen
@@ -154,9 +154,7 @@ class Source:
 
     def _open(self, path: str) -> IO[bytes]:
         try:
-            if is_open_database(path):  # which would lose its locks when this is closed
-                raise WrongUse(f"{path} is the database itself.", "Name a file to import.")
-            self._own = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by close()
+            self._own = open_file(path, "Name a file to import.", buffering=0)  # closed by close()
         except (OSError, ValueError) as error:
             self._refuse(path, error)
         return self._own

@@ -162,9 +162,10 @@ class Courier:
 def send_waiting(desk: Desk) -> Sent:
     """Sends what waits in the outbox. Without Apprise, or with nothing to send, it only says so."""
     from careconsole.desk.delivery import Delivered, deliver
+    from careconsole.desk.outbox import any_due
 
     done = Delivered()
-    if desk.store.notices.any_due(desk.now()):
+    if any_due(desk, desk.now()):
         try:
             courier = Courier()
         except NotInstalled as missing:

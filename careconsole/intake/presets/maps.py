@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
+from careconsole.desk import program_files
 from careconsole.intake.documents.paths import Condition, Path, path_of
 from careconsole.intake.eventlogs.maps import PRIORITIES, STATUSES, map_text
 from careconsole.intake.kinds import Field
@@ -32,9 +33,7 @@ from careconsole.intake.tables import Table, toml_of
 @cache
 def preset(id: str) -> RecordMap:
     """The map of a system that is known, by the id of its kind."""
-    from careconsole.store.schema import db_text
-
-    return parse_record_map(db_text(f"presets/{id}.toml"), f"db/presets/{id}.toml")
+    return parse_record_map(program_files.preset(id), f"db/presets/{id}.toml")
 
 
 def load_record_map(path: str) -> RecordMap:
