@@ -13,7 +13,7 @@ from careconsole.cli.handover import hand_over
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.rota import duty, rota
 from careconsole.cli.session import Session
-from careconsole.desk.team import Load
+from careconsole.desk.assignments import Load, load_of
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.times import local
 
@@ -251,7 +251,7 @@ def leave(session: Session, name: str, as_json: bool) -> None:
 
     desk = session.working()
     person = people.change(desk, name, active=False, cover=None)
-    load = people.load_of(desk, person.number)
+    load = load_of(desk, person.number)
     if as_json:
         _put_change(desk, person.number, load=load, remarks=[_rota_remark(desk, person)])
         return

@@ -8,11 +8,11 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.journal import record_change
-from careconsole.desk.session import Desk
-from careconsole.domain.errors import Refused, WrongUse
+from careconsole.desk.session import Desk, must_lead
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.hearing import acting
 from careconsole.domain.notices import Notice, for_another
-from careconsole.domain.roster import LEAD, Roster
+from careconsole.domain.roster import Roster
 from careconsole.store.notices import DROPPED, FAILED, SENT, STATES, WAITING, Entry
 
 __all__ = [
@@ -123,11 +123,3 @@ def name_subjects(desk: Desk, named: bool) -> None:
         record_change(desk, "notices subject", "", {"named": named, "before": {"named": before}})
 
     desk.store.engine.write(work)
-
-
-def must_lead(desk: Desk, what: str) -> None:
-    """Raises Refused unless a lead is at work."""
-    roster = desk.roster()
-    if not roster.is_lead(desk.who.person):
-        leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
-        raise Refused(f"Only a lead can {what}.", f"Ask {leads}.")

@@ -7,8 +7,7 @@ from msgspec.structs import replace
 
 from careconsole.desk import program_files
 from careconsole.desk.journal import record_change
-from careconsole.desk.session import Desk
-from careconsole.desk.team import must_lead
+from careconsole.desk.session import Desk, must_lead
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster

@@ -22,8 +22,8 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake import kinds
 from careconsole.intake.kinds import File, Options
+from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen, shown
-from careconsole.intake.sources import sources
 from careconsole.intake.tabular.dates import zone_here
 from careconsole.intake.tabular.maps import CaseMap, written
 from careconsole.intake.tabular.valuewords import sounds_like_a_system

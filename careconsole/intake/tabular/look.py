@@ -18,8 +18,9 @@ from careconsole.intake.encodings import check_encoding, encoding_of
 from careconsole.intake.eventlogs.csvlines import csv_records
 from careconsole.intake.eventlogs.jsonlines import flat_texts
 from careconsole.intake.kinds import File, Options
+from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen, Unusable, shown
-from careconsole.intake.sources import Source, sources
+from careconsole.intake.sources import Source
 from careconsole.intake.tabular.dates import Evidence
 from careconsole.intake.tabular.guessing import Guess, corrected, evidence_of, guess, has_cases, sounds_like_cases
 from careconsole.intake.tabular.maps import USUAL, CaseMap, load_case_map

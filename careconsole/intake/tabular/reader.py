@@ -14,8 +14,9 @@ from careconsole.intake.documents.stream import json_records
 from careconsole.intake.eventlogs.csvlines import csv_records
 from careconsole.intake.eventlogs.jsonlines import flat_texts
 from careconsole.intake.kinds import Field, File, Kind, Options, Progress
+from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen, Unusable, raw_text, shown
-from careconsole.intake.sources import Source, sources
+from careconsole.intake.sources import Source
 from careconsole.intake.tabular.columnnames import ROLES
 from careconsole.intake.tabular.look import Looked, Sheet, distinct, look, recognises
 from careconsole.intake.tabular.maps import USUAL, CaseMap, load_case_map
