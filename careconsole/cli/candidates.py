@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from careconsole.desk import Desk
+from careconsole.commands import BY_ID
+from careconsole.desk import Desk, identify
 from careconsole.domain.errors import CareError
+from careconsole.domain.roster import Person
 from careconsole.domain.text import display_text, fold
 
 if TYPE_CHECKING:
@@ -133,10 +135,8 @@ class _Reader:
     def desk(self) -> Desk:
         """The desk of whoever is at work, as far as that is known. Raises CareError where it cannot be read."""
         if self._desk is None:
-            from careconsole.desk import identify
             from careconsole.desk.opening import open_read_only
             from careconsole.desk.surroundings import now_ms, os_user, place, workstation
-            from careconsole.domain.roster import Person
 
             self._desk = open_read_only(place(self.db), now_ms, workstation(), os_user())
             person = identify(self._desk.roster(), self.name, self._desk.os_user)
@@ -344,8 +344,6 @@ _BY_FIELD = {"person": "owner", "customer": "customer", "time": "time", "tags": 
 
 def _kind(place: str, param: click.Parameter) -> str:
     """What an argument is: a key of the finders, "filter", or FREE."""
-    from careconsole.commands import BY_ID
-
     name = param.name or ""
     if (found := _BY_PLACE.get((place, name))) is not None:
         return found

@@ -25,6 +25,7 @@ from careconsole.intake.autowords import reject_words, source_words
 from careconsole.intake.kinds import Options
 from careconsole.intake.tabular.columnnames import ROLES, role_named
 from careconsole.intake.tabular.dates import zone_here
+from careconsole.outlet.json_types.imports import FirstCaseEntry, GuidedImportEntry, RejectEntry
 
 if TYPE_CHECKING:
     from careconsole.outlet.json_types.imports import ImportEntry
@@ -214,8 +215,6 @@ def _put_guided(
     result: ImportEntry | None = None,
 ) -> None:
     """What the files are and what came of them, as JSON."""
-    from careconsole.outlet.json_types.imports import FirstCaseEntry, GuidedImportEntry, RejectEntry
-
     cases = [
         FirstCaseEntry(
             external=case.external,

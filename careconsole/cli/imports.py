@@ -16,12 +16,16 @@ from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section, take_text_only
 from careconsole.cli.output import put, put_json, safe_json, say
 from careconsole.cli.session import Session
-from careconsole.desk import program_files
-from careconsole.desk.record import STANDARD_INPUT, Report
+from careconsole.desk import batches, program_files
+from careconsole.desk.record import STANDARD_INPUT, Report, record
 from careconsole.desk.textfiles import written_file
 from careconsole.domain.errors import RowsRejected, WrongUse
 from careconsole.domain.lines import Reject
 from careconsole.domain.text import display_text
+from careconsole.intake import kinds
+from careconsole.intake.kinds import Options, find, known
+from careconsole.intake.reading import Seen
+from careconsole.outlet.json_types.imports import ImportEntry
 
 if TYPE_CHECKING:
     from careconsole.intake.kinds import Options
@@ -38,8 +42,6 @@ class _Kinds(Section):
     """Finds the command of a kind without loading the readers of the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        from careconsole.intake.kinds import known
-
         return [*_OWN, "events", *(id for id in known() if id not in _OWN and id != "events")]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
@@ -104,8 +106,6 @@ def events(session: Session, /, files: tuple[str, ...], map_: str, source: str, 
       careconsole import events incidents.csv.gz --map bpi2013-incidents
       zcat log.jsonl.gz | careconsole import events - --map map.toml --source tracker --rejects rejects.jsonl
     """
-    from careconsole.intake.kinds import Options
-
     bring_in(session, "events", files, Options(map=_map_path(map_), source=source), **asked)
 
 
@@ -142,8 +142,6 @@ def _what(takes: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..
 
 def _command_of(id: str) -> click.Command:
     """The command that imports files of the kind called `id`."""
-    from careconsole.intake.kinds import find
-
     kind = find(id)
     article, _, rest = kind.title.partition(" ")
     title = f"{article.lower()} {rest}" if article in ("A", "An") else kind.title
@@ -164,8 +162,6 @@ def _command_of(id: str) -> click.Command:
     @how
     @click.pass_obj
     def command(session: Session, /, files: tuple[str, ...], source: str, **asked: Any) -> None:
-        from careconsole.intake.kinds import Options
-
         given = {name: asked.pop(name) for name in kind.takes}
         if given.get("map") is not None and "columns" not in given:
             given["map"] = _map_path(given["map"], "presets")
@@ -200,11 +196,6 @@ def bring_in(
 
     With `as_json` it hands that to `put_done`.
     """
-    from careconsole.desk import batches
-    from careconsole.desk.record import record
-    from careconsole.intake import kinds
-    from careconsole.intake.reading import Seen
-
     kind = kinds.find(id)
     source = kinds.named(id, options)
     if not source:
@@ -235,8 +226,6 @@ def bring_in(
             on_reject=on_reject,
         )
     if as_json:
-        from careconsole.outlet.json_types.imports import ImportEntry
-
         counts = msgspec.structs.asdict(report)
         put_done(ImportEntry(**counts, records=count, source=source, dry_run=dry_run, notices=list(seen.notices())))
     else:

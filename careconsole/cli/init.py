@@ -10,7 +10,9 @@ import click
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
+from careconsole.desk import founding, upkeep
 from careconsole.desk.surroundings import now_ms, os_user, workstation
+from careconsole.outlet.json_types.database import FoundedEntry
 
 
 @click.command()
@@ -42,8 +44,6 @@ def init(
       careconsole init --team Shop --lead Ana --agent Ben
       careconsole --db /srv/care/shop.db init --team Shop --lead Ana --shared support
     """
-    from careconsole.desk import founding, upkeep
-
     place = session.place()
     desk = founding.begin(
         place,
@@ -62,8 +62,6 @@ def init(
     finally:
         desk.close()
     if as_json:
-        from careconsole.outlet.json_types.database import FoundedEntry
-
         put_json(FoundedEntry(database=path_text(place), team=team, lead=leads[0], warnings=list(problems)))
         return
     put_path(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -80,8 +81,6 @@ def _same(one: str, other: str) -> bool:
 
 def nobody_reads() -> bool:
     """Whether standard output is a pipe, or a connection, whose other end is closed."""
-    import select
-
     if not hasattr(select, "poll"):
         return False
     try:

@@ -10,11 +10,21 @@ from careconsole.cli.arguments import JSON, any_moment, one_case, read_file
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import paths as escalation
+from careconsole.desk import program_files
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.paths import Path, Paths, call_words
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_block, display_text
 from careconsole.domain.times import iso, local, write_span
+from careconsole.outlet.json_types.settings import (
+    CalledEntry,
+    PathEntry,
+    PathsChangeEntry,
+    StepEntry,
+    TriedEntry,
+    WhoEntry,
+)
 from careconsole.outlet.pathwords import for_words
 
 if TYPE_CHECKING:
@@ -43,8 +53,6 @@ def show(session: Session, as_text: bool, as_json: bool) -> None:
     Example:
       careconsole path show
     """
-    from careconsole.desk import paths as escalation
-
     if as_text and as_json:
         raise WrongUse("--text and --json are two forms of it.", "Choose one of them.")
     desk = session.asking()
@@ -73,8 +81,6 @@ def set_(session: Session, file: str, as_json: bool) -> None:
     Example:
       careconsole path template | careconsole path set -
     """
-    from careconsole.desk import paths as escalation
-
     desk = session.working()
     read = escalation.set_paths(desk, read_file(file, "the escalation paths"))
     if as_json:
@@ -96,8 +102,6 @@ def check(session: Session, file: str, as_json: bool) -> None:
     Example:
       careconsole path template | careconsole path check -
     """
-    from careconsole.desk import paths as escalation
-
     desk = session.asking()
     read = escalation.check(desk, read_file(file, "the escalation paths"))
     if as_json:
@@ -116,9 +120,7 @@ def template() -> None:
     Example:
       careconsole path template > paths.toml
     """
-    from careconsole.desk.program_files import template as text
-
-    put(text("path").rstrip("\n"))
+    put(program_files.template("path").rstrip("\n"))
 
 
 @path.command("try")
@@ -134,14 +136,10 @@ def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool)
     Example:
       careconsole path try 12 --at "2026-12-26T03:00+01:00"
     """
-    from careconsole.desk import paths as escalation
-
     desk = session.asking()
     now = desk.now()
     tried = escalation.try_path(desk, one_case(case), any_moment(at, now), cause, onward=True)
     if as_json:
-        from careconsole.outlet.json_types.settings import CalledEntry, TriedEntry, WhoEntry
-
         put_json(
             TriedEntry(
                 case=tried.case,
@@ -198,8 +196,6 @@ def _counted(paths: Paths) -> str:
 
 
 def _entry(path: Path, roster: Roster) -> PathEntry:
-    from careconsole.outlet.json_types.settings import PathEntry, StepEntry
-
     return PathEntry(
         name=path.name,
         tags=list(path.tags),
@@ -221,9 +217,6 @@ def _entry(path: Path, roster: Roster) -> PathEntry:
 
 def _put_change(desk: Desk, read: Paths) -> None:
     """Paths that hold from now on, or could, as JSON."""
-    from careconsole.desk import paths as escalation
-    from careconsole.outlet.json_types.settings import PathsChangeEntry
-
     roster = desk.roster()
     entries = [_entry(one, roster) for one in read.paths]
     put_json(PathsChangeEntry(paths=entries, remarks=escalation.remarks(desk, read)))

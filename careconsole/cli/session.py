@@ -6,7 +6,13 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from careconsole.desk import identify
+from careconsole.desk.opening import open_database
+from careconsole.desk.surroundings import now_ms, os_user, place, workstation
 from careconsole.domain.errors import NoTeam, WrongUse
+from careconsole.domain.names import find_person
+from careconsole.domain.roster import Person
+from careconsole.domain.text import display_text
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -36,18 +42,12 @@ class Session:
 
     def opened(self) -> Desk:
         """The desk without a look at who works there: what is damaged may not be readable so far."""
-        from careconsole.desk.opening import open_database
-        from careconsole.desk.surroundings import now_ms, os_user, workstation
-
         if self._desk is None:
             self._desk = open_database(self.place(), now_ms, workstation(), os_user())
         return self._desk
 
     def asking(self) -> Desk:
         """The desk for a question: who asks matters only where the question says "me"."""
-        from careconsole.desk import identify
-        from careconsole.domain.roster import Person
-
         desk = self.opened()
         if not self._known:
             roster = desk.roster()
@@ -76,9 +76,6 @@ class Session:
         return desk
 
     def _who(self, desk: Desk) -> int:
-        from careconsole.desk import identify
-        from careconsole.domain.roster import Person
-
         found = identify(desk.roster(), None, desk.os_user)
         people = [found] if isinstance(found, Person) else found
         if not people:
@@ -91,14 +88,9 @@ class Session:
             )
         import click
 
-        from careconsole.domain.names import find_person
-        from careconsole.domain.text import display_text
-
         answer = click.prompt(f"Who are you ({display_text(names)})", err=True)
         return find_person(answer, desk.roster(), people).number
 
     def place(self) -> str:
         """The path of the database."""
-        from careconsole.desk.surroundings import place
-
         return place(self.db)

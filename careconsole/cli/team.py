@@ -13,9 +13,14 @@ from careconsole.cli.handover import hand_over
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.rota import duty, rota
 from careconsole.cli.session import Session
+from careconsole.desk import team as people
+from careconsole.desk.absence import away_words, returning
 from careconsole.desk.assignments import Load, load_of
+from careconsole.desk.rota import named_in_vain
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.times import local
+from careconsole.outlet.json_types.team import LoadEntry, PersonEntry, ReturningEntry, TeamChangeEntry
+from careconsole.outlet.shapes import iso_or_none, name_or_none
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -62,9 +67,6 @@ def list_(session: Session, everybody: bool, as_json: bool) -> None:
 
 
 def _entry(person: Person, roster: Roster) -> PersonEntry:
-    from careconsole.outlet.json_types.team import PersonEntry
-    from careconsole.outlet.shapes import iso_or_none, name_or_none
-
     acting = roster.answerable(person.number) if person.role != CONTACT else None
     return PersonEntry(
         name=person.name,
@@ -89,9 +91,6 @@ def _put_change(
     remarks: Sequence[str] = (),
 ) -> None:
     """A person after a change of the team, as JSON."""
-    from careconsole.outlet.json_types.team import LoadEntry, ReturningEntry, TeamChangeEntry
-    from careconsole.outlet.shapes import name_or_none
-
     roster = desk.roster()
     told = None
     if load is not None:
@@ -112,8 +111,6 @@ def _put_change(
 
 
 def _state(person: Person, roster: Roster, now: int) -> str:
-    from careconsole.desk.absence import away_words
-
     words = []
     if not person.active:
         words.append("left")
@@ -137,8 +134,6 @@ def add(session: Session, name: str, lead: bool, os_user: str | None, as_json: b
     Example:
       careconsole team add Cleo --os-user cleo
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     number = people.add(desk, name, LEAD if lead else AGENT, os_user)
     if as_json:
@@ -159,8 +154,6 @@ def contact(session: Session, name: str, reach: str, as_json: bool) -> None:
     Example:
       careconsole team contact "Dr. Weiss" --reach "ext. 204"
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     number = people.add(desk, name, CONTACT, None, reach)
     if as_json:
@@ -181,8 +174,6 @@ def role(session: Session, name: str, role: str, as_json: bool) -> None:
     Example:
       careconsole team role Cleo lead
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     person = people.change(desk, name, role=role)
     if as_json:
@@ -204,8 +195,6 @@ def rename(session: Session, name: str, new_name: str, as_json: bool) -> None:
     Example:
       careconsole team rename Ana "Ana L."
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     person = people.change(desk, name, name=" ".join(new_name.split()))
     if as_json:
@@ -226,8 +215,6 @@ def login(session: Session, name: str, os_user: str | None, as_json: bool) -> No
     Example:
       careconsole team login Ben ben
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     person = people.change(desk, name, os_user=os_user)
     if as_json:
@@ -247,8 +234,6 @@ def leave(session: Session, name: str, as_json: bool) -> None:
     Example:
       careconsole team leave Ben
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     person = people.change(desk, name, active=False, cover=None)
     load = load_of(desk, person.number)
@@ -276,8 +261,6 @@ def away(session: Session, name: str, cover: str | None, until: str | None, as_j
       careconsole team away Ben --cover Cleo
       careconsole team away Ben --cover Cleo --until "fri 9:00"
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     person, load = people.away(desk, name, cover, moment(until, desk.now()) if until is not None else None)
     if as_json:
@@ -300,9 +283,6 @@ def back(session: Session, name: str, as_json: bool) -> None:
     Example:
       careconsole team back Ben
     """
-    from careconsole.desk import team as people
-    from careconsole.desk.absence import returning
-
     desk = session.working()
     person, load = people.back(desk, name)
     found = returning(desk, person.number)
@@ -357,8 +337,6 @@ def _put_returning(desk: Desk, found: Iterable[Returning]) -> None:
 
 
 def _rota_remark(desk: Desk, person: Person) -> str:
-    from careconsole.desk.rota import named_in_vain
-
     return named_in_vain(desk, person.number)
 
 

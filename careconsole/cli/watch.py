@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+import msgspec
 
 from careconsole.cli.outfile import keep_apart, nobody_reads
 from careconsole.cli.output import put, safe_json
@@ -16,6 +17,10 @@ from careconsole.desk import Desk, changes
 from careconsole.desk.following import Following, follow
 from careconsole.desk.textfiles import written_file
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.facts import KINDS
+from careconsole.domain.story import Tell
+from careconsole.outlet.json_types.cases import WatchedEventEntry
+from careconsole.outlet.shapes import event_values
 
 _TURN = 0.5
 """Seconds between two looks whether anybody reads the output still."""
@@ -66,12 +71,6 @@ def watch(session: Session, since: str | None, cursor_file: str | None, kinds: t
 def _tell(
     desk: Desk, following: Following, cursor: str, cursor_file: str | None, kinds: frozenset[str], once: bool
 ) -> None:
-    import msgspec
-
-    from careconsole.domain.story import Tell
-    from careconsole.outlet.json_types.cases import WatchedEventEntry
-    from careconsole.outlet.shapes import event_values
-
     encode = msgspec.json.Encoder().encode
     while True:
         came = following.after(cursor, _AT_ONCE)
@@ -95,8 +94,6 @@ def _tell(
 
 
 def _check_kinds(kinds: tuple[str, ...]) -> None:
-    from careconsole.domain.facts import KINDS
-
     for kind in kinds:
         if kind not in KINDS:
             raise WrongUse(f"There is no kind of event {kind!r}.", f"Choose among: {', '.join(KINDS)}.")

@@ -7,6 +7,8 @@ from datetime import date
 
 import msgspec
 
+from careconsole.desk.ask import numbers
+from careconsole.desk.holidays import available, holidays_of
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.domain.calendars import Calendar, Hours
@@ -143,8 +145,6 @@ def _day(calendar: Calendar, day: date, holidays: Mapping[date, str]) -> Day:
 
 def _late(desk: Desk) -> set[int]:
     """The open cases on which something is late now."""
-    from careconsole.desk.ask import numbers
-
     return set(numbers(desk, "is:open is:breached"))
 
 
@@ -164,8 +164,6 @@ def _known_holidays(desk: Desk, codes: set[str]) -> Named:
     """The holidays of some countries: looked up, or without the package for that, those that were looked up before."""
     if not codes:
         return {}
-    from careconsole.desk.holidays import available, holidays_of
-
     before = desk.store.levels.holidays()
     if not available():
         return {code: before[code] for code in codes if code in before}

@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk import Desk, batches
+from careconsole.desk.surroundings import now_ms
 from careconsole.desk.textfiles import is_plain_file, written_file
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.lines import Line, Reject
@@ -25,7 +26,10 @@ from careconsole.intake.kinds import File, Options
 from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen, shown
 from careconsole.intake.tabular.dates import zone_here
+from careconsole.intake.tabular.look import look as look_at_table
 from careconsole.intake.tabular.maps import CaseMap, written
+from careconsole.intake.tabular.reader import records
+from careconsole.intake.tabular.rows import CaseMaker
 from careconsole.intake.tabular.valuewords import sounds_like_a_system
 
 FIRST = 5
@@ -188,11 +192,6 @@ def _kind_of(files: Sequence[File]) -> str:
 
 
 def _table(files: Sequence[File], options: Options, title: str) -> Prospect:
-    from careconsole.desk.surroundings import now_ms
-    from careconsole.intake.tabular.look import look as look_at_table
-    from careconsole.intake.tabular.reader import records
-    from careconsole.intake.tabular.rows import CaseMaker
-
     seen = Seen()
     for source in sources(files, seen):
         if not source.head.strip(b"\xef\xbb\xbf\r\n\t "):

@@ -6,6 +6,7 @@ desk itself makes of them. The format is told at the head of the file.
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import msgspec
@@ -89,8 +90,6 @@ class Week(msgspec.Struct, frozen=True):
 
 def read_week(text: str | None = None) -> Week:
     """The week of `text`, usually of the file in `db/`. Raises CareError that names the line of a mistake."""
-    import tomllib
-
     text = program_files.sample_week() if text is None else text
     try:
         data = tomllib.loads(text)

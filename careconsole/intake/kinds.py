@@ -27,6 +27,8 @@ import msgspec
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
+from careconsole.intake.encodings import check_encoding
+from careconsole.intake.times import zone_named
 
 if TYPE_CHECKING:
     from careconsole.intake.reading import Seen
@@ -186,12 +188,8 @@ def read(
 def _check(options: Options) -> None:
     """Raises WrongUse for a zone or an encoding that nobody knows."""
     if options.encoding:
-        from careconsole.intake.encodings import check_encoding
-
         check_encoding(options.encoding)
     if options.zone:
-        from careconsole.intake.times import zone_named
-
         try:
             zone_named(options.zone)
         except ValueError as error:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
+import sys
+import zlib
 from typing import IO, NoReturn, Protocol, cast
 
 from careconsole.desk.textfiles import open_file
@@ -54,9 +57,6 @@ class _Unpacked(io.RawIOBase):
 
     def __init__(self, packed: IO[bytes], raw: _Rejoined) -> None:
         super().__init__()
-        import gzip
-        import zlib
-
         self._file = gzip.GzipFile(fileobj=packed, mode="rb")
         self._failures = (EOFError, zlib.error, gzip.BadGzipFile)
         self._raw = raw
@@ -144,8 +144,6 @@ class Source:
             self._own.close()
 
     def _standard_input(self) -> IO[bytes]:
-        import sys
-
         return sys.stdin.buffer
 
     def _open(self, path: str) -> IO[bytes]:

@@ -19,6 +19,7 @@ from careconsole.store import digests
 from careconsole.store.cases import COLUMNS, case_of, event_of, row_of
 from careconsole.store.engine import Busy, Gone, Hindered, Newer
 from careconsole.store.heads import Head, parse_head
+from careconsole.store.migrate import LATEST
 from careconsole.store.people import is_identity
 from careconsole.store.searchcheck import index_problems, search_problems
 from careconsole.store.shape import differences
@@ -146,8 +147,6 @@ class _Check:
         )
 
     def _schema(self) -> None:
-        from careconsole.store.migrate import LATEST
-
         found = [str(difference) for difference in differences(self._engine, LATEST)]
         self._found(found)
         seals = self._seals()

@@ -28,6 +28,7 @@ from careconsole.intake.presets.rules import (
     WordRule,
 )
 from careconsole.intake.tables import Table, toml_of
+from careconsole.intake.times import moments, zone_named
 
 
 @cache
@@ -320,8 +321,6 @@ def _people(table: Table | None) -> PeopleRule:
 
 
 def _format(times: Table) -> str:
-    from careconsole.intake.times import moments
-
     pattern = times.text("format") or "iso"
     try:
         moments(pattern, "")
@@ -333,8 +332,6 @@ def _format(times: Table) -> str:
 
 
 def _zone(times: Table) -> str:
-    from careconsole.intake.times import zone_named
-
     zone = times.text("zone")
     try:
         zone_named(zone or "UTC")

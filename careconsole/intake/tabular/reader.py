@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from careconsole.desk.surroundings import now_ms
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.documents.stream import json_records
@@ -144,8 +145,6 @@ def _told(source: Source, looked: Looked, maker: CaseMaker, options: Options) ->
 
 
 def _now() -> int:
-    from careconsole.desk.surroundings import now_ms
-
     return now_ms()
 
 
