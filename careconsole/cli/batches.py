@@ -11,10 +11,10 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.desk import batches, imported, rollback
+from careconsole.desk import Desk, batches, imported, rollback
 from careconsole.desk.batches import Batch
 from careconsole.desk.customers import names
-from careconsole.desk.imported import since
+from careconsole.desk.imported import Conflict, since
 from careconsole.domain.lines import Reject
 from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
@@ -29,10 +29,7 @@ from careconsole.outlet.json_types.imports import (
 from careconsole.outlet.words import some
 
 if TYPE_CHECKING:
-    from careconsole.desk import Desk
-    from careconsole.desk.imported import Conflict
     from careconsole.domain.roster import Roster
-    from careconsole.outlet.json_types.imports import ConflictEntry
 
 _SHOWN = 20
 """Of many cases so many are shown."""

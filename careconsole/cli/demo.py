@@ -19,14 +19,13 @@ from careconsole.cli.queue import put_page
 from careconsole.desk import ask, founding
 from careconsole.desk.surroundings import now_ms
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.roster import CONTACT, LEAD
+from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
 from careconsole.domain.text import display_text
 from careconsole.intake.demo import play, read_week
 from careconsole.outlet.words import due_words
 
 if TYPE_CHECKING:
     from careconsole.desk.ask import Page, QueueRow
-    from careconsole.domain.roster import Person, Roster
 
 
 @click.command()

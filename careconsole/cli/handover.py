@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.desk import handover
+from careconsole.desk import Desk, handover
 from careconsole.desk.ask import rows
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.story import Tell
 from careconsole.outlet.json_types.errors import refused_entries
 from careconsole.outlet.json_types.team import HandOverEntry, MoveEntry
 from careconsole.outlet.shapes import name_or_none
-
-if TYPE_CHECKING:
-    from careconsole.desk import Desk
 
 
 @click.command("hand-over")

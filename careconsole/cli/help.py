@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from difflib import get_close_matches
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.candidates import command_line
@@ -15,9 +15,6 @@ from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.domain.errors import WrongUse
 from careconsole.outlet.json_types.help import HelpEntry
 from careconsole.outlet.pages import read_page, topics
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 _WIDEST = 100
 """Cells; longer lines of prose are hard to read."""
@@ -128,8 +125,6 @@ def _show(text: str) -> None:
 
 def _go_on(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:
     """The pages and commands that begin so; after a command, those below it."""
-    from click.shell_completion import CompletionItem
-
     words = ctx.params.get("words") or ()
     found = _context(ctx, words)
     pages = [] if words else [topic for topic in topics() if topic.startswith(begun)]

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from shlex import join
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
@@ -25,10 +25,7 @@ from careconsole.intake.autowords import reject_words, source_words
 from careconsole.intake.kinds import Options
 from careconsole.intake.tabular.columnnames import ROLES, role_named
 from careconsole.intake.tabular.dates import zone_here
-from careconsole.outlet.json_types.imports import FirstCaseEntry, GuidedImportEntry, RejectEntry
-
-if TYPE_CHECKING:
-    from careconsole.outlet.json_types.imports import ImportEntry
+from careconsole.outlet.json_types.imports import FirstCaseEntry, GuidedImportEntry, ImportEntry, RejectEntry
 
 _LONG = 200
 _REJECTS = 100

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
@@ -26,10 +26,6 @@ from careconsole.intake import kinds
 from careconsole.intake.kinds import Options, find, known
 from careconsole.intake.reading import Seen
 from careconsole.outlet.json_types.imports import ImportEntry
-
-if TYPE_CHECKING:
-    from careconsole.intake.kinds import Options
-    from careconsole.outlet.json_types.imports import ImportEntry
 
 _SHOWN = 5
 _NAMED = 5

@@ -32,8 +32,6 @@ from careconsole.outlet.json_types.notices import (
 if TYPE_CHECKING:
     from careconsole.desk.addresses import Book
     from careconsole.desk.outbox import Entry, Listed
-    from careconsole.outlet.courier import Courier
-    from careconsole.outlet.json_types.notices import AddressEntry, NoticeEntry
 
 _STATES = ("waiting", "sent", "failed", "dropped")
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from careconsole.cli.arguments import JSON, any_moment, one_case, read_file
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import Desk, program_files
 from careconsole.desk import paths as escalation
-from careconsole.desk import program_files
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.paths import Path, Paths, call_words
 from careconsole.domain.roster import Roster
@@ -26,10 +24,6 @@ from careconsole.outlet.json_types.settings import (
     WhoEntry,
 )
 from careconsole.outlet.pathwords import for_words
-
-if TYPE_CHECKING:
-    from careconsole.desk import Desk
-    from careconsole.outlet.json_types.settings import PathEntry
 
 
 @click.group(cls=Section)

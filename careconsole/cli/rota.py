@@ -12,6 +12,7 @@ from careconsole.cli.arguments import JSON, moment, read_file
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, safe_json, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import Desk
 from careconsole.desk import rota as duties
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_block, display_text
@@ -28,11 +29,9 @@ from careconsole.outlet.rotawords import duty_words, elsewhere, instead, named
 from careconsole.outlet.shapes import iso_or_none, name_or_none
 
 if TYPE_CHECKING:
-    from careconsole.desk import Desk
     from careconsole.desk.rota import Given, OnDuty, Read
     from careconsole.domain.roster import Roster
     from careconsole.domain.rota import Rota, Stretch
-    from careconsole.outlet.json_types.team import DutyEntry, RotaTurnEntry
 
 _WHAT = "the turns of a rota"
 

@@ -23,7 +23,6 @@ from careconsole.outlet.json_types.settings import DayEntry, LevelEntry, Service
 if TYPE_CHECKING:
     from careconsole.desk.service import Changed
     from careconsole.domain.service import Level
-    from careconsole.outlet.json_types.settings import LevelEntry
 
 
 @click.group(cls=Section)

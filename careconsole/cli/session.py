@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from careconsole.desk import identify
+import click
+
+from careconsole.desk import Desk, identify
 from careconsole.desk.opening import open_database
 from careconsole.desk.surroundings import now_ms, os_user, place, workstation
-from careconsole.domain.errors import NoTeam, WrongUse
+from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person
 from careconsole.domain.text import display_text
-
-if TYPE_CHECKING:
-    from careconsole.desk import Desk
-    from careconsole.domain.errors import CareError
 
 _NAMED = 8
 """Of many people it could be, so many are named."""
@@ -86,8 +84,6 @@ class Session:
                 f"Who is at work? It could be {names}.",
                 "Say it with --as NAME, or for this shell: export CARECONSOLE_AS=NAME.",
             )
-        import click
-
         answer = click.prompt(f"Who are you ({display_text(names)})", err=True)
         return find_person(answer, desk.roster(), people).number
 

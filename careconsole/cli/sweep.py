@@ -14,14 +14,13 @@ from careconsole.cli.session import Session
 from careconsole.desk import sweep as sweeping
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.times import local
-from careconsole.outlet.courier import send_waiting, sent_entry
+from careconsole.outlet.courier import Sent, send_waiting, sent_entry
 from careconsole.outlet.json_types.work import StuckEntry, SweepEntry
 from careconsole.outlet.swept import act_entry, act_words, summed_up
 
 if TYPE_CHECKING:
     from careconsole.desk.sweep import Swept
     from careconsole.domain.roster import Roster
-    from careconsole.outlet.courier import Sent
 
 _PATIENCE, _AGAIN = 20.0, 0.25
 """Seconds for which another sweep is waited for, and after which it is looked again."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,19 +12,15 @@ from careconsole.cli.handover import hand_over
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.rota import duty, rota
 from careconsole.cli.session import Session
+from careconsole.desk import Desk
 from careconsole.desk import team as people
-from careconsole.desk.absence import away_words, returning
+from careconsole.desk.absence import Returning, away_words, returning
 from careconsole.desk.assignments import Load, load_of
 from careconsole.desk.rota import named_in_vain
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.times import local
 from careconsole.outlet.json_types.team import LoadEntry, PersonEntry, ReturningEntry, TeamChangeEntry
 from careconsole.outlet.shapes import iso_or_none, name_or_none
-
-if TYPE_CHECKING:
-    from careconsole.desk import Desk
-    from careconsole.desk.absence import Returning
-    from careconsole.outlet.json_types.team import PersonEntry
 
 _LISTED = 20
 """Of so many cases the numbers are told."""

@@ -14,7 +14,6 @@ from careconsole.domain.times import format_span, iso, local
 from careconsole.outlet.json_types.cases import ClockEntry
 
 if TYPE_CHECKING:
-    from careconsole.outlet.json_types.cases import ClockEntry
     from careconsole.outlet.json_types.clocks import SpentEntry
 
 

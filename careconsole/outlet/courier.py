@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from apprise import NotifyBase
 
     from careconsole.desk import Desk
-    from careconsole.desk.delivery import Delivered
-    from careconsole.outlet.json_types.work import SentEntry
 
 CONNECT, READ = 5.0, 10.0
 """Seconds that a server has for taking the connection, and for each answer."""

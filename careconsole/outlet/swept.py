@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from careconsole.desk.sweep import Act
 from careconsole.domain import facts as f
@@ -13,9 +12,6 @@ from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
 from careconsole.outlet.json_types.work import SweptEntry
 from careconsole.outlet.shapes import told
-
-if TYPE_CHECKING:
-    from careconsole.outlet.json_types.work import SweptEntry
 
 _COUNTED = {
     "call timed out": ("call gone on", "calls gone on", "calls"),

@@ -15,9 +15,9 @@ import msgspec
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.evolve import fold
-from careconsole.store import digests
+from careconsole.store import Store, digests
 from careconsole.store.cases import COLUMNS, case_of, event_of, row_of
-from careconsole.store.engine import Busy, Gone, Hindered, Newer
+from careconsole.store.engine import Busy, Gone, Hindered, Newer, Row
 from careconsole.store.heads import Head, parse_head
 from careconsole.store.migrate import LATEST
 from careconsole.store.people import is_identity
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from careconsole.domain.case import Case
     from careconsole.domain.clocks import Due
     from careconsole.domain.facts import Event
-    from careconsole.store import Store
-    from careconsole.store.engine import Row
 
 MOST = 50
 """So many problems are told."""
