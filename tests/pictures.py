@@ -10,9 +10,9 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from careconsole.desk import founding
 from careconsole.domain.times import parse_instant
 from careconsole.intake.demo import play, read_week
-from careconsole.store import create_store
 from careconsole.tui.app import Console
 from careconsole.tui.backend import Backend
 from careconsole.tui.start import Seat, read_first
@@ -74,9 +74,9 @@ async def draw(database: Path, name: str) -> str:
 def sample(folder: Path) -> Path:
     """The sample team's week in a database of its own."""
     place = folder / "week.db"
-    store = create_store(str(place))
-    play(store, read_week(), NOW)
-    store.close()
+    desk = founding.create(str(place), lambda: NOW, "demo")
+    play(desk, read_week())
+    desk.close()
     return place
 
 

@@ -9,6 +9,7 @@ import click
 from careconsole.cli.groups import Completed, Count
 from careconsole.cli.output import say
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.times import future, parse_instant, parse_moment
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MOST = 10**15 - 1
@@ -78,8 +79,6 @@ def read_file(file: str, what: str) -> str:
 
 def moment(text: str, now: int) -> int:
     """A time to come."""
-    from careconsole.domain.times import future, parse_moment
-
     return future(parse_moment(text, now), now, "That time")
 
 
@@ -87,8 +86,6 @@ def instant(text: str | None, now: int) -> int | None:
     """A time that may have passed; None for no text."""
     if text is None:
         return None
-    from careconsole.domain.times import parse_instant
-
     return parse_instant(text, now)
 
 
@@ -96,8 +93,6 @@ def any_moment(text: str | None, now: int) -> int | None:
     """A time that may have passed or be to come ("tomorrow 3:00"); None for no text."""
     if text is None:
         return None
-    from careconsole.domain.times import parse_moment
-
     return parse_moment(text, now)
 
 

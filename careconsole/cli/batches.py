@@ -11,17 +11,25 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import Desk, batches, imported, rollback
+from careconsole.desk.batches import Batch
+from careconsole.desk.customers import names
+from careconsole.desk.imported import Conflict, since
 from careconsole.domain.lines import Reject
 from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
+from careconsole.outlet.json_types.imports import (
+    BatchDetailEntry,
+    ConflictEntry,
+    DifferenceEntry,
+    ListedBatchEntry,
+    RejectEntry,
+    RolledBackEntry,
+)
 from careconsole.outlet.words import some
-from careconsole.store.batches import Batch
 
 if TYPE_CHECKING:
-    from careconsole.desk import Desk
-    from careconsole.desk.imported import Conflict
     from careconsole.domain.roster import Roster
-    from careconsole.outlet.json_types.imports import ConflictEntry
 
 _SHOWN = 20
 """Of many cases so many are shown."""
@@ -48,15 +56,11 @@ def list_(session: Session, as_json: bool) -> None:
       careconsole batch list
     """
     desk = session.asking()
-    batches = desk.store.batches.all()
-    changed = desk.store.batches.changed()
+    found = batches.listed(desk)
+    changed = batches.changed_cases(desk)
     if as_json:
-        from careconsole.outlet.json_types.imports import ListedBatchEntry
-
         roster = desk.roster()
-        put_json(
-            [ListedBatchEntry(**_values(one, roster), changed_cases=changed.get(one.number, 0)) for one in batches]
-        )
+        put_json([ListedBatchEntry(**_values(one, roster), changed_cases=changed.get(one.number, 0)) for one in found])
         return
     now = desk.now()
     rows = [
@@ -66,7 +70,7 @@ def list_(session: Session, as_json: bool) -> None:
             *(str(b.counts.get(name, 0)) for name in ("rejected", "conflicts")),
             b.file,
         )
-        for b in batches
+        for b in found
     ]
     head = ("No", "Source", "Status", "Begun", "Cases", "Changed", "Rejected", "Conflicts", "File")
     put_table(head, rows, right=(0, 4, 5, 6, 7), width=screen_width())
@@ -88,16 +92,12 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
       careconsole batch show 1
       careconsole batch show 1 --rejects
     """
-    from careconsole.desk import imported, rollback
-
     desk = session.asking()
     found = rollback.find(desk, number)
-    rejected = desk.store.batches.rejects.of(number)
+    rejected = batches.rejects(desk, number)
     conflicts = imported.conflicts(desk, number)
-    touched = desk.store.batches.touched_since(number)
+    touched = batches.touched_since(desk, number)
     if as_json:
-        from careconsole.outlet.json_types.imports import BatchDetailEntry, RejectEntry
-
         put_json(
             BatchDetailEntry(
                 **_values(found, desk.roster()),
@@ -137,8 +137,6 @@ def _put_rejects(batch: Batch, rejects: list[Reject]) -> None:
 
 
 def _put_since(desk: Desk, touched: list[int]) -> None:
-    from careconsole.desk.imported import since
-
     now = desk.now()
     tell = Tell(desk.roster(), lambda ms: local(ms, now))
     rows = [
@@ -171,16 +169,13 @@ def _words(what: str, value: str | int | None) -> str:
 
 def _conflict(desk: Desk, conflict: Conflict) -> ConflictEntry:
     """A conflict with people and customers by name."""
-    from careconsole.outlet.json_types.imports import ConflictEntry, DifferenceEntry
-
     roster = desk.roster()
 
     def named(what: str, value: str | int | None) -> str | int | None:
         if what == "owner" and isinstance(value, int):
             return roster.name(value)
         if what == "customer" and isinstance(value, int):
-            customer = desk.store.customers.get(value)
-            return customer.name if customer is not None else None
+            return names(desk, [value]).get(value)
         return value
 
     return ConflictEntry(
@@ -203,12 +198,8 @@ def roll_back(session: Session, number: int, as_json: bool) -> None:
     Example:
       careconsole batch rollback 1
     """
-    from careconsole.desk import rollback
-
     done = rollback.roll_back(session.working(), number)
     if as_json:
-        from careconsole.outlet.json_types.imports import RolledBackEntry
-
         put_json(RolledBackEntry(batch=number, removed=done.removed, restored=done.restored, kept=list(done.kept)))
         return
     say(f"Batch {number} is rolled back: {done.removed} cases removed, {done.restored} put back as they were.")

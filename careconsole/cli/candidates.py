@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from careconsole.desk import Desk
+from careconsole.commands import BY_ID
+from careconsole.desk import Desk, identify
 from careconsole.domain.errors import CareError
+from careconsole.domain.roster import Person
 from careconsole.domain.text import display_text, fold
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ class _Reader:
 
     def __exit__(self, *failure: object) -> None:
         if self._desk is not None:
-            self._desk.store.close()
+            self._desk.close()
 
     def tried(self, find: Callable[[_Reader, str], T], begun: str, otherwise: T) -> T:
         """What `find` gives for what was begun; `otherwise` where the database cannot be read."""
@@ -133,12 +135,10 @@ class _Reader:
     def desk(self) -> Desk:
         """The desk of whoever is at work, as far as that is known. Raises CareError where it cannot be read."""
         if self._desk is None:
-            from careconsole.desk import identify
+            from careconsole.desk.opening import open_read_only
             from careconsole.desk.surroundings import now_ms, os_user, place, workstation
-            from careconsole.domain.roster import Person
-            from careconsole.store.readonly import open_read_only
 
-            self._desk = Desk(open_read_only(place(self.db)), now_ms, None, workstation(), os_user())
+            self._desk = open_read_only(place(self.db), now_ms, workstation(), os_user())
             person = identify(self._desk.roster(), self.name, self._desk.os_user)
             self._desk.person = person.number if isinstance(person, Person) else None
         return self._desk
@@ -172,31 +172,32 @@ def _owners(reader: _Reader, begun: str) -> Found:
 
 
 def _cases(reader: _Reader, begun: str) -> Found:
-    from careconsole.store.subjects import numbered_like, open_cases
+    from careconsole.desk import candidates
 
     digits, hash_sign = begun.removeprefix("#"), "#" if begun.startswith("#") else ""
-    engine = reader.desk.store.engine
-    if not digits:
-        return [(f"{hash_sign}{number}", subject) for number, subject in open_cases(engine, _MOST)]
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
+    if digits and not (digits.isascii() and digits.isdigit() and len(digits) < 16):
         return []
-    return [(f"{hash_sign}{number}", subject) for number, subject in numbered_like(engine, digits, _MOST)]
+    return [(f"{hash_sign}{number}", subject) for number, subject in candidates.cases(reader.desk, digits, _MOST)]
 
 
 def _resolved_cases(reader: _Reader, begun: str) -> Found:
-    from careconsole.store.subjects import resolved_cases
+    from careconsole.desk import candidates
 
     if begun:
         return _cases(reader, begun)
-    return [(str(number), subject) for number, subject in resolved_cases(reader.desk.store.engine, _MOST)]
+    return [(str(number), subject) for number, subject in candidates.resolved_cases(reader.desk, _MOST)]
 
 
 def _customers(reader: _Reader, begun: str) -> Found:
-    return [(one.name, one.tier) for one in reader.desk.store.customers.like(begun, _MOST)]
+    from careconsole.desk import customers
+
+    return [(one.name, one.tier) for one in customers.listed(reader.desk, begun, _MOST)]
 
 
 def _tiers(reader: _Reader, begun: str) -> Found:
-    return [("standard", ""), *((tier, "") for tier in reader.desk.store.customers.tiers())]
+    from careconsole.desk import customers
+
+    return [("standard", ""), *((tier, "") for tier in customers.tiers(reader.desk))]
 
 
 def _tags(reader: _Reader, begun: str) -> Found:
@@ -212,11 +213,15 @@ def _causes(reader: _Reader, begun: str) -> Found:
 
 
 def _sources(reader: _Reader, begun: str) -> Found:
-    return [(source, "") for source in sorted({batch.source for batch in reader.desk.store.batches.all()})]
+    from careconsole.desk import batches
+
+    return [(source, "") for source in sorted(batches.sources(reader.desk))]
 
 
 def _batches(reader: _Reader, begun: str) -> Found:
-    return [(str(one.number), f"{one.source}: {one.file}") for one in reader.desk.store.batches.all()[:_MOST]]
+    from careconsole.desk import batches
+
+    return [(str(one.number), f"{one.source}: {one.file}") for one in batches.listed(reader.desk)[:_MOST]]
 
 
 def _calendars(reader: _Reader, begun: str) -> Found:
@@ -339,8 +344,6 @@ _BY_FIELD = {"person": "owner", "customer": "customer", "time": "time", "tags": 
 
 def _kind(place: str, param: click.Parameter) -> str:
     """What an argument is: a key of the finders, "filter", or FREE."""
-    from careconsole.commands import BY_ID
-
     name = param.name or ""
     if (found := _BY_PLACE.get((place, name))) is not None:
         return found

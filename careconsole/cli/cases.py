@@ -7,7 +7,7 @@ import click
 from careconsole.cli.arguments import JSON, one_case, text_or_input
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.session import Session
-from careconsole.desk import Desk
+from careconsole.desk import Desk, work
 from careconsole.desk.work import Outcome
 from careconsole.domain.commands import CHANNELS, PRIORITIES, FollowUp, New
 from careconsole.domain.errors import WrongUse
@@ -51,8 +51,6 @@ def new(
       careconsole new --subject "Kettle arrived cracked" --customer "Carla Neri" --owner me
       cat mail.txt | careconsole new --subject "Late parcel" --customer Carla --description - --external shop:4711
     """
-    from careconsole.desk import work
-
     desk = session.working()
     source, colon, name = (external or "").partition(":")
     if external is not None and not (colon and source.strip() and name.strip()):
@@ -87,8 +85,6 @@ def follow_up(
     Example:
       careconsole follow-up 12 --subject "Invoice for the second kettle" --owner me
     """
-    from careconsole.desk import work
-
     desk = session.working()
     command = FollowUp(
         subject=subject,

@@ -9,9 +9,22 @@ import click
 from careconsole.cli.arguments import JSON, one_case
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import agenda as due
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span, iso, local
+from careconsole.outlet.clockwords import (
+    arithmetic,
+    clock_entry,
+    clock_values,
+    name_of,
+    spent_entry,
+    spent_rows,
+    state_words,
+    when_words,
+)
+from careconsole.outlet.json_types.clocks import AgendaEntry, DueEntry, PromiseEntry, WhyEntry
+from careconsole.outlet.shapes import name_or_none
 
 
 @click.command()
@@ -25,24 +38,11 @@ def why(session: Session, case: str, as_json: bool) -> None:
     Example:
       careconsole why 12
     """
-    from careconsole.desk import agenda
-    from careconsole.outlet.clockwords import (
-        arithmetic,
-        clock_entry,
-        name_of,
-        spent_entry,
-        spent_rows,
-        state_words,
-        when_words,
-    )
-
-    found = agenda.why(session.asking(), one_case(case))
+    found = due.why(session.asking(), one_case(case))
     for notice in found.notices:
         say(notice)
     now = found.now
     if as_json:
-        from careconsole.outlet.json_types.clocks import WhyEntry
-
         put_json(
             WhyEntry(
                 case=found.case.number,
@@ -79,17 +79,11 @@ def agenda(session: Session, hours: float, as_json: bool) -> None:
     Example:
       careconsole agenda --hours 8
     """
-    from careconsole.desk import agenda as due
-    from careconsole.outlet.clockwords import clock_values, name_of
-
     if not 0 < hours <= 24 * 366:  # also for what is no number at all
         raise WrongUse("The hours to look ahead go up to a year.", "Give a number such as 8.")
     found = due.agenda(session.asking(), hours)
     roster, now = found.roster, found.now
     if as_json:
-        from careconsole.outlet.json_types.clocks import AgendaEntry, DueEntry
-        from careconsole.outlet.shapes import name_or_none
-
         entries = [
             DueEntry(
                 case=entry.case,
@@ -133,8 +127,6 @@ def promises(session: Session, mine: bool, today: bool, broken: bool, as_json: b
     Example:
       careconsole promises --today
     """
-    from careconsole.desk import agenda as due
-
     chosen = [name for name, wanted in (("mine", mine), ("today", today), ("broken", broken)) if wanted]
     if len(chosen) > 1:
         raise WrongUse("Only one of --mine, --today and --broken goes.", "Choose one, or none for all promises.")
@@ -142,9 +134,6 @@ def promises(session: Session, mine: bool, today: bool, broken: bool, as_json: b
     found = due.promises(session.working() if mine else session.asking(), which)
     roster, now = found.roster, found.now
     if as_json:
-        from careconsole.outlet.json_types.clocks import PromiseEntry
-        from careconsole.outlet.shapes import name_or_none
-
         put_json(
             [
                 PromiseEntry(

@@ -7,6 +7,7 @@ import tempfile
 
 import click
 
+from careconsole.cli.completing import MARK, SCRIPTS
 from careconsole.cli.output import put, put_path, say
 from careconsole.domain.errors import CareError, WrongUse
 
@@ -39,8 +40,6 @@ def completion(shell: str, install: bool) -> None:
       careconsole completion bash --install
       careconsole completion zsh > _careconsole
     """
-    from careconsole.cli.completing import SCRIPTS
-
     if not install:
         put(SCRIPTS[shell].rstrip("\n"))
         return
@@ -75,8 +74,6 @@ def _folder(variable: str, *below_home: str) -> str:
 
 def _write(path: str, script: str) -> None:
     """Writes the script, whole or not at all; a file of somebody else's in its place is kept."""
-    from careconsole.cli.completing import MARK
-
     path = os.path.realpath(path)  # a link there leads to where the user keeps such files
     folder = os.path.dirname(path)
     try:

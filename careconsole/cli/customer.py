@@ -10,9 +10,11 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.domain.text import display_text
+from careconsole.desk import customers
+from careconsole.desk.customers import Customer
+from careconsole.domain.text import display_text, fold
 from careconsole.domain.times import local
-from careconsole.store import Customer
+from careconsole.outlet.json_types.settings import CustomerCaseEntry, CustomerCasesEntry, CustomerEntry
 
 
 @click.group(cls=Section)
@@ -37,12 +39,8 @@ def list_(session: Session, text: str, limit: int, as_json: bool) -> None:
     Example:
       careconsole customer list neri
     """
-    from careconsole.desk import customers
-
     found = customers.listed(session.asking(), text, limit)
     if as_json:
-        from careconsole.outlet.json_types.settings import CustomerEntry
-
         put_json([CustomerEntry(**_values(one)) for one in found])
         return
     rows = [(str(c.number), c.name, c.tier, c.email, c.phone, ", ".join(c.orders)) for c in found]
@@ -60,14 +58,10 @@ def show(session: Session, name: str, as_json: bool) -> None:
     Example:
       careconsole customer show "Carla Neri"
     """
-    from careconsole.desk import customers
-
     desk = session.asking()
     found = customers.find(desk, name)
-    cases = desk.store.customers.cases(found.number)
+    cases = customers.cases(desk, found.number)
     if as_json:
-        from careconsole.outlet.json_types.settings import CustomerCaseEntry, CustomerCasesEntry
-
         entries = [CustomerCaseEntry(number=c[0], status=c[1], subject=c[2]) for c in cases]
         put_json(CustomerCasesEntry(**_values(found), cases=entries))
         return
@@ -105,8 +99,6 @@ def edit(
     Example:
       careconsole customer edit "Carla Neri" --phone "+39 02 1234" --note "speaks Italian and French"
     """
-    from careconsole.desk import customers
-
     given = {"name": new_name, "email": email, "phone": phone, "note": note}
     changes = {key: " ".join(value.split()) for key, value in given.items() if value is not None}
     changed = customers.change(session.working(), name, **changes)
@@ -128,9 +120,6 @@ def tier(session: Session, name: str, tier: str, as_json: bool) -> None:
     Example:
       careconsole customer tier "Carla Neri" gold
     """
-    from careconsole.desk import customers
-    from careconsole.domain.text import fold
-
     changed = customers.change(session.working(), name, tier=fold(tier) or "standard")
     if as_json:
         _put_customer(changed)
@@ -151,8 +140,6 @@ def order(session: Session, name: str, reference: str, remove: bool, as_json: bo
     Example:
       careconsole customer order "Carla Neri" 2026-10023
     """
-    from careconsole.desk import customers
-
     changed = customers.order(session.working(), name, reference, remove=remove)
     if as_json:
         _put_customer(changed)
@@ -174,6 +161,4 @@ def _values(customer: Customer) -> dict[str, Any]:
 
 
 def _put_customer(customer: Customer) -> None:
-    from careconsole.outlet.json_types.settings import CustomerEntry
-
     put_json(CustomerEntry(**_values(customer)))

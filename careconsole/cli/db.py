@@ -11,8 +11,10 @@ from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import path_text, put, put_json, put_path, put_table, say
 from careconsole.cli.session import Session
+from careconsole.desk import upkeep
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import display_text
+from careconsole.outlet.json_types.database import BackupEntry, CheckEntry, InfoEntry, RestoredEntry, SharedEntry
 
 
 @click.group(cls=Section)
@@ -35,13 +37,9 @@ def info(session: Session, as_json: bool) -> None:
     Example:
       careconsole db info
     """
-    from careconsole.desk import upkeep
-
     read = upkeep.info(session.asking())
     found = msgspec.to_builtins(msgspec.structs.replace(read, path=path_text(read.path)))
     if as_json:
-        from careconsole.outlet.json_types.database import InfoEntry
-
         put_json(InfoEntry(**found))
         return
     warnings = found.pop("warnings")
@@ -65,15 +63,11 @@ def check(session: Session, expect: str | None, as_json: bool) -> None:
       careconsole db check
       careconsole db check --expect 812-340-12-5f0c2b7e9a4d4c1f8e6b3a2d1c0f9e8d
     """
-    from careconsole.desk import upkeep
-
     desk = session.opened()
     report = upkeep.check(desk, expect)
     problems = report.problems
     warnings = [*report.warnings, *upkeep.warnings(desk)]
     if as_json:
-        from careconsole.outlet.json_types.database import CheckEntry
-
         put_json(CheckEntry(problems=list(problems), warnings=list(warnings), head=report.head or None))
     else:
         if report.head:
@@ -98,12 +92,8 @@ def backup(session: Session, target: str, as_json: bool) -> None:
     Example:
       careconsole db backup /backup/shop-2026-11-24.db
     """
-    from careconsole.desk import upkeep
-
     size = upkeep.backup(session.asking(), target)
     if as_json:
-        from careconsole.outlet.json_types.database import BackupEntry
-
         put_json(BackupEntry(path=path_text(target), bytes=size))
         return
     put_path(target)
@@ -123,13 +113,9 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
     Example:
       careconsole db restore /backup/shop-2026-11-24.db
     """
-    from careconsole.desk import upkeep
-
     place = session.place()
     done = upkeep.restore(place, copy, session.name, own_folder=session.db is None)
     if as_json:
-        from careconsole.outlet.json_types.database import RestoredEntry
-
         kept = None if done.kept is None else path_text(done.kept)
         put_json(RestoredEntry(database=path_text(place), kept=kept, by=done.by or None))
         return
@@ -153,15 +139,10 @@ def share(session: Session, group: str, as_json: bool) -> None:
     Example:
       careconsole db share support
     """
-    from careconsole.store.sharing import share as give
-    from careconsole.store.sharing import sharing_problems
-
-    place = session.asking().store.place
-    give(place, group)
-    problems = sharing_problems(place)
+    place = session.asking().place
+    upkeep.share(place, group)
+    problems = upkeep.sharing_problems(place)
     if as_json:
-        from careconsole.outlet.json_types.database import SharedEntry
-
         put_json(SharedEntry(database=path_text(place), group=group, warnings=list(problems)))
         return
     for problem in problems:

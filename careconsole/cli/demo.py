@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import sys
+from shlex import quote
+from tempfile import mkdtemp
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import click
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import put, say, screen_width
+from careconsole.cli.queue import put_page
+from careconsole.desk import ask, founding
 from careconsole.desk.surroundings import now_ms
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
+from careconsole.domain.text import display_text
+from careconsole.intake.demo import play, read_week
+from careconsole.outlet.words import due_words
 
 if TYPE_CHECKING:
-    from careconsole.desk.ask import Page
-    from careconsole.domain.roster import Person, Roster
-    from careconsole.store import QueueRow
+    from careconsole.desk.ask import Page, QueueRow
 
 
 @click.command()
@@ -53,8 +62,6 @@ def _must_be_apart(ctx: click.Context) -> None:
 
 def _new_place(keep: str | None) -> str:
     if keep is None:
-        from tempfile import mkdtemp
-
         return os.path.join(mkdtemp(prefix="careconsole-demo-"), "demo.db")
     place = os.path.abspath(keep)
     if os.path.exists(place):
@@ -65,9 +72,6 @@ def _new_place(keep: str | None) -> str:
 
 
 def _remove(place: str, *, with_folder: bool) -> None:
-    import contextlib
-    import shutil
-
     if with_folder:
         shutil.rmtree(os.path.dirname(place), ignore_errors=True)
         return
@@ -78,22 +82,16 @@ def _remove(place: str, *, with_folder: bool) -> None:
 
 def _play(place: str, kept: bool, as_json: bool) -> bool:
     """Plays the week and shows it; says whether the database is to stay."""
-    from careconsole.cli.queue import put_page
-    from careconsole.desk import Desk, ask
-    from careconsole.intake.demo import play, read_week
-    from careconsole.store import create_store
-
     now = now_ms()
-    store = create_store(place)
+    desk = founding.create(place, lambda: now, "demo")
     try:
-        play(store, read_week(), now)
-        desk = Desk(store, lambda: now)
+        play(desk, read_week())
         roster = desk.roster()
         lead = roster.on_duty()
         page = ask.queue(desk)
         told = sys.stdout.isatty() and not as_json
         if told:
-            _tell_team(store.people.setting("team") or "", roster)
+            _tell_team(desk.team_name(), roster)
         put_page(page, as_json)
         if told:
             _tell_fires(page, lead)
@@ -106,13 +104,11 @@ def _play(place: str, kept: bool, as_json: bool) -> bool:
             say("That was a sample team's queue; its database is gone. To work on it: careconsole demo --keep PATH")
         return kept or told
     finally:
-        store.close()
+        desk.close()
 
 
 def _tell_team(team: str, roster: Roster) -> None:
     """The people in as many lines as they need, for the queue below is what matters."""
-    from careconsole.domain.roster import CONTACT
-
     people = [p for p in roster.people.values() if p.active]
     staff = ", ".join(_person(p, roster) for p in people if p.role != CONTACT)
     contacts = ", ".join(f"{p.name} ({p.reach})" for p in people if p.role == CONTACT)
@@ -122,8 +118,6 @@ def _tell_team(team: str, roster: Roster) -> None:
 
 
 def _person(person: Person, roster: Roster) -> str:
-    from careconsole.domain.roster import LEAD
-
     words = ["lead"] if person.role == LEAD else []
     if person.number == roster.duty:
         words.append("on duty")
@@ -133,8 +127,6 @@ def _person(person: Person, roster: Roster) -> str:
 
 
 def _tell_fires(page: Page, lead: int | None) -> None:
-    from careconsole.outlet.words import due_words
-
     fires = [row for row in page.rows if row.due_at is not None and row.due_at < page.now]
     count = {1: "One thing is", 2: "Two things are", 3: "Three things are"}.get(len(fires), f"{len(fires)} things are")
     put("")
@@ -179,16 +171,10 @@ def _tell_how(place: str, lead: str, first: int) -> None:
 
 
 def _quoted(text: str) -> str:
-    from shlex import quote
-
     return quote(text)
 
 
 def _put_wrapped(text: str, indent: str = "  ") -> None:
-    from textwrap import wrap
-
-    from careconsole.domain.text import display_text
-
     width = max(40, min(screen_width() or 110, 110))
     for line in wrap(display_text(text), width, subsequent_indent=indent, break_long_words=False):
         put(line)

@@ -12,6 +12,19 @@ from careconsole.cli.groups import Filtering, Section, filter_text
 from careconsole.cli.outfile import keep_apart, lines_to, out_options, rows_to
 from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
+from careconsole.outlet.export import (
+    write_case_rows,
+    write_cases,
+    write_history,
+    write_history_rows,
+    write_measure_rows,
+    write_measures,
+    write_queue,
+    write_queue_lines,
+)
+from careconsole.outlet.json_types.database import CopyEntry
+from careconsole.outlet.plaincopy import write_copy
+from careconsole.outlet.wholeexport import write_all
 
 _RAW = click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are.")
 
@@ -46,8 +59,6 @@ def cases(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out
       careconsole export cases customer:Neri > neri.jsonl
       careconsole export cases 'resolved:<1w' --csv --out week.csv --force
     """
-    from careconsole.outlet.export import write_case_rows, write_cases
-
     desk, text = session.asking(), filter_text(words)
     if as_csv:
         with rows_to(out, session.place(), force=force) as (file, terminal):
@@ -70,8 +81,6 @@ def history(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, o
     Example:
       careconsole export history tag:recall --csv > recall.csv
     """
-    from careconsole.outlet.export import write_history, write_history_rows
-
     desk, text = session.asking(), filter_text(words)
     if as_csv:
         with rows_to(out, session.place(), force=force) as (file, terminal):
@@ -94,8 +103,6 @@ def queue(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out
     Example:
       careconsole export queue is:breached > breached.csv
     """
-    from careconsole.outlet.export import write_queue, write_queue_lines
-
     desk, text = session.asking(), filter_text(words)
     if as_csv:
         with rows_to(out, session.place(), force=force) as (file, terminal):
@@ -121,8 +128,6 @@ def measures(
     Example:
       careconsole export measures --csv --as-of 2026-11-01T00:00Z > october.csv
     """
-    from careconsole.outlet.export import write_measure_rows, write_measures
-
     desk, text = session.asking(), filter_text(words)
     moment = instant(as_of, desk.now())
     if as_csv:
@@ -147,8 +152,6 @@ def all_(session: Session, out: str, force: bool) -> None:
       careconsole export all --out shop.jsonl
       careconsole export all | gzip > shop.jsonl.gz
     """
-    from careconsole.outlet.wholeexport import write_all
-
     desk = session.asking()
     with lines_to(out, session.place(), force=force, private=True) as emit:
         lines = write_all(desk, emit)
@@ -172,14 +175,10 @@ def copy(session: Session, target: str, search: bool, as_json: bool) -> None:
     Example:
       careconsole export copy shop-copy.db
     """
-    from careconsole.outlet.plaincopy import write_copy
-
     desk = session.asking()
     keep_apart(target, session.place())
     rows = write_copy(desk, target, search=search)
     if as_json:
-        from careconsole.outlet.json_types.database import CopyEntry
-
         put_json(CopyEntry(path=path_text(target), rows=rows))
         return
     put_path(target)

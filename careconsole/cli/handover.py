@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import Desk, handover
+from careconsole.desk.ask import rows
 from careconsole.domain.errors import CareError, WrongUse
-
-if TYPE_CHECKING:
-    from careconsole.desk import Desk
+from careconsole.domain.story import Tell
+from careconsole.outlet.json_types.errors import refused_entries
+from careconsole.outlet.json_types.team import HandOverEntry, MoveEntry
+from careconsole.outlet.shapes import name_or_none
 
 
 @click.command("hand-over")
@@ -32,8 +34,6 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
     Example:
       careconsole team hand-over Ben --to Cleo --dry-run
     """
-    from careconsole.desk import handover
-
     if to is None:
         raise WrongUse("Who has it from now on is missing.", "Name them with --to, or 'duty'.")
     desk = session.working()
@@ -54,8 +54,6 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
         return
     outcome = handover.hand_over(desk, of, taker)
     if as_json:
-        from careconsole.domain.story import Tell
-
         tell, moves = Tell(roster), {number: [] for number in outcome.cases}
         for number, event in outcome.events:
             moves[number].append(tell.event(event))
@@ -78,11 +76,7 @@ def _put_handed_over(
     command: int | None = None,
 ) -> None:
     """A load handed over, or with no `command` what would become of it, as JSON: `moves` are sentences by case."""
-    from careconsole.outlet.json_types.errors import refused_entries
-    from careconsole.outlet.json_types.team import HandOverEntry, MoveEntry
-    from careconsole.outlet.shapes import name_or_none
-
-    roster, cases = desk.roster(), desk.store.cases.some(list(moves))
+    roster, cases = desk.roster(), rows(desk, list(moves)).rows
     put_json(
         HandOverEntry(
             dry_run=command is None,

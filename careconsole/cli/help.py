@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from shutil import get_terminal_size
 
 import click
+from click.shell_completion import CompletionItem
 
 from careconsole.cli.arguments import JSON
+from careconsole.cli.candidates import command_line
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.domain.errors import WrongUse
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
+from careconsole.outlet.json_types.help import HelpEntry
+from careconsole.outlet.pages import read_page, topics
 
 _WIDEST = 100
 """Cells; longer lines of prose are hard to read."""
@@ -35,9 +37,6 @@ def help(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
       careconsole help importing
       careconsole help team away
     """
-    from careconsole.outlet.json_types.help import HelpEntry
-    from careconsole.outlet.pages import read_page, topics
-
     there = topics()
     if not words:
         _list(there, as_json)
@@ -62,9 +61,6 @@ def help(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
 
 
 def _list(there: list[str], as_json: bool) -> None:
-    from careconsole.outlet.json_types.help import HelpEntry
-    from careconsole.outlet.pages import read_page
-
     pages = [read_page(topic) for topic in there]
     if as_json:
         put_json([HelpEntry(topic=page.topic, command=None, title=page.title, text=None) for page in pages])
@@ -98,8 +94,6 @@ def _context(ctx: click.Context, words: tuple[str, ...]) -> click.Context | None
 
 
 def _unknown(ctx: click.Context, words: str, there: list[str]) -> tuple[str, str]:
-    from difflib import get_close_matches
-
     root = ctx.find_root()
     commands = root.command.list_commands(root) if isinstance(root.command, click.Group) else []
     near = get_close_matches(words[:40], [*there, *commands], n=2)
@@ -113,8 +107,6 @@ def _show(text: str) -> None:
     if width is None:
         put(text.rstrip("\n"))
         return
-    from shutil import get_terminal_size
-
     from rich.console import Console
     from rich.markdown import Markdown
     from rich.theme import Theme
@@ -133,11 +125,6 @@ def _show(text: str) -> None:
 
 def _go_on(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:
     """The pages and commands that begin so; after a command, those below it."""
-    from click.shell_completion import CompletionItem
-
-    from careconsole.cli.candidates import command_line
-    from careconsole.outlet.pages import read_page, topics
-
     words = ctx.params.get("words") or ()
     found = _context(ctx, words)
     pages = [] if words else [topic for topic in topics() if topic.startswith(begun)]

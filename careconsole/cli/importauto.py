@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from shlex import join
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
@@ -15,6 +15,7 @@ from careconsole.cli.arguments import JSON
 from careconsole.cli.imports import bring_in
 from careconsole.cli.output import path_text, put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import Desk
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_text
 from careconsole.domain.times import iso, local
@@ -24,10 +25,7 @@ from careconsole.intake.autowords import reject_words, source_words
 from careconsole.intake.kinds import Options
 from careconsole.intake.tabular.columnnames import ROLES, role_named
 from careconsole.intake.tabular.dates import zone_here
-
-if TYPE_CHECKING:
-    from careconsole.outlet.json_types.imports import ImportEntry
-    from careconsole.store.batches import Batches
+from careconsole.outlet.json_types.imports import FirstCaseEntry, GuidedImportEntry, ImportEntry, RejectEntry
 
 _LONG = 200
 _REJECTS = 100
@@ -74,19 +72,19 @@ def auto(
     """
     said["columns"] = tuple(map(_correction, said["columns"]))
     prospect = guided.look(files, Options(**said), kind)
-    batches = session.asking().store.batches
-    prospect = guided.recognised(prospect, batches)
+    desk = session.asking()
+    prospect = guided.recognised(prospect, desk)
     asking = not (yes or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
     if not as_json:
         _show(prospect)
     if asking:
-        prospect = _ask(prospect, batches)
+        prospect = _ask(prospect, desk)
     else:
         if not as_json and (words := source_words(prospect)):
             say(f"! {words} Another name: --source NAME.")
         _refuse_open(prospect, yes, _given(prospect, kind, keep_map, dry_run), as_json)
         if prospect.systems:
-            prospect = guided.again(prospect, batches, systems=tuple(prospect.systems))
+            prospect = guided.again(prospect, desk, systems=tuple(prospect.systems))
     prospect = guided.settled(prospect)
     path = ""
     if prospect.map is not None and not dry_run:
@@ -214,8 +212,6 @@ def _put_guided(
     result: ImportEntry | None = None,
 ) -> None:
     """What the files are and what came of them, as JSON."""
-    from careconsole.outlet.json_types.imports import FirstCaseEntry, GuidedImportEntry, RejectEntry
-
     cases = [
         FirstCaseEntry(
             external=case.external,
@@ -258,7 +254,7 @@ def _put_guided(
     )
 
 
-def _ask(prospect: Prospect, batches: Batches) -> Prospect:
+def _ask(prospect: Prospect, desk: Desk) -> Prospect:
     """The answers of whoever sits at the terminal; the cases are shown again when an answer changes them."""
     if prospect.is_log:
         say("Most cases have several rows. If a row is something that happened, this is an event log: import events.")
@@ -272,7 +268,7 @@ def _ask(prospect: Prospect, batches: Batches) -> Prospect:
             role, column = _correction(answer)
             role = role_named(role) or role
             others = tuple(one for one in prospect.options.columns if role_named(one[0]) != role)
-            prospect = guided.again(prospect, batches, columns=(*others, (role, column)))
+            prospect = guided.again(prospect, desk, columns=(*others, (role, column)))
         except WrongUse as error:
             say(f"{error.message} {error.hint}")
             continue
@@ -280,12 +276,12 @@ def _ask(prospect: Prospect, batches: Batches) -> Prospect:
     while prospect.open_date:
         answer = _prompt(f"“{prospect.open_date}”: does the day come first, or the month? (day, month)", "")
         if answer.lower()[:1] in ("d", "m"):
-            prospect = guided.again(prospect, batches, day_first=answer.lower()[:1] == "d")
+            prospect = guided.again(prospect, desk, day_first=answer.lower()[:1] == "d")
             _show(prospect)
     while prospect.local_time:
         zone = _prompt(f"“{prospect.local_time}” names no zone. In which one was it written?", prospect.zone)
         try:
-            prospect = guided.again(prospect, batches, zone=zone)
+            prospect = guided.again(prospect, desk, zone=zone)
         except WrongUse as error:
             say(f"{error.message} {error.hint}")
             continue
@@ -298,7 +294,7 @@ def _ask(prospect: Prospect, batches: Batches) -> Prospect:
         )
     ]
     if systems:
-        prospect = guided.again(prospect, batches, systems=tuple(systems))
+        prospect = guided.again(prospect, desk, systems=tuple(systems))
     if words := source_words(prospect):
         say(words)
     source = _prompt("What is the system called?", prospect.options.source) or prospect.options.source

@@ -12,6 +12,9 @@ import click
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
+from careconsole.desk.readmit import readmit
+from careconsole.intake.ownexport import read_records
+from careconsole.outlet.json_types.imports import ReadmittedEntry
 
 
 @click.command()
@@ -30,15 +33,10 @@ def careconsole(session: Session, file: str, dry_run: bool, as_json: bool) -> No
       careconsole export all | careconsole --db new.db import careconsole -
       careconsole export all | careconsole --db try.db import careconsole - --dry-run --json
     """
-    from careconsole.desk.readmit import readmit
-    from careconsole.intake.ownexport import read_records
-
     place = session.place()
     with _progress(file) as on_progress:
         counts = readmit(place, lambda: read_records(file, on_progress), own_folder=session.db is None, dry_run=dry_run)
     if as_json:
-        from careconsole.outlet.json_types.imports import ReadmittedEntry
-
         put_json(ReadmittedEntry(database=path_text(place), dry_run=dry_run, rows=counts))
         return
     if not dry_run:

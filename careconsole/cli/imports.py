@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
@@ -16,15 +16,16 @@ from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section, take_text_only
 from careconsole.cli.output import put, put_json, safe_json, say
 from careconsole.cli.session import Session
-from careconsole.desk.record import STANDARD_INPUT, Report
-from careconsole.domain.errors import CareError, RowsRejected, WrongUse
+from careconsole.desk import batches, program_files
+from careconsole.desk.record import STANDARD_INPUT, Report, record
+from careconsole.desk.textfiles import written_file
+from careconsole.domain.errors import RowsRejected, WrongUse
 from careconsole.domain.lines import Reject
 from careconsole.domain.text import display_text
-from careconsole.store.files import written_file
-
-if TYPE_CHECKING:
-    from careconsole.intake.kinds import Options
-    from careconsole.outlet.json_types.imports import ImportEntry
+from careconsole.intake import kinds
+from careconsole.intake.kinds import Options, find, known
+from careconsole.intake.reading import Seen
+from careconsole.outlet.json_types.imports import ImportEntry
 
 _SHOWN = 5
 _NAMED = 5
@@ -37,8 +38,6 @@ class _Kinds(Section):
     """Finds the command of a kind without loading the readers of the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        from careconsole.intake.kinds import known
-
         return [*_OWN, "events", *(id for id in known() if id not in _OWN and id != "events")]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
@@ -103,8 +102,6 @@ def events(session: Session, /, files: tuple[str, ...], map_: str, source: str, 
       careconsole import events incidents.csv.gz --map bpi2013-incidents
       zcat log.jsonl.gz | careconsole import events - --map map.toml --source tracker --rejects rejects.jsonl
     """
-    from careconsole.intake.kinds import Options
-
     bring_in(session, "events", files, Options(map=_map_path(map_), source=source), **asked)
 
 
@@ -141,8 +138,6 @@ def _what(takes: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..
 
 def _command_of(id: str) -> click.Command:
     """The command that imports files of the kind called `id`."""
-    from careconsole.intake.kinds import find
-
     kind = find(id)
     article, _, rest = kind.title.partition(" ")
     title = f"{article.lower()} {rest}" if article in ("A", "An") else kind.title
@@ -163,8 +158,6 @@ def _command_of(id: str) -> click.Command:
     @how
     @click.pass_obj
     def command(session: Session, /, files: tuple[str, ...], source: str, **asked: Any) -> None:
-        from careconsole.intake.kinds import Options
-
         given = {name: asked.pop(name) for name in kind.takes}
         if given.get("map") is not None and "columns" not in given:
             given["map"] = _map_path(given["map"], "presets")
@@ -199,14 +192,10 @@ def bring_in(
 
     With `as_json` it hands that to `put_done`.
     """
-    from careconsole.desk.record import record
-    from careconsole.intake import kinds
-    from careconsole.intake.reading import Seen
-
     kind = kinds.find(id)
     source = kinds.named(id, options)
     if not source:
-        source = kinds.source(id, options, (batch.source for batch in session.asking().store.batches.all()))
+        source = kinds.source(id, options, batches.sources(session.asking()))
     desk = session.working()
     seen, count = Seen(), 0
 
@@ -233,14 +222,12 @@ def bring_in(
             on_reject=on_reject,
         )
     if as_json:
-        from careconsole.outlet.json_types.imports import ImportEntry
-
         counts = msgspec.structs.asdict(report)
         put_done(ImportEntry(**counts, records=count, source=source, dry_run=dry_run, notices=list(seen.notices())))
     else:
         for notice in seen.notices():
             say(notice)
-        people = desk.store.batches.people(report.batch, _NAMED) if report.batch is not None else []
+        people = batches.new_people(desk, report.batch, _NAMED) if report.batch is not None else []
         _put_report(report, count, dry_run, people)
     if report.rejected:
         held = "went in"
@@ -271,13 +258,7 @@ def _map_path(name: str, folder: str = "maps") -> str:
     """The path of a map, or of one that comes along in a `folder` of db, by its name."""
     if os.path.exists(name) or os.sep in name or name.endswith(".toml"):
         return name
-    from careconsole.store.schema import db_path
-
-    try:
-        return str(db_path(folder, f"{name}.toml"))
-    except CareError:
-        known = ", ".join(sorted(p.name.removesuffix(".toml") for p in db_path(folder).iterdir()))
-        raise WrongUse(f"There is no map {name!r}.", f"Name a file, or one of: {known}.") from None
+    return program_files.map_path(folder, name)
 
 
 def _as_text(path: str) -> str:

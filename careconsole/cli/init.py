@@ -10,7 +10,9 @@ import click
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
+from careconsole.desk import founding, upkeep
 from careconsole.desk.surroundings import now_ms, os_user, workstation
+from careconsole.outlet.json_types.database import FoundedEntry
 
 
 @click.command()
@@ -42,12 +44,7 @@ def init(
       careconsole init --team Shop --lead Ana --agent Ben
       careconsole --db /srv/care/shop.db init --team Shop --lead Ana --shared support
     """
-    from careconsole.desk import founding
-    from careconsole.store.sharing import check_group, share, sharing_problems
-
     place = session.place()
-    if shared is not None:
-        check_group(shared, place)
     desk = founding.begin(
         place,
         team,
@@ -58,16 +55,13 @@ def init(
         workstation=workstation(),
         os_user=os_user(),
         own_folder=session.db is None or shared is not None,
+        shared=shared,
     )
     try:
-        if shared is not None:
-            share(place, shared)
-        problems = sharing_problems(place)
+        problems = upkeep.sharing_problems(place)
     finally:
-        desk.store.close()
+        desk.close()
     if as_json:
-        from careconsole.outlet.json_types.database import FoundedEntry
-
         put_json(FoundedEntry(database=path_text(place), team=team, lead=leads[0], warnings=list(problems)))
         return
     put_path(place)

@@ -7,7 +7,9 @@ import click
 from careconsole.cli.arguments import JSON, instant
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import journal as entries
 from careconsole.domain.times import local
+from careconsole.outlet.journal_words import change_words, journal_entry, who_words
 
 
 @click.command()
@@ -39,9 +41,6 @@ def journal(
       careconsole journal --since "1w ago"
       careconsole journal --person Ben --kind "person changed" --json
     """
-    from careconsole.desk import journal as entries
-    from careconsole.outlet.journal_words import change_words, journal_entry, who_words
-
     desk = session.asking()
     now = desk.now()
     found = entries.read(

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 import click
 
+from careconsole.cli import program
+
 ENVIRONMENT = (
     ("CARECONSOLE_DB", "The database, where --db names none."),
     ("CARECONSOLE_AS", "Who is at work, where --as names nobody."),
@@ -47,8 +49,6 @@ def write_pages(folder: str, version: str) -> list[str]:
 
 def pages(version: str) -> Iterator[tuple[str, str]]:
     """The page of every command, by the name it has in the manual: careconsole-team-away."""
-    from careconsole.cli import program
-
     yield from _pages(click.Context(program, info_name="careconsole", help_option_names=["-h", "--help"]), version)
 
 

@@ -10,6 +10,7 @@ from careconsole.cli.arguments import FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import put_json, put_table
 from careconsole.cli.session import Session
+from careconsole.desk import ask
 from careconsole.domain.times import format_span
 
 
@@ -28,8 +29,6 @@ def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_jso
       careconsole measures
       careconsole measures customer:Neri --as-of 2026-11-01T00:00Z --json
     """
-    from careconsole.desk import ask
-
     desk = session.asking()
     found = ask.measures(desk, filter_text(words), instant(as_of, desk.now()))
     if as_json:

@@ -12,17 +12,26 @@ from careconsole.cli.arguments import JSON, instant, text_or_input
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import addresses, delivery, outbox
 from careconsole.domain.addresses import INSTALL_HINT, Address
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso, local
+from careconsole.outlet.courier import Courier, NotInstalled, send_waiting, sent_entry
+from careconsole.outlet.json_types.notices import (
+    AddressEntry,
+    AddressesEntry,
+    ForgottenEntry,
+    GatewayEntry,
+    NoticeEntry,
+    SubjectsEntry,
+    TestEntry,
+    TriedAddressEntry,
+)
 
 if TYPE_CHECKING:
     from careconsole.desk.addresses import Book
-    from careconsole.desk.outbox import Listed
-    from careconsole.outlet.courier import Courier
-    from careconsole.outlet.json_types.notices import AddressEntry, NoticeEntry
-    from careconsole.store.notices import Entry
+    from careconsole.desk.outbox import Entry, Listed
 
 _STATES = ("waiting", "sent", "failed", "dropped")
 
@@ -67,8 +76,6 @@ def set_address(
     Example:
       careconsole notices address Ben ben@shop.example --quiet 20:00-7:00 --calls-always
     """
-    from careconsole.desk import addresses
-
     desk = session.working()
     person, kept = addresses.keep(
         desk,
@@ -104,12 +111,8 @@ def addresses_(session: Session, as_json: bool) -> None:
     Example:
       careconsole notices addresses
     """
-    from careconsole.desk import addresses
-
     book = addresses.book(session.asking())
     if as_json:
-        from careconsole.outlet.json_types.notices import AddressesEntry
-
         entries = [_address_entry(address, book) for address in book.addresses]
         put_json(AddressesEntry(gateway=book.gateway.shown if book.gateway else None, addresses=entries))
         return
@@ -140,13 +143,9 @@ def forget(session: Session, name: str, which: str | None, every: bool, as_json:
     Example:
       careconsole notices forget Ben 2
     """
-    from careconsole.desk import addresses
-
     desk = session.working()
     person, gone = addresses.forget(desk, name, which, every=every)
     if as_json:
-        from careconsole.outlet.json_types.notices import ForgottenEntry
-
         book = addresses.book(desk)
         put_json(ForgottenEntry(name=person.name, addresses=[_address_entry(one, book) for one in gone]))
         return
@@ -167,15 +166,11 @@ def mail(session: Session, address: tuple[str, ...], forgotten: bool, as_json: b
     Example:
       careconsole notices mail "mailtos://care:PASSWORD@mail.shop.example?from=care@shop.example"
     """
-    from careconsole.desk import addresses
-
     if forgotten == bool(address):
         raise WrongUse("Give an address, or --forget.", "See careconsole notices mail --help.")
     written = None if forgotten else _secret(address)
     kept = addresses.set_gateway(session.working(), written, _known(lambda courier: courier.knows_gateway))
     if as_json:
-        from careconsole.outlet.json_types.notices import GatewayEntry
-
         put_json(GatewayEntry(gateway=kept.shown if kept else None))
         return
     say(f"Mail goes by {kept.shown}." if kept else "No mail is sent any more.")
@@ -192,12 +187,8 @@ def subject(session: Session, shown: str, as_json: bool) -> None:
     Example:
       careconsole notices subject off
     """
-    from careconsole.desk import outbox
-
     outbox.name_subjects(session.working(), shown == "on")
     if as_json:
-        from careconsole.outlet.json_types.notices import SubjectsEntry
-
         put_json(SubjectsEntry(subjects=shown == "on"))
         return
     say("Notices name the subjects of cases." if shown == "on" else "Notices name cases by their numbers alone.")
@@ -214,14 +205,9 @@ def try_out(session: Session, name: str, as_json: bool) -> None:
     Example:
       careconsole notices test Ana
     """
-    from careconsole.desk import delivery
-    from careconsole.outlet.courier import Courier
-
     desk = session.working()
     told = delivery.send_test(desk, name, Courier())
     if as_json:
-        from careconsole.outlet.json_types.notices import TestEntry, TriedAddressEntry
-
         entries = [
             TriedAddressEntry(number=address.number, address=address.shown, failure=failure or None)
             for address, failure in told
@@ -249,8 +235,6 @@ def list_(session: Session, state: str | None, since: str | None, most: int, as_
     Example:
       careconsole notices list --state failed --since "2d ago"
     """
-    from careconsole.desk import outbox
-
     desk = session.asking()
     now = desk.now()
     found = outbox.entries(desk, state, instant(since, now) or 0, most)
@@ -276,8 +260,6 @@ def send(session: Session, as_json: bool) -> None:
     Example:
       careconsole notices send
     """
-    from careconsole.outlet.courier import Courier, send_waiting, sent_entry
-
     desk = session.asking()
     Courier()  # without it, that is what is wrong, whether something waits or not
     sent = send_waiting(desk)
@@ -297,8 +279,6 @@ def _secret(words: tuple[str, ...]) -> str:
 
 def _known(look: Callable[[Courier], Callable[[str], bool]]) -> Callable[[str], bool] | None:
     """How an address is looked at as whatever sends does; None where that is not installed."""
-    from careconsole.outlet.courier import Courier, NotInstalled
-
     try:
         return look(Courier())
     except NotInstalled:
@@ -317,8 +297,6 @@ def _hours(address: Address) -> str:
 
 
 def _address_entry(address: Address, book: Book) -> AddressEntry:
-    from careconsole.outlet.json_types.notices import AddressEntry
-
     return AddressEntry(
         name=book.roster.name(address.person),
         left=not book.works(address),
@@ -361,8 +339,6 @@ def _state(entry: Entry, now: int) -> str:
 
 
 def _entry(entry: Entry, roster: Roster, now: int) -> NoticeEntry:
-    from careconsole.outlet.json_types.notices import NoticeEntry
-
     return NoticeEntry(
         number=entry.number,
         person=roster.name(entry.person),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,8 +12,8 @@ from typing import IO
 import click
 
 from careconsole.cli.output import data_file, put, safe_json
+from careconsole.desk.textfiles import written_file
 from careconsole.domain.errors import WrongUse
-from careconsole.store.files import written_file
 
 FORCE = click.option("--force", is_flag=True, help="Replace FILE where there is one; a database never.")
 _STANDARD_OUTPUT = "-"
@@ -80,8 +81,6 @@ def _same(one: str, other: str) -> bool:
 
 def nobody_reads() -> bool:
     """Whether standard output is a pipe, or a connection, whose other end is closed."""
-    import select
-
     if not hasattr(select, "poll"):
         return False
     try:

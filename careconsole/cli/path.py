@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from careconsole.cli.arguments import JSON, any_moment, one_case, read_file
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import Desk, program_files
+from careconsole.desk import paths as escalation
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.paths import Path, Paths, call_words
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_block, display_text
 from careconsole.domain.times import iso, local, write_span
+from careconsole.outlet.json_types.settings import (
+    CalledEntry,
+    PathEntry,
+    PathsChangeEntry,
+    StepEntry,
+    TriedEntry,
+    WhoEntry,
+)
 from careconsole.outlet.pathwords import for_words
-
-if TYPE_CHECKING:
-    from careconsole.desk import Desk
-    from careconsole.outlet.json_types.settings import PathEntry
 
 
 @click.group(cls=Section)
@@ -43,8 +47,6 @@ def show(session: Session, as_text: bool, as_json: bool) -> None:
     Example:
       careconsole path show
     """
-    from careconsole.desk import paths as escalation
-
     if as_text and as_json:
         raise WrongUse("--text and --json are two forms of it.", "Choose one of them.")
     desk = session.asking()
@@ -56,7 +58,7 @@ def show(session: Session, as_text: bool, as_json: bool) -> None:
         put_json([_entry(one, roster) for one in found.paths])
         return
     put_table(("Path", "For", "Step", "Calls", "Acknowledge"), rows_of(found, roster), width=screen_width())
-    if desk.store.paths.text() is None:
+    if not escalation.are_set(desk):
         say("The team sets none; these hold. Begin with: careconsole path template.")
     if left := escalation.gone(desk):
         say(f"Left the team, and is called by nobody any more: {', '.join(map(display_text, left))}.")
@@ -73,8 +75,6 @@ def set_(session: Session, file: str, as_json: bool) -> None:
     Example:
       careconsole path template | careconsole path set -
     """
-    from careconsole.desk import paths as escalation
-
     desk = session.working()
     read = escalation.set_paths(desk, read_file(file, "the escalation paths"))
     if as_json:
@@ -96,8 +96,6 @@ def check(session: Session, file: str, as_json: bool) -> None:
     Example:
       careconsole path template | careconsole path check -
     """
-    from careconsole.desk import paths as escalation
-
     desk = session.asking()
     read = escalation.check(desk, read_file(file, "the escalation paths"))
     if as_json:
@@ -116,9 +114,7 @@ def template() -> None:
     Example:
       careconsole path template > paths.toml
     """
-    from careconsole.store.schema import db_text
-
-    put(db_text("path/template.toml").rstrip("\n"))
+    put(program_files.template("path").rstrip("\n"))
 
 
 @path.command("try")
@@ -134,14 +130,10 @@ def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool)
     Example:
       careconsole path try 12 --at "2026-12-26T03:00+01:00"
     """
-    from careconsole.desk import paths as escalation
-
     desk = session.asking()
     now = desk.now()
     tried = escalation.try_path(desk, one_case(case), any_moment(at, now), cause, onward=True)
     if as_json:
-        from careconsole.outlet.json_types.settings import CalledEntry, TriedEntry, WhoEntry
-
         put_json(
             TriedEntry(
                 case=tried.case,
@@ -198,8 +190,6 @@ def _counted(paths: Paths) -> str:
 
 
 def _entry(path: Path, roster: Roster) -> PathEntry:
-    from careconsole.outlet.json_types.settings import PathEntry, StepEntry
-
     return PathEntry(
         name=path.name,
         tags=list(path.tags),
@@ -221,9 +211,6 @@ def _entry(path: Path, roster: Roster) -> PathEntry:
 
 def _put_change(desk: Desk, read: Paths) -> None:
     """Paths that hold from now on, or could, as JSON."""
-    from careconsole.desk import paths as escalation
-    from careconsole.outlet.json_types.settings import PathsChangeEntry
-
     roster = desk.roster()
     entries = [_entry(one, roster) for one in read.paths]
     put_json(PathsChangeEntry(paths=entries, remarks=escalation.remarks(desk, read)))

@@ -8,12 +8,12 @@ from careconsole.cli.arguments import COUNT, FILTER, JSON, case_numbers, instant
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.desk.ask import COUNT_LIMIT, Page
+from careconsole.desk import ask
+from careconsole.desk.ask import COUNT_LIMIT, SORTS, Page, QueueRow
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span
 from careconsole.outlet.words import due_words, level_words, owner_words, subject_words
-from careconsole.store import SORTS, QueueRow
 
 _USUAL = 50
 _ROOMY, _WIDE = 110, 160
@@ -52,8 +52,6 @@ def queue(
 
     A filter without status:, is:open or is:resolved means open cases; help: shows all that a filter can say.
     """
-    from careconsole.desk import ask
-
     text = filter_text(words)
     if text.strip().lower() == "help:":
         _explain_filters(as_json)
@@ -88,8 +86,6 @@ def search(session: Session, words: tuple[str, ...], limit: int, as_json: bool) 
     Example:
       careconsole search cracked kettle
     """
-    from careconsole.desk import ask
-
     text = filter_text(words)
     if not text.strip():
         raise WrongUse("What are you looking for?", "For example: careconsole search cracked kettle.")
@@ -110,7 +106,6 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
       careconsole show 12 13 --json
     """
     from careconsole.cli.case import put_case
-    from careconsole.desk import ask
 
     desk = session.asking()
     views = [ask.show(desk, number) for number in _some(numbers)]
@@ -140,7 +135,6 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
       careconsole history 12
     """
     from careconsole.cli.case import put_history
-    from careconsole.desk import ask
     from careconsole.outlet.shapes import traced_entries
 
     desk = session.asking()

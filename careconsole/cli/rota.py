@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,26 @@ from careconsole.cli.arguments import JSON, moment, read_file
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, safe_json, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import Desk
+from careconsole.desk import rota as duties
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_block, display_text
 from careconsole.domain.times import format_span, iso, local
+from careconsole.outlet.json_types.team import (
+    DutyEntry,
+    GivenDutyEntry,
+    NextDutyEntry,
+    RotaChangeEntry,
+    RotaEntry,
+    RotaTurnEntry,
+)
+from careconsole.outlet.rotawords import duty_words, elsewhere, instead, named
+from careconsole.outlet.shapes import iso_or_none, name_or_none
 
 if TYPE_CHECKING:
-    from careconsole.desk import Desk
     from careconsole.desk.rota import Given, OnDuty, Read
     from careconsole.domain.roster import Roster
     from careconsole.domain.rota import Rota, Stretch
-    from careconsole.outlet.json_types.team import DutyEntry, RotaTurnEntry
 
 _WHAT = "the turns of a rota"
 
@@ -47,9 +58,6 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
     Example:
       careconsole team rota show --days 7
     """
-    from careconsole.desk import rota as duties
-    from careconsole.outlet.rotawords import elsewhere
-
     if as_text and as_json:
         raise WrongUse("--text and --json are two forms of it.", "Choose one of them.")
     desk = session.asking()
@@ -60,8 +68,6 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
         put(display_block(written) if sys.stdout.isatty() else safe_json(written))
     turns = duties.turns(desk, days)
     if as_json:
-        from careconsole.outlet.json_types.team import RotaEntry
-
         entries = [_turn_entry(desk, held, turn, roster) for turn in turns if held is not None]
         put_json(RotaEntry(zone=held.zone if held is not None else None, turns=entries, remarks=remarks))
         return
@@ -82,9 +88,6 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
 
 
 def _turn_entry(desk: Desk, held: Rota, turn: Stretch, roster: Roster) -> RotaTurnEntry:
-    from careconsole.outlet.json_types.team import RotaTurnEntry
-    from careconsole.outlet.shapes import name_or_none
-
     begins, until, lead = turn
     then = desk.roster(begins)
     return RotaTurnEntry(
@@ -99,8 +102,6 @@ def _turn_entry(desk: Desk, held: Rota, turn: Stretch, roster: Roster) -> RotaTu
 
 def _lead_words(desk: Desk, begins: int, lead: int | None, roster: Roster, *, by_exception: bool) -> str:
     """Who has the duty: in parentheses where the rota says nobody, with the reason where it names somebody in vain."""
-    from careconsole.outlet.rotawords import instead, named
-
     on_duty = desk.roster(begins).lead_on_duty()
     name = named(on_duty, roster.stand_in(on_duty), roster) if on_duty is not None else "nobody"
     by = ", by exception" if by_exception else ""
@@ -118,8 +119,6 @@ def set_(session: Session, file: str, as_json: bool) -> None:
     Example:
       careconsole team rota template | careconsole team rota set -
     """
-    from careconsole.desk import rota as duties
-
     desk = session.working()
     read = duties.set_rota(desk, read_file(file, _WHAT))
     if as_json:
@@ -142,8 +141,6 @@ def check(session: Session, file: str, as_json: bool) -> None:
     Example:
       careconsole team rota template | careconsole team rota check -
     """
-    from careconsole.desk import rota as duties
-
     read = duties.check(session.asking(), read_file(file, _WHAT))
     if as_json:
         _put_change(read.rota, read.remarks, None)
@@ -167,10 +164,6 @@ def template(session: Session) -> None:
     Example:
       careconsole team rota template > rota.toml
     """
-    import os
-
-    from careconsole.desk import rota as duties
-
     desk = session.asking() if os.path.exists(session.place()) else None
     put(safe_json(duties.template(desk).rstrip("\n")))
 
@@ -185,8 +178,6 @@ def clear(session: Session, as_json: bool) -> None:
     Example:
       careconsole team rota clear
     """
-    from careconsole.desk import rota as duties
-
     desk = session.working()
     duties.clear(desk)
     if as_json:
@@ -214,9 +205,6 @@ def duty(session: Session, name: str | None, begins: str | None, until: str | No
       careconsole team duty Dora --from "tomorrow 8:00" --until "tomorrow 18:00"
       careconsole team duty
     """
-    from careconsole.desk import rota as duties
-    from careconsole.outlet.rotawords import duty_words
-
     if name is None:
         if begins or until or gaps:
             raise WrongUse("Who has the duty then is missing.", "Name a lead: careconsole team duty NAME.")
@@ -246,9 +234,6 @@ def _given_words(given: Given, now: int, ruled: bool) -> str:
 
 
 def _duty_entry(found: OnDuty, roster: Roster, given: Given | None = None) -> DutyEntry:
-    from careconsole.outlet.json_types.team import DutyEntry, GivenDutyEntry, NextDutyEntry
-    from careconsole.outlet.shapes import iso_or_none, name_or_none
-
     following = (
         NextDutyEntry(lead=name_or_none(found.next_lead, roster), acts=name_or_none(found.next_acting, roster))
         if found.until is not None
@@ -267,8 +252,6 @@ def _duty_entry(found: OnDuty, roster: Roster, given: Given | None = None) -> Du
 
 def _put_change(rota: Rota | None, remarks: list[str], duty: DutyEntry | None) -> None:
     """A rota that was set, taken away (None), or could be set, as JSON."""
-    from careconsole.outlet.json_types.team import RotaChangeEntry
-
     put_json(
         RotaChangeEntry(
             zone=rota.zone if rota is not None else None,
@@ -281,6 +264,4 @@ def _put_change(rota: Rota | None, remarks: list[str], duty: DutyEntry | None) -
 
 
 def _tell_duty(found: OnDuty, roster: Roster, now: int) -> None:
-    from careconsole.outlet.rotawords import duty_words
-
     say(duty_words(found, roster, now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -12,13 +13,16 @@ from careconsole.cli.arguments import JSON, read_file
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, safe_json, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import program_files
+from careconsole.desk import service as levels
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.servicetext import SPANS
 from careconsole.domain.text import display_block, display_text
+from careconsole.outlet.json_types.settings import DayEntry, LevelEntry, ServiceChangeEntry
 
 if TYPE_CHECKING:
     from careconsole.desk.service import Changed
     from careconsole.domain.service import Level
-    from careconsole.outlet.json_types.settings import LevelEntry
 
 
 @click.group(cls=Section)
@@ -41,14 +45,12 @@ def show_service(session: Session, as_json: bool) -> None:
     Example:
       careconsole service show
     """
-    from careconsole.desk import service as levels
-
     desk = session.asking()
     if as_json:
         put_json([_level_entry(level) for level in levels.service(desk).levels])
         return
     put(_text(levels.text(desk)))
-    if desk.store.levels.text() is None:
+    if not levels.are_set(desk):
         say("The team sets nothing; this is what holds. Begin with: careconsole service template.")
 
 
@@ -63,8 +65,6 @@ def set_service(session: Session, file: str, as_json: bool) -> None:
     Example:
       careconsole service template | careconsole service set -
     """
-    from careconsole.desk import service as levels
-
     changed = levels.set_service(session.working(), read_file(file, "the service levels"))
     if as_json:
         _put_change(changed.service.levels, changed)
@@ -83,8 +83,6 @@ def check(session: Session, file: str, as_json: bool) -> None:
     Example:
       careconsole service template | careconsole service check -
     """
-    from careconsole.desk import service as levels
-
     read = levels.check(session.asking(), read_file(file, "the service levels"))
     if as_json:
         _put_change(read.levels)
@@ -101,9 +99,7 @@ def template() -> None:
     Example:
       careconsole service template > service.toml
     """
-    from careconsole.store.schema import db_text
-
-    put(db_text("service/template.toml").rstrip("\n"))
+    put(program_files.template("service").rstrip("\n"))
 
 
 @click.group(cls=Section)
@@ -128,10 +124,6 @@ def show_calendar(session: Session, name: str, day: str | None, as_json: bool) -
     Example:
       careconsole calendar show always --day 2026-12-21
     """
-    from datetime import UTC, date, datetime
-
-    from careconsole.desk import service as levels
-
     desk = session.asking()
     try:
         first = date.fromisoformat(day) if day else datetime.fromtimestamp(desk.now() / 1000, UTC).astimezone().date()
@@ -140,8 +132,6 @@ def show_calendar(session: Session, name: str, day: str | None, as_json: bool) -
         raise WrongUse(f"{day!r} is no date.", "Write it like 2026-12-21.") from None
     found = levels.days(desk, name, first)
     if as_json:
-        from careconsole.outlet.json_types.settings import DayEntry
-
         put_json(
             [DayEntry(day=d.day.isoformat(), hours=[str(hours) for hours in d.hours], why=d.why or None) for d in found]
         )
@@ -172,8 +162,6 @@ def set_calendar(
     Example:
       careconsole calendar set shop "mon-fri 9:00-12:30,13:30-18:00" "sat 10:00-14:00" --zone Europe/Berlin
     """
-    from careconsole.desk import service as levels
-
     week: dict[str, str] = {}
     for piece in hours:
         days, _, spans = piece.strip().partition(" ")
@@ -209,9 +197,6 @@ def _text(text: str) -> str:
 
 
 def _level_entry(level: Level) -> LevelEntry:
-    from careconsole.domain.servicetext import SPANS
-    from careconsole.outlet.json_types.settings import LevelEntry
-
     return LevelEntry(
         name=level.name,
         calendar=level.calendar,
@@ -224,8 +209,6 @@ def _level_entry(level: Level) -> LevelEntry:
 
 def _put_change(levels: Iterable[Level], changed: Changed | None = None) -> None:
     """Levels that hold from now on, and what that did, as JSON; without it, levels that could be set."""
-    from careconsole.outlet.json_types.settings import ServiceChangeEntry
-
     put_json(
         ServiceChangeEntry(
             levels=[_level_entry(level) for level in levels],

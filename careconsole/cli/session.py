@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from careconsole.domain.errors import NoTeam, WrongUse
+import click
 
-if TYPE_CHECKING:
-    from careconsole.desk import Desk
-    from careconsole.domain.errors import CareError
+from careconsole.desk import Desk, identify
+from careconsole.desk.opening import open_database
+from careconsole.desk.surroundings import now_ms, os_user, place, workstation
+from careconsole.domain.errors import CareError, NoTeam, WrongUse
+from careconsole.domain.names import find_person
+from careconsole.domain.roster import Person
+from careconsole.domain.text import display_text
 
 _NAMED = 8
 """Of many people it could be, so many are named."""
@@ -32,23 +36,16 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._desk is not None:
-            self._desk.store.close()
+            self._desk.close()
 
     def opened(self) -> Desk:
         """The desk without a look at who works there: what is damaged may not be readable so far."""
-        from careconsole.desk import Desk
-        from careconsole.desk.opening import open_database
-        from careconsole.desk.surroundings import now_ms, os_user, workstation
-
         if self._desk is None:
-            self._desk = Desk(open_database(self.place()), now_ms, None, workstation(), os_user())
+            self._desk = open_database(self.place(), now_ms, workstation(), os_user())
         return self._desk
 
     def asking(self) -> Desk:
         """The desk for a question: who asks matters only where the question says "me"."""
-        from careconsole.desk import identify
-        from careconsole.domain.roster import Person
-
         desk = self.opened()
         if not self._known:
             roster = desk.roster()
@@ -67,7 +64,7 @@ class Session:
         """What is wrong with the database that a command failed on in a way nobody foresaw; None when it is sound."""
         from careconsole.desk import upkeep
 
-        return upkeep.damage_at(self._desk.store.place) if self._desk is not None else None
+        return upkeep.damage_at(self._desk.place) if self._desk is not None else None
 
     def working(self) -> Desk:
         """The desk for work: somebody must be at it. Asks on a terminal where that is ambiguous, else refuses."""
@@ -77,9 +74,6 @@ class Session:
         return desk
 
     def _who(self, desk: Desk) -> int:
-        from careconsole.desk import identify
-        from careconsole.domain.roster import Person
-
         found = identify(desk.roster(), None, desk.os_user)
         people = [found] if isinstance(found, Person) else found
         if not people:
@@ -90,16 +84,9 @@ class Session:
                 f"Who is at work? It could be {names}.",
                 "Say it with --as NAME, or for this shell: export CARECONSOLE_AS=NAME.",
             )
-        import click
-
-        from careconsole.domain.names import find_person
-        from careconsole.domain.text import display_text
-
         answer = click.prompt(f"Who are you ({display_text(names)})", err=True)
         return find_person(answer, desk.roster(), people).number
 
     def place(self) -> str:
         """The path of the database."""
-        from careconsole.desk.surroundings import place
-
         return place(self.db)

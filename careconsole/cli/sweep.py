@@ -11,13 +11,16 @@ import click
 from careconsole.cli.arguments import JSON, instant
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.desk import sweep as sweeping
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.times import local
+from careconsole.outlet.courier import Sent, send_waiting, sent_entry
+from careconsole.outlet.json_types.work import StuckEntry, SweepEntry
+from careconsole.outlet.swept import act_entry, act_words, summed_up
 
 if TYPE_CHECKING:
     from careconsole.desk.sweep import Swept
     from careconsole.domain.roster import Roster
-    from careconsole.outlet.courier import Sent
 
 _PATIENCE, _AGAIN = 20.0, 0.25
 """Seconds for which another sweep is waited for, and after which it is looked again."""
@@ -53,9 +56,6 @@ def sweep(
       careconsole sweep --dry-run --as-of "tomorrow 18:00"
       careconsole sweep --since yesterday
     """
-    from careconsole.desk import sweep as sweeping
-    from careconsole.outlet.swept import act_entry
-
     desk = session.asking()
     now = desk.now()
     begin = instant(since, now)
@@ -68,12 +68,8 @@ def sweep(
     roster = desk.roster()
     sent = None
     if not (dry_run or no_send or begin is not None):
-        from careconsole.outlet.courier import send_waiting, sent_entry
-
         sent = send_waiting(desk)
     if as_json:
-        from careconsole.outlet.json_types.work import StuckEntry, SweepEntry
-
         put_json(
             SweepEntry(
                 dry_run=dry_run,
@@ -98,8 +94,6 @@ def _in_turn(sweep: Callable[[], Swept]) -> Swept:
 
 
 def _tell(done: Swept, roster: Roster, now: int, dry_run: bool, begin: int | None, sent: Sent | None) -> None:
-    from careconsole.outlet.swept import act_words, summed_up
-
     rows = [
         (local(act.event.at, now), str(act.before.number), act_words(act, roster, now), act.before.subject)
         for act in done.acts

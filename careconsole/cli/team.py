@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,14 +12,15 @@ from careconsole.cli.handover import hand_over
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.rota import duty, rota
 from careconsole.cli.session import Session
-from careconsole.desk.team import Load
+from careconsole.desk import Desk
+from careconsole.desk import team as people
+from careconsole.desk.absence import Returning, away_words, returning
+from careconsole.desk.assignments import Load, load_of
+from careconsole.desk.rota import named_in_vain
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.times import local
-
-if TYPE_CHECKING:
-    from careconsole.desk import Desk
-    from careconsole.desk.absence import Returning
-    from careconsole.outlet.json_types.team import PersonEntry
+from careconsole.outlet.json_types.team import LoadEntry, PersonEntry, ReturningEntry, TeamChangeEntry
+from careconsole.outlet.shapes import iso_or_none, name_or_none
 
 _LISTED = 20
 """Of so many cases the numbers are told."""
@@ -62,9 +62,6 @@ def list_(session: Session, everybody: bool, as_json: bool) -> None:
 
 
 def _entry(person: Person, roster: Roster) -> PersonEntry:
-    from careconsole.outlet.json_types.team import PersonEntry
-    from careconsole.outlet.shapes import iso_or_none, name_or_none
-
     acting = roster.answerable(person.number) if person.role != CONTACT else None
     return PersonEntry(
         name=person.name,
@@ -89,9 +86,6 @@ def _put_change(
     remarks: Sequence[str] = (),
 ) -> None:
     """A person after a change of the team, as JSON."""
-    from careconsole.outlet.json_types.team import LoadEntry, ReturningEntry, TeamChangeEntry
-    from careconsole.outlet.shapes import name_or_none
-
     roster = desk.roster()
     told = None
     if load is not None:
@@ -112,8 +106,6 @@ def _put_change(
 
 
 def _state(person: Person, roster: Roster, now: int) -> str:
-    from careconsole.desk.absence import away_words
-
     words = []
     if not person.active:
         words.append("left")
@@ -137,8 +129,6 @@ def add(session: Session, name: str, lead: bool, os_user: str | None, as_json: b
     Example:
       careconsole team add Cleo --os-user cleo
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     number = people.add(desk, name, LEAD if lead else AGENT, os_user)
     if as_json:
@@ -159,8 +149,6 @@ def contact(session: Session, name: str, reach: str, as_json: bool) -> None:
     Example:
       careconsole team contact "Dr. Weiss" --reach "ext. 204"
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     number = people.add(desk, name, CONTACT, None, reach)
     if as_json:
@@ -181,8 +169,6 @@ def role(session: Session, name: str, role: str, as_json: bool) -> None:
     Example:
       careconsole team role Cleo lead
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     person = people.change(desk, name, role=role)
     if as_json:
@@ -204,8 +190,6 @@ def rename(session: Session, name: str, new_name: str, as_json: bool) -> None:
     Example:
       careconsole team rename Ana "Ana L."
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     person = people.change(desk, name, name=" ".join(new_name.split()))
     if as_json:
@@ -226,8 +210,6 @@ def login(session: Session, name: str, os_user: str | None, as_json: bool) -> No
     Example:
       careconsole team login Ben ben
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     person = people.change(desk, name, os_user=os_user)
     if as_json:
@@ -247,11 +229,9 @@ def leave(session: Session, name: str, as_json: bool) -> None:
     Example:
       careconsole team leave Ben
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     person = people.change(desk, name, active=False, cover=None)
-    load = people.load_of(desk, person.number)
+    load = load_of(desk, person.number)
     if as_json:
         _put_change(desk, person.number, load=load, remarks=[_rota_remark(desk, person)])
         return
@@ -276,8 +256,6 @@ def away(session: Session, name: str, cover: str | None, until: str | None, as_j
       careconsole team away Ben --cover Cleo
       careconsole team away Ben --cover Cleo --until "fri 9:00"
     """
-    from careconsole.desk import team as people
-
     desk = session.working()
     person, load = people.away(desk, name, cover, moment(until, desk.now()) if until is not None else None)
     if as_json:
@@ -300,9 +278,6 @@ def back(session: Session, name: str, as_json: bool) -> None:
     Example:
       careconsole team back Ben
     """
-    from careconsole.desk import team as people
-    from careconsole.desk.absence import returning
-
     desk = session.working()
     person, load = people.back(desk, name)
     found = returning(desk, person.number)
@@ -357,8 +332,6 @@ def _put_returning(desk: Desk, found: Iterable[Returning]) -> None:
 
 
 def _rota_remark(desk: Desk, person: Person) -> str:
-    from careconsole.desk.rota import named_in_vain
-
     return named_in_vain(desk, person.number)
 
 

@@ -10,9 +10,12 @@ from careconsole.cli.arguments import COUNT, JSON, SEEN, SKIP, case_numbers, mom
 from careconsole.cli.output import put_json, say
 from careconsole.cli.session import Session
 from careconsole.commands import BY_ID, Field, Verb
-from careconsole.desk import Desk
+from careconsole.desk import Desk, work
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.facts import Touched
+from careconsole.domain.story import Tell
 from careconsole.domain.text import display_text
+from careconsole.domain.times import local
 
 if TYPE_CHECKING:
     from careconsole.desk.work import Outcome
@@ -74,8 +77,6 @@ def _option(field: Field) -> click.Option:
 def _run(
     verb: Verb, words: tuple[str, ...], given: dict[str, Any], seen: int | None, skip_refused: bool, as_json: bool
 ) -> None:
-    from careconsole.desk import work
-
     if any(field.name == _SPOKEN for field in verb.fields) and given[_SPOKEN] is None and len(words) > 1:
         *rest, given[_SPOKEN] = words
         words = tuple(rest)
@@ -102,7 +103,6 @@ def _run(
 
 def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
     """What a command did, as JSON has it."""
-    from careconsole.domain.story import Tell
     from careconsole.outlet.json_types.errors import refused_entries
     from careconsole.outlet.json_types.work import DoneEntry
     from careconsole.outlet.shapes import event_entry
@@ -121,10 +121,6 @@ def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
 
 def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
     """What happened, in the words of the history; of many cases, how many."""
-    from careconsole.domain.facts import Touched
-    from careconsole.domain.story import Tell
-    from careconsole.domain.times import local
-
     if len(outcome.cases) > _TOLD:
         say(f"{verb.title}: {len(outcome.cases)} cases.")
     else:

@@ -6,18 +6,21 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from careconsole.cli.outfile import keep_apart, nobody_reads
 from careconsole.cli.output import put, safe_json
 from careconsole.cli.session import Session
+from careconsole.desk import Desk, changes
+from careconsole.desk.following import Following, follow
+from careconsole.desk.textfiles import written_file
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.store.files import written_file
-
-if TYPE_CHECKING:
-    from careconsole.store.following import Following
+from careconsole.domain.facts import KINDS
+from careconsole.domain.story import Tell
+from careconsole.outlet.json_types.cases import WatchedEventEntry
+from careconsole.outlet.shapes import event_values
 
 _TURN = 0.5
 """Seconds between two looks whether anybody reads the output still."""
@@ -48,15 +51,13 @@ def watch(session: Session, since: str | None, cursor_file: str | None, kinds: t
       careconsole watch --since 0 --once --kind escalated
       careconsole watch --cursor-file seen.cursor --since 0 --once | jq -r .sentence
     """
-    from careconsole.store.following import Following
-
     _check_kinds(kinds)
     if once and since is None and cursor_file is None:
         raise WrongUse("Nothing can come: from now on, and only once.", "Say from where: --since 0, or --cursor-file.")
     if cursor_file is not None:
         keep_apart(cursor_file, session.place())
     desk = session.asking()
-    following = Following(desk.store.engine)
+    following = follow(desk)
     cursor = _kept(cursor_file) or since
     if cursor is None:
         cursor = following.present()
@@ -68,14 +69,8 @@ def watch(session: Session, since: str | None, cursor_file: str | None, kinds: t
 
 
 def _tell(
-    desk: Any, following: Following, cursor: str, cursor_file: str | None, kinds: frozenset[str], once: bool
+    desk: Desk, following: Following, cursor: str, cursor_file: str | None, kinds: frozenset[str], once: bool
 ) -> None:
-    import msgspec
-
-    from careconsole.domain.story import Tell
-    from careconsole.outlet.json_types.cases import WatchedEventEntry
-    from careconsole.outlet.shapes import event_values
-
     encode = msgspec.json.Encoder().encode
     while True:
         came = following.after(cursor, _AT_ONCE)
@@ -93,14 +88,12 @@ def _tell(
         if len(came) < _AT_ONCE:
             if once:
                 return
-            while not desk.store.engine.wait(_TURN):
+            while not changes.wait(desk, _TURN):
                 if nobody_reads():
                     return
 
 
 def _check_kinds(kinds: tuple[str, ...]) -> None:
-    from careconsole.domain.facts import KINDS
-
     for kind in kinds:
         if kind not in KINDS:
             raise WrongUse(f"There is no kind of event {kind!r}.", f"Choose among: {', '.join(KINDS)}.")

@@ -3,8 +3,12 @@
 `Desk` is somebody at work on an open database; each module beside it is one kind of thing they can do: `work` on
 cases, `takeback` (undo and redo), `ask` (queue, case, search, measures), `team`, `customers`, `record` (imports) and
 `upkeep` (check, backup, restore). Modules are loaded when they are used, for a queue should not wait for an import.
+
+Nothing above the desk imports the store: the types of rows come from the modules that give them (`ask.QueueRow`), and
+what any use of a database may raise (`Busy`, `Gone`, `Newer`) from here.
 """
 
 from careconsole.desk.session import Desk, identify
+from careconsole.store import Busy, Gone, Newer
 
-__all__ = ["Desk", "identify"]
+__all__ = ["Busy", "Desk", "Gone", "Newer", "identify"]

@@ -9,8 +9,7 @@ from shlex import quote
 import msgspec
 
 from careconsole.desk.journal import record_change
-from careconsole.desk.outbox import must_lead
-from careconsole.desk.session import Desk
+from careconsole.desk.session import Desk, must_lead
 from careconsole.domain.addresses import Address, check_address, is_mail, open_from, parse_quiet
 from careconsole.domain.calendars import zone_of
 from careconsole.domain.errors import Refused, WrongUse

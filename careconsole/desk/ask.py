@@ -15,6 +15,25 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.roster import Roster
 from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow
 
+__all__ = [
+    "COUNT_LIMIT",
+    "SORTS",
+    "Page",
+    "QueueRow",
+    "Rows",
+    "View",
+    "asked_for",
+    "board",
+    "check",
+    "counts",
+    "measures",
+    "numbers",
+    "queue",
+    "queue_as_of",
+    "rows",
+    "show",
+]
+
 if TYPE_CHECKING:
     from careconsole.domain.case import Case
     from careconsole.domain.clocks import Clock

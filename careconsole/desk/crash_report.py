@@ -11,8 +11,10 @@ import errno
 import os
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
+from tempfile import mkstemp
 from types import TracebackType
 
 from careconsole.domain.errors import CareError
@@ -78,7 +80,6 @@ def write_report(error: BaseException, what: str) -> str | None:
 
 def _in_state_folder() -> tuple[int, str]:
     """A new file in the platform's folder for what a program writes about itself."""
-    import time
     from secrets import token_hex
 
     from platformdirs import user_state_dir
@@ -92,14 +93,11 @@ def _in_state_folder() -> tuple[int, str]:
 
 
 def _in_temporary_folder() -> tuple[int, str]:
-    from tempfile import mkstemp
-
     return mkstemp(".txt", "careconsole-crash-")  # which nobody else can read
 
 
 def _lines(error: BaseException, what: str) -> Iterator[str]:
     import platform
-    import time
     from importlib.metadata import version
 
     yield f"{what} broke: {in_short(error)}."

@@ -10,12 +10,14 @@ from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.text import fold, unstorable
-from careconsole.store import NEVER, Customer
+from careconsole.store import NEVER, Customer, Row
+
+__all__ = ["Customer", "cases", "change", "find", "listed", "named", "names", "order", "tiers"]
 
 
 def find(desk: Desk, name: str) -> Customer:
     """The customer called `name`, or who has an order of that number; WrongUse with near names otherwise."""
-    found = desk.store.customers.find(name)
+    found = named(desk, name)
     if found is not None:
         return found
     like = desk.store.customers.like(name, 6)
@@ -25,6 +27,26 @@ def find(desk: Desk, name: str) -> Customer:
         names = ", ".join(customer.name for customer in like[:5]) + (", ..." if len(like) > 5 else "")
         raise WrongUse(f"{name!r} could be several customers: {names}.", "Write the whole name.")
     raise WrongUse(f"There is no customer {name!r}.", "See careconsole customer list.")
+
+
+def named(desk: Desk, name: str) -> Customer | None:
+    """The customer of just that name, or who has an order of that number; None where there is none."""
+    return desk.store.customers.find(name)
+
+
+def cases(desk: Desk, number: int) -> list[Row]:
+    """A customer's cases, the newest first: number, status, subject, owner, opened at (epoch milliseconds)."""
+    return desk.store.customers.cases(number)
+
+
+def names(desk: Desk, numbers: list[int]) -> dict[int, str]:
+    """The names of customers by their numbers; a number that nobody has is left out."""
+    return desk.store.customers.names(numbers)
+
+
+def tiers(desk: Desk) -> list[str]:
+    """The tiers that customers have beside the usual one, by name."""
+    return desk.store.customers.tiers()
 
 
 def listed(desk: Desk, text: str = "", limit: int = 0) -> list[Customer]:
@@ -40,7 +62,7 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
 
     def work() -> Customer:
         _ = desk.who  # somebody who works here must be at it
-        customer = _named(desk, name)
+        customer = _sure(desk, name)
         for value in changes.values():
             for text in value if isinstance(value, tuple) else (value,):
                 if why := unstorable(text):
@@ -49,7 +71,7 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
         if after == customer:
             raise Refused(f"{customer.name} is like that already.", "Nothing to change.")
         if "name" in changes:
-            holder = desk.store.customers.find(after.name)
+            holder = named(desk, after.name)
             if not fold(after.name):
                 raise WrongUse("The customer's name is missing.")
             if holder is not None and holder.number != customer.number:
@@ -71,10 +93,10 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
         raise WrongUse("The order's number is missing.")
 
     def work() -> Customer:
-        customer = _named(desk, name)
+        customer = _sure(desk, name)
         if remove:
             return change(desk, customer.name, orders=tuple(o for o in customer.orders if o != wanted))
-        holder = desk.store.customers.find(wanted)
+        holder = named(desk, wanted)
         if holder is not None and wanted in holder.orders and holder.number != customer.number:
             raise Refused(f"Order {wanted} is {holder.name}'s.", "Take it away from them first.")
         return change(desk, customer.name, orders=tuple(sorted({*customer.orders, wanted})))
@@ -82,9 +104,9 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
     return desk.store.engine.write(work)
 
 
-def _named(desk: Desk, name: str) -> Customer:
+def _sure(desk: Desk, name: str) -> Customer:
     """The customer of just that name, or order; a part of a name is not enough to change somebody."""
-    found = desk.store.customers.find(name)
+    found = named(desk, name)
     if found is None:
         like = find(desk, name)
         raise WrongUse(f"There is no customer {name!r}.", f"If you mean {like.name}, write the whole name.")

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import msgspec
 
 from careconsole.desk import work
+from careconsole.desk.assignments import load_of
 from careconsole.desk.session import Desk
-from careconsole.desk.team import load_of
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case

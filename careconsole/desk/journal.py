@@ -13,6 +13,8 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.roster import Roster
 from careconsole.store.journal import JournalEntry
 
+__all__ = ["KINDS", "JournalEntry", "Read", "Seen", "read", "record_change"]
+
 KINDS = (
     *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
     *("service levels", "escalation paths", "customer changed"),

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
+from careconsole.desk.session import Desk
+from careconsole.domain.text import display_text
 from careconsole.store import open_store
-
-if TYPE_CHECKING:
-    from careconsole.store import Store
+from careconsole.store.sharing import check_place, kept_beside
 
 _EVERY = 0.1
 """Seconds between two signs of progress."""
 
 
-def open_database(place: str) -> Store:
-    """Opens the database at `place`. Raises what `open_store` raises."""
-    return open_store(place, OnStandardError())
+def open_database(place: str, now: Callable[[], int], workstation: str, os_user: str) -> Desk:
+    """A desk at the database at `place`, with nobody at work yet. Raises what `open_store` raises."""
+    return Desk(open_store(place, OnStandardError()), now, None, workstation, os_user)
+
+
+def open_read_only(place: str, now: Callable[[], int], workstation: str, os_user: str) -> Desk:
+    """A desk that only reads: it creates, upgrades, locks and writes nothing, not even beside the file.
+
+    Raises CareError for anything but a database of this program and of its present shape.
+    """
+    from careconsole.store import readonly  # only the completion of shells opens a database like this
+
+    return Desk(readonly.open_read_only(place), now, None, workstation, os_user)
+
+
+def is_there(place: str) -> bool:
+    """Whether there is a file at `place`. Raises WrongUse where there is none but an earlier one is kept beside it.
+
+    No team begins where another one's database is merely missing.
+    """
+    if os.path.exists(place):
+        return True
+    if kept_beside(place) is not None:
+        check_place(place)
+    return False
 
 
 class OnStandardError:
@@ -30,8 +53,6 @@ class OnStandardError:
 
     def say(self, sentence: str) -> None:
         """Writes a line."""
-        from careconsole.domain.text import display_text
-
         self._write(f"{self._cleared()}careconsole: {display_text(sentence)}\n")
 
     def at(self, what: str, done: int, of: int) -> None:

@@ -8,14 +8,28 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.journal import record_change
-from careconsole.desk.session import Desk
-from careconsole.domain.errors import Refused, WrongUse
+from careconsole.desk.session import Desk, must_lead
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.hearing import acting
 from careconsole.domain.notices import Notice, for_another
-from careconsole.domain.roster import LEAD, Roster
-from careconsole.store.notices import FAILED, STATES, Entry
+from careconsole.domain.roster import Roster
+from careconsole.store.notices import DROPPED, FAILED, SENT, STATES, WAITING, Entry
 
-__all__ = ["Entry", "Listed", "Notice", "entries", "name_subjects", "names_subjects", "people_with_addresses", "put"]
+__all__ = [
+    "DROPPED",
+    "FAILED",
+    "SENT",
+    "WAITING",
+    "Entry",
+    "Listed",
+    "Notice",
+    "any_due",
+    "entries",
+    "name_subjects",
+    "names_subjects",
+    "people_with_addresses",
+    "put",
+]
 
 SUBJECT = "notices_subject"
 """The setting of the team that keeps subjects out of notices: "off"."""
@@ -42,6 +56,11 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 def people_with_addresses(desk: Desk) -> set[int]:
     """Everybody who is told beyond their console."""
     return desk.store.notices.told()
+
+
+def any_due(desk: Desk, now: int) -> bool:
+    """Whether a notice waits that may be sent at `now`; without a lock, and cheap."""
+    return desk.store.notices.any_due(now)
 
 
 def put(desk: Desk, notices: Iterable[Notice], now: int | None = None) -> int:
@@ -104,11 +123,3 @@ def name_subjects(desk: Desk, named: bool) -> None:
         record_change(desk, "notices subject", "", {"named": named, "before": {"named": before}})
 
     desk.store.engine.write(work)
-
-
-def must_lead(desk: Desk, what: str) -> None:
-    """Raises Refused unless a lead is at work."""
-    roster = desk.roster()
-    if not roster.is_lead(desk.who.person):
-        leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
-        raise Refused(f"Only a lead can {what}.", f"Ask {leads}.")

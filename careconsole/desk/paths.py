@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.desk import work
+from careconsole.desk import advice, work
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk, load
 from careconsole.domain.decide import Context, calling
@@ -15,7 +15,9 @@ from careconsole.domain.names import find_person
 from careconsole.domain.paths import Path, Paths
 from careconsole.domain.pathtext import parse_paths, paths_text
 from careconsole.domain.roster import CONTACT, LEAD, Roster
+from careconsole.domain.service import USUAL_TIER
 from careconsole.domain.text import display_text, fold, unstorable
+from careconsole.domain.tomllines import nearest
 
 _LONGEST = 200_000
 """Characters of a text of paths."""
@@ -60,6 +62,11 @@ def text(desk: Desk) -> str:
     return written if written is not None and same else paths_text(held, roster)
 
 
+def are_set(desk: Desk) -> bool:
+    """Whether somebody set paths; otherwise the usual ones hold."""
+    return desk.store.paths.text() is not None
+
+
 def check(desk: Desk, written: str) -> Paths:
     """Reads a text of paths. Raises WrongUse that names the line of a mistake; changes nothing."""
     if len(written) > _LONGEST:
@@ -81,7 +88,6 @@ def check(desk: Desk, written: str) -> Paths:
 
 def remarks(desk: Desk, found: Paths) -> list[str]:
     """What a lead should know of paths that can be set: for which words nothing here is, so that no case gets there."""
-    from careconsole.domain.tomllines import nearest
 
     def work() -> list[str]:
         said = []
@@ -106,9 +112,6 @@ def remarks(desk: Desk, found: Paths) -> list[str]:
 
 def _in_use(desk: Desk, what: str) -> list[str]:
     """The tiers that customers have, or the tags or causes of cases."""
-    from careconsole.desk import advice
-    from careconsole.domain.service import USUAL_TIER
-
     if what == "tier":
         return [USUAL_TIER, *desk.store.customers.tiers()]
     return advice.tags(desk, _MANY) if what == "tag" else advice.causes(desk, _MANY)

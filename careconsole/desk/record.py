@@ -27,6 +27,7 @@ from itertools import islice
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.crash_report import in_short, write_report
 from careconsole.desk.merges import merge
 from careconsole.desk.naming import Names
 from careconsole.desk.part import CHANGED, UNCHANGED, Part
@@ -229,8 +230,6 @@ class _Recorder:
 
         What the error says is told nowhere: it may quote what a customer wrote.
         """
-        from careconsole.desk.crash_report import in_short, write_report
-
         why = f"this program failed on it and left it as it was ({in_short(error)})"
         if not self._has_report:
             self._has_report = True

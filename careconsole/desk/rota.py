@@ -5,13 +5,14 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk import program_files
 from careconsole.desk.journal import record_change
-from careconsole.desk.session import Desk
-from careconsole.desk.team import must_lead
+from careconsole.desk.session import Desk, must_lead
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.rota import Instead, Rota, Stretch, leads
+from careconsole.domain.rotatext import gaps, in_vain, parse_rota, renamed, with_exception
 from careconsole.domain.text import unstorable
 from careconsole.domain.times import DAY, SECOND, after, future
 from careconsole.store.people import DUTY, ROTA
@@ -62,8 +63,6 @@ def text(desk: Desk) -> str | None:
 
 def check(desk: Desk, written: str) -> Read:
     """Reads a rota. Raises WrongUse that names the line of a mistake; changes nothing."""
-    from careconsole.domain.rotatext import parse_rota
-
     if len(written) > _LONGEST:
         raise WrongUse("That is too long for a rota.", f"Keep it below {_LONGEST:,} characters.")
     if why := unstorable(written):
@@ -110,10 +109,7 @@ def clear(desk: Desk) -> Roster:
 
 def template(desk: Desk | None) -> str:
     """A rota to begin with, which speaks of the leads of this team where there is one."""
-    from careconsole.domain.rotatext import renamed
-    from careconsole.store.schema import db_text
-
-    written = db_text("rota/template.toml")
+    written = program_files.template("rota")
     people = [p for p in desk.roster().people.values() if leads(p)] if desk is not None else []
     return renamed(written, {"Ana": people[0].name, "Dora": people[-1].name}) if people else written
 
@@ -193,8 +189,6 @@ def turns(desk: Desk, days: int) -> list[Stretch]:
 
 def remarks(desk: Desk, rota: Rota) -> list[str]:
     """What a lead should know of a rota: whom it names in vain, and for how long it names nobody."""
-    from careconsole.domain.rotatext import gaps, in_vain
-
     usual = desk.store.people.roster()
     lead = usual.lead_on_duty()
     said = [*in_vain(rota, usual, lead, desk.now()).values(), gaps(rota, usual, lead)]
@@ -203,16 +197,12 @@ def remarks(desk: Desk, rota: Rota) -> list[str]:
 
 def named_in_vain(desk: Desk, person: int) -> str:
     """What is to be said of the rota where it names this person, who does not lead; empty when it does not."""
-    from careconsole.domain.rotatext import in_vain
-
     rota, usual = held(desk), desk.store.people.roster()
     return in_vain(rota, usual, usual.lead_on_duty(), desk.now()).get(person, "") if rota is not None else ""
 
 
 def rename(desk: Desk, person: int, name: str) -> None:
     """The rota's text calls somebody by their new name; within a transaction."""
-    from careconsole.domain.rotatext import renamed
-
     rota, written = held(desk), text(desk)
     called = {word for word, number in rota.names.items() if number == person} if rota is not None else set()
     if rota is not None and written and called:
@@ -222,8 +212,6 @@ def rename(desk: Desk, person: int, name: str) -> None:
 
 
 def _add(desk: Desk, rota: Rota, exception: Instead, name: str) -> None:
-    from careconsole.domain.rotatext import with_exception
-
     longer = with_exception(text(desk) or "", exception, name, rota.zone)
     if len(longer) > _LONGEST:
         raise WrongUse("The rota has become too long.", "Take exceptions that are over out of it, and set it again.")

@@ -7,6 +7,8 @@ from datetime import date
 
 import msgspec
 
+from careconsole.desk.ask import numbers
+from careconsole.desk.holidays import available, holidays_of
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.domain.calendars import Calendar, Hours
@@ -56,6 +58,11 @@ def service(desk: Desk) -> Service:
 def text(desk: Desk) -> str:
     """Levels and calendars as somebody wrote them, or as they are where nobody did."""
     return desk.store.levels.text() or service_text(STANDARD)
+
+
+def are_set(desk: Desk) -> bool:
+    """Whether somebody set levels; otherwise the usual ones hold."""
+    return desk.store.levels.text() is not None
 
 
 def check(desk: Desk, written: str) -> Service:
@@ -138,8 +145,6 @@ def _day(calendar: Calendar, day: date, holidays: Mapping[date, str]) -> Day:
 
 def _late(desk: Desk) -> set[int]:
     """The open cases on which something is late now."""
-    from careconsole.desk.ask import numbers
-
     return set(numbers(desk, "is:open is:breached"))
 
 
@@ -159,8 +164,6 @@ def _known_holidays(desk: Desk, codes: set[str]) -> Named:
     """The holidays of some countries: looked up, or without the package for that, those that were looked up before."""
     if not codes:
         return {}
-    from careconsole.desk.holidays import available, holidays_of
-
     before = desk.store.levels.holidays()
     if not available():
         return {code: before[code] for code in codes if code in before}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from careconsole.domain.case import MERGED, Case
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
-from careconsole.domain.roster import Person, Roster
+from careconsole.domain.roster import LEAD, Person, Roster
 from careconsole.store import Store, Who
+
+T = TypeVar("T")
 
 
 class Desk:
@@ -27,6 +30,19 @@ class Desk:
         self.person = person
         self.workstation = workstation
         self.os_user = os_user
+
+    @property
+    def place(self) -> str:
+        """The path of the database."""
+        return self.store.place
+
+    def identity(self) -> str:
+        """Which database this is, wherever its file lies; a backup has the identity of its original."""
+        return self.store.people.identity()
+
+    def team_name(self) -> str:
+        """The name of the team; empty while no team lives in the database."""
+        return self.store.people.setting("team") or ""
 
     @property
     def who(self) -> Who:
@@ -53,6 +69,32 @@ class Desk:
             return self.who.person
         return find_person(name, self.roster()).number
 
+    def at(self, moment: int) -> Desk:
+        """A desk on the same connection whose clock stands at `moment` (epoch milliseconds), with nobody at work."""
+        return Desk(self.store, lambda: moment, None, self.workstation, self.os_user)
+
+    def in_snapshot(self, work: Callable[[], T]) -> T:
+        """Runs several questions against one consistent state of the database."""
+        return self.store.engine.read(work)
+
+    def in_transaction(self, work: Callable[[], T]) -> T:
+        """Runs several commands as one: all of them or none. `work` may run again, so it must have no other effect.
+
+        Raises Busy, Gone or Newer when the database cannot be written; nothing has changed then.
+        """
+        return self.store.engine.write(work)
+
+    def check_opened(self, *, missing_ok: bool = False) -> None:
+        """Raises Gone or Newer when the database is no longer the one that was opened.
+
+        With `missing_ok`, a file that is merely not at its place may still be read.
+        """
+        self.store.engine.check_opened(missing_ok=missing_ok)
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.store.close()
+
 
 def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) -> Case:
     """The case of that number; WrongUse when there is none.
@@ -70,6 +112,14 @@ def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) ->
         notices.append(f"Case {case.number} was merged into case {winner.number}; {own}.")
         case = winner
     return case
+
+
+def must_lead(desk: Desk, what: str) -> None:
+    """Raises Refused unless whoever is at work has a lead's rights."""
+    roster = desk.roster()
+    if not roster.is_lead(desk.who.person):
+        leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
+        raise Refused(f"Only a lead can {what}.", f"Ask {leads}.")
 
 
 def identify(roster: Roster, name: str | None, os_user: str) -> Person | list[Person]:

@@ -7,6 +7,7 @@ import re
 import time
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.times import parse_instant
 
 _RULE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{1,2}){0,2}(?:[A-Za-z<].*)?", re.ASCII)
 """A time zone told by its offset from UTC, and perhaps by rules for its summer, as POSIX has it."""
@@ -43,8 +44,6 @@ def now_ms() -> int:
     """The present time in epoch milliseconds; CARECONSOLE_NOW (ISO 8601 with a zone) puts another in its place."""
     fixed = os.environ.get("CARECONSOLE_NOW")
     if fixed:
-        from careconsole.domain.times import parse_instant
-
         return parse_instant(fixed, 0)
     return time.time_ns() // 1_000_000
 

@@ -6,37 +6,19 @@ from collections.abc import Iterable
 from shlex import quote
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk import rota
+from careconsole.desk.assignments import Load, load_of
 from careconsole.desk.journal import record_change
-from careconsole.desk.session import Desk
+from careconsole.desk.session import Desk, must_lead
 from careconsole.desk.telling import tell_of_absence
-from careconsole.domain.decide.handover import changes_of
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.text import fold, unstorable
 from careconsole.domain.times import future
-from careconsole.store import Asked, QueueRow
 from careconsole.store.people import DUTY
-
-
-class Load(msgspec.Struct, frozen=True, kw_only=True):
-    """What hangs on one person: their cases with the promises on them, offers to them, calls they must answer, cases
-    they help with, and those, open or not, of which a review asked them for a change (`actions`)."""
-
-    owned: list[QueueRow]
-    offered: list[QueueRow]
-    called: list[QueueRow]
-    helping: list[QueueRow]
-    actions: list[QueueRow]
-
-    @property
-    def numbers(self) -> list[int]:
-        """All these cases, each once, the owned ones first."""
-        parts = (self.owned, self.offered, self.called, self.helping, self.actions)
-        return list(dict.fromkeys(row.number for rows in parts for row in rows))
 
 
 def check_names(team: str, people: Iterable[str]) -> None:
@@ -110,7 +92,6 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Person:
 
     A new name goes into the rota; the duty of a lead who leads no longer goes to another.
     """
-    from careconsole.desk import rota
 
     def work() -> Person:
         must_lead(desk, "change people")
@@ -192,29 +173,7 @@ def back(desk: Desk, name: str) -> tuple[Person, Load]:
 
 def duty(desk: Desk, name: str) -> Person:
     """A lead says which lead is on duty from now on; with a rota, until its next change (see `rota.give_duty`)."""
-    from careconsole.desk import rota
-
     return rota.give_duty(desk, name).person
-
-
-def load_of(desk: Desk, person: int) -> Load:
-    """What hangs on one person now."""
-    from careconsole.domain.filters import Term
-
-    def rows(field: str, value: str = desk.roster().name(person)) -> list[QueueRow]:
-        term = Term(field=field, op="=", values=(value,), negated=False, start=0, end=0)
-        asked = Asked(terms=(term,), text="", roster=desk.roster(), now=desk.now())
-        return desk.store.queue.rows(asked)
-
-    owed = rows("is", "owed")  # whose change it is stands in the state alone
-    cases = desk.store.cases.some([row.number for row in owed])
-    return Load(
-        owned=rows("owner"),
-        offered=rows("offered"),
-        called=rows("responder"),
-        helping=rows("helping"),
-        actions=[row for row in owed if changes_of(cases[row.number], person)],
-    )
 
 
 def _add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
@@ -241,14 +200,6 @@ def _must_be_free(roster: Roster, name: str, but: int | None = None) -> None:
                 f"There is a {person.name} already.",
                 "Two people need two names, such as 'Ana L.' and 'Ana S.'.",
             )
-
-
-def must_lead(desk: Desk, what: str) -> None:
-    """Raises Refused unless whoever is at work has a lead's rights."""
-    roster = desk.roster()
-    if not roster.is_lead(desk.who.person):
-        leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
-        raise Refused(f"Only a lead can {what}.", f"Ask {leads}.")
 
 
 def _must_work_here(person: Person) -> None:

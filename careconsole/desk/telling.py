@@ -13,7 +13,7 @@ from careconsole.domain.facts import Event
 from careconsole.domain.roster import Person, Roster
 
 if TYPE_CHECKING:
-    from careconsole.desk.team import Load
+    from careconsole.desk.assignments import Load
 
 
 def tell(desk: Desk, turns: Iterable[tuple[Case, Event]], roster: Roster) -> None:

@@ -1,4 +1,7 @@
-"""Text from files and pipes that people name: never more of it than such a text can have."""
+"""Files and pipes that people name: opened without harm to an open database, and never more read than a text can have.
+
+Whatever the program writes for people is written by `written_file`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,33 @@ import os
 from typing import IO
 
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.store.files import is_open_database
+from careconsole.store.files import is_open_database, is_plain_file, written_file
+
+__all__ = [
+    "LONGEST_SETTINGS",
+    "LONGEST_TEXT",
+    "decoded",
+    "is_plain_file",
+    "open_file",
+    "read_bounded",
+    "read_settings",
+    "written_file",
+]
 
 LONGEST_SETTINGS = 1 << 20
 """The bytes of service levels, paths, rotas and maps: those of large teams have some ten thousand."""
 LONGEST_TEXT = 16 << 20
 """The bytes of a text for a case, or of a list of case numbers."""
+
+
+def open_file(path: str, hint: str, buffering: int = -1) -> IO[bytes]:
+    """Opens a file to be read. Raises what `open` raises, and WrongUse, with `hint`, for the database itself.
+
+    That one would lose its locks when the file is closed.
+    """
+    if is_open_database(path):
+        raise WrongUse(f"{path} is the database itself.", hint)
+    return open(path, "rb", buffering=buffering)
 
 
 def read_bounded(stream: IO[bytes], most: int, name: str) -> bytes:
@@ -35,9 +59,7 @@ def read_settings(path: str | os.PathLike[str], hint: str) -> str:
     """The text of a file of settings, with plain line ends. Raises WrongUse or, with `hint`, CareError."""
     name = os.fspath(path)
     try:
-        if is_open_database(name):  # which would lose its locks when this is closed
-            raise WrongUse(f"{name} is the database itself.", hint)
-        with open(name, "rb") as stream:
+        with open_file(name, hint) as stream:
             data = read_bounded(stream, LONGEST_SETTINGS, name)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error

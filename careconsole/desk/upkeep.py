@@ -10,12 +10,26 @@ from careconsole.desk.surroundings import now_ms, os_user, workstation
 from careconsole.domain.errors import CareError
 from careconsole.store import backups, health
 from careconsole.store.backups import Restored, Restorer
+from careconsole.store.decoding import NEXT
+from careconsole.store.engine import Busy, Damaged, Hindered
 from careconsole.store.health import Info
+from careconsole.store.sharing import share, sharing_problems
 
 if TYPE_CHECKING:
     from careconsole.store.soundness import Report
 
-__all__ = ["Info", "Restored", "backup", "check", "damage_at", "info", "restore", "warnings"]
+__all__ = [
+    "Info",
+    "Restored",
+    "backup",
+    "check",
+    "damage_at",
+    "info",
+    "restore",
+    "share",
+    "sharing_problems",
+    "warnings",
+]
 
 
 def info(desk: Desk) -> Info:
@@ -42,8 +56,6 @@ def damage_at(place: str) -> CareError | None:
     reads everything, which takes a while.
     """
     from careconsole.store import open_store, soundness
-    from careconsole.store.decoding import NEXT
-    from careconsole.store.engine import Busy, Damaged, Hindered
 
     try:
         with closing(open_store(place)) as store:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import msgspec
 
+from careconsole.domain.calendars import first_moment, zone_of
 from careconsole.domain.roster import LEAD, Person, Roster
 from careconsole.domain.times import DAY
 
@@ -123,8 +124,6 @@ class Rota(msgspec.Struct, frozen=True):
         """The turns of every day that may reach into these times."""
         if not self.week:
             return
-        from careconsole.domain.calendars import first_moment, zone_of
-
         zone = zone_of(self.zone)
         midnight = _day_of(first, zone) - timedelta(days=1)
         last = _day_of(until, zone)

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NoReturn
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.text import display_text
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -250,8 +251,6 @@ def _in_range(ms: int, text: str) -> int:
 
 
 def _quoted(text: str) -> str:
-    from careconsole.domain.text import display_text
-
     return f'"{display_text(text, 40)}"'
 
 

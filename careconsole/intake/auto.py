@@ -11,24 +11,26 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk import Desk, batches
+from careconsole.desk.surroundings import now_ms
+from careconsole.desk.textfiles import is_plain_file, written_file
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake import kinds
 from careconsole.intake.kinds import File, Options
+from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen, shown
-from careconsole.intake.sources import sources
 from careconsole.intake.tabular.dates import zone_here
+from careconsole.intake.tabular.look import look as look_at_table
 from careconsole.intake.tabular.maps import CaseMap, written
+from careconsole.intake.tabular.reader import records
+from careconsole.intake.tabular.rows import CaseMaker
 from careconsole.intake.tabular.valuewords import sounds_like_a_system
-from careconsole.store.files import is_plain_file, written_file
-
-if TYPE_CHECKING:
-    from careconsole.store.batches import Batches
 
 FIRST = 5
 """So many cases are shown as they would become."""
@@ -123,25 +125,25 @@ def look(files: Sequence[File], options: Options, id: str = "") -> Prospect:
     return replace(prospect, zone=zone, guessed_source=not named)
 
 
-def recognised(prospect: Prospect, batches: Batches) -> Prospect:
+def recognised(prospect: Prospect, desk: Desk) -> Prospect:
     """`prospect` as of the system under which most of its first records are known already, where nobody named one.
 
     The same cases under another name would be there twice.
     """
     if not prospect.guessed_source:
         return prospect
-    prospect = replace(prospect, used=tuple(dict.fromkeys(batch.source for batch in batches.all())))
-    source, known = next(iter(batches.sources_of(list(prospect.ids)).items()), ("", 0))
+    prospect = replace(prospect, used=tuple(batches.sources(desk)))
+    source, known = next(iter(batches.known_under(desk, list(prospect.ids)).items()), ("", 0))
     if known * 2 <= len(prospect.ids):
         return prospect
     return replace(of_source(prospect, source), known=known)
 
 
-def again(prospect: Prospect, batches: Batches, **answers: Any) -> Prospect:
+def again(prospect: Prospect, desk: Desk, **answers: Any) -> Prospect:
     """`prospect` looked at once more, with further answers in its options."""
     unnamed = prospect.guessed_source or prospect.known
     options = replace(prospect.options, **{**({"source": ""} if unnamed else {}), **answers})
-    return recognised(look(prospect.files, options, prospect.id), batches)
+    return recognised(look(prospect.files, options, prospect.id), desk)
 
 
 def of_source(prospect: Prospect, source: str) -> Prospect:
@@ -190,11 +192,6 @@ def _kind_of(files: Sequence[File]) -> str:
 
 
 def _table(files: Sequence[File], options: Options, title: str) -> Prospect:
-    from careconsole.desk.surroundings import now_ms
-    from careconsole.intake.tabular.look import look as look_at_table
-    from careconsole.intake.tabular.reader import records
-    from careconsole.intake.tabular.rows import CaseMaker
-
     seen = Seen()
     for source in sources(files, seen):
         if not source.head.strip(b"\xef\xbb\xbf\r\n\t "):

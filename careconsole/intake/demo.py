@@ -6,19 +6,18 @@ desk itself makes of them. The format is told at the head of the file.
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import msgspec
 
 from careconsole.commands import BY_ID, Field
-from careconsole.desk import Desk, customers, takeback, team, work
+from careconsole.desk import Desk, customers, program_files, takeback, team, work
 from careconsole.domain.commands import FollowUp, New
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.roster import LEAD
 from careconsole.domain.text import fold
 from careconsole.domain.times import DAY, parse_span
-from careconsole.store import Store
-from careconsole.store.schema import db_text
 
 FILE = "demo/week.toml"
 """Where the sample week lives in `db/`."""
@@ -91,9 +90,7 @@ class Week(msgspec.Struct, frozen=True):
 
 def read_week(text: str | None = None) -> Week:
     """The week of `text`, usually of the file in `db/`. Raises CareError that names the line of a mistake."""
-    import tomllib
-
-    text = db_text(FILE) if text is None else text
+    text = program_files.sample_week() if text is None else text
     try:
         data = tomllib.loads(text)
         people = msgspec.convert(data["person"], tuple[Member, ...])
@@ -145,21 +142,22 @@ def _span(text: str) -> int:
     return parse_span(text.strip().removeprefix("+"))
 
 
-def play(store: Store, week: Week, now: int) -> dict[str, int]:
-    """Plays `week` into an empty database so that it ends at `now`; the cases' numbers by their names in the file.
+def play(desk: Desk, week: Week) -> dict[str, int]:
+    """Plays `week` into an empty database so that it ends at the desk's present: all of it or nothing.
 
-    All or nothing. Raises CareError that names the step which the desk refused, and its line.
+    Gives the cases' numbers by their names in the file. Raises CareError that names the step which the desk refused,
+    and its line.
     """
-    return store.engine.write(_Player(store, week, now).play)
+    return desk.in_transaction(_Player(desk, week).play)
 
 
 class _Player:
     """Carries the steps out, one after the other, each as its person and at its time."""
 
-    def __init__(self, store: Store, week: Week, now: int) -> None:
-        self.store = store
+    def __init__(self, desk: Desk, week: Week) -> None:
+        self.desk = desk
         self.week = week
-        self.now = now
+        self.now = desk.now()
         self.numbers: dict[str, int] = {}
         self.strangers = dict(week.customers)
 
@@ -167,7 +165,7 @@ class _Player:
         self._found()
         for step in self.week.steps:
             try:
-                self._do(self._desk(self.now + step.at, step.who), step)
+                self._do(self._desk_at(self.now + step.at, step.who), step)
             except CareError as error:
                 raise CareError(f"{step.place}: {error.message}", error.hint) from error
         if self.strangers:
@@ -175,8 +173,8 @@ class _Player:
             raise CareError(f"db/{FILE}: there is no case of {names}.")
         return self.numbers
 
-    def _desk(self, moment: int, who: str | None = None) -> Desk:
-        desk = Desk(self.store, lambda: moment, None, "demo")
+    def _desk_at(self, moment: int, who: str | None = None) -> Desk:
+        desk = self.desk.at(moment)
         if who is not None:
             desk.person = desk.find(who)
         return desk
@@ -184,8 +182,8 @@ class _Player:
     def _found(self) -> None:
         began = self.now + min((step.at for step in self.week.steps), default=0) - DAY
         lead, *others = self.week.people
-        team.found(self._desk(began), self.week.team, [lead.name], [], [])
-        desk = self._desk(began, lead.name)
+        team.found(self._desk_at(began), self.week.team, [lead.name], [], [])
+        desk = self._desk_at(began, lead.name)
         team.change(desk, lead.name, reach=lead.reach)
         for one in others:
             team.add(desk, one.name, one.role, reach=one.reach)

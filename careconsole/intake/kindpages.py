@@ -11,6 +11,8 @@ from pathlib import Path
 
 from careconsole.intake import kinds
 from careconsole.intake.kinds import Field, Kind
+from careconsole.intake.presets.maps import preset
+from careconsole.intake.presets.reader import PRESETS
 
 _DOCUMENTS = ("zendesk", "jira", "freshdesk", "zammad", "helpscout", "intercom", "github")
 """The kinds whose records are tickets with all that was said, by the same rules."""
@@ -79,12 +81,8 @@ def _overview(known: list[Kind]) -> str:
 
 
 def _advice(id: str) -> tuple[str, ...]:
-    from careconsole.intake.presets.reader import PRESETS
-
     if id not in PRESETS:
         return ()
-    from careconsole.intake.presets.maps import preset
-
     return preset(id).advice
 
 

@@ -3,8 +3,8 @@
 A reader's module has `KIND` (a Kind), or `kinds()` where it reads several (a list of Kinds), and
 
 - `read(files, options, seen, on_progress)`: the lines and rejects of the files, as a stream. No exception leaves it but
-  WrongUse for a file as a whole; a record that cannot be taken is a Reject. `intake.sources.sources(files, seen)` opens
-  the files one after the other, members of archives too, and tells `seen` which one is being read.
+  WrongUse for a file as a whole; a record that cannot be taken is a Reject. `intake.openfiles.sources(files, seen)`
+  opens the files one after the other, members of archives too, and tells `seen` which one is being read.
 - optionally `named(options)`: the name of the system that a map gives, where nobody gives another;
 - `recognises(head, name)`: from 0 (no) to 100 (for sure), whether the first bytes of a file called `name` are of the
   kind; a module of several kinds gives a dict of the kinds' ids with their numbers.
@@ -27,6 +27,8 @@ import msgspec
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
+from careconsole.intake.encodings import check_encoding
+from careconsole.intake.times import zone_named
 
 if TYPE_CHECKING:
     from careconsole.intake.reading import Seen
@@ -186,12 +188,8 @@ def read(
 def _check(options: Options) -> None:
     """Raises WrongUse for a zone or an encoding that nobody knows."""
     if options.encoding:
-        from careconsole.intake.encodings import check_encoding
-
         check_encoding(options.encoding)
     if options.zone:
-        from careconsole.intake.times import zone_named
-
         try:
             zone_named(options.zone)
         except ValueError as error:

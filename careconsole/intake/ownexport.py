@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Union
 
 import msgspec
 
+from careconsole.desk import dump
+from careconsole.desk.dump import ANEW, Record
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.kinds import Field, File, Kind, Options, Progress
 from careconsole.intake.reading import Seen
 from careconsole.intake.sources import Readable, Source
-from careconsole.store.filling import ANEW
-from careconsole.store.migrate import LATEST
-from careconsole.store.whole import FORMAT, KINDS, LEFT_OUT, End, Head, Record, table_of
 
 _LONGEST = 1 << 28
 """Bytes of a line; no text that the desk takes comes near it."""
@@ -29,8 +27,8 @@ KIND = Kind(
     shape="What `careconsole export all` writes: JSON Lines, gzip too. It goes into an empty database, and makes it the"
     " same as the one that was exported.",
     default_source="careconsole",
-    fields=tuple(Field(table_of(kind), table_of(kind), (kind.__doc__ or "").strip()) for kind in KINDS),
-    not_carried=tuple(Field(table, reason) for table, reason in LEFT_OUT.items()),
+    fields=tuple(Field(table, table, rows) for table, rows in dump.tables().items()),
+    not_carried=tuple(Field(table, reason) for table, reason in dump.LEFT_OUT.items()),
 )
 
 
@@ -68,7 +66,7 @@ def read_records(
 
 
 def _records(source: Source) -> Iterator[tuple[int, Record]]:
-    decode = msgspec.json.Decoder(Union[*KINDS, End]).decode
+    decode = dump.decoder()
     stream, number = source.stream, 0
     while line := stream.readline(_LONGEST):
         number += 1
@@ -76,7 +74,7 @@ def _records(source: Source) -> Iterator[tuple[int, Record]]:
             reason = source.broken or ("it is too long" if len(line) >= _LONGEST else "it is cut off")
             raise WrongUse(f"Line {number} of {source.name} cannot be read: {reason}.", ANEW)
         if number == 1:
-            _check_head(line.removeprefix(b"\xef\xbb\xbf"), source.name)
+            dump.check_head(line.removeprefix(b"\xef\xbb\xbf"), source.name)
             continue
         try:
             yield number, decode(line)
@@ -87,19 +85,3 @@ def _records(source: Source) -> Iterator[tuple[int, Record]]:
         raise WrongUse(f"{source.name} is cut off: {source.broken}.", ANEW)
     if not number:
         raise WrongUse(f"{source.name} is empty.", ANEW)
-
-
-def _check_head(line: bytes, name: str) -> None:
-    try:
-        head = msgspec.json.decode(line, type=Head)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise WrongUse(
-            f"{name} is no export of everything: its first line does not say so.",
-            "Such a file comes from careconsole export all. For others see careconsole import --help.",
-        ) from error
-    if head.careconsole > FORMAT or head.shape > LATEST:
-        raise WrongUse(
-            f"{name} was written by a newer careconsole (format {head.careconsole}, shape {head.shape};"
-            f" this one knows {FORMAT} and {LATEST}).",
-            "Update careconsole; nothing went in.",
-        )

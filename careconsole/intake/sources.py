@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
-from collections.abc import Iterator, Sequence
-from typing import IO, TYPE_CHECKING, NoReturn, Protocol, cast
+import sys
+import zlib
+from typing import IO, NoReturn, Protocol, cast
 
+from careconsole.desk.textfiles import open_file
 from careconsole.domain.errors import WrongUse
-from careconsole.store.files import is_open_database
-
-if TYPE_CHECKING:
-    from careconsole.intake.reading import Seen
 
 _LOOK = 4096
 _BLOCK = 256 * 1024
@@ -58,9 +57,6 @@ class _Unpacked(io.RawIOBase):
 
     def __init__(self, packed: IO[bytes], raw: _Rejoined) -> None:
         super().__init__()
-        import gzip
-        import zlib
-
         self._file = gzip.GzipFile(fileobj=packed, mode="rb")
         self._failures = (EOFError, zlib.error, gzip.BadGzipFile)
         self._raw = raw
@@ -139,7 +135,7 @@ class Source:
 
     @property
     def zipped(self) -> bool:
-        """Whether this is an archive of several files, to be read with `sources`."""
+        """Whether this is an archive of several files, to be read with `openfiles.sources`."""
         return not self.gzip and self.head.startswith(ZIP)
 
     def close(self) -> None:
@@ -148,15 +144,11 @@ class Source:
             self._own.close()
 
     def _standard_input(self) -> IO[bytes]:
-        import sys
-
         return sys.stdin.buffer
 
     def _open(self, path: str) -> IO[bytes]:
         try:
-            if is_open_database(path):  # which would lose its locks when this is closed
-                raise WrongUse(f"{path} is the database itself.", "Name a file to import.")
-            self._own = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by close()
+            self._own = open_file(path, "Name a file to import.", buffering=0)  # closed by close()
         except (OSError, ValueError) as error:
             self._refuse(path, error)
         return self._own
@@ -169,31 +161,6 @@ class Source:
             raise WrongUse(f"{path} is a folder, not a file.") from error
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise WrongUse(f"{path} cannot be read: {reason}.") from error
-
-
-def sources(files: Sequence[str | os.PathLike[str]], seen: Seen | None = None) -> Iterator[Source]:
-    """The files opened one after the other, each closed before the next; of a zip archive, its members.
-
-    Where there are several, `seen.file` is the name of the one being read. A member that is damaged ends like a gzip
-    file that is: `broken` says why. Raises WrongUse for a file that cannot be opened or is no archive after all.
-    """
-    before = 0
-    for file in files:
-        source = Source(file, before)
-        try:
-            if source.zipped:
-                from careconsole.intake.archives import members
-
-                several = members(source, before)
-            else:
-                several = iter((source,))
-            for one in several:
-                if seen is not None and (len(files) > 1 or one is not source):
-                    seen.file = one.name
-                yield one
-        finally:
-            source.close()
-        before += os.stat(file).st_size if source.zipped else source.taken - before
 
 
 def _look(stream: Readable) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -152,8 +153,6 @@ def mistake(name: str, source: str, path: str, key: str, message: str, hint: str
 
 def nearest(word: str, valid: Iterable[str]) -> str:
     """The words "; did you mean X?" for the valid word nearest to `word`, or nothing."""
-    import difflib
-
     folded = {one.casefold().strip(): one for one in valid}
     close = difflib.get_close_matches(word.casefold().strip(), folded, n=1)
     return f" (did you mean “{folded[close[0]]}”?)" if close else ""

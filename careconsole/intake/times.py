@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from operator import itemgetter
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Moments = Callable[[str], int]
 """Reads one text into epoch milliseconds UTC; raises ValueError with a reason fit for a rejects file."""
@@ -32,8 +33,6 @@ def zone_named(name: str) -> tzinfo:
     if offset := _OFFSET.fullmatch(name):
         span = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
         return timezone(-span if offset[1] == "-" else span)
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

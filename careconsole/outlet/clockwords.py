@@ -11,9 +11,9 @@ from careconsole.domain.service import Level
 from careconsole.domain.spent import Spent, Time
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span, iso, local
+from careconsole.outlet.json_types.cases import ClockEntry
 
 if TYPE_CHECKING:
-    from careconsole.outlet.json_types.cases import ClockEntry
     from careconsole.outlet.json_types.clocks import SpentEntry
 
 
@@ -91,8 +91,6 @@ def hours(span: int) -> str:
 
 def clock_entry(clock: Clock, now: int) -> ClockEntry:
     """A clock as plain values: times as ISO 8601, spans in whole seconds of working time."""
-    from careconsole.outlet.json_types.cases import ClockEntry
-
     return ClockEntry(**clock_values(clock, now))
 
 

@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from careconsole.desk.delivery import Delivered, deliver
+from careconsole.desk.outbox import any_due
 from careconsole.domain.addresses import ENCODING_HINT, INSTALL_HINT, ascii_mail, is_mail
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.notices import Message
+from careconsole.outlet.json_types.work import SentEntry
 from careconsole.outlet.readback import reads_back
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
     from careconsole.desk import Desk
-    from careconsole.desk.delivery import Delivered
-    from careconsole.outlet.json_types.work import SentEntry
 
 CONNECT, READ = 5.0, 10.0
 """Seconds that a server has for taking the connection, and for each answer."""
@@ -161,10 +162,8 @@ class Courier:
 
 def send_waiting(desk: Desk) -> Sent:
     """Sends what waits in the outbox. Without Apprise, or with nothing to send, it only says so."""
-    from careconsole.desk.delivery import Delivered, deliver
-
     done = Delivered()
-    if desk.store.notices.any_due(desk.now()):
+    if any_due(desk, desk.now()):
         try:
             courier = Courier()
         except NotInstalled as missing:
@@ -176,8 +175,6 @@ def send_waiting(desk: Desk) -> Sent:
 
 def sent_entry(sent: Sent) -> SentEntry:
     """What came of sending what waits, as JSON has it."""
-    from careconsole.outlet.json_types.work import SentEntry
-
     return SentEntry(**sent.counts, problems=list(sent.problems))
 
 

@@ -100,7 +100,7 @@ def _lines(desk: Desk, entries: Callable[[], Iterator[msgspec.Struct]], emit: Em
         for entry in entries():
             emit(encode(entry).decode())
 
-    desk.store.engine.read(work)
+    desk.in_snapshot(work)
 
 
 def _rows(
@@ -116,4 +116,4 @@ def _rows(
         for entry in entries():
             write(msgspec.structs.asdict(entry))
 
-    desk.store.engine.read(work)
+    desk.in_snapshot(work)

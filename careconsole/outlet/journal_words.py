@@ -8,12 +8,11 @@ from typing import Any
 
 import msgspec
 
-from careconsole.desk.journal import Seen
+from careconsole.desk.journal import JournalEntry, Seen
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso, local
 from careconsole.outlet.json_types.journal import ChangeEntry, JournalLineEntry
 from careconsole.outlet.words import from_words
-from careconsole.store.journal import JournalEntry
 
 _FIELDS = {"os_user": "login"}
 """What is called otherwise than the field it stands in."""

@@ -10,9 +10,9 @@ import re
 
 import msgspec
 
+from careconsole.desk.program_files import page_file
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import display_block
-from careconsole.store.packagefiles import page_file
 
 _FIRST, _LAST = {"readme": ("README.md",)}, {"changes": ("CHANGELOG.md",)}
 _COMMENT = re.compile(r"<!--.*?-->\n*", re.DOTALL)

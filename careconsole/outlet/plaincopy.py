@@ -13,13 +13,12 @@ import msgspec
 
 from careconsole.desk import Desk, bulk
 from careconsole.desk.ask import View
+from careconsole.desk.plaincopy import Rows, Table, write
 from careconsole.domain.fates import fates
 from careconsole.domain.roster import Roster
 from careconsole.domain.story import Tell, is_public
 from careconsole.domain.times import iso
 from careconsole.outlet.shapes import told
-from careconsole.store.plaincopy import Rows, Table, write
-from careconsole.store.whole import customers
 
 TABLES = (
     Table(name="about", columns={"name": str, "value": str}, key="name"),
@@ -98,7 +97,7 @@ def write_copy(desk: Desk, target: str, *, search: bool = False) -> dict[str, in
     With `search` subjects, descriptions and sentences can be searched. Raises WrongUse when `target` is anything but a
     copy made earlier.
     """
-    return desk.store.engine.read(lambda: write(target, TABLES, _gathered(_rows(desk)), VIEWS, search=search))
+    return write(desk, target, TABLES, lambda: _gathered(_rows(desk)), VIEWS, search=search)
 
 
 def _gathered(rows: Iterator[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, Rows]]:
@@ -116,7 +115,7 @@ def _gathered(rows: Iterator[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str,
 
 def _rows(desk: Desk) -> Iterator[tuple[str, dict[str, Any]]]:
     roster = desk.roster()
-    about = {"team": desk.store.people.setting("team"), "made_at": iso(desk.now()), "duty": _name(roster, roster.duty)}
+    about = {"team": desk.team_name() or None, "made_at": iso(desk.now()), "duty": _name(roster, roster.duty)}
     for name, value in about.items():
         yield "about", {"name": name, "value": value}
     for person in roster.people.values():
@@ -131,16 +130,16 @@ def _rows(desk: Desk) -> Iterator[tuple[str, dict[str, Any]]]:
                 "cover": _name(roster, person.cover),
             },
         )
-    for customer, orders in customers(desk.store.engine):
+    for customer in bulk.customers(desk):
         yield (
             "customers",
             {
-                "id": customer.id,
+                "id": customer.number,
                 "name": customer.name,
                 "tier": customer.tier,
                 "email": customer.email or None,
                 "phone": customer.phone or None,
-                "orders": _json([order.reference for order in orders]),
+                "orders": _json(customer.orders),
                 "note": customer.note or None,
             },
         )

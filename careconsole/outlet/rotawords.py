@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from careconsole.desk.rota import OnDuty
+from careconsole.domain.calendars import zone_of
 from careconsole.domain.roster import LEAD, Roster
 from careconsole.domain.rota import Rota
 from careconsole.domain.times import local
@@ -41,8 +42,6 @@ def duty_words(found: OnDuty, roster: Roster, now: int) -> str:
 
 def elsewhere(rota: Rota, moments: Iterable[int]) -> str:
     """That these moments are told by another clock than the rota's; empty where both show the same."""
-    from careconsole.domain.calendars import zone_of
-
     if not rota.week and rota.zone == Rota().zone:
         return ""  # exceptions alone have offsets of their own where no zone is given
     zone = zone_of(rota.zone)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from careconsole.desk.ask import Page, View
+from careconsole.desk.ask import Page, QueueRow, View
 from careconsole.desk.origins import Origin
 from careconsole.domain.case import Case, Inbound, Review
 from careconsole.domain.facts import Absorbed, Event, Followed
@@ -21,7 +21,6 @@ from careconsole.outlet.json_types.cases import (
     ShownCaseEntry,
     TracedEventEntry,
 )
-from careconsole.store import QueueRow
 
 QUEUE_FIELDS: tuple[str, ...] = QueueEntry.__struct_fields__
 """What every row of a queue tells, in this order."""

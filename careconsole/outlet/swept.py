@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from careconsole.desk.sweep import Act
 from careconsole.domain import facts as f
 from careconsole.domain.roster import Roster
 from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
+from careconsole.outlet.json_types.work import SweptEntry
 from careconsole.outlet.shapes import told
-
-if TYPE_CHECKING:
-    from careconsole.outlet.json_types.work import SweptEntry
 
 _COUNTED = {
     "call timed out": ("call gone on", "calls gone on", "calls"),
@@ -55,8 +52,6 @@ def _tell(act: Act, roster: Roster, now: int) -> Tell:
 
 def act_entry(act: Act, roster: Roster) -> SweptEntry:
     """One thing the sweep did, as data: what its event in the history says."""
-    from careconsole.outlet.json_types.work import SweptEntry
-
     return SweptEntry(
         case=act.before.number,
         subject=act.before.subject,

@@ -6,9 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from careconsole.desk import Desk
-from careconsole.store.migrate import LATEST
-from careconsole.store.whole import FORMAT, Head, records
+from careconsole.desk import Desk, dump
 
 
 def write_all(desk: Desk, emit: Callable[[str], None]) -> int:
@@ -21,9 +19,9 @@ def write_all(desk: Desk, emit: Callable[[str], None]) -> int:
 
     def work() -> int:
         lines = 1
-        emit(encode(Head(FORMAT, LATEST, desk.store.people.setting("team") or "")).decode())
-        for lines, record in enumerate(records(desk.store.engine), 2):  # noqa: B007 - the last number counts
+        emit(encode(dump.head(desk)).decode())
+        for lines, record in enumerate(dump.records(desk), 2):  # noqa: B007 - the last number counts
             emit(encode(record).decode())
         return lines
 
-    return desk.store.engine.read(work)
+    return desk.in_snapshot(work)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from careconsole.desk.ask import QueueRow
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import DAY, format_span
-from careconsole.store import QueueRow
 
 _SHORT = {
     "first answer": "answer",

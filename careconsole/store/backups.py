@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -205,8 +206,6 @@ def _copy(engine: Engine, target: str, what: str) -> None:
 
 def _sql_path(path: str) -> str:
     """A path as SQLite takes it in a statement: UTF-8, whatever the bytes of the name are."""
-    from urllib.parse import quote
-
     return f"file:{quote(os.fsencode(os.path.abspath(path)))}"
 
 

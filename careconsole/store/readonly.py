@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from careconsole.domain.errors import CareError, Refused
 from careconsole.store import Store
 from careconsole.store.driver import sqlite3
 from careconsole.store.failures import explained
+from careconsole.store.migrate import check_shape
 from careconsole.store.sqlite import SqliteEngine
 
 T = TypeVar("T")
@@ -25,8 +27,6 @@ class ReadOnlyEngine(SqliteEngine):
         self._open(path)
 
     def _connect(self) -> Any:
-        from urllib.parse import quote
-
         place = os.path.realpath(self.path)
         # While others have the file open, their two companions are there and are read along. Where they are not, the
         # file holds everything, and SQLite is told that nobody writes: else it would make the companions itself.
@@ -47,8 +47,6 @@ def open_read_only(path: str) -> Store:
 
     Raises CareError for anything but a database of this program and of its present shape.
     """
-    from careconsole.store.migrate import check_shape
-
     if not os.path.isfile(path):
         raise CareError(f"There is no database at {path}.", "Create one: careconsole init.")
     engine = ReadOnlyEngine(path)

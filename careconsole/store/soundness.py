@@ -15,10 +15,11 @@ import msgspec
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.evolve import fold
-from careconsole.store import digests
+from careconsole.store import Store, digests
 from careconsole.store.cases import COLUMNS, case_of, event_of, row_of
-from careconsole.store.engine import Busy, Gone, Hindered, Newer
+from careconsole.store.engine import Busy, Gone, Hindered, Newer, Row
 from careconsole.store.heads import Head, parse_head
+from careconsole.store.migrate import LATEST
 from careconsole.store.people import is_identity
 from careconsole.store.searchcheck import index_problems, search_problems
 from careconsole.store.shape import differences
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from careconsole.domain.case import Case
     from careconsole.domain.clocks import Due
     from careconsole.domain.facts import Event
-    from careconsole.store import Store
-    from careconsole.store.engine import Row
 
 MOST = 50
 """So many problems are told."""
@@ -146,8 +145,6 @@ class _Check:
         )
 
     def _schema(self) -> None:
-        from careconsole.store.migrate import LATEST
-
         found = [str(difference) for difference in differences(self._engine, LATEST)]
         self._found(found)
         seals = self._seals()

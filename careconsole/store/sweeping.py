@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careconsole.domain.facts import Event, Writer
+from careconsole.store.cases import event_of
 from careconsole.store.engine import NEVER, Engine
 from careconsole.store.writers import written_by
 
@@ -32,8 +33,6 @@ class Sweeping:
 
     def done(self, since: int, limit: int) -> list[tuple[int, Event]]:
         """What the sweep did since a moment, with the cases, the latest first."""
-        from careconsole.store.cases import event_of
-
         rows = self._engine.all(
             "select case_id, number, at, recorded_at, kind, data from events"
             f" where {written_by(Writer.SWEEP)} and recorded_at >= :since order by recorded_at desc, id desc"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from urllib.parse import quote
 
 from careconsole.domain.errors import CareError
 from careconsole.store.engine import Damaged
@@ -63,8 +64,6 @@ def _must_have_room(path: str) -> None:
 
 
 def _copy(path: str, target: str) -> None:
-    from urllib.parse import quote
-
     source = SqliteEngine(path)
     try:
         source.all("vacuum into :target", {"target": f"file:{quote(os.fsencode(os.path.abspath(target)))}"})

@@ -15,10 +15,10 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker
 
+from careconsole.desk import Newer
 from careconsole.domain.errors import CareError
 from careconsole.domain.roster import LEAD, Roster
 from careconsole.domain.text import display_text
-from careconsole.store import Newer
 from careconsole.tui.actions import act
 from careconsole.tui.changed import found, lose, show
 from careconsole.tui.company import Company

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from careconsole.desk import Desk
+from careconsole.desk import Desk, Gone
 from careconsole.desk.upkeep import damage_at
 from careconsole.domain.errors import CareError
-from careconsole.store import Gone
 from careconsole.tui.place import Place, Replaced
 
 T = TypeVar("T")
@@ -60,7 +59,7 @@ class Backend:
     def _run(self, work: Callable[[Desk], T]) -> T:
         desk = self._desk or self._open()
         try:
-            desk.store.engine.check_opened(missing_ok=True)  # what lies there no more can still be looked at
+            desk.check_opened(missing_ok=True)  # what lies there no more can still be looked at
             done = work(desk)
             if desk.person != self._person:
                 self._person, self._name = desk.person, _name(desk, desk.person)
@@ -73,9 +72,9 @@ class Backend:
             raise
         except Exception as error:
             # A newer program may have upgraded it in this moment, and what it says means nothing here any more.
-            desk.store.engine.check_opened(missing_ok=True)
+            desk.check_opened(missing_ok=True)
             # Damaged values can break whatever works on them; then it is the damage that is told.
-            damage = self._find_damage(desk.store.place)
+            damage = self._find_damage(desk.place)
             if damage is None:
                 raise
             raise damage from error
@@ -90,9 +89,9 @@ class Backend:
     def _open(self) -> Desk:
         desk = self.place.desk()
         if self._person is not None and _name(desk, self._person) != self._name:
-            desk.store.close()
+            desk.close()
             raise Replaced(
-                f"{desk.store.place} was put back to a state in which {self._name} is not who they are here.",
+                f"{desk.place} was put back to a state in which {self._name} is not who they are here.",
                 "Nothing of what was done here goes into it. Quit, or begin there and say who you are.",
             )
         desk.person = self._person
@@ -110,7 +109,7 @@ class Backend:
 
     def _close(self) -> None:
         if self._desk is not None:
-            self._desk.store.close()
+            self._desk.close()
             self._desk = None
         self._damage, self._trusted_until = None, 0.0  # another file may lie there the next time
 

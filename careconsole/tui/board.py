@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from careconsole.desk.ask import QueueRow
 from careconsole.domain.roster import Roster
-from careconsole.store import QueueRow
 
 _KEPT = 3_000
 """So many rows are kept at most; what is on the screen, and some pages around it, is a fraction of that."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from careconsole.desk import Newer
 from careconsole.domain.errors import CareError
-from careconsole.store import Newer
 from careconsole.tui.place import Replaced
 
 if TYPE_CHECKING:

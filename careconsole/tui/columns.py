@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from careconsole.desk.ask import QueueRow
 from careconsole.domain.text import cell_width, display_text, fit
 from careconsole.domain.times import HOUR, format_span
 from careconsole.outlet.words import due_words, level_words, owner_words, span_words, subject_words
-from careconsole.store import QueueRow
 from careconsole.tui.board import Board
 
 SOON = HOUR

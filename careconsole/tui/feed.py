@@ -12,14 +12,14 @@ from collections.abc import Callable
 
 import msgspec
 
-from careconsole.desk import Desk, presence
+from careconsole.desk import Desk, Gone, Newer, changes, presence
+from careconsole.desk.changes import Row, beside_events
 from careconsole.desk.crash_report import broken
 from careconsole.desk.presence import Here
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.facts import KIND_OF
 from careconsole.domain.facts import SWEPT as SWEPT_FACTS
 from careconsole.domain.roster import Roster
-from careconsole.store import Gone, Newer, Row
 from careconsole.tui.place import Replaced
 
 _TURN = 0.5
@@ -109,7 +109,7 @@ class Feed:
                 try:
                     self._watch(desk)
                 finally:
-                    desk.store.close()
+                    desk.close()
             except Gone as error:
                 self._cursor, self._anew = None, True  # another file may have come in its place, or may come
                 if isinstance(error, Replaced):
@@ -133,17 +133,16 @@ class Feed:
         self._ended.wait(_AGAIN)
 
     def _watch(self, desk: Desk) -> None:
-        engine = desk.store.engine
         before: _State | None = None
         looked = 0.0
         while not self._ended.is_set():
             # What came while it was being opened moves no version: the first look is at once.
-            if before is not None and not engine.wait(_TURN) and time.monotonic() - looked < _LOOK:
+            if before is not None and not changes.wait(desk, _TURN) and time.monotonic() - looked < _LOOK:
                 continue
             looked = time.monotonic()
             rows, cases, many = self._came(desk)
             here = presence.others(desk, self._console)
-            state = _State(desk.roster(), frozenset(map(_where, here)), *_beside_events(desk))
+            state = _State(desk.roster(), frozenset(map(_where, here)), *beside_events(desk))
             anew, self._anew = self._anew, False
             if before is None:
                 many, self._missed = many or self._missed or anew, False
@@ -162,7 +161,7 @@ class Feed:
         """The events since the last time, their cases, and whether there were too many to list those of imports."""
         found, cases, many = list[Row](), set[int](), False
         while True:
-            rows, self._cursor = desk.store.engine.changes(self._cursor, _MOST)
+            rows, self._cursor = changes.since(desk, self._cursor, _MOST)
             found += rows
             cases.update(row[1] for row in rows)
             if len(rows) < _MOST:
@@ -175,11 +174,6 @@ class Feed:
         if not self._ended.is_set():  # else the screen is gone, and takes nothing any more
             self._tell(news)
             self._taken.wait()
-
-
-def _beside_events(desk: Desk) -> tuple[list[Row], int]:
-    """What changes the queue and is no event of a case."""
-    return desk.store.console.taken_back(), desk.store.people.last_change()
 
 
 def _where(here: Here) -> tuple[str, int, int | None, bool]:

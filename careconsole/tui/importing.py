@@ -83,7 +83,7 @@ class Importing:
                 ranked=kinds.find(self.prospect.id).ranked,
             )
         finally:
-            desk.store.close()
+            desk.close()
 
     def _lines(self) -> Iterator[Line | Reject]:
         files = list(self.prospect.files)

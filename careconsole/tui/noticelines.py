@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from careconsole.desk.outbox import DROPPED, FAILED, SENT, Entry
 from careconsole.domain.addresses import Address
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text, fit
 from careconsole.domain.times import local
-from careconsole.store.notices import DROPPED, FAILED, SENT, Entry
 
 _AROUND = 4
 """Cells at the edges of a line, for its sign and for a bar to scroll with."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from careconsole.desk import Desk
-from careconsole.store import Gone
+from careconsole.desk import Desk, Gone
 
 
 class Replaced(Gone):
@@ -26,17 +25,16 @@ class Place:
         try:
             self._check(desk)
         except BaseException:
-            desk.store.close()
+            desk.close()
             raise
         return desk
 
     def _check(self, desk: Desk) -> None:
-        people = desk.store.people
-        identity, team = people.identity(), people.setting("team") or ""
+        identity, team = desk.identity(), desk.team_name()
         if self._identity and identity != self._identity:
             whose = f"of {team}" if team else "in which no team lives yet"
             raise Replaced(
-                f"{desk.store.place} is another database by now, {whose}; this console was opened on that of"
+                f"{desk.place} is another database by now, {whose}; this console was opened on that of"
                 f" {self._team or 'another team'}.",
                 "Nothing of what was done here goes into it. Quit, or begin there and say who you are.",
             )

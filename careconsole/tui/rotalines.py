@@ -76,7 +76,7 @@ def duties(desk: Desk, days: int) -> Duties:
             away=by_name(p for p in roster.people.values() if p.has_console and p.away),
         )
 
-    return desk.store.engine.read(work)
+    return desk.in_snapshot(work)
 
 
 def widths(turns: Sequence[Turn], now: int, width: int) -> tuple[int, int, int, int]:

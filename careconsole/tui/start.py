@@ -10,12 +10,11 @@ from math import inf
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk import Desk, ask, identify
-from careconsole.desk.opening import open_database
+from careconsole.desk import Desk, ask, changes, identify
+from careconsole.desk.opening import is_there, open_database
 from careconsole.desk.surroundings import heed_zone, now_ms, os_user, place, workstation
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.roster import Person, Roster
-from careconsole.store.sharing import check_place, kept_beside
 from careconsole.tui.backend import Backend
 
 _LOCK_MINUTES = 15.0
@@ -46,7 +45,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
 
     def desk(self) -> Desk:
         """A desk on a connection of its own, for the thread that calls this."""
-        return Desk(open_database(self.place), self.now, None, self.workstation, self.os_user)
+        return open_database(self.place, self.now, self.workstation, self.os_user)
 
 
 def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
@@ -109,10 +108,10 @@ def read_first(seat: Seat) -> Callable[[Desk], First]:
         person = found.number if isinstance(found, Person) else None
         could_be = [] if isinstance(found, Person) else found
         desk.person = person
-        _, cursor = desk.store.engine.changes(None)
+        cursor = changes.present(desk)
         page = ask.queue(desk, limit=_FIRST)
         rows = ask.Rows(rows={row.number: row for row in page.rows}, customers=page.customers)
-        return First(desk.store.people.setting("team") or "", roster, person, could_be, list(rows.rows), rows, cursor)
+        return First(desk.team_name(), roster, person, could_be, list(rows.rows), rows, cursor)
 
     return work
 
@@ -122,9 +121,7 @@ def begin_reading(seat: Seat, backend: Backend) -> Future[First] | None:
 
     Raises WrongUse where one is missing of which an earlier state is kept.
     """
-    if not os.path.exists(seat.place) and kept_beside(seat.place) is not None:
-        check_place(seat.place)  # no team begins where another one's database is merely missing
-    return backend.submit(read_first(seat)) if os.path.exists(seat.place) else None
+    return backend.submit(read_first(seat)) if is_there(seat.place) else None
 
 
 def settled(first: Future[First] | None) -> Future[First] | None:

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from careconsole.desk import Busy, Gone, Newer
 from careconsole.desk.crash_report import broken, in_short
 from careconsole.domain.errors import CareError
 from careconsole.domain.times import MINUTE
-from careconsole.store import Busy, Gone, Newer
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -83,7 +83,7 @@ class Sweeper:
                 try:
                     self._turns(desk)
                 finally:
-                    desk.store.close()
+                    desk.close()
             except CareError as error:
                 self._stumble(error)
             except Exception as error:  # whatever it is, that nobody does what falls due must be known
@@ -123,15 +123,17 @@ class Sweeper:
 
     def _send(self, desk: Desk, *, wanted: bool) -> str:
         """Sends what waits; gives in words what came of it. Raises NotInstalled where nothing here can send."""
+        from careconsole.desk.outbox import any_due
+
         now = desk.now()
-        if not (wanted or desk.store.notices.any_due(now)):
+        if not (wanted or any_due(desk, now)):
             return ""
         from careconsole.desk import addresses, delivery
         from careconsole.domain.addresses import INSTALL_HINT
         from careconsole.outlet.courier import Courier, NotInstalled, words_of
 
         if not (wanted or addresses.can_send()):
-            if desk.store.notices.any_due(now - _PATIENCE):
+            if any_due(desk, now - _PATIENCE):
                 raise NotInstalled("Notices wait, and nothing here can send them.", INSTALL_HINT)
             return ""
         courier = Courier()

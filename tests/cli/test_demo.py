@@ -37,7 +37,7 @@ def week() -> Week:
 @pytest.fixture(scope="module")
 def store(week: Week, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store = create_store(str(tmp_path_factory.mktemp("demo") / "demo.db"))
-    play(store, week, NOW)
+    play(Desk(store, lambda: NOW), week)
     yield store
     store.close()
 
@@ -118,7 +118,7 @@ def test_the_week_can_end_at_any_moment(week: Week, tmp_path: Path) -> None:
     for hour in (3, 27):
         now = NOW + hour * 3_600_000
         store = create_store(str(tmp_path / f"{hour}.db"))
-        play(store, week, now)
+        play(Desk(store, lambda now=now: now), week)  # type: ignore[misc]
         assert len(ask.queue(Desk(store, lambda now=now: now), "is:breached").rows) == 3  # type: ignore[misc]
         store.close()
 
@@ -184,7 +184,7 @@ MISTAKES = {
 def test_a_mistake_is_shown_with_its_step_and_line(text: str, why: str, tmp_path: Path) -> None:
     store = create_store(str(tmp_path / "demo.db"))
     with pytest.raises(CareError) as caught:
-        play(store, read_week(text), NOW)
+        play(Desk(store, lambda: NOW), read_week(text))
     assert why in caught.value.message
     assert f"db/{FILE}, line {LINE} (step 2)" in caught.value.message
     assert store.people.setting("team") is None, "all or nothing"
@@ -205,7 +205,7 @@ def test_a_mistake_is_shown_with_its_step_and_line(text: str, why: str, tmp_path
 def test_a_mistake_outside_the_steps_is_told(text: str, why: str, tmp_path: Path) -> None:
     store = create_store(str(tmp_path / "demo.db"))
     with pytest.raises(CareError, match=re.escape(why)):
-        play(store, read_week(text), NOW)
+        play(Desk(store, lambda: NOW), read_week(text))
     store.close()
 
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from careconsole.commands import VERBS, Field, Verb
 from careconsole.desk import Desk, customers, handover, paths, service, sweep, takeback, team, work
+from careconsole.desk.assignments import load_of
 from careconsole.domain import commands as c
 from careconsole.domain.case import Case
 from careconsole.domain.clocks import clocks, next_change, next_due
@@ -216,7 +217,7 @@ class Team(RuleBasedStateMachine):
         desk, giver = self.desk(who), self.numbers[of]
         outcome = self.attempt(lambda: handover.hand_over(desk, giver, self.numbers[to] if to else None), self.cases)
         if outcome is not None:
-            load = team.load_of(desk, giver)
+            load = load_of(desk, giver)
             assert set(load.numbers) <= {row.number for row in load.called}, "only a call can stay"
 
     @rule(who=st.sampled_from(PEOPLE))

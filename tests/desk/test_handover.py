@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from careconsole.desk import handover, takeback, team, work
+from careconsole.desk.assignments import load_of
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
@@ -48,7 +49,7 @@ def cases(office: Office, numbers: list[int]) -> list[dict[str, Any]]:
 
 def test_a_load_finds_all_that_hangs_on_somebody(office: Office) -> None:
     own, promised, offered, called, helped, settled = loaded(office)
-    load = team.load_of(office.desk(), office.ids["Ben"])
+    load = load_of(office.desk(), office.ids["Ben"])
     assert {row.number for row in load.owned} == {own, promised}
     assert [[row.number for row in rows] for rows in (load.offered, load.called, load.helping, load.actions)] == [
         [offered],
@@ -57,14 +58,14 @@ def test_a_load_finds_all_that_hangs_on_somebody(office: Office) -> None:
         [settled],
     ]
     assert sorted(load.numbers) == [own, promised, offered, called, helped, settled]
-    assert team.load_of(office.desk(), office.ids["Dora"]).numbers == []
+    assert load_of(office.desk(), office.ids["Dora"]).numbers == []
 
 
 def test_a_change_of_a_case_that_was_merged_is_found_where_the_case_goes_on(office: Office) -> None:
     *_, settled = loaded(office)
     into = opened(office, "Cleo")
     work.do(office.desk("Ana"), "merge", c.Merge(into=into), [settled])
-    assert [row.number for row in team.load_of(office.desk(), office.ids["Ben"]).actions] == [into]
+    assert [row.number for row in load_of(office.desk(), office.ids["Ben"]).actions] == [into]
 
 
 def test_one_command_hands_over_all_of_it(office: Office) -> None:
@@ -81,8 +82,8 @@ def test_one_command_hands_over_all_of_it(office: Office) -> None:
     assert called.escalation.responder == dora
     assert [help.of for help in helped.helpers] == [dora]
     assert settled.reviews[-1].owner == dora
-    assert team.load_of(office.desk(), office.ids["Ben"]).numbers == []
-    assert sorted(team.load_of(office.desk(), dora).numbers) == numbers
+    assert load_of(office.desk(), office.ids["Ben"]).numbers == []
+    assert sorted(load_of(office.desk(), dora).numbers) == numbers
     assert {e.command for n in numbers for e in office.history(n) if e.number > 1 and e.actor == office.ids["Ana"]} == {
         outcome.command
     }

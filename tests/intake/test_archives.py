@@ -12,8 +12,8 @@ import pytest
 
 from careconsole.domain.errors import WrongUse
 from careconsole.intake import sources as module
+from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen
-from careconsole.intake.sources import sources
 
 
 def packed(path: Path, members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> str:

@@ -10,7 +10,8 @@ import msgspec
 from careconsole.domain.lines import Identity
 from careconsole.intake.documents.stream import Record, json_records
 from careconsole.intake.kinds import File
-from careconsole.intake.sources import Source, sources
+from careconsole.intake.openfiles import sources
+from careconsole.intake.sources import Source
 
 _BLOCK = 1024 * 1024
 _OVERLAP = 64

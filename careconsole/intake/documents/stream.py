@@ -8,6 +8,7 @@ object gives a key twice, the last one holds.
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -275,8 +276,6 @@ def _under(value: Any, path: Sequence[str]) -> Any:
 
 def _reason(piece: bytes) -> tuple[str, str]:
     """Why `piece` is no JSON that can be taken: the field at fault, where that can be told, and the reason."""
-    import json
-
     try:
         _decode(piece)
     except UnicodeDecodeError:

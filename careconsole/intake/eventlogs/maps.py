@@ -14,8 +14,10 @@ import msgspec
 
 from careconsole.desk.textfiles import read_settings
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.intake.encodings import check_encoding
 from careconsole.intake.patterns import groups_of
 from careconsole.intake.tables import Table, nearest, toml_of
+from careconsole.intake.times import moments, zone_named
 
 STATUSES = ("open", "parked", "resolved", "closed")
 PRIORITIES = ("low", "normal", "high", "urgent")
@@ -224,8 +226,6 @@ def column_named(table: Table | None) -> str:
 
 
 def _time(table: Table | None) -> TimeRule:
-    from careconsole.intake.times import moments, zone_named
-
     assert table is not None
     rule = TimeRule(table.text("column", required=True), table.text("format") or "iso", table.text("zone"))
     try:
@@ -377,8 +377,6 @@ def delimiter_of(file: Table) -> str:
 
 def encoding_named(file: Table) -> str:
     """The encoding that the table [file] names; the last that is asked of it."""
-    from careconsole.intake.encodings import check_encoding
-
     encoding = file.text("encoding")
     try:
         return check_encoding(encoding) if encoding else ""

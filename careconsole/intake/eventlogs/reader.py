@@ -16,8 +16,9 @@ from careconsole.intake.eventlogs.csvlines import csv_lines
 from careconsole.intake.eventlogs.jsonlines import json_lines
 from careconsole.intake.eventlogs.maps import EventMap, load_map
 from careconsole.intake.kinds import Field, File, Kind, Options
+from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen
-from careconsole.intake.sources import Readable, Source, sources
+from careconsole.intake.sources import Readable, Source
 
 Progress = Callable[[int, int], None]
 """Told now and then, and at the end: bytes of the file read so far (packed ones of a gzip file), records so far."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from careconsole.intake.documents.values import inner, text_of
@@ -102,8 +103,6 @@ def _link(node: dict[str, Any], field: str) -> str:
 
 
 def _day(timestamp: str) -> str:
-    from datetime import UTC, datetime, timedelta
-
     try:
         return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(timestamp))).date().isoformat()
     except (ValueError, OverflowError):

@@ -15,9 +15,10 @@ from careconsole.intake.documents.values import ident, text
 from careconsole.intake.jira.issue import Issue
 from careconsole.intake.jira.words import Wording
 from careconsole.intake.kinds import OF_DOCUMENTS, Field, File, Kind, Options, Progress
+from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen, Unusable
 from careconsole.intake.refused import Taken, proven, reject_of
-from careconsole.intake.sources import Source, sources
+from careconsole.intake.sources import Source
 from careconsole.intake.times import moments
 
 KIND = Kind(

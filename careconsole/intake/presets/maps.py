@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
+from careconsole.desk import program_files
 from careconsole.intake.documents.paths import Condition, Path, path_of
 from careconsole.intake.eventlogs.maps import PRIORITIES, STATUSES, map_text
 from careconsole.intake.kinds import Field
@@ -27,14 +28,13 @@ from careconsole.intake.presets.rules import (
     WordRule,
 )
 from careconsole.intake.tables import Table, toml_of
+from careconsole.intake.times import moments, zone_named
 
 
 @cache
 def preset(id: str) -> RecordMap:
     """The map of a system that is known, by the id of its kind."""
-    from careconsole.store.schema import db_text
-
-    return parse_record_map(db_text(f"presets/{id}.toml"), f"db/presets/{id}.toml")
+    return parse_record_map(program_files.preset(id), f"db/presets/{id}.toml")
 
 
 def load_record_map(path: str) -> RecordMap:
@@ -321,8 +321,6 @@ def _people(table: Table | None) -> PeopleRule:
 
 
 def _format(times: Table) -> str:
-    from careconsole.intake.times import moments
-
     pattern = times.text("format") or "iso"
     try:
         moments(pattern, "")
@@ -334,8 +332,6 @@ def _format(times: Table) -> str:
 
 
 def _zone(times: Table) -> str:
-    from careconsole.intake.times import zone_named
-
     zone = times.text("zone")
     try:
         zone_named(zone or "UTC")

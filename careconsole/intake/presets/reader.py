@@ -11,13 +11,14 @@ from careconsole.domain.lines import Line, Reject
 from careconsole.intake.documents.directory import read_ahead
 from careconsole.intake.documents.stream import json_records
 from careconsole.intake.kinds import OF_DOCUMENTS, File, Kind, Options, Progress
+from careconsole.intake.openfiles import sources
 from careconsole.intake.presets.lines import STRANGE, RecordReader
 from careconsole.intake.presets.maps import load_record_map, preset
 from careconsole.intake.presets.people import People
 from careconsole.intake.presets.rules import RecordMap
 from careconsole.intake.reading import Seen, Unusable
 from careconsole.intake.refused import Taken, proven, reject_of
-from careconsole.intake.sources import Source, sources
+from careconsole.intake.sources import Source
 
 PRESETS = ("freshdesk", "zammad", "helpscout", "intercom", "github")
 """The kinds that are maps, in `db/presets`."""

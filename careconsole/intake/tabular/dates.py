@@ -7,9 +7,12 @@ text: who reads must be told, or find a value in the file that proves it (`Evide
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from unicodedata import normalize
 
 import msgspec
 
@@ -173,8 +176,6 @@ def _day(found: re.Match[str], order: str, day_first: bool | None, text: str) ->
     if order == "ymd":
         return int(found[1]), int(found[3]), int(found[4])
     if order == "named":
-        from unicodedata import normalize
-
         month = _MONTHS.get(normalize("NFC", (found["m1"] or found["m2"]).lower()), 0)
         return int(found["year"]), month, int(found["d1"] or found["d2"])
     one, other, year = int(found[1]), int(found[3]), int(found[4])
@@ -232,9 +233,6 @@ def _of_digits(text: str) -> datetime:
 
 def zone_here() -> str:
     """The name of this machine's time zone ("Europe/Rome"), or its present offset ("+01:00") where it has no name."""
-    import os
-    from contextlib import suppress
-
     named = [os.environ.get("TZ", "").lstrip(":")]
     for path in ("/etc/localtime", "/var/db/timezone/localtime"):
         with suppress(OSError):

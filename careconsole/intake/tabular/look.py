@@ -17,12 +17,15 @@ from careconsole.intake.documents.stream import json_records
 from careconsole.intake.encodings import check_encoding, encoding_of
 from careconsole.intake.eventlogs.csvlines import csv_records
 from careconsole.intake.eventlogs.jsonlines import flat_texts
+from careconsole.intake.eventlogs.reader import STRANGERS
 from careconsole.intake.kinds import File, Options
+from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen, Unusable, shown
-from careconsole.intake.sources import Source, sources
+from careconsole.intake.sources import Source
 from careconsole.intake.tabular.dates import Evidence
 from careconsole.intake.tabular.guessing import Guess, corrected, evidence_of, guess, has_cases, sounds_like_cases
 from careconsole.intake.tabular.maps import USUAL, CaseMap, load_case_map
+from careconsole.intake.times import zone_named
 
 SAMPLE = 1024 * 1024
 """So many bytes are looked at before the reading begins."""
@@ -137,8 +140,6 @@ def recognises(head: bytes, name: str) -> dict[str, int]:
 
 
 def _check_zone(zone: str) -> None:
-    from careconsole.intake.times import zone_named
-
     try:
         zone_named(zone or "UTC")
     except ValueError as error:
@@ -148,8 +149,6 @@ def _check_zone(zone: str) -> None:
 
 
 def _check(source: Source, sample: bytes) -> None:
-    from careconsole.intake.eventlogs.reader import STRANGERS
-
     for magic, what, hint in STRANGERS:
         if sample.startswith(magic):
             raise WrongUse(f"{source.name} holds {what}, not a table.", hint)

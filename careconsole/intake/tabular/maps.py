@@ -35,6 +35,7 @@ from careconsole.intake.eventlogs.maps import (
 from careconsole.intake.tables import Table, toml_of
 from careconsole.intake.tabular.columnnames import TIMES
 from careconsole.intake.tabular.valuewords import NOBODY
+from careconsole.intake.times import moments, zone_named
 
 USUAL = "usual"
 """The form of times that are read as people and programs usually write them (`dates`)."""
@@ -157,8 +158,6 @@ def _with_nobody(table: Table | None, rule: OwnerRule | None) -> OwnerRule | Non
 
 
 def _dates(table: Table | None) -> DateRule:
-    from careconsole.intake.times import moments, zone_named
-
     if table is None:
         return DateRule()
     if table.has("column"):

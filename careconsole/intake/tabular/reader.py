@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from careconsole.desk.surroundings import now_ms
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.documents.stream import json_records
 from careconsole.intake.eventlogs.csvlines import csv_records
 from careconsole.intake.eventlogs.jsonlines import flat_texts
 from careconsole.intake.kinds import Field, File, Kind, Options, Progress
+from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen, Unusable, raw_text, shown
-from careconsole.intake.sources import Source, sources
+from careconsole.intake.sources import Source
 from careconsole.intake.tabular.columnnames import ROLES
 from careconsole.intake.tabular.look import Looked, Sheet, distinct, look, recognises
 from careconsole.intake.tabular.maps import USUAL, CaseMap, load_case_map
@@ -143,8 +145,6 @@ def _told(source: Source, looked: Looked, maker: CaseMaker, options: Options) ->
 
 
 def _now() -> int:
-    from careconsole.desk.surroundings import now_ms
-
     return now_ms()
 
 

@@ -13,9 +13,10 @@ from careconsole.intake.documents.directory import Directory, read_ahead
 from careconsole.intake.documents.stream import Record, json_records
 from careconsole.intake.documents.values import Document, ident, moment, needed_ident, objects, text
 from careconsole.intake.kinds import OF_DOCUMENTS, File, Kind, Options, Progress
+from careconsole.intake.openfiles import sources
 from careconsole.intake.reading import Seen, Unusable
 from careconsole.intake.refused import Taken, proven, reject_of
-from careconsole.intake.sources import Source, sources
+from careconsole.intake.sources import Source
 from careconsole.intake.times import moments
 from careconsole.intake.zendesk.audit import COMMENTS, audit_lines
 from careconsole.intake.zendesk.fields import FIELDS, NOT_CARRIED

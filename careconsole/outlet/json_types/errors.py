@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Literal, cast
 
 from careconsole.domain.errors import CareError, Refused
+from careconsole.domain.filters import FilterError
 from careconsole.outlet.json_types.base import Entry, RefusedCaseEntry
 
 Kind = Literal[
@@ -58,8 +59,6 @@ def error_document(error: CareError) -> ErrorDocument:
     """An error as JSON."""
     place = None
     if hasattr(error, "pointed"):  # most errors need not wait for the filter language to be loaded
-        from careconsole.domain.filters import FilterError
-
         assert isinstance(error, FilterError)
         place = FilterPlaceEntry(text=_as_text(error.text), start=error.start, end=error.end)
     return ErrorDocument(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from careconsole.desk import Desk, ask
-from careconsole.desk.customers import listed
+from careconsole.desk.customers import listed, named
 from careconsole.domain.text import fold
 from careconsole.tui.forms.question import CUSTOMER, Question
 
@@ -32,7 +32,7 @@ def _customer(desk: Desk, name: str, may_be_new: bool) -> Found:
     some = tuple(customer.name for customer in listed(desk, name, _SOME))
     if not name:
         return Found(suggestions=some)
-    known = desk.store.customers.find(name)
+    known = named(desk, name)
     if known is not None:
         words = "known" if fold(known.name) == fold(name) else f"this is {known.name}"
     elif may_be_new:

@@ -40,7 +40,7 @@ def give(
             drafts.drop(desk, material.draft_case, material.verb.id)
             return outcome
 
-        return desk.store.engine.write(both)
+        return desk.in_transaction(both)
 
     return do
 

@@ -8,7 +8,7 @@ from textual import on
 from textual.binding import Binding
 
 from careconsole.desk import views
-from careconsole.store import SORTS
+from careconsole.desk.ask import SORTS
 from careconsole.tui.columns import COLUMNS
 from careconsole.tui.doable import view_items
 from careconsole.tui.preferred import keep, show_columns

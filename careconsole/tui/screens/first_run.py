@@ -105,7 +105,7 @@ class FirstRun(Page[First | None]):
                     workstation=seat.workstation,
                     os_user=seat.os_user,
                     own_folder=seat.own_folder,
-                ).store.close()
+                ).close()
 
             await backend.apart(make)
             self.dismiss(await backend.ask(read_first(replace(seat, name=lead))))

@@ -166,7 +166,7 @@ class ImportScreen(Page[None]):
                 raise WrongUse("No file is named.", "Type its path.")
             options = replace(options, users=tuple(paths_of(self._people.value)), source=self._said_source())
             found = await asyncio.to_thread(_look, files, options)
-            prospect = await self.ask(lambda desk: auto.recognised(found, desk.store.batches))
+            prospect = await self.ask(lambda desk: auto.recognised(found, desk))
         except CareError as error:
             if not self.is_left:
                 self._refuse(error)

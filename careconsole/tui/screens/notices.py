@@ -12,11 +12,10 @@ from textual.widgets.option_list import Option
 
 from careconsole.desk import Desk, addresses, outbox
 from careconsole.desk.addresses import Book
-from careconsole.desk.outbox import Listed
+from careconsole.desk.outbox import DROPPED, FAILED, SENT, WAITING, Entry, Listed
 from careconsole.domain.addresses import INSTALL_HINT, Address
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text, wrapped
-from careconsole.store.notices import DROPPED, FAILED, SENT, WAITING, Entry
 from careconsole.tui.noticelines import address_line, detail, line, whole
 from careconsole.tui.screens.base import Sheet
 from careconsole.tui.screens.rereading import Rereading

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from careconsole.desk import Desk, advice, ask
+from careconsole.desk import Desk, advice, ask, batches
 from careconsole.domain.errors import CareError
 from careconsole.domain.filters import FilterError, parse
 from careconsole.domain.text import cell_width, display_text
@@ -36,7 +36,7 @@ _KEYS = "Tab takes · Enter done · Esc as before"
 def read_known(desk: Desk) -> Known:
     """The words that filters of this team can name."""
     people = sorted(person.name for person in desk.roster().people.values() if person.active)
-    sources = sorted({batch.source for batch in desk.store.batches.all()})
+    sources = sorted(batches.sources(desk))
     return Known(
         people=tuple(people),
         tags=tuple(advice.tags(desk, _WORDS)),
