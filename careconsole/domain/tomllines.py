@@ -12,6 +12,7 @@ from careconsole.domain import toml
 from careconsole.domain.calendars import quoted
 from careconsole.domain.calendartables import WrongEntry
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import Hint
 from careconsole.domain.text import display_text, fold
 
 HEADER = re.compile(r"\s*(\[\[?)([^\]\[]+)\]\]?\s*(#.*)?$")
@@ -30,7 +31,7 @@ def read_toml(text: str, hint: str) -> dict[str, object]:
         raise WrongUse(f"{line}this is not valid TOML: {display_text(error.why, 200)}.", hint) from None
 
 
-def wrong(key: Sequence[str], message: str, hint: str) -> WrongEntry:
+def wrong(key: Sequence[str], message: str, hint: str | Hint) -> WrongEntry:
     """A mistake in the entry that `key` leads to; in lists of tables, a number from nought on is a part of it."""
     where, *rest = key
     error = WrongEntry(where, tuple(_counted(rest)), WrongUse(message, hint))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import Hint
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.tags import tag_of
@@ -114,7 +115,7 @@ class _Condition:
             self.fail(term, error.message, error.hint)
             raise
 
-    def fail(self, term: Term, message: str, hint: str) -> None:
+    def fail(self, term: Term, message: str, hint: str | Hint) -> None:
         from careconsole.domain.filters import FilterError
 
         raise FilterError(message, hint, self._asked.text, term.start, term.end)

@@ -18,6 +18,7 @@ from textual.worker import Worker
 from careconsole.domain.errors import CareError
 from careconsole.domain.roster import LEAD, Roster
 from careconsole.domain.text import display_text
+from careconsole.outlet.command_lines import hint_text
 from careconsole.store import Newer
 from careconsole.tui.actions import act
 from careconsole.tui.changed import found, lose, show
@@ -226,7 +227,9 @@ class Console(SturdyApp):
 
     def complain(self, error: CareError) -> None:
         """A refusal or failure, and what to do next."""
-        self.say(error.message, error.hint, "warning" if error.exit_code in (2, 3, 4) else "error", timeout=8)
+        self.say(
+            error.message, hint_text(error.hint), "warning" if error.exit_code in (2, 3, 4) else "error", timeout=8
+        )
 
     def now(self) -> int:
         """The present time in epoch milliseconds."""

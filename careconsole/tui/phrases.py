@@ -9,6 +9,7 @@ import re
 
 from careconsole.commands import BY_ID, OTHERS
 from careconsole.domain.errors import CareError
+from careconsole.outlet.command_lines import hint_text
 
 SHELL = ("db", "import", "batch", "init", "demo", "export", "service", "calendar", "notices", "path", "sweep")
 """What is done in a shell alone; hints keep these commands as they are."""
@@ -67,7 +68,7 @@ def spoken(text: str) -> str:
 
 def told(error: CareError) -> str:
     """An error in one text: what happened, and what to do next."""
-    return f"{spoken(error.message)} {spoken(error.hint)}".strip()
+    return f"{spoken(error.message)} {spoken(hint_text(error.hint))}".strip()
 
 
 def _command(match: re.Match[str]) -> str:

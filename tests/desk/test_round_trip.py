@@ -294,7 +294,7 @@ def test_where_a_team_lives_nothing_is_taken_in(busy: Office, tmp_path: Path) ->
     before = kept(other.store)
     with pytest.raises(Refused, match="A team lives in") as caught:
         taken_in(exported(busy.store), Path(other.path))
-    assert "--db NEW.db" in caught.value.hint
+    assert "--db NEW.db" in str(caught.value.hint)
     assert differences(before, kept(other.store)) == {}
     other.close()
 

@@ -237,8 +237,8 @@ def test_what_cannot_be_read_is_damage_with_the_case_named(
     )
     with closing(open_store(path)) as store, pytest.raises(Damaged, match=r"[Cc]ase 3 ") as caught:
         read(store)
-    assert "careconsole db check" in caught.value.hint
-    assert "careconsole db restore" in caught.value.hint
+    assert "careconsole db check" in str(caught.value.hint)
+    assert "careconsole db restore" in str(caught.value.hint)
 
 
 @pytest.mark.parametrize(

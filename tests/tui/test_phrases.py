@@ -55,10 +55,6 @@ def hints() -> list[str]:
 HINTS = hints()
 
 
-def test_there_are_hints_to_look_at() -> None:
-    assert len(HINTS) > 50
-
-
 @pytest.mark.parametrize("hint", HINTS)
 def test_a_hint_names_keys_and_nothing_of_the_command_line(hint: str) -> None:
     words = spoken(hint)

@@ -19,6 +19,7 @@ from careconsole.domain.decide import Context, blocked
 from careconsole.domain.errors import CareError, Conflict, Refused
 from careconsole.domain.text import display_block, display_text
 from careconsole.domain.times import local
+from careconsole.outlet.command_lines import hint_text
 from careconsole.tui.forms import answers, asking, calling, editor, looking, sending
 from careconsole.tui.forms.keeping import Keeping
 from careconsole.tui.forms.messages import Changed, Edit, Entered, LedOut
@@ -392,7 +393,7 @@ class FormScreen(Sheet["Outcome | None"]):
         app.queue.reading.soon()
 
     def _refused(self, error: CareError) -> None:
-        if isinstance(error, Refused) and len(self.material.numbers) > 1 and "--skip-refused" in error.hint:
+        if isinstance(error, Refused) and len(self.material.numbers) > 1 and "--skip-refused" in hint_text(error.hint):
             self._skip = True
             self._complain(f"{error.message}\nctrl+s again does the others.")
         else:
