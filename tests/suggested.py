@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from shlex import split
 
 import click
 
 from careconsole.cli import program
-from careconsole.commands import BY_ID, OTHERS
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import WHO_AM_I, Given, Suggestion
 from careconsole.outlet.command_lines import command_line, flag_of, hint_text
@@ -33,7 +33,12 @@ def check_hint(error: CareError) -> None:
 
 def check_suggestion(suggestion: Suggestion) -> None:
     """The command line parses it, and has every parameter that it names."""
-    if suggestion != WHO_AM_I:
+    if suggestion == WHO_AM_I:
+        return
+    if ("help", True) in suggestion.parameters:
+        with suppress(click.exceptions.Exit):  # its help is written
+            parse(filled(suggestion))
+    else:
         parse(filled(suggestion))
 
 
@@ -78,6 +83,3 @@ def _collect(command: click.Command, ctx: click.Context) -> None:
             child = command.get_command(ctx, name)
             assert child is not None
             _collect(child, click.Context(child, parent=ctx, info_name=name))
-
-
-KNOWN = {*BY_ID, *(name for name, _, _ in OTHERS)}

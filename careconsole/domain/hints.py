@@ -38,8 +38,8 @@ Part: TypeAlias = str | Suggestion | Given
 
 WHO_AM_I = Suggestion("who")
 """Saying who is at work: an option of the command line, a command of the console."""
-OTHER_DATABASE = Given((("db", ...),))
-"""Another file in the place of the database."""
+SKIP_REFUSED = Given((("skip_refused", True),))
+"""Doing what a rule allows, where it refuses a part of several cases."""
 
 
 class Hint(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from careconsole.domain.hints import WHO_AM_I, Given, Hint, Suggestion, Value
 
 PLACES: dict[str, tuple[str, ...]] = {
     "calendar show": ("name",),
+    "db backup": ("file",),
     "db restore": ("file",),
     "db share": ("group",),
     "import careconsole": ("file",),
@@ -53,7 +54,7 @@ def hint_text(hint: Hint) -> str:
 def command_line(suggestion: Suggestion) -> str:
     """The line for a shell; what the person has to fill in stands in capitals."""
     if suggestion == WHO_AM_I:
-        return "--as NAME"
+        return "--as NAME, or once for this shell: export CARECONSOLE_AS=NAME"
     verb = BY_ID.get(suggestion.command)
     fields = {field.name: field for field in verb.fields} if verb is not None else {}
     places = PLACES.get(suggestion.command, (_SPOKEN,) if verb is not None else ())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.hints import Hint
+from careconsole.domain.hints import WHO_AM_I, Hint, hint_of
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.tags import tag_of
@@ -107,7 +107,7 @@ class _Condition:
             return 0
         if name.lower() == "me":
             if self._asked.me is None:
-                self.fail(term, "Nobody said who 'me' is.", "Say it with --as NAME.")
+                self.fail(term, "Nobody said who 'me' is.", hint_of("Say it with {}.", WHO_AM_I))
             return int(self._asked.me or 0)
         try:
             return find_person(name, self._asked.roster).number
@@ -211,7 +211,7 @@ class _Condition:
             return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
         if flag == "mine":
             if self._asked.me is None:
-                self.fail(term, "Nobody said whose cases these are.", "Say who you are with --as NAME.")
+                self.fail(term, "Nobody said whose cases these are.", hint_of("Say who you are with {}.", WHO_AM_I))
             return self.mine(int(self._asked.me or 0))
         return _FLAGS[flag]
 

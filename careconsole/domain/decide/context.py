@@ -67,7 +67,7 @@ def must_exist(case: Case, ctx: Context) -> None:
 
 def _goes_on(case: Case) -> Hint:
     assert case.merged_into is not None
-    return hint_of(f"It goes on as case {case.merged_into}; work there: {{}}.", suggest("show", case.merged_into))
+    return hint_of("It goes on as case {}; work there: {}.", str(case.merged_into), suggest("show", case.merged_into))
 
 
 def must_be_open(case: Case, ctx: Context) -> None:
@@ -90,7 +90,8 @@ def must_look_after(case: Case, ctx: Context) -> None:
         way = "take it" if case.owner is None else "take it over"
         raise Refused(
             f"Case {case.number} {whose}; {ctx.name(answerable)} decides about it today.",
-            f"Ask them, or {way}: {{}}.",
+            "Ask them, or {}: {}.",
+            way,
             taking(case),
         )
 
