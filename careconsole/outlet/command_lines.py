@@ -73,10 +73,13 @@ def flag_of(name: str, field: Field | None = None) -> str:
     return field.flag if field is not None else name.replace("_", "-")
 
 
+def parameters_text(given: Given) -> str:
+    """Options to add to a command: "with --to NAME"."""
+    return f"with {' '.join(_option(name, value, None) for name, value in given.parameters)}"
+
+
 def _written(part: Suggestion | Given) -> str:
-    if isinstance(part, Suggestion):
-        return command_line(part)
-    return f"with {' '.join(_option(name, value, None) for name, value in part.parameters)}"
+    return command_line(part) if isinstance(part, Suggestion) else parameters_text(part)
 
 
 def _option(name: str, value: Value, field: Field | None) -> str:

@@ -16,18 +16,18 @@ from textual.timer import Timer
 from textual.worker import Worker
 
 from careconsole.domain.errors import CareError
+from careconsole.domain.hints import Hint, hint_of
 from careconsole.domain.roster import LEAD, Roster
 from careconsole.domain.text import display_text
-from careconsole.outlet.command_lines import hint_text
 from careconsole.store import Newer
 from careconsole.tui.actions import act
 from careconsole.tui.changed import found, lose, show
 from careconsole.tui.company import Company
 from careconsole.tui.ending import heed
 from careconsole.tui.feed import Feed, News
+from careconsole.tui.hints import hint_text
 from careconsole.tui.idle import Idle
 from careconsole.tui.leaving import ScreenLeft, is_left
-from careconsole.tui.phrases import spoken
 from careconsole.tui.place import Replaced
 from careconsole.tui.room import cover, has_room
 from careconsole.tui.screens.base import Page
@@ -212,14 +212,16 @@ class Console(SturdyApp):
     def say(
         self,
         message: str,
-        hint: str = "",
+        hint: str | Hint = "",
         severity: Literal["information", "warning", "error"] = "information",
         timeout: float | None = None,
     ) -> None:
         """A toast, made safe. On a locked screen there is none: it could name a case."""
         if self.locked is not None:
             return
-        lines = f"{spoken(message)} {spoken(hint)}".strip().split("\n")
+        current = self.queue.board.current
+        then = hint_text(hint_of(hint), () if current is None else (current,))
+        lines = f"{message} {then}".strip().split("\n")
         text = "\n".join(display_text(line, 600) for line in lines)
         if any(shown.message == text for shown in self._notifications):
             return  # it is on the screen already
@@ -227,9 +229,7 @@ class Console(SturdyApp):
 
     def complain(self, error: CareError) -> None:
         """A refusal or failure, and what to do next."""
-        self.say(
-            error.message, hint_text(error.hint), "warning" if error.exit_code in (2, 3, 4) else "error", timeout=8
-        )
+        self.say(error.message, error.hint, "warning" if error.exit_code in (2, 3, 4) else "error", timeout=8)
 
     def now(self) -> int:
         """The present time in epoch milliseconds."""

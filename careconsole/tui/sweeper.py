@@ -16,7 +16,7 @@ from careconsole.desk.crash_report import broken, in_short
 from careconsole.domain.errors import CareError
 from careconsole.domain.times import MINUTE
 from careconsole.store import Busy, Gone, Newer
-from careconsole.tui.phrases import told
+from careconsole.tui.hints import told
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk

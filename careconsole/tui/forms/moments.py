@@ -6,7 +6,7 @@ from datetime import datetime
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.times import HOUR, format_span, future, local, parse_moment
-from careconsole.tui.phrases import told
+from careconsole.tui.hints import told
 
 QUICK = ("+1h", "+4h", "17:00", "tomorrow 9:00", "tomorrow 12:00", "mon 9:00", "+7d")
 """Times to leaf through."""

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import display_text
-from careconsole.outlet.command_lines import hint_text
+from careconsole.tui.hints import hint_text
 from careconsole.tui.screens.base import Sheet
 from careconsole.tui.widgets.bars import Bar, keys_parts
 

@@ -18,8 +18,8 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.filters import FilterError, parse
 from careconsole.domain.text import cell_width, display_text
 from careconsole.tui.completion import Completion, Known, complete
+from careconsole.tui.hints import told
 from careconsole.tui.leaving import is_left
-from careconsole.tui.phrases import told
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.safeinput import SafeInput
 
