@@ -77,7 +77,7 @@ _FLAGS: set[str] = set()
 
 
 def _collect(command: click.Command, ctx: click.Context) -> None:
-    _FLAGS.update(opt.removeprefix("--") for param in command.params for opt in param.opts)
+    _FLAGS.update(opt.removeprefix("--") for param in command.params for opt in [*param.opts, *param.secondary_opts])
     if isinstance(command, click.Group):
         for name in command.list_commands(ctx):
             child = command.get_command(ctx, name)

@@ -34,7 +34,8 @@ class Given(msgspec.Struct, frozen=True):
     parameters: tuple[tuple[str, Value], ...]
 
 
-Part: TypeAlias = str | Suggestion | Given
+Part: TypeAlias = "str | Suggestion | Given | Hint"
+"""What a hint is made of; a hint that stands in another one becomes a part of it."""
 
 WHO_AM_I = Suggestion("who")
 """Saying who is at work: an option of the command line, a command of the console."""
@@ -45,7 +46,7 @@ SKIP_REFUSED = Given((("skip_refused", True),))
 class Hint(msgspec.Struct, frozen=True):
     """What to do next: plain words, suggestions, or several of both. It may be empty."""
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[str | Suggestion | Given, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.parts)
@@ -82,9 +83,9 @@ def hint_of(words: str | Hint, *parts: Part) -> Hint:
     between = words.split("{}")
     if len(between) != len(parts) + 1:
         raise ValueError(f"{len(parts)} parts do not fit into {words!r}")
-    mixed: list[Part] = [between[0]]
+    mixed: list[str | Suggestion | Given] = [between[0]]
     for part, after in zip(parts, between[1:], strict=True):
-        mixed += [part, after]
+        mixed += [*(part.parts if isinstance(part, Hint) else (part,)), after]
     return Hint(tuple(part for part in mixed if part != ""))
 
 

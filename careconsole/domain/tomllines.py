@@ -22,7 +22,7 @@ _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
-def read_toml(text: str, hint: str) -> dict[str, object]:
+def read_toml(text: str, hint: str | Hint) -> dict[str, object]:
     """What a TOML reader makes of a text. Raises WrongUse, with the line and `hint`, for what is not valid TOML."""
     try:
         return toml.loads(text)
@@ -90,7 +90,7 @@ def _placed(parts: list[str], begins: bool, counts: dict[str, int]) -> list[str]
     return placed
 
 
-def table_of(value: object, key: Sequence[str], hint: str) -> Mapping[str, object]:
+def table_of(value: object, key: Sequence[str], hint: str | Hint) -> Mapping[str, object]:
     """The table that stands under a key. Raises WrongEntry for anything else."""
     if not isinstance(value, Mapping):
         raise wrong(key, f"{quoted(value)} is no table.", hint)
