@@ -25,6 +25,7 @@ from careconsole.intake.autowords import reject_words, source_words
 from careconsole.intake.kinds import Options
 from careconsole.intake.tabular.columnnames import ROLES, role_named
 from careconsole.intake.tabular.dates import zone_here
+from careconsole.outlet.command_lines import hint_text
 from careconsole.outlet.json_types.imports import FirstCaseEntry, GuidedImportEntry, ImportEntry, RejectEntry
 
 _LONG = 200
@@ -270,7 +271,7 @@ def _ask(prospect: Prospect, desk: Desk) -> Prospect:
             others = tuple(one for one in prospect.options.columns if role_named(one[0]) != role)
             prospect = guided.again(prospect, desk, columns=(*others, (role, column)))
         except WrongUse as error:
-            say(f"{error.message} {error.hint}")
+            say(f"{error.message} {hint_text(error.hint)}")
             continue
         _show(prospect)
     while prospect.open_date:
@@ -283,7 +284,7 @@ def _ask(prospect: Prospect, desk: Desk) -> Prospect:
         try:
             prospect = guided.again(prospect, desk, zone=zone)
         except WrongUse as error:
-            say(f"{error.message} {error.hint}")
+            say(f"{error.message} {hint_text(error.hint)}")
             continue
         _show(prospect)
     systems = [

@@ -9,6 +9,7 @@ import msgspec
 
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.store import whole
 from careconsole.store.filling import ANEW
 from careconsole.store.migrate import LATEST
@@ -44,7 +45,9 @@ def check_head(line: bytes, name: str) -> None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise WrongUse(
             f"{name} is no export of everything: its first line does not say so.",
-            "Such a file comes from careconsole export all. For others see careconsole import --help.",
+            "Such a file comes from {}. For others see {}.",
+            suggest("export all"),
+            suggest("import", help=True),
         ) from error
     if found.careconsole > whole.FORMAT or found.shape > LATEST:
         raise WrongUse(

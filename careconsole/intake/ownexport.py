@@ -10,6 +10,7 @@ import msgspec
 from careconsole.desk import dump
 from careconsole.desk.dump import ANEW, Record
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.kinds import Field, File, Kind, Options, Progress
 from careconsole.intake.reading import Seen
@@ -43,7 +44,8 @@ def read(
     """Refuses: an export of everything is a whole database, and no history that could go into another one."""
     raise WrongUse(
         "An export of everything goes into an empty database, not into one where a team lives.",
-        "Make a database of it: careconsole --db NEW.db import careconsole FILE.",
+        "Make a database of it: {}.",
+        suggest("import careconsole", file=..., db="NEW.db"),
     )
 
 

@@ -19,6 +19,7 @@ from careconsole.desk.outbox import any_due
 from careconsole.domain.addresses import ENCODING_HINT, INSTALL_HINT, ascii_mail, is_mail
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.notices import Message
+from careconsole.outlet.command_lines import hint_text
 from careconsole.outlet.json_types.work import SentEntry
 from careconsole.outlet.readback import reads_back
 
@@ -167,7 +168,7 @@ def send_waiting(desk: Desk) -> Sent:
         try:
             courier = Courier()
         except NotInstalled as missing:
-            words = f"Notices wait to be sent. {missing.hint}"
+            words = f"Notices wait to be sent. {hint_text(missing.hint)}"
             return Sent(words, _counts(done), (words,))
         done = deliver(desk, courier)
     return Sent(words_of(done), _counts(done), tuple(done.problems))

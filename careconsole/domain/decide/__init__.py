@@ -14,6 +14,7 @@ from careconsole.domain.case import Case
 from careconsole.domain.decide import contact, escalation, handover, life, ownership
 from careconsole.domain.decide.context import Context
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import WHO_AM_I
 
 __all__ = ["Context", "blocked", "decide", "life"]
 
@@ -85,4 +86,4 @@ def _must_work_here(ctx: Context) -> None:
     actor = ctx.anybody(ctx.actor)
     if not actor.has_console:
         why = "a contact" if actor.active else "no longer part of the team"
-        raise Refused(f"{actor.name} is {why}.", "Say who you are with --as NAME.")
+        raise Refused(f"{actor.name} is {why}.", "Say who you are with {}.", WHO_AM_I)

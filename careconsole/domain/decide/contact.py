@@ -15,6 +15,7 @@ from careconsole.domain.decide.context import (
     must_say,
 )
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.domain.wording import sort_of
 
 
@@ -31,7 +32,7 @@ def touch(case: Case, command: c.Touch, ctx: Context) -> list[f.Fact]:
         raise WrongUse("A contact that the customer began is not proactive.", "Leave one of the two out.")
     if not command.inbound:
         if command.sort is not None:
-            raise WrongUse("Only what comes in has a sort.", "Leave --sort out.")
+            raise WrongUse("Only what comes in has a sort.", "Leave the sort out.")
         return [f.Touched(inbound=False, channel=command.channel, text=text, proactive=command.proactive)]
     sort = command.sort or sort_of(text)
     must_be_one_of(sort, c.SORTS, "sort of touch")
@@ -100,7 +101,8 @@ def may_settle(case: Case, ctx: Context) -> None:
     if not case.promises:
         raise Refused(
             f"Case {case.number} has no open promise.",
-            f"Make one: careconsole promise {case.number} WHAT --due TIME.",
+            "Make one: {}.",
+            suggest("promise", case.number, text=..., due=...),
         )
 
 
@@ -131,7 +133,9 @@ def _which(case: Case, number: int | None) -> int:
         listed = ", ".join(f"{p.number} ({p.text})" for p in case.promises)
         raise WrongUse(
             f"Which promise of case {case.number}?" if number is None else f"There is no open promise {number}.",
-            f"Name one with --promise: {listed}.",
+            "Name one {}: {}.",
+            given(promise=...),
+            listed,
         )
     return number
 
@@ -152,7 +156,7 @@ def may_unpark(case: Case, ctx: Context) -> None:
     """A parked case can go back to work."""
     must_look_after(case, ctx)
     if case.parked is None:
-        raise Refused(f"Case {case.number} is not parked.", f"It is at work; see careconsole show {case.number}.")
+        raise Refused(f"Case {case.number} is not parked.", "It is at work; see {}.", suggest("show", case.number))
 
 
 def unpark(case: Case, command: c.Unpark, ctx: Context) -> list[f.Fact]:

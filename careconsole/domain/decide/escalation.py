@@ -20,6 +20,7 @@ from careconsole.domain.decide.context import (
     must_say,
 )
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import Hint, given, hint_of, suggest
 from careconsole.domain.paths import Path, acting
 from careconsole.domain.roster import CONTACT, Roster
 
@@ -31,8 +32,9 @@ def may_escalate(case: Case, ctx: Context) -> None:
     if case.level >= path.last and case.escalation is not None:
         raise Refused(
             f"Case {case.number} is at the last level ({path.level_name(case.level)}) already.",
-            f"Remind them (careconsole nudge {case.number}) or call somebody else there"
-            f" (careconsole skip {case.number} --to NAME --reason WHY).",
+            "Remind them ({}) or call somebody else there ({}).",
+            suggest("nudge", case.number),
+            suggest("skip", case.number, to=..., reason=...),
         )
 
 
@@ -108,8 +110,9 @@ def may_acknowledge(case: Case, ctx: Context) -> None:
         raise Refused(
             f"It was you who called {ctx.name(call.responder)} about case {case.number}; you cannot answer that for"
             " them.",
-            f"Call somebody else (careconsole skip {case.number} --to NAME --reason WHY), or decide it:"
-            f" careconsole de-escalate {case.number} --decided WHAT.",
+            "Call somebody else ({}), or decide it: {}.",
+            suggest("skip", case.number, to=..., reason=...),
+            suggest("de-escalate", case.number, decided=...),
         )
 
 
@@ -159,7 +162,8 @@ def may_deescalate(case: Case, ctx: Context) -> None:
     if case.level == 0:
         raise Refused(
             f"Case {case.number} is not escalated.",
-            f"It is with the frontline; see careconsole show {case.number}.",
+            "It is with the frontline; see {}.",
+            suggest("show", case.number),
         )
     call = case.escalation
     if call is None or ctx.actor not in {*call.called, *map(ctx.roster.answerable, call.called)}:
@@ -188,15 +192,17 @@ def review(case: Case, command: c.Review, ctx: Context) -> list[f.Fact]:
     if bool(change) == bool(nothing):
         raise WrongUse(
             "A review says either what we change or why nothing changes.",
-            "Give --change WHAT --owner NAME --due TIME, or --nothing-because WHY.",
+            "Give the change {}, or why there is none {}.",
+            given(change=..., owner=..., due=...),
+            given(nothing_because=...),
         )
     if nothing:
         return [f.Reviewed(cause=cause, nothing_because=nothing)]
     if command.owner is None or command.due is None:
-        raise WrongUse("A change needs somebody who makes it, and by when.", "Add --owner NAME and --due TIME.")
+        raise WrongUse("A change needs somebody who makes it, and by when.", "Name them {}.", given(owner=..., due=...))
     must_be_later(command.due, ctx, "The time of the change")
     if not ctx.anybody(command.owner).active:
-        raise Refused(f"{ctx.name(command.owner)} no longer works here.", "Name somebody else with --owner.")
+        raise Refused(f"{ctx.name(command.owner)} no longer works here.", "Name somebody else {}.", given(owner=...))
     return [f.Reviewed(cause=cause, change=change, owner=command.owner, due=command.due)]
 
 
@@ -206,7 +212,8 @@ def may_end_action(case: Case, ctx: Context) -> None:
     if not open_actions(case):
         raise Refused(
             f"No review of case {case.number} waits for a change.",
-            f"See its reviews: careconsole show {case.number}.",
+            "See its reviews: {}.",
+            suggest("show", case.number),
         )
 
 
@@ -215,7 +222,7 @@ def end_action(case: Case, command: c.DoneAction, ctx: Context) -> list[f.Fact]:
     waiting = open_actions(case)
     number = command.review if command.review is not None or len(waiting) > 1 else waiting[0]
     if number not in waiting:
-        raise WrongUse("Which review?", f"Name one with --review: {', '.join(map(str, waiting))}.")
+        raise WrongUse("Which review?", "Name one {}: {}.", given(review=...), ", ".join(map(str, waiting)))
     return [f.ActionDone(review=number, said=command.said.strip())]
 
 
@@ -234,7 +241,8 @@ def _must_be_called(case: Case, ctx: Context) -> None:
     if case.escalation is None:
         raise Refused(
             f"Nobody is called about case {case.number}.",
-            f"Escalate it: careconsole escalate {case.number} --reason REASON --need WHAT.",
+            "Escalate it: {}.",
+            suggest("escalate", case.number, reason=..., need=...),
         )
 
 
@@ -260,10 +268,11 @@ def _contact(case: Case, ctx: Context) -> int | None:
     return next((person for person in called if person in people and people[person].role == CONTACT), None)
 
 
-def _remind(case: Case) -> str:
-    return (
-        f"Remind them (careconsole nudge {case.number}) or call the next step"
-        f" (careconsole skip {case.number} --reason WHY)."
+def _remind(case: Case) -> Hint:
+    return hint_of(
+        "Remind them ({}) or call the next step ({}).",
+        suggest("nudge", case.number),
+        suggest("skip", case.number, reason=...),
     )
 
 
@@ -278,8 +287,9 @@ def _responders(case: Case, named: int | None, reason: str, path: Path, ctx: Con
         return level, people
     raise Refused(
         "Nobody else here is able to resolve it; neither you, the owner nor those who are called can be called.",
-        "Add a contact who is (careconsole team contact NAME), or name a colleague for what they know:"
-        f" careconsole escalate {case.number} --reason expertise --need WHAT --to NAME.",
+        "Add a contact who is ({}), or name a colleague for what they know: {}.",
+        suggest("team contact", name=...),
+        suggest("escalate", case.number, reason="expertise", need=..., to=...),
     )
 
 
@@ -301,12 +311,14 @@ def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int |
     if hears in present:
         raise Refused(
             f"{ctx.name(hears)} has been called about case {case.number} already.",
-            f"Remind them (careconsole nudge {case.number}), or name somebody else.",
+            "Remind them ({}), or name somebody else.",
+            suggest("nudge", case.number),
         )
     if not can_resolve(number, reason, ctx):
         raise Refused(
             f"{person.name} is an agent; an escalation for {reason} goes to a lead or a contact.",
-            "Name one of those, or give --reason expertise, or ask for help instead:"
-            f" careconsole ask {case.number} --of NAME --need WHAT.",
+            "Name one of those, or call them for what they know {}, or ask for help instead: {}.",
+            given(reason="expertise"),
+            suggest("ask", case.number, of=..., need=...),
         )
     return number

@@ -10,6 +10,7 @@ from careconsole.domain.decide.context import Context, must_exist
 from careconsole.domain.decide.escalation import open_actions
 from careconsole.domain.decide.ownership import owner_absent
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import given, suggest
 
 CASE, OFFER, CALL, HELP, CHANGE = "the case", "the offer", "the call", "the help", "the change"
 """What of a case can hang on somebody: owning it, an offer of it, a call to answer, a part as helper, and a change that
@@ -48,13 +49,15 @@ def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
     _must_lead(ctx)
     giver = ctx.anybody(of)
     if to == of:
-        raise Refused(f"What hangs on {giver.name} is with them already.", "Name somebody else with --to.")
+        raise Refused(f"What hangs on {giver.name} is with them already.", "Name somebody else {}.", given(to=...))
     if to is not None:
         ctx.colleague(to)
     elif ctx.roster.on_duty() == of:
         raise Refused(
             f"{giver.name} answers for duty today, so what goes to duty would come back to them.",
-            "Name somebody with --to, or give the duty to another lead first: careconsole team duty NAME.",
+            "Name somebody {}, or give the duty to another lead first: {}.",
+            given(to=...),
+            suggest("team duty", name=...),
         )
 
 
@@ -64,7 +67,8 @@ def may_hand_over(case: Case, ctx: Context) -> None:
     if not case.is_open and not open_actions(case):
         raise Refused(
             f"Case {case.number} is {case.status} and no review of it waits for a change, so nothing hangs on anybody.",
-            f"See careconsole show {case.number}.",
+            "See {}.",
+            suggest("show", case.number),
         )
     _must_lead(ctx)
 
@@ -78,7 +82,9 @@ def hand_over(case: Case, command: c.HandOver, ctx: Context) -> list[f.Fact]:
     must_hand_over(of, to, ctx)
     held = hanging(case, of)
     if not held:
-        raise Refused(f"Nothing on case {case.number} hangs on {ctx.name(of)}.", f"See careconsole show {case.number}.")
+        raise Refused(
+            f"Nothing on case {case.number} hangs on {ctx.name(of)}.", "See {}.", suggest("show", case.number)
+        )
     owner = to if CASE in held else case.owner
     facts: list[f.Fact] = []
     if CASE in held:
@@ -101,7 +107,8 @@ def left(case: Case, of: int, ctx: Context) -> Refused:
     """Why a call stays with `of`: as a refusal, or to be told where the rest of the case was handed over."""
     return Refused(
         f"The call on case {case.number} stays with {ctx.name(of)}: nobody else here is able to resolve it.",
-        "Add a contact who is: careconsole team contact NAME.",
+        "Add a contact who is: {}.",
+        suggest("team contact", name=...),
     )
 
 

@@ -14,6 +14,7 @@ from careconsole.domain.decide.context import (
     must_say,
 )
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.domain.tags import tags_of
 
 
@@ -48,8 +49,9 @@ def may_resolve(case: Case, ctx: Context) -> None:
     if case.review_owed:
         raise Refused(
             f"Case {case.number} was escalated and has not been reviewed.",
-            f"Say what it taught first: careconsole review {case.number} --cause CAUSE"
-            " (--change WHAT --owner NAME --due TIME | --nothing-because WHY).",
+            "Say what it taught first: {}; where nothing changes, {}.",
+            suggest("review", case.number, cause=..., change=..., owner=..., due=...),
+            given(nothing_because=...),
         )
 
 
@@ -62,8 +64,8 @@ def resolve(case: Case, command: c.Resolve, ctx: Context) -> list[f.Fact]:
             listed = "; ".join(f"{p.number}: {p.text}" for p in case.promises)
             raise Refused(
                 f"Case {case.number} still promises something ({listed}).",
-                "Say what became of it: careconsole resolve"
-                f" {case.number} --said HOW --promises {'|'.join(c.SETTLED)}.",
+                "Say what became of it: {}.",
+                suggest("resolve", case.number, said=..., promises=...),
             )
         must_be_one_of(command.promises, c.SETTLED, "end of a promise")
         if command.promises == "kept":
@@ -77,7 +79,7 @@ def may_reopen(case: Case, ctx: Context) -> None:
     """What is not open can be opened again by anybody."""
     must_exist(case, ctx)
     if case.status not in (RESOLVED, CLOSED):
-        raise Refused(f"Case {case.number} is open already.", f"See careconsole show {case.number}.")
+        raise Refused(f"Case {case.number} is open already.", "See {}.", suggest("show", case.number))
 
 
 def reopen(case: Case, command: c.Reopen, ctx: Context) -> list[f.Fact]:
@@ -125,16 +127,17 @@ def merge(loser: Case, winner: Case, command: c.Merge, ctx: Context) -> tuple[li
     if loser.is_open and not winner.is_open:
         raise Refused(
             f"Case {winner.number} is {winner.status}, and case {loser.number} is open.",
-            f"Reopen it first (careconsole reopen {winner.number} --reason WHY), or merge the other way round:"
-            f" careconsole merge {winner.number} --into {loser.number}.",
+            "Reopen it first ({}), or merge the other way round: {}.",
+            suggest("reopen", winner.number, reason=...),
+            suggest("merge", winner.number, into=loser.number),
         )
     if winner.is_open:
         must_look_after(winner, ctx)
     if loser.customer != winner.customer and None not in (loser.customer, winner.customer) and not command.confirm:
         raise Refused(
             f"Cases {loser.number} and {winner.number} are of different customers.",
-            "If they are one matter all the same, say so:"
-            f" careconsole merge {loser.number} --into {winner.number} --confirm.",
+            "If they are one matter all the same, say so: {}.",
+            suggest("merge", loser.number, into=winner.number, confirm=True),
         )
     absorbed = f.Absorbed(
         loser=loser.number,

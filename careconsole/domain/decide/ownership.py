@@ -14,6 +14,7 @@ from careconsole.domain.decide.context import (
     taking,
 )
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import given, suggest
 
 
 def may_offer(case: Case, ctx: Context) -> None:
@@ -22,7 +23,8 @@ def may_offer(case: Case, ctx: Context) -> None:
     if case.offer is not None:
         raise Refused(
             f"Case {case.number} is offered to {ctx.name(case.offer.to)} already.",
-            f"Withdraw that offer first: careconsole withdraw {case.number}.",
+            "Withdraw that offer first: {}.",
+            suggest("withdraw", case.number),
         )
     _must_not_wander(case, ctx)
 
@@ -34,7 +36,7 @@ def offer(case: Case, command: c.Offer, ctx: Context) -> list[f.Fact]:
     if to.number == case.owner:
         raise Refused(f"Case {case.number} is {to.name}'s already.", "Offer it to somebody else.")
     if to.number == ctx.actor:
-        raise Refused("You cannot offer a case to yourself.", f"Take it: careconsole {taking(case)}.")
+        raise Refused("You cannot offer a case to yourself.", "Take it: {}.", taking(case))
     return [f.Offered(to=to.number, reason=reason, next=command.next.strip())]
 
 
@@ -42,7 +44,7 @@ def may_answer_offer(case: Case, ctx: Context) -> None:
     """The one who was asked answers an offer, or whoever acts for them today."""
     must_be_open(case, ctx)
     if case.offer is None:
-        raise Refused(f"Case {case.number} is not offered to anybody.", f"See careconsole show {case.number}.")
+        raise Refused(f"Case {case.number} is not offered to anybody.", "See {}.", suggest("show", case.number))
     if ctx.actor not in (case.offer.to, ctx.roster.answerable(case.offer.to)):
         raise Refused(
             f"Case {case.number} is offered to {ctx.name(case.offer.to)}, not to you.",
@@ -70,14 +72,16 @@ def decline(case: Case, command: c.Decline, ctx: Context) -> list[f.Fact]:
     if passed_on and command.instead is not None and command.instead in (ctx.actor, case.offer and case.offer.to):
         raise Refused(
             f"{ctx.name(command.instead)} is the one who declines.",
-            f"Name somebody else: careconsole decline {case.number} --reason WHY --instead NAME.",
+            "Name somebody else: {}.",
+            suggest("decline", case.number, reason=..., instead=...),
         )
     instead = command.instead if passed_on and command.instead is not None else lead
     declined = f.Declined(reason=reason, instead=instead)
     if instead == ctx.actor and instead != case.owner:
         raise Refused(
             "You are asked as the lead: there is nobody further to decline to.",
-            f"Accept it, or give it to somebody: careconsole reassign {case.number} --to NAME.",
+            "Accept it, or give it to somebody: {}.",
+            suggest("reassign", case.number, to=...),
         )
     if instead is None or instead == case.owner:
         return [declined]
@@ -92,7 +96,8 @@ def may_withdraw(case: Case, ctx: Context) -> None:
     if case.offer is None:
         raise Refused(
             f"Case {case.number} is not offered to anybody.",
-            f"There is nothing to withdraw; see careconsole show {case.number}.",
+            "There is nothing to withdraw; see {}.",
+            suggest("show", case.number),
         )
 
 
@@ -105,12 +110,13 @@ def may_take(case: Case, ctx: Context) -> None:
     """What nobody has taken is there to be taken; an offer to the actor likewise."""
     must_be_open(case, ctx)
     if case.owner == ctx.actor:
-        raise Refused(f"Case {case.number} is yours already.", f"See careconsole show {case.number}.")
+        raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
     if case.owner is None or (case.offer is not None and case.offer.to == ctx.actor):
         return
     raise Refused(
         f"Case {case.number} belongs to {ctx.name(case.owner)}.",
-        f"Take it over and say why: careconsole take-over {case.number} --reason WHY.",
+        "Take it over and say why: {}.",
+        suggest("take-over", case.number, reason=...),
     )
 
 
@@ -127,9 +133,9 @@ def may_take_over(case: Case, ctx: Context) -> None:
     """Taking over is from an owner."""
     must_be_open(case, ctx)
     if case.owner == ctx.actor:
-        raise Refused(f"Case {case.number} is yours already.", f"See careconsole show {case.number}.")
+        raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
     if case.owner is None:
-        raise Refused(f"Nobody has taken case {case.number}.", f"Simply take it: careconsole take {case.number}.")
+        raise Refused(f"Nobody has taken case {case.number}.", "Simply take it: {}.", suggest("take", case.number))
     _must_not_wander(case, ctx)
 
 
@@ -145,7 +151,8 @@ def may_reassign(case: Case, ctx: Context) -> None:
     if not ctx.actor_leads:
         raise Refused(
             "Only a lead reassigns at once.",
-            f"Offer it instead: careconsole offer {case.number} --to NAME --reason WHY.",
+            "Offer it instead: {}.",
+            suggest("offer", case.number, to=..., reason=...),
         )
 
 
@@ -156,7 +163,8 @@ def reassign(case: Case, command: c.Reassign, ctx: Context) -> list[f.Fact]:
     if command.to == case.owner and case.offer is None:
         raise Refused(
             f"Case {case.number} is with {ctx.name(case.owner)} already.",
-            f"Choose somebody else: careconsole reassign {case.number} --to NAME.",
+            "Choose somebody else: {}.",
+            suggest("reassign", case.number, to=...),
         )
     absence = owner_absent(case, ctx)
     return [f.Reassigned(to=command.to, reason=command.reason.strip(), absence=absence)]
@@ -183,7 +191,8 @@ def may_end_help(case: Case, ctx: Context) -> None:
     if not case.helpers:
         raise Refused(
             f"Nobody was asked to help with case {case.number}.",
-            f"Ask somebody: careconsole ask {case.number} --of NAME --need WHAT.",
+            "Ask somebody: {}.",
+            suggest("ask", case.number, of=..., need=...),
         )
 
 
@@ -192,7 +201,9 @@ def end_help(case: Case, command: c.EndHelp, ctx: Context) -> list[f.Fact]:
     who = ctx.actor if command.who is None else command.who
     if who not in {help.of for help in case.helpers}:
         helpers = ", ".join(ctx.name(help.of) for help in case.helpers)
-        raise Refused(f"{ctx.name(who)} was not asked to help.", f"Helping are: {helpers}; name one with --who.")
+        raise Refused(
+            f"{ctx.name(who)} was not asked to help.", "Helping are: {}; name one {}.", helpers, given(who=...)
+        )
     return [f.HelpEnded(who=who, said=command.said.strip())]
 
 
@@ -200,8 +211,9 @@ def _must_not_wander(case: Case, ctx: Context) -> None:
     if case.hops >= HOP_LIMIT and not ctx.actor_leads:
         raise Refused(
             f"Case {case.number} has changed hands {case.hops} times; now a lead decides who keeps it.",
-            f"Ask {ctx.name(ctx.roster.on_duty())}, who leads today, for that:"
-            f" careconsole reassign {case.number} --to NAME.",
+            "Ask {}, who leads today, for that: {}.",
+            ctx.name(ctx.roster.on_duty()),
+            suggest("reassign", case.number, to=...),
         )
 
 
