@@ -110,7 +110,9 @@ def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) ->
         winner = desk.store.cases.get(case.merged_into)
         if winner is None:
             break
-        notices.append(f"Case {case.number} was merged into case {winner.number}; its own history stays readable.")
+        notices.append(
+            f"Case {case.number} was merged into case {winner.number}; the history of case {case.number} is still there."
+        )
         case = winner
     return case
 
