@@ -12,7 +12,7 @@ import msgspec
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.store.driver import sqlite3
-from careconsole.store.files import application_id, file_head, new_part, put_in_place, remove_stale_parts, sync
+from careconsole.store.files import application_id, file_head, part_beside, put_in_place, sync
 
 COPY_ID = 0x63617263
 """Marks a file as such a copy: "carc"."""
@@ -53,19 +53,15 @@ def write(
     copy made earlier.
     """
     _must_be_ours(target)
-    remove_stale_parts(target)
-    half = new_part(target).path
     try:
-        counts = _write(half, tables, rows, views, search)
-        os.chmod(half, _READ_ONLY)
-        sync(half)
-        put_in_place(half, target, replace=True)
+        with part_beside(target) as half:
+            counts = _write(half, tables, rows, views, search)
+            os.chmod(half, _READ_ONLY)
+            sync(half)
+            put_in_place(half, target, replace=True)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise CareError(f"The copy {target} cannot be written: {reason}.", "Make room, or choose another.") from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(half)
     return counts
 
 
