@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,27 +12,34 @@ from careconsole.cli.groups import Filtering, Section, filter_text
 from careconsole.cli.outfile import keep_apart, lines_to, out_options, rows_to
 from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
-from careconsole.outlet.export import (
-    write_case_rows,
-    write_cases,
-    write_history,
-    write_history_rows,
-    write_measure_rows,
-    write_measures,
-    write_queue,
-    write_queue_lines,
-)
 from careconsole.outlet.json_types.database import CopyEntry
 from careconsole.outlet.plaincopy import write_copy
 from careconsole.outlet.wholeexport import write_all
 
+if TYPE_CHECKING:
+    from careconsole.outlet.export import Export
+
 _RAW = click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are.")
 
 
-def _form(csv: bool) -> Callable[[Any], Any]:
-    """The option that chooses between the two forms; `csv` is what holds where nothing is said."""
+def _how(*, csv: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options that say in which form an export is made, and where it goes; `csv` holds where nothing is said."""
     usual = "CSV" if csv else "JSON Lines"
-    return click.option("--csv/--json-lines", "as_csv", default=csv, help=f"The form of it. Usually {usual}.")
+    form = click.option("--csv/--json-lines", "as_csv", default=csv, help=f"The form of it. Usually {usual}.")
+    return lambda command: form(_RAW(out_options(command)))
+
+
+def _write(
+    session: Session, export: Export, words: tuple[str, ...], *, as_csv: bool, raw: bool, out: str, force: bool
+) -> None:
+    """Writes an export as the options say."""
+    desk, text = session.asking(), filter_text(words)
+    if as_csv:
+        with rows_to(out, session.place(), force=force) as (file, terminal):
+            export.write_rows(desk, text, file, raw=raw, terminal=terminal)
+    else:
+        with lines_to(out, session.place(), force=force) as emit:
+            export.write_lines(desk, text, emit)
 
 
 @click.group(cls=Section)
@@ -47,11 +54,9 @@ def export() -> None:
 
 @export.command(cls=Filtering)
 @FILTER
-@_form(csv=False)
-@_RAW
-@out_options
+@_how(csv=False)
 @click.pass_obj
-def cases(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str, force: bool) -> None:
+def cases(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
     """Cases, open or not: with their whole history as JSON Lines, or as CSV with what the queue tells of them.
 
     \b
@@ -59,83 +64,58 @@ def cases(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out
       careconsole export cases customer:Neri > neri.jsonl
       careconsole export cases 'resolved:<1w' --csv --out week.csv --force
     """
-    desk, text = session.asking(), filter_text(words)
-    if as_csv:
-        with rows_to(out, session.place(), force=force) as (file, terminal):
-            write_case_rows(desk, text, file, raw=raw, terminal=terminal)
-    else:
-        with lines_to(out, session.place(), force=force) as emit:
-            write_cases(desk, text, emit)
+    from careconsole.outlet.export import CASES
+
+    _write(session, CASES, words, **how)
 
 
 @export.command(cls=Filtering)
 @FILTER
-@_form(csv=False)
-@_RAW
-@out_options
+@_how(csv=False)
 @click.pass_obj
-def history(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str, force: bool) -> None:
+def history(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
     """What happened in the cases, open or not, one line an event: case by case, in the order of their numbers.
 
     \b
     Example:
       careconsole export history tag:recall --csv > recall.csv
     """
-    desk, text = session.asking(), filter_text(words)
-    if as_csv:
-        with rows_to(out, session.place(), force=force) as (file, terminal):
-            write_history_rows(desk, text, file, raw=raw, terminal=terminal)
-    else:
-        with lines_to(out, session.place(), force=force) as emit:
-            write_history(desk, text, emit)
+    from careconsole.outlet.export import HISTORY
+
+    _write(session, HISTORY, words, **how)
 
 
 @export.command(cls=Filtering)
 @FILTER
-@_form(csv=True)
-@_RAW
-@out_options
+@_how(csv=True)
 @click.pass_obj
-def queue(session: Session, words: tuple[str, ...], as_csv: bool, raw: bool, out: str, force: bool) -> None:
+def queue(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
     """The queue as CSV in UTF-8. Cells that a spreadsheet would run as formulas are made harmless.
 
     \b
     Example:
       careconsole export queue is:breached > breached.csv
     """
-    desk, text = session.asking(), filter_text(words)
-    if as_csv:
-        with rows_to(out, session.place(), force=force) as (file, terminal):
-            write_queue(desk, text, file, raw=raw, terminal=terminal)
-    else:
-        with lines_to(out, session.place(), force=force) as emit:
-            write_queue_lines(desk, text, emit)
+    from careconsole.outlet.export import QUEUE
+
+    _write(session, QUEUE, words, **how)
 
 
 @export.command(cls=Filtering)
 @FILTER
 @click.option("--as-of", metavar="TIME", help="By what had happened up to then.")
-@_form(csv=False)
-@_RAW
-@out_options
+@_how(csv=False)
 @click.pass_obj
-def measures(
-    session: Session, words: tuple[str, ...], as_of: str | None, as_csv: bool, raw: bool, out: str, force: bool
-) -> None:
+def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, **how: Any) -> None:
     """The measures of the cases a filter holds for, one line a figure, with the time they stand for.
 
     \b
     Example:
       careconsole export measures --csv --as-of 2026-11-01T00:00Z > october.csv
     """
-    desk, text = session.asking(), filter_text(words)
-    moment = instant(as_of, desk.now())
-    if as_csv:
-        with rows_to(out, session.place(), force=force) as (file, terminal):
-            write_measure_rows(desk, text, moment, file, raw=raw, terminal=terminal)
-    else:
-        with lines_to(out, session.place(), force=force) as emit:
-            write_measures(desk, text, moment, emit)
+    from careconsole.outlet import export as exports
+
+    _write(session, exports.measures(instant(as_of, session.asking().now())), words, **how)
 
 
 @export.command("all")

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from difflib import get_close_matches
-from shutil import get_terminal_size
 
 import click
 from click.shell_completion import CompletionItem
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.candidates import command_line
-from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, put_report, say, screen_width
 from careconsole.domain.errors import WrongUse
 from careconsole.outlet.json_types.help import HelpEntry
 from careconsole.outlet.pages import read_page, topics
-
-_WIDEST = 100
-"""Cells; longer lines of prose are hard to read."""
 
 
 @click.command()
@@ -65,7 +60,7 @@ def _list(there: list[str], as_json: bool) -> None:
     if as_json:
         put_json([HelpEntry(topic=page.topic, command=None, title=page.title, text=None) for page in pages])
         return
-    put_table(("Topic", "Page"), [(page.topic, page.title) for page in pages], width=screen_width())
+    put_report(("Topic", "Page"), [(page.topic, page.title) for page in pages])
     say(
         "careconsole help TOPIC shows a page, careconsole help COMMAND what a command does; careconsole --help has all."
     )
@@ -107,20 +102,9 @@ def _show(text: str) -> None:
     if width is None:
         put(text.rstrip("\n"))
         return
-    from rich.console import Console
-    from rich.markdown import Markdown
-    from rich.theme import Theme
+    from careconsole.cli.terminal import put_markdown
 
-    # Rich's own style has a black ground, which is a bar on a light terminal.
-    theme = Theme({"markdown.code": "bold cyan"})
-    console = Console(width=min(width, _WIDEST), file=sys.stdout, theme=theme)
-    with console.capture() as captured:
-        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
-    lines = captured.get()
-    if lines.count("\n") < get_terminal_size().lines:
-        put(lines.rstrip("\n"))
-    else:
-        click.echo_via_pager(lines, color=False if console.no_color else None)
+    put_markdown(text, width)
 
 
 def _go_on(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 
 from careconsole.desk.session import Desk
 from careconsole.store import plaincopy
-from careconsole.store.plaincopy import Rows, Table
+from careconsole.store.plaincopy import Row, Table
 
-__all__ = ["Rows", "Table", "write"]
+__all__ = ["Row", "Table", "write"]
 
 
 def write(
     desk: Desk,
     target: str,
-    tables: Iterable[Table],
-    rows: Callable[[], Iterable[tuple[str, Rows]]],
+    tables: Sequence[Table],
+    rows: Callable[[], Iterator[Row]],
     views: dict[str, str],
     *,
     search: bool,
 ) -> dict[str, int]:
     """Writes `tables` and `views` to `target`; `rows` gives what is in them, and may ask the desk.
 
-    Each part of the rows comes with the name of its table. Gives how many rows each table has. With `search` the words
-    of the tables can be searched. Raises WrongUse when `target` is anything but a copy made earlier.
+    Gives how many rows each table has. With `search` the words of the tables can be searched. Raises WrongUse when
+    `target` is anything but a copy made earlier.
     """
     return desk.in_snapshot(lambda: plaincopy.write(target, tables, rows(), views, search=search))

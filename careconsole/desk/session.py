@@ -111,7 +111,8 @@ def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) ->
         if winner is None:
             break
         notices.append(
-            f"Case {case.number} was merged into case {winner.number}; the history of case {case.number} is still there."
+            f"Case {case.number} was merged into case {winner.number}; the history of case {case.number} is still"
+            " there."
         )
         case = winner
     return case

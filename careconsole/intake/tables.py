@@ -144,6 +144,36 @@ def toml_of(text: str, name: str) -> dict[str, Any]:
         raise WrongUse(f"{name} is not valid TOML: {line}{error.why}.") from error
 
 
+def zone_of(table: Table) -> str:
+    """The time zone under `zone`; empty when none is given."""
+    from careconsole.intake.times import zone_named
+
+    zone = table.text("zone")
+    try:
+        zone_named(zone or "UTC")
+    except ValueError as error:
+        hint = "Valid are UTC, +02:00 or a name such as Europe/Rome."
+        raise table.mistake("zone", f"is not known: {error}", hint) from error
+    return zone
+
+
+def format_of(table: Table, own: str = "") -> str:
+    """The form of times under `format`: one of `times.moments`, or `own`, which is also what holds when none is given.
+
+    Without `own` ISO 8601 holds then.
+    """
+    from careconsole.intake.times import moments
+
+    pattern = table.text("format") or own or "iso"
+    try:
+        if pattern != own:
+            moments(pattern, "")
+    except ValueError as error:
+        hint = f"Valid are {f'{own}, ' if own else ''}iso, epoch_s, epoch_ms and strptime patterns."
+        raise table.mistake("format", f"cannot be used: {error}", hint) from error
+    return pattern
+
+
 def mistake(name: str, source: str, path: str, key: str, message: str, hint: str = "") -> WrongUse:
     """The error for `key` of the table `path` in the TOML text `source`, with the line where it can be told."""
     line = _line(source, path, key)

@@ -5,7 +5,8 @@ Each is one consistent state, read a part at a time. Text is as it was written, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import IO
 
 import msgspec
@@ -18,58 +19,50 @@ from careconsole.outlet.json_types.cases import EventEntry
 from careconsole.outlet.json_types.database import FigureEntry
 from careconsole.outlet.shapes import QUEUE_FIELDS, case_entry, event_entry, queue_entries
 
-HISTORY_FIELDS: tuple[str, ...] = EventEntry.__struct_fields__
-"""What every event of an export tells, in this order."""
-MEASURE_FIELDS: tuple[str, ...] = FigureEntry.__struct_fields__
-"""What every figure of an export tells, in this order."""
-
 Emit = Callable[[str], None]
 """Takes a line of JSON."""
+Entries = Callable[[Desk, str], Iterable[msgspec.Struct]]
+"""Gives the entries of the cases a filter holds for, as part of a read."""
 
 
-def write_cases(desk: Desk, text: str, emit: Emit) -> None:
-    """Hands every case the filter holds for (all without one), with its history, to `emit` as a line of JSON each."""
-    _lines(desk, lambda: map(case_entry, bulk.views(desk, bulk.order(desk, text, every=True))), emit)
+class Export(msgspec.Struct, frozen=True):
+    """One kind of export: the entries that are lines of JSON, and those that are rows of CSV under a head."""
+
+    lines: Entries
+    rows: Entries
+    names: tuple[str, ...]
+
+    def write_lines(self, desk: Desk, text: str, emit: Emit) -> None:
+        """Hands what the filter `text` holds for to `emit`, a line of JSON each."""
+        emit_all(desk, lambda: self.lines(desk, text), emit)
+
+    def write_rows(self, desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
+        """Writes what the filter `text` holds for as CSV with a head; see `cells.table` for `raw` and `terminal`."""
+
+        def work() -> None:
+            write = table(file, self.names, raw=raw, terminal=terminal)
+            for entry in self.rows(desk, text):
+                write(msgspec.structs.asdict(entry))
+
+        desk.in_snapshot(work)
 
 
-def write_case_rows(desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
-    """Writes every case the filter holds for (all without one) as CSV, with what a queue tells of it."""
-    _rows(desk, lambda: _queue(desk, text, every=True), QUEUE_FIELDS, file, raw, terminal)
+def emit_all(desk: Desk, entries: Callable[[], Iterable[msgspec.Struct]], emit: Emit) -> int:
+    """Hands entries that are all of one state to `emit`, a line of JSON each; returns how many there were."""
+    encode = msgspec.json.Encoder().encode
+
+    def work() -> int:
+        count = 0
+        for entry in entries():
+            emit(encode(entry).decode())
+            count += 1
+        return count
+
+    return desk.in_snapshot(work)
 
 
-def write_queue(desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
-    """Writes the queue as CSV with a head."""
-    _rows(desk, lambda: _queue(desk, text), QUEUE_FIELDS, file, raw, terminal)
-
-
-def write_queue_lines(desk: Desk, text: str, emit: Emit) -> None:
-    """Hands every case of the queue to `emit` as a line of JSON each."""
-    _lines(desk, lambda: _queue(desk, text), emit)
-
-
-def write_history(desk: Desk, text: str, emit: Emit) -> None:
-    """Hands every event of the cases the filter holds for (all without one) to `emit`, a line of JSON each.
-
-    Cases come in the order of their numbers, events in the order of theirs.
-    """
-    _lines(desk, lambda: _history(desk, text), emit)
-
-
-def write_history_rows(desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
-    """Writes the same events as CSV."""
-    _rows(desk, lambda: _history(desk, text), HISTORY_FIELDS, file, raw, terminal)
-
-
-def write_measures(desk: Desk, text: str, as_of: int | None, emit: Emit) -> None:
-    """Hands every figure of the measures (see `desk.ask.measures`) to `emit`, a line of JSON each."""
-    _lines(desk, lambda: _measures(desk, text, as_of), emit)
-
-
-def write_measure_rows(
-    desk: Desk, text: str, as_of: int | None, file: IO[str], *, raw: bool = False, terminal: bool = False
-) -> None:
-    """Writes the same figures as CSV."""
-    _rows(desk, lambda: _measures(desk, text, as_of), MEASURE_FIELDS, file, raw, terminal)
+def _cases(desk: Desk, text: str) -> Iterable[msgspec.Struct]:
+    return map(case_entry, bulk.views(desk, bulk.order(desk, text, every=True)))
 
 
 def _queue(desk: Desk, text: str, *, every: bool = False) -> Iterator[msgspec.Struct]:
@@ -85,7 +78,7 @@ def _history(desk: Desk, text: str) -> Iterator[msgspec.Struct]:
             yield event_entry(case, event, tell, roster)
 
 
-def _measures(desk: Desk, text: str, as_of: int | None) -> Iterator[msgspec.Struct]:
+def _measures(as_of: int | None, desk: Desk, text: str) -> Iterator[msgspec.Struct]:
     """The figures one by one: those that hold several come apart, each under the name it has in there."""
     at = iso(desk.now() if as_of is None else as_of)
     for measure, value in bulk.measures(desk, text, as_of).items():
@@ -93,27 +86,15 @@ def _measures(desk: Desk, text: str, as_of: int | None) -> Iterator[msgspec.Stru
             yield FigureEntry(at=at, measure=measure, part=part, value=figure)
 
 
-def _lines(desk: Desk, entries: Callable[[], Iterator[msgspec.Struct]], emit: Emit) -> None:
-    encode = msgspec.json.Encoder().encode
-
-    def work() -> None:
-        for entry in entries():
-            emit(encode(entry).decode())
-
-    desk.in_snapshot(work)
+CASES = Export(_cases, partial(_queue, every=True), QUEUE_FIELDS)
+"""Every case: with its history as JSON, with what a queue tells of it as CSV."""
+QUEUE = Export(_queue, _queue, QUEUE_FIELDS)
+"""The open cases in the order of the queue."""
+HISTORY = Export(_history, _history, EventEntry.__struct_fields__)
+"""Every event. Cases come in the order of their numbers, events in the order of theirs."""
 
 
-def _rows(
-    desk: Desk,
-    entries: Callable[[], Iterator[msgspec.Struct]],
-    names: tuple[str, ...],
-    file: IO[str],
-    raw: bool,
-    terminal: bool,
-) -> None:
-    def work() -> None:
-        write = table(file, names, raw=raw, terminal=terminal)
-        for entry in entries():
-            write(msgspec.structs.asdict(entry))
-
-    desk.in_snapshot(work)
+def measures(as_of: int | None) -> Export:
+    """Every figure of the measures (see `desk.ask.measures`) by what had happened up to `as_of`; None is now."""
+    found = partial(_measures, as_of)
+    return Export(found, found, FigureEntry.__struct_fields__)

@@ -6,78 +6,130 @@ the machine, and how to reach colleagues.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import msgspec
 
-from careconsole.desk import Desk, bulk
+from careconsole.desk import Customer, Desk, bulk
 from careconsole.desk.ask import View
-from careconsole.desk.plaincopy import Rows, Table, write
-from careconsole.domain.fates import fates
-from careconsole.domain.roster import Roster
+from careconsole.desk.plaincopy import Row, Table, write
+from careconsole.domain.case import Case, Review
+from careconsole.domain.facts import Event
+from careconsole.domain.fates import Fate, fates
+from careconsole.domain.roster import Person, Roster
 from careconsole.domain.story import Tell, is_public
 from careconsole.domain.times import iso
-from careconsole.outlet.shapes import told
+from careconsole.outlet.shapes import iso_or_none, name_or_none, told
 
-TABLES = (
-    Table(name="about", columns={"name": str, "value": str}, key="name"),
-    Table(
-        name="people",
-        columns={"id": int, "name": str, "role": str, "active": int, "away": int, "cover": str},
-        key="id",
-    ),
-    Table(
-        name="customers",
-        columns={"id": int, "name": str, "tier": str, "email": str, "phone": str, "orders": str, "note": str},
-        key="id",
-    ),
-    Table(
-        name="cases",
-        columns={
-            **{"number": int, "subject": str, "status": str, "priority": str, "customer_id": int, "customer": str},
-            **{"owner": str, "answerable": str, "level": int, "responder": str, "offered_to": str, "parked_on": str},
-            **{"due_at": str, "due_kind": str, "service_level": str, "opened_at": str, "changed_at": str},
-            **{"waiting_since": str, "contact_at": str, "resolved_at": str, "resolution": str, "reopenings": int},
-            **{"hops": int, "open_promises": int, "channel": str, "tags": str, "label": str, "source": str},
-            **{"external_id": str, "fields": str, "follows": int, "merged_into": int, "description": str},
-        },
-        key="number",
-        refers=(("customer_id", "customers", "id"),),
-        indexes=("status", "owner", "customer_id"),
-        words=("subject", "description"),
-    ),
-    Table(
-        name="events",
-        columns={
-            **{"case_number": int, "number": int, "at": str, "kind": str, "actor": str, "public": int},
-            **{"sentence": str, "recorded_at": str, "data": str},
-        },
-        key=("case_number", "number"),
-        refers=(("case_number", "cases", "number"),),
-        indexes=("at",),
-        words=("sentence",),
-    ),
-    Table(
-        name="promises",
-        columns={
-            **{"case_number": int, "number": int, "text": str, "promised_by": str, "made_at": str, "due_at": str},
-            **{"moves": int, "outcome": str, "ended_at": str},
-        },
-        key=("case_number", "number"),
-        refers=(("case_number", "cases", "number"),),
-        indexes=("outcome",),
-    ),
-    Table(
-        name="reviews",
-        columns={
-            **{"case_number": int, "number": int, "at": str, "cause": str, "change": str, "nothing_because": str},
-            **{"owner": str, "due_at": str, "done_at": str},
-        },
-        key=("case_number", "number"),
-        refers=(("case_number", "cases", "number"),),
-    ),
+_C = TypeVar("_C")
+_R = TypeVar("_R")
+_Columns = dict[str, tuple[type, Callable[[_C, _R], Any]]]
+"""The columns of a table: the type of each, and what stands in it, made of what the row is part of and of the row."""
+
+_PEOPLE: _Columns[Roster, Person] = {
+    "id": (int, lambda _, p: p.number),
+    "name": (str, lambda _, p: p.name),
+    "role": (str, lambda _, p: p.role),
+    "active": (int, lambda _, p: int(p.active)),
+    "away": (int, lambda _, p: int(p.away)),
+    "cover": (str, lambda roster, p: name_or_none(p.cover, roster)),
+}
+_CUSTOMERS: _Columns[Roster, Customer] = {
+    "id": (int, lambda _, c: c.number),
+    "name": (str, lambda _, c: c.name),
+    "tier": (str, lambda _, c: c.tier),
+    "email": (str, lambda _, c: c.email or None),
+    "phone": (str, lambda _, c: c.phone or None),
+    "orders": (str, lambda _, c: _json(c.orders)),
+    "note": (str, lambda _, c: c.note or None),
+}
+_CASES: _Columns[View, Case] = {
+    "number": (int, lambda _, c: c.number),
+    "subject": (str, lambda _, c: c.subject),
+    "status": (str, lambda _, c: c.status),
+    "priority": (str, lambda _, c: c.priority),
+    "customer_id": (int, lambda _, c: c.customer),
+    "customer": (str, lambda v, _: v.customer.name if v.customer else None),
+    "owner": (str, lambda v, c: name_or_none(c.owner, v.roster)),
+    "answerable": (str, lambda v, c: name_or_none(v.roster.answerable(c.owner), v.roster) if c.is_open else None),
+    "level": (int, lambda _, c: c.level),
+    "responder": (str, lambda v, c: name_or_none(c.escalation.responder, v.roster) if c.escalation else None),
+    "offered_to": (str, lambda v, c: name_or_none(c.offer.to, v.roster) if c.offer else None),
+    "parked_on": (str, lambda _, c: c.parked.on if c.parked else None),
+    "due_at": (str, lambda v, _: iso_or_none(v.running[0].due) if v.running else None),
+    "due_kind": (str, lambda v, _: v.running[0].kind if v.running else None),
+    "service_level": (str, lambda v, _: v.level or None),
+    "opened_at": (str, lambda _, c: iso_or_none(c.opened_at)),
+    "changed_at": (str, lambda _, c: iso_or_none(c.changed_at)),
+    "waiting_since": (str, lambda _, c: iso_or_none(c.waiting_since)),
+    "contact_at": (str, lambda _, c: iso_or_none(c.contact_at)),
+    "resolved_at": (str, lambda _, c: iso_or_none(c.resolved_at)),
+    "resolution": (str, lambda _, c: c.resolution or None),
+    "reopenings": (int, lambda _, c: c.reopenings),
+    "hops": (int, lambda _, c: c.moves),
+    "open_promises": (int, lambda _, c: len(c.promises)),
+    "channel": (str, lambda _, c: c.channel),
+    "tags": (str, lambda _, c: _json(c.tags)),
+    "label": (str, lambda _, c: c.label or None),
+    "source": (str, lambda _, c: c.external[0][0] if c.external else None),
+    "external_id": (str, lambda _, c: c.external[0][1] if c.external else None),
+    "fields": (str, lambda _, c: _json(c.fields)),
+    "follows": (int, lambda _, c: c.follows),
+    "merged_into": (int, lambda _, c: c.merged_into),
+    "description": (str, lambda _, c: c.description),
+}
+_EVENTS: _Columns[View, Event] = {
+    "case_number": (int, lambda v, _: v.case.number),
+    "number": (int, lambda _, e: e.number),
+    "at": (str, lambda _, e: iso(e.at)),
+    "kind": (str, lambda _, e: e.kind),
+    "actor": (str, lambda v, e: name_or_none(e.actor, v.roster)),
+    "public": (int, lambda _, e: int(is_public(e.fact))),
+    "sentence": (str, lambda v, e: Tell(v.roster).event(e)),
+    "recorded_at": (str, lambda _, e: iso(e.recorded_at)),
+    "data": (str, lambda v, e: _json(told(e.fact, v.roster))),
+}
+_PROMISES: _Columns[View, Fate] = {
+    "case_number": (int, lambda v, _: v.case.number),
+    "number": (int, lambda _, p: p.number),
+    "text": (str, lambda _, p: p.text),
+    "promised_by": (str, lambda v, p: name_or_none(p.by, v.roster)),
+    "made_at": (str, lambda _, p: iso(p.made_at)),
+    "due_at": (str, lambda _, p: iso(p.due)),
+    "moves": (int, lambda _, p: p.moves),
+    "outcome": (str, lambda _, p: p.outcome),
+    "ended_at": (str, lambda _, p: iso_or_none(p.ended_at)),
+}
+_REVIEWS: _Columns[View, Review] = {
+    "case_number": (int, lambda v, _: v.case.number),
+    "number": (int, lambda _, r: r.number),
+    "at": (str, lambda _, r: iso(r.at)),
+    "cause": (str, lambda _, r: r.cause),
+    "change": (str, lambda _, r: r.change or None),
+    "nothing_because": (str, lambda _, r: r.nothing_because or None),
+    "owner": (str, lambda v, r: name_or_none(r.owner, v.roster)),
+    "due_at": (str, lambda _, r: iso_or_none(r.due)),
+    "done_at": (str, lambda _, r: iso_or_none(r.done_at)),
+}
+_OF_A_CASE: dict[str, Any] = {"key": ("case_number", "number"), "refers": (("case_number", "cases", "number"),)}
+
+ABOUT = Table(name="about", columns={"name": (str, lambda n, _: n), "value": (str, lambda _, v: v)}, key="name")
+PEOPLE = Table(name="people", columns=_PEOPLE, key="id")
+CUSTOMERS = Table(name="customers", columns=_CUSTOMERS, key="id")
+CASES = Table(
+    name="cases",
+    columns=_CASES,
+    key="number",
+    refers=(("customer_id", "customers", "id"),),
+    indexes=("status", "owner", "customer_id"),
+    words=("subject", "description"),
 )
+EVENTS = Table(name="events", columns=_EVENTS, **_OF_A_CASE, indexes=("at",), words=("sentence",))
+PROMISES = Table(name="promises", columns=_PROMISES, **_OF_A_CASE, indexes=("outcome",))
+REVIEWS = Table(name="reviews", columns=_REVIEWS, **_OF_A_CASE)
+
+TABLES = (ABOUT, PEOPLE, CUSTOMERS, CASES, EVENTS, PROMISES, REVIEWS)
 """The tables of the copy. Times are ISO 8601, UTC; tags are a JSON list, fields and data JSON objects."""
 
 VIEWS = {
@@ -88,8 +140,6 @@ VIEWS = {
 }
 """What is asked most often: the open cases in the order of the queue, and what is promised and not settled."""
 
-_AT_ONCE = 5_000
-
 
 def write_copy(desk: Desk, target: str, *, search: bool = False) -> dict[str, int]:
     """Writes the copy to `target`; gives how many rows each table has. One consistent state, read a part at a time.
@@ -97,152 +147,23 @@ def write_copy(desk: Desk, target: str, *, search: bool = False) -> dict[str, in
     With `search` subjects, descriptions and sentences can be searched. Raises WrongUse when `target` is anything but a
     copy made earlier.
     """
-    return write(desk, target, TABLES, lambda: _gathered(_rows(desk)), VIEWS, search=search)
+    return write(desk, target, TABLES, lambda: _rows(desk), VIEWS, search=search)
 
 
-def _gathered(rows: Iterator[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, Rows]]:
-    """Rows put together by table: what a row refers to comes before it, or with it."""
-    waiting: dict[str, Rows] = {table.name: [] for table in TABLES}
-    held = 0
-    for table, row in rows:
-        waiting[table].append(row)
-        held += 1
-        if held >= _AT_ONCE:
-            yield from ((name, some) for name, some in waiting.items() if some)
-            waiting, held = {name: [] for name in waiting}, 0
-    yield from ((name, some) for name, some in waiting.items() if some)
-
-
-def _rows(desk: Desk) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(desk: Desk) -> Iterator[Row]:
     roster = desk.roster()
-    about = {"team": desk.team_name() or None, "made_at": iso(desk.now()), "duty": _name(roster, roster.duty)}
-    for name, value in about.items():
-        yield "about", {"name": name, "value": value}
+    yield ABOUT.row("team", desk.team_name() or None)
+    yield ABOUT.row("made_at", iso(desk.now()))
+    yield ABOUT.row("duty", name_or_none(roster.duty, roster))
     for person in roster.people.values():
-        yield (
-            "people",
-            {
-                "id": person.number,
-                "name": person.name,
-                "role": person.role,
-                "active": int(person.active),
-                "away": int(person.away),
-                "cover": _name(roster, person.cover),
-            },
-        )
+        yield PEOPLE.row(roster, person)
     for customer in bulk.customers(desk):
-        yield (
-            "customers",
-            {
-                "id": customer.number,
-                "name": customer.name,
-                "tier": customer.tier,
-                "email": customer.email or None,
-                "phone": customer.phone or None,
-                "orders": _json(customer.orders),
-                "note": customer.note or None,
-            },
-        )
-    tell = Tell(roster)
+        yield CUSTOMERS.row(roster, customer)
     for view in bulk.views(desk, bulk.order(desk, "", sort="number", every=True)):
-        yield from _of_case(view, tell)
-
-
-def _of_case(view: View, tell: Tell) -> Iterator[tuple[str, dict[str, Any]]]:
-    case, roster = view.case, view.roster
-    due = next(iter(view.running), None)
-    source, external = case.external[0] if case.external else (None, None)
-    yield (
-        "cases",
-        {
-            "number": case.number,
-            "subject": case.subject,
-            "status": case.status,
-            "priority": case.priority,
-            "customer_id": case.customer,
-            "customer": view.customer.name if view.customer else None,
-            "owner": _name(roster, case.owner),
-            "answerable": _name(roster, roster.answerable(case.owner)) if case.is_open else None,
-            "level": case.level,
-            "responder": _name(roster, case.escalation.responder) if case.escalation else None,
-            "offered_to": _name(roster, case.offer.to) if case.offer else None,
-            "parked_on": case.parked.on if case.parked else None,
-            "due_at": _iso(due.due) if due else None,
-            "due_kind": due.kind if due else None,
-            "service_level": view.level or None,
-            "opened_at": _iso(case.opened_at),
-            "changed_at": _iso(case.changed_at),
-            "waiting_since": _iso(case.waiting_since),
-            "contact_at": _iso(case.contact_at),
-            "resolved_at": _iso(case.resolved_at),
-            "resolution": case.resolution or None,
-            "reopenings": case.reopenings,
-            "hops": case.moves,
-            "open_promises": len(case.promises),
-            "channel": case.channel,
-            "tags": _json(case.tags),
-            "label": case.label or None,
-            "source": source,
-            "external_id": external,
-            "fields": _json(case.fields),
-            "follows": case.follows,
-            "merged_into": case.merged_into,
-            "description": case.description,
-        },
-    )
-    for event in view.history:
-        yield (
-            "events",
-            {
-                "case_number": case.number,
-                "number": event.number,
-                "at": iso(event.at),
-                "kind": event.kind,
-                "actor": _name(roster, event.actor),
-                "public": int(is_public(event.fact)),
-                "sentence": tell.event(event),
-                "recorded_at": iso(event.recorded_at),
-                "data": _json(told(event.fact, roster)),
-            },
-        )
-    for fate in fates(case.number, view.history):
-        yield (
-            "promises",
-            {
-                "case_number": case.number,
-                "number": fate.number,
-                "text": fate.text,
-                "promised_by": _name(roster, fate.by),
-                "made_at": iso(fate.made_at),
-                "due_at": iso(fate.due),
-                "moves": fate.moves,
-                "outcome": fate.outcome,
-                "ended_at": _iso(fate.ended_at),
-            },
-        )
-    for review in case.reviews:
-        yield (
-            "reviews",
-            {
-                "case_number": case.number,
-                "number": review.number,
-                "at": iso(review.at),
-                "cause": review.cause,
-                "change": review.change or None,
-                "nothing_because": review.nothing_because or None,
-                "owner": _name(roster, review.owner),
-                "due_at": _iso(review.due),
-                "done_at": _iso(review.done_at),
-            },
-        )
-
-
-def _name(roster: Roster, person: int | None) -> str | None:
-    return roster.name(person) if person is not None else None
-
-
-def _iso(ms: int | None) -> str | None:
-    return iso(ms) if ms is not None else None
+        yield CASES.row(view, view.case)
+        yield from (EVENTS.row(view, event) for event in view.history)
+        yield from (PROMISES.row(view, fate) for fate in fates(view.case.number, view.history))
+        yield from (REVIEWS.row(view, review) for review in view.case.reviews)
 
 
 def _json(value: Any) -> str:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import msgspec
 
 from careconsole.desk import Desk, dump
+from careconsole.outlet.export import Emit, emit_all
 
 
-def write_all(desk: Desk, emit: Callable[[str], None]) -> int:
+def write_all(desk: Desk, emit: Emit) -> int:
     """Hands all that the database keeps to `emit`, a line of JSON each; returns how many lines.
 
     The first line says what it is, the last one what must have come before it. It is one consistent state, read a part
     at a time, and the same state always gives the same lines.
     """
-    encode = msgspec.json.Encoder().encode
+    return emit_all(desk, lambda: _everything(desk), emit)
 
-    def work() -> int:
-        lines = 1
-        emit(encode(dump.head(desk)).decode())
-        for lines, record in enumerate(dump.records(desk), 2):  # noqa: B007 - the last number counts
-            emit(encode(record).decode())
-        return lines
 
-    return desk.in_snapshot(work)
+def _everything(desk: Desk) -> Iterator[msgspec.Struct]:
+    yield dump.head(desk)
+    yield from dump.records(desk)

@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -16,11 +15,12 @@ from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.names import find_person
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Busy, Engine
-from careconsole.store.files import give_access, new_part, put_in_place, remove_stale_parts, sync, unused_name
+from careconsole.store.files import give_access, part_beside, put_in_place, sync, unused_name
 from careconsole.store.migrate import check_shape, migrate
 from careconsole.store.people import IDENTITY, People
 from careconsole.store.sharing import access_hint, check_place, prepare_folder
 from careconsole.store.sqlite import SqliteEngine
+from careconsole.store.upgrade import copy_into
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _A_BACKUP = hint_of("Name a file that was made with {}.", suggest("db backup", file=...))
@@ -53,17 +53,15 @@ def backup(engine: Engine, target: str) -> int:
     folder = os.path.dirname(os.path.abspath(target))
     if not os.path.isdir(folder):
         raise WrongUse(f"There is no folder {folder}.", "Create it first.")
-    half = _unused(target)
     try:
-        _copy(engine, half, f"The backup to {target}")
-        _verify(half)
-        sync(half)
-        put_in_place(half, target)
-        sync(folder)
+        with part_beside(target) as half:
+            _copy(engine, half, f"The backup to {target}")
+            _verify(half)
+            sync(half)
+            put_in_place(half, target)
+            sync(folder)
     except OSError as error:
         raise CareError(f"The backup to {target} failed: {error.strerror}.", "Choose another place.") from error
-    finally:
-        _remove(half)
     return os.stat(target).st_size
 
 
@@ -89,35 +87,29 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
             raise CareError(f"You may not write {place}.", access_hint(place))
     _verify(copy)
     prepare_folder(place, make=own_folder)
-    half = _unused(place)
     try:
-        source = SqliteEngine(copy)
-        try:
-            _copy(source, half, f"Restoring {place}")
-        finally:
-            source.close()
-        identity = _identity(place) if there else None
-        kept = unused_name(f"{place}.before-restore-") if there else None
-        by = _make_ready(half, copy, kept, who, identity)
-        sync(half)
-        if kept is None:
-            os.rename(half, place)
-        else:
-            if not give_access(half, os.stat(place)):
-                raise CareError(
-                    f"{place} belongs to a login or a group that you cannot give the backup to, and that would shut"
-                    " them out.",
-                    "Nothing was changed. Let its owner restore it, or the administrator.",
-                )
-            with _alone(place) as lock:
-                _keep(place, kept, lock)
-                os.replace(half, place)
-        sync(os.path.dirname(os.path.abspath(place)))
+        with part_beside(place) as half:
+            with contextlib.closing(SqliteEngine(copy)) as source:
+                _copy(source, half, f"Restoring {place}")
+            identity = _identity(place) if there else None
+            kept = unused_name(f"{place}.before-restore-") if there else None
+            by = _make_ready(half, copy, kept, who, identity)
+            sync(half)
+            if kept is None:
+                os.rename(half, place)
+            else:
+                if not give_access(half, os.stat(place)):
+                    raise CareError(
+                        f"{place} belongs to a login or a group that you cannot give the backup to, and that would shut"
+                        " them out.",
+                        "Nothing was changed. Let its owner restore it, or the administrator.",
+                    )
+                with _alone(place) as lock:
+                    _keep(place, kept, lock)
+                    os.replace(half, place)
+            sync(os.path.dirname(os.path.abspath(place)))
     except OSError as error:
         raise CareError(f"Restoring {place} failed: {error.strerror}.", access_hint(place)) from error
-    finally:
-        for ending in ("", *_COMPANIONS):
-            _remove(half + ending)
     return Restored(kept, by)
 
 
@@ -189,26 +181,15 @@ def _beginning(engine: Engine) -> str:
     return repr(engine.one("select at, kind, about, data from journal order by id limit 1"))
 
 
-def _unused(path: str) -> str:
-    """An empty file beside `path`, its owner's alone, for the copy as long as it is not whole."""
-    remove_stale_parts(path)
-    return new_part(path).path
-
-
 def _copy(engine: Engine, target: str, what: str) -> None:
     """A copy of the database in `target`, an empty file that its owner alone may read."""
     try:
-        engine.all("vacuum into :target", {"target": _sql_path(target)})
+        copy_into(engine, target)
     except CareError as error:
         reason = error.__cause__ or error.message
         raise CareError(
             f"{what} failed: {reason}.", "Nothing was changed; make room, or choose another place."
         ) from error
-
-
-def _sql_path(path: str) -> str:
-    """A path as SQLite takes it in a statement: UTF-8, whatever the bytes of the name are."""
-    return f"file:{quote(os.fsencode(os.path.abspath(path)))}"
 
 
 def _keep(place: str, kept: str, lock: Any) -> None:
@@ -236,14 +217,11 @@ def _name_too(path: str, name: str, lock: Any) -> None:
         # A file that SQLite has open here may not be opened beside it: closing that would give up SQLite's locks.
         if lock is not None:
             lock.close()
-        half = _unused(name)
-        try:
+        with part_beside(name) as half:
             shutil.copyfile(path, half)
             give_access(half, os.stat(path))
             sync(half)
             os.rename(half, name)
-        finally:
-            _remove(half)
 
 
 @contextlib.contextmanager
@@ -299,8 +277,3 @@ def _verify(path: str) -> None:
         engine.close()
     if bad:
         raise CareError(f"{path} is damaged: {bad[0]}.", "Use another backup.")
-
-
-def _remove(path: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.remove(path)

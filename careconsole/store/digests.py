@@ -15,12 +15,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-if TYPE_CHECKING:
-    from careconsole.store.engine import Engine, Row
+from careconsole.store.engine import Engine, Row, parts
 
 SIZE = 16
 PLAIN = (
@@ -117,14 +116,11 @@ def make_all(engine: Engine, progress: Callable[[int, int], None]) -> None:
     _chain(engine, "journal", "digest", ", ".join(JOURNAL_FIELDS))
     count = engine.one("select count(*) from cases")
     total = count[0] if count else 0
-    fields, done, last = ", ".join(EVENT_FIELDS), 0, 0
-    while part := engine.all(
-        f"select id, batch_id from cases where id > :last order by id limit {_AT_ONCE}", {"last": last}
-    ):
-        last = part[-1][0]
+    fields, done = ", ".join(EVENT_FIELDS), 0
+    for part in parts(engine, "cases", "id, batch_id", _AT_ONCE):
         rows = engine.all(
             f"select {fields} from events where case_id between :first and :last order by case_id, number",
-            {"first": part[0][0], "last": last},
+            {"first": part[0][0], "last": part[-1][0]},
         )
         made = [(row[-1], row[0]) for row in chained(rows, dict(part)) if row[-1] is not None]
         engine.many("update events set digest = ? where id = ?", made)

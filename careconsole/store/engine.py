@@ -7,7 +7,7 @@ the feed of changes) is asked of the engine.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from careconsole.domain.errors import CareError
@@ -16,6 +16,8 @@ T = TypeVar("T")
 Row = tuple[Any, ...]
 NEVER = 9_007_199_254_740_991
 """The time that stands for "never": the largest whole number every reader of JSON keeps exactly."""
+LEAST_ID = -(2**63)
+"""Below every id that a damaged database can hold."""
 
 
 class Busy(CareError):
@@ -132,3 +134,21 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Closes the database."""
+
+
+def parts(
+    engine: Engine,
+    table: str,
+    columns: str,
+    size: int,
+    *,
+    where: str = "true",
+    params: Mapping[str, Any] | None = None,
+    after: int = 0,
+) -> Iterator[list[Row]]:
+    """The rows of a table in the order of their ids, `size` at a time: those above the id `after` for which `where`
+    holds. The id stands first among `columns`."""
+    sql = f"select {columns} from {table} where id > :after and {where} order by id limit {size}"
+    while rows := engine.all(sql, {**(params or {}), "after": after}):
+        yield rows
+        after = rows[-1][0]

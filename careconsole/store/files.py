@@ -153,6 +153,22 @@ def new_part(path: str, *, open_it: bool = False) -> Part:
     return Part(name, handle)
 
 
+@contextmanager
+def part_beside(path: str) -> Iterator[str]:
+    """The path of an empty file beside `path` that nobody but its owner may read, to be put in place when it is whole.
+
+    What is left of it at the end is removed, with what SQLite keeps beside a database.
+    """
+    remove_stale_parts(path)
+    part = new_part(path).path
+    try:
+        yield part
+    finally:
+        for ending in ("", *_COMPANIONS):
+            with suppress(FileNotFoundError):
+                os.remove(part + ending)
+
+
 def put_in_place(part: str, path: str, *, replace: bool = False) -> None:
     """Gives a file that is whole its name. Without `replace` a file that has the name by now is left alone."""
     try:

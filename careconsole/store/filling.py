@@ -22,7 +22,7 @@ from careconsole.domain.text import unstorable
 from careconsole.store import Store
 from careconsole.store.cases import decode_fact, fact_of, row_of
 from careconsole.store.driver import sqlite3
-from careconsole.store.engine import Row
+from careconsole.store.engine import Row, parts
 from careconsole.store.people import IDENTITY, is_identity
 from careconsole.store.whole import (
     COUNTED,
@@ -237,16 +237,9 @@ class _Filling:
 
     def _index(self) -> None:
         """Makes the words of all events searchable, in the order of their ids, as the search takes them fast."""
-        last = 0
-        while True:
-            rows = self._engine.all(
-                f"select id, kind, data from events where id > :last order by id limit {_AT_ONCE}", {"last": last}
-            )
-            if not rows:
-                return
+        for rows in parts(self._engine, "events", "id, kind, data", _AT_ONCE):
             words = [(number, text_of(fact_of(kind, data))) for number, kind, data in rows]
             self._engine.index_words([(number, text) for number, text in words if text])
-            last = rows[-1][0]
 
     def _must_fit(self, sql: str, rows: list[Row]) -> None:
         self._must_do(lambda rows: self._engine.many(sql, rows), rows)

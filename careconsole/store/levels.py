@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import msgspec
@@ -11,7 +11,7 @@ from careconsole.domain.case import Case
 from careconsole.domain.clocks import Clock, Due, clocks, next_due
 from careconsole.domain.service import STANDARD, USUAL_TIER, Level, Service
 from careconsole.store.decoding import reader
-from careconsole.store.engine import NEVER, Engine, Row
+from careconsole.store.engine import NEVER, Engine, Row, parts
 from careconsole.store.people import People
 
 SERVICE, HOLIDAYS = "service", "holidays"
@@ -156,19 +156,12 @@ class Levels:
             changed += len(updates)
         return changed
 
-    def _open_cases(self, customer: int | None) -> Iterator[Sequence[Row]]:
-        theirs = "" if customer is None else " and customer_id = :customer"
-        last = 0
-        while True:
-            rows = self._engine.all(
-                "select id, due_at, due_kind, risk_at, sweep_at, state from cases where status = 'open' and id > :last"
-                f"{theirs} order by id limit {_AT_ONCE}",
-                {"last": last} if customer is None else {"last": last, "customer": customer},
-            )
-            if not rows:
-                return
-            yield rows
-            last = rows[-1][0]
+    def _open_cases(self, customer: int | None) -> Iterator[list[Row]]:
+        where, params = "status = 'open'", dict[str, int]()
+        if customer is not None:
+            where, params = f"{where} and customer_id = :customer", {"customer": customer}
+        columns = "id, due_at, due_kind, risk_at, sweep_at, state"
+        return parts(self._engine, "cases", columns, _AT_ONCE, where=where, params=params)
 
 
 def _named(text: str | None) -> Named:

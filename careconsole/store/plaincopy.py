@@ -4,62 +4,69 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.store.driver import sqlite3
-from careconsole.store.files import application_id, file_head, new_part, put_in_place, remove_stale_parts, sync
+from careconsole.store.files import application_id, file_head, part_beside, put_in_place, sync
 
 COPY_ID = 0x63617263
 """Marks a file as such a copy: "carc"."""
 
 _READ_ONLY = 0o400
 
-Rows = list[dict[str, Any]]
+_AT_ONCE = 5_000
+
+Row = tuple[str, dict[str, Any]]
+"""The name of a table, and the values of a row of it by their columns."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of the copy: its columns with their types in Python, its key, what it refers to, and what is searched."""
+    """A table of the copy: its columns, its key, what it refers to, and what is searched.
+
+    Each column has its type in Python, and a function that makes its value of what a row is made of.
+    """
 
     name: str
-    columns: dict[str, type]
+    columns: Mapping[str, tuple[type, Callable[[Any, Any], Any]]]
     key: str | tuple[str, ...] | None = None
     refers: tuple[tuple[str, str, str], ...] = ()
     indexes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
+    def row(self, context: Any, of: Any) -> Row:
+        """The row of `of`, which stands in `context`."""
+        return self.name, {name: value(context, of) for name, (_, value) in self.columns.items()}
+
 
 def write(
-    target: str, tables: Iterable[Table], rows: Iterable[tuple[str, Rows]], views: dict[str, str], *, search: bool
+    target: str, tables: Sequence[Table], rows: Iterator[Row], views: dict[str, str], *, search: bool
 ) -> dict[str, int]:
-    """Writes the copy to `target` as `rows` come, each part with the name of its table; gives how many of each table.
+    """Writes the copy to `target` as `rows` come; gives how many of each table.
 
     It is made beside the target and put in place when it is whole; nobody but its owner may read it, and nobody may
     write it. With `search` the words of the tables can be searched. Raises WrongUse when `target` is anything but a
     copy made earlier.
     """
     _must_be_ours(target)
-    remove_stale_parts(target)
-    half = new_part(target).path
     try:
-        counts = _write(half, list(tables), rows, views, search)
-        os.chmod(half, _READ_ONLY)
-        sync(half)
-        put_in_place(half, target, replace=True)
+        with part_beside(target) as half:
+            counts = _write(half, tables, rows, views, search)
+            os.chmod(half, _READ_ONLY)
+            sync(half)
+            put_in_place(half, target, replace=True)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise CareError(f"The copy {target} cannot be written: {reason}.", "Make room, or choose another.") from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(half)
     return counts
 
 
 def _write(
-    path: str, tables: list[Table], rows: Iterable[tuple[str, Rows]], views: dict[str, str], search: bool
+    path: str, tables: Sequence[Table], rows: Iterator[Row], views: dict[str, str], search: bool
 ) -> dict[str, int]:
     from sqlite_utils import Database
 
@@ -70,12 +77,12 @@ def _write(
         connection.execute("pragma synchronous = off")
         connection.execute(f"pragma application_id = {COPY_ID}")
         database: Any = Database(connection, execute_plugins=False)
-        counts = {table.name: 0 for table in tables}
         for table in tables:
-            database[table.name].create(table.columns, pk=table.key, foreign_keys=list(table.refers), strict=True)
-        for name, some in rows:
-            database[name].insert_all(some)
-            counts[name] += len(some)
+            columns = {name: type for name, (type, _) in table.columns.items()}
+            database[table.name].create(columns, pk=table.key, foreign_keys=table.refers, strict=True)
+        while some := list(islice(rows, _AT_ONCE)):
+            for name in dict.fromkeys(name for name, _ in some):
+                database[name].insert_all(row for table, row in some if table == name)
         for table in tables:
             for column in table.indexes:
                 database[table.name].create_index([column])
@@ -85,7 +92,7 @@ def _write(
             database.create_view(name, sql)
         if connection.in_transaction:
             connection.execute("commit")
-        return counts
+        return {table.name: database[table.name].count for table in tables}
     finally:
         connection.close()
 

@@ -8,7 +8,7 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.evolve import fold
 from careconsole.domain.hints import suggest
 from careconsole.store.cases import Cases, row_of
-from careconsole.store.engine import Engine
+from careconsole.store.engine import Engine, parts
 from careconsole.store.levels import Levels
 from careconsole.store.people import People
 
@@ -24,11 +24,8 @@ def refold(engine: Engine, progress: Callable[[int, int], None] = lambda done, o
     """
     cases, due_of = Cases(engine), Levels(engine, People(engine)).due_of_many()
     total = engine.one("select count(*) from cases")
-    last = count = 0
-    while True:
-        part = engine.all(f"select id from cases where id > :last order by id limit {_AT_ONCE}", {"last": last})
-        if not part:
-            return count
+    count = 0
+    for part in parts(engine, "cases", "id", _AT_ONCE):
         first, last = part[0][0], part[-1][0]
         rows = []
         for number, events in cases.histories("id between :first and :last", {"first": first, "last": last}):
@@ -40,3 +37,4 @@ def refold(engine: Engine, progress: Callable[[int, int], None] = lambda done, o
         cases.save_rows(rows)
         count += len(rows)
         progress(count, total[0] if total else count)
+    return count

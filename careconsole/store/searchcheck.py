@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from careconsole.domain.facts import text_of
 from careconsole.store.cases import fact_of
-from careconsole.store.engine import Damaged, Engine
+from careconsole.store.engine import LEAST_ID, Damaged, Engine, parts
 
 _AT_ONCE = 5_000
 """Events that are indexed anew together."""
@@ -46,15 +46,8 @@ def search_problems(engine: Engine) -> list[str]:
 
 def _compare(engine: Engine) -> list[str]:
     stored = _sum(engine, "search_stored")
-    made, last = 0, -(2**63)
-    unreadable = 0
-    while True:
-        rows = engine.all(
-            f"select id, kind, data from events where id > :last order by id limit {_AT_ONCE}", {"last": last}
-        )
-        if not rows:
-            break
-        last = rows[-1][0]
+    made = unreadable = 0
+    for rows in parts(engine, "events", "id, kind, data", _AT_ONCE, after=LEAST_ID):
         words = []
         for number, kind, data in rows:
             try:

@@ -17,7 +17,7 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.evolve import fold
 from careconsole.store import Store, digests
 from careconsole.store.cases import COLUMNS, case_of, event_of, row_of
-from careconsole.store.engine import Busy, Gone, Hindered, Newer, Row
+from careconsole.store.engine import LEAST_ID, Busy, Gone, Hindered, Newer, Row, parts
 from careconsole.store.heads import Head, parse_head
 from careconsole.store.migrate import LATEST
 from careconsole.store.people import is_identity
@@ -257,18 +257,9 @@ class _Check:
             due_of = self._store.levels.due_of_many()
         except Exception:  # told with the settings
             due_of = None
-        last = -(2**63)
-        while True:
-            numbers = [
-                row[0]
-                for row in self._engine.all(
-                    f"select id from cases where id > :last order by id limit {_AT_ONCE}", {"last": last}
-                )
-            ]
-            if not numbers:
-                return
+        for part in parts(self._engine, "cases", "id", _AT_ONCE, after=LEAST_ID):
+            numbers = [row[0] for row in part]
             span = {"first": numbers[0], "last": numbers[-1]}
-            last = numbers[-1]
             try:
                 self._some_cases(numbers, span, due_of, heads)
             except CareError:  # one value that is no text stops a whole part

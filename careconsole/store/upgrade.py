@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
+from contextlib import closing
 from urllib.parse import quote
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import suggest
-from careconsole.store.engine import Damaged
-from careconsole.store.files import give_access, new_part, put_in_place, remove_stale_parts, sync, unused_name
+from careconsole.store.engine import Damaged, Engine
+from careconsole.store.files import (
+    give_access,
+    part_beside,
+    put_in_place,
+    sync,
+    unused_name,
+)
 from careconsole.store.sqlite import SqliteEngine
 
 _MARGIN = 16 << 20
@@ -27,19 +33,15 @@ def keep_copy(path: str) -> str:
     path = os.path.realpath(path)
     _must_have_room(path)
     try:
-        remove_stale_parts(path)
-        half = new_part(path).path
-        try:
-            _copy(path, half)
+        with part_beside(path) as half:
+            with closing(SqliteEngine(path)) as source:
+                copy_into(source, half)
             _check(path, half)
             give_access(half, os.stat(path))
             sync(half)
             kept = unused_name(f"{path}.before-upgrade-")
             put_in_place(half, kept)
             sync(os.path.dirname(path))
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                os.remove(half)
     except (OSError, CareError) as error:
         failure = error if isinstance(error, OSError) else error.__cause__
         if not isinstance(failure, OSError):
@@ -64,27 +66,22 @@ def _must_have_room(path: str) -> None:
         )
 
 
-def _copy(path: str, target: str) -> None:
-    source = SqliteEngine(path)
-    try:
-        source.all("vacuum into :target", {"target": f"file:{quote(os.fsencode(os.path.abspath(target)))}"})
-    finally:
-        source.close()
+def copy_into(engine: Engine, target: str) -> None:
+    """Writes all of a database into `target`, an empty file."""
+
+    # SQLite takes the path in UTF-8, whatever the bytes of the name are.
+    engine.all("vacuum into :target", {"target": f"file:{quote(os.fsencode(os.path.abspath(target)))}"})
 
 
 def _check(path: str, copy: str) -> None:
     """Everything that the database has is in the copy, and the copy is sound."""
-    before, after = SqliteEngine(path), SqliteEngine(copy)
-    try:
+    with closing(SqliteEngine(path)) as before, closing(SqliteEngine(copy)) as after:
         bad = [row[0] for row in after.all("pragma integrity_check(3)") if row[0] != "ok"]
         tables = [row[0] for row in before.all("select name from sqlite_master where type = 'table' and rootpage > 0")]
         for table in tables:
             count = f'select count(*) from "{table}"'
             if not bad and before.one(count) != after.one(count):
                 bad.append(f"rows of {table} are missing in the copy")
-    finally:
-        before.close()
-        after.close()
     if bad:
         raise Damaged(
             f"The database {path} is damaged ({bad[0]}) and was not upgraded.",

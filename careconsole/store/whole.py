@@ -6,12 +6,12 @@ falls due, the words that can be searched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from careconsole.store.engine import Engine
+from careconsole.store.engine import Engine, Row, parts
 
 FORMAT = 1
 """The way an export is written; a program reads those up to its own."""
@@ -288,13 +288,8 @@ def customers(engine: Engine) -> Iterator[tuple[Customer, list[Order]]]:
 
 def _parts(engine: Engine, kind: type[_K]) -> Iterator[tuple[int, int, list[_K]]]:
     """The rows of a table in parts: the first and the last id, and the rows."""
-    last = 0
-    while True:
-        rows = _rows(engine, kind, f"where id > :last order by id limit {_AT_ONCE}", {"last": last})
-        if not rows:
-            return
-        first, last = rows[0].id, rows[-1].id  # type: ignore[attr-defined]
-        yield first, last, rows
+    for rows in parts(engine, table_of(kind), ", ".join(kind.__struct_fields__), _AT_ONCE):
+        yield rows[0][0], rows[-1][0], _made(kind, rows)
 
 
 def _by_id(engine: Engine, kind: type[_K]) -> Iterator[_K]:
@@ -315,10 +310,16 @@ def _by_case(rows: list[_K]) -> dict[int, list[_K]]:
 
 
 def _rows(engine: Engine, kind: type[_K], rest: str, params: dict[str, Any] | None = None) -> list[_K]:
-    names, table = kind.__struct_fields__, table_of(kind)
-    raw = [names.index(name) for name in JSON.get(table, ())]
+    sql = f"select {', '.join(kind.__struct_fields__)} from {table_of(kind)} {rest}"
+    return _made(kind, engine.all(sql, params))
+
+
+def _made(kind: type[_K], rows: Iterable[Row]) -> list[_K]:
+    """Records of the rows of their table, with JSON as it is stored."""
+    names = kind.__struct_fields__
+    raw = [names.index(name) for name in JSON.get(table_of(kind), ())]
     found = []
-    for row in engine.all(f"select {', '.join(names)} from {table} {rest}", params):
+    for row in rows:
         values = dict(zip(names, row, strict=True))
         for place in raw:
             values[names[place]] = msgspec.Raw(row[place].encode())

@@ -9,7 +9,7 @@ import pytest
 from careconsole.cli.groups import filter_text
 from careconsole.desk import ask
 from careconsole.domain.filters import FIELDS, FLAGS
-from careconsole.outlet.export import write_cases
+from careconsole.outlet.export import CASES
 from tests.desk.office import Office
 
 EXAMPLES = [kind.example for kind in FIELDS.values()] + [f"is:{flag}" for flag in FLAGS] + ["7", "#7", "-customer:x"]
@@ -28,7 +28,7 @@ def test_each_field_and_flag_can_be_asked_of_everything(office: Office, example:
     ask.queue(desk, text, every=True, sort="changed")
     ask.queue_as_of(desk, office.now, text)
     assert ask.measures(desk, text)["cases"] == 0
-    write_cases(desk, text, lambda line: None)
+    CASES.write_lines(desk, text, lambda line: None)
     office.close()
 
 

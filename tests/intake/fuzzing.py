@@ -356,7 +356,7 @@ def _look(desk: Desk, numbers: Sequence[int] | None = None) -> None:
     ask.queue(desk)
     if numbers is None:
         numbers = ask.numbers(desk, "", every=True)
-        export.write_cases(desk, "", lambda line: None)
+        export.CASES.write_lines(desk, "", lambda line: None)
     for number in numbers:
         view = ask.show(desk, number)
         sheet.head(view)

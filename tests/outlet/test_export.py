@@ -57,7 +57,7 @@ def test_cases_are_what_show_tells_in_the_order_of_the_queue(office: Office) -> 
     numbers = ask.numbers(desk, "", every=True)
     assert len(numbers) > bulk.AT_ONCE
     one_by_one = [case_entry(ask.show(desk, number, follow=False)) for number in numbers]
-    assert lines(export.write_cases, desk, "") == msgspec.to_builtins(one_by_one)
+    assert lines(export.CASES.write_lines, desk, "") == msgspec.to_builtins(one_by_one)
 
 
 def test_a_customers_tier_gives_their_cases_their_level_in_bulk_too(office: Office) -> None:
@@ -66,30 +66,35 @@ def test_a_customers_tier_gives_their_cases_their_level_in_bulk_too(office: Offi
     levels = '[[level]]\nname = "gold"\ntiers = ["gold"]\nanswer = "1h"\n[[level]]\nname = "rest"\n'
     service.set_service(office.desk(), levels)
     customers.change(office.desk(), "Carla", tier="gold")
-    told = {entry["case"]["customer"]: entry["service_level"] for entry in lines(export.write_cases, office.desk(), "")}
+    told = {
+        entry["case"]["customer"]: entry["service_level"]
+        for entry in lines(export.CASES.write_lines, office.desk(), "")
+    }
     assert told["Carla"] == "gold"
     assert told["Nils"] == "rest"
 
 
 def test_the_queue_has_open_cases_alone_and_cases_have_all(office: Office) -> None:
     desk = office.desk()
-    everything = lines(export.write_cases, desk, "")
-    queue = lines(export.write_queue_lines, desk, "")
+    everything = lines(export.CASES.write_lines, desk, "")
+    queue = lines(export.QUEUE.write_lines, desk, "")
     assert queue == msgspec.to_builtins(queue_entries(ask.queue(desk)))
     assert {entry["status"] for entry in queue} == {"open"}
     assert {entry["case"]["status"] for entry in everything} > {"open"}
-    assert [row["number"] for row in rows(export.write_case_rows, desk, "")] == [
+    assert [row["number"] for row in rows(export.CASES.write_rows, desk, "")] == [
         str(entry["case"]["number"]) for entry in everything
     ]
-    assert [int(row["number"]) for row in rows(export.write_queue, desk, "")] == [entry["number"] for entry in queue]
+    assert [int(row["number"]) for row in rows(export.QUEUE.write_rows, desk, "")] == [
+        entry["number"] for entry in queue
+    ]
 
 
 def test_history_is_one_event_a_line_with_a_sentence_and_all_of_it(office: Office) -> None:
-    told = lines(export.write_history, office.desk(), "")
+    told = lines(export.HISTORY.write_lines, office.desk(), "")
     assert [(entry["case"], entry["number"]) for entry in told] == sorted((e["case"], e["number"]) for e in told)
     assert len(told) == office.store.engine.one("select count(*) from events")[0]  # type: ignore[index]
     (touch,) = [entry for entry in told if entry["kind"] == "touched"]
-    assert list(touch) == list(export.HISTORY_FIELDS)
+    assert list(touch) == list(export.HISTORY.names)
     assert touch["actor"] == "Ben"
     assert touch["data"]["text"] == NASTY
     assert touch["sentence"] == f"Ben wrote to the customer (email): {NASTY}"
@@ -101,14 +106,14 @@ def test_history_is_one_event_a_line_with_a_sentence_and_all_of_it(office: Offic
 
 
 def test_a_filter_says_which_cases(office: Office) -> None:
-    told = lines(export.write_history, office.desk(), "tag:recall")
+    told = lines(export.HISTORY.write_lines, office.desk(), "tag:recall")
     assert {entry["case"] for entry in told} == set(ask.numbers(office.desk(), "tag:recall", every=True))
-    assert len(lines(export.write_cases, office.desk(), "customer:Nils")) == 1
+    assert len(lines(export.CASES.write_lines, office.desk(), "customer:Nils")) == 1
 
 
 def test_measures_come_figure_by_figure_with_the_moment_they_stand_for(office: Office) -> None:
     desk = office.desk()
-    told = lines(export.write_measures, desk, "", None)
+    told = lines(export.measures(None).write_lines, desk, "")
     found = ask.measures(desk)
     assert len(told) == sum(len(value) if isinstance(value, dict) else 1 for value in found.values())
     by_name = {(entry["measure"], entry["part"]): entry["value"] for entry in told}
@@ -118,27 +123,27 @@ def test_measures_come_figure_by_figure_with_the_moment_they_stand_for(office: O
     for moment in (None, office.now, office.now - 1, office.now - 997 * HOUR):
         for text in ("", "customer:Carla", "tag:nosuch"):
             assert bulk.measures(desk, text, moment) == ask.measures(desk, text, moment)
-    earlier = lines(export.write_measures, desk, "", office.now - 1)
+    earlier = lines(export.measures(office.now - 1).write_lines, desk, "")
     assert {entry["at"] for entry in earlier} == {"2026-01-05T07:59:59.999Z"}
-    assert {tuple(row) for row in rows(export.write_measure_rows, desk, "", None)} == {export.MEASURE_FIELDS}
+    assert {tuple(row) for row in rows(export.measures(None).write_rows, desk, "")} == {export.measures(None).names}
 
 
 def test_cells_are_harmless_in_a_spreadsheet_unless_somebody_wants_them_raw(office: Office) -> None:
-    for write in (export.write_queue, export.write_case_rows, export.write_history_rows):
+    for write in (export.QUEUE.write_rows, export.CASES.write_rows, export.HISTORY.write_rows):
         values = [value for row in rows(write, office.desk(), "") for value in row.values()]
         assert not [value for value in values if value[:1] in set("=+@-\t\r\n")]
-    subjects = [row["subject"] for row in rows(export.write_queue, office.desk(), "", raw=True)]
+    subjects = [row["subject"] for row in rows(export.QUEUE.write_rows, office.desk(), "", raw=True)]
     assert FORMULA in subjects
-    assert f"'{FORMULA}" in [row["subject"] for row in rows(export.write_queue, office.desk(), "")]
+    assert f"'{FORMULA}" in [row["subject"] for row in rows(export.QUEUE.write_rows, office.desk(), "")]
     assert cell(-5, raw=False) == "-5"
     assert cell({"a": "=1"}, raw=False) == '{"a":"=1"}'
 
 
 def test_a_file_gets_the_text_as_it_is_and_a_terminal_gets_it_safe(office: Office) -> None:
-    by_kind = {row["kind"]: row for row in rows(export.write_history_rows, office.desk(), "tag:recall")}
+    by_kind = {row["kind"]: row for row in rows(export.HISTORY.write_rows, office.desk(), "tag:recall")}
     assert json.loads(by_kind["touched"]["data"])["text"] == NASTY
     file = io.StringIO(newline="")
-    export.write_history_rows(office.desk(), "", file, terminal=True)
+    export.HISTORY.write_rows(office.desk(), "", file, terminal=True)
     assert "\x1b" not in file.getvalue()
     assert "\u202e" not in file.getvalue()
 
@@ -154,7 +159,7 @@ def test_nothing_that_happens_meanwhile_is_in_it(office: Office) -> None:
             work.new(other, c.New(subject="Meanwhile"), "Nils")
         got.append(line)
 
-    export.write_cases(office.desk(), "", emit)
+    export.CASES.write_lines(office.desk(), "", emit)
     assert len(got) == before
     assert len(ask.numbers(office.desk(), "", every=True)) == before + 1
 

@@ -162,7 +162,7 @@ def test_a_look_at_what_is_to_be_replaced_leaves_the_locks_of_an_open_database(t
     assert file_head(str(tmp_path / "live.db")) == b""
     for look in (
         lambda: write(tmp_path / "live.db", replace=True),
-        lambda: plaincopy.write(str(tmp_path / "live.db"), (), (), {}, search=False),
+        lambda: plaincopy.write(str(tmp_path / "live.db"), (), iter(()), {}, search=False),
         lambda: Source(str(tmp_path / "live.db")),
     ):
         with pytest.raises(WrongUse):

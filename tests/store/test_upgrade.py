@@ -19,7 +19,7 @@ from careconsole.domain import commands as c
 from careconsole.domain.errors import CareError
 from careconsole.store import health, open_store, upgrade
 from careconsole.store.driver import sqlite3
-from careconsole.store.engine import Damaged
+from careconsole.store.engine import Damaged, Engine
 from careconsole.store.migrate import LATEST
 from careconsole.store.schema import db_text
 from careconsole.store.shape import differences, files
@@ -256,14 +256,14 @@ def test_a_folder_that_takes_no_copy_stops_the_upgrade(older: str, monkeypatch: 
 
 
 def test_a_damaged_copy_stops_the_upgrade(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = upgrade._copy
+    copy = upgrade.copy_into
 
-    def lose(path: str, target: str) -> None:
-        copy(path, target)
+    def lose(engine: Engine, target: str) -> None:
+        copy(engine, target)
         with closing(sqlite3.connect(target, isolation_level=None)) as connection:
             connection.execute("delete from customers")
 
-    monkeypatch.setattr(upgrade, "_copy", lose)
+    monkeypatch.setattr(upgrade, "copy_into", lose)
     with pytest.raises(Damaged, match="rows of customers are missing"):
         open_store(older)
     assert raw(older)[0] == [(5,)]

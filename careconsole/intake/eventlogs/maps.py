@@ -16,8 +16,7 @@ from careconsole.desk.textfiles import read_settings
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.intake.encodings import check_encoding
 from careconsole.intake.patterns import groups_of
-from careconsole.intake.tables import Table, nearest, toml_of
-from careconsole.intake.times import moments, zone_named
+from careconsole.intake.tables import Table, format_of, nearest, toml_of, zone_of
 
 STATUSES = ("open", "parked", "resolved", "closed")
 PRIORITIES = ("low", "normal", "high", "urgent")
@@ -94,8 +93,12 @@ class Template(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-class EventMap(msgspec.Struct, frozen=True, kw_only=True):
-    """How the columns of one kind of event log become history. `source` is the default of `--source`."""
+class TableMap(msgspec.Struct, frozen=True, kw_only=True):
+    """What a map of an event log and one of a table of cases have in common.
+
+    `source` is the default of `--source`, and `keep` the columns that are kept as fields; None: all others. Only a
+    table of cases has a `note`, the column of internal words.
+    """
 
     name: str
     source: str = ""
@@ -103,16 +106,41 @@ class EventMap(msgspec.Struct, frozen=True, kw_only=True):
     delimiter: str = ""
     encoding: str = ""
     case: str
-    time: TimeRule
     owner: OwnerRule | None = None
     status: WordRule | None = None
-    level: LevelRule | None = None
     customer: str = ""
     subject: Template | None = None
     description: Template | None = None
     priority: WordRule | None = None
     channel: ChannelRule | None = None
     tags: TagRule | None = None
+    note: str = ""
+    keep: tuple[str, ...] | None = None
+
+    def single(self) -> dict[str, str]:
+        """The columns that must hold one value, each with the place in the map that names it."""
+        raise NotImplementedError
+
+    def columns(self) -> dict[str, str]:
+        """Every column the map names, with the place in the map that names it first."""
+        named = self.single()
+        for place, template in (("subject", self.subject), ("description", self.description)):
+            for column in template.columns if template else ():
+                named.setdefault(column, place)
+        for column in self.tags.columns if self.tags else ():
+            named.setdefault(column, "[tags] columns")
+        if self.note:
+            named.setdefault(self.note, "note")
+        for column in self.keep or ():
+            named.setdefault(column, "keep")
+        return named
+
+
+class EventMap(TableMap, frozen=True, kw_only=True):
+    """How the columns of one kind of event log become history."""
+
+    time: TimeRule
+    level: LevelRule | None = None
     keep: tuple[str, ...] = ()
 
     def single(self) -> dict[str, str]:
@@ -133,18 +161,6 @@ class EventMap(msgspec.Struct, frozen=True, kw_only=True):
             named.setdefault(self.priority.columns[0], "[priority] column")
         if self.channel and self.channel.column:
             named.setdefault(self.channel.column, "[channel] column")
-        return named
-
-    def columns(self) -> dict[str, str]:
-        """Every column the map names, with the place in the map that names it first."""
-        named = self.single()
-        for place, template in (("subject", self.subject), ("description", self.description)):
-            for column in template.columns if template else ():
-                named.setdefault(column, place)
-        for column in self.tags.columns if self.tags else ():
-            named.setdefault(column, "[tags] columns")
-        for column in self.keep:
-            named.setdefault(column, "keep")
         return named
 
 
@@ -179,20 +195,13 @@ def read_map(document: dict[str, Any], name: str, text: str) -> EventMap:
     parsed = EventMap(
         name=name,
         source=source,
-        format=file.text("format", one_of=("csv", "jsonl")) if file else "",
-        delimiter=delimiter_of(file) if file else "",
-        encoding=encoding_named(file) if file else "",
+        **file_rules(file),
         case=column_named(top.table("case", shorthand="column", required=True)),
         time=_time(top.table("time", shorthand="column", required=True)),
         owner=owner_rule(top.table("owner", shorthand="column")),
         status=word_rule(top.table("status", shorthand="column"), STATUSES, several=True),
         level=_level(top.table("level", shorthand="column")),
-        customer=column_named(top.table("customer", shorthand="column")),
-        subject=template_of(top, "subject"),
-        description=template_of(top, "description"),
-        priority=word_rule(top.table("priority", shorthand="column"), PRIORITIES),
-        channel=channel_rule(top.table("channel", shorthand="column")),
-        tags=tag_rule(top.table("tags", shorthand="columns")),
+        **case_rules(top),
         keep=keep,
     )
     top.finish()
@@ -227,19 +236,7 @@ def column_named(table: Table | None) -> str:
 
 def _time(table: Table | None) -> TimeRule:
     assert table is not None
-    rule = TimeRule(table.text("column", required=True), table.text("format") or "iso", table.text("zone"))
-    try:
-        zone_named(rule.zone or "UTC")
-    except ValueError as error:
-        raise table.mistake(
-            "zone", f"is not known: {error}", "Valid are UTC, +02:00 or a name such as Europe/Rome."
-        ) from error
-    try:
-        moments(rule.format, "")
-    except ValueError as error:
-        raise table.mistake(
-            "format", f"cannot be used: {error}", "Valid are iso, epoch_s, epoch_ms and strptime patterns."
-        ) from error
+    rule = TimeRule(table.text("column", required=True), format_of(table), zone_of(table))
     table.finish()
     return rule
 
@@ -319,7 +316,7 @@ def _level(table: Table | None) -> LevelRule | None:
     return rule
 
 
-def channel_rule(table: Table | None) -> ChannelRule | None:
+def _channel_rule(table: Table | None) -> ChannelRule | None:
     """The rule in the table [channel]."""
     if table is None:
         return None
@@ -336,7 +333,7 @@ def channel_rule(table: Table | None) -> ChannelRule | None:
     return rule
 
 
-def tag_rule(table: Table | None) -> TagRule | None:
+def _tag_rule(table: Table | None) -> TagRule | None:
     """The rule in the table [tags]."""
     if table is None:
         return None
@@ -345,7 +342,7 @@ def tag_rule(table: Table | None) -> TagRule | None:
     return rule
 
 
-def template_of(top: Table, key: str) -> Template | None:
+def _template_of(top: Table, key: str) -> Template | None:
     """`{column}` stands for a column's value, `{{` and `}}` for braces."""
     text = top.text(key)
     if not text:
@@ -367,16 +364,39 @@ def template_of(top: Table, key: str) -> Template | None:
     return Template(tuple(texts), tuple(columns))
 
 
-def delimiter_of(file: Table) -> str:
-    """What stands between columns, by the table [file]; empty when nothing is said."""
+def case_rules(top: Table) -> dict[str, Any]:
+    """What a map says about whose a case is and what it is about: fields of a `TableMap`."""
+    return {
+        "customer": column_named(top.table("customer", shorthand="column")),
+        "subject": _template_of(top, "subject"),
+        "description": _template_of(top, "description"),
+        "priority": word_rule(top.table("priority", shorthand="column"), PRIORITIES),
+        "channel": _channel_rule(top.table("channel", shorthand="column")),
+        "tags": _tag_rule(top.table("tags", shorthand="columns")),
+    }
+
+
+def file_rules(file: Table | None) -> dict[str, Any]:
+    """What the table [file] says: fields of a `TableMap`."""
+    if file is None:
+        return {}
+    return {
+        "format": file.text("format", one_of=("csv", "jsonl")),
+        "delimiter": _delimiter(file),
+        "encoding": _encoding(file),
+    }
+
+
+def _delimiter(file: Table) -> str:
+    """What stands between columns; empty when nothing is said."""
     delimiter = file.text("delimiter")
     if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
         raise file.mistake("delimiter", "must be one character other than a quote", 'Valid are ",", ";", "\\t", "|" …')
     return delimiter
 
 
-def encoding_named(file: Table) -> str:
-    """The encoding that the table [file] names; the last that is asked of it."""
+def _encoding(file: Table) -> str:
+    """The encoding of the file; the last that is asked of the table."""
     encoding = file.text("encoding")
     try:
         return check_encoding(encoding) if encoding else ""

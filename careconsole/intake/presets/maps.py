@@ -27,8 +27,7 @@ from careconsole.intake.presets.rules import (
     TextRule,
     WordRule,
 )
-from careconsole.intake.tables import Table, toml_of
-from careconsole.intake.times import moments, zone_named
+from careconsole.intake.tables import Table, format_of, toml_of, zone_of
 
 
 @cache
@@ -63,8 +62,8 @@ def parse_record_map(text: str, name: str = "map") -> RecordMap:
         subject=_text(_required(case, "subject", "plain")),
         description=_text(case.table("description", shorthand="plain")),
         outgoing=_conditions(case, "outgoing"),
-        format=_format(times),
-        zone=_zone(times),
+        format=format_of(times),
+        zone=zone_of(times),
         created=_paths(times, "created", required=True),
         updated=_paths(times, "updated"),
         ended=_paths(times, "ended"),
@@ -318,23 +317,3 @@ def _people(table: Table | None) -> PeopleRule:
     )
     table.finish()
     return rule
-
-
-def _format(times: Table) -> str:
-    pattern = times.text("format") or "iso"
-    try:
-        moments(pattern, "")
-    except ValueError as error:
-        raise times.mistake(
-            "format", f"cannot be used: {error}", "Valid are iso, epoch_s, epoch_ms and strptime patterns."
-        ) from error
-    return pattern
-
-
-def _zone(times: Table) -> str:
-    zone = times.text("zone")
-    try:
-        zone_named(zone or "UTC")
-    except ValueError as error:
-        raise times.mistake("zone", f"is not known: {error}", "Valid are UTC, +02:00 or Europe/Rome.") from error
-    return zone

@@ -15,27 +15,20 @@ import msgspec
 
 from careconsole.domain.text import fold
 from careconsole.intake.eventlogs.maps import (
-    PRIORITIES,
     STATUSES,
-    ChannelRule,
     OwnerRule,
-    TagRule,
+    TableMap,
     Template,
-    WordRule,
-    channel_rule,
+    case_rules,
     column_named,
-    delimiter_of,
-    encoding_named,
+    file_rules,
     map_text,
     owner_rule,
-    tag_rule,
-    template_of,
     word_rule,
 )
-from careconsole.intake.tables import Table, toml_of
+from careconsole.intake.tables import Table, format_of, toml_of, zone_of
 from careconsole.intake.tabular.columnnames import TIMES
 from careconsole.intake.tabular.valuewords import NOBODY
-from careconsole.intake.times import moments, zone_named
 
 USUAL = "usual"
 """The form of times that are read as people and programs usually write them (`dates`)."""
@@ -50,34 +43,14 @@ class DateRule(msgspec.Struct, frozen=True):
     day_first: bool | None = None
 
 
-class CaseMap(msgspec.Struct, frozen=True, kw_only=True):
-    """How the columns of a table with a case a row become cases. `source` is the default of `--source`.
+class CaseMap(TableMap, frozen=True, kw_only=True):
+    """How the columns of a table with a case a row become cases; `opened` and the like are columns of times."""
 
-    `opened`, `updated`, `resolved` and `closed` are columns of times, `note` one of internal words. `keep` are columns
-    kept as fields of the case; None: all that are not named otherwise.
-    """
-
-    name: str
-    source: str = ""
-    format: str = ""
-    delimiter: str = ""
-    encoding: str = ""
-    case: str
     dates: DateRule = DateRule()
     opened: str = ""
     updated: str = ""
     resolved: str = ""
     closed: str = ""
-    owner: OwnerRule | None = None
-    status: WordRule | None = None
-    customer: str = ""
-    subject: Template | None = None
-    description: Template | None = None
-    priority: WordRule | None = None
-    channel: ChannelRule | None = None
-    tags: TagRule | None = None
-    note: str = ""
-    keep: tuple[str, ...] | None = None
 
     def times(self) -> dict[str, str]:
         """The columns of times by what they tell."""
@@ -99,20 +72,6 @@ class CaseMap(msgspec.Struct, frozen=True, kw_only=True):
             named.setdefault(self.channel.column, "[channel] column")
         return named
 
-    def columns(self) -> dict[str, str]:
-        """Every column the map names, with the place in the map that names it first."""
-        named = self.single()
-        for place, template in (("subject", self.subject), ("description", self.description)):
-            for column in template.columns if template else ():
-                named.setdefault(column, place)
-        for column in self.tags.columns if self.tags else ():
-            named.setdefault(column, "[tags] columns")
-        if self.note:
-            named.setdefault(self.note, "note")
-        for column in self.keep or ():
-            named.setdefault(column, "keep")
-        return named
-
 
 def load_case_map(path: str) -> CaseMap:
     """The map in the TOML file `path`. Raises WrongUse that names the place and what would be valid there."""
@@ -127,25 +86,22 @@ def parse_case_map(text: str, name: str = "map") -> CaseMap:
     parsed = CaseMap(
         name=name,
         source=source,
-        format=file.text("format", one_of=("csv", "jsonl")) if file else "",
-        delimiter=delimiter_of(file) if file else "",
-        encoding=encoding_named(file) if file else "",
+        **file_rules(file),
         case=column_named(top.table("case", shorthand="column", required=True)),
         dates=_dates(top.table("time", shorthand="column")),
-        **{role: column_named(top.table(role, shorthand="column")) for role in TIMES},
+        **_time_columns(top),
         owner=_with_nobody(owner, owner_rule(owner)),
         status=word_rule(top.table("status", shorthand="column"), STATUSES, several=True),
-        customer=column_named(top.table("customer", shorthand="column")),
-        subject=template_of(top, "subject"),
-        description=template_of(top, "description"),
-        priority=word_rule(top.table("priority", shorthand="column"), PRIORITIES),
-        channel=channel_rule(top.table("channel", shorthand="column")),
-        tags=tag_rule(top.table("tags", shorthand="columns")),
+        **case_rules(top),
         note=column_named(top.table("note", shorthand="column")),
         keep=keep,
     )
     top.finish()
     return parsed
+
+
+def _time_columns(top: Table) -> dict[str, Any]:
+    return {role: column_named(top.table(role, shorthand="column")) for role in TIMES}
 
 
 def _with_nobody(table: Table | None, rule: OwnerRule | None) -> OwnerRule | None:
@@ -166,18 +122,7 @@ def _dates(table: Table | None) -> DateRule:
             "belongs to an event log, where a row is something that happened",
             "In a table with a case a row, name the columns opened, updated, resolved and closed; or import events.",
         )
-    rule = DateRule(table.text("format") or USUAL, table.text("zone"), table.flag("day_first"))
-    try:
-        zone_named(rule.zone or "UTC")
-    except ValueError as error:
-        valid = "Valid are UTC, +02:00 or a name such as Europe/Rome."
-        raise table.mistake("zone", f"is not known: {error}", valid) from error
-    try:
-        if rule.format != USUAL:
-            moments(rule.format, "")
-    except ValueError as error:
-        valid = f"Valid are {USUAL}, iso, epoch_s, epoch_ms and strptime patterns."
-        raise table.mistake("format", f"cannot be used: {error}", valid) from error
+    rule = DateRule(format_of(table, USUAL), zone_of(table), table.flag("day_first"))
     table.finish()
     return rule
 

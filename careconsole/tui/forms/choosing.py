@@ -13,27 +13,22 @@ from textual.widget import Widget
 from careconsole.domain.text import cell_width, display_text, fit, fold
 from careconsole.tui.forms.messages import Changed, Entered, LedOut
 from careconsole.tui.forms.question import Choice
+from careconsole.tui.widgets.narrowing import name_begins, typed_character, typed_with
 
 _ROWS = 6
 """So many rows a list has at most."""
 _LABEL = 24
 
 
-class WordField(Widget, can_focus=True):
-    """One of a few words in a line: arrows or the first letter choose."""
+class _ChoiceField(Widget, can_focus=True):
+    """What both fields share: the choices, the place of the one that is chosen, and Enter."""
 
-    BINDINGS = [
-        Binding("up", "leave(-1)", "Field above", show=False),
-        Binding("down", "leave(1)", "Field below", show=False),
-        Binding("left", "step(-1)", "Before", show=False),
-        Binding("right,space", "step(1)", "Next", show=False),
-        Binding("enter", "enter", "On", show=False),
-    ]
+    BINDINGS = [Binding("enter", "enter", "On", show=False)]
 
-    def __init__(self, choices: Sequence[Choice], value: str) -> None:
-        super().__init__(classes="words")
+    def __init__(self, choices: Sequence[Choice], value: str, classes: str) -> None:
+        super().__init__(classes=classes)
         self._choices = choices
-        self._at = _place(choices, value)
+        self._at = self._place(value)
 
     @property
     def said(self) -> str:
@@ -42,15 +37,38 @@ class WordField(Widget, can_focus=True):
 
     def put(self, value: str) -> None:
         """Chooses a value."""
-        self._choose(_place(self._choices, value))
-
-    def action_leave(self, step: int) -> None:
-        """To another field."""
-        self.post_message(LedOut(step))
+        self._choose(self._place(value))
 
     def action_enter(self) -> None:
         """On."""
         self.post_message(Entered())
+
+    def _choose(self, at: int) -> None:
+        if at != self._at:
+            self._at = at
+            self.refresh()
+            self.post_message(Changed())
+
+    def _place(self, value: str) -> int:
+        return next((place for place, choice in enumerate(self._choices) if choice.value == value), -1)
+
+
+class WordField(_ChoiceField):
+    """One of a few words in a line: arrows or the first letter choose."""
+
+    BINDINGS = [
+        Binding("up", "leave(-1)", "Field above", show=False),
+        Binding("down", "leave(1)", "Field below", show=False),
+        Binding("left", "step(-1)", "Before", show=False),
+        Binding("right,space", "step(1)", "Next", show=False),
+    ]
+
+    def __init__(self, choices: Sequence[Choice], value: str) -> None:
+        super().__init__(choices, value, "words")
+
+    def action_leave(self, step: int) -> None:
+        """To another field."""
+        self.post_message(LedOut(step))
 
     def action_step(self, step: int) -> None:
         """The word beside."""
@@ -61,7 +79,7 @@ class WordField(Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """A letter goes to the next word that begins with it."""
-        char = (event.character or "").casefold() if event.is_printable else ""
+        char = typed_character(event).casefold()
         if not char.strip():
             return
         event.stop()
@@ -79,12 +97,6 @@ class WordField(Widget, can_focus=True):
             if event.x < at:
                 self._choose(place)
                 return
-
-    def _choose(self, at: int) -> None:
-        if at != self._at:
-            self._at = at
-            self.refresh()
-            self.post_message(Changed())
 
     def _pieces(self) -> list[tuple[int, str]]:
         """The words that there is room for, the chosen one among them."""
@@ -106,7 +118,7 @@ class WordField(Widget, can_focus=True):
         return 1
 
 
-class ListField(Widget, can_focus=True):
+class ListField(_ChoiceField):
     """One of a list. It shows only what is chosen until it has the keys; letters leave what begins with them."""
 
     BINDINGS = [
@@ -114,27 +126,11 @@ class ListField(Widget, can_focus=True):
         Binding("down", "step(1)", "Below", show=False),
         Binding("pageup", "step(-6)", "Page up", show=False),
         Binding("pagedown", "step(6)", "Page down", show=False),
-        Binding("enter", "enter", "On", show=False),
     ]
 
     def __init__(self, choices: Sequence[Choice], value: str) -> None:
-        super().__init__(classes="list")
-        self._choices = list(choices)
-        self._at = _place(choices, value)
+        super().__init__(choices, value, "list")
         self._typed = ""
-
-    @property
-    def said(self) -> str:
-        """The value that is chosen; "" as long as none is."""
-        return self._choices[self._at].value if self._at >= 0 else ""
-
-    def put(self, value: str) -> None:
-        """Chooses a value."""
-        self._choose(_place(self._choices, value))
-
-    def action_enter(self) -> None:
-        """On."""
-        self.post_message(Entered())
 
     def action_step(self, step: int) -> None:
         """Another row; beyond the first and the last, another field."""
@@ -147,12 +143,8 @@ class ListField(Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """What is typed leaves those whose name, or a word of it, begins so."""
-        char = event.character if event.is_printable and event.character else ""
-        if event.key == "backspace":
-            typed = self._typed[:-1]
-        elif char and (self._typed or not char.isspace()):
-            typed = self._typed + char
-        else:
+        typed = typed_with(event, self._typed)
+        if typed is None:
             return
         event.stop()
         self._typed = typed
@@ -178,8 +170,7 @@ class ListField(Widget, can_focus=True):
 
     def _shown(self) -> list[int]:
         """The places of the choices that what was typed leaves."""
-        begun = fold(self._typed)
-        return [place for place, choice in enumerate(self._choices) if _begins(choice.label, begun)]
+        return [place for place, choice in enumerate(self._choices) if name_begins(choice.label, self._typed)]
 
     def _rows(self) -> list[int]:
         """The places of the choices on the screen."""
@@ -189,12 +180,6 @@ class ListField(Widget, can_focus=True):
         at = shown.index(self._at) if self._at in shown else 0
         first = max(0, min(at - _ROWS // 2, len(shown) - _ROWS))
         return shown[first : first + _ROWS]
-
-    def _choose(self, at: int) -> None:
-        if at != self._at:
-            self._at = at
-            self.refresh()
-            self.post_message(Changed())
 
     def render(self) -> Content:
         """The rows, and what was typed."""
@@ -220,12 +205,3 @@ class ListField(Widget, can_focus=True):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as there are rows now."""
         return max(1, len(self._rows())) + (1 if self.has_focus and self._typed else 0)
-
-
-def _place(choices: Sequence[Choice], value: str) -> int:
-    return next((place for place, choice in enumerate(choices) if choice.value == value), -1)
-
-
-def _begins(name: str, begun: str) -> bool:
-    folded = fold(name)
-    return not begun or folded.startswith(begun) or any(part.startswith(begun) for part in folded.split())

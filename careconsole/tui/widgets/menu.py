@@ -6,15 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 from textual import events, on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from careconsole.domain.text import cell_width, display_text, fit, fold
-from careconsole.tui.widgets.lines import Choices
+from careconsole.tui.widgets.narrowing import NarrowedList, typed_character, typed_with
 
 _WIDEST_TEXT = 34
 _WIDEST_KEY = 9
@@ -38,7 +36,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     fixed: bool = False
 
 
-class Menu(Vertical):
+class Menu(NarrowedList):
     """Items under the heads of their groups. With `marked`, several can be: Space marks, Enter takes those marked."""
 
     DEFAULT_CSS = "Menu { height: auto; }"
@@ -60,24 +58,11 @@ class Menu(Vertical):
             self.id = id
 
     def __init__(self, items: Iterable[Item], at: str | None = None, marked: Collection[str] | None = None) -> None:
-        super().__init__(id="menu")
+        super().__init__("menu", "menu-said")
         self._items = list(items)
         self._at = at
         self.marked = set(marked) if marked is not None else None
-        self._typed = ""
         self._places: list[Item | None] = []
-        self._list = Choices()
-        self._said = Static(id="menu-said")
-
-    def compose(self) -> ComposeResult:
-        """The items, and beneath them what is said about the one under the cursor."""
-        yield self._list
-        yield self._said
-
-    def on_mount(self) -> None:
-        """Everything is shown."""
-        self._show(self._at)
-        self._list.focus()
 
     def on_resize(self) -> None:
         """The list scrolls where there is no room for all of it."""
@@ -94,33 +79,24 @@ class Menu(Vertical):
         self._items = list(items)
         self._show(self.current)
 
-    def clear(self) -> bool:
-        """Forgets what was typed; whether there was anything."""
-        if not self._typed:
-            return False
-        self._typed = ""
-        self._show(self.current)
-        return True
+    def show(self) -> None:
+        """The items that fit; the cursor stays where it can, and begins where it was asked to."""
+        at, self._at = self._at, None
+        self._show(at or self.current)
 
     def on_key(self, event: events.Key) -> None:
         """What is typed narrows the list; a digit chooses while nothing is typed, Space marks where several can be."""
-        char = event.character if event.is_printable and event.character else ""
-        if event.key == "backspace" and self._typed:
-            self._typed = self._typed[:-1]
-        elif char == " " and self.marked is not None:
+        char, typed = typed_character(event), typed_with(event, self._typed)
+        if char == " " and self.marked is not None:
             self._mark()
-            event.stop()
-            return
         elif char.isdigit() and not self._typed and (found := self._keyed(char)) is not None:
-            event.stop()
             self.post_message(self.Chosen(self, found))
-            return
-        elif char and (self._typed or not char.isspace()):
-            self._typed += char
+        elif typed is not None and typed != self._typed:
+            self._typed = typed
+            self._show(None)
         else:
             return
         event.stop()
-        self._show(None)
 
     def _keyed(self, key: str) -> str | None:
         return next((item.id for item in self._items if item.key == key), None)
@@ -145,7 +121,7 @@ class Menu(Vertical):
                 group = item.group
                 options.append(Option(Content.assemble((display_text(group), "bold $text-primary")), disabled=True))
                 self._places.append(None)
-            options.append(Option(self._line(item, keys, wide)))
+            options.append(Option(self._drawn(item, keys, wide)))
             self._places.append(item)
         self._list.set_options(options)
         ids = [item.id if item is not None else None for item in self._places]
@@ -155,7 +131,7 @@ class Menu(Vertical):
             self._list.scroll_home(animate=False)  # the head of the first group too
         self._say()
 
-    def _line(self, item: Item, keys: int, wide: int) -> Content:
+    def _drawn(self, item: Item, keys: int, wide: int) -> Content:
         mark = "" if self.marked is None else "[x] " if item.id in self.marked else "[ ] "
         key = f"{fit(display_text(item.key), keys)}  " if keys else ""
         text, help = fit(display_text(item.text), wide), f"  {display_text(item.help, 300)}"
@@ -171,7 +147,7 @@ class Menu(Vertical):
             words = f"Nothing here fits {typed}; backspace takes a letter back." if typed else "There is nothing here."
         else:
             words = display_text(item.help, 400)
-        self._said.update(Content.assemble((f"> {typed}  ", "bold") if typed and item is not None else "", words))
+        self._line.update(Content.assemble((f"> {typed}  ", "bold") if typed and item is not None else "", words))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

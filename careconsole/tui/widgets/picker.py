@@ -6,15 +6,13 @@ from collections.abc import Iterable
 
 import msgspec
 from textual import events, on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from careconsole.domain.text import cell_width, display_text, fit, fold
-from careconsole.tui.widgets.lines import Choices
+from careconsole.domain.text import cell_width, display_text, fit
+from careconsole.tui.widgets.narrowing import NarrowedList, name_begins, typed_character, typed_with
 
 _KEYS = 9
 _NAME = 24
@@ -29,7 +27,7 @@ class Choice(msgspec.Struct, frozen=True):
     words: str = ""
 
 
-class Picker(Vertical):
+class Picker(NarrowedList):
     """A list of people. 1 to 9 choose one at once; what is typed leaves those whose name, or a part of it, begins so,
     and Enter chooses the one under the cursor."""
 
@@ -52,22 +50,9 @@ class Picker(Vertical):
             self.key = key
 
     def __init__(self, choices: Iterable[Choice], id: str = "picker") -> None:
-        super().__init__(id=id)
+        super().__init__(id, "typed")
         self._choices = list(choices)
         self._shown = self._choices
-        self._typed = ""
-        self._list = Choices()
-        self._line = Static(id="typed")
-
-    def compose(self) -> ComposeResult:
-        """The people, and what was typed."""
-        yield self._list
-        yield self._line
-
-    def on_mount(self) -> None:
-        """Everybody is shown."""
-        self._show()
-        self._list.focus()
 
     @property
     def key(self) -> int | None:
@@ -78,49 +63,35 @@ class Picker(Vertical):
     def put(self, choices: Iterable[Choice]) -> None:
         """Shows other people, or other words; what was typed stays, and the cursor stays with whom it was on."""
         self._choices = list(choices)
-        self._show(self.key)
-
-    def clear(self) -> bool:
-        """Forgets what was typed; whether there was anything."""
-        if not self._typed:
-            return False
-        self._typed = ""
-        self._show()
-        return True
+        self.show(self.key)
 
     def on_key(self, event: events.Key) -> None:
         """A digit chooses, a letter narrows the list."""
-        char = event.character if event.is_printable and event.character else ""
-        typed = self._typed
-        if event.key == "backspace":
-            typed = typed[:-1]
-        elif char and char in "123456789" and not self._typed:
+        char, typed = typed_character(event), typed_with(event, self._typed)
+        if char and char in "123456789" and not self._typed:
             if int(char) <= min(len(self._shown), _KEYS):
                 self.post_message(self.Picked(self, self._shown[int(char) - 1].key))
-            event.stop()
-            return
-        elif char and (self._typed or not char.isspace()):
-            typed += char
+        elif typed is not None:
+            self._type(typed)
         else:
             return
         event.stop()
-        self._type(typed)
 
     def _type(self, typed: str) -> None:
         """Takes in what was typed, unless nobody is called so."""
-        if any(_begins(choice.name, fold(typed)) for choice in self._choices):
+        if any(name_begins(choice.name, typed) for choice in self._choices):
             self._typed = typed
-            self._show()
+            self.show()
         else:
             self._line.update(Content(f"Nobody's name begins with {display_text(typed, 40)}."))
             self._line.display = True
 
-    def _show(self, at: int | None = None) -> None:
-        begun = fold(self._typed)
-        self._shown = [choice for choice in self._choices if _begins(choice.name, begun)]
+    def show(self, at: int | None = None) -> None:
+        """Those whose name fits; the cursor on the one with the number `at` where they are among them."""
+        self._shown = [choice for choice in self._choices if name_begins(choice.name, self._typed)]
         wide = min(_NAME, max((cell_width(display_text(c.name)) for c in self._shown), default=0))
         self._list.set_options(
-            Option(_line(place, choice, wide, not begun), id=str(choice.key))
+            Option(_drawn(place, choice, wide, not self._typed), id=str(choice.key))
             for place, choice in enumerate(self._shown, start=1)
         )
         places = [place for place, choice in enumerate(self._shown) if choice.key == at]
@@ -141,12 +112,7 @@ class Picker(Vertical):
         self.post_message(self.Looked(self, self.key))
 
 
-def _begins(name: str, begun: str) -> bool:
-    folded = fold(name)
-    return not begun or folded.startswith(begun) or any(part.startswith(begun) for part in folded.split())
-
-
-def _line(place: int, choice: Choice, wide: int, keys: bool) -> Content:
+def _drawn(place: int, choice: Choice, wide: int, keys: bool) -> Content:
     key = str(place) if keys and place <= _KEYS else " "
     return Content.assemble(
         (f"{key} ", "bold $text-accent"),

@@ -1,0 +1,62 @@
+"""What lists share that typing narrows: the letters typed so far, and the names that they fit."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from careconsole.domain.text import fold
+from careconsole.tui.widgets.lines import Choices
+
+
+def typed_character(event: events.Key) -> str:
+    """The character that a key types; "" for a key that types none."""
+    return event.character if event.is_printable and event.character else ""
+
+
+def typed_with(event: events.Key, typed: str) -> str | None:
+    """What stands typed after a key; None for a key that changes nothing of it."""
+    if event.key == "backspace":
+        return typed[:-1]
+    char = typed_character(event)
+    return typed + char if char and (typed or not char.isspace()) else None
+
+
+def name_begins(name: str, typed: str) -> bool:
+    """Whether a name, or a word of it, begins with what was typed."""
+    begun, folded = fold(typed), fold(name)
+    return not begun or folded.startswith(begun) or any(part.startswith(begun) for part in folded.split())
+
+
+class NarrowedList(Vertical):
+    """A list that typing narrows, above a line of words about it. What it shows is for those that inherit to say."""
+
+    def __init__(self, id: str, line_id: str) -> None:
+        super().__init__(id=id)
+        self._typed = ""
+        self._list = Choices()
+        self._line = Static(id=line_id)
+
+    def compose(self) -> ComposeResult:
+        """The list, and the line beneath it."""
+        yield self._list
+        yield self._line
+
+    def on_mount(self) -> None:
+        """Everything is shown, and the list has the keys."""
+        self.show()
+        self._list.focus()
+
+    def clear(self) -> bool:
+        """Forgets what was typed; whether there was anything."""
+        if not self._typed:
+            return False
+        self._typed = ""
+        self.show()
+        return True
+
+    def show(self) -> None:
+        """Fills the list with what fits."""
+        raise NotImplementedError
