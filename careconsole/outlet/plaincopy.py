@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from careconsole.desk import Customer, Desk, bulk
+from careconsole.desk import Desk, bulk
 from careconsole.desk.ask import View
+from careconsole.desk.customers import Customer
 from careconsole.desk.plaincopy import Row, Table, write
 from careconsole.domain.case import Case, Review
 from careconsole.domain.facts import Event
