@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Container, Coroutine, Iterable
 from typing import Any
 
 from careconsole.desk import Desk, ask
@@ -93,7 +93,7 @@ class Live:
         self._rows_drawn(set(read.rows))
         self._lose(set(numbers) - read.rows.keys())
 
-    async def take(self, news: News, own: set[int], name: Callable[[int | None], str]) -> None:
+    async def take(self, news: News, own: Container[int], name: Callable[[int | None], str]) -> None:
         """Others changed something, or this console did (`own` are the numbers of its commands)."""
         board, changed = self.board, news.cases
         if not changed and not news.many:

@@ -14,6 +14,7 @@ from careconsole.domain.service import STANDARD
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.tui.agendalines import answers, by_hour, line, whole
+from careconsole.tui.screens.base import ShowList
 from careconsole.tui.screens.spanning import Spanning
 from careconsole.tui.widgets.bars import Bar, keys_parts, many
 from careconsole.tui.widgets.lines import Lines
@@ -61,16 +62,16 @@ class AgendaScreen(Spanning):
         found = self._found
         if found is None:
             return
-        app, lines = self.console_app, self.query_one(Lines)
-        before, now = self._entry, app.now()
-        entries = [e for e in found.entries if not self._mine or e.answerable == app.person]
+        lines = self.query_one(Lines)
+        before, now = self._entry, self.session.now()
+        entries = [e for e in found.entries if not self._mine or e.answerable == self.session.person]
         options, self._places = [], []
         if self._late:
             options.append(Option(_late_line(self._late, self._mine)))
             self._places.append(None)
         for place, (hour, due) in enumerate(by_hour(entries[:_MOST], now)):
             options.append(Option(_hour_line(hour, len(due), now, present=not place), disabled=True))
-            options += [Option(line(e, found.roster, app.person, now, self.size.width)) for e in due]
+            options += [Option(line(e, found.roster, self.session.person, now, self.size.width)) for e in due]
             self._places += [None, *due]
         if len(entries) > _MOST:
             options.append(Option(_more_line(len(entries) - _MOST), disabled=True))
@@ -103,7 +104,7 @@ class AgendaScreen(Spanning):
         found, entry = self._found, self._entry
         words = ""
         if found is not None and entry is not None:
-            words = whole(entry, found.roster, self.console_app.now())
+            words = whole(entry, found.roster, self.session.now())
         elif found is not None and self._usual and self._leads:
             words = _HOURS
         elif self._late:
@@ -112,8 +113,7 @@ class AgendaScreen(Spanning):
 
     @property
     def _leads(self) -> bool:
-        app = self.console_app
-        return app.person is not None and app.roster.is_lead(app.person)
+        return self.session.person is not None and self.session.roster.is_lead(self.session.person)
 
     @property
     def _entry(self) -> Entry | None:
@@ -128,11 +128,8 @@ class AgendaScreen(Spanning):
         entry = self._entry
         if not self.is_current:  # a second Enter may be on its way
             return
-        self.dismiss(entry.case if entry is not None else None)
-        if entry is None:
-            queue, filter = self.console_app.queue, _MINE_LATE if self._mine else _LATE
-            slot = next((view.slot for view in queue.live.views if view.filter == filter), None)
-            queue.show_list(filter, slot=slot)
+        late = ShowList(_MINE_LATE if self._mine else _LATE, as_view=True)
+        self.dismiss(entry.case if entry is not None else late)
 
 
 def _hour_line(hour: str, count: int, now: int, *, present: bool) -> Content:

@@ -27,7 +27,7 @@ from careconsole.tui.importing import Importing, running
 from careconsole.tui.importlines import name_of, progress, prospect_lines, report_lines
 from careconsole.tui.phrases import told
 from careconsole.tui.screens.base import Page
-from careconsole.tui.sheetlines import Line
+from careconsole.tui.tonedlines import Line
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.linesheet import LineSheet
 from careconsole.tui.widgets.safeinput import SafeInput
@@ -152,7 +152,7 @@ class ImportScreen(Page[None]):
     def _look(self, options: Options) -> None:
         if not self._busy and self._importing is None:
             self._busy = True
-            self.console_app.spawn(self._looked(options))
+            self.host.spawn(self._looked(options))
 
     def _said_source(self) -> str:
         """The name of the system that somebody gave; none where the field holds what was proposed."""
@@ -178,7 +178,7 @@ class ImportScreen(Page[None]):
         self._proposed = "" if options.source else prospect.options.source
         self._source.put(prospect.options.source)
         self._answer.put("")
-        now = self.console_app.now()
+        now = self.session.now()
         self._sheet.show(lambda width: prospect_lines(prospect, now, width))
         self._title(f"Import {name_of(prospect)}")
         if prospect.open_date:
@@ -191,7 +191,7 @@ class ImportScreen(Page[None]):
 
     def action_begin(self) -> None:
         """Imports what was looked at."""
-        prospect, person = self._prospect, self.console_app.person
+        prospect, person = self._prospect, self.session.person
         if self._busy or self._importing is not None:
             return
         if person is None:
@@ -207,10 +207,10 @@ class ImportScreen(Page[None]):
             self._busy = True
             # What stands in the field is what somebody saw there and left.
             source = self._source.value.strip() or prospect.options.source
-            self.console_app.spawn(self._begun(auto.settled(auto.of_source(prospect, source)), person))
+            self.host.spawn(self._begun(auto.settled(auto.of_source(prospect, source)), person))
 
     async def _begun(self, prospect: Prospect, person: int) -> None:
-        app, map_path, problem = self.console_app, "", ""
+        map_path, problem = "", ""
         try:
             if prospect.map is not None:
                 folder = os.path.dirname(os.fspath(prospect.files[0]))
@@ -218,7 +218,7 @@ class ImportScreen(Page[None]):
                     map_path = await asyncio.to_thread(auto.keep_map, prospect, folder)
                 except WrongUse as error:
                     problem = error.message
-            importing = Importing(prospect, auto.options_with(prospect, map_path), app.seat.desk, person)
+            importing = Importing(prospect, auto.options_with(prospect, map_path), self.session.seat.desk, person)
         finally:
             self._busy = False
         if not self.is_left:
@@ -227,19 +227,19 @@ class ImportScreen(Page[None]):
 
     async def _run(self, importing: Importing, map_path: str, problem: str) -> None:
         """Goes on when this screen is left."""
-        app, prospect = self.console_app, importing.prospect
+        prospect = importing.prospect
         try:
-            report = await importing.run(app)
+            report = await importing.run(self.app)
         except CareError as error:
             if self._watches(importing):
                 self._rest()
                 self._refuse(error)
             else:
-                app.complain(error)
+                self.host.complain(error)
             return
         done = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed"
         if not self._watches(importing):
-            app.say(f"{name_of(prospect)} is imported: {done}.")
+            self.host.say(f"{name_of(prospect)} is imported: {done}.")
             return
         self._rest()
         self._prospect = None
@@ -286,7 +286,7 @@ class ImportScreen(Page[None]):
         """Back to the list; an import at work goes on."""
         if self.is_current:
             if self._importing is not None and not self._importing.over:
-                self.console_app.say("The import goes on; a message tells when it is done.")
+                self.host.say("The import goes on; a message tells when it is done.")
             self.dismiss(None)
 
 

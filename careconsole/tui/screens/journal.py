@@ -46,10 +46,9 @@ class JournalScreen(Spanning):
 
     async def read(self) -> None:
         """The changes of the span, of everybody or of and about whoever is at work."""
-        app = self.console_app
         days = _SPANS[self._span][0]
-        since = parse_instant("today 0:00", app.now()) - days * DAY if days else 0
-        person = app.person if self._mine else None
+        since = parse_instant("today 0:00", self.session.now()) - days * DAY if days else 0
+        person = self.session.person if self._mine else None
 
         def work(desk: Desk) -> Read:
             return journal.read(desk, since=since, person=person, most=_MOST)
@@ -60,7 +59,7 @@ class JournalScreen(Spanning):
 
     def show(self) -> None:
         """The list, where the cursor was."""
-        found, now = self._found, self.console_app.now()
+        found, now = self._found, self.session.now()
         if found is None:
             return
         lines = self.query_one(Lines)
@@ -86,7 +85,7 @@ class JournalScreen(Spanning):
 
     def _line(self, seen: Seen, when: int) -> Content:
         assert self._found is not None
-        now = self.console_app.now()
+        now = self.session.now()
         room = max(20, self.size.width - _AROUND - when - 1)
         other = seen.own_login is False  # on a narrow screen the sign says so, and the login stands below
         roster, actor = self._found.roster, seen.entry.actor
@@ -116,7 +115,7 @@ class JournalScreen(Spanning):
             entry = seen.entry
             who = found.roster.name(entry.actor) if entry.actor is not None else "Somebody"
             place = f" ({from_words(entry.login, entry.workstation)})" if entry.login else ""
-            words = f"{who}{place} {change_words(entry, self.console_app.now())}."
+            words = f"{who}{place} {change_words(entry, self.session.now())}."
         self._whole.update(Content(display_text(words, _LONGEST)))
 
     @property

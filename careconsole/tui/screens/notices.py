@@ -96,7 +96,7 @@ class NoticesScreen(Rereading[int | None]):
 
     def show(self) -> None:
         """The list, where the cursor was; nothing is drawn where nothing changed."""
-        found, book, now = self._found, self._book, self.console_app.now()
+        found, book, now = self._found, self._book, self.session.now()
         seen = (self._which, found, book, now // 60_000)
         if found is None or book is None or seen == self._seen:
             return
@@ -148,7 +148,7 @@ class NoticesScreen(Rereading[int | None]):
     def _state(self) -> None:
         row, found, words = self._chosen, self._found, ""
         if isinstance(row, Entry) and found is not None:
-            words = whole(row, found.roster, self.console_app.now())
+            words = whole(row, found.roster, self.session.now())
         elif isinstance(row, Address):
             words = "Changed on the command line: careconsole notices address, forget, test."
         self._whole.update(Content(display_text(words, 400)))
@@ -188,13 +188,12 @@ class NoticesScreen(Rereading[int | None]):
         """Sends what waits now; what is held stays held."""
         if not self._sending:
             self._sending = True
-            app = self.console_app
-            app.say("Sending what waits.")
-            app.sweeper.send_now(lambda words: app.call_from_thread(self._sent, words))
+            self.host.say("Sending what waits.")
+            self.host.send_now(lambda words: self.app.call_from_thread(self._sent, words))
 
     def _sent(self, words: str) -> None:
         self._sending = False
-        self.console_app.say(words)
+        self.host.say(words)
         if not self.is_left:
             self.action_refresh()
 
@@ -222,7 +221,7 @@ class NoticeSheet(Sheet[int | None]):
         """Names and words."""
         room = max(20, min(_SHEET, self.app.size.width) - _AROUND - _NAME)
         with VerticalScroll(id="sheet-box", classes="sheet"):
-            for name, words in detail(self._entry, self._theirs, self._roster, self.console_app.now()):
+            for name, words in detail(self._entry, self._theirs, self._roster, self.session.now()):
                 text = f"\n{' ' * _NAME}".join(wrapped(display_text(words, 2_000), room))
                 yield Static(Content.assemble((f"{name:<{_NAME}}", "bold"), text))
             yield Bar("sheet-keys")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,7 +15,7 @@ from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.tui.pathlines import case_lines, path_lines
 from careconsole.tui.screens.rereading import Rereading
-from careconsole.tui.sheetlines import Line
+from careconsole.tui.tonedlines import Line
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.linesheet import LineSheet
 
@@ -56,6 +58,11 @@ class PathsScreen(Rereading[None]):
         Binding("r,f5", "refresh", "Refresh", show=False),
     ]
 
+    @classmethod
+    def on_case(cls, number: int | None) -> Self:
+        """The paths, and above them the case under the cursor."""
+        return cls(number)
+
     def __init__(self, number: int | None) -> None:
         super().__init__()
         self._number = number
@@ -71,7 +78,7 @@ class PathsScreen(Rereading[None]):
         """Reads them."""
         self._sheet.focus()
         title = "Escalation paths: who is called for help, step by step"
-        self.query_one("#title", Bar).put([(title, "bold", "")], (self.console_app.who_words, "bold"))
+        self.query_one("#title", Bar).put([(title, "bold", "")], (self.session.who_words, "bold"))
         self.query_one("#hints", Bar).put(keys_parts(("j k", "move"), ("r", "reload"), ("Esc", "back")))
         self.action_refresh()
 
@@ -90,7 +97,7 @@ class PathsScreen(Rereading[None]):
 
     def show(self) -> None:
         """The lines in the present width."""
-        self._sheet.now = self.console_app.now()
+        self._sheet.now = self.session.now()
         self._sheet.lay_out()
 
     def action_back(self) -> None:

@@ -88,7 +88,7 @@ class PromisesScreen(Rereading[int | None]):
         found = self._found
         if found is None:
             return
-        lines, before, now = self.query_one(Lines), self.chosen, self.console_app.now()
+        lines, before, now = self.query_one(Lines), self.chosen, self.session.now()
         shown = found.entries[:_MOST]
         widths = _widths(shown, now, self.size.width)
         self._heads.update(_heads(widths))
@@ -111,12 +111,12 @@ class PromisesScreen(Rereading[int | None]):
             count = f" {len(self._found.entries):,}" if here and self._found is not None else ""
             text = f"{place + 1} {name}{count}"
             parts.append((f"[{text}]" if here else f" {text} ", "bold reverse" if here else "", str(place)))
-        self.query_one("#title", Bar).put(parts, (self.console_app.who_words, "bold"))
+        self.query_one("#title", Bar).put(parts, (self.session.who_words, "bold"))
 
     @on(OptionList.OptionHighlighted)
     def _state(self) -> None:
         told, found = self.chosen, self._found
-        words = whole(told, found.roster, self.console_app.now()) if told is not None and found is not None else ""
+        words = whole(told, found.roster, self.session.now()) if told is not None and found is not None else ""
         self._whole.update(Content(display_text(words)))
 
     @property
@@ -140,8 +140,8 @@ class PromisesScreen(Rereading[int | None]):
 
     def action_which(self, place: int) -> None:
         """Another list."""
-        if _WHICH[place][0] == "mine" and self.console_app.person is None:
-            self.console_app.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
+        if _WHICH[place][0] == "mine" and self.session.person is None:
+            self.host.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
             return
         self._which = place
         self.action_refresh()
@@ -154,7 +154,7 @@ class PromisesScreen(Rereading[int | None]):
         """The promise under the cursor is kept; what was done is asked for."""
         told = self.chosen
         if told is not None:
-            self.console_app.working.on_case("keep", told.case)
+            self.host.command("keep", told.case)
 
     def action_back(self) -> None:
         """Back to the list of cases."""

@@ -43,7 +43,7 @@ class Rereading(Page[Result], Generic[Result]):
         self._soon, self._again = None, True
         if not self._reading:
             self._reading = True
-            self.console_app.spawn(self._read_on())
+            self.host.spawn(self._read_on())
 
     async def _read_on(self) -> None:
         try:

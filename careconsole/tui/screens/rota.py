@@ -75,8 +75,8 @@ class RotaScreen(Rereading[None]):
         found = self._found
         if found is None:
             return
-        app, lines = self.console_app, self.query_one(Lines)
-        now, at = app.now(), lines.highlighted or 0
+        lines = self.query_one(Lines)
+        now, at = self.session.now(), lines.highlighted or 0
         cells = widths(found.turns, now, self.size.width)
         self._heads.update(heads(cells))
         self._heads.display = bool(found.turns)
@@ -102,7 +102,7 @@ class RotaScreen(Rereading[None]):
         row, found = self._row, self._found
         words = row.strip() if isinstance(row, str) else ""
         if isinstance(row, Turn) and found is not None:
-            words = whole(row, found.roster, self.console_app.now())
+            words = whole(row, found.roster, self.session.now())
         self._whole.update(Content(display_text(words)))
 
     @property
@@ -112,8 +112,7 @@ class RotaScreen(Rereading[None]):
 
     @property
     def _leads(self) -> bool:
-        app = self.console_app
-        return app.person is not None and app.roster.is_lead(app.person)
+        return self.session.person is not None and self.session.roster.is_lead(self.session.person)
 
     # Keys.
 
@@ -123,21 +122,21 @@ class RotaScreen(Rereading[None]):
 
     def action_give(self) -> None:
         """The turn under the cursor goes to another lead; which one, and from when until when, is asked for."""
-        found, row, app = self._found, self._row, self.console_app
+        found, row = self._found, self._row
         if found is None or not self.is_current:
             return
         if not self._leads:
-            name = app.roster.name(app.roster.on_duty())
-            app.say("Only a lead gives the duty to somebody.", f"Ask {name}.", "warning")
+            roster = self.session.roster
+            self.host.say("Only a lead gives the duty to somebody.", f"Ask {roster.name(roster.on_duty())}.", "warning")
             return
         sheet = GiveSheet(found.roster, row if isinstance(row, Turn) else None)
         self.app.push_screen(sheet, lambda given: self._given(given) if given is not None else None)
 
     def _given(self, given: Given) -> None:
-        app = self.console_app
-        begins = "" if given.begins is None else f" from {local(given.begins, app.now())}"
-        until = "" if given.until is None else f" until {local(given.until, app.now())}"
-        app.say(f"{given.person.name} is on duty{begins}{until}.")
+        now = self.session.now()
+        begins = "" if given.begins is None else f" from {local(given.begins, now)}"
+        until = "" if given.until is None else f" until {local(given.until, now)}"
+        self.host.say(f"{given.person.name} is on duty{begins}{until}.")
         self.action_refresh()
 
     def action_back(self) -> None:
@@ -165,7 +164,7 @@ class GiveSheet(Sheet["Given | None"]):
             yield Static(Content.assemble(("From", "bold"), "  left out: now"))
             yield SafeInput("", "now", "begins")
             yield Static(Content.assemble(("Until", "bold"), "  left out: until the rota's next change"))
-            until = "" if turn is None else typed(turn.until, self.console_app.now())
+            until = "" if turn is None else typed(turn.until, self.session.now())
             yield SafeInput(until, "the rota's next change", "until")
             yield Static(Content.assemble(("Who", "bold"), "  1-9 or Enter gives it"), classes="question")
             people = by_name(person for person in self._roster.people.values() if leads(person))
@@ -177,15 +176,15 @@ class GiveSheet(Sheet["Given | None"]):
         """Whom to give it to is asked first: the times are those of the turn."""
         self.query_one("#sheet-box").border_title = Content("Who is on duty instead?")
         self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "has it"), ("Tab", "the times"), ("Esc", "back")))
-        turn, app = self._turn, self.console_app
-        if turn is not None and turn.begins > app.now():
-            self.query_one("#begins", Input).value = typed(turn.begins, app.now())
+        turn = self._turn
+        if turn is not None and turn.begins > self.session.now():
+            self.query_one("#begins", Input).value = typed(turn.begins, self.session.now())
         self._look()
 
     @on(Input.Changed)
     def _look(self) -> None:
         """What the times are read as."""
-        now, parts = self.console_app.now(), []
+        now, parts = self.session.now(), []
         for word, id in (("From", "#begins"), ("Until", "#until")):
             text = self.query_one(id, Input).value.strip()
             if text:
@@ -201,15 +200,14 @@ class GiveSheet(Sheet["Given | None"]):
         if not self._busy:
             self._busy = True
             times = [self.query_one(id, Input).value.strip() for id in ("#begins", "#until")]
-            self.console_app.spawn(self._give(message.key, times))
+            self.host.spawn(self._give(message.key, times))
 
     async def _give(self, person: int, times: list[str]) -> None:
-        app = self.console_app
         try:
-            begins, until = (read(text, app.now()) if text else None for text in times)
+            begins, until = (read(text, self.session.now()) if text else None for text in times)
             name = self._roster.name(person)
-            given = await app.backend.ask(lambda desk: rota.give_duty(desk, name, begins, until))
-            app.roster = await app.backend.ask(lambda desk: desk.roster())
+            given = await self.session.backend.ask(lambda desk: rota.give_duty(desk, name, begins, until))
+            await self.session.read_roster()
         except CareError as error:
             if self.is_left:
                 raise

@@ -47,10 +47,10 @@ class SinceScreen(Page[int | None]):
         self.query_one(Lines).focus()
         if self._since is not None:
             self._show(self._since)
-        elif self.console_app.person is None:
+        elif self.session.person is None:
             self._title("Nobody is at work here yet.")
         else:
-            self.console_app.spawn(self._read())
+            self.host.spawn(self._read())
 
     async def _read(self) -> None:
         since = await self.ask(visits.since)
@@ -60,11 +60,10 @@ class SinceScreen(Page[int | None]):
         self.query_one("#title", Bar).put([(words, "bold", "")])
 
     def _show(self, since: Since | None) -> None:
-        app = self.console_app
         if since is None or not (since.events or since.opened):
             self._title("Nothing happened on your cases since you were last here.")
             return
-        now = app.now()
+        now = self.session.now()
         opened = f"; {since.opened:,} new in the queue" if since.opened else ""
         earlier = f", and {since.more:,} earlier" if since.more else ""
         self._title(f"Since {local(since.left_at, now)}: {len(since.events):,} on your cases{earlier}{opened}")
@@ -72,7 +71,7 @@ class SinceScreen(Page[int | None]):
         for number, events in by_case(since.events):
             self._cases += [number] * (1 + len(events))
             options.append(Option(Content.assemble((f"{number:>6}  {display_text(events[0].subject, 200)}", "bold"))))
-            options += [Option(_line(one, app.roster, now)) for one in events]
+            options += [Option(_line(one, self.session.roster, now)) for one in events]
         lines = self.query_one(Lines)
         lines.add_options(options)
         lines.highlighted = 0 if options else None

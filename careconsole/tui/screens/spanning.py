@@ -8,12 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
+from careconsole.tui.screens.base import ShowList
 from careconsole.tui.screens.rereading import Rereading
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.lines import Lines
 
 
-class Spanning(Rereading[int | None]):
+class Spanning(Rereading[int | ShowList | None]):
     """A title, a line for each thing, the one under the cursor in words, the keys.
 
     Gives the number of the case that is to be looked at, or None. `SPANS` are the spans to choose from, each as a
@@ -57,8 +58,8 @@ class Spanning(Rereading[int | None]):
 
     def action_mine(self) -> None:
         """What the person at work answers for, or all."""
-        if self.console_app.person is None:
-            self.console_app.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
+        if self.session.person is None:
+            self.host.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
             return
         self._mine = not self._mine
         self.action_refresh()

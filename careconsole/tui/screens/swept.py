@@ -42,8 +42,8 @@ class SweptScreen(Spanning):
 
     async def read(self) -> None:
         """What was done since then, and when there is something to do next."""
-        app, mine = self.console_app, self._mine
-        since = parse_instant("today 0:00", app.now()) - _SPANS[self._span][0] * DAY
+        mine = self._mine
+        since = parse_instant("today 0:00", self.session.now()) - _SPANS[self._span][0] * DAY
 
         def work(desk: Desk) -> tuple[list[Act], int | None, Roster]:
             acts = sweep.done_since(desk, since, _MOST)
@@ -59,7 +59,7 @@ class SweptScreen(Spanning):
 
     def show(self) -> None:
         """The list, where the cursor was."""
-        acts, now = self._acts, self.console_app.now()
+        acts, now = self._acts, self.session.now()
         if acts is None:
             return
         lines, before = self.query_one(Lines), self._chosen
@@ -83,7 +83,7 @@ class SweptScreen(Spanning):
         return f"Nothing went on by itself {_SPANS[self._span][1]}{whose}."
 
     def _line(self, act: Act, when: int, number: int) -> Content:
-        now = self.console_app.now()
+        now = self.session.now()
         room = max(20, self.size.width - _AROUND - when - number - 4)
         words = display_text(act_brief(act, self._roster, now), room * 4 // 5 if room > 50 else room)
         subject = display_text(act.before.subject, max(0, room - cell_width(words) - 2))
@@ -97,7 +97,7 @@ class SweptScreen(Spanning):
         )
 
     def _title(self, acts: list[Act]) -> None:
-        now, whose = self.console_app.now(), " on your cases" if self._mine else ""
+        now, whose = self.session.now(), " on your cases" if self._mine else ""
         parts = [(f"Fallen due {_SPANS[self._span][1]}{whose}", "bold", "")]
         if acts:
             parts.append((f": {briefly(acts)}", "", ""))
@@ -111,7 +111,7 @@ class SweptScreen(Spanning):
         act = self._chosen
         words = ""
         if act is not None:
-            told = act_words(act, self._roster, self.console_app.now())
+            told = act_words(act, self._roster, self.session.now())
             words = f"{act.before.number} {act.before.subject}: {told}."
         self._whole.update(Content(display_text(words, _LONGEST)))
 

@@ -16,7 +16,7 @@ from careconsole.desk import Desk, addresses, handover, team
 from careconsole.desk.loads import Loads, PersonLoad, loads
 from careconsole.domain.filters import Term, unparse
 from careconsole.domain.roster import CONTACT, Person
-from careconsole.tui.screens.base import Page
+from careconsole.tui.screens.base import Page, ShowList
 from careconsole.tui.teamlines import heads, line, rest, whole
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.lines import Lines
@@ -31,7 +31,7 @@ Row = PersonLoad | Literal["untaken", "left", "contacts"]
 """What a line of the screen stands for."""
 
 
-class TeamScreen(Page[None]):
+class TeamScreen(Page[ShowList | None]):
     """Everybody by name, contacts below, and what is nobody's; leads change things here."""
 
     BINDINGS = [
@@ -66,7 +66,7 @@ class TeamScreen(Page[None]):
 
     def on_mount(self) -> None:
         """Reads the loads."""
-        self.query_one("#title", Bar).put([("The team, by name", "bold", "")], (self.console_app.who_words, "bold"))
+        self.query_one("#title", Bar).put([("The team, by name", "bold", "")], (self.session.who_words, "bold"))
         self.query_one(Lines).focus()
         self.action_refresh()
 
@@ -88,7 +88,7 @@ class TeamScreen(Page[None]):
         self._again = True
         if not self._reading:
             self._reading = True
-            self.console_app.spawn(self._read())
+            self.host.spawn(self._read())
 
     async def _read(self) -> None:
         try:
@@ -103,7 +103,7 @@ class TeamScreen(Page[None]):
         if self._loads is None:
             return
         found, lines = self._loads, self.query_one(Lines)
-        before = self.chosen.number if self.chosen is not None else self.console_app.person
+        before = self.chosen.number if self.chosen is not None else self.session.person
         width = self.size.width
         self._heads.update(heads(width))
         staff = [load for load in found.people if load.person.role != CONTACT]
@@ -157,24 +157,23 @@ class TeamScreen(Page[None]):
 
     @property
     def _leads(self) -> bool:
-        app = self.console_app
-        return app.person is not None and app.roster.is_lead(app.person)
+        return self.session.person is not None and self.session.roster.is_lead(self.session.person)
 
     def _may(self, what: str) -> bool:
         """Whether whoever is at work leads; if not, says who does."""
         if self._leads:
             return True
-        roster = self.console_app.roster
-        self.console_app.say(f"Only a lead can {what}.", f"Ask {roster.name(roster.on_duty())}.", "warning")
+        roster = self.session.roster
+        self.host.say(f"Only a lead can {what}.", f"Ask {roster.name(roster.on_duty())}.", "warning")
         return False
 
     def _somebody(self, console: bool = True) -> PersonLoad | None:
         """The person under the cursor, who must have a console if so wanted; if there is none, says so."""
         load = self._chosen_load
         if load is None:
-            self.console_app.say("There is nobody on this line.", "Put the cursor on somebody.", "warning")
+            self.host.say("There is nobody on this line.", "Put the cursor on somebody.", "warning")
         elif console and load.person.role == CONTACT:
-            self.console_app.say(
+            self.host.say(
                 f"{load.person.name} is a contact, without a console.", "Choose an agent or a lead.", "warning"
             )
             return None
@@ -188,11 +187,11 @@ class TeamScreen(Page[None]):
 
     def action_go(self, name: str) -> None:
         """A page beside this one."""
-        self.console_app.act(name)
+        self.host.act(name)
 
     @on(OptionList.OptionSelected)
     def _cases(self) -> None:
-        row, queue = self._row, self.console_app.queue
+        row = self._row
         if row == "untaken":
             filter = "is:untaken"
         elif row == "left":
@@ -203,12 +202,11 @@ class TeamScreen(Page[None]):
             filter = _term("answerable", row.person.name)
         else:
             return
-        self.dismiss(None)
-        queue.show_list(filter)
+        self.dismiss(ShowList(filter))
 
     @property
     def _duty_name(self) -> str:
-        roster = self.console_app.roster
+        roster = self.session.roster
         return roster.name(roster.on_duty())
 
     def action_away(self) -> None:
@@ -218,8 +216,8 @@ class TeamScreen(Page[None]):
             return
         person = load.person
         if person.away:
-            self.console_app.say(f"{person.name} is away already.", "b: they are back.", "warning")
-        elif person.number == self.console_app.person or self._may("mark others away"):
+            self.host.say(f"{person.name} is away already.", "b: they are back.", "warning")
+        elif person.number == self.session.person or self._may("mark others away"):
             from careconsole.tui.screens.teamsheets import AwaySheet
 
             self.app.push_screen(
@@ -228,11 +226,11 @@ class TeamScreen(Page[None]):
             )
 
     async def _go_away(self, person: Person, cover: int) -> None:
-        app = self.console_app
-        name = app.roster.name(cover) if cover else None
-        after, _ = await app.backend.ask(lambda desk: team.away(desk, person.name, name))
-        acting = await app.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
-        app.say(f"{after.name} is away; {acting} acts for them.", "b says that they are back.")
+        session = self.session
+        name = session.roster.name(cover) if cover else None
+        after, _ = await session.backend.ask(lambda desk: team.away(desk, person.name, name))
+        acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
+        self.host.say(f"{after.name} is away; {acting} acts for them.", "b says that they are back.")
 
     def action_here(self) -> None:
         """Somebody is back."""
@@ -242,10 +240,10 @@ class TeamScreen(Page[None]):
             self._do(self._come_back(person))
 
     async def _come_back(self, person: Person) -> None:
-        after, load = await self.console_app.backend.ask(lambda desk: team.back(desk, person.name))
+        after, load = await self.session.backend.ask(lambda desk: team.back(desk, person.name))
         count = len(load.numbers)
         words = f"{count:,} {'case waits' if count == 1 else 'cases wait'} for them." if count else "Nothing waits."
-        self.console_app.say(f"{after.name} is back. {words}", "Enter shows their cases." if count else "")
+        self.host.say(f"{after.name} is back. {words}", "Enter shows their cases." if count else "")
 
     def action_duty(self) -> None:
         """Another lead has the duty."""
@@ -254,8 +252,8 @@ class TeamScreen(Page[None]):
             self._do(self._give_duty(load.person))
 
     async def _give_duty(self, person: Person) -> None:
-        after = await self.console_app.backend.ask(lambda desk: team.duty(desk, person.name))
-        self.console_app.say(f"{after.name} is on duty: what nobody has taken is theirs to answer for.")
+        after = await self.session.backend.ask(lambda desk: team.duty(desk, person.name))
+        self.host.say(f"{after.name} is on duty: what nobody has taken is theirs to answer for.")
 
     def action_hand_over(self) -> None:
         """A whole load goes to somebody else; asks to whom, and shows it before."""
@@ -263,7 +261,7 @@ class TeamScreen(Page[None]):
         if load is None or self._loads is None or not self._may("hand a load over"):
             return
         if load.nothing:
-            self.console_app.say(f"Nothing hangs on {load.person.name}.", "There is nothing to hand over.", "warning")
+            self.host.say(f"Nothing hangs on {load.person.name}.", "There is nothing to hand over.", "warning")
             return
         from careconsole.tui.screens.teamsheets import HandOverSheet
 
@@ -274,16 +272,17 @@ class TeamScreen(Page[None]):
         )
 
     async def _hand_over(self, person: Person, to: int) -> None:
-        app = self.console_app
 
         def act(desk: Desk) -> Outcome:
             return handover.hand_over(desk, person.number, to or None)
 
-        outcome = await app.backend.ask(app.working.own(act, app.person))
+        session = self.session
+        outcome = await session.backend.ask(session.as_own(act, session.person))
+        self.host.read_again(outcome)
         told = handover.counted(event.fact for _, event in outcome.events)
         stay = f" {len(outcome.refused):,} stay." if outcome.refused else ""
-        app.say(
-            f"Handed over from {person.name} to {app.roster.name(to or None)}: {told}.{stay}",
+        self.host.say(
+            f"Handed over from {person.name} to {session.roster.name(to or None)}: {told}.{stay}",
             "u in the queue takes all of it back.",
         )
 
@@ -300,13 +299,12 @@ class TeamScreen(Page[None]):
         async def both() -> None:
             try:
                 await work
-                app = self.console_app
-                app.roster = await app.backend.ask(lambda desk: desk.roster())
+                await self.session.read_roster()
             finally:
                 if not self.is_left:
                     self.action_refresh()
 
-        self.console_app.spawn(both())
+        self.host.spawn(both())
 
 
 def _read(desk: Desk) -> tuple[Loads, frozenset[int | None]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 
 from careconsole.desk import agenda
 from careconsole.desk.agenda import Why
+from careconsole.domain.errors import WrongUse
 from careconsole.tui.clocklines import why_lines
 from careconsole.tui.screens.base import Page
-from careconsole.tui.sheetlines import Line
+from careconsole.tui.tonedlines import Line
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.linesheet import LineSheet
 
@@ -31,6 +34,13 @@ class WhyScreen(Page[None]):
         Binding("escape,q,equals_sign,backspace", "back", "Back", show=False),
         Binding("r,f5", "refresh", "Refresh", show=False),
     ]
+
+    @classmethod
+    def on_case(cls, number: int | None) -> Self:
+        """The clocks of the case under the cursor."""
+        if number is None:
+            raise WrongUse("There is no case here.", "Go to one first, or press 0 for all open cases.")
+        return cls(number)
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -55,7 +65,7 @@ class WhyScreen(Page[None]):
 
     def action_refresh(self) -> None:
         """Reads them again."""
-        self.console_app.spawn(self._read())
+        self.host.spawn(self._read())
 
     async def _read(self) -> None:
         found = await self.ask(lambda desk: agenda.why(desk, self._number))

@@ -185,6 +185,27 @@ class CaseList(ScrollView, can_focus=True):
         if after != before or len(self.board) != length:
             self.post_message(self.Moved())
 
+    def go_to(self, number: int) -> bool:
+        """Puts the cursor on a case; False when it is not in the list."""
+        if number not in self.board.numbers:
+            return False
+        self.go(self.board.numbers.index(number))
+        return True
+
+    def unmark(self) -> None:
+        """Takes all marks away."""
+        self.board.marks.clear()
+        self.refresh()
+        self.post_message(self.Marked())
+
+    def show_time(self, now: int) -> None:
+        """Time has passed: what it changes in the rows on the screen is drawn, and nothing else."""
+        shown = list(self.board.shown(self.top, self.lines_shown))
+        before = [self.render_line(y) for y in range(len(shown))]
+        self.board.now = now
+        after = [self.render_line(y) for y in range(len(shown))]
+        self.refresh_cases({number for number, was, is_ in zip(shown, before, after, strict=True) if was != is_})
+
     def on_click(self, event: events.Click) -> None:
         """A click goes to a case, in the margin it marks it, twice opens it."""
         offset = event.get_content_offset(self)
@@ -258,6 +279,11 @@ class ListHead(Widget):
         super().__init__(id="heads")
         self._cases = cases
         self.sort, self.reverse = "due", False
+
+    def show_sorted(self, sort: str, reverse: bool) -> None:
+        """The list is in another order."""
+        self.sort, self.reverse = sort, reverse
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The heads, the sorted one with an arrow."""

@@ -8,7 +8,8 @@ from careconsole.tui.widgets.linesheet import LineSheet
 
 if TYPE_CHECKING:
     from careconsole.desk.ask import View
-    from careconsole.tui.sheetlines import Beside, Line
+    from careconsole.tui.sheetlines import Beside
+    from careconsole.tui.tonedlines import Line
 
 
 class CaseSheet(LineSheet):

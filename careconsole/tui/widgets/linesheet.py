@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 if TYPE_CHECKING:
-    from careconsole.tui.sheetlines import Line
+    from careconsole.tui.tonedlines import Line
 
 TONES = ("title", "heading", "late", "soon", "quiet", "strong", "public", "inbound", "internal", "undone")
 
