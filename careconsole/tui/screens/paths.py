@@ -99,8 +99,3 @@ class PathsScreen(Rereading[None]):
         """The lines in the present width."""
         self._sheet.now = self.session.now()
         self._sheet.lay_out()
-
-    def action_back(self) -> None:
-        """Back to the list."""
-        if self.is_current:
-            self.dismiss(None)

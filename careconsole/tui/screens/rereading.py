@@ -45,6 +45,11 @@ class Rereading(Page[Result], Generic[Result]):
             self._reading = True
             self.host.spawn(self._read_on())
 
+    def action_back(self) -> None:
+        """Back to where it was opened."""
+        if self.is_current:
+            self.dismiss(None)
+
     async def _read_on(self) -> None:
         try:
             while self._again:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Hashable, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widget import Widget
 
 from careconsole.desk import Desk, addresses, handover, team
 from careconsole.desk.loads import Loads, PersonLoad, loads
 from careconsole.domain.filters import Term, unparse
 from careconsole.domain.roster import CONTACT, Person
-from careconsole.tui.screens.base import Page, ShowList
+from careconsole.tui.screens.base import ShowList
+from careconsole.tui.screens.listpage import ListPage, ListRow
 from careconsole.tui.teamlines import heads, line, rest, whole
-from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.lines import Lines
+from careconsole.tui.widgets.bars import Bar
 
 if TYPE_CHECKING:
     from careconsole.desk.work import Outcome
@@ -27,11 +24,11 @@ if TYPE_CHECKING:
 _WIDE = 100
 """From so many cells on there is room for the keys of all pages beside this one."""
 
-Row = PersonLoad | Literal["untaken", "left", "contacts"]
+Row = PersonLoad | Literal["untaken", "left"]
 """What a line of the screen stands for."""
 
 
-class TeamScreen(Page[ShowList | None]):
+class TeamScreen(ListPage[Row, ShowList | None]):
     """Everybody by name, contacts below, and what is nobody's; leads change things here."""
 
     BINDINGS = [
@@ -47,91 +44,73 @@ class TeamScreen(Page[ShowList | None]):
         Binding("r,f5", "refresh", "Refresh", show=False),
     ]
 
+    HEADS = True
+
     def __init__(self) -> None:
         super().__init__()
         self._loads: Loads | None = None
         self._addressed: frozenset[int | None] = frozenset()
-        self._rows: list[Row] = []
-        self._reading = False
-        self._again = False
-        self._heads = Static(id="heads")
 
-    def compose(self) -> ComposeResult:
-        """The title, the people, the one under the cursor in words, the keys."""
-        yield Bar("title")
-        yield self._heads
-        yield Lines("lines")
+    def below(self) -> Iterable[Widget]:
+        """One line."""
         yield Bar("state")
-        yield Bar("hints")
+
+    def put_words(self, words: str) -> None:
+        """Shows the words about the row under the cursor."""
+        self.query_one("#state", Bar).put([(words, "", "")])
 
     def on_mount(self) -> None:
         """Reads the loads."""
-        self.query_one("#title", Bar).put([("The team, by name", "bold", "")], (self.session.who_words, "bold"))
-        self.query_one(Lines).focus()
-        self.action_refresh()
+        self.put_title([("The team, by name", "bold", "")], (self.session.who_words, "bold"))
+        super().on_mount()
 
     def on_resize(self) -> None:
         """The columns are laid out anew."""
-        self._show()
+        super().on_resize()
         keys = [("Enter", "cases"), ("a", "away"), ("b", "back")]
-        keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if self._leads else []
+        keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if self.session.is_lead else []
         keys += [("o", "rota")]
         keys += [("l", "paths"), ("O", "notices")] if self.size.width >= _WIDE else []
-        self.query_one("#hints", Bar).put(keys_parts(*keys, ("Esc", "back")))
+        self.put_keys(*keys, ("Esc", "back"))
 
     def hear(self) -> None:
         """Others changed something; it is read once more, however much it was."""
         self.action_refresh()
 
-    def action_refresh(self) -> None:
-        """Reads the loads again."""
-        self._again = True
-        if not self._reading:
-            self._reading = True
-            self.host.spawn(self._read())
+    async def read(self) -> None:
+        """What hangs on everybody, and who has an address for notices."""
+        self._loads, self._addressed = await self.ask(_read)
 
-    async def _read(self) -> None:
-        try:
-            while self._again:
-                self._again = False
-                self._loads, self._addressed = await self.ask(_read)
-                self._show()
-        finally:
-            self._reading = False
-
-    def _show(self) -> None:
-        if self._loads is None:
+    def show(self) -> None:
+        """Everybody, where the cursor was, at first on the person at work."""
+        found, width = self._loads, self.size.width
+        if found is None:
             return
-        found, lines = self._loads, self.query_one(Lines)
-        before = self.chosen.number if self.chosen is not None else self.session.person
-        width = self.size.width
-        self._heads.update(heads(width))
+        self.put_heads(heads(width))
         staff = [load for load in found.people if load.person.role != CONTACT]
         contacts = [load for load in found.people if load.person.role == CONTACT]
-        self._rows = [*staff]
-        options = [Option(line(load, found.roster, width)) for load in staff]
+        rows = [ListRow(line(load, found.roster, width), load) for load in staff]
         if found.untaken[0]:
-            self._rows.append("untaken")
-            options.append(Option(rest("not taken", found.untaken, found.roster)))
+            rows.append(ListRow(rest("not taken", found.untaken, found.roster), "untaken"))
         if found.left[0]:
-            self._rows.append("left")
-            options.append(Option(rest("left or imported", found.left, found.roster)))
+            rows.append(ListRow(rest("left or imported", found.left, found.roster), "left"))
         if contacts:
-            self._rows += ["contacts", *contacts]
-            options.append(Option(Content("Contacts, without a console"), disabled=True))
-            options += [Option(line(load, found.roster, width, addressed=self._told(load))) for load in contacts]
-        lines.set_options(options)
-        places = [n for n, row in enumerate(self._rows) if isinstance(row, PersonLoad) and row.person.number == before]
-        lines.highlighted = places[0] if places else 0
-        self._state()
+            rows.append(ListRow(Content("Contacts, without a console")))
+            for load in contacts:
+                rows.append(ListRow(line(load, found.roster, width, addressed=self._told(load)), load))
+        me = self.session.person if self.chosen is None else None
+        mine = (place for place, one in enumerate(rows) if me is not None and _is_of(one.row, me))
+        self.fill(rows, next(mine, 0))
 
-    @on(OptionList.OptionHighlighted)
-    def _state(self) -> None:
-        load = self._chosen_load
-        words = ""
-        if load is not None and self._loads is not None:
-            words = whole(load, self._loads.roster, addressed=self._told(load))
-        self.query_one("#state", Bar).put([(words, "", "")])
+    def key(self, row: Row) -> Hashable:
+        """The person."""
+        return row.person.number if isinstance(row, PersonLoad) else None
+
+    def words(self, row: Row | None) -> str:
+        """What hangs on somebody."""
+        if not isinstance(row, PersonLoad) or self._loads is None:
+            return ""
+        return whole(row, self._loads.roster, addressed=self._told(row))
 
     def _told(self, load: PersonLoad) -> bool:
         """Whether they are told at an address of theirs."""
@@ -140,13 +119,8 @@ class TeamScreen(Page[ShowList | None]):
     # Who is meant, and who may.
 
     @property
-    def _row(self) -> Row | None:
-        at = self.query_one(Lines).highlighted
-        return self._rows[at] if at is not None and at < len(self._rows) else None
-
-    @property
     def _chosen_load(self) -> PersonLoad | None:
-        row = self._row
+        row = self.row
         return row if isinstance(row, PersonLoad) else None
 
     @property
@@ -155,13 +129,9 @@ class TeamScreen(Page[ShowList | None]):
         load = self._chosen_load
         return load.person if load is not None else None
 
-    @property
-    def _leads(self) -> bool:
-        return self.session.person is not None and self.session.roster.is_lead(self.session.person)
-
     def _may(self, what: str) -> bool:
         """Whether whoever is at work leads; if not, says who does."""
-        if self._leads:
+        if self.session.is_lead:
             return True
         roster = self.session.roster
         self.host.say(f"Only a lead can {what}.", f"Ask {roster.name(roster.on_duty())}.", "warning")
@@ -181,27 +151,20 @@ class TeamScreen(Page[ShowList | None]):
 
     # Keys.
 
-    def action_back(self) -> None:
-        """Back to the queue."""
-        self.dismiss(None)
-
     def action_go(self, name: str) -> None:
         """A page beside this one."""
         self.host.act(name)
 
-    @on(OptionList.OptionSelected)
-    def _cases(self) -> None:
-        row = self._row
+    def choose(self, row: Row) -> None:
+        """Their cases, in the list."""
         if row == "untaken":
             filter = "is:untaken"
         elif row == "left":
             filter = "answerable:duty -is:untaken -" + _term("owner", self._duty_name)
-        elif isinstance(row, PersonLoad) and row.person.role == CONTACT:
+        elif row.person.role == CONTACT:
             filter = _term("responder", row.person.name)
-        elif isinstance(row, PersonLoad):
-            filter = _term("answerable", row.person.name)
         else:
-            return
+            filter = _term("answerable", row.person.name)
         self.dismiss(ShowList(filter))
 
     @property
@@ -310,6 +273,11 @@ class TeamScreen(Page[ShowList | None]):
 def _read(desk: Desk) -> tuple[Loads, frozenset[int | None]]:
     """What hangs on everybody, and who has an address for notices."""
     return loads(desk), frozenset(address.person for address in addresses.book(desk).addresses)
+
+
+def _is_of(row: object, person: int) -> bool:
+    """Whether a row is somebody's."""
+    return isinstance(row, PersonLoad) and row.person.number == person
 
 
 def _term(field: str, name: str) -> str:

@@ -11,7 +11,7 @@ from careconsole.desk import agenda
 from careconsole.desk.agenda import Why
 from careconsole.domain.errors import WrongUse
 from careconsole.tui.clocklines import why_lines
-from careconsole.tui.screens.base import Page
+from careconsole.tui.screens.rereading import Rereading
 from careconsole.tui.tonedlines import Line
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.linesheet import LineSheet
@@ -27,7 +27,7 @@ class ClockSheet(LineSheet):
         return why_lines(self.found, self.room) if self.found is not None else []
 
 
-class WhyScreen(Page[None]):
+class WhyScreen(Rereading[None]):
     """Tells of the case `number`."""
 
     BINDINGS = [
@@ -63,17 +63,13 @@ class WhyScreen(Page[None]):
         """Others changed something, perhaps here."""
         self.action_refresh()
 
-    def action_refresh(self) -> None:
-        """Reads them again."""
-        self.host.spawn(self._read())
+    async def read(self) -> None:
+        """The case's clocks."""
+        self._clocks.found = await self.ask(lambda desk: agenda.why(desk, self._number))
 
-    async def _read(self) -> None:
-        found = await self.ask(lambda desk: agenda.why(desk, self._number))
-        self.query_one("#title", Bar).put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])
-        self._clocks.found = found
-        self._clocks.lay_out()
-
-    def action_back(self) -> None:
-        """Back to the case."""
-        if self.is_current:
-            self.dismiss(None)
+    def show(self) -> None:
+        """The clocks in the present width."""
+        found = self._clocks.found
+        if found is not None:
+            self.query_one("#title", Bar).put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])
+            self._clocks.lay_out()
