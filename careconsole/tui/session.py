@@ -39,8 +39,10 @@ class Session:
         """Whether a console on the database that lies at the place by now is to follow this one."""
         self.writing: int | None = None
         """The case whose customer is being written to in a form that is open."""
-        self.own: dict[int, frozenset[int]] = {}
-        """The numbers of the commands given here, each with its cases."""
+        self.own: set[int] = set()
+        """The numbers of the commands given here."""
+        self.shown: dict[int, frozenset[int]] = {}
+        """Those of them whose cases were read when they were given, each with its cases: the feed has nothing new of them."""
         self._versions: dict[int, int] = {}
 
     def now(self) -> int:
@@ -78,7 +80,7 @@ class Session:
             for number, event in outcome.events:
                 self._versions[number] = event.number
             if outcome.command is not None:
-                self.own[outcome.command] = frozenset(outcome.cases)
+                self.own.add(outcome.command)
             return outcome
 
         return do
@@ -91,4 +93,5 @@ class Session:
     def forget_commands(self) -> None:
         """The database is another file: its commands and events have the same numbers, and are others."""
         self.own.clear()
+        self.shown.clear()
         self._versions.clear()

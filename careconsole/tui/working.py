@@ -134,11 +134,18 @@ class Working:
             self._host.say(told.message, told.hint, "warning" if told.warns else "information")
 
     async def show(self, outcome: Outcome) -> None:
-        """What a command given here changed is read; the feed passes over it."""
-        queue = self._queue
-        await queue.live.read_rows([number for number in outcome.cases if number in queue.board.rows])
-        queue.live.reload()
-        queue.reading.soon()
+        """Reads what a command given here changed; the feed has nothing new to tell of it then."""
+        queue, shown = self._queue, self._session.shown
+        if outcome.command is not None:
+            shown[outcome.command] = frozenset(outcome.cases)
+        try:
+            await queue.live.read_rows([number for number in outcome.cases if number in queue.board.rows])
+        except CareError:
+            shown.pop(outcome.command or 0, None)
+            raise
+        finally:
+            queue.live.reload()
+            queue.reading.soon()
 
 
 def _impossible(material: Material) -> CareError | None:

@@ -163,7 +163,7 @@ def test_what_concerns_the_person_is_told_and_rings_where_wanted(
         await told_within(screen, "The customer has written on case 2 (Lid): hello?")
         assert rung == [1]
         own = await screen.app.session.backend.ask(lambda desk: work.do(desk, "note", c.Note(text="mine"), [mine]))
-        screen.app.session.own[own.command] = frozenset([mine])
+        screen.app.session.own.add(own.command)
         work.do(office.another("Ana"), "note", c.Note(text="seen"), [mine])
         await screen.settle()
         assert len(screen.toasts()) == 3, "the bell's own toast, and no more"

@@ -16,8 +16,8 @@ TUI = Path(__file__).resolve().parents[2] / "careconsole" / "tui"
 FILES = sorted(TUI.rglob("*.py"))
 
 FIRST = {
-    "Static", "Label", "Button", "Checkbox", "RadioButton", "Collapsible", "TabPane", "Option", "ListRow", "DiscoveryHit",
-    "notify", "Markdown", "Link", "Digits", "Toast",
+    "Static", "Label", "Button", "Checkbox", "RadioButton", "Collapsible", "TabPane", "Option", "DiscoveryHit",
+    "ListRow", "notify", "Markdown", "Link", "Digits", "Toast",
 }  # fmt: skip
 """What parses its first argument."""
 SECOND = {"Hit"}

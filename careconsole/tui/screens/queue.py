@@ -52,7 +52,7 @@ class QueueScreen(Page[None]):
         self.board = Board()
         self.live = Live(
             self.board,
-            host.session.backend,
+            host.session,
             self._drawn,
             self._rows_drawn,
             self._counted,
@@ -372,9 +372,9 @@ class QueueScreen(Page[None]):
         touched = {n for n in board.beside.keys() | beside.keys() if board.beside.get(n) != beside.get(n)}
         board.beside = beside
         self.cases.refresh_cases(touched)
-        await self.live.take(news, self.session.own, self.session.roster.name)
+        read = await self.live.take(news)
         current = board.current
-        if current is not None and (news.many or current in touched or current in news.cases):
+        if current is not None and (news.many or current in touched or current in read):
             self.reading.soon()
         self._state()
 
