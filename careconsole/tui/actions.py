@@ -79,7 +79,7 @@ ACTS: dict[str, Callable[[QueueScreen], object]] = {
     "lock": lambda queue: queue.host.lock(),
     "more": _lazy("screens.more:open_more"),
     "palette": _lazy("palette:open_palette"),
-    "quit": lambda queue: queue.host.leave(),
+    "quit": lambda queue: queue.host.action_leave(),
     "save-view": _save_view,
     "sort": _lazy("screens.choices:choose_sort"),
     "theme": _lazy("screens.choices:choose_theme"),

@@ -93,7 +93,7 @@ class Console(Host):
         """What was read while Textual was loading is shown; without a database, three questions come first."""
         self.app_resume_signal.subscribe(self, lambda _: self.idle.stir())  # back from an editor
         if not self.is_headless:
-            heed(self.leave)
+            heed(self.action_leave)
             self.heed_faults()
         if self.session.seat.notice:
             self.say(self.session.seat.notice, severity="warning")
@@ -249,10 +249,6 @@ class Console(Host):
     # Leaving.
 
     def action_leave(self) -> None:
-        """Leaves."""
-        self.leave()
-
-    def leave(self) -> None:
         """Leaves; drafts are kept and the others see that nobody is here."""
         self.run_worker(self._leave())
 
@@ -284,19 +280,11 @@ class Console(Host):
 
     # What screens ask for.
 
-    def action_verb(self, verb: str) -> None:
-        """A command on the marked cases, or on the one under the cursor."""
-        self.working.verb(verb)
-
-    def command(self, verb: str, case: int | None = None) -> None:
+    def action_verb(self, verb: str, case: int | None = None) -> None:
         """A command on one case, wherever the cursor of the list is; else on those marked, or the one under it."""
         self.working.verb(verb, case)
 
     def action_other(self, name: str) -> None:
-        """A command that is for no case in particular."""
-        self.working.other(name)
-
-    def other(self, name: str) -> None:
         """A command that is for no case in particular."""
         self.working.other(name)
 

@@ -39,7 +39,7 @@ def show(queue: QueueScreen) -> None:
     if isinstance(error, Replaced):
         sheet = DatabaseSheet(error, "begin there", begin_there, typed=typed)
     else:
-        sheet = DatabaseSheet(error, "quit", host.leave, typed=typed)
+        sheet = DatabaseSheet(error, "quit", host.action_leave, typed=typed)
     host.push_screen(sheet)
 
 

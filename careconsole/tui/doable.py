@@ -127,9 +127,9 @@ def run(queue: QueueScreen, id: str | None) -> None:
         queue.to_list()
     match kind:
         case "verb":
-            queue.host.command(name)
+            queue.host.action_verb(name)
         case "other":
-            queue.host.other(name)
+            queue.host.action_other(name)
         case "act":
             queue.action_act(name)
         case "move":

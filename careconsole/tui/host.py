@@ -6,12 +6,11 @@ What is above the screens (other screens, the list below them all) is done by `a
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual.screen import Screen
 from textual.worker import Worker
 
-from careconsole.desk.work import Outcome
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import display_text
 from careconsole.tui.company import Company
@@ -20,6 +19,9 @@ from careconsole.tui.phrases import spoken
 from careconsole.tui.room import cover, has_room
 from careconsole.tui.session import Session
 from careconsole.tui.sturdy import SturdyApp
+
+if TYPE_CHECKING:
+    from careconsole.desk.work import Outcome
 
 T = TypeVar("T")
 
@@ -91,11 +93,11 @@ class Host(SturdyApp):
         """A key that belongs to no screen in particular: does what the action of that id does."""
         raise NotImplementedError
 
-    def command(self, verb: str, case: int | None = None) -> None:
+    def action_verb(self, verb: str, case: int | None = None) -> None:
         """A command on one case, wherever the cursor of the list is; else on those marked, or the one under it."""
         raise NotImplementedError
 
-    def other(self, name: str) -> None:
+    def action_other(self, name: str) -> None:
         """A command that is for no case in particular."""
         raise NotImplementedError
 
@@ -111,7 +113,7 @@ class Host(SturdyApp):
         """Hides everything until somebody says who they are."""
         raise NotImplementedError
 
-    def leave(self) -> None:
+    def action_leave(self) -> None:
         """Leaves; drafts are kept and the others see that nobody is here."""
         raise NotImplementedError
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from careconsole.desk import Desk
-from careconsole.desk.work import Outcome
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.roster import LEAD, Roster
 from careconsole.tui.backend import Backend
 from careconsole.tui.seat import Seat
+
+if TYPE_CHECKING:
+    from careconsole.desk.work import Outcome
 
 
 class Locked(msgspec.Struct, frozen=True):
@@ -42,7 +45,7 @@ class Session:
         self.own: set[int] = set()
         """The numbers of the commands given here."""
         self.shown: dict[int, frozenset[int]] = {}
-        """Those of them whose cases were read when they were given, each with its cases: the feed has nothing new of them."""
+        """Those whose cases were read when they were given, each with its cases: the feed has nothing new of them."""
         self._versions: dict[int, int] = {}
 
     def now(self) -> int:

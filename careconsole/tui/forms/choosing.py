@@ -13,25 +13,18 @@ from textual.widget import Widget
 from careconsole.domain.text import cell_width, display_text, fit, fold
 from careconsole.tui.forms.messages import Changed, Entered, LedOut
 from careconsole.tui.forms.question import Choice
+from careconsole.tui.widgets.picker import begins
 
 _ROWS = 6
 """So many rows a list has at most."""
 _LABEL = 24
 
 
-class WordField(Widget, can_focus=True):
-    """One of a few words in a line: arrows or the first letter choose."""
+class _Choosing(Widget, can_focus=True):
+    """One of several choices; none at first, where the value is not among them."""
 
-    BINDINGS = [
-        Binding("up", "leave(-1)", "Field above", show=False),
-        Binding("down", "leave(1)", "Field below", show=False),
-        Binding("left", "step(-1)", "Before", show=False),
-        Binding("right,space", "step(1)", "Next", show=False),
-        Binding("enter", "enter", "On", show=False),
-    ]
-
-    def __init__(self, choices: Sequence[Choice], value: str) -> None:
-        super().__init__(classes="words")
+    def __init__(self, choices: Sequence[Choice], value: str, classes: str) -> None:
+        super().__init__(classes=classes)
         self._choices = choices
         self._at = _place(choices, value)
 
@@ -44,13 +37,34 @@ class WordField(Widget, can_focus=True):
         """Chooses a value."""
         self._choose(_place(self._choices, value))
 
-    def action_leave(self, step: int) -> None:
-        """To another field."""
-        self.post_message(LedOut(step))
-
     def action_enter(self) -> None:
         """On."""
         self.post_message(Entered())
+
+    def _choose(self, at: int) -> None:
+        if at != self._at:
+            self._at = at
+            self.refresh()
+            self.post_message(Changed())
+
+
+class WordField(_Choosing):
+    """One of a few words in a line: arrows or the first letter choose."""
+
+    BINDINGS = [
+        Binding("up", "leave(-1)", "Field above", show=False),
+        Binding("down", "leave(1)", "Field below", show=False),
+        Binding("left", "step(-1)", "Before", show=False),
+        Binding("right,space", "step(1)", "Next", show=False),
+        Binding("enter", "enter", "On", show=False),
+    ]
+
+    def __init__(self, choices: Sequence[Choice], value: str) -> None:
+        super().__init__(choices, value, "words")
+
+    def action_leave(self, step: int) -> None:
+        """To another field."""
+        self.post_message(LedOut(step))
 
     def action_step(self, step: int) -> None:
         """The word beside."""
@@ -80,12 +94,6 @@ class WordField(Widget, can_focus=True):
                 self._choose(place)
                 return
 
-    def _choose(self, at: int) -> None:
-        if at != self._at:
-            self._at = at
-            self.refresh()
-            self.post_message(Changed())
-
     def _pieces(self) -> list[tuple[int, str]]:
         """The words that there is room for, the chosen one among them."""
         pieces = [(n, f"[{c.label}]" if n == self._at else f" {c.label} ") for n, c in enumerate(self._choices)]
@@ -106,7 +114,7 @@ class WordField(Widget, can_focus=True):
         return 1
 
 
-class ListField(Widget, can_focus=True):
+class ListField(_Choosing):
     """One of a list. It shows only what is chosen until it has the keys; letters leave what begins with them."""
 
     BINDINGS = [
@@ -118,23 +126,8 @@ class ListField(Widget, can_focus=True):
     ]
 
     def __init__(self, choices: Sequence[Choice], value: str) -> None:
-        super().__init__(classes="list")
-        self._choices = list(choices)
-        self._at = _place(choices, value)
+        super().__init__(choices, value, "list")
         self._typed = ""
-
-    @property
-    def said(self) -> str:
-        """The value that is chosen; "" as long as none is."""
-        return self._choices[self._at].value if self._at >= 0 else ""
-
-    def put(self, value: str) -> None:
-        """Chooses a value."""
-        self._choose(_place(self._choices, value))
-
-    def action_enter(self) -> None:
-        """On."""
-        self.post_message(Entered())
 
     def action_step(self, step: int) -> None:
         """Another row; beyond the first and the last, another field."""
@@ -179,7 +172,7 @@ class ListField(Widget, can_focus=True):
     def _shown(self) -> list[int]:
         """The places of the choices that what was typed leaves."""
         begun = fold(self._typed)
-        return [place for place, choice in enumerate(self._choices) if _begins(choice.label, begun)]
+        return [place for place, choice in enumerate(self._choices) if begins(choice.label, begun)]
 
     def _rows(self) -> list[int]:
         """The places of the choices on the screen."""
@@ -189,12 +182,6 @@ class ListField(Widget, can_focus=True):
         at = shown.index(self._at) if self._at in shown else 0
         first = max(0, min(at - _ROWS // 2, len(shown) - _ROWS))
         return shown[first : first + _ROWS]
-
-    def _choose(self, at: int) -> None:
-        if at != self._at:
-            self._at = at
-            self.refresh()
-            self.post_message(Changed())
 
     def render(self) -> Content:
         """The rows, and what was typed."""
@@ -224,8 +211,3 @@ class ListField(Widget, can_focus=True):
 
 def _place(choices: Sequence[Choice], value: str) -> int:
     return next((place for place, choice in enumerate(choices) if choice.value == value), -1)
-
-
-def _begins(name: str, begun: str) -> bool:
-    folded = fold(name)
-    return not begun or folded.startswith(begun) or any(part.startswith(begun) for part in folded.split())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-from collections.abc import Callable
 
 from msgspec.structs import replace
 from textual import on
@@ -27,29 +26,12 @@ from careconsole.tui.importing import Importing, running
 from careconsole.tui.importlines import name_of, progress, prospect_lines, report_lines
 from careconsole.tui.phrases import told
 from careconsole.tui.screens.base import Page
-from careconsole.tui.tonedlines import Line
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.linesheet import LineSheet
 from careconsole.tui.widgets.safeinput import SafeInput
 
 _TICK = 0.25
 _ANSWERS = "day, month, zone=Europe/Rome, owner=COLUMN, owner= (none), system=NAME, source=NAME, encoding=NAME"
-
-
-class ImportSheet(LineSheet):
-    """What the import would be, or what it did: whatever `words` makes of a width."""
-
-    words: Callable[[int], list[Line]] | None = None
-
-    def made(self) -> list[Line]:
-        """Its lines."""
-        return self.words(self.room) if self.words is not None else []
-
-    def show(self, words: Callable[[int], list[Line]]) -> None:
-        """Shows other lines, from their beginning."""
-        self.words = words
-        self.lay_out()
-        self.scroll_to(y=0, animate=False)
 
 
 class ImportScreen(Page[None]):
@@ -69,7 +51,7 @@ class ImportScreen(Page[None]):
         self._people = SafeInput("", "people and organisations, where an export has them apart", "users")
         self._source = SafeInput("", "the name of the system; the same in every import of it", "source")
         self._answer = SafeInput("", _ANSWERS, "answer")
-        self._sheet = ImportSheet("lines")
+        self._sheet = LineSheet("lines")
         self._said = Static(id="import-said")
         self._options = Options()
         self._prospect: Prospect | None = None
@@ -179,7 +161,7 @@ class ImportScreen(Page[None]):
         self._source.put(prospect.options.source)
         self._answer.put("")
         now = self.session.now()
-        self._sheet.show(lambda width: prospect_lines(prospect, now, width))
+        self._sheet.put(lambda width: prospect_lines(prospect, now, width), top=True)
         self._title(f"Import {name_of(prospect)}")
         if prospect.open_date:
             self._tell("Answer what is open (?), then ctrl+s imports.")
@@ -244,7 +226,7 @@ class ImportScreen(Page[None]):
         self._rest()
         self._prospect = None
         notices = [*importing.seen.notices(), *([problem] if problem else [])]
-        self._sheet.show(lambda width: report_lines(prospect, report, notices, map_path, width))
+        self._sheet.put(lambda width: report_lines(prospect, report, notices, map_path, width), top=True)
         self._title(f"{name_of(prospect)} is imported")
         self._tell(f"Done: {done}.", "$text-success")
         self._sheet.focus()

@@ -115,7 +115,7 @@ class PromisesScreen(TabbedPage[Told, int | None]):
     def action_keep(self) -> None:
         """The promise under the cursor is kept; what was done is asked for."""
         if self.row is not None:
-            self.host.command("keep", self.row.case)
+            self.host.action_verb("keep", self.row.case)
 
 
 def whole(told: Told, roster: Roster, now: int) -> str:

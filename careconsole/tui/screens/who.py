@@ -74,7 +74,7 @@ class WhoScreen(Sheet[int | None]):
         if self.session.person is not None:
             self.dismiss(None)
         elif self._leaving:
-            self.host.leave()
+            self.host.action_leave()
         else:
             self._leaving = True
             self._say("Choose who you are, or press Esc once more to leave careconsole.")

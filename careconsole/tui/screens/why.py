@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from typing import Self
 
-from textual.app import ComposeResult
 from textual.binding import Binding
 
 from careconsole.desk import agenda
 from careconsole.desk.agenda import Why
 from careconsole.domain.errors import WrongUse
 from careconsole.tui.clocklines import why_lines
-from careconsole.tui.screens.rereading import Rereading
-from careconsole.tui.tonedlines import Line
-from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.linesheet import LineSheet
+from careconsole.tui.screens.sheetpage import SheetPage
 
 
-class ClockSheet(LineSheet):
-    """The clocks of a case, as far as they have been read."""
-
-    found: Why | None = None
-
-    def made(self) -> list[Line]:
-        """The clocks' lines."""
-        return why_lines(self.found, self.room) if self.found is not None else []
-
-
-class WhyScreen(Rereading[None]):
+class WhyScreen(SheetPage):
     """Tells of the case `number`."""
 
     BINDINGS = [
@@ -45,19 +31,7 @@ class WhyScreen(Rereading[None]):
     def __init__(self, number: int) -> None:
         super().__init__()
         self._number = number
-        self._clocks = ClockSheet("lines")
-
-    def compose(self) -> ComposeResult:
-        """The case, its clocks, the keys."""
-        yield Bar("title")
-        yield self._clocks
-        yield Bar("hints")
-
-    def on_mount(self) -> None:
-        """Reads them."""
-        self._clocks.focus()
-        self.query_one("#hints", Bar).put(keys_parts(("j k", "move"), ("r", "reload"), ("Esc", "back")))
-        self.action_refresh()
+        self._found: Why | None = None
 
     def hear(self) -> None:
         """Others changed something, perhaps here."""
@@ -65,11 +39,11 @@ class WhyScreen(Rereading[None]):
 
     async def read(self) -> None:
         """The case's clocks."""
-        self._clocks.found = await self.ask(lambda desk: agenda.why(desk, self._number))
+        self._found = await self.ask(lambda desk: agenda.why(desk, self._number))
 
     def show(self) -> None:
-        """The clocks in the present width."""
-        found = self._clocks.found
+        """The clocks, with their arithmetic."""
+        found = self._found
         if found is not None:
-            self.query_one("#title", Bar).put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])
-            self._clocks.lay_out()
+            self.title_bar.put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])
+            self.sheet.put(lambda width: why_lines(found, width))

@@ -108,7 +108,7 @@ class Picker(Vertical):
 
     def _type(self, typed: str) -> None:
         """Takes in what was typed, unless nobody is called so."""
-        if any(_begins(choice.name, fold(typed)) for choice in self._choices):
+        if any(begins(choice.name, fold(typed)) for choice in self._choices):
             self._typed = typed
             self._show()
         else:
@@ -117,7 +117,7 @@ class Picker(Vertical):
 
     def _show(self, at: int | None = None) -> None:
         begun = fold(self._typed)
-        self._shown = [choice for choice in self._choices if _begins(choice.name, begun)]
+        self._shown = [choice for choice in self._choices if begins(choice.name, begun)]
         wide = min(_NAME, max((cell_width(display_text(c.name)) for c in self._shown), default=0))
         self._list.set_options(
             Option(_line(place, choice, wide, not begun), id=str(choice.key))
@@ -141,7 +141,8 @@ class Picker(Vertical):
         self.post_message(self.Looked(self, self.key))
 
 
-def _begins(name: str, begun: str) -> bool:
+def begins(name: str, begun: str) -> bool:
+    """Whether a name, or a word of it, begins with what was typed (folded)."""
     folded = fold(name)
     return not begun or folded.startswith(begun) or any(part.startswith(begun) for part in folded.split())
 
