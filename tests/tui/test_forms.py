@@ -205,7 +205,7 @@ def test_locking_keeps_the_draft_for_the_person_and_shows_it_to_nobody_else(offi
         await screen.settle()
         assert "Carla" not in screen.text()
         assert kept(office, "touch", kettle).fields["text"] == "Dear Carla"
-        screen.app.unlock(office.ids["Ben"])
+        screen.app.sit_down(office.ids["Ben"])
         await screen.settle()
         await screen.press("c")
         assert row(screen, "text").field.said == ""
