@@ -77,7 +77,8 @@ def _say_broken(error: BaseException, what: str) -> None:
 
 def _open(db: str | None, name: str | None, mouse: bool) -> None:
     from careconsole.domain.errors import CareError
-    from careconsole.tui.start import run_console, seat_here
+    from careconsole.tui.seat import seat_here
+    from careconsole.tui.start import run_console
 
     try:
         run_console(seat_here(db, name, mouse=mouse))

@@ -15,7 +15,7 @@ from careconsole.domain.times import parse_instant
 from careconsole.intake.demo import play, read_week
 from careconsole.tui.app import Console
 from careconsole.tui.backend import Backend
-from careconsole.tui.start import Seat, read_first
+from careconsole.tui.seat import Seat, read_first
 from tests.tui.screen import Screen
 
 NOW = parse_instant("2026-11-24T09:30Z", 0)

@@ -41,12 +41,22 @@ def test_no_key_of_the_console_does_two_things() -> None:
 
 
 def test_everything_the_console_can_do_is_done_somewhere() -> None:
-    from careconsole.tui.actions import _ACTS
+    from careconsole.tui.actions import ACTS
     from careconsole.tui.screens.queue import QueueScreen
 
     for action in ACTIONS:
         here = hasattr(QueueScreen, f"act_{action.id.replace('-', '_')}")
-        assert here or action.id in _ACTS or (action in MOVES and action.id != "back"), action.id
+        moves = action in MOVES and action.id != "back"
+        assert [here, bool(action.page), action.id in ACTS, moves].count(True) == 1, action.id
+
+
+def test_every_page_of_the_table_is_there() -> None:
+    from careconsole.tui.pages import page_class
+    from careconsole.tui.screens.base import Page
+
+    pages = [action.page for action in ACTIONS if action.page]
+    assert len(pages) > 10
+    assert all(issubclass(page_class(page), Page) for page in pages)
 
 
 @EACH

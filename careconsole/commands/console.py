@@ -11,17 +11,21 @@ import msgspec
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing the console does: its id, its keys (none: palette and menu only), title, group and help."""
+    """One thing the console does: its id, its keys (none: palette and menu only), title, group and help.
+
+    `page` names the page that it opens, as "module:Class" among the console's screens; it is loaded when it is opened.
+    """
 
     id: str
     keys: tuple[str, ...]
     title: str
     group: str
     help: str
+    page: str = ""
 
 
-def _action(id: str, keys: str, title: str, group: str, help: str) -> Action:
-    return Action(id=id, keys=tuple(keys.split()), title=title, group=group, help=help)
+def _action(id: str, keys: str, title: str, group: str, help: str, page: str = "") -> Action:
+    return Action(id=id, keys=tuple(keys.split()), title=title, group=group, help=help, page=page)
 
 
 MOVES: tuple[Action, ...] = (
@@ -50,24 +54,29 @@ ACTIONS: tuple[Action, ...] = (
     _action("save-view", "K", "Keep view", "Look", "Keep the present filter and order as a view of your own."),
     _action("hold", "Z", "Hold", "Look", "Hold the list still; what changes is counted and comes when you let go."),
     _action("refresh", "r f5", "Refresh", "Look", "Read everything again."),
-    _action("since", "W", "What happened", "Look", "What others did on your cases while you were away."),
-    _action("why", "=", "Why here", "Look", "Every clock of the case: what runs, stands still, was met or breached."),
-    _action("agenda", "h", "The next 24 hours", "Look", "What falls due when, who answers for it, who is on duty."),
-    _action("promises", "P", "Promises", "Look", "What customers were promised: all, mine, today's, the broken ones."),
-    _action(
-        "swept",
-        "F",
-        "Fallen due",
-        "Look",
-        "What went on by itself since yesterday, and whom it reached.",
-    ),
-    _action("paths", "l", "Escalation paths", "Look", "Who is called for help step by step; and on this case, when."),
+    _action("since", "W", "What happened", "Look", "What others did on your cases while you were away.",
+            "since:SinceScreen"),
+    _action("why", "=", "Why here", "Look", "Every clock of the case: what runs, stands still, was met or breached.",
+            "why:WhyScreen"),
+    _action("agenda", "h", "The next 24 hours", "Look", "What falls due when, who answers for it, who is on duty.",
+            "agenda:AgendaScreen"),
+    _action("promises", "P", "Promises", "Look", "What customers were promised: all, mine, today's, the broken ones.",
+            "promises:PromisesScreen"),
+    _action("swept", "F", "Fallen due", "Look", "What went on by itself since yesterday, and whom it reached.",
+            "swept:SweptScreen"),
+    _action("paths", "l", "Escalation paths", "Look", "Who is called for help step by step; and on this case, when.",
+            "paths:PathsScreen"),
     _action("copy", "Y", "Copy", "Look", "Copy a summary of the case, fit to be read out on the phone."),
-    _action("import", "", "Import cases", "Look", "Bring in a table or another system's export; see it first."),
-    _action("team", "M", "Team", "People", "The team: loads, who is away, who covers; hand a load over."),
-    _action("rota", "d", "Duty rota", "People", "Who is on duty when, and who is away; give a turn to somebody."),
-    _action("notices", "O", "Notices", "People", "What people were told elsewhere: sent, waiting, held, failed."),
-    _action("journal", "J", "Journal", "People", "Who changed the team, customers and settings, from what to what."),
+    _action("import", "", "Import cases", "Look", "Bring in a table or another system's export; see it first.",
+            "importing:ImportScreen"),
+    _action("team", "M", "Team", "People", "The team: loads, who is away, who covers; hand a load over.",
+            "team:TeamScreen"),
+    _action("rota", "d", "Duty rota", "People", "Who is on duty when, and who is away; give a turn to somebody.",
+            "rota:RotaScreen"),
+    _action("notices", "O", "Notices", "People", "What people were told elsewhere: sent, waiting, held, failed.",
+            "notices:NoticesScreen"),
+    _action("journal", "J", "Journal", "People", "Who changed the team, customers and settings, from what to what.",
+            "journal:JournalScreen"),
     _action("who", "w", "Who am I", "People", "Somebody else sits down here: switch person."),
     _action("lock", "L", "Lock", "People", "Hide customers' data until somebody says who they are."),
     _action("bell", "", "Bell", "People", "Ring when something concerns you, or stay quiet."),
@@ -76,8 +85,8 @@ ACTIONS: tuple[Action, ...] = (
     _action("palette", ": ctrl+p", "Palette", "Help", "Find anything the console can do by its name."),
     _action("help", "? f1", "Help", "Help", "The keys that work here and now."),
     _action("quit", "q ctrl+q", "Quit", "Help", "Leave the console; nothing needs saving."),
-)
-"""Everything, in the order of the help."""
+)  # fmt: skip
+"""Everything, in the order of the help. A page of the console is its module and a row here."""
 
 ACTION_BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 """The actions by id."""

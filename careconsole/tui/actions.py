@@ -1,206 +1,89 @@
-"""What the keys do that belong to no screen in particular; each screen is loaded when it is used."""
+"""What the keys do that belong to no screen in particular; each module is loaded when it is used."""
 
 from __future__ import annotations
 
+from asyncio import iscoroutine
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from careconsole.commands.console import ACTION_BY_ID
+from careconsole.tui.pages import open_page
+
 if TYPE_CHECKING:
-    from careconsole.tui.app import Console
+    from careconsole.tui.screens.queue import QueueScreen
 
 
-def act(app: Console, name: str) -> None:
+def act(queue: QueueScreen, name: str) -> None:
     """Does what the action of that id does."""
-    _ACTS[name](app)
+    page = ACTION_BY_ID[name].page
+    if page:
+        open_page(queue, page)
+        return
+    work = ACTS[name](queue)
+    if iscoroutine(work):
+        queue.host.spawn(work)
 
 
-def _quit(app: Console) -> None:
-    app.action_leave()
+def _lazy(place: str) -> Callable[[QueueScreen], object]:
+    """The function "module:name" of this package, whose module is loaded when it is called."""
+
+    def call(queue: QueueScreen) -> object:
+        module, _, name = place.partition(":")
+        work: object = getattr(import_module(f"careconsole.tui.{module}"), name)(queue)
+        return work
+
+    return call
 
 
-def _who(app: Console) -> None:
+def _ask_who(queue: QueueScreen) -> None:
     from careconsole.tui.screens.who import WhoScreen
 
-    app.push_screen(WhoScreen(), app.sit_down)
+    queue.app.push_screen(WhoScreen(), queue.host.sit_down)
 
 
-def _lock(app: Console) -> None:
-    app.lock()
-
-
-def _import(app: Console) -> None:
-    from careconsole.tui.screens.importing import ImportScreen
-
-    app.push_screen(ImportScreen())
-
-
-def _since(app: Console) -> None:
-    from careconsole.tui.screens.since import SinceScreen
-
-    app.push_screen(SinceScreen(), app.queue.land_on)
-
-
-def _why(app: Console) -> None:
-    from careconsole.tui.screens.why import WhyScreen
-
-    number = app.queue.board.current
-    if number is None:
-        app.say("There is no case here.", "Go to one first, or press 0 for all open cases.")
-    else:
-        app.push_screen(WhyScreen(number))
-
-
-def _agenda(app: Console) -> None:
-    from careconsole.tui.screens.agenda import AgendaScreen
-
-    app.push_screen(AgendaScreen(), app.queue.land_on)
-
-
-def _swept(app: Console) -> None:
-    from careconsole.tui.screens.swept import SweptScreen
-
-    app.push_screen(SweptScreen(), app.queue.land_on)
-
-
-def _paths(app: Console) -> None:
-    from careconsole.tui.screens.paths import PathsScreen
-
-    app.push_screen(PathsScreen(app.queue.board.current))
-
-
-def _rota(app: Console) -> None:
-    from careconsole.tui.screens.rota import RotaScreen
-
-    app.push_screen(RotaScreen())
-
-
-def _notices(app: Console) -> None:
-    from careconsole.tui.screens.notices import NoticesScreen
-
-    app.push_screen(NoticesScreen(), app.queue.land_on)
-
-
-def _journal(app: Console) -> None:
-    from careconsole.tui.screens.journal import JournalScreen
-
-    app.push_screen(JournalScreen())
-
-
-def _promises(app: Console) -> None:
-    from careconsole.tui.screens.promises import PromisesScreen
-
-    app.push_screen(PromisesScreen(), app.queue.land_on)
-
-
-def _team(app: Console) -> None:
-    from careconsole.tui.screens.team import TeamScreen
-
-    app.push_screen(TeamScreen())
-
-
-def _bell(app: Console) -> None:
-    app.spawn(app.attention.toggle_bell())
-
-
-def _sort(app: Console) -> None:
-    from careconsole.tui.screens.choices import choose_sort
-
-    choose_sort(app)
-
-
-def _columns(app: Console) -> None:
-    from careconsole.tui.screens.choices import choose_columns
-
-    choose_columns(app)
-
-
-def _views(app: Console) -> None:
-    from careconsole.tui.screens.choices import choose_view
-
-    choose_view(app)
-
-
-def _save_view(app: Console) -> None:
+def _save_view(queue: QueueScreen) -> None:
     from careconsole.tui.screens.keepview import SaveView
 
-    queue = app.queue
     live = queue.live
-    app.push_screen(SaveView(live.filter, live.sort, live.reverse, live.views), queue.saved)
+    queue.app.push_screen(SaveView(live.filter, live.sort, live.reverse, live.views), queue.saved)
 
 
-def _theme(app: Console) -> None:
-    from careconsole.tui.screens.choices import choose_theme
-
-    choose_theme(app)
-
-
-def _more(app: Console) -> None:
-    from careconsole.tui.screens.more import open_more
-
-    app.spawn(open_more(app))
-
-
-def _palette(app: Console) -> None:
-    from careconsole.tui.palette import open_palette
-
-    open_palette(app)
-
-
-def _help(app: Console) -> None:
-    from careconsole.tui.screens.help import open_help
-
-    app.spawn(open_help(app))
-
-
-def _copy(app: Console) -> None:
-    app.spawn(_copy_summary(app))
-
-
-async def _copy_summary(app: Console) -> None:
+async def _copy_summary(queue: QueueScreen) -> None:
     """A summary of the case goes to the clipboard; which way it went is told."""
     from asyncio import to_thread
 
     from careconsole.outlet.summary import spoken
     from careconsole.tui import clipboard
 
-    view = app.queue.reading.view
+    host, view = queue.host, queue.reading.view
     if view is None:
-        read = await app.queue.reading.now()
+        read = await queue.reading.now()
         view = read.view if read is not None else None
     if view is None:
-        app.say("There is no case here to copy.", "Go to one first, or press 0 for all open cases.")
+        host.say("There is no case here to copy.", "Go to one first, or press 0 for all open cases.")
         return
     sequences: list[str] = []
-    summary = spoken(view, app.now())
+    summary = spoken(view, queue.session.now())
     way = await to_thread(clipboard.copy, summary, terminal_write=sequences.append)
     for sequence in sequences:  # only the loop that draws writes to the terminal
-        app.write_to_terminal(sequence)
-    app.say(f"A summary of case {view.case.number} is {way}.")
+        host.write_to_terminal(sequence)
+    host.say(f"A summary of case {view.case.number} is {way}.")
 
 
-_ACTS: dict[str, Callable[[Console], None]] = {
-    "agenda": _agenda,
-    "bell": _bell,
-    "columns": _columns,
-    "copy": _copy,
-    "help": _help,
-    "import": _import,
-    "journal": _journal,
-    "lock": _lock,
-    "more": _more,
-    "notices": _notices,
-    "palette": _palette,
-    "paths": _paths,
-    "promises": _promises,
-    "quit": _quit,
-    "rota": _rota,
+ACTS: dict[str, Callable[[QueueScreen], object]] = {
+    "bell": lambda queue: queue.host.toggle_bell(),
+    "columns": _lazy("screens.choices:choose_columns"),
+    "copy": _copy_summary,
+    "help": _lazy("screens.help:open_help"),
+    "lock": lambda queue: queue.host.lock(),
+    "more": _lazy("screens.more:open_more"),
+    "palette": _lazy("palette:open_palette"),
+    "quit": lambda queue: queue.host.action_leave(),
     "save-view": _save_view,
-    "since": _since,
-    "sort": _sort,
-    "swept": _swept,
-    "team": _team,
-    "theme": _theme,
-    "views": _views,
-    "who": _who,
-    "why": _why,
+    "sort": _lazy("screens.choices:choose_sort"),
+    "theme": _lazy("screens.choices:choose_theme"),
+    "views": _lazy("screens.choices:choose_view"),
+    "who": _ask_who,
 }
+"""What is done for an action that is neither a page nor a key of the list, by its id; nobody waits for it."""

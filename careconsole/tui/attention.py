@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from careconsole.desk.concerns import Turn
-    from careconsole.tui.app import Console
     from careconsole.tui.concerns import Heard
     from careconsole.tui.feed import News
+    from careconsole.tui.host import Host
     from careconsole.tui.screens.lock import LockScreen
 
 _TOLD = 3
@@ -41,8 +41,9 @@ _BRIEF = 90
 class Attention:
     """Says what concerns whoever is at work. On a locked screen only the count of it is shown."""
 
-    def __init__(self, app: Console) -> None:
-        self._app = app
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._session = host.session
         self.bell = False
         self._held: list[Heard] = []
         self._held_hint = ""
@@ -56,14 +57,14 @@ class Attention:
     async def toggle_bell(self) -> None:
         """The bell rings for this person from now on, or does no longer."""
         on = not self.bell
-        await self._app.backend.ask(lambda desk: preferences.set(desk, "bell", "on" if on else "off"))
+        await self._session.backend.ask(lambda desk: preferences.set(desk, "bell", "on" if on else "off"))
         self.bell = on
-        self._app.say("The bell rings when something concerns you." if on else "The bell is quiet for you now.")
+        self._host.say("The bell rings when something concerns you." if on else "The bell is quiet for you now.")
 
     async def take(self, news: News) -> None:
         """Others changed something: what of it concerns the person is told."""
-        app = self._app
-        me = app.locked.person if app.locked is not None else app.person
+        session = self._session
+        me = session.locked.person if session.locked is not None else session.person
         if me is None or not news.events:
             return
         from careconsole.domain.concerns import KINDS
@@ -73,7 +74,7 @@ class Attention:
         seen: dict[int, set[int]] = defaultdict(set)
         for_duty, by_people = set[int](), False
         for case, kind, actor, command, number in news.events:
-            others = actor not in (None, me) and command not in app.own
+            others = actor not in (None, me) and command not in session.own
             if kind in SWEPT or (others and kind in KINDS):
                 seen[case].add(number)
                 by_people = by_people or kind not in SWEPT
@@ -82,78 +83,78 @@ class Attention:
         if not seen:
             return
         if len(seen) > _READ:
-            mine = set(await app.backend.ask(lambda desk: ask.numbers(desk, "is:mine")))
-            if app.roster.on_duty() == me:
+            mine = set(await session.backend.ask(lambda desk: ask.numbers(desk, "is:mine")))
+            if session.roster.on_duty() == me:
                 mine |= for_duty
             told = [Heard("")] * len(seen.keys() & mine)
         else:
-            told = heard(await app.backend.ask(lambda desk: _turns(desk, seen)), app.roster, me)
+            told = heard(await session.backend.ask(lambda desk: _turns(desk, seen)), session.roster, me)
         self._tell(told, "{} things concern you.", "W shows them." if by_people else _WENT_ON)
 
     async def tick(self) -> None:
         """Time has passed: promises come near."""
-        app = self._app
-        me = app.person
+        session = self._session
+        me = session.person
         if me is None:
             return
         from careconsole.desk.concerns import promises_soon
         from careconsole.tui.concerns import Heard, promise_words
 
         told = []
-        for promise in await app.backend.ask(lambda desk: promises_soon(desk, _AHEAD)):
+        for promise in await session.backend.ask(lambda desk: promises_soon(desk, _AHEAD)):
             key = (me, promise.case, promise.promise, promise.due)
             if key not in self._reminded:
                 self._reminded.add(key)
-                told.append(Heard(promise_words(promise, app.now())))
+                told.append(Heard(promise_words(promise, session.now())))
         self._tell(told, "{} promises of yours fall due within 10 minutes.", "f shows what needs you.")
 
     def uncovered(self) -> None:
         """A page is on top again: what was held back while something stood on it is told."""
-        app = self._app
-        if app.locked is not None and not _is_lock(app.screen):
+        host, locked = self._host, self._session.locked is not None
+        if locked and not _is_lock(host.screen):
             return  # on its way: what waits is counted there
         held, self._held = self._held, []
-        if held and (app.locked is not None or (len(held) == 1 and held[0].words)):
+        if held and (locked or (len(held) == 1 and held[0].words)):
             self._tell(held, "", "")
         elif held:
-            app.say(f"{_things(len(held))} meanwhile.", self._held_hint, timeout=_SHOWN)
+            host.say(f"{_things(len(held))} meanwhile.", self._held_hint, timeout=_SHOWN)
             self._ring()
 
     def _hold(self, told: list[Heard], hint: str) -> None:
         """Keeps what can wait until the page is on top again; what cannot is told in two lines."""
-        app = self._app
+        host = self._host
         calls = [one for one in told if one.urgent]
         if calls:
             more = f" And {len(calls) - 1:,} more calls." if len(calls) > 1 else ""
-            app.say(display_text(calls[0].words, _BRIEF - len(more)) + more, severity="warning", timeout=_SHOWN)
+            host.say(display_text(calls[0].words, _BRIEF - len(more)) + more, severity="warning", timeout=_SHOWN)
             self._ring()
         self._held_hint = hint if not self._held or hint == self._held_hint else "W and F show them."
         whole = len(calls) == 1 and cell_width(calls[0].words) <= _BRIEF
         self._held += [one for one in told if not (whole and one.urgent)]
         if len(calls) < len(told):
-            app.say(f"{_things(len(self._held))}; told when this is closed.")
+            host.say(f"{_things(len(self._held))}; told when this is closed.")
 
     def _ring(self) -> None:
         if self.bell:
-            self._app.bell()
+            self._host.bell()
 
     def _tell(self, told: list[Heard], many: str, hint: str) -> None:
         """Tells one thing after the other, or of `many` how many they are, with a hint where they are to be seen."""
         if not told:
             return
-        app = self._app
-        if app.locked is not None:
-            if _is_lock(app.screen):
-                app.screen.arrived(len(told))
+        host, top = self._host, self._host.screen
+        if self._session.locked is not None:
+            if _is_lock(top):
+                top.arrived(len(told))
             return
-        if isinstance(app.screen, Sheet):
+        if isinstance(top, Sheet):
             self._hold(told, hint)
             return
         if len(told) > _TOLD:
-            app.say(many.format(f"{len(told):,}"), hint, timeout=_SHOWN)
+            host.say(many.format(f"{len(told):,}"), hint, timeout=_SHOWN)
         else:
             for one in told:
-                app.say(one.words, timeout=_SHOWN)
+                host.say(one.words, timeout=_SHOWN)
         self._ring()
 
 

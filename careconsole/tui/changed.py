@@ -9,63 +9,64 @@ from careconsole.domain.errors import CareError
 from careconsole.tui.place import Replaced
 
 if TYPE_CHECKING:
-    from careconsole.tui.app import Console
     from careconsole.tui.feed import News
+    from careconsole.tui.screens.queue import QueueScreen
 
 
-def lose(app: Console, error: CareError) -> None:
+def lose(queue: QueueScreen, error: CareError) -> None:
     """The feed watches no longer: that is said, and where nothing can be done here any more, over everything else."""
-    app.lost = error
+    queue.session.lost = error
     if isinstance(error, Replaced | Newer):
-        show(app)
+        show(queue)
     else:
-        app.complain(error)
+        queue.host.complain(error)
 
 
-def show(app: Console) -> None:
+def show(queue: QueueScreen) -> None:
     """Says over everything else what became of the database, and what can be done."""
     from careconsole.tui.screens.database import DatabaseSheet
 
-    error = app.lost
-    if error is None or any(isinstance(screen, DatabaseSheet) for screen in app.screen_stack):
+    host, session = queue.host, queue.session
+    error = session.lost
+    if error is None or any(isinstance(screen, DatabaseSheet) for screen in host.screen_stack):
         return
-    typed = any(hasattr(screen, "put_away") for screen in app.screen_stack)  # forms alone have one
+    typed = any(hasattr(screen, "put_away") for screen in host.screen_stack)  # forms alone have one
 
     def begin_there() -> None:
-        app.again = True
-        app.exit()
+        session.again = True
+        host.exit()
 
     if isinstance(error, Replaced):
         sheet = DatabaseSheet(error, "begin there", begin_there, typed=typed)
     else:
-        sheet = DatabaseSheet(error, "quit", app.action_leave, typed=typed)
-    app.push_screen(sheet)
+        sheet = DatabaseSheet(error, "quit", host.action_leave, typed=typed)
+    host.push_screen(sheet)
 
 
-def found(app: Console, news: News) -> None:
+def found(queue: QueueScreen, news: News) -> None:
     """The feed watches: takes over who there is, and says when it could not before, or when it is another file."""
-    before, app.roster, app.company.here = app.roster, news.roster, news.here
-    if app.lost is not None:
-        app.lost = None
-        _uncover(app)
-        app.say("What others do is seen again.")
+    host, session = queue.host, queue.session
+    before, session.roster, host.company.here = session.roster, news.roster, news.here
+    if session.lost is not None:
+        session.lost = None
+        _uncover(queue)
+        host.say("What others do is seen again.")
     if not news.anew:
         return
-    # The numbers of commands and events may be given a second time there.
-    app.own.clear()
-    app.working.forget()
-    app.company.forget()
-    app.queue.board.flags.clear()
-    person = app.person
-    if person is not None and before.name(person) != app.roster.name(person):
+    session.forget_commands()
+    host.company.forget()
+    queue.board.flags.clear()
+    person = session.person
+    if person is not None and before.name(person) != session.roster.name(person):
         words = f"It was put back to a state in which {before.name(person)} is not who they are here."
-        lose(app, Replaced(words, "Nothing of what was done here goes into it. Quit, or begin there."))
+        lose(queue, Replaced(words, "Nothing of what was done here goes into it. Quit, or begin there."))
     else:
-        app.say("The database is another copy of it, or was put back; all of it was read anew.", "", "warning")
+        host.say("The database is another copy of it, or was put back; all of it was read anew.", "", "warning")
 
 
-def _uncover(app: Console) -> None:
+def _uncover(queue: QueueScreen) -> None:
     from careconsole.tui.screens.database import DatabaseSheet
 
-    if isinstance(app.screen, DatabaseSheet):
-        app.screen.dismiss(None)
+    top = queue.app.screen
+    if isinstance(top, DatabaseSheet):
+        top.dismiss(None)

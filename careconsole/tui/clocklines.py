@@ -16,7 +16,7 @@ from careconsole.outlet.words import due_words
 if TYPE_CHECKING:
     from careconsole.desk.agenda import Why
     from careconsole.desk.ask import View
-    from careconsole.tui.sheetlines import Line
+    from careconsole.tui.tonedlines import Line
 
 _TONES = {BREACHED: "late", AT_RISK: "soon", RUNNING: "strong", PAUSED: "quiet", MET: "public"}
 _HEAD = 5

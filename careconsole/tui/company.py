@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from careconsole.tui.session import Session
 
 if TYPE_CHECKING:
     from careconsole.desk.presence import Here
-    from careconsole.tui.app import Console
 
 _SIGN = 60_000
 """Milliseconds after which this console gives a sign of life again."""
@@ -15,8 +17,9 @@ _SIGN = 60_000
 class Company:
     """The other consoles on the same database, as the feed saw them last (`here`)."""
 
-    def __init__(self, app: Console) -> None:
-        self._app = app
+    def __init__(self, session: Session, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:
+        self._session = session
+        self._spawn = spawn
         self.here: list[Here] = []
         self._looked_at: tuple[int | None, bool] = (None, False)
         self._signed_at = 0
@@ -27,7 +30,7 @@ class Company:
         for here in self.here:
             if here.case is not None:
                 writes = " writes" if here.writing else ""
-                found.setdefault(here.case, []).append(f"{self._app.roster.name(here.person)}{writes}")
+                found.setdefault(here.case, []).append(f"{self._session.roster.name(here.person)}{writes}")
         return {case: ", ".join(names) for case, names in found.items()}
 
     def words(self, case: int) -> tuple[str, ...]:
@@ -35,25 +38,25 @@ class Company:
         words = []
         for here in self.here:
             if here.case == case:
-                name = self._app.roster.name(here.person)
+                name = self._session.roster.name(here.person)
                 what = "is writing to the customer now" if here.writing else "has this case open"
                 words.append(f"{name} {what} ({here.workstation})")
         return tuple(words)
 
     def looks_at(self, case: int | None, writing: bool = False) -> None:
         """This console has a case open, or none; the others see it."""
-        app = self._app
-        now = app.now()
-        if app.working.writing is not None:
-            case, writing = app.working.writing, True
-        if app.person is None or ((case, writing) == self._looked_at and now - self._signed_at < _SIGN):
+        session = self._session
+        now = session.now()
+        if session.writing is not None:
+            case, writing = session.writing, True
+        if session.person is None or ((case, writing) == self._looked_at and now - self._signed_at < _SIGN):
             return
         if case is None and self._looked_at[0] is None:
             return
         self._looked_at, self._signed_at = (case, writing), now
         from careconsole.desk import presence
 
-        app.spawn(app.backend.ask(lambda desk: presence.here(desk, app.seat.console, case, writing)))
+        self._spawn(session.backend.ask(lambda desk: presence.here(desk, session.seat.console, case, writing)))
 
     def sign(self) -> None:
         """A sign of life, where one is due."""

@@ -20,7 +20,7 @@ from careconsole.tui.hints import told
 from careconsole.tui.widgets.menu import Item
 
 if TYPE_CHECKING:
-    from careconsole.tui.app import Console
+    from careconsole.tui.screens.queue import QueueScreen
 
 MOST = 200
 """Of so many chosen cases it is looked at which commands can be given on them."""
@@ -100,9 +100,8 @@ def action_items(actions: Iterable[Action] = ACTIONS) -> list[Item]:
     ]
 
 
-def view_items(app: Console, *, mark_own: bool = False) -> list[Item]:
+def view_items(queue: QueueScreen, *, mark_own: bool = False) -> list[Item]:
     """The saved views with their counts."""
-    queue = app.queue
     items = []
     for view in queue.live.views:
         words = [view_words(view.filter, view.sort, view.reverse)]
@@ -126,25 +125,25 @@ def view_words(filter: str, sort: str, reverse: bool) -> str:
     return f"{filter or 'every open case'}, by {sort}{', reversed' if reverse else ''}"
 
 
-def run(app: Console, id: str | None) -> None:
+def run(queue: QueueScreen, id: str | None) -> None:
     """Does what was chosen; None: nothing was."""
     kind, _, name = (id or "").partition(":")
     if kind in ("view", "move", "case") or (kind == "act" and name not in _ANYWHERE):
-        app.to_list()
+        queue.to_list()
     match kind:
         case "verb":
-            app.action_verb(name)
+            queue.host.action_verb(name)
         case "other":
-            app.action_other(name)
+            queue.host.action_other(name)
         case "act":
-            app.queue.action_act(name)
+            queue.action_act(name)
         case "move":
-            app.queue.cases.action_do(name)
+            queue.cases.action_do(name)
         case "view":
-            view = next((view for view in app.queue.live.views if view.slot == int(name)), None)
+            view = next((view for view in queue.live.views if view.slot == int(name)), None)
             if view is not None:
-                app.queue.show_saved(view)
+                queue.show_saved(view)
         case "person":
-            app.sit_down(int(name))
+            queue.host.sit_down(int(name))
         case "case":
-            app.queue.land_on(int(name))
+            queue.land_on(int(name))

@@ -14,7 +14,7 @@ from careconsole.intake.tabular.columnnames import ROLES
 
 if TYPE_CHECKING:
     from careconsole.desk.record import Report
-    from careconsole.tui.sheetlines import Line
+    from careconsole.tui.tonedlines import Line
 
 _LONGEST = 400
 _BAR = 30

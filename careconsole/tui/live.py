@@ -10,9 +10,9 @@ from typing import Any
 from careconsole.desk import Desk, ask
 from careconsole.desk.views import SavedView
 from careconsole.domain.errors import CareError
-from careconsole.tui.backend import Backend
 from careconsole.tui.board import Board, Flag
 from careconsole.tui.feed import SWEPT, News
+from careconsole.tui.session import Session
 from careconsole.tui.widgets.bars import FIGURES
 
 _REST = 0.15
@@ -35,7 +35,7 @@ class Live:
     def __init__(
         self,
         board: Board,
-        backend: Backend,
+        session: Session,
         drawn: Callable[[int], None],
         rows_drawn: Callable[[set[int]], None],
         counted: Callable[[list[int], dict[int, int]], None],
@@ -51,7 +51,7 @@ class Live:
         """Cases that changed while the list was held."""
         self.arrived: set[int] = set()
         """Cases that came into the view since somebody looked."""
-        self._backend = backend
+        self._session, self._backend = session, session.backend
         self._drawn, self._rows_drawn, self._counted = drawn, rows_drawn, counted
         self._vanished, self._failed = vanished, failed
         self._shown = ("", "due", False)
@@ -93,27 +93,36 @@ class Live:
         self._rows_drawn(set(read.rows))
         self._lose(set(numbers) - read.rows.keys())
 
-    async def take(self, news: News, own: set[int], name: Callable[[int | None], str]) -> None:
-        """Others changed something, or this console did (`own` are the numbers of its commands)."""
-        board, changed = self.board, news.cases
+    async def take(self, news: News) -> set[int]:
+        """Takes in what others changed, or this console, and gives the cases that were read again for it.
+
+        Those that nothing but commands given here have changed were read when those were given.
+        """
+        board, session, changed = self.board, self._session, news.cases
         if not changed and not news.many:
-            return
-        mine = {case for case, _, _, command, _ in news.events if command in own}
+            return set()
+        mine = {case for case, _, _, command, _ in news.events if command in session.own}
+        new = changed - {event[0] for event in news.events}
         for case, kind, actor, command, _ in news.events:
-            if command not in own and (actor is not None or kind in SWEPT):
+            if command is None or case not in session.shown.get(command, ()):
+                new.add(case)
+            if command not in session.own and (actor is not None or kind in SWEPT):
                 before = board.flags.get(case)
-                who = name(actor) if actor is not None else _SWEEP
+                who = session.roster.name(actor) if actor is not None else _SWEEP
                 board.flags[case] = Flag(who, new=kind == "opened" or (before is not None and before.new))
                 mine.discard(case)
         self._fresh |= changed - mine
         if self.held:
             self.waiting |= changed
-        known = [number for number in (board.rows if news.many else changed) if number in board.rows]
+        self._forget_flags(changed)
+        if not new and not news.many:
+            return new
+        known = [number for number in (board.rows if news.many else new) if number in board.rows]
         for start in range(0, len(known), _AT_ONCE):
             await self.read_rows(known[start : start + _AT_ONCE])
         if not self.held:
             self.reload()
-        self._forget_flags(changed)
+        return new
 
     def let_go(self) -> None:
         """The list moves again."""

@@ -35,7 +35,7 @@ from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.safeinput import made_safe
 
 if TYPE_CHECKING:
-    from careconsole.tui.app import Console
+    from careconsole.tui.screens.queue import QueueScreen
 
 _TEXT = 200
 _BEST = 1_000.0
@@ -45,9 +45,9 @@ _NUMBER = 18
 _HERE = {"act:palette"}
 
 
-def open_palette(app: Console) -> None:
+def open_palette(queue: QueueScreen) -> None:
     """Opens it."""
-    app.push_screen(Palette([Everything], placeholder="A command, a view, a name, a case's number, a filter"))
+    queue.app.push_screen(Palette([Everything], placeholder="A command, a view, a name, a case's number, a filter"))
 
 
 class Palette(CommandPalette):
@@ -106,15 +106,16 @@ class Everything(Provider):
 
     async def startup(self) -> None:
         """Reads what can be done now."""
-        app = self._console
+        queue = self._queue
+        session = queue.session
         items: list[Item] = []
         try:
-            items += verb_items(await app.backend.ask(look(app.chosen())), "", "")
+            items += verb_items(await session.backend.ask(look(queue.chosen())), "", "")
         except CareError as error:
             items += [Item(id="act:who", text="Who am I", help=told(error), key="w")]
-        items += [*other_items(), *(item for item in action_items() if item.id not in _HERE), *view_items(app)]
-        for person in by_name(app.roster.people.values()):
-            if person.has_console and person.number != app.person:
+        items += [*other_items(), *(item for item in action_items() if item.id not in _HERE), *view_items(queue)]
+        for person in by_name(session.roster.people.values()):
+            if person.has_console and person.number != session.person:
                 items.append(
                     Item(
                         id=f"person:{person.number}",
@@ -125,13 +126,13 @@ class Everything(Provider):
         self._items = items
 
     @property
-    def _console(self) -> Console:
-        return cast("Console", self.app)
+    def _queue(self) -> QueueScreen:
+        return cast("QueueScreen", self.app.screen_stack[0])
 
     async def discover(self) -> Hits:
         """Everything, while nothing is typed: what can be done on the case first."""
         for item in self._items:
-            yield DiscoveryHit(_line(item), partial(run, self._console, item.id), display_text(item.text, _TEXT))
+            yield DiscoveryHit(_line(item), partial(run, self._queue, item.id), display_text(item.text, _TEXT))
 
     async def search(self, query: str) -> Hits:
         """What was typed fits, the best first; at the end, what it is as a filter."""
@@ -139,7 +140,7 @@ class Everything(Provider):
         number = query.removeprefix("#")
         if number.isdecimal() and len(number) <= _NUMBER:
             case = int(number)
-            yield Hit(_BEST, Content(f"Go to case {case}"), partial(run, self._console, f"case:{case}"), f"case {case}")
+            yield Hit(_BEST, Content(f"Go to case {case}"), partial(run, self._queue, f"case:{case}"), f"case {case}")
         for item in self._items:
             name = display_text(item.text, _TEXT)
             score, offsets = matcher.fuzzy_search.match(query, name)
@@ -147,24 +148,24 @@ class Everything(Provider):
                 score = _BEST
             if score > 0:
                 score = score / 2 if item.dim else score
-                yield Hit(score, _line(item, offsets), partial(run, self._console, item.id), name)
+                yield Hit(score, _line(item, offsets), partial(run, self._queue, item.id), name)
         try:
             parse(query)
         except WrongUse:
             return
         shown = display_text(query, _TEXT)
-        yield Hit(0.0001, Content(f"Filter: {shown}"), partial(_filter, self._console, query), f"Filter: {shown}")
+        yield Hit(0.0001, Content(f"Filter: {shown}"), partial(_filter, self._queue, query), f"Filter: {shown}")
 
 
-def _filter(app: Console, text: str) -> None:
-    app.spawn(_show(app, text))
+def _filter(queue: QueueScreen, text: str) -> None:
+    queue.host.spawn(_show(queue, text))
 
 
-async def _show(app: Console, text: str) -> None:
+async def _show(queue: QueueScreen, text: str) -> None:
     from careconsole.desk import ask
 
-    await app.backend.ask(lambda desk: ask.check(desk, text))
-    app.queue.show_list(text)
+    await queue.session.backend.ask(lambda desk: ask.check(desk, text))
+    queue.show_list(text)
 
 
 def _line(item: Item, offsets: object = ()) -> Content:

@@ -14,7 +14,7 @@ from careconsole.outlet.words import often
 
 if TYPE_CHECKING:
     from careconsole.desk.paths import Called, Tried
-    from careconsole.tui.sheetlines import Line
+    from careconsole.tui.tonedlines import Line
 
 _NAME = 24
 """Cells of a step's name at most."""

@@ -8,30 +8,31 @@ from careconsole.desk import preferences
 from careconsole.tui.columns import COLUMNS, USUAL
 
 if TYPE_CHECKING:
-    from careconsole.tui.app import Console
+    from careconsole.tui.screens.queue import QueueScreen
 
 
-def apply(app: Console, preferred: dict[str, str]) -> None:
+def apply(queue: QueueScreen, preferred: dict[str, str]) -> None:
     """Arranges the console as somebody wants it; what they never chose is as usual, whoever was here before."""
     ids = {column.id for column in COLUMNS}
     chosen = [id for id in preferred.get("columns", "").split() if id in ids]
-    show_columns(app, chosen or list(USUAL))
-    theme = preferred.get("theme", "")
+    show_columns(queue, chosen or list(USUAL))
+    app, theme = queue.host, preferred.get("theme", "")
     theme = theme if theme in app.available_themes else app.usual_theme
     if app.theme != theme:
         app.theme = theme
 
 
-def show_columns(app: Console, chosen: list[str]) -> None:
+def show_columns(queue: QueueScreen, chosen: list[str]) -> None:
     """The list has these columns."""
-    cases = app.queue.cases
+    cases = queue.cases
     if list(cases.chosen_columns) != chosen:
         cases.chosen_columns = chosen
         cases.lay_out()
-        app.queue.heads.refresh()
+        queue.heads.refresh()
 
 
-def keep(app: Console, name: str, value: str) -> None:
+def keep(queue: QueueScreen, name: str, value: str) -> None:
     """Remembers a choice of the person at work; while there is none, it holds until somebody sits down."""
-    if app.person is not None:
-        app.spawn(app.backend.ask(lambda desk: preferences.set(desk, name, value)))
+    session = queue.session
+    if session.person is not None:
+        queue.host.spawn(session.backend.ask(lambda desk: preferences.set(desk, name, value)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from textual.timer import Timer
@@ -12,13 +13,15 @@ from careconsole.desk import Desk, ask
 from careconsole.desk.ask import View
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import cell_width
+from careconsole.tui.board import Board
 from careconsole.tui.widgets.bars import Bar
+from careconsole.tui.widgets.casesheet import CaseSheet
 
 if TYPE_CHECKING:
     from careconsole.desk.drafts import Draft
     from careconsole.desk.similar import Similar
     from careconsole.domain.decide import Context
-    from careconsole.tui.screens.queue import QueueScreen
+    from careconsole.tui.screens.base import Page
     from careconsole.tui.sheetlines import Beside
 
 _REST = 0.06
@@ -39,10 +42,18 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading:
-    """Keeps the sheet beside the list, or on top of it, showing the case under the cursor."""
+    """Keeps the sheet beside the list, or on top of it, showing the case under the cursor.
 
-    def __init__(self, screen: QueueScreen) -> None:
+    `pane` is the sheet beside the list of `screen`, `bar` the line of the keys below; `opened` gives the sheet on top,
+    when there is one.
+    """
+
+    def __init__(
+        self, screen: Page[Any], board: Board, pane: CaseSheet, bar: Bar, opened: Callable[[], CaseSheet | None]
+    ) -> None:
         self._screen = screen
+        self._board, self._pane, self._bar = board, pane, bar
+        self._opened = opened
         self._timer: Timer | None = None
         self.read: Read | None = None
         """The last case that was read."""
@@ -51,7 +62,7 @@ class Reading:
     def view(self) -> View | None:
         """The case under the cursor, when it has been read."""
         read = self.read
-        return read.view if read is not None and read.view.case.number == self._screen.board.current else None
+        return read.view if read is not None and read.view.case.number == self._board.current else None
 
     def soon(self) -> None:
         """The case under the cursor is to be read when the cursor rests."""
@@ -61,24 +72,24 @@ class Reading:
 
     def _now(self) -> None:
         self._timer = None
-        self._screen.console_app.spawn(self.now())
+        self._screen.host.spawn(self.now())
 
     async def now(self) -> Read | None:
         """Reads the case under the cursor and shows it; None when there is none."""
         screen = self._screen
-        number = screen.board.current
+        number = self._board.current
         if number is None:
             self.read = None
-            screen.sheet.show(None)
-            screen.hints.put(self.hints(screen.size.width))
+            self._pane.show(None)
+            self._bar.put(self.hints(screen.size.width))
             return None
         before = self.read
         try:
-            self.read = await screen.console_app.backend.ask(lambda desk: read_case(desk, number, before))
+            self.read = await screen.session.backend.ask(lambda desk: read_case(desk, number, before))
         except CareError as error:
-            screen.console_app.complain(error)
+            screen.host.complain(error)
             return None
-        if screen.board.current == number:
+        if self._board.current == number:
             self.show()
         return self.read
 
@@ -88,14 +99,14 @@ class Reading:
         if self.read is None:
             return
         beside = self.beside()
-        if screen.sheet.display:
-            screen.sheet.show(self.read.view, beside)
-        opened = screen.console_app.open_sheet()
+        if self._pane.display:
+            self._pane.show(self.read.view, beside)
+        opened = self._opened()
         if opened is not None:
             opened.show(self.read.view, beside)
             opened.screen.query_one("#hints", Bar).put(self.hints(opened.screen.size.width, on_sheet=True))
-        screen.console_app.company.looks_at(self.read.view.case.number if screen.sheet.has_focus or opened else None)
-        screen.hints.put(self.hints(screen.size.width))
+        screen.host.company.looks_at(self.read.view.case.number if self._pane.has_focus or opened else None)
+        self._bar.put(self.hints(screen.size.width))
 
     def beside(self) -> Beside:
         """What stands on the sheet besides the case."""
@@ -104,9 +115,8 @@ class Reading:
         read = self.read
         if read is None:
             return Beside()
-        app = self._screen.console_app
         return Beside(
-            here=app.company.words(read.view.case.number),
+            here=self._screen.host.company.words(read.view.case.number),
             drafts=tuple(
                 f"Your draft waits: {BY_ID[d.verb].key or '.'} ({BY_ID[d.verb].title})"
                 for d in read.drafts
@@ -120,11 +130,11 @@ class Reading:
 
         `on_sheet`: the case has the keys, on a screen of its own or beside the list.
         """
-        on_sheet = on_sheet or self._screen.sheet.has_focus
+        on_sheet = on_sheet or self._pane.has_focus
         last = [(".", "more"), ("?", "help"), ("q", "quit")]
         view = self.view
-        if self._screen.board.marks:
-            first = [("Esc", "unmark"), (".", f"do with {len(self._screen.board.marks):,}")]
+        if self._board.marks:
+            first = [("Esc", "unmark"), (".", f"do with {len(self._board.marks):,}")]
             last = [("?", "help")]
         elif view is None:
             first = [("n", "new"), ("/", "filter"), ("w", "who am I")]
@@ -162,10 +172,10 @@ class Reading:
         """What the rules may look at; None while nobody is at work."""
         from careconsole.domain.decide import Context
 
-        app = self._screen.console_app
-        if app.person is None:
+        session = self._screen.session
+        if session.person is None:
             return None
-        return Context(actor=app.person, now=app.now(), roster=app.roster)
+        return Context(actor=session.person, now=session.now(), roster=session.roster)
 
 
 def read_case(desk: Desk, number: int, before: Read | None = None) -> Read:

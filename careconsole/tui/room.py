@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
+from textual.app import App
 from textual.content import Content
 from textual.geometry import Size
-
-if TYPE_CHECKING:
-    from careconsole.tui.app import Console
 
 WIDTH, HEIGHT = 60, 15
 """Cells that the console needs, across and down."""
@@ -19,7 +17,7 @@ def has_room(size: Size) -> bool:
     return size.width >= WIDTH and size.height >= HEIGHT
 
 
-def cover(app: Console, size: Size) -> None:
+def cover(app: App[Any], size: Size) -> None:
     """Covers what is open by the notice, or takes it away, as the size of the terminal asks for."""
     for screen in app.screen_stack:
         notices = screen.query("#small")

@@ -18,8 +18,8 @@ from careconsole.domain.times import local
 from careconsole.outlet.sheet import Entry, entries, head
 from careconsole.outlet.words import due_words
 from careconsole.tui.clocklines import clock_rows
+from careconsole.tui.tonedlines import Line
 
-Line = tuple[tuple[str, str], ...]
 _LONGEST = 4_000
 """So many cells of one entry or description are shown; more than that nobody reads in a pane."""
 

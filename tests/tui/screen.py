@@ -17,7 +17,7 @@ from careconsole.desk import Desk, work
 from careconsole.domain import commands as c
 from careconsole.tui.app import Console
 from careconsole.tui.backend import Backend
-from careconsole.tui.start import Seat, begin_reading, settled
+from careconsole.tui.seat import Seat, begin_reading, settled
 from tests.desk.office import Office
 from tests.waiting import HANG, until_holds
 

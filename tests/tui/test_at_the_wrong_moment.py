@@ -27,7 +27,7 @@ def at_once(screen: Screen, keys: str) -> None:
 def busy(screen: Screen) -> threading.Event:
     """The desk has something else to do, until it is told that this is over."""
     over = threading.Event()
-    screen.app.backend.submit(lambda desk: over.wait(HANG))
+    screen.app.session.backend.submit(lambda desk: over.wait(HANG))
     return over
 
 
@@ -102,7 +102,7 @@ def test_a_digit_too_many_closes_no_second_screen(office: Office) -> None:
         at_once(screen, "22")
         await settled(screen)
         assert screen.app.is_running
-        assert screen.app.locked is None
+        assert screen.app.session.locked is None
 
     on_screen(office, script)
 
@@ -117,7 +117,7 @@ def test_a_command_is_given_in_the_name_of_whoever_pressed_the_key(office: Offic
         screen.app.sit_down(office.ids["Ben"])
         over.set()
         await settled(screen)
-        assert screen.app.person == office.ids["Ben"]
+        assert screen.app.session.person == office.ids["Ben"]
 
     on_screen(office, script)
     assert [event.actor for event in office.history(number) if event.kind == "taken"] in ([], [office.ids["Ana"]])
@@ -166,7 +166,7 @@ def test_a_bulk_is_for_no_case_that_left_the_view(office: Office) -> None:
         await screen.press("2", "V")
         assert len(screen.queue.board.marks) == 3
         work.do(office.another("Ben"), "take", c.Take(), [numbers[2]])
-        await screen.until(lambda: sorted(screen.app.chosen()) == numbers[:2])
+        await screen.until(lambda: sorted(screen.queue.chosen()) == numbers[:2])
 
     on_screen(office, script)
 

@@ -162,8 +162,8 @@ def test_what_concerns_the_person_is_told_and_rings_where_wanted(
         work.do(office.another("Ana"), "touch", c.Touch(text="hello?", inbound=True), [mine])
         await told_within(screen, "The customer has written on case 2 (Lid): hello?")
         assert rung == [1]
-        own = await screen.app.backend.ask(lambda desk: work.do(desk, "note", c.Note(text="mine"), [mine]))
-        screen.app.own.add(own.command)
+        own = await screen.app.session.backend.ask(lambda desk: work.do(desk, "note", c.Note(text="mine"), [mine]))
+        screen.app.session.own.add(own.command)
         work.do(office.another("Ana"), "note", c.Note(text="seen"), [mine])
         await screen.settle()
         assert len(screen.toasts()) == 3, "the bell's own toast, and no more"
@@ -205,7 +205,7 @@ def test_of_very_many_cases_only_whose_they_are_is_looked_at(office: Office) -> 
 
     async def script(screen: Screen) -> None:
         sweep(office, dict.fromkeys([*bens_own, cleos], late))
-        await told_within(screen, expected[screen.app.roster.name(screen.app.person)])
+        await told_within(screen, expected[screen.app.session.roster.name(screen.app.session.person)])
 
     went_on = "F shows what went on by itself."
     expected = {"Ben": f"61 things concern you. {went_on}", "Ana": f"62 things concern you. {went_on}"}

@@ -16,7 +16,8 @@ from careconsole.tui import feed
 from careconsole.tui.backend import Backend
 from careconsole.tui.screens.database import DatabaseSheet
 from careconsole.tui.screens.who import WhoScreen
-from careconsole.tui.start import read_first, run_console
+from careconsole.tui.seat import read_first
+from careconsole.tui.start import run_console
 from tests.desk.office import Office, contents
 from tests.tui.forms import fill, form, row
 from tests.tui.screen import Screen, on_screen, opened, seat_at
@@ -74,7 +75,7 @@ def test_a_console_does_not_move_on_to_another_teams_database(office: Office, an
         assert "another database by now, of Bakery" in " ".join(screen.text().split())
         assert whole(office.path) == before
         await screen.press("enter")
-        assert screen.app.again
+        assert screen.app.session.again
 
     on_screen(office, script)
     assert whole(office.path) == before
@@ -134,7 +135,7 @@ def test_whoever_begins_at_another_teams_database_says_who_they_are(office: Offi
 
     async def script(screen: Screen) -> None:
         assert isinstance(screen.app.screen, WhoScreen)
-        assert screen.app.person is None
+        assert screen.app.session.person is None
 
     on_screen(office, script, seat=seat)
 
@@ -145,8 +146,8 @@ def test_a_new_console_follows_where_somebody_wants_to_begin(office: Office, mon
     seats = []
 
     def run(self: app_module.Console, **how: object) -> None:
-        seats.append(self.seat)
-        self.again = len(seats) == 1
+        seats.append(self.session.seat)
+        self.session.again = len(seats) == 1
 
     monkeypatch.setattr(app_module.Console, "run", run)
     run_console(seat_at(office, "Ana"))
@@ -166,11 +167,11 @@ def test_a_copy_of_the_same_database_is_told_and_read_anew(office: Office) -> No
         await screen.press("i")
         await fill(screen, text="x")
         await screen.press("ctrl+s")
-        assert screen.app.own
+        assert screen.app.session.own
         put_there(office, copy)
         await screen.until(lambda: any("read anew" in told for told in screen.toasts()))
         await screen.until(lambda: "lost since" not in screen.text())
-        assert not screen.app.own, "the numbers of commands are given again"
+        assert not screen.app.session.own, "the numbers of commands are given again"
         await screen.press("i")
         await fill(screen, text="after that")
         await screen.press("ctrl+s")

@@ -10,7 +10,7 @@ from careconsole.domain.errors import NoTeam
 from careconsole.store import create_store, open_store
 from careconsole.tui.backend import Backend
 from careconsole.tui.screens.first_run import FirstRun
-from careconsole.tui.start import Seat, begin_reading, settled
+from careconsole.tui.seat import Seat, begin_reading, settled
 from tests.desk.office import MONDAY, Office
 from tests.tui.screen import Screen, on_screen
 

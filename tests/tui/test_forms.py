@@ -46,7 +46,7 @@ def test_an_offer_goes_from_its_key_to_the_history_without_the_mouse(office: Off
         assert closed(screen)
         assert screen.toasts() == ["Case 1: Ana offered it to Cleo: knows it (u takes it back)"]
         assert "offered to Cleo" in screen.text()
-        assert office.history(kettle)[-1].command in screen.app.own
+        assert office.history(kettle)[-1].command in screen.app.session.own
 
     on_screen(office, script)
 
@@ -205,7 +205,7 @@ def test_locking_keeps_the_draft_for_the_person_and_shows_it_to_nobody_else(offi
         await screen.settle()
         assert "Carla" not in screen.text()
         assert kept(office, "touch", kettle).fields["text"] == "Dear Carla"
-        screen.app.unlock(office.ids["Ben"])
+        screen.app.sit_down(office.ids["Ben"])
         await screen.settle()
         await screen.press("c")
         assert row(screen, "text").field.said == ""

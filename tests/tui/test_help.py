@@ -72,7 +72,7 @@ def test_more_has_every_command_with_what_can_be_done_first(office: Office) -> N
     opened(office.desk("Ben"), "Lid lost", owner=office.ids["Ben"])
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to(number)
+        screen.queue.cases.go_to(number)
         await screen.press("full_stop")
         there = ids(screen)
         assert {f"verb:{verb.id}" for verb in VERBS} | {"other:new", "other:undo", "other:redo"} <= set(there)

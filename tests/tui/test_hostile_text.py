@@ -19,7 +19,7 @@ from careconsole.tui.screens.first_run import FirstRun
 from careconsole.tui.screens.lock import LockScreen
 from careconsole.tui.screens.since import SinceScreen
 from careconsole.tui.screens.team import TeamScreen
-from careconsole.tui.start import Seat
+from careconsole.tui.seat import Seat
 from careconsole.tui.widgets.lines import Lines
 from tests.cli.console import active
 from tests.tui.hostile import ALL, LEAD, PAYLOADS, HostileTeam

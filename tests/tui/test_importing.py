@@ -176,7 +176,8 @@ def test_neither_the_screen_nor_a_command_waits_for_an_import(tmp_path: Path, mo
             assert at_work.taken <= at_work.size
             note = c.Note(text=f"called {turn}")
             await ends(
-                screen.app.backend.ask(lambda desk, note=note: work.do(desk, "note", note, [number])), "a command"
+                screen.app.session.backend.ask(lambda desk, note=note: work.do(desk, "note", note, [number])),
+                "a command",
             )
             here = screen.queue.board.current
             screen.send("j" if here == number else "k")

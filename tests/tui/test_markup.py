@@ -17,7 +17,7 @@ FILES = sorted(TUI.rglob("*.py"))
 
 FIRST = {
     "Static", "Label", "Button", "Checkbox", "RadioButton", "Collapsible", "TabPane", "Option", "DiscoveryHit",
-    "notify", "Markdown", "Link", "Digits", "Toast",
+    "ListRow", "notify", "Markdown", "Link", "Digits", "Toast",
 }  # fmt: skip
 """What parses its first argument."""
 SECOND = {"Hit"}

@@ -445,7 +445,7 @@ def test_on_every_page_what_others_wrote_is_only_text(office: Office) -> None:
     sweep.sweep(office.desk())
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to(number)
+        screen.queue.cases.go_to(number)
         await screen.settle()
         for key in ("l", "F", "d", "O"):
             await screen.press(key)

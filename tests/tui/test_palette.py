@@ -90,7 +90,7 @@ def test_there_is_none_on_a_locked_screen(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("L", "colon", "ctrl+p", "f1")
         assert not isinstance(screen.app.screen, CommandPalette)
-        assert screen.app.locked is not None
+        assert screen.app.session.locked is not None
 
     on_screen(office, script)
 

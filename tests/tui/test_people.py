@@ -10,7 +10,7 @@ from careconsole.tui.screens.lock import LockScreen
 from careconsole.tui.screens.queue import QueueScreen
 from careconsole.tui.screens.since import SinceScreen
 from careconsole.tui.screens.who import WhoScreen
-from careconsole.tui.start import Seat
+from careconsole.tui.seat import Seat
 from tests.desk.office import HOUR, Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -38,7 +38,7 @@ def test_a_second_key_after_w_sits_somebody_else_down_who_then_gives_the_command
         await screen.press("2")
         assert screen.app.screen is screen.queue
         assert "Ben" in screen.lines()[0]
-        assert await screen.app.backend.ask(lambda desk: desk.who.person) == office.ids["Ben"]
+        assert await screen.app.session.backend.ask(lambda desk: desk.who.person) == office.ids["Ben"]
         await screen.press("w", "c", "enter")
         assert "Cleo" in screen.lines()[0]
         await screen.press("w", "escape")
@@ -107,7 +107,7 @@ def test_a_locked_screen_names_no_case_and_no_customer(office: Office) -> None:
         assert visits.since(office.desk("Ben")) is not None, "Ben has left"
         await screen.press("2")
         assert screen.app.screen is screen.queue
-        assert screen.app.person == office.ids["Ben"]
+        assert screen.app.session.person == office.ids["Ben"]
         assert screen.toasts() == [
             "Since you left, 1 thing happened on your cases and 1 case was opened. W shows them."
         ]
@@ -145,7 +145,7 @@ def test_a_console_left_alone_locks_by_itself_and_a_key_keeps_it_open(office: Of
         office.now += 9 * MINUTE
         screen.app._tick()
         await screen.settle()
-        assert screen.app.locked is None
+        assert screen.app.session.locked is None
         office.now += 2 * MINUTE
         screen.app._tick()
         await screen.settle()
@@ -159,7 +159,7 @@ def test_a_console_left_alone_locks_by_itself_and_a_key_keeps_it_open(office: Of
         office.now += 24 * HOUR
         screen.app._tick()
         await screen.settle()
-        assert screen.app.locked is None
+        assert screen.app.session.locked is None
 
     on_screen(office, never, name="Ben")
 
@@ -171,7 +171,7 @@ def test_locking_keeps_what_was_being_written_and_closes_it(office: Office) -> N
         """A form with something typed into it."""
 
         async def put_away(self) -> None:
-            await self.console_app.backend.ask(
+            await self.session.backend.ask(
                 lambda desk: drafts.keep(desk, Draft(number, "note", {"text": "half a sentence"}, None, desk.now()))
             )
 

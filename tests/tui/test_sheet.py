@@ -7,7 +7,8 @@ from careconsole.desk.similar import Similar
 from careconsole.domain import commands as c
 from careconsole.domain.lines import Said
 from careconsole.domain.text import cell_width
-from careconsole.tui.sheetlines import Beside, Line, sheet_lines
+from careconsole.tui.sheetlines import Beside, sheet_lines
+from careconsole.tui.tonedlines import Line
 from tests.cli.console import active
 from tests.desk.office import HOUR, Office, line
 from tests.tui.screen import opened

@@ -19,7 +19,7 @@ from careconsole.domain.times import HOUR, MINUTE
 from careconsole.store import open_store
 from careconsole.tui.app import Console
 from careconsole.tui.backend import Backend
-from careconsole.tui.start import Seat, begin_reading, settled
+from careconsole.tui.seat import Seat, begin_reading, settled
 from tests import pictures
 from tests.tui.forms import fill
 from tests.tui.screen import Screen

@@ -302,7 +302,7 @@ def test_that_others_write_is_no_trouble_unless_it_lasts(
 
 def test_the_seat_says_how_often(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     from careconsole.domain.errors import WrongUse
-    from careconsole.tui.start import seat_here
+    from careconsole.tui.seat import seat_here
 
     monkeypatch.delenv("CARECONSOLE_SWEEP", raising=False)
     assert seat_here(office.path, None, mouse=True).sweep_seconds == 20

@@ -128,7 +128,7 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
         assert screen.toasts() == ["Handed over from Ben to Cleo: 3 cases. u in the queue takes all of it back."]
         await screen.press("h")
         assert screen.toasts()[-1].startswith("Nothing hangs on Ben.")
-        await screen.app.backend.ask(takeback.undo)
+        await screen.app.session.backend.ask(takeback.undo)
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Ben"]] * 3
 
     on_screen(office, script)

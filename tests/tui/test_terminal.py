@@ -156,12 +156,12 @@ def test_leaving_gives_the_terminal_back_as_it_was(place: str, tmp_path: Path) -
 
 
 BREAKS = """
-from careconsole.tui.screens import why
-class Broken(why.ClockSheet):
+from careconsole.tui.screens import sheetpage
+class Broken(sheetpage.LineSheet):
     def lay_out(self):
         customer = "Carla Weiss" + ", IBAN DE02"
         raise KeyError(customer)
-why.ClockSheet = Broken
+sheetpage.LineSheet = Broken
 from careconsole.__main__ import main
 main()
 """

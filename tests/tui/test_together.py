@@ -100,11 +100,11 @@ def test_an_offer_and_a_call_reach_whom_they_concern_and_are_answered_there(offi
         work.do(ben, "offer", c.Offer(to=office.ids["Ana"], reason="holidays"), [bens])
         await until(screen, lambda: toast(screen, f"Ben offers you case {bens} (Kettle of Ben): holidays"))
         await until(screen, lambda: "1 offered to you" in screen.lines()[0])
-        screen.queue.go_to(bens)
+        screen.queue.cases.go_to(bens)
         await screen.press("y")
         assert office.case(bens).owner == office.ids["Ana"]
         await until(screen, lambda: "offered to you" not in screen.lines()[0])
-        screen.queue.go_to(mine)
+        screen.queue.cases.go_to(mine)
         await screen.press("o")
         await fill(screen, to="Ben", reason="my holidays")
         await screen.press("ctrl+s")
@@ -253,7 +253,7 @@ def test_news_that_come_while_the_console_is_locked_show_nothing_and_are_not_los
         assert row(screen, "text").field.said == "", "what Ben had begun is Ben's"
         await screen.press("escape", "w", "2")
         assert "1 offered to you" in screen.lines()[0]
-        screen.queue.go_to(number)
+        screen.queue.cases.go_to(number)
         await screen.press("i")
         assert row(screen, "text").field.said == "half"
 

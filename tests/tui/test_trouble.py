@@ -174,7 +174,7 @@ def test_when_an_import_is_taken_back_its_cases_go_and_no_key_hits_another(offic
         board = screen.queue.board
         await screen.press("V")
         assert len(board.marks) == 32
-        screen.queue.go_to(10)
+        screen.queue.cases.go_to(10)
         await screen.press("Z", "escape")
         board.marks.update({10: None, last: None})
         await screen.press("enter")
@@ -197,7 +197,7 @@ def test_a_form_on_a_case_that_is_there_no_more_says_so_and_keeps_what_was_typed
     batch = office.bring(*log(3)).batch
 
     async def script(screen: Screen) -> None:
-        screen.queue.go_to(3)
+        screen.queue.cases.go_to(3)
         await screen.press("c")
         await fill(screen, text="We look into it")
         rollback.roll_back(office.desk("Ana"), batch or 0)

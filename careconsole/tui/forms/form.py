@@ -104,14 +104,14 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def on_resize(self) -> None:
         """The questions scroll where there is no room for all of them."""
-        wide = self.console_app.queue.sheet.display
+        wide = self.host.has_pane
         self.query("#form").set_class(wide, "-beside")
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
         if not self.query("#form"):
             return  # not on the screen yet, or not any more
-        wide = self.console_app.queue.sheet.display  # then a line below it stays in sight
+        wide = self.host.has_pane  # then a line below it stays in sight
         others = sum(w.outer_size.height for w in (self._intro, self._calls, self._trouble) if w.display)
         self._fields.styles.max_height = max(3, self.size.height - others - (4 if wide else 3))
 
@@ -127,7 +127,7 @@ class FormScreen(Sheet["Outcome | None"]):
     def _introduce(self) -> None:
         lines = asking.beforehand(self.material)
         if self.material.case is not None and self.material.verb.id == "touch":
-            lines += self.console_app.company.words(self.material.case.number)
+            lines += self.host.company.words(self.material.case.number)
         if self._restored and self.material.draft is not None:
             at = local(self.material.draft.at, self.material.now)
             lines.append(f"Your draft of {at} is here again (ctrl+x discards it).")
@@ -142,7 +142,7 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def _arrange(self) -> None:
         """Shows the questions that are asked now, with their notes, and the keys that work."""
-        asked, now = self._asked(), self.console_app.now()
+        asked, now = self._asked(), self.session.now()
         for row in self._rows:
             row.display = row in asked
             row.explain(now)
@@ -181,12 +181,11 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def _present(self) -> None:
         """Others see that this person writes to the customer."""
-        app = self.console_app
         case = self.material.case
         writes = self.material.verb.id == "touch" and case is not None and self.said.get("inbound") != "yes"
-        app.working.writing = case.number if case is not None and writes else None
+        self.session.writing = case.number if case is not None and writes else None
         if case is not None and self.material.verb.id == "touch":
-            app.company.looks_at(case.number, writes)
+            self.host.company.looks_at(case.number, writes)
 
     # Typing and moving.
 
@@ -245,14 +244,14 @@ class FormScreen(Sheet["Outcome | None"]):
     def _look_now(self) -> None:
         for row in self._asked():
             if row.question.look in LOOKED_UP and isinstance(row.field, LineField):
-                self.console_app.spawn(self._look_up(row, row.field))
+                self.host.spawn(self._look_up(row, row.field))
 
     async def _look_up(self, row: FormRow, field: LineField) -> None:
         said = field.said
-        found = await self.console_app.backend.ask(looking.look_up(row.question, said, self.material.verb.id))
+        found = await self.session.backend.ask(looking.look_up(row.question, said, self.material.verb.id))
         if field.said == said and self.is_current:
             field.suggestions, row.found = found.suggestions or field.suggestions, found.words
-            row.explain(self.console_app.now())
+            row.explain(self.session.now())
 
     @on(Edit)
     def _edit(self) -> None:
@@ -264,9 +263,9 @@ class FormScreen(Sheet["Outcome | None"]):
             with self.app.suspend():
                 text = editor.edited(at.field.said, command)
         except SuspendNotSupported:
-            self.console_app.say("This terminal cannot be lent to an editor.", "Write here.", "warning")
+            self.host.say("This terminal cannot be lent to an editor.", "Write here.", "warning")
         except CareError as error:
-            self.console_app.complain(error)
+            self.host.complain(error)
         else:
             at.field.put(text)
 
@@ -280,7 +279,7 @@ class FormScreen(Sheet["Outcome | None"]):
     def action_close(self) -> None:
         """Back; what was typed is kept."""
         if not self._turn.locked():
-            self.console_app.spawn(self._close())
+            self.host.spawn(self._close())
 
     async def _close(self) -> None:
         try:
@@ -293,7 +292,7 @@ class FormScreen(Sheet["Outcome | None"]):
         if self.is_current:
             if self._draft.worth_it and not self._draft.changed:
                 key = self.material.verb.key or "."
-                self.console_app.say("Your draft is kept.", f"{key} on the same case opens it again.", timeout=3)
+                self.host.say("Your draft is kept.", f"{key} on the same case opens it again.", timeout=3)
             self._leave(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -311,7 +310,7 @@ class FormScreen(Sheet["Outcome | None"]):
         """Gives the command."""
         if not self._turn.locked() and not self._draft.resting:
             self._draft.rest()  # and so a second key in the same moment sends nothing
-            self.console_app.spawn(self._send())
+            self.host.spawn(self._send())
 
     async def _send(self) -> None:
         async with self._turn:
@@ -349,12 +348,12 @@ class FormScreen(Sheet["Outcome | None"]):
 
     async def _given(self) -> Outcome | None:
         """What was done; None when something is to be known first."""
-        app, material = self.console_app, self.material
+        session, material = self.session, self.material
         one = len(material.numbers) == 1
-        order = answers.order(material.verb, self._questions, self.said, app.now(), one=one)
+        order = answers.order(material.verb, self._questions, self.said, session.now(), one=one)
         case = material.case
         if material.verb.id == "touch" and self.said.get("inbound") != "yes" and case is not None:
-            view = await app.backend.ask(sending.look(case.number))
+            view = await session.backend.ask(sending.look(case.number))
             told_since = sending.landed(view, self.seen or 0, material.me)
             if view.case.status != case.status:  # the answer to a matter that others have ended is another one
                 told_since = told_since or sending.since(view, self.seen or 0, notes=False)
@@ -364,7 +363,7 @@ class FormScreen(Sheet["Outcome | None"]):
                 self._complain(f"Not sent yet: since you began, {told_since}.\nctrl+s again sends yours as well.")
                 return None
         work = sending.give(material, order, self.seen, skip_refused=self._skip)
-        return await app.backend.ask(app.working.own(work, material.me))
+        return await session.backend.ask(session.as_own(work, material.me))
 
     def _blame(self, mistake: Mistake) -> None:
         row = next((row for row in self._rows if row.question.name == mistake.field), None)
@@ -373,24 +372,24 @@ class FormScreen(Sheet["Outcome | None"]):
             return
         row.field.focus()
         row.blame(told(mistake))
-        row.explain(self.console_app.now())
+        row.explain(self.session.now())
 
     async def _conflicted(self, conflict: Conflict) -> None:
         """Somebody was faster: that is shown, and what was typed stays."""
-        app, material = self.console_app, self.material
+        session, material = self.session, self.material
         try:
-            view = await app.backend.ask(sending.look(material.numbers[0]))
+            view = await session.backend.ask(sending.look(material.numbers[0]))
         except CareError as error:
             self._refused(error)
             return
         since = sending.since(view, self.seen or 0, notes=False)
         message = f"Case {view.case.number} has changed since you saw it: {since}." if since else conflict.message
         self.seen = view.case.version
-        ctx = Context(actor=material.me, now=app.now(), roster=view.roster)
+        ctx = Context(actor=material.me, now=session.now(), roster=view.roster)
         refusal = blocked(view.case, material.verb.command, ctx)
         then = "ctrl+s again does it all the same." if refusal is None else told(refusal, material.numbers)
         self._complain(f"{message}\n{then} What you typed is kept.")
-        app.queue.reading.soon()
+        self.host.read_case_soon()
 
     def _refused(self, error: CareError) -> None:
         if isinstance(error, Refused) and len(self.material.numbers) > 1 and SKIP_REFUSED in error.hint.parts:

@@ -65,18 +65,18 @@ class Keeping:
         said = self._said()
         if self.resting or said == self._kept:
             return
-        app, material = self._form.console_app, self._material
+        session, material = self._form.session, self._material
         fields = {**said, CASES: material.named} if len(material.numbers) > 1 else said
-        draft = Draft(material.draft_case, material.verb.id, fields, self._seen(), app.now())
+        draft = Draft(material.draft_case, material.verb.id, fields, self._seen(), session.now())
         if said == self._ready:
-            await app.backend.ask(lambda desk: drafts.drop(desk, draft.case, draft.verb))
+            await session.backend.ask(lambda desk: drafts.drop(desk, draft.case, draft.verb))
         else:
-            await app.backend.ask(lambda desk: drafts.keep(desk, draft))
+            await session.backend.ask(lambda desk: drafts.keep(desk, draft))
         self._kept = said
 
     def _due(self) -> None:
         self._timer = None
-        self._form.console_app.spawn(self.now())
+        self._form.host.spawn(self.now())
 
     def _stop(self) -> None:
         if self._timer is not None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from textual import on
+from collections.abc import Hashable
+from typing import Literal
+
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from careconsole.desk import Desk, agenda, ask, service
 from careconsole.desk.agenda import Agenda, Entry
 from careconsole.domain.service import STANDARD
-from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.tui.agendalines import answers, by_hour, line, whole
+from careconsole.tui.screens.base import ShowList
+from careconsole.tui.screens.listpage import ListRow
 from careconsole.tui.screens.spanning import Spanning
-from careconsole.tui.widgets.bars import Bar, keys_parts, many
+from careconsole.tui.widgets.bars import many
 from careconsole.tui.widgets.lines import Lines
 
 _SPANS = ((8, "8 hours"), (24, "24 hours"), (72, "3 days"), (168, "7 days"))
@@ -27,7 +28,12 @@ _LATE, _MINE_LATE = "is:breached", "is:mine is:breached"
 _HOURS = "Clocks run day and night so far; careconsole calendar set gives the team's opening hours."
 
 
-class AgendaScreen(Spanning):
+LATE: Literal["late"] = "late"
+"""The row that stands for all that is late already."""
+Row = Entry | Literal["late"]
+
+
+class AgendaScreen(Spanning[Row]):
     """A timeline of what falls due. Gives the number of the case that is to be looked at, or None."""
 
     BINDINGS = [
@@ -41,7 +47,6 @@ class AgendaScreen(Spanning):
         self._found: Agenda | None = None
         self._late = 0
         self._usual = False
-        self._places: list[Entry | None] = []
 
     async def read(self) -> None:
         """What falls due, how much is late, and whether the team has levels of its own."""
@@ -61,28 +66,18 @@ class AgendaScreen(Spanning):
         found = self._found
         if found is None:
             return
-        app, lines = self.console_app, self.query_one(Lines)
-        before, now = self._entry, app.now()
-        entries = [e for e in found.entries if not self._mine or e.answerable == app.person]
-        options, self._places = [], []
-        if self._late:
-            options.append(Option(_late_line(self._late, self._mine)))
-            self._places.append(None)
+        me, now = self.session.person, self.session.now()
+        entries = [e for e in found.entries if not self._mine or e.answerable == me]
+        rows = [ListRow(_late_line(self._late, self._mine), LATE)] if self._late else []
         for place, (hour, due) in enumerate(by_hour(entries[:_MOST], now)):
-            options.append(Option(_hour_line(hour, len(due), now, present=not place), disabled=True))
-            options += [Option(line(e, found.roster, app.person, now, self.size.width)) for e in due]
-            self._places += [None, *due]
+            rows.append(ListRow(_hour_line(hour, len(due), now, present=not place)))
+            rows += [ListRow(line(e, found.roster, me, now, self.size.width), e) for e in due]
         if len(entries) > _MOST:
-            options.append(Option(_more_line(len(entries) - _MOST), disabled=True))
-            self._places.append(None)
-        lines.set_options(options)
-        same = [place for place, e in enumerate(self._places) if _is_same(e, before)]
-        chosen = [place for place, option in enumerate(options) if not option.disabled]
-        lines.highlighted = same[0] if same else chosen[0] if chosen else None
-        if lines.highlighted is not None and lines.highlighted <= 1:
-            lines.scroll_home(animate=False)  # the head of the first hour too
+            rows.append(ListRow(_more_line(len(entries) - _MOST)))
+        self.fill(rows)
+        if self.place <= 1:
+            self.query_one(Lines).scroll_home(animate=False)  # the head of the first hour too
         self._title(len(entries), found)
-        self._state()
 
     def _title(self, count: int, found: Agenda) -> None:
         hours = _SPANS[self._span][1]
@@ -92,47 +87,26 @@ class AgendaScreen(Spanning):
         if self._late:
             parts.append((f", {many(self._late)} late already", "bold $text-error", ""))
         parts.append((f" ({whose})", "", ""))
-        duty = f"{answers(found.on_duty, found.roster)} is on duty"
-        self.query_one("#title", Bar).put(parts, (duty, "bold"))
+        self.put_title(parts, (f"{answers(found.on_duty, found.roster)} is on duty", "bold"))
         other = "all" if self._mine else "mine"
-        keys = [("Enter", "go there"), ("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back")]
-        self.query_one("#hints", Bar).put(keys_parts(*keys))
+        self.put_keys(("Enter", "go there"), ("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
 
-    @on(OptionList.OptionHighlighted)
-    def _state(self) -> None:
-        found, entry = self._found, self._entry
-        words = ""
-        if found is not None and entry is not None:
-            words = whole(entry, found.roster, self.console_app.now())
-        elif found is not None and self._usual and self._leads:
-            words = _HOURS
-        elif self._late:
-            words = "Enter shows what is late."
-        self._whole.update(Content(display_text(words)))
+    def key(self, row: Row) -> Hashable:
+        """The clock, whatever it says by now."""
+        return (row.case, row.clock.kind, row.clock.number) if isinstance(row, Entry) else row
 
-    @property
-    def _leads(self) -> bool:
-        app = self.console_app
-        return app.person is not None and app.roster.is_lead(app.person)
+    def words(self, row: Row | None) -> str:
+        """What falls due; else what else is to be known."""
+        if isinstance(row, Entry) and self._found is not None:
+            return whole(row, self._found.roster, self.session.now())
+        if self._found is not None and self._usual and self.session.is_lead:
+            return _HOURS
+        return "Enter shows what is late." if self._late else ""
 
-    @property
-    def _entry(self) -> Entry | None:
-        """What is under the cursor."""
-        at = self.query_one(Lines).highlighted
-        return self._places[at] if at is not None and at < len(self._places) else None
-
-    # Keys.
-
-    @on(OptionList.OptionSelected)
-    def _go(self) -> None:
-        entry = self._entry
-        if not self.is_current:  # a second Enter may be on its way
-            return
-        self.dismiss(entry.case if entry is not None else None)
-        if entry is None:
-            queue, filter = self.console_app.queue, _MINE_LATE if self._mine else _LATE
-            slot = next((view.slot for view in queue.live.views if view.filter == filter), None)
-            queue.show_list(filter, slot=slot)
+    def choose(self, row: Row) -> None:
+        """To the case, or to what is late."""
+        late = ShowList(_MINE_LATE if self._mine else _LATE, as_view=True)
+        self.dismiss(row.case if isinstance(row, Entry) else late)
 
 
 def _hour_line(hour: str, count: int, now: int, *, present: bool) -> Content:
@@ -152,10 +126,3 @@ def _late_line(count: int, mine: bool) -> Content:
 
 def _more_line(count: int) -> Content:
     return Content(f"and {count:,} more after these; - looks less far ahead, m shows yours")
-
-
-def _is_same(entry: Entry | None, other: Entry | None) -> bool:
-    """Whether two are about the same clock, as it was read before and now."""
-    if entry is None or other is None:
-        return False
-    return (entry.case, entry.clock.kind, entry.clock.number) == (other.case, other.clock.kind, other.clock.number)

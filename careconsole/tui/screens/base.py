@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
 
+import msgspec
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen
 
@@ -12,10 +13,19 @@ from careconsole.tui.leaving import ScreenLeft, is_left
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
-    from careconsole.tui.app import Console
+    from careconsole.tui.host import Host
+    from careconsole.tui.session import Session
 
 Result = TypeVar("Result")
 T = TypeVar("T")
+
+
+class ShowList(msgspec.Struct, frozen=True):
+    """What a page leads to: the list of the cases that a filter holds for, as the saved view that is just that if
+    `as_view` says so."""
+
+    filter: str
+    as_view: bool = False
 
 
 class _Ours(Screen[Result], Generic[Result]):
@@ -31,7 +41,7 @@ class _Ours(Screen[Result], Generic[Result]):
 
     def on_screen_resume(self) -> None:
         """It is on top (again): there must be room for it."""
-        self.console_app.check_size()
+        self.host.check_size()
 
     @property
     def is_left(self) -> bool:
@@ -44,23 +54,36 @@ class _Ours(Screen[Result], Generic[Result]):
         Raises ScreenLeft when the screen was closed meanwhile: what nobody waits for is dropped here, and here alone.
         What changes something is asked of the backend itself, so that its outcome is told wherever the person is.
         """
-        found = await self.console_app.backend.ask(work)
+        found = await self.session.backend.ask(work)
         if self.is_left:
             raise ScreenLeft
         return found
 
     @property
-    def console_app(self) -> Console:
-        """The console."""
-        return cast("Console", self.app)
+    def host(self) -> Host:
+        """The console around this screen."""
+        return cast("Host", self.app)
+
+    @property
+    def session(self) -> Session:
+        """Who is at work here, and on what."""
+        return self.host.session
 
 
 class Page(_Ours[Result], Generic[Result]):
     """A screen that fills the terminal."""
 
+    @classmethod
+    def on_case(cls, number: int | None) -> Self:
+        """The page as it is opened from the list with the cursor on that case (None: there is none).
+
+        Raises WrongUse where the page needs a case.
+        """
+        return cls()
+
     def on_screen_resume(self) -> None:
         """It is on top (again): what could not be told over a sheet is told."""
-        self.console_app.uncovered()
+        self.host.uncovered()
 
     def hear(self) -> None:
         """Others changed something, a case or the team, while this screen is on top; most leave it to the queue."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 
 from careconsole.commands import OTHERS, VERBS
 from careconsole.commands.console import ACTION_BY_ID, ACTIONS
+from careconsole.tui.reading import Reading
 from careconsole.tui.screens.base import Page
 from careconsole.tui.widgets.bars import Bar
+from careconsole.tui.widgets.caselist import CaseList
 from careconsole.tui.widgets.casesheet import CaseSheet
-
-if TYPE_CHECKING:
-    from careconsole.tui.screens.queue import QueueScreen
-
 
 _HERE = [ACTION_BY_ID[id] for id in ("more", "why", "copy", "who", "lock", "palette", "help")]
 """What works here besides commands on the case."""
@@ -23,6 +21,19 @@ _SHEETS = {"up", "down", "page-up", "page-down", "top", "end", "open", "mark", "
 """What moves within the sheet, or closes it."""
 _LISTS = [action for action in ACTIONS if action not in _HERE and action.id not in _SHEETS]
 """What is for the list: it comes back first."""
+
+
+class ListBelow(Protocol):
+    """The list that a case's screen was opened from, as far as its keys reach it."""
+
+    reading: Reading
+    cases: CaseList
+
+    def action_act(self, name: str) -> None:
+        """A key that is no command on cases."""
+
+    def action_view(self, slot: int) -> None:
+        """Shows a saved view."""
 
 
 class CaseScreen(Page[None]):
@@ -37,9 +48,9 @@ class CaseScreen(Page[None]):
         Binding("escape,q,backspace", "back", "Back", show=False),
     ]
 
-    def __init__(self, queue: QueueScreen) -> None:
+    def __init__(self, below: ListBelow) -> None:
         super().__init__()
-        self._queue = queue
+        self._below = below
         self.sheet = CaseSheet()
         self.hints = Bar("hints")
 
@@ -51,23 +62,23 @@ class CaseScreen(Page[None]):
     def on_mount(self) -> None:
         """Shows what was read, and reads it again."""
         self.sheet.focus()
-        self._queue.reading.soon()
+        self._below.reading.soon()
 
     def action_act(self, name: str) -> None:
         """A key that is no command on the case."""
-        self.console_app.act(name)
+        self.host.act(name)
 
     def action_list(self, name: str) -> None:
         """A key of the list: back to it first."""
         self.action_back()
-        self._queue.action_act(name) if name != "mark-all" else self._queue.cases.action_do(name)
+        self._below.action_act(name) if name != "mark-all" else self._below.cases.action_do(name)
 
     def action_view(self, slot: int) -> None:
         """A saved view, on the list."""
         self.action_back()
-        self._queue.action_view(slot)
+        self._below.action_view(slot)
 
     def action_back(self) -> None:
         """Back to the list."""
         self.dismiss()
-        self._queue.reading.soon()
+        self._below.reading.soon()

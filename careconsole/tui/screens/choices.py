@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on
+from textual.app import App
 from textual.binding import Binding
 
 from careconsole.desk import views
@@ -16,7 +17,7 @@ from careconsole.tui.screens.pick import Pick, PickSeveral
 from careconsole.tui.widgets.menu import Item, Menu
 
 if TYPE_CHECKING:
-    from careconsole.tui.app import Console
+    from careconsole.tui.screens.queue import QueueScreen
 
 SORT_WORDS = {
     "due": "what falls due first",
@@ -34,9 +35,8 @@ SORT_WORDS = {
 """What comes first in each order."""
 
 
-def choose_sort(app: Console) -> None:
+def choose_sort(queue: QueueScreen) -> None:
     """Another order; the present one again turns it round."""
-    queue = app.queue
     live = queue.live
 
     def done(sort: str | None) -> None:
@@ -49,16 +49,16 @@ def choose_sort(app: Console) -> None:
         for place, sort in enumerate(SORTS, start=1)
     ]
     words = f"Now by {live.sort}{', reversed' if live.reverse else ''}; the same again turns it round."
-    app.push_screen(Pick("The order of the list", items, at=live.sort, words=words), done)
+    queue.host.push_screen(Pick("The order of the list", items, at=live.sort, words=words), done)
 
 
-def choose_columns(app: Console) -> None:
+def choose_columns(queue: QueueScreen) -> None:
     """Which columns the list has, kept for the person at work."""
 
     def done(chosen: list[str] | None) -> None:
         if chosen is not None:
-            show_columns(app, chosen)
-            keep(app, "columns", " ".join(chosen))
+            show_columns(queue, chosen)
+            keep(queue, "columns", " ".join(chosen))
 
     always = {column.id for column in COLUMNS if column.rank == 0}
     items = [
@@ -70,8 +70,8 @@ def choose_columns(app: Console) -> None:
         )
         for column in COLUMNS
     ]
-    marked = always | set(app.queue.cases.chosen_columns)
-    app.push_screen(PickSeveral("The columns of the list, as far as there is room", items, marked), done)
+    marked = always | set(queue.cases.chosen_columns)
+    queue.host.push_screen(PickSeveral("The columns of the list, as far as there is room", items, marked), done)
 
 
 class ViewPick(Pick):
@@ -79,41 +79,41 @@ class ViewPick(Pick):
 
     BINDINGS = [Binding("delete", "remove", "Remove", show=False)]
 
-    def __init__(self, app: Console) -> None:
-        slot = app.queue.view_slot
+    def __init__(self, queue: QueueScreen) -> None:
+        self._queue, slot = queue, queue.view_slot
         keys = (("0-9", "show"), ("Enter", "show"), ("Del", "remove your own"), ("Esc", "back"))
         at = f"view:{slot}" if slot is not None else None
-        super().__init__("Saved views", view_items(app, mark_own=True), at=at, keys=keys)
+        super().__init__("Saved views", view_items(queue, mark_own=True), at=at, keys=keys)
 
     def action_remove(self) -> None:
         """Removes the view under the cursor, if it is the person's own; the usual one of its slot comes back."""
         current = self.menu.current
         if current is not None:
-            self.console_app.spawn(self._remove(int(current.partition(":")[2])))
+            self.host.spawn(self._remove(int(current.partition(":")[2])))
 
     async def _remove(self, slot: int) -> None:
-        app = self.console_app
-        name = next((view.name for view in app.queue.live.views if view.slot == slot), "")
-        await app.backend.ask(lambda desk: views.remove(desk, slot))
-        await app.queue.read_views()
-        if slot == app.queue.view_slot:
-            app.queue.action_view(slot if slot < 10 else 0)
+        queue = self._queue
+        name = next((view.name for view in queue.live.views if view.slot == slot), "")
+        await self.session.backend.ask(lambda desk: views.remove(desk, slot))
+        await queue.read_views()
+        if slot == queue.view_slot:
+            queue.action_view(slot if slot < 10 else 0)
         if not self.is_left:
-            self.menu.put(view_items(app, mark_own=True))
-        app.say(f"The view {name} is removed.")
+            self.menu.put(view_items(queue, mark_own=True))
+        self.host.say(f"The view {name} is removed.")
 
 
-def choose_view(app: Console) -> None:
+def choose_view(queue: QueueScreen) -> None:
     """Shows a saved view."""
     from careconsole.tui.doable import run
 
-    app.push_screen(ViewPick(app), lambda id: run(app, id))
+    queue.host.push_screen(ViewPick(queue), lambda id: run(queue, id))
 
 
 class ThemePick(Pick):
     """The colours; the screen shows those under the cursor, and Esc brings back what was."""
 
-    def __init__(self, app: Console) -> None:
+    def __init__(self, app: App[Any]) -> None:
         items = [
             Item(id=name, text=name, help="dark" if theme.dark else "light")
             for name, theme in sorted(app.available_themes.items())
@@ -127,13 +127,14 @@ class ThemePick(Pick):
             self.app.theme = message.id
 
 
-def choose_theme(app: Console) -> None:
+def choose_theme(queue: QueueScreen) -> None:
     """The colours, kept for the person at work."""
+    app = queue.host
     before = app.theme
 
     def done(theme: str | None) -> None:
         app.theme = theme or before
         if theme is not None:
-            keep(app, "theme", theme)
+            keep(queue, "theme", theme)
 
     app.push_screen(ThemePick(app), done)

@@ -14,7 +14,7 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.text import display_text
 from careconsole.tui.hints import told
 from careconsole.tui.screens.base import Page
-from careconsole.tui.start import First, read_first
+from careconsole.tui.seat import First, read_first
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.safeinput import SafeInput
 
@@ -49,7 +49,7 @@ class FirstRun(Page[First | None]):
 
     def compose(self) -> ComposeResult:
         """The questions, where the answers go, and the keys."""
-        seat = self.console_app.seat
+        seat = self.session.seat
         with VerticalScroll(id="first", classes="sheet", can_focus=False):
             yield Static(Content("No team lives here yet. Three answers, and it begins."))
             for name, question, why in _QUESTIONS:
@@ -84,7 +84,7 @@ class FirstRun(Page[First | None]):
         """Makes the team's database."""
         if not self._busy:
             self._busy = True
-            self.console_app.run_worker(self._begin())
+            self.host.run_worker(self._begin())
 
     async def _begin(self) -> None:
         team, lead, colleague = (self.query_one(f"#{name}", Input).value.strip() for name, _, _ in _QUESTIONS)
@@ -93,7 +93,7 @@ class FirstRun(Page[First | None]):
             if missing is not None:
                 self._refuse(f"{'The name of the team' if missing == 'team' else 'Your name'} is missing.", missing)
                 return
-            backend, seat = self.console_app.backend, self.console_app.seat
+            backend, seat = self.session.backend, self.session.seat
 
             def make() -> None:
                 founding.begin(

@@ -14,30 +14,31 @@ from careconsole.tui.screens.pick import Pick
 from careconsole.tui.widgets.menu import Item
 
 if TYPE_CHECKING:
-    from careconsole.tui.app import Console
+    from careconsole.tui.screens.queue import QueueScreen
 
 _KEYS = (("a b c", "look for"), ("Enter", "do it"), ("Esc", "back"))
 _NOT_HERE = {"app.help_quit", "screen.copy_text", "help", "app.help", "app.leave", "leave"}
 
 
-async def open_help(app: Console) -> None:
+async def open_help(queue: QueueScreen) -> None:
     """Opens the help of the screen that is on top."""
-    screen = app.screen
+    host, session = queue.host, queue.session
+    screen = host.screen
     if isinstance(screen, Help):
         return
     items: list[Item] = []
     bindings: list[tuple[Binding, Any]] = []
-    if screen is app.queue or isinstance(screen, CaseScreen):
-        if app.person is not None:
-            numbers = app.chosen()
+    if screen is queue or isinstance(screen, CaseScreen):
+        if session.person is not None:
+            numbers = queue.chosen()
             which = "this case" if len(numbers) < 2 else "the marked cases"
-            found = await app.backend.ask(look(numbers))
-            if app.screen is not screen:
+            found = await session.backend.ask(look(numbers))
+            if host.screen is not screen:
                 return  # it was left, and so is the help for it
             items += verb_items(found, f"On {which} now", f"Not on {which} now")
         items += other_items()
-    if screen is app.queue:
-        items += [*action_items(ACTIONS), *view_items(app)]
+    if screen is queue:
+        items += [*action_items(ACTIONS), *view_items(queue)]
         title = "Keys that work here"
     else:
         bindings = _bindings(screen)
@@ -52,11 +53,11 @@ async def open_help(app: Console) -> None:
         kind, _, place = (id or "").partition(":")
         if kind == "key":
             _, binding, node = gathered[int(place)]
-            app.spawn(app.run_action(binding.action, node))
+            host.spawn(host.run_action(binding.action, node))
         else:
-            run(app, id)
+            run(queue, id)
 
-    app.open(Help(title, items, keys=_KEYS), done, screen)
+    host.open(Help(title, items, keys=_KEYS), done, screen)
 
 
 class Help(Pick):

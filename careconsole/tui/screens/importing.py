@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-from collections.abc import Callable
 
 from msgspec.structs import replace
 from textual import on
@@ -27,29 +26,12 @@ from careconsole.tui.hints import told
 from careconsole.tui.importing import Importing, running
 from careconsole.tui.importlines import name_of, progress, prospect_lines, report_lines
 from careconsole.tui.screens.base import Page
-from careconsole.tui.sheetlines import Line
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.linesheet import LineSheet
 from careconsole.tui.widgets.safeinput import SafeInput
 
 _TICK = 0.25
 _ANSWERS = "day, month, zone=Europe/Rome, owner=COLUMN, owner= (none), system=NAME, source=NAME, encoding=NAME"
-
-
-class ImportSheet(LineSheet):
-    """What the import would be, or what it did: whatever `words` makes of a width."""
-
-    words: Callable[[int], list[Line]] | None = None
-
-    def made(self) -> list[Line]:
-        """Its lines."""
-        return self.words(self.room) if self.words is not None else []
-
-    def show(self, words: Callable[[int], list[Line]]) -> None:
-        """Shows other lines, from their beginning."""
-        self.words = words
-        self.lay_out()
-        self.scroll_to(y=0, animate=False)
 
 
 class ImportScreen(Page[None]):
@@ -69,7 +51,7 @@ class ImportScreen(Page[None]):
         self._people = SafeInput("", "people and organisations, where an export has them apart", "users")
         self._source = SafeInput("", "the name of the system; the same in every import of it", "source")
         self._answer = SafeInput("", _ANSWERS, "answer")
-        self._sheet = ImportSheet("lines")
+        self._sheet = LineSheet("lines")
         self._said = Static(id="import-said")
         self._options = Options()
         self._prospect: Prospect | None = None
@@ -152,7 +134,7 @@ class ImportScreen(Page[None]):
     def _look(self, options: Options) -> None:
         if not self._busy and self._importing is None:
             self._busy = True
-            self.console_app.spawn(self._looked(options))
+            self.host.spawn(self._looked(options))
 
     def _said_source(self) -> str:
         """The name of the system that somebody gave; none where the field holds what was proposed."""
@@ -178,8 +160,8 @@ class ImportScreen(Page[None]):
         self._proposed = "" if options.source else prospect.options.source
         self._source.put(prospect.options.source)
         self._answer.put("")
-        now = self.console_app.now()
-        self._sheet.show(lambda width: prospect_lines(prospect, now, width))
+        now = self.session.now()
+        self._sheet.put(lambda width: prospect_lines(prospect, now, width), top=True)
         self._title(f"Import {name_of(prospect)}")
         if prospect.open_date:
             self._tell("Answer what is open (?), then ctrl+s imports.")
@@ -191,7 +173,7 @@ class ImportScreen(Page[None]):
 
     def action_begin(self) -> None:
         """Imports what was looked at."""
-        prospect, person = self._prospect, self.console_app.person
+        prospect, person = self._prospect, self.session.person
         if self._busy or self._importing is not None:
             return
         if person is None:
@@ -207,10 +189,10 @@ class ImportScreen(Page[None]):
             self._busy = True
             # What stands in the field is what somebody saw there and left.
             source = self._source.value.strip() or prospect.options.source
-            self.console_app.spawn(self._begun(auto.settled(auto.of_source(prospect, source)), person))
+            self.host.spawn(self._begun(auto.settled(auto.of_source(prospect, source)), person))
 
     async def _begun(self, prospect: Prospect, person: int) -> None:
-        app, map_path, problem = self.console_app, "", ""
+        map_path, problem = "", ""
         try:
             if prospect.map is not None:
                 folder = os.path.dirname(os.fspath(prospect.files[0]))
@@ -218,7 +200,7 @@ class ImportScreen(Page[None]):
                     map_path = await asyncio.to_thread(auto.keep_map, prospect, folder)
                 except WrongUse as error:
                     problem = error.message
-            importing = Importing(prospect, auto.options_with(prospect, map_path), app.seat.desk, person)
+            importing = Importing(prospect, auto.options_with(prospect, map_path), self.session.seat.desk, person)
         finally:
             self._busy = False
         if not self.is_left:
@@ -227,24 +209,24 @@ class ImportScreen(Page[None]):
 
     async def _run(self, importing: Importing, map_path: str, problem: str) -> None:
         """Goes on when this screen is left."""
-        app, prospect = self.console_app, importing.prospect
+        prospect = importing.prospect
         try:
-            report = await importing.run(app)
+            report = await importing.run(self.app)
         except CareError as error:
             if self._watches(importing):
                 self._rest()
                 self._refuse(error)
             else:
-                app.complain(error)
+                self.host.complain(error)
             return
         done = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed"
         if not self._watches(importing):
-            app.say(f"{name_of(prospect)} is imported: {done}.")
+            self.host.say(f"{name_of(prospect)} is imported: {done}.")
             return
         self._rest()
         self._prospect = None
         notices = [*importing.seen.notices(), *([problem] if problem else [])]
-        self._sheet.show(lambda width: report_lines(prospect, report, notices, map_path, width))
+        self._sheet.put(lambda width: report_lines(prospect, report, notices, map_path, width), top=True)
         self._title(f"{name_of(prospect)} is imported")
         self._tell(f"Done: {done}.", "$text-success")
         self._sheet.focus()
@@ -286,7 +268,7 @@ class ImportScreen(Page[None]):
         """Back to the list; an import at work goes on."""
         if self.is_current:
             if self._importing is not None and not self._importing.over:
-                self.console_app.say("The import goes on; a message tells when it is done.")
+                self.host.say("The import goes on; a message tells when it is done.")
             self.dismiss(None)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from textual import on
+from collections.abc import Hashable
+
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from careconsole.desk import Desk, journal
 from careconsole.desk.journal import Read, Seen
@@ -14,9 +13,8 @@ from careconsole.domain.text import cell_width, display_text, fit
 from careconsole.domain.times import DAY, local, parse_instant
 from careconsole.outlet.journal_words import change_words, who_words
 from careconsole.outlet.words import from_words
+from careconsole.tui.screens.listpage import ListRow
 from careconsole.tui.screens.spanning import Spanning
-from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.lines import Lines
 
 _SPANS = (
     (1, "since yesterday"),
@@ -27,29 +25,27 @@ _SPANS = (
 """How far it looks back: days before today (0: without end), and in words."""
 _MOST = 1_000
 _AROUND = 4
-_LONGEST = 600
 _ROOMY = 100
 
 
-class JournalScreen(Spanning):
+class JournalScreen(Spanning[Seen]):
     """Lists changes, the latest first; below, the one under the cursor in full, with its login and workstation."""
 
     BINDINGS = [
         Binding("J", "back", "Back", show=False),
     ]
     SPANS = _SPANS
+    LONGEST = 600
 
     def __init__(self) -> None:
         super().__init__()
         self._found: Read | None = None
-        self._shown: list[Seen] = []
 
     async def read(self) -> None:
         """The changes of the span, of everybody or of and about whoever is at work."""
-        app = self.console_app
         days = _SPANS[self._span][0]
-        since = parse_instant("today 0:00", app.now()) - days * DAY if days else 0
-        person = app.person if self._mine else None
+        since = parse_instant("today 0:00", self.session.now()) - days * DAY if days else 0
+        person = self.session.person if self._mine else None
 
         def work(desk: Desk) -> Read:
             return journal.read(desk, since=since, person=person, most=_MOST)
@@ -60,24 +56,17 @@ class JournalScreen(Spanning):
 
     def show(self) -> None:
         """The list, where the cursor was."""
-        found, now = self._found, self.console_app.now()
+        found, now = self._found, self.session.now()
         if found is None:
             return
-        lines = self.query_one(Lines)
-        before = self._chosen
-        number = before.entry.number if before is not None else None
         when = max([4, *(cell_width(local(seen.entry.at, now)) for seen in found.entries)])
-        options = [Option(self._line(seen, when)) for seen in found.entries]
-        if not options:
-            options.append(Option(Content(self._nothing), disabled=True))
-        elif len(options) == _MOST:
-            options.append(Option(Content(f"and maybe more before these {_MOST:,}"), disabled=True))
-        self._shown = found.entries
-        lines.set_options(options)
-        same = [place for place, seen in enumerate(found.entries) if seen.entry.number == number]
-        lines.highlighted = same[0] if same else 0 if found.entries else None
+        rows = [ListRow(self._line(seen, when), seen) for seen in found.entries]
+        if not rows:
+            rows.append(ListRow(Content(self._nothing)))
+        elif len(rows) == _MOST:
+            rows.append(ListRow(Content(f"and maybe more before these {_MOST:,}")))
+        self.fill(rows)
         self._title(len(found.entries))
-        self._state()
 
     @property
     def _nothing(self) -> str:
@@ -86,7 +75,7 @@ class JournalScreen(Spanning):
 
     def _line(self, seen: Seen, when: int) -> Content:
         assert self._found is not None
-        now = self.console_app.now()
+        now = self.session.now()
         room = max(20, self.size.width - _AROUND - when - 1)
         other = seen.own_login is False  # on a narrow screen the sign says so, and the login stands below
         roster, actor = self._found.roster, seen.entry.actor
@@ -104,24 +93,19 @@ class JournalScreen(Spanning):
         parts = [(f"Journal {_SPANS[self._span][1]}{whose}", "bold", "")]
         if count:
             parts.append((f": {count:,} change{'' if count == 1 else 's'}", "", ""))
-        self.query_one("#title", Bar).put(parts)
-        keys = [("+ -", "how far"), ("m", "all" if self._mine else "mine"), ("r", "reload"), ("Esc", "back")]
-        self.query_one("#hints", Bar).put(keys_parts(*keys))
+        self.put_title(parts)
+        other = "all" if self._mine else "mine"
+        self.put_keys(("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
 
-    @on(OptionList.OptionHighlighted)
-    def _state(self) -> None:
-        seen, found = self._chosen, self._found
-        words = ""
-        if seen is not None and found is not None:
-            entry = seen.entry
-            who = found.roster.name(entry.actor) if entry.actor is not None else "Somebody"
-            place = f" ({from_words(entry.login, entry.workstation)})" if entry.login else ""
-            words = f"{who}{place} {change_words(entry, self.console_app.now())}."
-        self._whole.update(Content(display_text(words, _LONGEST)))
+    def key(self, row: Seen) -> Hashable:
+        """The entry's number."""
+        return row.entry.number
 
-    @property
-    def _chosen(self) -> Seen | None:
-        """What is under the cursor."""
-        at = self.query_one(Lines).highlighted
-        shown = self._shown
-        return shown[at] if at is not None and at < len(shown) else None
+    def words(self, row: Seen | None) -> str:
+        """The change in full, with its login and workstation."""
+        if row is None or self._found is None:
+            return ""
+        entry = row.entry
+        who = self._found.roster.name(entry.actor) if entry.actor is not None else "Somebody"
+        place = f" ({from_words(entry.login, entry.workstation)})" if entry.login else ""
+        return f"{who}{place} {change_words(entry, self.session.now())}."

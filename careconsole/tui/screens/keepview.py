@@ -84,7 +84,7 @@ class SaveView(Sheet["SavedView | None"]):
         """Keeps it."""
         if not self._busy:
             self._busy = True
-            self.console_app.spawn(self._save())
+            self.host.spawn(self._save())
 
     async def _save(self) -> None:
         try:
@@ -100,7 +100,7 @@ class SaveView(Sheet["SavedView | None"]):
             return
         wanted = replace(self._view, slot=int(text) if text else FREE, name=self._called.value)
         try:
-            saved = await self.console_app.backend.ask(lambda desk: views.save(desk, wanted))
+            saved = await self.session.backend.ask(lambda desk: views.save(desk, wanted))
         except CareError as error:
             if self.is_left:
                 raise

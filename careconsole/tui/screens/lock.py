@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,17 +13,9 @@ from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.tui.faces import sitters
 from careconsole.tui.screens.base import Page
+from careconsole.tui.session import Locked
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.picker import Picker
-
-
-class Locked(msgspec.Struct, frozen=True):
-    """Who was at work when the console was locked (None: nobody yet), since when (epoch milliseconds), and whether it
-    locked by itself."""
-
-    person: int | None
-    since: int
-    by_itself: bool = False
 
 
 class LockScreen(Page[int]):
@@ -40,11 +31,10 @@ class LockScreen(Page[int]):
 
     def compose(self) -> ComposeResult:
         """Who locked it, who can open it."""
-        app = self.console_app
         with Container(id="lock-room"), Vertical(id="lock", classes="sheet"):
             yield Static(Content(self._words()), id="lock-words")
             yield self._news
-            yield Picker(sitters(app.roster, (), app.company.here, None))
+            yield Picker(sitters(self.session.roster, (), self.host.company.here, None))
         yield Bar("hints")
 
     def on_mount(self) -> None:
@@ -56,14 +46,14 @@ class LockScreen(Page[int]):
         )
 
     def _words(self) -> str:
-        app, locked = self.console_app, self._locked
-        since = local(locked.since, app.now())
+        locked, name = self._locked, self.session.roster.name
+        since = local(locked.since, self.session.now())
         if locked.person is None:
             words = f"Locked by itself at {since}; nobody was at work."
         elif locked.by_itself:
-            words = f"Locked by itself at {since}, when {app.roster.name(locked.person)} had not been here for a while."
+            words = f"Locked by itself at {since}, when {name(locked.person)} had not been here for a while."
         else:
-            words = f"{app.roster.name(locked.person)} locked it at {since}."
+            words = f"{name(locked.person)} locked it at {since}."
         return display_text(f"{words} Drafts are kept. Who sits down here?")
 
     def arrived(self, count: int) -> None:
@@ -74,8 +64,7 @@ class LockScreen(Page[int]):
 
     def hear(self) -> None:
         """The team may be another by now."""
-        app = self.console_app
-        self.query_one(Picker).put(sitters(app.roster, (), app.company.here, None))
+        self.query_one(Picker).put(sitters(self.session.roster, (), self.host.company.here, None))
 
     @on(Picker.Picked)
     def _picked(self, message: Picker.Picked) -> None:

@@ -10,16 +10,16 @@ from careconsole.tui.doable import look, other_items, run, verb_items
 from careconsole.tui.screens.pick import Pick
 
 if TYPE_CHECKING:
-    from careconsole.tui.app import Console
+    from careconsole.tui.screens.queue import QueueScreen
 
 _KEYS = (("a b c", "narrow"), ("Enter", "do it"), ("Esc", "back"))
 
 
-async def open_more(app: Console) -> None:
+async def open_more(queue: QueueScreen) -> None:
     """Opens the menu on the marked cases, or on the one under the cursor. Raises WrongUse while nobody is at work."""
-    board, on = app.queue.board, app.screen
-    numbers = app.chosen()
-    found = await app.backend.ask(look(numbers))
+    board, on = queue.board, queue.app.screen
+    numbers = queue.chosen()
+    found = await queue.session.backend.ask(look(numbers))
     if len(numbers) == 1:
         row = board.row(numbers[0])
         title = f"Case {numbers[0]}: {row.subject if row is not None else ''}"
@@ -28,4 +28,4 @@ async def open_more(app: Console) -> None:
     items = [*verb_items(found), *other_items()]
     if not numbers:
         items = [*other_items(), *verb_items(found)]
-    app.open(Pick(display_text(title, 90), items, keys=_KEYS), lambda id: run(app, id), on)
+    queue.host.open(Pick(display_text(title, 90), items, keys=_KEYS), lambda id: run(queue, id), on)

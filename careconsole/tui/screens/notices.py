@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from textual import on
+from collections.abc import Hashable
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from careconsole.desk import Desk, addresses, outbox
 from careconsole.desk.addresses import Book
@@ -18,9 +18,8 @@ from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text, wrapped
 from careconsole.tui.noticelines import address_line, detail, line, whole
 from careconsole.tui.screens.base import Sheet
-from careconsole.tui.screens.rereading import Rereading
+from careconsole.tui.screens.listpage import ListRow, TabbedPage
 from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.lines import Lines
 
 _WHICH: tuple[tuple[str, str | None, str], ...] = (
     ("all", None, "Nobody has been told anything beyond their console."),
@@ -39,7 +38,7 @@ _AGAIN = 5.0
 """Seconds after which it is read again: no event tells of what is sent."""
 
 
-class NoticesScreen(Rereading[int | None]):
+class NoticesScreen(TabbedPage[Entry | Address, int | None]):
     """Lists notices, the latest first. Gives the number of the case that is to be looked at, or None."""
 
     BINDINGS = [
@@ -51,35 +50,29 @@ class NoticesScreen(Rereading[int | None]):
         Binding("r,f5", "refresh", "Refresh", show=False),
     ]
 
+    HEAD = "Notices"
+    TABS = tuple(name for name, _, _ in _WHICH)
+    LONGEST = 400
+
     def __init__(self) -> None:
         super().__init__()
-        self._which = 0
         self._found: Listed | None = None
         self._book: Book | None = None
         self._seen: object = None
-        self._rows: list[Entry | Address | None] = []
         self._sending = False
-        self._whole = Static(id="whole")
-
-    def compose(self) -> ComposeResult:
-        """The lists, the notices, the one under the cursor in words, the keys."""
-        yield Bar("title")
-        yield Lines("lines")
-        yield self._whole
-        yield Bar("hints")
 
     def on_mount(self) -> None:
         """Reads them, now and again and again."""
-        self.query_one(Lines).focus()
-        keys = [("Enter", "all of it"), ("s", "send what waits"), ("1-6", "which"), ("r", "reload"), ("Esc", "back")]
-        self.query_one("#hints", Bar).put(keys_parts(*keys))
-        self._title()
+        self.put_keys(
+            ("Enter", "all of it"), ("s", "send what waits"), ("1-6", "which"), ("r", "reload"), ("Esc", "back")
+        )
+        self.show_tabs()
         self.set_interval(_AGAIN, self.action_refresh)
-        self.action_refresh()
+        super().on_mount()
 
     async def read(self) -> None:
         """The notices of the list that is wanted."""
-        state = _WHICH[self._which][1]
+        state = _WHICH[self.tab][1]
 
         def work(desk: Desk) -> tuple[Listed, Book]:
             return outbox.entries(desk, state, most=_MOST), addresses.book(desk)
@@ -95,112 +88,63 @@ class NoticesScreen(Rereading[int | None]):
 
     def show(self) -> None:
         """The list, where the cursor was; nothing is drawn where nothing changed."""
-        found, book, now = self._found, self._book, self.console_app.now()
-        seen = (self._which, found, book, now // 60_000)
+        found, book, now = self._found, self._book, self.session.now()
+        seen = (self.tab, found, book, now // 60_000)
         if found is None or book is None or seen == self._seen:
             return
         self._seen = seen
-        lines, before = self.query_one(Lines), self._chosen
-        at = lines.highlighted or 0
-        if self._which == _ADDRESSES:
-            options = self._addresses(book)
+        width = self.size.width
+        if self.tab == _ADDRESSES:
+            rows = _addresses(book)
         else:
-            self._rows = [*reversed(found.entries)]
-            width = self.size.width
-            options = [Option(line(entry, found.roster, now, width)) for entry in reversed(found.entries)]
-        if not options:
-            self._rows.append(None)
-            options.append(Option(Content(_WHICH[self._which][2]), disabled=True))
-        lines.set_options(options)
-        same = [place for place, row in enumerate(self._rows) if before is not None and _is_same(row, before)]
-        chosen = [place for place, option in enumerate(options) if not option.disabled]
-        lines.highlighted = same[0] if same else min(at, chosen[-1]) if chosen else None
-        self._title()
-        self._state()
+            rows = [ListRow(line(entry, found.roster, now, width), entry) for entry in reversed(found.entries)]
+        self.fill(rows or [ListRow(Content(_WHICH[self.tab][2]))], self.place)
+        self.show_tabs()
 
-    def _addresses(self, book: Book) -> list[Option]:
-        """Where everybody is told, by name; what could be secret is not shown."""
-        listed = sorted(book.addresses, key=lambda one: (book.roster.name(one.person).casefold(), one.number))
-        self._rows = [*listed]
-        options = [Option(Content(display_text(address_line(one, book.roster, signed=True), 300))) for one in listed]
-        if listed:
-            mail = f"Mail goes by {book.gateway.shown}." if book.gateway else "There is no mail gateway."
-            missing = "" if addresses.can_send() else f" Nothing is sent from here: {INSTALL_HINT}"
-            self._rows.append(None)
-            options.append(Option(Content(display_text(f"{mail}{missing}", 300)), disabled=True))
-        return options
+    def count(self, place: int) -> tuple[str, str]:
+        """How many notices are in a state; those that failed stand out."""
+        state, found = _WHICH[place][1], self._found
+        counts = dict(found.counts) if found is not None else {}
+        if found is not None and found.failed:
+            counts[FAILED] = found.failed
+        if state not in counts:
+            return "", ""
+        return f" {counts[state]:,}", "bold $text-error" if state == FAILED else ""
 
-    def _title(self) -> None:
-        counts = dict(self._found.counts) if self._found is not None else {}
-        if self._found is not None and self._found.failed:
-            counts[FAILED] = self._found.failed
-        parts = [("Notices ", "bold", "")]
-        for place, (name, state, _) in enumerate(_WHICH):
-            here = place == self._which
-            count = f" {counts[state]:,}" if state in counts else ""
-            text = f"{place + 1} {name}{count}"
-            style = "bold reverse" if here else "bold $text-error" if state == FAILED and count else ""
-            parts.append((f"[{text}]" if here else f" {text} ", style, str(place)))
-        self.query_one("#title", Bar).put(parts)
+    def key(self, row: Entry | Address) -> Hashable:
+        """The number, of a notice or of an address."""
+        return type(row), row.number
 
-    @on(OptionList.OptionHighlighted)
-    def _state(self) -> None:
-        row, found, words = self._chosen, self._found, ""
-        if isinstance(row, Entry) and found is not None:
-            words = whole(row, found.roster, self.console_app.now())
-        elif isinstance(row, Address):
-            words = "Changed on the command line: careconsole notices address, forget, test."
-        self._whole.update(Content(display_text(words, 400)))
-
-    @property
-    def _chosen(self) -> Entry | Address | None:
-        """What is under the cursor."""
-        at = self.query_one(Lines).highlighted
-        return self._rows[at] if at is not None and at < len(self._rows) else None
+    def words(self, row: Entry | Address | None) -> str:
+        """All of a notice; of an address, where it is changed."""
+        if isinstance(row, Entry) and self._found is not None:
+            return whole(row, self._found.roster, self.session.now())
+        return "Changed on the command line: careconsole notices address, forget, test." if row is not None else ""
 
     # Keys.
 
-    @on(OptionList.OptionSelected)
-    def _open(self) -> None:
-        row, found, book = self._chosen, self._found, self._book
-        if isinstance(row, Entry) and found is not None and book is not None and self.is_current:
+    def choose(self, row: Entry | Address) -> None:
+        """All of the notice, on a sheet."""
+        found, book = self._found, self._book
+        if isinstance(row, Entry) and found is not None and book is not None:
             sheet = NoticeSheet(row, book.of(row.person), found.roster)
             self.app.push_screen(sheet, lambda case: self._go(case) if case is not None else None)
 
     def _go(self, case: int) -> None:
         self.dismiss(case)
 
-    @on(Bar.Clicked)
-    def _clicked(self, message: Bar.Clicked) -> None:
-        self.action_which(int(message.mark))
-
-    def action_which(self, place: int) -> None:
-        """Another list."""
-        self._which = place
-        self.action_refresh()
-
-    def action_turn(self, step: int) -> None:
-        """The next list, or the one before."""
-        self.action_which((self._which + step) % len(_WHICH))
-
     def action_send(self) -> None:
         """Sends what waits now; what is held stays held."""
         if not self._sending:
             self._sending = True
-            app = self.console_app
-            app.say("Sending what waits.")
-            app.sweeper.send_now(lambda words: app.call_from_thread(self._sent, words))
+            self.host.say("Sending what waits.")
+            self.host.send_now(lambda words: self.app.call_from_thread(self._sent, words))
 
     def _sent(self, words: str) -> None:
         self._sending = False
-        self.console_app.say(words)
+        self.host.say(words)
         if not self.is_left:
             self.action_refresh()
-
-    def action_back(self) -> None:
-        """Back to where it was opened."""
-        if self.is_current:
-            self.dismiss(None)
 
 
 class NoticeSheet(Sheet[int | None]):
@@ -221,7 +165,7 @@ class NoticeSheet(Sheet[int | None]):
         """Names and words."""
         room = max(20, min(_SHEET, self.app.size.width) - _AROUND - _NAME)
         with VerticalScroll(id="sheet-box", classes="sheet"):
-            for name, words in detail(self._entry, self._theirs, self._roster, self.console_app.now()):
+            for name, words in detail(self._entry, self._theirs, self._roster, self.session.now()):
                 text = f"\n{' ' * _NAME}".join(wrapped(display_text(words, 2_000), room))
                 yield Static(Content.assemble((f"{name:<{_NAME}}", "bold"), text))
             yield Bar("sheet-keys")
@@ -241,5 +185,12 @@ class NoticeSheet(Sheet[int | None]):
         self.dismiss(None)
 
 
-def _is_same(row: Entry | Address | None, other: Entry | Address) -> bool:
-    return type(row) is type(other) and row is not None and row.number == other.number
+def _addresses(book: Book) -> list[ListRow]:
+    """Where everybody is told, by name; what could be secret is not shown."""
+    listed = sorted(book.addresses, key=lambda one: (book.roster.name(one.person).casefold(), one.number))
+    rows = [ListRow(Content(display_text(address_line(one, book.roster, signed=True), 300)), one) for one in listed]
+    if listed:
+        mail = f"Mail goes by {book.gateway.shown}." if book.gateway else "There is no mail gateway."
+        missing = "" if addresses.can_send() else f" Nothing is sent from here: {INSTALL_HINT}"
+        rows.append(ListRow(Content(display_text(f"{mail}{missing}", 300))))
+    return rows

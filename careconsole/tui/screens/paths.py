@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import msgspec
-from textual.app import ComposeResult
 from textual.binding import Binding
 
 from careconsole.desk import Desk, ask, paths
@@ -12,10 +13,8 @@ from careconsole.domain.paths import Paths
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.tui.pathlines import case_lines, path_lines
-from careconsole.tui.screens.rereading import Rereading
-from careconsole.tui.sheetlines import Line
-from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.linesheet import LineSheet
+from careconsole.tui.screens.sheetpage import SheetPage
+from careconsole.tui.tonedlines import Line
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -28,27 +27,7 @@ class _Found(msgspec.Struct, frozen=True):
     subject: str = ""
 
 
-class PathSheet(LineSheet):
-    """The paths, as far as they have been read."""
-
-    found: _Found | None = None
-    now = 0
-
-    def made(self) -> list[Line]:
-        """The lines."""
-        found = self.found
-        if found is None:
-            return []
-        lines = path_lines(found.paths, found.roster, self.room)
-        if found.tried is not None:
-            lines = [*case_lines(found.tried, found.subject, self.now, self.room), (), *lines]
-        for name in found.gone:
-            left = display_text(f"{name} has left the team, and is called by nobody any more.", self.room)
-            lines.append(((left, "soon"),))
-        return lines
-
-
-class PathsScreen(Rereading[None]):
+class PathsScreen(SheetPage):
     """Tells of the paths, and of the case `number` if there is one."""
 
     BINDINGS = [
@@ -56,24 +35,21 @@ class PathsScreen(Rereading[None]):
         Binding("r,f5", "refresh", "Refresh", show=False),
     ]
 
+    @classmethod
+    def on_case(cls, number: int | None) -> Self:
+        """The paths, and above them the case under the cursor."""
+        return cls(number)
+
     def __init__(self, number: int | None) -> None:
         super().__init__()
         self._number = number
-        self._sheet = PathSheet("lines")
-
-    def compose(self) -> ComposeResult:
-        """The title, the paths, the keys."""
-        yield Bar("title")
-        yield self._sheet
-        yield Bar("hints")
+        self._found: _Found | None = None
 
     def on_mount(self) -> None:
         """Reads them."""
-        self._sheet.focus()
         title = "Escalation paths: who is called for help, step by step"
-        self.query_one("#title", Bar).put([(title, "bold", "")], (self.console_app.who_words, "bold"))
-        self.query_one("#hints", Bar).put(keys_parts(("j k", "move"), ("r", "reload"), ("Esc", "back")))
-        self.action_refresh()
+        self.title_bar.put([(title, "bold", "")], (self.session.who_words, "bold"))
+        super().on_mount()
 
     async def read(self) -> None:
         """The paths, and how it would go on the case."""
@@ -86,14 +62,21 @@ class PathsScreen(Rereading[None]):
                 return _Found(held, roster, gone)
             return _Found(held, roster, gone, paths.try_path(desk, row.number, onward=True), row.subject)
 
-        self._sheet.found = await self.ask(work)
+        self._found = await self.ask(work)
 
     def show(self) -> None:
-        """The lines in the present width."""
-        self._sheet.now = self.console_app.now()
-        self._sheet.lay_out()
+        """The paths, as far as they have been read."""
+        found, now = self._found, self.session.now()
+        if found is not None:
+            self.sheet.put(lambda width: _lines(found, now, width))
 
-    def action_back(self) -> None:
-        """Back to the list."""
-        if self.is_current:
-            self.dismiss(None)
+
+def _lines(found: _Found, now: int, width: int) -> list[Line]:
+    """How it would go on the case, the paths, and who of them has left."""
+    lines = path_lines(found.paths, found.roster, width)
+    if found.tried is not None:
+        lines = [*case_lines(found.tried, found.subject, now, width), (), *lines]
+    for name in found.gone:
+        left = display_text(f"{name} has left the team, and is called by nobody any more.", width)
+        lines.append(((left, "soon"),))
+    return lines

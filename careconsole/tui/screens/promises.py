@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from careconsole.desk import agenda
 from careconsole.desk.agenda import Promises, Told, Which
@@ -18,9 +14,7 @@ from careconsole.domain.text import cell_width, display_text, fit
 from careconsole.domain.times import format_span, local
 from careconsole.outlet.words import often
 from careconsole.tui.agendalines import answers
-from careconsole.tui.screens.rereading import Rereading
-from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.lines import Lines
+from careconsole.tui.screens.listpage import ListRow, TabbedPage
 
 _WHICH: tuple[tuple[Which, str], ...] = (
     ("all", "No promise is open."),
@@ -35,7 +29,7 @@ _AROUND = 4
 """Cells at the edges of a line, for its sign and for a bar to scroll with."""
 
 
-class PromisesScreen(Rereading[int | None]):
+class PromisesScreen(TabbedPage[Told, int | None]):
     """Lists open promises. Gives the number of the case that is to be looked at, or None."""
 
     BINDINGS = [
@@ -47,28 +41,19 @@ class PromisesScreen(Rereading[int | None]):
         Binding("r,f5", "refresh", "Refresh", show=False),
     ]
 
+    HEADS = True
+    HEAD = "Promises"
+    TABS = tuple(name for name, _ in _WHICH)
+
     def __init__(self) -> None:
         super().__init__()
-        self._which = 0
         self._found: Promises | None = None
-        self._heads = Static(id="heads")
-        self._whole = Static(id="whole")
-
-    def compose(self) -> ComposeResult:
-        """The lists, the promises, the one under the cursor in words, the keys."""
-        yield Bar("title")
-        yield self._heads
-        yield Lines("lines")
-        yield self._whole
-        yield Bar("hints")
 
     def on_mount(self) -> None:
         """Reads them."""
-        self.query_one(Lines).focus()
-        keys = [("Enter", "go there"), ("K", "kept"), ("1-4", "which"), ("r", "reload"), ("Esc", "back")]
-        self.query_one("#hints", Bar).put(keys_parts(*keys))
+        self.put_keys(("Enter", "go there"), ("K", "kept"), ("1-4", "which"), ("r", "reload"), ("Esc", "back"))
         self._title()
-        self.action_refresh()
+        super().on_mount()
 
     def on_screen_resume(self) -> None:
         """A promise may have been kept in the form that was on top."""
@@ -78,7 +63,7 @@ class PromisesScreen(Rereading[int | None]):
 
     async def read(self) -> None:
         """The promises of the list that is wanted."""
-        which = _WHICH[self._which][0]
+        which = _WHICH[self.tab][0]
         self._found = await self.ask(lambda desk: agenda.promises(desk, which))
 
     # What is shown.
@@ -88,78 +73,49 @@ class PromisesScreen(Rereading[int | None]):
         found = self._found
         if found is None:
             return
-        lines, before, now = self.query_one(Lines), self.chosen, self.console_app.now()
-        shown = found.entries[:_MOST]
+        now, shown = self.session.now(), found.entries[:_MOST]
         widths = _widths(shown, now, self.size.width)
-        self._heads.update(_heads(widths))
-        options = [Option(_line(told, found.roster, now, widths)) for told in shown]
+        self.put_heads(_heads(widths))
+        rows = [ListRow(_line(told, found.roster, now, widths), told) for told in shown]
         if not shown:
-            options.append(Option(Content(_WHICH[self._which][1]), disabled=True))
+            rows.append(ListRow(Content(_WHICH[self.tab][1])))
         elif len(found.entries) > _MOST:
-            options.append(Option(_more_line(len(found.entries) - _MOST), disabled=True))
-        at = lines.highlighted or 0
-        lines.set_options(options)
-        same = [place for place, told in enumerate(shown) if _is_same(told, before)]
-        lines.highlighted = same[0] if same else min(at, len(shown) - 1) if shown else None
+            rows.append(ListRow(_more_line(len(found.entries) - _MOST)))
+        self.fill(rows, self.place)
         self._title()
-        self._state()
 
     def _title(self) -> None:
-        parts = [("Promises ", "bold", "")]
-        for place, (name, _) in enumerate(_WHICH):
-            here = place == self._which
-            count = f" {len(self._found.entries):,}" if here and self._found is not None else ""
-            text = f"{place + 1} {name}{count}"
-            parts.append((f"[{text}]" if here else f" {text} ", "bold reverse" if here else "", str(place)))
-        self.query_one("#title", Bar).put(parts, (self.console_app.who_words, "bold"))
+        self.show_tabs((self.session.who_words, "bold"))
 
-    @on(OptionList.OptionHighlighted)
-    def _state(self) -> None:
-        told, found = self.chosen, self._found
-        words = whole(told, found.roster, self.console_app.now()) if told is not None and found is not None else ""
-        self._whole.update(Content(display_text(words)))
+    def count(self, place: int) -> tuple[str, str]:
+        """How many promises there are in the list that was read."""
+        return f" {len(self._found.entries):,}" if place == self.tab and self._found is not None else "", ""
 
-    @property
-    def chosen(self) -> Told | None:
-        """The promise under the cursor."""
-        at = self.query_one(Lines).highlighted
-        entries = self._found.entries if self._found is not None else []
-        return entries[at] if at is not None and at < min(len(entries), _MOST) else None
+    def key(self, row: Told) -> Hashable:
+        """The promise, of its case."""
+        return row.case, row.promise.number
+
+    def words(self, row: Told | None) -> str:
+        """The promise, whose it is and since when."""
+        return "" if row is None or self._found is None else whole(row, self._found.roster, self.session.now())
 
     # Keys.
 
-    @on(OptionList.OptionSelected)
-    def _go(self) -> None:
-        told = self.chosen
-        if told is not None and self.is_current:  # a second Enter may be on its way
-            self.dismiss(told.case)
-
-    @on(Bar.Clicked)
-    def _clicked(self, message: Bar.Clicked) -> None:
-        self.action_which(int(message.mark))
+    def choose(self, row: Told) -> None:
+        """To the case."""
+        self.dismiss(row.case)
 
     def action_which(self, place: int) -> None:
         """Another list."""
-        if _WHICH[place][0] == "mine" and self.console_app.person is None:
-            self.console_app.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
+        if _WHICH[place][0] == "mine" and self.session.person is None:
+            self.host.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
             return
-        self._which = place
-        self.action_refresh()
-
-    def action_turn(self, step: int) -> None:
-        """The next list, or the one before."""
-        self.action_which((self._which + step) % len(_WHICH))
+        super().action_which(place)
 
     def action_keep(self) -> None:
         """The promise under the cursor is kept; what was done is asked for."""
-        told = self.chosen
-        if told is not None:
-            self.console_app.working.on_case("keep", told.case)
-
-    def action_back(self) -> None:
-        """Back to the list of cases."""
-        if self.is_current:
-            self.dismiss(None)
+        if self.row is not None:
+            self.host.action_verb("keep", self.row.case)
 
 
 def whole(told: Told, roster: Roster, now: int) -> str:
@@ -210,7 +166,3 @@ def _line(told: Told, roster: Roster, now: int, widths: tuple[int, ...]) -> Cont
 
 def _more_line(count: int) -> Content:
     return Content(f"and {count:,} more after these; 2 shows yours, 3 today's")
-
-
-def _is_same(told: Told, other: Told | None) -> bool:
-    return other is not None and (told.case, told.promise.number) == (other.case, other.promise.number)

@@ -15,16 +15,18 @@ from careconsole.desk.views import SavedView
 from careconsole.domain.errors import CareError
 from careconsole.tui.board import Board
 from careconsole.tui.feed import News
+from careconsole.tui.leaving import is_left
 from careconsole.tui.live import Live
+from careconsole.tui.queuelines import state_parts
 from careconsole.tui.reading import Reading
-from careconsole.tui.screens.base import Page
-from careconsole.tui.widgets.bars import FIGURES, Bar, many, needs_parts, views_parts, why_empty
+from careconsole.tui.screens.base import Page, ShowList
+from careconsole.tui.widgets.bars import FIGURES, Bar, many, needs_parts, views_parts
 from careconsole.tui.widgets.caselist import CaseList, ListHead
 from careconsole.tui.widgets.casesheet import CaseSheet
 
 if TYPE_CHECKING:
-    from careconsole.tui.app import Console
-    from careconsole.tui.start import First
+    from careconsole.tui.host import Host
+    from careconsole.tui.seat import First
 
 _PANE_FROM = 110
 """A terminal of so many cells has room for the case beside the list."""
@@ -45,20 +47,19 @@ class QueueScreen(Page[None]):
         *(Binding(str(slot), f"view({slot})", f"View {slot}", show=False) for slot in range(10)),
     ]
 
-    def __init__(self, app: Console) -> None:
+    def __init__(self, host: Host) -> None:
         super().__init__(id="queue")
         self.board = Board()
         self.live = Live(
             self.board,
-            app.backend,
+            host.session,
             self._drawn,
             self._rows_drawn,
             self._counted,
             self._vanished,
             self._failed,
-            app.spawn,
+            host.spawn,
         )
-        self.reading = Reading(self)
         self.cases = CaseList(self.board)
         self.heads = ListHead(self.cases)
         self.needs = Bar("needs")
@@ -66,6 +67,7 @@ class QueueScreen(Page[None]):
         self.state = Bar("state")
         self.hints = Bar("hints")
         self.sheet = CaseSheet("pane")
+        self.reading = Reading(self, self.board, self.sheet, self.hints, self.open_sheet)
         self.pane_wanted = True
         self.view_slot: int | None = 0
         self._sought: int | None = None
@@ -91,8 +93,8 @@ class QueueScreen(Page[None]):
 
     def begin(self, first: First) -> None:
         """Shows the first screen from what was read already."""
-        app, board = self.console_app, self.board
-        board.roster, board.me, board.now = app.roster, app.person, app.now()
+        board, session = self.board, self.session
+        board.roster, board.me, board.now = session.roster, session.person, session.now()
         board.learn(first.rows.rows, first.rows.customers)
         board.order(first.numbers, begin=True)
         self.cases.lay_out()
@@ -102,8 +104,8 @@ class QueueScreen(Page[None]):
         """The person's saved views."""
         from careconsole.desk import views
 
-        app = self.console_app
-        self.live.views = await app.backend.ask(views.views) if app.person is not None else list(views.USUAL)
+        session = self.session
+        self.live.views = await session.backend.ask(views.views) if session.person is not None else list(views.USUAL)
         self.live.reload()
 
     def on_descendant_focus(self) -> None:
@@ -146,13 +148,35 @@ class QueueScreen(Page[None]):
     def open_case(self) -> None:
         """Opens the case under the cursor on a screen of its own, or goes over to the pane."""
         if self.board.current is None:
-            self.console_app.say("There is no case here.", "Press n to open one, or 0 for all open cases.")
+            self.host.say("There is no case here.", "Press n to open one, or 0 for all open cases.")
         elif self.sheet.display:
             self.sheet.focus()
         else:
             from careconsole.tui.screens.case import CaseScreen
 
             self.app.push_screen(CaseScreen(self))
+
+    def open_sheet(self) -> CaseSheet | None:
+        """The sheet of the case screen, when it is open."""
+        from careconsole.tui.screens.case import CaseScreen
+
+        for screen in reversed(self.app.screen_stack):
+            if isinstance(screen, CaseScreen):
+                return None if is_left(screen.sheet) else screen.sheet  # it may still be on its way, or gone
+        return None
+
+    def to_list(self) -> None:
+        """The case screen, when it is on top, gives way to the list."""
+        from careconsole.tui.screens.case import CaseScreen
+
+        if isinstance(self.app.screen, CaseScreen):
+            self.app.screen.action_back()
+
+    def chosen(self) -> list[int]:
+        """The cases a command is for: the one on the case screen, else the marked, else the one under the cursor."""
+        if self.open_sheet() is not None:
+            return [self.board.current] if self.board.current is not None else []
+        return self.board.chosen()
 
     @on(ListHead.Chosen)
     def _sort_by(self, message: ListHead.Chosen) -> None:
@@ -171,39 +195,39 @@ class QueueScreen(Page[None]):
     def show_list(self, filter: str, sort: str = "due", reverse: bool = False, slot: int | None = None) -> None:
         """Another list: a filter (a sound one), an order, and the view it is, if any."""
         self.view_slot, self._sought = slot, None
-        self.heads.sort, self.heads.reverse = sort, reverse
         self.cases.show_sorted(sort)
-        self.heads.refresh()
+        self.heads.show_sorted(sort, reverse)
         self.live.show(filter, sort, reverse)
         self._tabs()
         self._state()
-
-    def go_to(self, number: int) -> None:
-        """Puts the cursor on a case of the list, if it is there."""
-        if number in self.board.numbers:
-            self.cases.go(self.board.numbers.index(number))
 
     def land_on(self, number: int | None) -> None:
         """Puts the cursor on a case, wherever it is: one that the list does not show becomes a list of its own."""
         if number is None:
             return
-        if number in self.board.numbers:
-            self.go_to(number)
-        else:
+        if not self.cases.go_to(number):
             self.show_list(f"number:{number}")
         self.cases.focus()
+
+    def follow(self, result: int | ShowList | None) -> None:
+        """Goes where a page leads that was closed: to a case, to a list, or nowhere."""
+        if not isinstance(result, ShowList):
+            self.land_on(result)
+            return
+        same = (view.slot for view in self.live.views if view.filter == result.filter) if result.as_view else ()
+        self.show_list(result.filter, slot=next(iter(same), None))
 
     def seek(self, number: int) -> None:
         """Puts the cursor on a case as soon as the list has it, unless the cursor goes elsewhere before."""
         self._sought = number
-        self.go_to(number)
+        self.cases.go_to(number)
 
     def _drawn(self, shift: int) -> None:
-        self.board.now = self.console_app.now()
+        self.board.now = self.session.now()
         self.cases.show_order(shift)
         self._drawn_slot = self.view_slot
         if self._sought is not None:
-            self.go_to(self._sought)
+            self.cases.go_to(self._sought)
             self._sought = None  # whoever waited for it has moved on when it comes later
         self._state()
         self.reading.soon()
@@ -216,8 +240,8 @@ class QueueScreen(Page[None]):
 
     def _vanished(self, number: int) -> None:
         """The case under the cursor is there no more: no key may hit the next one unseen."""
-        self.console_app.to_list()
-        self.console_app.say(f"Case {number} is there no more: its import was taken back.", severity="warning")
+        self.to_list()
+        self.host.say(f"Case {number} is there no more: its import was taken back.", severity="warning")
 
     def _counted(self, needs: list[int], views: dict[int, int]) -> None:
         self._need_counts, self._counts = needs, views
@@ -227,7 +251,7 @@ class QueueScreen(Page[None]):
 
     def show_who(self) -> None:
         """The first line: what needs the person, and who that is."""
-        self.needs.put(needs_parts(self._need_counts), (f"{self.console_app.who_words} (w)", "bold"))
+        self.needs.put(needs_parts(self._need_counts), (f"{self.session.who_words} (w)", "bold"))
 
     def _tabs(self) -> None:
         counts = dict(self._counts)
@@ -237,20 +261,7 @@ class QueueScreen(Page[None]):
 
     def _state(self) -> None:
         """What the list shows: filter and order, where the cursor is, marks, what is held, what is new."""
-        live, board = self.live, self.board
-        parts = [(f"{board.cursor + 1 if len(board) else 0:,} of {len(board):,}", "", "")]
-        parts.append((f" · by {live.sort}{', reversed' if live.reverse else ''}", "", ""))
-        if live.filter:
-            parts.append((f" · {live.filter}", "bold", ""))
-        if board.marks:
-            parts.append((f" · {len(board.marks):,} marked", "bold $text-accent", ""))
-        if live.held:
-            parts.append((f" · HELD, {len(live.waiting):,} changed (Z lets go)", "bold $text-warning", ""))
-        if live.arrived:
-            parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
-        if not len(board):
-            parts = [(why_empty(self.live.filter), "bold", "")]
-        self.state.put(parts)
+        self.state.put(state_parts(self.live, self.board))
         self._hints()
 
     def _hints(self) -> None:
@@ -262,7 +273,7 @@ class QueueScreen(Page[None]):
         """Shows a saved view."""
         view = next((view for view in self.live.views if view.slot == slot), None)
         if view is None:
-            self.console_app.say(f"There is no view {slot} yet.", "Filter with /, then keep it with K.")
+            self.host.say(f"There is no view {slot} yet.", "Filter with /, then keep it with K.")
             return
         self.show_saved(view)
 
@@ -270,9 +281,9 @@ class QueueScreen(Page[None]):
         """A view of the person's own was saved: it is the one that is shown."""
         if view is not None:
             self.show_saved(view)
-            self.console_app.spawn(self.read_views())
+            self.host.spawn(self.read_views())
             where = f"{view.slot} shows it" if view.slot < 10 else "v finds it"
-            self.console_app.say(f"The view {view.name} is kept; {where}.")
+            self.host.say(f"The view {view.name} is kept; {where}.")
 
     def count_of(self, slot: int) -> str:
         """How many cases a view shows, as it was last counted."""
@@ -288,7 +299,7 @@ class QueueScreen(Page[None]):
         if here is not None:
             here()
         else:
-            self.console_app.act(name)
+            self.host.act(name)
 
     def act_back(self) -> None:
         """Back, one step at a time: from the pane, from marks, from the filter."""
@@ -303,7 +314,7 @@ class QueueScreen(Page[None]):
             self.action_view(0)
             self._sought = here  # the case stays under the cursor, if the whole queue has it
         else:
-            self.console_app.say("This is the whole queue.", "q leaves the console.")
+            self.host.say("This is the whole queue.", "q leaves the console.")
 
     def act_filter(self) -> None:
         """The filter line opens above the list, or has the keys again."""
@@ -313,7 +324,8 @@ class QueueScreen(Page[None]):
         if opened:
             opened.first().take_keys()
         else:
-            self.query_one("#left").mount(FilterBar(self), before=self.heads)
+            bar = FilterBar(self.host, self.live, self.view_slot, self.show_list, self.cases.focus)
+            self.query_one("#left").mount(bar, before=self.heads)
 
     def act_reverse(self) -> None:
         """The other way round."""
@@ -324,13 +336,13 @@ class QueueScreen(Page[None]):
         self.pane_wanted = not self.pane_wanted
         self.show_pane()
         if self.pane_wanted and not self.sheet.display:
-            self.console_app.say("This terminal is too narrow for the case beside the list.", "Enter opens it.")
+            self.host.say("This terminal is too narrow for the case beside the list.", "Enter opens it.")
 
     def act_needs(self) -> None:
         """The cases of the next figure above nought."""
         some = [figure.filter for figure, n in zip(FIGURES, self._need_counts, strict=True) if n > 0]
         if not some:
-            self.console_app.say("Nothing needs you now.", "2 shows what nobody has taken.")
+            self.host.say("Nothing needs you now.", "2 shows what nobody has taken.")
             return
         at = some.index(self.live.filter) + 1 if self.live.filter in some else 0
         self.show_list(some[at % len(some)], "due", False, None)
@@ -348,40 +360,29 @@ class QueueScreen(Page[None]):
         self.board.forget()
         self.cases.want()
         self.live.reload()
-        self.console_app.spawn(self.read_views())
+        self.host.spawn(self.read_views())
 
     # Time and other people.
 
     async def take(self, news: News) -> None:
         """Others changed something."""
-        app, board = self.console_app, self.board
-        board.roster = app.roster
-        beside = app.company.beside()
+        board = self.board
+        board.roster = self.session.roster
+        beside = self.host.company.beside()
         touched = {n for n in board.beside.keys() | beside.keys() if board.beside.get(n) != beside.get(n)}
         board.beside = beside
         self.cases.refresh_cases(touched)
-        await self.live.take(news, app.own, app.roster.name)
+        read = await self.live.take(news)
         current = board.current
-        if current is not None and (news.many or current in touched or current in news.cases):
+        if current is not None and (news.many or current in touched or current in read):
             self.reading.soon()
         self._state()
 
-    def tick(self) -> None:
-        """Time has passed: what it changes in the rows on the screen is drawn, and nothing else."""
-        before = {n: self.cases.render_line(y) for y, n in enumerate(self._on_screen())}
-        self.board.now = self.console_app.now()
-        after = {n: self.cases.render_line(y) for y, n in enumerate(self._on_screen())}
-        self.cases.refresh_cases({n for n in after if before.get(n) != after[n]})
-
-    def _on_screen(self) -> list[int]:
-        return list(self.board.shown(self.cases.top, self.cases.lines_shown))
-
     def _failed(self, error: CareError) -> None:
         """Another list cannot be shown: the line above and below tell of the one that still is."""
-        self.console_app.complain(error)
+        self.host.complain(error)
         self.view_slot = self._drawn_slot
-        self.heads.sort, self.heads.reverse = self.live.sort, self.live.reverse
-        self.heads.refresh()
+        self.heads.show_sorted(self.live.sort, self.live.reverse)
         self._tabs()
         self._state()
 

@@ -43,7 +43,12 @@ class Rereading(Page[Result], Generic[Result]):
         self._soon, self._again = None, True
         if not self._reading:
             self._reading = True
-            self.console_app.spawn(self._read_on())
+            self.host.spawn(self._read_on())
+
+    def action_back(self) -> None:
+        """Back to where it was opened."""
+        if self.is_current:
+            self.dismiss(None)
 
     async def _read_on(self) -> None:
         try:

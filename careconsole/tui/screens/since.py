@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from textual import on
-from textual.app import ComposeResult
+from collections.abc import Iterable
+
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
+from textual.widget import Widget
 
 from careconsole.desk import visits
 from careconsole.desk.visits import Happened, Since
@@ -15,14 +14,13 @@ from careconsole.domain.roster import Roster
 from careconsole.domain.story import Tell, is_public
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
-from careconsole.tui.screens.base import Page
-from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.screens.listpage import ListPage, ListRow
 from careconsole.tui.widgets.lines import Lines
 
 _LONGEST = 300
 
 
-class SinceScreen(Page[int | None]):
+class SinceScreen(ListPage[int, int | None]):
     """Lists what happened by case, the newest first. Gives the number of the case that is to be looked at, or None.
 
     Without `since` it is read first.
@@ -33,57 +31,58 @@ class SinceScreen(Page[int | None]):
     def __init__(self, since: Since | None = None) -> None:
         super().__init__()
         self._since = since
-        self._cases: list[int] = []
+        self._known = since is not None
 
-    def compose(self) -> ComposeResult:
-        """Since when, what happened, the keys."""
-        yield Bar("title")
-        yield Lines("lines")
-        yield Bar("hints")
+    def below(self) -> Iterable[Widget]:
+        """Nothing: the lines say all."""
+        return ()
 
-    async def on_mount(self) -> None:
+    def put_words(self, words: str) -> None:
+        """Nothing: the lines say all."""
+
+    def on_mount(self) -> None:
         """Shows it, reading it first where nobody has."""
-        self.query_one("#hints", Bar).put(keys_parts(("Enter", "go to the case"), ("Esc", "back")))
+        self.put_keys(("Enter", "go to the case"), ("Esc", "back"))
         self.query_one(Lines).focus()
-        if self._since is not None:
-            self._show(self._since)
-        elif self.console_app.person is None:
+        if self._known:
+            self.show()
+        elif self.session.person is None:
             self._title("Nobody is at work here yet.")
         else:
-            self.console_app.spawn(self._read())
+            self.action_refresh()
 
-    async def _read(self) -> None:
-        since = await self.ask(visits.since)
-        self._show(since)
+    def hear(self) -> None:
+        """What others do now is told by toasts."""
 
-    def _title(self, words: str) -> None:
-        self.query_one("#title", Bar).put([(words, "bold", "")])
+    async def read(self) -> None:
+        """What happened until now."""
+        self._since = await self.ask(visits.since)
+        self._known = True
 
-    def _show(self, since: Since | None) -> None:
-        app = self.console_app
+    def show(self) -> None:
+        """What happened, by case."""
+        since, now = self._since, self.session.now()
+        if not self._known:
+            return
         if since is None or not (since.events or since.opened):
             self._title("Nothing happened on your cases since you were last here.")
             return
-        now = app.now()
         opened = f"; {since.opened:,} new in the queue" if since.opened else ""
         earlier = f", and {since.more:,} earlier" if since.more else ""
         self._title(f"Since {local(since.left_at, now)}: {len(since.events):,} on your cases{earlier}{opened}")
-        options: list[Option] = []
+        rows: list[ListRow] = []
         for number, events in by_case(since.events):
-            self._cases += [number] * (1 + len(events))
-            options.append(Option(Content.assemble((f"{number:>6}  {display_text(events[0].subject, 200)}", "bold"))))
-            options += [Option(_line(one, app.roster, now)) for one in events]
-        lines = self.query_one(Lines)
-        lines.add_options(options)
-        lines.highlighted = 0 if options else None
+            head = Content.assemble((f"{number:>6}  {display_text(events[0].subject, 200)}", "bold"))
+            rows.append(ListRow(head, number))
+            rows += [ListRow(_line(one, self.session.roster, now), number) for one in events]
+        self.fill(rows, self.place)
 
-    @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._cases[event.option_index])
+    def _title(self, words: str) -> None:
+        self.put_title([(words, "bold", "")])
 
-    def action_back(self) -> None:
-        """Back to the list."""
-        self.dismiss(None)
+    def choose(self, row: int) -> None:
+        """To the case."""
+        self.dismiss(row)
 
 
 def by_case(events: list[Happened]) -> list[tuple[int, list[Happened]]]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Generic
 
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import Static
 
-from careconsole.tui.screens.rereading import Rereading
-from careconsole.tui.widgets.bars import Bar
-from careconsole.tui.widgets.lines import Lines
+from careconsole.tui.screens.base import ShowList
+from careconsole.tui.screens.listpage import ListPage, Row
 
 
-class Spanning(Rereading[int | None]):
-    """A title, a line for each thing, the one under the cursor in words, the keys.
-
-    Gives the number of the case that is to be looked at, or None. `SPANS` are the spans to choose from, each as a
+class Spanning(ListPage[Row, int | ShowList | None], Generic[Row]):
+    """Gives the number of the case that is to be looked at, or None. `SPANS` are the spans to choose from, each as a
     number and in words.
     """
 
@@ -34,19 +29,6 @@ class Spanning(Rereading[int | None]):
         super().__init__()
         self._span = 1
         self._mine = False
-        self._whole = Static(id="whole")
-
-    def compose(self) -> ComposeResult:
-        """What every such page has."""
-        yield Bar("title")
-        yield Lines("lines")
-        yield self._whole
-        yield Bar("hints")
-
-    def on_mount(self) -> None:
-        """Reads it."""
-        self.query_one(Lines).focus()
-        self.action_refresh()
 
     def action_span(self, step: int) -> None:
         """Looks further, or less far."""
@@ -57,13 +39,8 @@ class Spanning(Rereading[int | None]):
 
     def action_mine(self) -> None:
         """What the person at work answers for, or all."""
-        if self.console_app.person is None:
-            self.console_app.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
+        if self.session.person is None:
+            self.host.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
             return
         self._mine = not self._mine
         self.action_refresh()
-
-    def action_back(self) -> None:
-        """Back to the list."""
-        if self.is_current:
-            self.dismiss(None)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from textual import on
+from collections.abc import Hashable
+
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from careconsole.desk import Desk, ask, sweep
 from careconsole.desk.sweep import Act
@@ -14,36 +13,34 @@ from careconsole.domain.roster import Roster
 from careconsole.domain.text import cell_width, display_text, fit
 from careconsole.domain.times import DAY, local, parse_instant
 from careconsole.outlet.swept import act_brief, act_words, briefly
+from careconsole.tui.screens.listpage import ListRow
 from careconsole.tui.screens.spanning import Spanning
-from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.lines import Lines
 
 _SPANS = ((0, "since today"), (1, "since yesterday"), (7, "in the last 7 days"), (30, "in the last 30 days"))
 """How far it looks back: days before today, and in words."""
 _MOST = 1_000
 _AROUND = 4
-_LONGEST = 300
 
 
-class SweptScreen(Spanning):
+class SweptScreen(Spanning[Act]):
     """Lists what the sweep did, the latest first. Gives the number of the case that is to be looked at, or None."""
 
     BINDINGS = [
         Binding("F", "back", "Back", show=False),
     ]
     SPANS = _SPANS
+    LONGEST = 300
 
     def __init__(self) -> None:
         super().__init__()
         self._roster = Roster({})
         self._acts: list[Act] | None = None
-        self._shown: list[Act] = []
         self._next: int | None = None
 
     async def read(self) -> None:
         """What was done since then, and when there is something to do next."""
-        app, mine = self.console_app, self._mine
-        since = parse_instant("today 0:00", app.now()) - _SPANS[self._span][0] * DAY
+        mine = self._mine
+        since = parse_instant("today 0:00", self.session.now()) - _SPANS[self._span][0] * DAY
 
         def work(desk: Desk) -> tuple[list[Act], int | None, Roster]:
             acts = sweep.done_since(desk, since, _MOST)
@@ -59,23 +56,18 @@ class SweptScreen(Spanning):
 
     def show(self) -> None:
         """The list, where the cursor was."""
-        acts, now = self._acts, self.console_app.now()
+        acts, now = self._acts, self.session.now()
         if acts is None:
             return
-        lines, before = self.query_one(Lines), self._chosen
         when = max([4, *(cell_width(local(act.event.at, now)) for act in acts)])
         number = max([2, *(len(str(act.before.number)) for act in acts)])
-        options = [Option(self._line(act, when, number)) for act in acts]
+        rows = [ListRow(self._line(act, when, number), act) for act in acts]
         if not acts:
-            options.append(Option(Content(self._nothing), disabled=True))
+            rows.append(ListRow(Content(self._nothing)))
         elif len(acts) == _MOST:
-            options.append(Option(Content(f"and maybe more before these {_MOST:,}"), disabled=True))
-        self._shown = acts
-        lines.set_options(options)
-        same = [place for place, act in enumerate(acts) if _is_same(act, before)]
-        lines.highlighted = same[0] if same else 0 if acts else None
+            rows.append(ListRow(Content(f"and maybe more before these {_MOST:,}")))
+        self.fill(rows)
         self._title(acts)
-        self._state()
 
     @property
     def _nothing(self) -> str:
@@ -83,7 +75,7 @@ class SweptScreen(Spanning):
         return f"Nothing went on by itself {_SPANS[self._span][1]}{whose}."
 
     def _line(self, act: Act, when: int, number: int) -> Content:
-        now = self.console_app.now()
+        now = self.session.now()
         room = max(20, self.size.width - _AROUND - when - number - 4)
         words = display_text(act_brief(act, self._roster, now), room * 4 // 5 if room > 50 else room)
         subject = display_text(act.before.subject, max(0, room - cell_width(words) - 2))
@@ -97,39 +89,25 @@ class SweptScreen(Spanning):
         )
 
     def _title(self, acts: list[Act]) -> None:
-        now, whose = self.console_app.now(), " on your cases" if self._mine else ""
+        now, whose = self.session.now(), " on your cases" if self._mine else ""
         parts = [(f"Fallen due {_SPANS[self._span][1]}{whose}", "bold", "")]
         if acts:
             parts.append((f": {briefly(acts)}", "", ""))
         following = "" if self._next is None else f"next {local(max(now, self._next), now)}"
-        self.query_one("#title", Bar).put(parts, (following, "bold"))
-        keys = [("Enter", "go there"), ("+ -", "how far"), ("m", "all" if self._mine else "mine"), ("r", "reload")]
-        self.query_one("#hints", Bar).put(keys_parts(*keys, ("Esc", "back")))
+        self.put_title(parts, (following, "bold"))
+        other = "all" if self._mine else "mine"
+        self.put_keys(("Enter", "go there"), ("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
 
-    @on(OptionList.OptionHighlighted)
-    def _state(self) -> None:
-        act = self._chosen
-        words = ""
-        if act is not None:
-            told = act_words(act, self._roster, self.console_app.now())
-            words = f"{act.before.number} {act.before.subject}: {told}."
-        self._whole.update(Content(display_text(words, _LONGEST)))
+    def key(self, row: Act) -> Hashable:
+        """The event, of its case."""
+        return row.before.number, row.event.number
 
-    @property
-    def _chosen(self) -> Act | None:
-        """What is under the cursor."""
-        at = self.query_one(Lines).highlighted
-        shown = self._shown
-        return shown[at] if at is not None and at < len(shown) else None
+    def words(self, row: Act | None) -> str:
+        """What was done, on which case."""
+        if row is None:
+            return ""
+        return f"{row.before.number} {row.before.subject}: {act_words(row, self._roster, self.session.now())}."
 
-    # Keys.
-
-    @on(OptionList.OptionSelected)
-    def _go(self) -> None:
-        act = self._chosen
-        if act is not None and self.is_current:  # a second Enter may be on its way
-            self.dismiss(act.before.number)
-
-
-def _is_same(act: Act, other: Act | None) -> bool:
-    return other is not None and (act.before.number, act.event.number) == (other.before.number, other.event.number)
+    def choose(self, row: Act) -> None:
+        """To the case."""
+        self.dismiss(row.before.number)

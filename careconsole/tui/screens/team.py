@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Hashable, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widget import Widget
 
 from careconsole.desk import Desk, addresses, handover, team
 from careconsole.desk.loads import Loads, PersonLoad, loads
 from careconsole.domain.filters import Term, unparse
 from careconsole.domain.roster import CONTACT, Person
-from careconsole.tui.screens.base import Page
+from careconsole.tui.screens.base import ShowList
+from careconsole.tui.screens.listpage import ListPage, ListRow
 from careconsole.tui.teamlines import heads, line, rest, whole
-from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.lines import Lines
+from careconsole.tui.widgets.bars import Bar
 
 if TYPE_CHECKING:
     from careconsole.desk.work import Outcome
@@ -27,11 +24,11 @@ if TYPE_CHECKING:
 _WIDE = 100
 """From so many cells on there is room for the keys of all pages beside this one."""
 
-Row = PersonLoad | Literal["untaken", "left", "contacts"]
+Row = PersonLoad | Literal["untaken", "left"]
 """What a line of the screen stands for."""
 
 
-class TeamScreen(Page[None]):
+class TeamScreen(ListPage[Row, ShowList | None]):
     """Everybody by name, contacts below, and what is nobody's; leads change things here."""
 
     BINDINGS = [
@@ -47,91 +44,73 @@ class TeamScreen(Page[None]):
         Binding("r,f5", "refresh", "Refresh", show=False),
     ]
 
+    HEADS = True
+
     def __init__(self) -> None:
         super().__init__()
         self._loads: Loads | None = None
         self._addressed: frozenset[int | None] = frozenset()
-        self._rows: list[Row] = []
-        self._reading = False
-        self._again = False
-        self._heads = Static(id="heads")
 
-    def compose(self) -> ComposeResult:
-        """The title, the people, the one under the cursor in words, the keys."""
-        yield Bar("title")
-        yield self._heads
-        yield Lines("lines")
+    def below(self) -> Iterable[Widget]:
+        """One line."""
         yield Bar("state")
-        yield Bar("hints")
+
+    def put_words(self, words: str) -> None:
+        """Shows the words about the row under the cursor."""
+        self.query_one("#state", Bar).put([(words, "", "")])
 
     def on_mount(self) -> None:
         """Reads the loads."""
-        self.query_one("#title", Bar).put([("The team, by name", "bold", "")], (self.console_app.who_words, "bold"))
-        self.query_one(Lines).focus()
-        self.action_refresh()
+        self.put_title([("The team, by name", "bold", "")], (self.session.who_words, "bold"))
+        super().on_mount()
 
     def on_resize(self) -> None:
         """The columns are laid out anew."""
-        self._show()
+        super().on_resize()
         keys = [("Enter", "cases"), ("a", "away"), ("b", "back")]
-        keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if self._leads else []
+        keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if self.session.is_lead else []
         keys += [("o", "rota")]
         keys += [("l", "paths"), ("O", "notices")] if self.size.width >= _WIDE else []
-        self.query_one("#hints", Bar).put(keys_parts(*keys, ("Esc", "back")))
+        self.put_keys(*keys, ("Esc", "back"))
 
     def hear(self) -> None:
         """Others changed something; it is read once more, however much it was."""
         self.action_refresh()
 
-    def action_refresh(self) -> None:
-        """Reads the loads again."""
-        self._again = True
-        if not self._reading:
-            self._reading = True
-            self.console_app.spawn(self._read())
+    async def read(self) -> None:
+        """What hangs on everybody, and who has an address for notices."""
+        self._loads, self._addressed = await self.ask(_read)
 
-    async def _read(self) -> None:
-        try:
-            while self._again:
-                self._again = False
-                self._loads, self._addressed = await self.ask(_read)
-                self._show()
-        finally:
-            self._reading = False
-
-    def _show(self) -> None:
-        if self._loads is None:
+    def show(self) -> None:
+        """Everybody, where the cursor was, at first on the person at work."""
+        found, width = self._loads, self.size.width
+        if found is None:
             return
-        found, lines = self._loads, self.query_one(Lines)
-        before = self.chosen.number if self.chosen is not None else self.console_app.person
-        width = self.size.width
-        self._heads.update(heads(width))
+        self.put_heads(heads(width))
         staff = [load for load in found.people if load.person.role != CONTACT]
         contacts = [load for load in found.people if load.person.role == CONTACT]
-        self._rows = [*staff]
-        options = [Option(line(load, found.roster, width)) for load in staff]
+        rows = [ListRow(line(load, found.roster, width), load) for load in staff]
         if found.untaken[0]:
-            self._rows.append("untaken")
-            options.append(Option(rest("not taken", found.untaken, found.roster)))
+            rows.append(ListRow(rest("not taken", found.untaken, found.roster), "untaken"))
         if found.left[0]:
-            self._rows.append("left")
-            options.append(Option(rest("left or imported", found.left, found.roster)))
+            rows.append(ListRow(rest("left or imported", found.left, found.roster), "left"))
         if contacts:
-            self._rows += ["contacts", *contacts]
-            options.append(Option(Content("Contacts, without a console"), disabled=True))
-            options += [Option(line(load, found.roster, width, addressed=self._told(load))) for load in contacts]
-        lines.set_options(options)
-        places = [n for n, row in enumerate(self._rows) if isinstance(row, PersonLoad) and row.person.number == before]
-        lines.highlighted = places[0] if places else 0
-        self._state()
+            rows.append(ListRow(Content("Contacts, without a console")))
+            for load in contacts:
+                rows.append(ListRow(line(load, found.roster, width, addressed=self._told(load)), load))
+        me = self.session.person if self.chosen is None else None
+        mine = (place for place, one in enumerate(rows) if me is not None and _is_of(one.row, me))
+        self.fill(rows, next(mine, 0))
 
-    @on(OptionList.OptionHighlighted)
-    def _state(self) -> None:
-        load = self._chosen_load
-        words = ""
-        if load is not None and self._loads is not None:
-            words = whole(load, self._loads.roster, addressed=self._told(load))
-        self.query_one("#state", Bar).put([(words, "", "")])
+    def key(self, row: Row) -> Hashable:
+        """The person."""
+        return row.person.number if isinstance(row, PersonLoad) else None
+
+    def words(self, row: Row | None) -> str:
+        """What hangs on somebody."""
+        if not isinstance(row, PersonLoad) or self._loads is None:
+            return ""
+        return whole(row, self._loads.roster, addressed=self._told(row))
 
     def _told(self, load: PersonLoad) -> bool:
         """Whether they are told at an address of theirs."""
@@ -140,13 +119,8 @@ class TeamScreen(Page[None]):
     # Who is meant, and who may.
 
     @property
-    def _row(self) -> Row | None:
-        at = self.query_one(Lines).highlighted
-        return self._rows[at] if at is not None and at < len(self._rows) else None
-
-    @property
     def _chosen_load(self) -> PersonLoad | None:
-        row = self._row
+        row = self.row
         return row if isinstance(row, PersonLoad) else None
 
     @property
@@ -155,26 +129,21 @@ class TeamScreen(Page[None]):
         load = self._chosen_load
         return load.person if load is not None else None
 
-    @property
-    def _leads(self) -> bool:
-        app = self.console_app
-        return app.person is not None and app.roster.is_lead(app.person)
-
     def _may(self, what: str) -> bool:
         """Whether whoever is at work leads; if not, says who does."""
-        if self._leads:
+        if self.session.is_lead:
             return True
-        roster = self.console_app.roster
-        self.console_app.say(f"Only a lead can {what}.", f"Ask {roster.name(roster.on_duty())}.", "warning")
+        roster = self.session.roster
+        self.host.say(f"Only a lead can {what}.", f"Ask {roster.name(roster.on_duty())}.", "warning")
         return False
 
     def _somebody(self, console: bool = True) -> PersonLoad | None:
         """The person under the cursor, who must have a console if so wanted; if there is none, says so."""
         load = self._chosen_load
         if load is None:
-            self.console_app.say("There is nobody on this line.", "Put the cursor on somebody.", "warning")
+            self.host.say("There is nobody on this line.", "Put the cursor on somebody.", "warning")
         elif console and load.person.role == CONTACT:
-            self.console_app.say(
+            self.host.say(
                 f"{load.person.name} is a contact, without a console.", "Choose an agent or a lead.", "warning"
             )
             return None
@@ -182,33 +151,25 @@ class TeamScreen(Page[None]):
 
     # Keys.
 
-    def action_back(self) -> None:
-        """Back to the queue."""
-        self.dismiss(None)
-
     def action_go(self, name: str) -> None:
         """A page beside this one."""
-        self.console_app.act(name)
+        self.host.act(name)
 
-    @on(OptionList.OptionSelected)
-    def _cases(self) -> None:
-        row, queue = self._row, self.console_app.queue
+    def choose(self, row: Row) -> None:
+        """Their cases, in the list."""
         if row == "untaken":
             filter = "is:untaken"
         elif row == "left":
             filter = "answerable:duty -is:untaken -" + _term("owner", self._duty_name)
-        elif isinstance(row, PersonLoad) and row.person.role == CONTACT:
+        elif row.person.role == CONTACT:
             filter = _term("responder", row.person.name)
-        elif isinstance(row, PersonLoad):
-            filter = _term("answerable", row.person.name)
         else:
-            return
-        self.dismiss(None)
-        queue.show_list(filter)
+            filter = _term("answerable", row.person.name)
+        self.dismiss(ShowList(filter))
 
     @property
     def _duty_name(self) -> str:
-        roster = self.console_app.roster
+        roster = self.session.roster
         return roster.name(roster.on_duty())
 
     def action_away(self) -> None:
@@ -218,8 +179,8 @@ class TeamScreen(Page[None]):
             return
         person = load.person
         if person.away:
-            self.console_app.say(f"{person.name} is away already.", "b: they are back.", "warning")
-        elif person.number == self.console_app.person or self._may("mark others away"):
+            self.host.say(f"{person.name} is away already.", "b: they are back.", "warning")
+        elif person.number == self.session.person or self._may("mark others away"):
             from careconsole.tui.screens.teamsheets import AwaySheet
 
             self.app.push_screen(
@@ -228,11 +189,11 @@ class TeamScreen(Page[None]):
             )
 
     async def _go_away(self, person: Person, cover: int) -> None:
-        app = self.console_app
-        name = app.roster.name(cover) if cover else None
-        after, _ = await app.backend.ask(lambda desk: team.away(desk, person.name, name))
-        acting = await app.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
-        app.say(f"{after.name} is away; {acting} acts for them.", "b says that they are back.")
+        session = self.session
+        name = session.roster.name(cover) if cover else None
+        after, _ = await session.backend.ask(lambda desk: team.away(desk, person.name, name))
+        acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
+        self.host.say(f"{after.name} is away; {acting} acts for them.", "b says that they are back.")
 
     def action_here(self) -> None:
         """Somebody is back."""
@@ -242,10 +203,10 @@ class TeamScreen(Page[None]):
             self._do(self._come_back(person))
 
     async def _come_back(self, person: Person) -> None:
-        after, load = await self.console_app.backend.ask(lambda desk: team.back(desk, person.name))
+        after, load = await self.session.backend.ask(lambda desk: team.back(desk, person.name))
         count = len(load.numbers)
         words = f"{count:,} {'case waits' if count == 1 else 'cases wait'} for them." if count else "Nothing waits."
-        self.console_app.say(f"{after.name} is back. {words}", "Enter shows their cases." if count else "")
+        self.host.say(f"{after.name} is back. {words}", "Enter shows their cases." if count else "")
 
     def action_duty(self) -> None:
         """Another lead has the duty."""
@@ -254,8 +215,8 @@ class TeamScreen(Page[None]):
             self._do(self._give_duty(load.person))
 
     async def _give_duty(self, person: Person) -> None:
-        after = await self.console_app.backend.ask(lambda desk: team.duty(desk, person.name))
-        self.console_app.say(f"{after.name} is on duty: what nobody has taken is theirs to answer for.")
+        after = await self.session.backend.ask(lambda desk: team.duty(desk, person.name))
+        self.host.say(f"{after.name} is on duty: what nobody has taken is theirs to answer for.")
 
     def action_hand_over(self) -> None:
         """A whole load goes to somebody else; asks to whom, and shows it before."""
@@ -263,7 +224,7 @@ class TeamScreen(Page[None]):
         if load is None or self._loads is None or not self._may("hand a load over"):
             return
         if load.nothing:
-            self.console_app.say(f"Nothing hangs on {load.person.name}.", "There is nothing to hand over.", "warning")
+            self.host.say(f"Nothing hangs on {load.person.name}.", "There is nothing to hand over.", "warning")
             return
         from careconsole.tui.screens.teamsheets import HandOverSheet
 
@@ -274,16 +235,17 @@ class TeamScreen(Page[None]):
         )
 
     async def _hand_over(self, person: Person, to: int) -> None:
-        app = self.console_app
 
         def act(desk: Desk) -> Outcome:
             return handover.hand_over(desk, person.number, to or None)
 
-        outcome = await app.backend.ask(app.working.own(act, app.person))
+        session = self.session
+        outcome = await session.backend.ask(session.as_own(act, session.person))
+        self.host.read_again(outcome)
         told = handover.counted(event.fact for _, event in outcome.events)
         stay = f" {len(outcome.refused):,} stay." if outcome.refused else ""
-        app.say(
-            f"Handed over from {person.name} to {app.roster.name(to or None)}: {told}.{stay}",
+        self.host.say(
+            f"Handed over from {person.name} to {session.roster.name(to or None)}: {told}.{stay}",
             "u in the queue takes all of it back.",
         )
 
@@ -300,18 +262,22 @@ class TeamScreen(Page[None]):
         async def both() -> None:
             try:
                 await work
-                app = self.console_app
-                app.roster = await app.backend.ask(lambda desk: desk.roster())
+                await self.session.read_roster()
             finally:
                 if not self.is_left:
                     self.action_refresh()
 
-        self.console_app.spawn(both())
+        self.host.spawn(both())
 
 
 def _read(desk: Desk) -> tuple[Loads, frozenset[int | None]]:
     """What hangs on everybody, and who has an address for notices."""
     return loads(desk), frozenset(address.person for address in addresses.book(desk).addresses)
+
+
+def _is_of(row: object, person: int) -> bool:
+    """Whether a row is somebody's."""
+    return isinstance(row, PersonLoad) and row.person.number == person
 
 
 def _term(field: str, name: str) -> str:

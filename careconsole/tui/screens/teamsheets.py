@@ -118,7 +118,7 @@ class HandOverSheet(Sheet[int | None]):
 
     @on(Picker.Picked)
     def _picked(self, message: Picker.Picked) -> None:
-        self.console_app.spawn(self._preview(message.key))
+        self.host.spawn(self._preview(message.key))
 
     async def _preview(self, to: int) -> None:
         plan = await self.ask(lambda desk: handover.plan(desk, self._load.person.number, to or None))
@@ -218,13 +218,12 @@ class AddSheet(Sheet[bool]):
     def _begin(self, role: str) -> None:
         name = self.query_one("#name", Input).value.strip()
         reach = self.query_one("#reach", Input).value.strip() if role == CONTACT else ""
-        self.console_app.spawn(self._add(name, role, reach))
+        self.host.spawn(self._add(name, role, reach))
 
     async def _add(self, name: str, role: str, reach: str) -> None:
-        app = self.console_app
-        await app.backend.ask(lambda desk: team.add(desk, name, role, reach=reach))
-        app.say(f"{name} is {'an agent' if role == AGENT else f'a {role}'} of the team now.")
-        app.roster = await app.backend.ask(lambda desk: desk.roster())
+        await self.session.backend.ask(lambda desk: team.add(desk, name, role, reach=reach))
+        self.host.say(f"{name} is {'an agent' if role == AGENT else f'a {role}'} of the team now.")
+        await self.session.read_roster()
         self.dismiss(True)
 
     def action_back(self) -> None:

@@ -35,28 +35,26 @@ class WhoScreen(Sheet[int | None]):
 
     def compose(self) -> ComposeResult:
         """The people of the team, and the keys."""
-        app = self.console_app
         with Vertical(id="who", classes="sheet"):
             yield self._said
-            yield Picker(sitters(app.roster, self._could_be, app.company.here, app.person))
+            yield Picker(sitters(self.session.roster, self._could_be, self.host.company.here, self.session.person))
             yield Bar("who-keys")
 
     def on_mount(self) -> None:
         """Says who is at work now."""
         box = self.query_one("#who")
         box.border_title = Content("Who sits down here?")
-        app = self.console_app
-        if app.person is None:
+        if self.session.person is None:
             self._say("Nobody is at work here yet. What you do next is written down under your name.")
         else:
-            self._say(f"At work here: {app.who_words}.")
+            self._say(f"At work here: {self.session.who_words}.")
         self.query_one("#who-keys", Bar).put(
             keys_parts(("1-9", "sit down"), ("a b c", "by name"), ("Enter", "sit down"), ("Esc", self._back_word))
         )
 
     @property
     def _back_word(self) -> str:
-        return "leave" if self.console_app.person is None else "back"
+        return "leave" if self.session.person is None else "back"
 
     def _say(self, words: str) -> None:
         self._said.update(Content(display_text(words)))
@@ -73,10 +71,10 @@ class WhoScreen(Sheet[int | None]):
         """Back; while nobody is at work, out of the console, if that is meant."""
         if self.query_one(Picker).clear():
             return
-        if self.console_app.person is not None:
+        if self.session.person is not None:
             self.dismiss(None)
         elif self._leaving:
-            self.console_app.action_leave()
+            self.host.action_leave()
         else:
             self._leaving = True
             self._say("Choose who you are, or press Esc once more to leave careconsole.")

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from typing import Self
+
 from textual.binding import Binding
 
 from careconsole.desk import agenda
 from careconsole.desk.agenda import Why
+from careconsole.domain.errors import WrongUse
 from careconsole.tui.clocklines import why_lines
-from careconsole.tui.screens.base import Page
-from careconsole.tui.sheetlines import Line
-from careconsole.tui.widgets.bars import Bar, keys_parts
-from careconsole.tui.widgets.linesheet import LineSheet
+from careconsole.tui.screens.sheetpage import SheetPage
 
 
-class ClockSheet(LineSheet):
-    """The clocks of a case, as far as they have been read."""
-
-    found: Why | None = None
-
-    def made(self) -> list[Line]:
-        """The clocks' lines."""
-        return why_lines(self.found, self.room) if self.found is not None else []
-
-
-class WhyScreen(Page[None]):
+class WhyScreen(SheetPage):
     """Tells of the case `number`."""
 
     BINDINGS = [
@@ -32,38 +21,29 @@ class WhyScreen(Page[None]):
         Binding("r,f5", "refresh", "Refresh", show=False),
     ]
 
+    @classmethod
+    def on_case(cls, number: int | None) -> Self:
+        """The clocks of the case under the cursor."""
+        if number is None:
+            raise WrongUse("There is no case here.", "Go to one first, or press 0 for all open cases.")
+        return cls(number)
+
     def __init__(self, number: int) -> None:
         super().__init__()
         self._number = number
-        self._clocks = ClockSheet("lines")
-
-    def compose(self) -> ComposeResult:
-        """The case, its clocks, the keys."""
-        yield Bar("title")
-        yield self._clocks
-        yield Bar("hints")
-
-    def on_mount(self) -> None:
-        """Reads them."""
-        self._clocks.focus()
-        self.query_one("#hints", Bar).put(keys_parts(("j k", "move"), ("r", "reload"), ("Esc", "back")))
-        self.action_refresh()
+        self._found: Why | None = None
 
     def hear(self) -> None:
         """Others changed something, perhaps here."""
         self.action_refresh()
 
-    def action_refresh(self) -> None:
-        """Reads them again."""
-        self.console_app.spawn(self._read())
+    async def read(self) -> None:
+        """The case's clocks."""
+        self._found = await self.ask(lambda desk: agenda.why(desk, self._number))
 
-    async def _read(self) -> None:
-        found = await self.ask(lambda desk: agenda.why(desk, self._number))
-        self.query_one("#title", Bar).put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])
-        self._clocks.found = found
-        self._clocks.lay_out()
-
-    def action_back(self) -> None:
-        """Back to the case."""
-        if self.is_current:
-            self.dismiss(None)
+    def show(self) -> None:
+        """The clocks, with their arithmetic."""
+        found = self._found
+        if found is not None:
+            self.title_bar.put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])
+            self.sheet.put(lambda width: why_lines(found, width))

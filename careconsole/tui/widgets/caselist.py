@@ -10,7 +10,6 @@ from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -18,6 +17,7 @@ from careconsole.commands.console import MOVES
 from careconsole.tui import columns
 from careconsole.tui.board import Board
 from careconsole.tui.columns import USUAL, Layout, cells
+from careconsole.tui.widgets.toned import Toned
 
 _GUTTER = 2
 _AHEAD = 60
@@ -25,7 +25,7 @@ _AHEAD = 60
 TONES = ("late", "soon", "level", "quiet", "strong")
 
 
-class CaseList(ScrollView, can_focus=True):
+class CaseList(Toned, can_focus=True):
     """The cases of a board, a line each."""
 
     COMPONENT_CLASSES = {*(f"list--{tone}" for tone in TONES), "list--cursor", "list--marked"}
@@ -55,13 +55,12 @@ class CaseList(ScrollView, can_focus=True):
         """Marks were set or taken away."""
 
     def __init__(self, board: Board) -> None:
-        super().__init__(id="cases")
+        super().__init__("cases")
         self.board = board
         self.chosen_columns: Sequence[str] = USUAL
         self.layout_of_columns: Layout = columns.lay_out(80)
         self._digits = 3
         self._sort = "due"
-        self._styles: dict[str, Style] = {}
 
     @property
     def lines_shown(self) -> int:
@@ -72,16 +71,6 @@ class CaseList(ScrollView, can_focus=True):
     def top(self) -> int:
         """The place in the list of the first row on the screen."""
         return round(self.scroll_offset.y)
-
-    def on_mount(self) -> None:
-        """Styles change with the theme."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.notify_style_update())
-
-    def notify_style_update(self) -> None:
-        """The styles are read anew."""
-        super().notify_style_update()
-        self._styles.clear()
-        self.refresh()
 
     def on_resize(self) -> None:
         """The columns share the new width; the cursor stays on the screen."""
@@ -185,6 +174,27 @@ class CaseList(ScrollView, can_focus=True):
         if after != before or len(self.board) != length:
             self.post_message(self.Moved())
 
+    def go_to(self, number: int) -> bool:
+        """Puts the cursor on a case; False when it is not in the list."""
+        if number not in self.board.numbers:
+            return False
+        self.go(self.board.numbers.index(number))
+        return True
+
+    def unmark(self) -> None:
+        """Takes all marks away."""
+        self.board.marks.clear()
+        self.refresh()
+        self.post_message(self.Marked())
+
+    def show_time(self, now: int) -> None:
+        """Time has passed: what it changes in the rows on the screen is drawn, and nothing else."""
+        shown = list(self.board.shown(self.top, self.lines_shown))
+        before = [self.render_line(y) for y in range(len(shown))]
+        self.board.now = now
+        after = [self.render_line(y) for y in range(len(shown))]
+        self.refresh_cases({number for number, was, is_ in zip(shown, before, after, strict=True) if was != is_})
+
     def on_click(self, event: events.Click) -> None:
         """A click goes to a case, in the margin it marks it, twice opens it."""
         offset = event.get_content_offset(self)
@@ -202,7 +212,7 @@ class CaseList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One row."""
         index, width = self.top + y, self.size.width
-        base = self._style("")
+        base = self.tone_style("")
         if index >= len(self.board):
             return Strip.blank(width, base)
         number = self.board.at(index)
@@ -210,9 +220,9 @@ class CaseList(ScrollView, can_focus=True):
         marked = number in self.board.marks
         extra = Style.null()
         if marked:
-            extra += self._style("marked")
+            extra += self.tone_style("marked")
         if here:
-            extra += self._style("cursor") if self.has_focus or not self.screen.focused else Style(bold=True)
+            extra += self.tone_style("cursor") if self.has_focus or not self.screen.focused else Style(bold=True)
         gutter = f"{'▶' if here else ' '}{'●' if marked else ' '}"
         segments = [Segment(gutter, base + extra)]
         row = self.board.row(number)
@@ -220,20 +230,13 @@ class CaseList(ScrollView, can_focus=True):
             segments.append(Segment(f"{number:>6} …", base + extra))
         else:
             for text, tone in cells(row, self.board, self.layout_of_columns):
-                style = base + self._style(tone) + extra if tone else base + extra
+                style = base + self.tone_style(tone) + extra if tone else base + extra
                 segments.append(Segment(text, style))
                 segments.append(Segment(" ", base + extra))
             segments.pop()
         return Strip(segments).adjust_cell_length(width, base + extra)
 
-    def _style(self, tone: str) -> Style:
-        style = self._styles.get(tone)
-        if style is None:
-            style = self.rich_style if not tone else self._component(tone)
-            self._styles[tone] = style
-        return style
-
-    def _component(self, tone: str) -> Style:
+    def component_style(self, tone: str) -> Style:
         """Tones give a colour to letters only, marks a ground, the cursor both: every tone can be read on it."""
         style = self.get_component_rich_style(f"list--{tone}")
         if tone in TONES:
@@ -258,6 +261,11 @@ class ListHead(Widget):
         super().__init__(id="heads")
         self._cases = cases
         self.sort, self.reverse = "due", False
+
+    def show_sorted(self, sort: str, reverse: bool) -> None:
+        """The list is in another order."""
+        self.sort, self.reverse = sort, reverse
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The heads, the sorted one with an arrow."""

@@ -8,7 +8,8 @@ from careconsole.tui.widgets.linesheet import LineSheet
 
 if TYPE_CHECKING:
     from careconsole.desk.ask import View
-    from careconsole.tui.sheetlines import Beside, Line
+    from careconsole.tui.sheetlines import Beside
+    from careconsole.tui.tonedlines import Line
 
 
 class CaseSheet(LineSheet):
@@ -23,15 +24,11 @@ class CaseSheet(LineSheet):
         """Shows a case, or none; the same case keeps its place on the screen."""
         other = view is None or self.view is None or view.case.number != self.view.case.number
         self.view, self.beside = view, beside
-        self.lay_out()
-        if other:
-            self.scroll_to(y=0, animate=False, force=True)
+        self.put(self._case_lines, top=other)
 
-    def made(self) -> list[Line]:
-        """The case's lines."""
-        return [] if self.view is None else self._made(self.view, self.beside)
-
-    def _made(self, view: View, beside: Beside | None) -> list[Line]:
+    def _case_lines(self, width: int) -> list[Line]:
+        if self.view is None:
+            return []
         from careconsole.tui.sheetlines import Beside, sheet_lines  # not needed for the first screen
 
-        return sheet_lines(view, beside or Beside(), self.room)
+        return sheet_lines(self.view, self.beside or Beside(), width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,12 +19,11 @@ from careconsole.domain.filters import FilterError, parse
 from careconsole.domain.text import cell_width, display_text
 from careconsole.tui.completion import Completion, Known, complete
 from careconsole.tui.hints import told
+from careconsole.tui.host import Host
 from careconsole.tui.leaving import is_left
+from careconsole.tui.live import Live
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.safeinput import SafeInput
-
-if TYPE_CHECKING:
-    from careconsole.tui.screens.queue import QueueScreen
 
 _REST = 0.15
 """Seconds after the last key before the list shows what was typed."""
@@ -82,11 +81,22 @@ class FilterLine(SafeInput):
 class FilterBar(Vertical):
     """The filter line of a queue; it shows its list as soon as what is typed can be read, and goes when it is done."""
 
-    def __init__(self, queue: QueueScreen) -> None:
+    def __init__(
+        self,
+        host: Host,
+        live: Live,
+        slot: int | None,
+        show_list: Callable[[str, str, bool, int | None], None],
+        to_list: Callable[[], object],
+    ) -> None:
+        """`slot` is the saved view that `live` shows, if any; `show_list` shows another filter, order and view, and
+        `to_list` gives the list the keys."""
         super().__init__(id="filterbar")
-        self._queue = queue
-        live = queue.live
-        self._before = (live.filter, live.sort, live.reverse, queue.view_slot)
+        self._host = host
+        self._backend = host.session.backend
+        self._live = live
+        self._show_list, self._to_list = show_list, to_list
+        self._before = (live.filter, live.sort, live.reverse, slot)
         self._line = FilterLine(live.filter, "is:mine due:<4h   customer:kettle   -is:parked", "filter")
         self._first, self._second = Bar("filter-first"), Bar("filter-second")
         self._known = Known()
@@ -110,10 +120,10 @@ class FilterBar(Vertical):
         self._line.put(self._line.value + " " if self._line.value else "")
         self._line.focus()
         self._propose()
-        self._queue.console_app.spawn(self._learn())
+        self._host.spawn(self._learn())
 
     async def _learn(self) -> None:
-        self._known = await self._queue.console_app.backend.ask(read_known)
+        self._known = await self._backend.ask(read_known)
         if not is_left(self):
             self._propose()
 
@@ -137,14 +147,14 @@ class FilterBar(Vertical):
 
     def _rested(self) -> None:
         self._timer = None
-        self._queue.console_app.spawn(self._look())
+        self._host.spawn(self._look())
 
     async def _look(self, *, done: bool = False) -> bool:
         """Shows the cases of what is typed. Says False, and why, when it cannot be read; the list stays as it was."""
         text = self._line.value.strip()
         try:
             parse(text)
-            await self._queue.console_app.backend.ask(lambda desk: ask.check(desk, text))
+            await self._backend.ask(lambda desk: ask.check(desk, text))
         except FilterError as error:
             if not is_left(self) and text == self._line.value.strip() and (done or not self._goes_on(error)):
                 self._blame(error)
@@ -156,10 +166,10 @@ class FilterBar(Vertical):
             return False
         if text != self._line.value.strip() or is_left(self):
             return False  # more was typed meanwhile, and is looked at next
-        live, (before, sort, reverse, slot) = self._queue.live, self._before
+        live, (before, sort, reverse, slot) = self._live, self._before
         if text != live.filter:
             same = text == before and (live.sort, live.reverse) == (sort, reverse)
-            self._queue.show_list(text, live.sort, live.reverse, slot if same else None)
+            self._show_list(text, live.sort, live.reverse, slot if same else None)
         self._blamed = False
         self._propose()
         return True
@@ -181,7 +191,7 @@ class FilterBar(Vertical):
 
     def _show(self) -> None:
         self._blamed = False
-        some, room = self._offer.candidates, max(20, self.size.width or self._queue.size.width) - len(_SIGN)
+        some, room = self._offer.candidates, max(20, self.size.width or self._host.size.width) - len(_SIGN)
         first, used = 0, 0
         for place in range(self._at + 1):  # so many that the chosen one is among them
             used += cell_width(display_text(some[place].text)) + 2 if some else 0
@@ -229,7 +239,7 @@ class FilterBar(Vertical):
             case "done" if self._chosen:
                 self._take()
             case "done":
-                self._queue.console_app.spawn(self._done())
+                self._host.spawn(self._done())
 
     def _take(self) -> None:
         """The proposal stands in the line; further ones go on from there, or Tab takes the next of the same."""
@@ -256,15 +266,15 @@ class FilterBar(Vertical):
             await self.close()
 
     def _leave(self) -> None:
-        live = self._queue.live
+        live = self._live
         if (live.filter, live.sort, live.reverse) != self._before[:3]:
-            self._queue.show_list(*self._before)
-        self._queue.console_app.spawn(self.close())
+            self._show_list(*self._before)
+        self._host.spawn(self.close())
 
     async def close(self) -> None:
         """The line goes, and the list has the keys."""
         if not is_left(self):
-            self._queue.cases.focus()
+            self._to_list()
         await self.go()
 
     async def go(self) -> None:
@@ -281,4 +291,4 @@ class FilterBar(Vertical):
     def _left(self) -> None:
         focused = None if is_left(self) else self.screen.focused
         if focused is not None and focused is not self._line:
-            self._queue.console_app.spawn(self.go())
+            self._host.spawn(self.go())

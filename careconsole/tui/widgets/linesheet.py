@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from careconsole.tui.widgets.toned import Toned
+
 if TYPE_CHECKING:
-    from careconsole.tui.sheetlines import Line
+    from careconsole.tui.tonedlines import Line
 
 TONES = ("title", "heading", "late", "soon", "quiet", "strong", "public", "inbound", "internal", "undone")
 
 
-class LineSheet(ScrollView, can_focus=True):
-    """Shows lines that were made safe and broken to its width; `made` makes them anew for another width."""
+class LineSheet(Toned, can_focus=True):
+    """Shows lines that were made safe and broken to its width; what `put` was given makes them anew for another one."""
 
     COMPONENT_CLASSES = {f"sheet--{tone}" for tone in TONES}
     BINDINGS = [
@@ -28,23 +30,16 @@ class LineSheet(ScrollView, can_focus=True):
     ]
 
     def __init__(self, id: str = "sheet") -> None:
-        super().__init__(id=id)
+        super().__init__(id)
         self._lines: list[Line] = []
-        self._styles: dict[str, Style] = {}
+        self._making: Callable[[int], list[Line]] | None = None
 
-    def made(self) -> list[Line]:
-        """The lines in the present width."""
-        return self._lines
-
-    def on_mount(self) -> None:
-        """Styles change with the theme."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.notify_style_update())
-
-    def notify_style_update(self) -> None:
-        """The styles are read anew."""
-        super().notify_style_update()
-        self._styles.clear()
-        self.refresh()
+    def put(self, making: Callable[[int], list[Line]], *, top: bool = False) -> None:
+        """Shows the lines that `making` gives for a width; from their beginning, if `top` says so."""
+        self._making = making
+        self.lay_out()
+        if top:
+            self.scroll_to(y=0, animate=False, force=True)
 
     @property
     def room(self) -> int:
@@ -57,7 +52,7 @@ class LineSheet(ScrollView, can_focus=True):
 
     def lay_out(self) -> None:
         """Shows the lines as they are now; nothing is drawn when they are the same."""
-        lines = self.made()
+        lines = self._making(self.room) if self._making is not None else []
         if lines == self._lines and self.virtual_size.width == self.room:
             return
         self._lines = lines
@@ -67,20 +62,14 @@ class LineSheet(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the sheet."""
         width = self.size.width
-        base = self._style("")
+        base = self.tone_style("")
         index = round(self.scroll_offset.y) + y
         if index >= len(self._lines):
             return Strip.blank(width, base)
-        segments = [Segment(text, base + self._style(tone) if tone else base) for text, tone in self._lines[index]]
+        segments = [Segment(text, base + self.tone_style(tone) if tone else base) for text, tone in self._lines[index]]
         return Strip([Segment(" ", base), *segments]).adjust_cell_length(width, base)
 
-    def _style(self, tone: str) -> Style:
-        style = self._styles.get(tone)
-        if style is None:
-            if not tone:
-                style = self.rich_style
-            else:
-                found = self.get_component_rich_style(f"sheet--{tone}")
-                style = Style(color=found.color, bold=found.bold, italic=found.italic, strike=found.strike)
-            self._styles[tone] = style
-        return style
+    def component_style(self, tone: str) -> Style:
+        """Tones have the ground of the sheet."""
+        found = self.get_component_rich_style(f"sheet--{tone}")
+        return Style(color=found.color, bold=found.bold, italic=found.italic, strike=found.strike)

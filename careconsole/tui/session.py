@@ -1,0 +1,100 @@
+"""Who is at work at this console, on which database, and what was done here: all of it without the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from careconsole.desk import Desk
+from careconsole.domain.errors import CareError, Refused
+from careconsole.domain.roster import LEAD, Roster
+from careconsole.tui.backend import Backend
+from careconsole.tui.seat import Seat
+
+if TYPE_CHECKING:
+    from careconsole.desk.work import Outcome
+
+
+class Locked(msgspec.Struct, frozen=True):
+    """Who was at work when the console was locked (None: nobody yet), since when (epoch milliseconds), and whether it
+    locked by itself."""
+
+    person: int | None
+    since: int
+    by_itself: bool = False
+
+
+class Session:
+    """What the screens of one console share: the seat, the database, the team, and the person at work."""
+
+    def __init__(self, seat: Seat, backend: Backend) -> None:
+        self.seat = seat
+        self.backend = backend
+        self.roster = Roster({})
+        self.person: int | None = None
+        self.locked: Locked | None = None
+        """Who locked the console and when, while it is locked; `person` is None then."""
+        self.lost: CareError | None = None
+        """Why others' changes are no longer seen, if so."""
+        self.again = False
+        """Whether a console on the database that lies at the place by now is to follow this one."""
+        self.writing: int | None = None
+        """The case whose customer is being written to in a form that is open."""
+        self.own: set[int] = set()
+        """The numbers of the commands given here."""
+        self.shown: dict[int, frozenset[int]] = {}
+        """Those whose cases were read when they were given, each with its cases: the feed has nothing new of them."""
+        self._versions: dict[int, int] = {}
+
+    def now(self) -> int:
+        """The present time in epoch milliseconds."""
+        return self.seat.now()
+
+    @property
+    def who_words(self) -> str:
+        """Who is at work, in words."""
+        if self.person is None:
+            return "nobody yet"
+        person = self.roster.people.get(self.person)
+        role = ", lead" if person is not None and person.role == LEAD else ""
+        return f"{self.roster.name(self.person)}{role}"
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether a lead is at work."""
+        return self.person is not None and self.roster.is_lead(self.person)
+
+    async def read_roster(self) -> None:
+        """Takes the team over as it is now."""
+        self.roster = await self.backend.ask(lambda desk: desk.roster())
+
+    def as_own(self, work: Callable[[Desk], Outcome], person: int | None) -> Callable[[Desk], Outcome]:
+        """The same work, whose command is known as given here before anybody can tell of it.
+
+        It raises Refused when somebody else than `person` sits here by the time its turn comes.
+        """
+
+        def do(desk: Desk) -> Outcome:
+            if desk.person != person:
+                raise Refused("Somebody else sits here by now; nothing was done.", "Press the key again.")
+            outcome = work(desk)
+            for number, event in outcome.events:
+                self._versions[number] = event.number
+            if outcome.command is not None:
+                self.own.add(outcome.command)
+            return outcome
+
+        return do
+
+    def version(self, case: int, read: int) -> int:
+        """The version of a case that the person has seen: that of its row as it was `read`, or what they made of it
+        since; the row may still be older."""
+        return max(read, self._versions.get(case, 0))
+
+    def forget_commands(self) -> None:
+        """The database is another file: its commands and events have the same numbers, and are others."""
+        self.own.clear()
+        self.shown.clear()
+        self._versions.clear()

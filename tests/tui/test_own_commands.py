@@ -1,0 +1,116 @@
+"""What is done at a console is read once: its own feed passes over it, and over nothing that others did meanwhile."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from careconsole.desk import ask, work
+from careconsole.domain import commands as c
+from careconsole.tui import feed
+from tests.desk.office import Office
+from tests.tui.forms import fill
+from tests.tui.screen import Screen, on_screen, opened
+from tests.waiting import HANG
+
+
+class Held:
+    """The feed keeps its news until it is let go; `lists` counts how often the list was read."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.lists = 0
+        self.taken = 0
+        self._free = threading.Event()
+        say, board = feed.Feed._say, ask.board
+
+        def held(watching: feed.Feed, news: feed.News) -> None:
+            self._free.wait(HANG)
+            say(watching, news)
+            self.taken += 1
+
+        def counted(*given):
+            self.lists += 1
+            return board(*given)
+
+        monkeypatch.setattr(feed.Feed, "_say", held)
+        monkeypatch.setattr(ask, "board", counted)
+
+    async def let_go(self, screen: Screen) -> None:
+        """Waits until the next news has been taken in."""
+        before = self.taken
+        self._free.set()
+        await screen.until(lambda: self.taken > before)
+        await screen.settle()
+
+
+def test_a_command_given_here_is_read_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(office.desk("Ana"), owner=office.ids["Ana"])
+    held = Held(monkeypatch)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("i")
+        await fill(screen, text="called back")
+        held.lists = 0
+        await screen.press("ctrl+s")
+        assert held.lists == 1
+        await held.let_go(screen)
+        assert held.lists == 1
+        before = held.taken
+        work.do(office.another("Ben"), "note", c.Note(text="so did I"), [1])
+        await screen.until(lambda: held.taken > before)
+        await screen.until(lambda: held.lists == 2)
+
+    on_screen(office, script)
+
+
+def test_what_is_taken_back_here_is_read_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(office.desk("Ana"), owner=office.ids["Ana"])
+    held = Held(monkeypatch)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("i")
+        await fill(screen, text="called back")
+        await screen.press("ctrl+s")
+        held.lists = 0
+        await screen.press("u")
+        assert screen.toasts()[-1].startswith("Undone: ")
+        assert held.lists == 1
+        await held.let_go(screen)
+        assert held.lists == 1
+
+    on_screen(office, script)
+
+
+def test_what_others_did_to_the_same_case_meanwhile_is_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(office.desk("Ana"), owner=office.ids["Ana"])
+    held = Held(monkeypatch)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("i")
+        await fill(screen, text="called back")
+        await screen.press("ctrl+s")
+        work.do(office.another("Ben"), "edit", c.Edit(subject="Kettle in pieces"), [1])
+        held.lists = 0
+        await held.let_go(screen)
+        await screen.until(lambda: "Kettle in pieces" in screen.text())
+        assert "~Ben" in screen.text()
+        assert held.lists > 0
+
+    on_screen(office, script)
+
+
+def test_a_load_handed_over_is_seen_in_the_list_without_the_feed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = opened(office.desk("Ana"), owner=office.ids["Ana"])
+    held = Held(monkeypatch)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "h", "1", "enter")
+        owner = office.case(number).owner
+        assert owner != office.ids["Ana"]
+        assert screen.queue.board.rows[number].owner == owner
+        await held.let_go(screen)
+
+    on_screen(office, script)
