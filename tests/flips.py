@@ -25,10 +25,10 @@ import msgspec
 from careconsole.desk import work
 from careconsole.domain import commands as c
 from careconsole.domain.addresses import Address
-from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.facts import Event, Opened
+from careconsole.domain.case.event import Event, Opened
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.notice_message import Notice
 from careconsole.domain.lines import Reject
-from careconsole.domain.notices import Notice
 from careconsole.domain.roster import Person
 from careconsole.store import Store
 from careconsole.store.driver import sqlite3

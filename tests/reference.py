@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from careconsole.domain import facts as f
+from careconsole.domain.case import event as f
 
 ANSWERS_ITSELF = ("phone", "visit")
 

@@ -33,7 +33,7 @@ from careconsole.commands import OTHERS, VERBS
 from careconsole.commands.console import ACTIONS
 from careconsole.desk import service, work
 from careconsole.domain import commands as c
-from careconsole.domain.facts import Noted, Touched
+from careconsole.domain.case.event import Noted, Touched
 from careconsole.store import health, open_store
 from tests.bench.terminal import Terminal
 from tests.desk.crowd import SHARED, Done

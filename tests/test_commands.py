@@ -13,7 +13,7 @@ from careconsole.cli.verbs import command_of
 from careconsole.commands import OTHERS, VERBS, Verb
 from careconsole.commands.console import ACTIONS, MOVES
 from careconsole.domain import commands as c
-from careconsole.domain import decide
+from careconsole.domain.case import command as decide
 from careconsole.outlet.manual import commands_page, keys_page
 
 EACH = pytest.mark.parametrize("verb", VERBS, ids=[verb.id for verb in VERBS])

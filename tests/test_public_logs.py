@@ -22,9 +22,9 @@ import pytest
 
 from careconsole.desk import Desk, service, work
 from careconsole.domain import commands as c
-from careconsole.domain.clocks import next_due
+from careconsole.domain.case.clocks import next_due
+from careconsole.domain.case.evolve import fold
 from careconsole.domain.errors import CareError
-from careconsole.domain.evolve import fold
 from careconsole.domain.times import HOUR
 from careconsole.store import NEVER, Store, open_store
 

@@ -20,8 +20,8 @@ import pytest
 from careconsole.desk import Desk, paths, sweep, team, work
 from careconsole.desk.record import record
 from careconsole.domain import commands as c
-from careconsole.domain.case import Case
-from careconsole.domain.facts import CallTimedOut, Event, OfferExpired, Overdue
+from careconsole.domain.case.event import CallTimedOut, Event, OfferExpired, Overdue
+from careconsole.domain.case.state import Case
 from careconsole.domain.lines import Line
 from careconsole.domain.times import DAY, HOUR, parse_instant
 from careconsole.intake.eventlogs.maps import load_map

@@ -11,8 +11,8 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.domain.case.narration import Tell
 from careconsole.domain.lines import Reject
-from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
 from careconsole.outlet.words import some
 from careconsole.store.batches import Batch

@@ -54,7 +54,7 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
         return
     outcome = handover.hand_over(desk, of, taker)
     if as_json:
-        from careconsole.domain.story import Tell
+        from careconsole.domain.case.narration import Tell
 
         tell, moves = Tell(roster), {number: [] for number in outcome.cases}
         for number, event in outcome.events:

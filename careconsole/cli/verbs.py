@@ -102,7 +102,7 @@ def _run(
 
 def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
     """What a command did, as JSON has it."""
-    from careconsole.domain.story import Tell
+    from careconsole.domain.case.narration import Tell
     from careconsole.outlet.json_types.errors import refused_entries
     from careconsole.outlet.json_types.work import DoneEntry
     from careconsole.outlet.shapes import event_entry
@@ -121,8 +121,8 @@ def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
 
 def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
     """What happened, in the words of the history; of many cases, how many."""
-    from careconsole.domain.facts import Touched
-    from careconsole.domain.story import Tell
+    from careconsole.domain.case.event import Touched
+    from careconsole.domain.case.narration import Tell
     from careconsole.domain.times import local
 
     if len(outcome.cases) > _TOLD:

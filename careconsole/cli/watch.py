@@ -72,7 +72,7 @@ def _tell(
 ) -> None:
     import msgspec
 
-    from careconsole.domain.story import Tell
+    from careconsole.domain.case.narration import Tell
     from careconsole.outlet.json_types.cases import WatchedEventEntry
     from careconsole.outlet.shapes import event_values
 
@@ -99,7 +99,7 @@ def _tell(
 
 
 def _check_kinds(kinds: tuple[str, ...]) -> None:
-    from careconsole.domain.facts import KINDS
+    from careconsole.domain.case.event import KINDS
 
     for kind in kinds:
         if kind not in KINDS:

@@ -7,12 +7,12 @@ from typing import Literal
 import msgspec
 
 from careconsole.desk.session import Desk, load
-from careconsole.domain import clocks as c
-from careconsole.domain.case import CHANGE, Case, Promise
-from careconsole.domain.clocks import Clock
+from careconsole.domain.case import clocks as c
+from careconsole.domain.case.clocks import Clock
+from careconsole.domain.case.state import CHANGE, Case, Promise
+from careconsole.domain.case.time_spent import Spent, spent
 from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.service import Level
-from careconsole.domain.spent import Spent, spent
 from careconsole.domain.times import HOUR, parse_moment
 from careconsole.store import NEVER
 

@@ -22,11 +22,8 @@ from careconsole.desk.dispatch import PATIENCE, Courier, Parcel, Result, Shipmen
 from careconsole.desk.outbox import for_who_acts, put
 from careconsole.desk.session import Desk
 from careconsole.domain.addresses import Address, is_mail, open_from
-from careconsole.domain.case import MERGED, Case
-from careconsole.domain.clocks import BREACHED, RUNNING
-from careconsole.domain.errors import Refused
-from careconsole.domain.hearing import acting
-from careconsole.domain.notices import (
+from careconsole.domain.case.clocks import BREACHED, RUNNING
+from careconsole.domain.case.notice_message import (
     CALLS,
     GATHERING,
     OLD,
@@ -43,6 +40,9 @@ from careconsole.domain.notices import (
     untold,
     waits_for,
 )
+from careconsole.domain.case.recipients import acting
+from careconsole.domain.case.state import MERGED, Case
+from careconsole.domain.errors import Refused
 from careconsole.domain.roster import CONTACT, LEAD
 from careconsole.domain.times import DAY, HOUR, MINUTE
 from careconsole.store.notices import COUNTED, DROPPED, GATHERS, REPLACED, Entry

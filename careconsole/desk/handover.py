@@ -11,12 +11,12 @@ from careconsole.desk import work
 from careconsole.desk.session import Desk
 from careconsole.desk.team import load_of
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.decide import Context, decide
-from careconsole.domain.decide.handover import CALL, hanging, left, must_hand_over
+from careconsole.domain.case import event as f
+from careconsole.domain.case.command import Context, decide
+from careconsole.domain.case.evolve import evolve
+from careconsole.domain.case.handover import CALL, hanging, left, must_hand_over
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
-from careconsole.domain.evolve import evolve
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 

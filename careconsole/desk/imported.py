@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.session import Desk
-from careconsole.domain.conflicts import Difference, differences, together
-from careconsole.domain.facts import Event, Recorded, Writer
+from careconsole.domain.case.conflicts import Difference, differences, together
+from careconsole.domain.case.event import Event, Recorded, Writer
 
 
 class Conflict(msgspec.Struct, frozen=True):

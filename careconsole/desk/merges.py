@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
-from careconsole.domain.facts import Recorded
+from careconsole.domain.case.event import Recorded
+from careconsole.domain.case.state import Case
 
 
 def merge(desk: Desk, source: str, merges: Mapping[str, str]) -> None:

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
+from careconsole.domain.case.notice_message import Notice, for_another
+from careconsole.domain.case.recipients import acting
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.hearing import acting
-from careconsole.domain.notices import Notice, for_another
 from careconsole.domain.roster import LEAD, Roster
 from careconsole.store.notices import FAILED, STATES, Entry
 

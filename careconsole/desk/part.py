@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from careconsole.desk.naming import Names
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
-from careconsole.domain.case import CLOSED, Case
-from careconsole.domain.conflicts import together
-from careconsole.domain.contacts import IN
-from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.facts import Event, Recorded, text_of
+from careconsole.domain.case.conflicts import together
+from careconsole.domain.case.contacts import IN
+from careconsole.domain.case.event import Event, Recorded, text_of
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.import_diff import news
+from careconsole.domain.case.state import CLOSED, Case
 from careconsole.domain.lines import Line
-from careconsole.domain.retold import news
 from careconsole.domain.tags import imported_tags
 from careconsole.domain.wording import sort_of
 from careconsole.store.batches import Stored, digest_of

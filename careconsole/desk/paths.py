@@ -7,12 +7,13 @@ import msgspec
 from careconsole.desk import work
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk, load
-from careconsole.domain.decide import Context, calling
-from careconsole.domain.decide.calling import Planned, path_of
-from careconsole.domain.decide.escalation import plan
+from careconsole.domain.case import responders as calling
+from careconsole.domain.case.command import Context
+from careconsole.domain.case.escalation import plan
+from careconsole.domain.case.escalation_paths import Path, Paths
+from careconsole.domain.case.responders import Planned, path_of
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
-from careconsole.domain.paths import Path, Paths
 from careconsole.domain.pathtext import parse_paths, paths_text
 from careconsole.domain.roster import CONTACT, LEAD, Roster
 from careconsole.domain.text import display_text, fold, unstorable

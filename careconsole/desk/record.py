@@ -32,10 +32,10 @@ from careconsole.desk.naming import Names
 from careconsole.desk.part import CHANGED, UNCHANGED, Part
 from careconsole.desk.pieces import apart, in_order, pieces, size_of
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
-from careconsole.domain.conflicts import differences, together
+from careconsole.domain.case.conflicts import differences, together
+from careconsole.domain.case.event import Recorded
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, RowsRejected
-from careconsole.domain.facts import Recorded
 from careconsole.domain.lines import Line, Reject
 from careconsole.store.rejects import MOST, storable
 

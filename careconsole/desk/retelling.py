@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
-from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.facts import Event, Recorded, Writer
-from careconsole.domain.retold import news, whole
+from careconsole.domain.case.event import Event, Recorded, Writer
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.import_diff import news, whole
+from careconsole.domain.case.state import Case
 
 
 def whole_entries(desk: Desk, case: Case) -> list[tuple[Event, bytes | None]]:

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 from careconsole.desk.session import Desk
 from careconsole.desk.telling import tell
 from careconsole.desk.work import Outcome, context
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.contacts import changes_nothing
+from careconsole.domain.case import event as f
+from careconsole.domain.case.contacts import changes_nothing
+from careconsole.domain.case.evolve import fold, standing
+from careconsole.domain.case.narration import Tell, promised
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
-from careconsole.domain.evolve import fold, standing
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell, promised
 from careconsole.domain.times import local
 from careconsole.store.log import REDO, UNDO, Entry
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.desk.telling import tell_of_absence
-from careconsole.domain.decide.handover import changes_of
+from careconsole.domain.case.handover import changes_of
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from careconsole.desk import outbox
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
-from careconsole.domain.concerns import told
-from careconsole.domain.facts import Event
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.notifications import told
+from careconsole.domain.case.state import Case
 from careconsole.domain.roster import Person, Roster
 
 if TYPE_CHECKING:

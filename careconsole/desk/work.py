@@ -9,14 +9,16 @@ from careconsole.desk.requests import repeated, request_of
 from careconsole.desk.session import Desk, load
 from careconsole.desk.telling import tell
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import STEP
-from careconsole.domain.contacts import changes_nothing, contact_of
-from careconsole.domain.decide import Context, decide, handover, life
+from careconsole.domain.case import event as f
+from careconsole.domain.case import handover
+from careconsole.domain.case import resolution as life
+from careconsole.domain.case.clocks import STEP
+from careconsole.domain.case.command import Context, decide
+from careconsole.domain.case.contacts import changes_nothing, contact_of
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.narration import Tell, promised
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
-from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.story import Tell, promised
 from careconsole.domain.text import fold, unstorable
 from careconsole.domain.times import local
 from careconsole.store.log import Request

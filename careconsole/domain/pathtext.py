@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 
 from careconsole.domain.calendars import quoted
 from careconsole.domain.calendartables import WrongEntry
+from careconsole.domain.case.escalation import label
+from careconsole.domain.case.escalation_paths import ABLE, DUTY, FRONTLINE, LEADS, Path, Paths, Step
 from careconsole.domain.commands import PRIORITIES
-from careconsole.domain.decide.escalation import label
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.paths import ABLE, DUTY, FRONTLINE, LEADS, Path, Paths, Step
 from careconsole.domain.roster import Roster
 from careconsole.domain.tags import tags_of
 from careconsole.domain.text import fold

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from careconsole.domain.calendars import ALWAYS
-from careconsole.domain.clocks import PAUSED, RUNNING, Clock
+from careconsole.domain.case.clocks import PAUSED, RUNNING, Clock
+from careconsole.domain.case.time_spent import Spent, Time
 from careconsole.domain.roster import Roster
 from careconsole.domain.service import Level
-from careconsole.domain.spent import Spent, Time
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span, iso, local
 

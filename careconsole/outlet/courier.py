@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from careconsole.domain.addresses import ENCODING_HINT, INSTALL_HINT, ascii_mail, is_mail
+from careconsole.domain.case.notice_message import Message
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.notices import Message
 from careconsole.outlet.readback import reads_back
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import IO
 import msgspec
 
 from careconsole.desk import Desk, bulk
-from careconsole.domain.story import Tell
+from careconsole.domain.case.narration import Tell
 from careconsole.domain.times import iso
 from careconsole.outlet.cells import table
 from careconsole.outlet.json_types.cases import EventEntry

@@ -13,9 +13,9 @@ import msgspec
 
 from careconsole.desk import Desk, bulk
 from careconsole.desk.ask import View
-from careconsole.domain.fates import fates
+from careconsole.domain.case.narration import Tell, is_public
+from careconsole.domain.case.promise_outcomes import fates
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell, is_public
 from careconsole.domain.times import iso
 from careconsole.outlet.shapes import told
 from careconsole.store.plaincopy import Rows, Table, write

@@ -8,10 +8,10 @@ import msgspec
 
 from careconsole.desk.ask import Page, View
 from careconsole.desk.origins import Origin
-from careconsole.domain.case import Case, Inbound, Review
-from careconsole.domain.facts import Absorbed, Event, Followed
+from careconsole.domain.case.event import Absorbed, Event, Followed
+from careconsole.domain.case.narration import Tell
+from careconsole.domain.case.state import Case, Inbound, Review
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell
 from careconsole.domain.times import iso
 from careconsole.outlet.clockwords import clock_entry
 from careconsole.outlet.json_types.cases import (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.ask import View
-from careconsole.domain.case import Review
-from careconsole.domain.facts import Event, Redone, Undone
+from careconsole.domain.case.event import Event, Redone, Undone
+from careconsole.domain.case.narration import Tell, is_public, promised
+from careconsole.domain.case.state import Review
+from careconsole.domain.case.undo import undone_commands
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell, is_public, promised
 from careconsole.domain.times import format_span, local
-from careconsole.domain.undone import undone_commands
 from careconsole.outlet.words import due_words, from_words, often, owner_words
 
 _OTHERS = 5

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from unicodedata import category
 
 from careconsole.desk.ask import View
-from careconsole.domain import facts as f
-from careconsole.domain.case import MERGED, RESOLVED, VOID, Promise
-from careconsole.domain.contacts import contact_of
+from careconsole.domain.case import event as f
+from careconsole.domain.case.contacts import contact_of
+from careconsole.domain.case.state import MERGED, RESOLVED, VOID, Promise
+from careconsole.domain.case.undo import standing
 from careconsole.domain.text import display_block
-from careconsole.domain.undone import standing
 
 _LONGEST = 160
 """Characters of a text that somebody wrote; more is tiring to hear."""

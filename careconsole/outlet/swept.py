@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from careconsole.desk.sweep import Act
-from careconsole.domain import facts as f
+from careconsole.domain.case import event as f
+from careconsole.domain.case.narration import Tell
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
 from careconsole.outlet.shapes import told
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.facts import Recorded, Writer
+from careconsole.domain.case.event import Recorded, Writer
 from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
 from careconsole.store.knownas import KnownAs

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.case import MERGED, Case
-from careconsole.domain.clocks import Due, next_change
+from careconsole.domain.case.clocks import Due, next_change
+from careconsole.domain.case.event import KIND_OF, KINDS, Event, Fact, text_of
+from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import Conflict
-from careconsole.domain.facts import KIND_OF, KINDS, Event, Fact, text_of
 from careconsole.store.decoding import reader, unreadable
 from careconsole.store.engine import NEVER, Engine, Row
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from careconsole.domain.case import Case as State
-from careconsole.domain.clocks import Due
+from careconsole.domain.case.clocks import Due
+from careconsole.domain.case.event import KINDS as FACTS
+from careconsole.domain.case.event import Event as Happened
+from careconsole.domain.case.event import Writer, expected_writer, text_of, writer_of
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.state import Case as State
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.evolve import fold
-from careconsole.domain.facts import KINDS as FACTS
-from careconsole.domain.facts import Event as Happened
-from careconsole.domain.facts import Writer, expected_writer, text_of, writer_of
 from careconsole.domain.text import unstorable
 from careconsole.store import Store
 from careconsole.store.cases import decode_fact, fact_of, row_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from careconsole.domain.facts import text_of
+from careconsole.domain.case.event import text_of
 from careconsole.store.cases import fact_of
 from careconsole.store.engine import Damaged, Engine
 

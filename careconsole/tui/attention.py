@@ -66,7 +66,7 @@ class Attention:
         me = app.locked.person if app.locked is not None else app.person
         if me is None or not news.events:
             return
-        from careconsole.domain.concerns import KINDS
+        from careconsole.domain.case.notifications import KINDS
         from careconsole.tui.concerns import Heard, heard
         from careconsole.tui.feed import SWEPT
 

@@ -15,9 +15,9 @@ import msgspec
 from careconsole.desk import Desk, presence
 from careconsole.desk.crash_report import broken
 from careconsole.desk.presence import Here
+from careconsole.domain.case.event import KIND_OF
+from careconsole.domain.case.event import SWEPT as SWEPT_FACTS
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.facts import KIND_OF
-from careconsole.domain.facts import SWEPT as SWEPT_FACTS
 from careconsole.domain.roster import Roster
 from careconsole.store import Gone, Newer, Row
 from careconsole.tui.place import Replaced

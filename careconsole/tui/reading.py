@@ -17,7 +17,7 @@ from careconsole.tui.widgets.bars import Bar
 if TYPE_CHECKING:
     from careconsole.desk.drafts import Draft
     from careconsole.desk.similar import Similar
-    from careconsole.domain.decide import Context
+    from careconsole.domain.case.command import Context
     from careconsole.tui.screens.queue import QueueScreen
     from careconsole.tui.sheetlines import Beside
 
@@ -148,7 +148,7 @@ class Reading:
 
     def possible(self, view: View) -> list[str]:
         """The commands with a key that can be given on the case now, the likeliest first."""
-        from careconsole.domain.decide import blocked
+        from careconsole.domain.case.command import blocked
 
         ctx = self.context(view)
         if ctx is None:
@@ -160,7 +160,7 @@ class Reading:
 
     def context(self, view: View) -> Context | None:
         """What the rules may look at; None while nobody is at work."""
-        from careconsole.domain.decide import Context
+        from careconsole.domain.case.command import Context
 
         app = self._screen.console_app
         if app.person is None:

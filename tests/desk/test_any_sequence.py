@@ -17,11 +17,11 @@ from msgspec.structs import replace
 from careconsole.commands import VERBS, Field, Verb
 from careconsole.desk import Desk, customers, handover, paths, service, sweep, takeback, team, work
 from careconsole.domain import commands as c
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import clocks, next_change, next_due
+from careconsole.domain.case.clocks import clocks, next_change, next_due
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Conflict, Refused, WrongUse
-from careconsole.domain.evolve import fold
-from careconsole.domain.facts import Event
 from careconsole.store import NEVER, create_store
 
 HOUR = 3_600_000

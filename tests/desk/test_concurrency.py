@@ -16,8 +16,8 @@ import pytest
 
 from careconsole.desk import takeback, work
 from careconsole.domain import commands as c
+from careconsole.domain.case.event import Edited, Noted, Touched
 from careconsole.domain.errors import Conflict
-from careconsole.domain.facts import Edited, Noted, Touched
 from careconsole.store import Store, health, open_store
 from tests.desk.crowd import COUNTED, SHARED, Done
 from tests.desk.office import Office

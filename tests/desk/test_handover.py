@@ -8,8 +8,8 @@ import pytest
 
 from careconsole.desk import handover, takeback, team, work
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
+from careconsole.domain.case import event as f
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 from tests.desk.office import HOUR, Office
 

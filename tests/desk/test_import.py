@@ -17,8 +17,8 @@ from careconsole.desk import record as recording
 from careconsole.desk import takeback, work
 from careconsole.desk.rollback import roll_back
 from careconsole.domain import commands as c
+from careconsole.domain.case.event import Recorded
 from careconsole.domain.errors import Refused, RowsRejected
-from careconsole.domain.facts import Recorded
 from careconsole.domain.lines import Line, Reject, Said
 from tests.desk.office import BY_TIME, KETTLE, LID, LOG, SPOUT, UPSIDE_DOWN, Office, contents, counts, differences, line
 

@@ -15,8 +15,8 @@ from careconsole.desk import record as recording
 from careconsole.desk.imported import since
 from careconsole.desk.rollback import roll_back
 from careconsole.domain import commands as c
+from careconsole.domain.case.event import KINDS, Writer, expected_writer
 from careconsole.domain.errors import Refused, RowsRejected
-from careconsole.domain.facts import KINDS, Writer, expected_writer
 from careconsole.domain.lines import Line, Reject
 from tests.desk.office import KETTLE, LID, Office, line
 

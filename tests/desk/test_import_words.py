@@ -12,10 +12,10 @@ from careconsole.desk import record as recording
 from careconsole.desk.imported import conflicts, since
 from careconsole.desk.rollback import roll_back
 from careconsole.domain import commands as c
+from careconsole.domain.case.event import Recorded
+from careconsole.domain.case.narration import is_public
 from careconsole.domain.errors import Conflict, Refused, RowsRejected
-from careconsole.domain.facts import Recorded
 from careconsole.domain.lines import Line, Reject, Said
-from careconsole.domain.story import is_public
 from careconsole.store import rejects as store_of_rejects
 from tests.desk.office import KETTLE, LOG, Office, contents, counts, differences, line
 

@@ -12,8 +12,8 @@ import pytest
 from careconsole.desk import addresses, delivery, dispatch, outbox, service, takeback, team, work
 from careconsole.desk.outbox import Notice
 from careconsole.domain import commands as c
+from careconsole.domain.case.notice_message import PAUSES
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.notices import PAUSES
 from careconsole.domain.times import MINUTE
 from tests.desk.office import Office
 from tests.desk.postman import Postman

@@ -8,8 +8,8 @@ import pytest
 
 from careconsole.desk import customers, paths, rota, team, work
 from careconsole.domain import commands as c
+from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.paths import STANDARD
 from careconsole.domain.times import HOUR, MINUTE
 from tests.desk.office import Office
 

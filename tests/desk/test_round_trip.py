@@ -21,7 +21,7 @@ from careconsole.desk.readmit import readmit
 from careconsole.desk.record import record
 from careconsole.desk.views import SavedView
 from careconsole.domain import commands as c
-from careconsole.domain.case import Case
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.lines import Identity, Reject, Said
 from careconsole.intake.ownexport import read_records, recognises

@@ -9,9 +9,9 @@ import pytest
 from careconsole.desk import ask, customers, service, takeback, work
 from careconsole.desk import holidays as lookup
 from careconsole.domain import commands as c
-from careconsole.domain.clocks import next_due
+from careconsole.domain.case.clocks import next_due
+from careconsole.domain.case.evolve import fold
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.evolve import fold
 from careconsole.store import NEVER, levels
 from careconsole.store.engine import Row
 from tests.desk.office import HOUR, KETTLE, LID, MONDAY, SPOUT, Office

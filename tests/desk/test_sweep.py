@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from careconsole.desk import paths, service, sweep, takeback, team, work
 from careconsole.domain import commands as c
-from careconsole.domain.case import Case
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.times import DAY, HOUR, iso
 from careconsole.store import open_store

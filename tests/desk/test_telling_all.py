@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk import addresses, outbox, sweep, team, work
 from careconsole.domain import commands as c
-from careconsole.domain.notices import GATHERING, PAUSES
+from careconsole.domain.case.notice_message import GATHERING, PAUSES
 from careconsole.domain.times import MINUTE
 from tests.desk.office import Office
 from tests.desk.postman import Postman

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from careconsole.commands import VERBS
 from careconsole.desk import takeback, work
 from careconsole.domain import commands as c
-from careconsole.domain.case import VOID
+from careconsole.domain.case.state import VOID
 from careconsole.domain.errors import Conflict, Refused
 from careconsole.domain.times import local
 from careconsole.store.cases import COLUMNS

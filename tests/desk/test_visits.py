@@ -7,7 +7,7 @@ from typing import Any
 from careconsole.desk import takeback, team, visits, work
 from careconsole.desk.rollback import roll_back
 from careconsole.domain import commands as c
-from careconsole.domain.facts import KIND_OF
+from careconsole.domain.case.event import KIND_OF
 from tests.desk.office import KETTLE, LOG, Office, line
 
 

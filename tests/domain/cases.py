@@ -11,15 +11,15 @@ from msgspec.structs import replace
 
 from careconsole import commands as registry
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
 from careconsole.domain.calendars import ALWAYS, Calendar
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import RUNNING, Clock, Due, clocks, next_due
-from careconsole.domain.decide import Context, blocked, decide, life
-from careconsole.domain.decide.sweeping import sweep
+from careconsole.domain.case import event as f
+from careconsole.domain.case.clocks import RUNNING, Clock, Due, clocks, next_due
+from careconsole.domain.case.command import Context, blocked, decide, life
+from careconsole.domain.case.escalation_paths import STANDARD, Path, Paths
+from careconsole.domain.case.evolve import begin, evolve, fold
+from careconsole.domain.case.overdue import sweep
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.evolve import begin, evolve, fold
-from careconsole.domain.paths import STANDARD, Path, Paths
 from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
 from careconsole.domain.service import USUAL_TIER, Level
 from careconsole.domain.times import HOUR

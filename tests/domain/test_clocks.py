@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain import facts as f
 from careconsole.domain.calendars import ALWAYS, Calendar, Hours, worked
-from careconsole.domain.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock, clocks, next_due
+from careconsole.domain.case import event as f
+from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock, clocks, next_due
+from careconsole.domain.case.evolve import begin
+from careconsole.domain.case.time_spent import Time
 from careconsole.domain.commands import (
     Acknowledge,
     Command,
@@ -33,9 +35,7 @@ from careconsole.domain.commands import (
     Withdraw,
 )
 from careconsole.domain.errors import CareError
-from careconsole.domain.evolve import begin
 from careconsole.domain.service import Level
-from careconsole.domain.spent import Time
 from careconsole.domain.times import HOUR
 from tests.domain.cases import BEN, CLEO, MONDAY, Imported, Play
 

@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.concerns import KINDS, told, words_for
-from careconsole.domain.evolve import fold
+from careconsole.domain.case import event as f
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.notifications import KINDS, told, words_for
 from careconsole.domain.roster import Person
 from careconsole.domain.times import DAY, HOUR, local
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, Play

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from careconsole.domain import facts as f
+from careconsole.domain.case import event as f
+from careconsole.domain.case.escalation import plan
 from careconsole.domain.commands import (
     REASONS,
     Accept,
@@ -24,7 +25,6 @@ from careconsole.domain.commands import (
     Skip,
     TakeOver,
 )
-from careconsole.domain.decide.escalation import plan
 from careconsole.domain.times import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, Imported, Play
 

@@ -7,9 +7,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain import facts as f
-from careconsole.domain.fates import KEPT, LATE, OPEN, PASSED_ON, RELEASED, Fate, fates
-from careconsole.domain.measures import measure
+from careconsole.domain.case import event as f
+from careconsole.domain.case.measures import measure
+from careconsole.domain.case.promise_outcomes import KEPT, LATE, OPEN, PASSED_ON, RELEASED, Fate, fates
 from careconsole.domain.roster import Roster
 
 HOUR = 3_600_000

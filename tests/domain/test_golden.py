@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from careconsole.domain.case import Escalation, Part
-from careconsole.domain.evolve import begin, evolve, fold
-from careconsole.domain.facts import KIND_OF, KINDS, Event, Fact, Opened
+from careconsole.domain.case.event import KIND_OF, KINDS, Event, Fact, Opened
+from careconsole.domain.case.evolve import begin, evolve, fold
+from careconsole.domain.case.state import Escalation, Part
 from tests.domain.cases import MONDAY
 
 GOLDEN: dict[str, list[dict[str, Any]]] = json.loads(

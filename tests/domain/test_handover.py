@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
+from careconsole.domain.case import event as f
+from careconsole.domain.case.handover import CALL, CASE, CHANGE, HELP, OFFER, changes_of, hanging
 from careconsole.domain.commands import (
     Accept,
     Acknowledge,
@@ -21,7 +22,6 @@ from careconsole.domain.commands import (
     Skip,
     TakeOver,
 )
-from careconsole.domain.decide.handover import CALL, CASE, CHANGE, HELP, OFFER, changes_of, hanging
 from careconsole.domain.times import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, Imported, Play
 
@@ -295,7 +295,7 @@ def test_an_import_may_have_made_the_one_who_is_called_the_owner() -> None:
 
 
 def test_the_story_tells_it() -> None:
-    from careconsole.domain.story import Tell
+    from careconsole.domain.case.narration import Tell
 
     play = all_of_it()
     seen = play.case.version

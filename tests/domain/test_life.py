@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from careconsole.domain import commands as c
+from careconsole.domain.case.command import blocked, life
 from careconsole.domain.commands import (
     Deescalate,
     DoneAction,
@@ -27,7 +28,6 @@ from careconsole.domain.commands import (
     Touch,
     Unpark,
 )
-from careconsole.domain.decide import blocked, life
 from careconsole.domain.errors import Refused, WrongUse
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, Imported, Play, must_help
 

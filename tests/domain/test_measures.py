@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain import facts as f
-from careconsole.domain.evolve import fold
-from careconsole.domain.measures import measure, median_of, p90_of
+from careconsole.domain.case import event as f
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.measures import measure, median_of, p90_of
 from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
 from tests.reference import reference
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from careconsole.domain.case import Case, Escalation, Help, Inbound, Offer, Review
-from careconsole.domain.notices import PAUSES, Line, message, outdated, plain, retry_at
+from careconsole.domain.case.notice_message import PAUSES, Line, message, outdated, plain, retry_at
+from careconsole.domain.case.state import Case, Escalation, Help, Inbound, Offer, Review
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 
 ANA, BEN, CLEO, DORA, EVE = 1, 2, 3, 4, 5

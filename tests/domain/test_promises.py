@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
+from careconsole.domain.case import event as f
+from careconsole.domain.case.measures import measure
 from careconsole.domain.commands import (
     Deescalate,
     Escalate,
@@ -20,7 +21,6 @@ from careconsole.domain.commands import (
     TakeOver,
     Touch,
 )
-from careconsole.domain.measures import measure
 from tests.domain.cases import BEN, CLEO, LATER, Play
 
 

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
 from careconsole.domain.calendars import ALWAYS
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import ANSWER, FIRST_ANSWER, INFORMED, Clock, clocks
-from careconsole.domain.contacts import changes_nothing, contact_of
-from careconsole.domain.evolve import begin, evolve, fold
-from careconsole.domain.retold import news, whole
+from careconsole.domain.case import event as f
+from careconsole.domain.case.clocks import ANSWER, FIRST_ANSWER, INFORMED, Clock, clocks
+from careconsole.domain.case.contacts import changes_nothing, contact_of
+from careconsole.domain.case.evolve import begin, evolve, fold
+from careconsole.domain.case.import_diff import news, whole
+from careconsole.domain.case.narration import Tell, is_public
+from careconsole.domain.case.state import Case
 from careconsole.domain.service import Level
-from careconsole.domain.story import Tell, is_public
 from careconsole.domain.times import DAY, HOUR
 from tests.domain.cases import BEN, CLEO, MONDAY, Imported, Play, Team
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.calendars import ALWAYS, Calendar, Hours, worked
+from careconsole.domain.case.time_spent import Spent, spent
 from careconsole.domain.commands import Accept, Deescalate, Escalate, Offer, Reassign, Reopen, Resolve, Take
-from careconsole.domain.spent import Spent, spent
 from careconsole.domain.times import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
-from careconsole.domain.facts import KINDS, SWEPT, Event, Fact
-from careconsole.domain.story import Tell, is_public, promised
+from careconsole.domain.case import event as f
+from careconsole.domain.case.event import KINDS, SWEPT, Event, Fact
+from careconsole.domain.case.narration import Tell, is_public, promised
 from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
 from tests.domain.test_golden import SAMPLES, read
 

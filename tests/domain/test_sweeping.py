@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from careconsole.domain import facts as f
 from careconsole.domain.calendars import Calendar, Hours
+from careconsole.domain.case import event as f
+from careconsole.domain.case.escalation_paths import DUTY, Path, Step
+from careconsole.domain.case.event import CallTimedOut, OfferExpired, Overdue, Returned
+from careconsole.domain.case.responders import goes_on, onward
 from careconsole.domain.commands import (
     Accept,
     Acknowledge,
@@ -24,9 +27,6 @@ from careconsole.domain.commands import (
     Touch,
     Unpark,
 )
-from careconsole.domain.decide.calling import goes_on, onward
-from careconsole.domain.facts import CallTimedOut, OfferExpired, Overdue, Returned
-from careconsole.domain.paths import DUTY, Path, Step
 from careconsole.domain.roster import Roster
 from careconsole.domain.service import Level
 from careconsole.domain.times import DAY, HOUR, MINUTE, parse_instant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
+from careconsole.domain.case import event as f
 from careconsole.domain.commands import CHANNELS, Note, Park, Reclassify, Reopen, Resolve, Touch
 from tests.domain.cases import BEN, LATER, Imported, Play
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
+from careconsole.domain.case import event as f
+from careconsole.domain.case.evolve import evolve, fold, standing, undone_commands
 from careconsole.domain.commands import (
     Accept,
     Acknowledge,
@@ -33,7 +34,6 @@ from careconsole.domain.commands import (
     Unpark,
     Withdraw,
 )
-from careconsole.domain.evolve import evolve, fold, standing, undone_commands
 from tests.domain.cases import BEN, CLEO, LATER, MONDAY, Imported, Play
 
 HOUR = 3_600_000

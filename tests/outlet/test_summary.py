@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from careconsole.desk import ask, work
 from careconsole.desk.ask import View
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.paths import STANDARD
+from careconsole.domain.case import event as f
+from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import HOUR
 from careconsole.outlet.summary import spoken

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from careconsole.domain.case.event import Event, Noted, Opened, Recorded
 from careconsole.domain.errors import Conflict
-from careconsole.domain.facts import Event, Noted, Opened, Recorded
 from careconsole.store import NEVER, Busy, Engine, Store
 from tests.store.writing import AT, add, elsewhere, finished, open_case
 from tests.waiting import HANG

@@ -17,8 +17,8 @@ from careconsole.desk import team as team_desk
 from careconsole.desk.asof import table_as_of
 from careconsole.desk.record import record
 from careconsole.domain import commands as c
-from careconsole.domain.case import Case, Escalation, Inbound, Offer, Promise, Rest
-from careconsole.domain.facts import Event, Opened
+from careconsole.domain.case.event import Event, Opened
+from careconsole.domain.case.state import Case, Escalation, Inbound, Offer, Promise, Rest
 from careconsole.domain.filters import FIELDS, FLAGS, FilterError, parse
 from careconsole.domain.lines import Line
 from careconsole.domain.roster import Person
@@ -419,7 +419,7 @@ def test_the_queue_as_of_now_is_the_queue_now(desk: Desk, text: str) -> None:
 
 def test_as_of_any_hour_the_queue_is_what_had_happened(desk: Desk) -> None:
     """Folding what had happened by then, case by case, gives the same rows."""
-    from careconsole.domain.evolve import fold as folded
+    from careconsole.domain.case.evolve import fold as folded
 
     for moment in range(NOW - 101 * HOUR, NOW + HOUR, 3 * HOUR):
         expected: dict[int, QueueRow | tuple[Any, ...]] = {}

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from careconsole.desk import ask, service, team, work
 from careconsole.domain import commands as c
-from careconsole.domain.clocks import RUNNING, Clock
+from careconsole.domain.case.clocks import RUNNING, Clock
 from careconsole.domain.times import local
 from careconsole.tui.agendalines import by_hour
 from careconsole.tui.clocklines import clock_rows

@@ -9,8 +9,8 @@ import pytest
 from careconsole.desk import handover, team, work
 from careconsole.desk.concerns import Turn, promises_soon, turns
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.evolve import evolve
+from careconsole.domain.case import event as f
+from careconsole.domain.case.evolve import evolve
 from careconsole.domain.times import local
 from careconsole.tui.concerns import sentences
 from tests.desk.office import HOUR, Office

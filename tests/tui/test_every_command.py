@@ -10,8 +10,8 @@ import pytest
 from careconsole.commands import BY_ID, OTHERS, VERBS
 from careconsole.desk import takeback, work
 from careconsole.domain import commands as c
-from careconsole.domain.facts import Event
-from careconsole.domain.story import Tell
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.narration import Tell
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill
 from tests.tui.screen import Screen, on_screen, opened

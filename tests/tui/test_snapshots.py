@@ -14,7 +14,7 @@ import pytest
 from careconsole.desk import Desk, addresses, delivery, drafts, paths, rota, sweep, team, visits, work
 from careconsole.desk.drafts import Draft
 from careconsole.domain import commands as c
-from careconsole.domain.notices import Message
+from careconsole.domain.case.notice_message import Message
 from careconsole.domain.times import HOUR, MINUTE
 from careconsole.store import open_store
 from careconsole.tui.app import Console

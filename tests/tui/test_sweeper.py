@@ -9,8 +9,8 @@ import pytest
 
 from careconsole.desk import Desk, addresses, outbox, sweep, work
 from careconsole.domain import commands as c
+from careconsole.domain.case.notice_message import Message
 from careconsole.domain.errors import CareError
-from careconsole.domain.notices import Message
 from careconsole.outlet import courier
 from careconsole.store import Busy, open_store
 from careconsole.tui.sweeper import Sweeper

@@ -12,8 +12,8 @@ import pytest
 
 from careconsole.desk import Desk, drafts, rollback, upkeep, work
 from careconsole.domain import commands as c
+from careconsole.domain.case.event import Noted
 from careconsole.domain.errors import CareError
-from careconsole.domain.facts import Noted
 from careconsole.store import health, open_store, sqlite
 from careconsole.tui import backend, feed, seating
 from careconsole.tui.forms import form as forms

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case, Inbound, Promise, Rest
-from careconsole.domain.evolve.changes import Changes, rested
+from careconsole.domain.case import event as f
+from careconsole.domain.case.changes import Changes, rested
+from careconsole.domain.case.state import Case, Inbound, Promise, Rest
 
 
 def touched(case: Case, event: f.Event, fact: f.Touched) -> Changes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from careconsole.domain import facts as f
-from careconsole.domain.case import CHANGE, MERGED, OPEN, PROMISE, RESOLVED, Case, Inbound, Told
-from careconsole.domain.evolve.changes import Changes, rested, with_tags
+from careconsole.domain.case import event as f
+from careconsole.domain.case.changes import Changes, rested, with_tags
+from careconsole.domain.case.state import CHANGE, MERGED, OPEN, PROMISE, RESOLVED, Case, Inbound, Told
 
 
 def opened(number: int, event: f.Event, fact: f.Opened) -> Case:

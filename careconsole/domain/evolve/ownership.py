@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case, Help, Offer
-from careconsole.domain.evolve.changes import Changes
+from careconsole.domain.case import event as f
+from careconsole.domain.case.changes import Changes
+from careconsole.domain.case.state import Case, Help, Offer
 
 
 def offered(case: Case, event: f.Event, fact: f.Offered) -> Changes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.case import Escalation
+from careconsole.domain.case.state import Escalation
 from careconsole.domain.facts.fact import Fact
 
 

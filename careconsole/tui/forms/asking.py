@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from careconsole.commands.form import Field
-from careconsole.domain.contacts import contact_of
-from careconsole.domain.paths import STANDARD
+from careconsole.domain.case.contacts import contact_of
+from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.outlet.words import some

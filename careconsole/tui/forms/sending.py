@@ -11,10 +11,10 @@ from careconsole.desk.ask import View
 from careconsole.desk.customers import find
 from careconsole.desk.work import Outcome
 from careconsole.domain import commands as c
-from careconsole.domain.contacts import changes_nothing, contact_of
+from careconsole.domain.case.contacts import changes_nothing, contact_of
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.narration import Tell, promised
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.facts import Event
-from careconsole.domain.story import Tell, promised
 from careconsole.domain.times import local
 from careconsole.tui.forms.answers import Order
 from careconsole.tui.forms.material import Material

@@ -7,9 +7,9 @@ import msgspec
 from careconsole.commands import BY_ID
 from careconsole.commands.form import Verb
 from careconsole.desk.work import Outcome
-from careconsole.domain.facts import Touched
+from careconsole.domain.case.event import Touched
+from careconsole.domain.case.narration import Tell
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.outlet.words import some

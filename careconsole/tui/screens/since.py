@@ -11,8 +11,8 @@ from textual.widgets.option_list import Option
 
 from careconsole.desk import visits
 from careconsole.desk.visits import Happened, Since
+from careconsole.domain.case.narration import Tell, is_public
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell, is_public
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.tui.screens.base import Page

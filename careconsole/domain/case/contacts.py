@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.domain import facts as f
+from careconsole.domain.case import event as f
 
 IN, OUT, NOTE = "in", "out", "note"
 """Which way imported words went: from the customer, to the customer, or nowhere, for they are internal."""

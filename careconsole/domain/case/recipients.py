@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
+from careconsole.domain.case import event as f
+from careconsole.domain.case.state import Case
 from careconsole.domain.roster import CONTACT, LEAD, Roster
 
 FOR_WHOM = "(for whom you act)"

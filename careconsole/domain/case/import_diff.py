@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from careconsole.domain.case import Case
-from careconsole.domain.facts import Recorded
+from careconsole.domain.case.event import Recorded
+from careconsole.domain.case.state import Case
 
 SAID = (
     "owner",

@@ -22,7 +22,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.calendars import ALWAYS, Calendar, add, worked
-from careconsole.domain.case import CHANGE, CLOSED, OPEN, PROMISE, RESOLVED, Case
+from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, PROMISE, RESOLVED, Case
 from careconsole.domain.service import INFORMED, RESOLUTION, STOPPABLE, Level
 
 FIRST_ANSWER, ANSWER, OFFER, TAKE = "first answer", "answer", "offer", "to take"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import CLOSED, RESOLVED, Case
-from careconsole.domain.decide.contact import woken
-from careconsole.domain.decide.context import (
+from careconsole.domain.case import event as f
+from careconsole.domain.case.context import (
     Context,
     must_be_one_of,
     must_exist,
     must_look_after,
     must_say,
 )
+from careconsole.domain.case.state import CLOSED, RESOLVED, Case
+from careconsole.domain.case.touches import woken
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.tags import tags_of
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from careconsole.domain import facts as f
-from careconsole.domain.case import CHANGE, PROMISE
-from careconsole.domain.clocks import TAKE
-from careconsole.domain.contacts import IN, contact_of
+from careconsole.domain.case import event as f
+from careconsole.domain.case.clocks import TAKE
+from careconsole.domain.case.contacts import IN, contact_of
+from careconsole.domain.case.state import CHANGE, PROMISE
 from careconsole.domain.roster import Roster
 from careconsole.domain.service import INFORMED
 from careconsole.domain.times import iso

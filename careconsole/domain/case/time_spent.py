@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import msgspec
 
 from careconsole.domain.calendars import Calendar, worked
-from careconsole.domain.case import Case
-from careconsole.domain.evolve import begin, evolve, standing
-from careconsole.domain.facts import Event
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import begin, evolve, standing
+from careconsole.domain.case.state import Case
 
 
 class Time(msgspec.Struct):

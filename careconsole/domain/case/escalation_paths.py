@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.case import Case
+from careconsole.domain.case.state import Case
 from careconsole.domain.roster import CONTACT, LEAD, Roster
 from careconsole.domain.text import display_text
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.domain.calendars import ALWAYS, Calendar
-from careconsole.domain.case import MERGED, OPEN, VOID, Case
+from careconsole.domain.case.escalation_paths import STANDARD, Paths
+from careconsole.domain.case.state import MERGED, OPEN, VOID, Case
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.paths import STANDARD, Paths
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.service import USUAL_TIER, Level
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import CLOSED, RESOLVED, Case
-from careconsole.domain.decide.context import (
+from careconsole.domain.case import event as f
+from careconsole.domain.case.context import (
     Context,
     must_be_later,
     must_be_one_of,
@@ -14,6 +13,7 @@ from careconsole.domain.decide.context import (
     must_look_after,
     must_say,
 )
+from careconsole.domain.case.state import CLOSED, RESOLVED, Case
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.wording import sort_of
 

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.decide import contact, escalation, handover, life, ownership
-from careconsole.domain.decide.context import Context
+from careconsole.domain.case import escalation, handover, ownership
+from careconsole.domain.case import event as f
+from careconsole.domain.case import resolution as life
+from careconsole.domain.case import touches as contact
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 
 __all__ = ["Context", "blocked", "decide", "life"]

@@ -33,10 +33,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from careconsole.domain import facts as f
-from careconsole.domain.case import MERGED, OPEN, RESOLVED, Case
-from careconsole.domain.contacts import contact_of
-from careconsole.domain.evolve import SELF_ANSWERING, begin, evolve, standing
+from careconsole.domain.case import event as f
+from careconsole.domain.case.contacts import contact_of
+from careconsole.domain.case.evolve import SELF_ANSWERING, begin, evolve, standing
+from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, Case
 from careconsole.domain.roster import Roster
 
 

@@ -1,4 +1,4 @@
-"""What became of the promises of a case: the same endings that the measures count (see `domain.measures`)."""
+"""What became of the promises of a case: the same endings that the measures count (see `domain.case.measures`)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.evolve import begin, evolve, standing
+from careconsole.domain.case import event as f
+from careconsole.domain.case.evolve import begin, evolve, standing
+from careconsole.domain.case.state import Case
 
 OPEN, KEPT, LATE, RELEASED, PASSED_ON = "open", "kept", "late", "released", "passed on"
 """How a promise stands, or ended; one that was passed on goes on in the case that this one was merged into."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import ACKNOWLEDGEMENT, OFFER, PARKED, RUNNING, WORD, Clock
-from careconsole.domain.decide.calling import goes_on, path_of
-from careconsole.domain.decide.context import Context
+from careconsole.domain.case import event as f
+from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, OFFER, PARKED, RUNNING, WORD, Clock
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.responders import goes_on, path_of
+from careconsole.domain.case.state import Case
 
 
 def sweep(case: Case, clocks: Iterable[Clock], ctx: Context) -> f.Fact | None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from careconsole.domain.case import CLOSED, MERGED, RESOLVED, VOID, Case
-from careconsole.domain.hearing import FOR_WHOM, acts
+from careconsole.domain.case.recipients import FOR_WHOM, acts
+from careconsole.domain.case.state import CLOSED, MERGED, RESOLVED, VOID, Case
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import DAY, HOUR, MINUTE

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.decide.context import (
+from careconsole.domain.case import event as f
+from careconsole.domain.case.context import (
     HOP_LIMIT,
     Context,
     must_be_open,
@@ -13,6 +12,7 @@ from careconsole.domain.decide.context import (
     must_say,
     taking,
 )
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from careconsole.domain import facts as f
+from careconsole.domain.case import event as f
 
 
 def undone_commands(events: Iterable[f.Event]) -> set[int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from careconsole.domain import facts as f
-from careconsole.domain.case import CLOSED, MERGED, OPEN, RESOLVED, VOID, Case, Inbound, Rest
-from careconsole.domain.contacts import IN, NOTE
+from careconsole.domain.case import event as f
+from careconsole.domain.case.changes import Changes, rested, with_tags
+from careconsole.domain.case.contacts import IN, NOTE
+from careconsole.domain.case.state import CLOSED, MERGED, OPEN, RESOLVED, VOID, Case, Inbound, Rest
 from careconsole.domain.evolve import life
-from careconsole.domain.evolve.changes import Changes, rested, with_tags
 
 
 def recorded(case: Case, event: f.Event, fact: f.Recorded) -> Changes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from careconsole.domain.case import Case, Rested
+from careconsole.domain.case.state import Case, Rested
 
 Changes = dict[str, Any]
 """A new dictionary each time: evolve adds to it."""

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.decide.calling import Planned, acknowledge_by, can_resolve, climb, hear, path_of
-from careconsole.domain.decide.context import (
+from careconsole.domain.case import event as f
+from careconsole.domain.case.context import (
     Context,
     must_be_later,
     must_be_one_of,
@@ -19,8 +17,10 @@ from careconsole.domain.decide.context import (
     must_look_after,
     must_say,
 )
+from careconsole.domain.case.escalation_paths import Path, acting
+from careconsole.domain.case.responders import Planned, acknowledge_by, can_resolve, climb, hear, path_of
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.paths import Path, acting
 from careconsole.domain.roster import CONTACT, Roster
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from careconsole.domain.case import Case
-from careconsole.domain.facts import Recorded
+from careconsole.domain.case.event import Recorded
+from careconsole.domain.case.state import Case
 
 
 class Difference(msgspec.Struct, frozen=True):

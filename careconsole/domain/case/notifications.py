@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from careconsole.domain import facts as f
-from careconsole.domain.case import CHANGE, PROMISE, Case
-from careconsole.domain.clocks import TAKE
-from careconsole.domain.hearing import FOR_WHOM, acting, called_by, is_urgent, leads
+from careconsole.domain.case import event as f
+from careconsole.domain.case.clocks import TAKE
+from careconsole.domain.case.recipients import FOR_WHOM, acting, called_by, is_urgent, leads
+from careconsole.domain.case.state import CHANGE, PROMISE, Case
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import DAY, HOUR, format_span, local

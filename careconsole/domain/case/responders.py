@@ -8,10 +8,10 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.calendars import add
-from careconsole.domain.case import Case
-from careconsole.domain.decide.context import Context
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.escalation_paths import ABLE, DUTY, Path, Step, acting, leads, responders
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.paths import ABLE, DUTY, Path, Step, acting, leads, responders
 from careconsole.domain.roster import AGENT, LEAD, Roster
 from careconsole.domain.times import DAY
 

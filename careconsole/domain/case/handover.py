@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case, Escalation
-from careconsole.domain.decide.calling import able, acknowledge_by, can_resolve, path_of
-from careconsole.domain.decide.context import Context, must_exist
-from careconsole.domain.decide.escalation import open_actions
-from careconsole.domain.decide.ownership import owner_absent
+from careconsole.domain.case import event as f
+from careconsole.domain.case.context import Context, must_exist
+from careconsole.domain.case.escalation import open_actions
+from careconsole.domain.case.ownership import owner_absent
+from careconsole.domain.case.responders import able, acknowledge_by, can_resolve, path_of
+from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused
 
 CASE, OFFER, CALL, HELP, CHANGE = "the case", "the offer", "the call", "the help", "the change"
