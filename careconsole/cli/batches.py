@@ -11,7 +11,7 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.domain.case.narration import Tell
+from careconsole.domain.case.narration import Narrator
 from careconsole.domain.lines import Reject
 from careconsole.domain.times import iso, local
 from careconsole.outlet.words import some
@@ -140,9 +140,9 @@ def _put_since(desk: Desk, touched: list[int]) -> None:
     from careconsole.desk.imported import since
 
     now = desk.now()
-    tell = Tell(desk.roster(), lambda ms: local(ms, now))
+    tell = Narrator(desk.roster(), lambda ms: local(ms, now))
     rows = [
-        (str(one.case), str(one.entries), local(one.last.at, now), tell.event(one.last))
+        (str(one.case), str(one.entries), local(one.last.at, now), one.last.sentence(tell))
         for one in since(desk, touched[:_SHOWN])
     ]
     if rows:

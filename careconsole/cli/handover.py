@@ -54,11 +54,11 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
         return
     outcome = handover.hand_over(desk, of, taker)
     if as_json:
-        from careconsole.domain.case.narration import Tell
+        from careconsole.domain.case.narration import Narrator
 
-        tell, moves = Tell(roster), {number: [] for number in outcome.cases}
+        tell, moves = Narrator(roster), {number: [] for number in outcome.cases}
         for number, event in outcome.events:
-            moves[number].append(tell.event(event))
+            moves[number].append(event.sentence(tell))
         summary = handover.counted(event.fact for _, event in outcome.events)
         _put_handed_over(desk, of, taker, moves, summary, outcome.refused, outcome.notices, outcome.command)
         return

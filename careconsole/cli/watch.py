@@ -72,7 +72,7 @@ def _tell(
 ) -> None:
     import msgspec
 
-    from careconsole.domain.case.narration import Tell
+    from careconsole.domain.case.narration import Narrator
     from careconsole.outlet.json_types.cases import WatchedEventEntry
     from careconsole.outlet.shapes import event_values
 
@@ -81,7 +81,7 @@ def _tell(
         came = following.after(cursor, _AT_ONCE)
         if came:
             roster = desk.roster()
-            tell = Tell(roster)
+            tell = Narrator(roster)
             for one in came:
                 if not kinds or one.event.kind in kinds:
                     told = event_values(one.case, one.event, tell, roster)
@@ -99,7 +99,7 @@ def _tell(
 
 
 def _check_kinds(kinds: tuple[str, ...]) -> None:
-    from careconsole.domain.case.event import KINDS
+    from careconsole.domain.case.events import KINDS
 
     for kind in kinds:
         if kind not in KINDS:

@@ -9,7 +9,7 @@ import msgspec
 from careconsole.desk.session import Desk, load
 from careconsole.domain.case import clocks as c
 from careconsole.domain.case.clocks import Clock
-from careconsole.domain.case.state import CHANGE, Case, Promise
+from careconsole.domain.case.state import CHANGE, Case, OpenPromise
 from careconsole.domain.case.time_spent import Spent, spent
 from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.service import Level
@@ -57,7 +57,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     case: int
     subject: str
     customer: str
-    promise: Promise
+    promise: OpenPromise
     owner: int | None
     answerable: int | None
     broken: bool

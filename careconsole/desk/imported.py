@@ -6,7 +6,8 @@ import msgspec
 
 from careconsole.desk.session import Desk
 from careconsole.domain.case.conflicts import Difference, differences, together
-from careconsole.domain.case.event import Event, Recorded, Writer
+from careconsole.domain.case.event import Event, Writer
+from careconsole.domain.case.imported import Imported
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -27,7 +28,7 @@ class Since(msgspec.Struct, frozen=True):
 def conflicts(desk: Desk, batch: int) -> list[Conflict]:
     """The cases on which the source and we differ now, by what the import `batch` brought too late to change them."""
     store = desk.store
-    said: dict[int, list[Recorded]] = {}
+    said: dict[int, list[Imported]] = {}
     for case, fact in store.batches.inert(batch):
         said.setdefault(case, []).append(fact)
     cases = store.cases.some(list(said)) if said else {}

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
-from careconsole.domain.case.event import Recorded
+from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.state import Case
 
 
@@ -63,18 +63,18 @@ def _leads_to(desk: Desk, number: int | None, end: int) -> bool:
     return number == end
 
 
-def _to(winner: str, number: int) -> Callable[[Recorded], int | None]:
+def _to(winner: str, number: int) -> Callable[[Imported], int | None]:
     return lambda fact: number if fact.merged_into == winner else fact.into
 
 
-def _point(desk: Desk, case: Case, into: Callable[[Recorded], int | None]) -> None:
+def _point(desk: Desk, case: Case, into: Callable[[Imported], int | None]) -> None:
     """Tells the history of a case anew, with each line leading to the number that `into` gives for it."""
     if desk.store.batches.worked_on(case.number):
         return
     entries = whole_entries(desk, case)
     pointed = []
     for event, key in entries:
-        if isinstance(event.fact, Recorded):  # the sweep may have written in it, too
+        if isinstance(event.fact, Imported):  # the sweep may have written in it, too
             event = replace(event, fact=replace(event.fact, into=into(event.fact)))
         pointed.append((event, key))
     if pointed != entries:

@@ -7,8 +7,8 @@ import msgspec
 from careconsole.desk import work
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk, load
-from careconsole.domain.case import responders as calling
-from careconsole.domain.case.command import Context
+from careconsole.domain.case import responders
+from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation import plan
 from careconsole.domain.case.escalation_paths import Path, Paths
 from careconsole.domain.case.responders import Planned, path_of
@@ -159,7 +159,7 @@ def try_path(desk: Desk, number: int, at: int | None = None, cause: str = "", *,
         ctx = work.about(desk, case, Context(actor=asking, now=now, roster=roster))
         call = case.escalation
         if onward and call is not None:
-            steps = calling.onward(case, ctx, desk.roster)
+            steps = responders.forecast(case, ctx, desk.roster)
         else:
             steps = plan(case, ctx, cause, desk.roster)
         return Tried(

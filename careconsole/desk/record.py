@@ -33,7 +33,7 @@ from careconsole.desk.part import CHANGED, UNCHANGED, Part
 from careconsole.desk.pieces import apart, in_order, pieces, size_of
 from careconsole.desk.session import Desk
 from careconsole.domain.case.conflicts import differences, together
-from careconsole.domain.case.event import Recorded
+from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, RowsRejected
 from careconsole.domain.lines import Line, Reject
@@ -174,7 +174,7 @@ class _Recorder:
         self._names = Names(desk.store, source)
         self._seen: set[str] = set()
         self._marks = bytearray()
-        self._late: dict[int, tuple[Case, Recorded]] = {}
+        self._late: dict[int, tuple[Case, Imported]] = {}
         self.merges: dict[str, list[Line]] = {}
         """What the source merged: by the id of the case that ended, the one line that says as which it goes on."""
         self._rejects: list[Reject] = []
@@ -324,7 +324,7 @@ class _Recorder:
                 report.unchanged_cases += (after == UNCHANGED) - (before == UNCHANGED)
                 report.changed_cases += (after == CHANGED) - (before == CHANGED)
         for number, (case, said) in part.late.items():
-            earlier = self._late[number][1] if number in self._late else Recorded()
+            earlier = self._late[number][1] if number in self._late else Imported()
             self._late[number] = (case, together((earlier, said)))
 
     def finish(self) -> Report:

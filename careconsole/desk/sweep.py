@@ -19,7 +19,7 @@ from careconsole.desk.crash_report import in_short
 from careconsole.desk.session import Desk
 from careconsole.desk.telling import tell
 from careconsole.domain.case.clocks import next_change
-from careconsole.domain.case.command import Context
+from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import evolve
 from careconsole.domain.case.overdue import sweep as what_follows

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 
 from careconsole.domain.calendars import quoted
 from careconsole.domain.calendartables import WrongEntry
-from careconsole.domain.case.escalation import label
 from careconsole.domain.case.escalation_paths import ABLE, DUTY, FRONTLINE, LEADS, Path, Paths, Step
-from careconsole.domain.commands import PRIORITIES
+from careconsole.domain.case.reviews import label
+from careconsole.domain.case.state import PRIORITIES
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.roster import Roster
 from careconsole.domain.tags import tags_of

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from careconsole.commands import VERBS
-from careconsole.domain.case.event import KINDS
+from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.state import Case
 from careconsole.outlet.json_layout import laid_out
 from careconsole.outlet.json_types import (

@@ -13,7 +13,7 @@ import msgspec
 
 from careconsole.desk import Desk, bulk
 from careconsole.desk.ask import View
-from careconsole.domain.case.narration import Tell, is_public
+from careconsole.domain.case.narration import Narrator
 from careconsole.domain.case.promise_outcomes import fates
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
@@ -144,12 +144,12 @@ def _rows(desk: Desk) -> Iterator[tuple[str, dict[str, Any]]]:
                 "note": customer.note or None,
             },
         )
-    tell = Tell(roster)
+    tell = Narrator(roster)
     for view in bulk.views(desk, bulk.order(desk, "", sort="number", every=True)):
         yield from _of_case(view, tell)
 
 
-def _of_case(view: View, tell: Tell) -> Iterator[tuple[str, dict[str, Any]]]:
+def _of_case(view: View, tell: Narrator) -> Iterator[tuple[str, dict[str, Any]]]:
     case, roster = view.case, view.roster
     due = next(iter(view.running), None)
     source, external = case.external[0] if case.external else (None, None)
@@ -200,8 +200,8 @@ def _of_case(view: View, tell: Tell) -> Iterator[tuple[str, dict[str, Any]]]:
                 "at": iso(event.at),
                 "kind": event.kind,
                 "actor": _name(roster, event.actor),
-                "public": int(is_public(event.fact)),
-                "sentence": tell.event(event),
+                "public": int(event.fact.is_public),
+                "sentence": event.sentence(tell),
                 "recorded_at": iso(event.recorded_at),
                 "data": _json(told(event.fact, roster)),
             },

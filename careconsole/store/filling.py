@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from careconsole.domain.case.clocks import Due
-from careconsole.domain.case.event import KINDS as FACTS
 from careconsole.domain.case.event import Event as Happened
-from careconsole.domain.case.event import Writer, expected_writer, text_of, writer_of
+from careconsole.domain.case.event import Writer, writer_of
+from careconsole.domain.case.events import KINDS as FACTS
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.state import Case as State
 from careconsole.domain.errors import CareError, Refused, WrongUse
@@ -148,7 +148,7 @@ class _Filling:
                 raise self._wrong(f"event {len(history) + 1} of case {self._case} is missing")
             if record.kind not in FACTS:
                 raise self._wrong(f"there is no kind of event {record.kind!r}")
-            writer, whose = writer_of(record.actor_id, record.batch_id), expected_writer(FACTS[record.kind])
+            writer, whose = writer_of(record.actor_id, record.batch_id), FACTS[record.kind].written_by
             if writer is not whose:
                 raise self._wrong(f"{record.kind!r} is what {_WRITERS[whose]} writes, not {_WRITERS[writer]}")
             history.append(record)
@@ -242,7 +242,7 @@ class _Filling:
             )
             if not rows:
                 return
-            words = [(number, text_of(fact_of(kind, data))) for number, kind, data in rows]
+            words = [(number, fact_of(kind, data).search_text()) for number, kind, data in rows]
             self._engine.index_words([(number, text) for number, text in words if text])
             last = rows[-1][0]
 

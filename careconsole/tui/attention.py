@@ -66,15 +66,15 @@ class Attention:
         me = app.locked.person if app.locked is not None else app.person
         if me is None or not news.events:
             return
-        from careconsole.domain.case.notifications import KINDS
+        from careconsole.domain.case.events import SWEPT
+        from careconsole.domain.case.notifications import CONCERNING
         from careconsole.tui.concerns import Heard, heard
-        from careconsole.tui.feed import SWEPT
 
         seen: dict[int, set[int]] = defaultdict(set)
         for_duty, by_people = set[int](), False
         for case, kind, actor, command, number in news.events:
             others = actor not in (None, me) and command not in app.own
-            if kind in SWEPT or (others and kind in KINDS):
+            if kind in SWEPT or (others and kind in CONCERNING):
                 seen[case].add(number)
                 by_people = by_people or kind not in SWEPT
             if kind in _FOR_DUTY:

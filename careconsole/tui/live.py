@@ -9,10 +9,11 @@ from typing import Any
 
 from careconsole.desk import Desk, ask
 from careconsole.desk.views import SavedView
+from careconsole.domain.case.events import SWEPT
 from careconsole.domain.errors import CareError
 from careconsole.tui.backend import Backend
 from careconsole.tui.board import Board, Flag
-from careconsole.tui.feed import SWEPT, News
+from careconsole.tui.feed import News
 from careconsole.tui.widgets.bars import FIGURES
 
 _REST = 0.15

@@ -17,7 +17,7 @@ from careconsole.tui.widgets.bars import Bar
 if TYPE_CHECKING:
     from careconsole.desk.drafts import Draft
     from careconsole.desk.similar import Similar
-    from careconsole.domain.case.command import Context
+    from careconsole.domain.case.context import Context
     from careconsole.tui.screens.queue import QueueScreen
     from careconsole.tui.sheetlines import Beside
 
@@ -160,7 +160,7 @@ class Reading:
 
     def context(self, view: View) -> Context | None:
         """What the rules may look at; None while nobody is at work."""
-        from careconsole.domain.case.command import Context
+        from careconsole.domain.case.context import Context
 
         app = self._screen.console_app
         if app.person is None:

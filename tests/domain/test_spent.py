@@ -6,8 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.calendars import ALWAYS, Calendar, Hours, worked
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.offers import Accept, Offer
+from careconsole.domain.case.ownership import Reassign, Take
+from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.time_spent import Spent, spent
-from careconsole.domain.commands import Accept, Deescalate, Escalate, Offer, Reassign, Reopen, Resolve, Take
 from careconsole.domain.times import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
 

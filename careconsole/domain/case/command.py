@@ -1,83 +1,52 @@
-"""decide(case, command, context) -> facts: what a command leads to, or a refusal that helps. Pure.
+"""A command on a case: who may give it, and what it leads to. Pure.
 
-Each command has a guard, which can be asked before its words are known (`blocked`), and a rule that decides.
+Each command is a class in the file of its subject. Its guard can be asked before its words are known (`blocked`), its
+decision gives the facts that happen. People, customers and cases are numbers, times epoch milliseconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import ClassVar
 
-from careconsole.domain import commands as c
-from careconsole.domain.case import escalation, handover, ownership
-from careconsole.domain.case import event as f
-from careconsole.domain.case import resolution as life
-from careconsole.domain.case import touches as contact
+import msgspec
+
 from careconsole.domain.case.context import Context
+from careconsole.domain.case.event import Fact
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 
-__all__ = ["Context", "blocked", "decide", "life"]
 
-Guard = Callable[[Case, Context], None]
-Rule = Callable[[Case, Any, Context], list[f.Fact]]
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """The base of every command."""
 
-_RULES: dict[type[c.Command], tuple[Guard, Rule]] = {
-    c.Offer: (ownership.may_offer, ownership.offer),
-    c.Accept: (ownership.may_answer_offer, ownership.accept),
-    c.Decline: (ownership.may_answer_offer, ownership.decline),
-    c.Withdraw: (ownership.may_withdraw, ownership.withdraw),
-    c.Take: (ownership.may_take, ownership.take),
-    c.TakeOver: (ownership.may_take_over, ownership.take_over),
-    c.Reassign: (ownership.may_reassign, ownership.reassign),
-    c.HandOver: (handover.may_hand_over, handover.hand_over),
-    c.AskHelp: (ownership.may_ask_help, ownership.ask_help),
-    c.EndHelp: (ownership.may_end_help, ownership.end_help),
-    c.Escalate: (escalation.may_escalate, escalation.escalate),
-    c.Acknowledge: (escalation.may_acknowledge, escalation.acknowledge),
-    c.Nudge: (escalation.may_nudge, escalation.nudge),
-    c.Skip: (escalation.may_skip, escalation.skip),
-    c.Deescalate: (escalation.may_deescalate, escalation.deescalate),
-    c.Review: (escalation.may_review, escalation.review),
-    c.DoneAction: (escalation.may_end_action, escalation.end_action),
-    c.Touch: (contact.may_touch, contact.touch),
-    c.Reclassify: (contact.may_reclassify, contact.reclassify),
-    c.Note: (contact.may_note, contact.note),
-    c.Promise: (contact.may_promise, contact.promise),
-    c.Keep: (contact.may_settle, contact.keep),
-    c.Move: (contact.may_settle, contact.move),
-    c.Release: (contact.may_settle, contact.release),
-    c.Park: (contact.may_park, contact.park),
-    c.Unpark: (contact.may_unpark, contact.unpark),
-    c.Resolve: (life.may_resolve, life.resolve),
-    c.Reopen: (life.may_reopen, life.reopen),
-    c.Edit: (life.may_edit, life.edit),
-    c.Tag: (life.may_tag, life.tag),
-}
-_GUARDS: dict[type[c.Command], Guard] = {
-    **{command: guard for command, (guard, _) in _RULES.items()},
-    c.FollowUp: life.may_follow_up,
-    c.Merge: life.may_merge,
-}
+    digested_as: ClassVar[str] = ""
+    """How the digests of stored requests call it, where its class had another name when they were made."""
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Raises Refused when the actor cannot give this command on `case` now, whatever its words."""
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """What the command leads to on `case`; its guard has been asked.
+
+        Raises Refused when a rule says no and WrongUse when the command's own words are off. A command that concerns
+        two cases, or opens one, has a decision of another name.
+        """
+        raise NotImplementedError
 
 
-def decide(case: Case, command: c.Command, ctx: Context) -> list[f.Fact]:
-    """What `command` leads to on `case`.
-
-    Raises Refused when a rule says no and WrongUse when the command's own words are off. Commands that concern two
-    cases (merge, follow-up) and the opening of one have functions of their own in `life`.
-    """
+def decide(case: Case, command: Command, ctx: Context) -> list[Fact]:
+    """What `command` leads to on `case`, or a refusal that helps. Raises Refused and WrongUse."""
     _must_work_here(ctx)
-    guard, rule = _RULES[type(command)]
-    guard(case, ctx)
-    return rule(case, command, ctx)
+    command.guard(case, ctx)
+    return command.decide(case, ctx)
 
 
-def blocked(case: Case, command: type[c.Command], ctx: Context) -> Refused | None:
+def blocked(case: Case, command: type[Command], ctx: Context) -> Refused | None:
     """Why the actor cannot give this kind of command on `case` now; None when they can."""
     try:
         _must_work_here(ctx)
-        _GUARDS[command](case, ctx)
+        command.guard(case, ctx)
     except Refused as refusal:
         return refusal
     return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from careconsole.domain.case.event import Recorded
+from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.state import Case
 
 
@@ -21,9 +21,9 @@ class Difference(msgspec.Struct, frozen=True):
     holds: str | int | None
 
 
-def together(facts: Iterable[Recorded]) -> Recorded:
+def together(facts: Iterable[Imported]) -> Imported:
     """What several lines say of the state together, one after the other: the last word on each thing."""
-    last = Recorded()
+    last = Imported()
     for fact in facts:
         said: dict[str, object] = {}
         if fact.owner is not None or fact.nobody:
@@ -44,7 +44,7 @@ def together(facts: Iterable[Recorded]) -> Recorded:
     return last
 
 
-def differences(case: Case, said: Recorded) -> list[Difference]:
+def differences(case: Case, said: Imported) -> list[Difference]:
     """Where `said`, all that the source says of the state, is not what holds here. That both ended it is the same."""
     found = []
     if said.status is not None and not _same_status(case, said.status):

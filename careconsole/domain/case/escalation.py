@@ -1,4 +1,4 @@
-"""Escalation brings help to the owner; it does not take the case away. And each exception teaches."""
+"""Escalation brings help to the owner; it does not take the case away."""
 
 from __future__ import annotations
 
@@ -6,75 +6,272 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from careconsole.domain import commands as c
-from careconsole.domain.case import event as f
+from careconsole.domain.case.calls import gone_on, handed_on, must_be_called, why_announcement_is_stale
+from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import (
     Context,
     must_be_later,
     must_be_one_of,
     must_be_open,
-    must_exist,
     must_look_after,
     must_say,
 )
 from careconsole.domain.case.escalation_paths import Path, acting
-from careconsole.domain.case.responders import Planned, acknowledge_by, can_resolve, climb, hear, path_of
-from careconsole.domain.case.state import Case
+from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.recipients import PendingNotice
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.responders import Planned, acknowledge_by, can_resolve, listeners, next_level, path_of
+from careconsole.domain.case.reviews import label
+from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.roster import CONTACT, Roster
+from careconsole.domain.roster import Roster
+
+REASONS = ("exception", "authority", "expertise", "wish", "overdue")
+"""Why a case is escalated: it falls outside the process, beyond our authority or knowledge, the customer wishes it,
+or it is overdue."""
 
 
-def may_escalate(case: Case, ctx: Context) -> None:
-    """Anybody who works on an open case may call for help, up to the last level, and there while nobody is called."""
-    must_be_open(case, ctx)
-    path = path_of(case, ctx)
-    if case.level >= path.last and case.escalation is not None:
-        raise Refused(
-            f"Case {case.number} is at the last level ({path.level_name(case.level)}) already.",
-            f"Remind them (careconsole nudge {case.number}) or call somebody else there"
-            f" (careconsole skip {case.number} --to NAME --reason WHY).",
+class Escalate(Command, frozen=True, kw_only=True):
+    """Call somebody able to resolve it (None: the next level's responder)."""
+
+    reason: str
+    need: str
+    cause: str = ""
+    to: int | None = None
+    by: int | None = None
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Anybody who works on an open case may call for help, up to the last level, and there while nobody is
+        called.
+        """
+        must_be_open(case, ctx)
+        path = path_of(case, ctx)
+        if case.level >= path.last and case.escalation is not None:
+            raise Refused(
+                f"Case {case.number} is at the last level ({path.level_name(case.level)}) already.",
+                f"Remind them (careconsole nudge {case.number}) or call somebody else there"
+                f" (careconsole skip {case.number} --to NAME --reason WHY).",
+            )
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """It names a responder of the next level, never the one who escalates, and never changes the owner."""
+        must_be_one_of(self.reason, REASONS, "reason to escalate")
+        need = must_say(self.need, "What is needed")
+        must_be_later(self.by, ctx, "The time to acknowledge by")
+        cause = label(self.cause)
+        path = path_of(case, ctx, cause)
+        level, (responder, *also) = _responders(case, self.to, self.reason, path, ctx)
+        return [
+            Escalated(
+                level=level,
+                responder=responder,
+                also=tuple(also),
+                reason=self.reason,
+                need=need,
+                cause=cause,
+                acknowledge_by=self.by or acknowledge_by(path.step(level), ctx),
+                path=path.name,
+            )
+        ]
+
+
+@event("escalated")
+class Escalated(Fact, frozen=True, kw_only=True):
+    """Help from somebody able to resolve: `responder` must act at `level`, and acknowledge by `acknowledge_by`.
+
+    `also` are called together with them; whoever acknowledges first has it. `path` is the name of the escalation path
+    along which the call goes on.
+    """
+
+    announces_call = True
+
+    level: int
+    responder: int
+    reason: str
+    need: str
+    acknowledge_by: int
+    cause: str = ""
+    also: tuple[int, ...] = ()
+    path: str = ""
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Somebody is called at a level; a review is owed."""
+        return _called(case, event, self, self.reason, self.need, self.cause)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """To whom, why, and by when they must acknowledge."""
+        return (
+            f"escalated it to {narrator.names((self.responder, *self.also))} (level {self.level}, {self.reason}"
+            + (f", {self.cause}" if self.cause else "")
+            + f"): {self.need}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
         )
 
+    def concerns(self, reader: Reader) -> str | None:
+        """Whoever is called, whoever was called before, and the owner."""
+        called = self.people_called(reader.before)
+        mine = reader.mine(called)
+        if mine is not None:
+            by = reader.when(self.acknowledge_by)
+            return (
+                f"{reader.who} calls {reader.to_all(mine, called)} on {reader.case}, acknowledge by"
+                f" {by}{reader.words(self.need)}"
+            )
+        yours = f"{reader.who} escalated your {reader.case} to {reader.names(called)}."
+        return gone_on(reader, called) or (yours if reader.held else None)
 
-def escalate(case: Case, command: c.Escalate, ctx: Context) -> list[f.Fact]:
-    """It names a responder of the next level, never the one who escalates, and never changes the owner."""
-    must_be_one_of(command.reason, c.REASONS, "reason to escalate")
-    need = must_say(command.need, "What is needed")
-    must_be_later(command.by, ctx, "The time to acknowledge by")
-    cause = label(command.cause)
-    path = path_of(case, ctx, cause)
-    level, (responder, *also) = _responders(case, command.to, command.reason, path, ctx)
-    return [
-        f.Escalated(
-            level=level,
-            responder=responder,
-            also=tuple(also),
-            reason=command.reason,
-            need=need,
-            cause=cause,
-            acknowledge_by=command.by or acknowledge_by(path.step(level), ctx),
-            path=path.name,
-        )
-    ]
+    def people_called(self, before: Case) -> tuple[int, ...]:
+        """Those who are called now."""
+        return (self.responder, *self.also)
+
+    @classmethod
+    def why_stale(cls, case: Case, notice: PendingNotice) -> str:
+        """Once the call is over, somebody has acknowledged it, or somebody else is called."""
+        return super().why_stale(case, notice) or why_announcement_is_stale(case, notice)
+
+
+class Skip(Command, frozen=True, kw_only=True):
+    """Call the next step, for the present one does not answer."""
+
+    reason: str
+    to: int | None = None
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Whoever looks after the case may call the next step."""
+        must_look_after(case, ctx)
+        must_be_called(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """The next step is called; on the last one, somebody else of it."""
+        reason = must_say(self.reason, "Why the step is skipped")
+        before, path = case.escalation, path_of(case, ctx)
+        level, (responder, *also) = _responders(case, self.to, before.reason if before else "", path, ctx)
+        return [
+            Skipped(
+                level=level,
+                responder=responder,
+                also=tuple(also),
+                acknowledge_by=acknowledge_by(path.step(level), ctx),
+                reason=reason,
+                path=path.name,
+            )
+        ]
+
+
+@event("skipped")
+class Skipped(Fact, frozen=True, kw_only=True):
+    """The present step does not answer: the next one is called. `also` and `path` as in Escalated."""
+
+    announces_call = True
+
+    level: int
+    responder: int
+    acknowledge_by: int
+    reason: str = ""
+    also: tuple[int, ...] = ()
+    path: str = ""
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Somebody else is called for the same need; a review is owed for that step too."""
+        before = case.escalation
+        if before is None:
+            return _called(case, event, self, "", "", "")
+        return _called(case, event, self, before.reason, before.need, before.cause, before.path)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Whom instead, and why."""
+        called = narrator.names((self.responder, *self.also))
+        return f"called {called} instead (level {self.level}){after_colon(self.reason)}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Whoever is called, whoever was called before, the owner, and whoever called."""
+        called = self.people_called(reader.before)
+        if (mine := reader.mine(called)) is not None:
+            return handed_on(reader, mine, called, self.acknowledge_by)
+        instead = f"{reader.who} called {reader.names(called)} on {reader.whose} instead."
+        return gone_on(reader, called) or (instead if reader.held or reader.calls else None)
+
+    def people_called(self, before: Case) -> tuple[int, ...]:
+        """Those who are called now."""
+        return (self.responder, *self.also)
+
+    @classmethod
+    def why_stale(cls, case: Case, notice: PendingNotice) -> str:
+        """Once the call is over, somebody has acknowledged it, or somebody else is called."""
+        return super().why_stale(case, notice) or why_announcement_is_stale(case, notice)
+
+
+class Deescalate(Command, frozen=True, kw_only=True):
+    """End the escalation with what was decided."""
+
+    decided: str
+    level: int = 0
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Who looks after the case, or the responder, may bring it back."""
+        must_be_open(case, ctx)
+        if case.level == 0:
+            raise Refused(
+                f"Case {case.number} is not escalated.",
+                f"It is with the frontline; see careconsole show {case.number}.",
+            )
+        call = case.escalation
+        if call is None or ctx.actor not in {*call.called, *map(ctx.roster.answerable, call.called)}:
+            must_look_after(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """De-escalating says what was decided."""
+        if not 0 <= self.level < case.level:
+            raise WrongUse(
+                f"Level {self.level} is not below the present level {case.level}.",
+                f"Give a level from 0 to {case.level - 1}.",
+            )
+        return [Deescalated(decided=must_say(self.decided, "What was decided"), level=self.level)]
+
+
+@event("de-escalated")
+class Deescalated(Fact, frozen=True, kw_only=True):
+    """The escalation ended with a decision; the case is at `level` again."""
+
+    decided: str
+    level: int = 0
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """The call is over; the level is where it was brought back to."""
+        return {"level": self.level, "escalation": None}
+
+    def sentence(self, narrator: Narrator) -> str:
+        """To which level, and what was decided."""
+        return f"brought it back to level {self.level}: {self.decided}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """The owner and whoever called."""
+        if not (reader.held or reader.calls):
+            return None
+        return f"{reader.who} brought {reader.case} back{reader.words(self.decided)}"
 
 
 def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], Roster] | None = None) -> list[Planned]:
     """Whom an escalation by the actor would call now, and whom after that, step by step, if nobody answered.
 
     Also where somebody is called already: the next level then; how that call goes on by itself is told by
-    `calling.onward`. It ends with the last level, or where nobody able is left; with a small team it may come back to
-    the same person. `roster_at` gives the team of a later moment, with who is on duty then.
+    `responders.forecast`. It ends with the last level, or where nobody able is left; with a small team it may come back
+    to the same person. `roster_at` gives the team of a later moment, with who is on duty then.
     """
     if not case.is_open:
         return []
     path, steps = path_of(case, ctx, cause), list[Planned]()
     call = case.escalation
     caller, before = ctx.actor, call.called if call is not None else ()
-    level, now = _next_level(case, path), ctx.now
+    level, now = _level_above(case, path), ctx.now
     while True:
         then = ctx if roster_at is None else replace(ctx, roster=roster_at(now))
-        level, people = climb(case, path, level, caller, before, then)
-        if hear(people, then) <= hear(before, then):
+        level, people = next_level(case, path, level, caller, before, then)
+        if listeners(people, then) <= listeners(before, then):
             return steps
         step = path.step(level)
         for attempt in range(step.repeat + 1):
@@ -95,186 +292,35 @@ def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], R
         level, before = level + 1, people
 
 
-def may_acknowledge(case: Case, ctx: Context) -> None:
-    """The responder acknowledges, or who acts for them; for a contact, whoever heard it from them."""
-    _must_be_called(case, ctx)
-    call = case.escalation
-    assert call is not None
-    if _acknowledges_for(case, ctx) is None:
-        raise Refused(
-            f"Case {case.number} waits for {' or '.join(map(ctx.name, call.called))} to acknowledge.", _remind(case)
-        )
-    if ctx.actor not in call.called and ctx.actor == call.by and not _contact(case, ctx):
-        raise Refused(
-            f"It was you who called {ctx.name(call.responder)} about case {case.number}; you cannot answer that for"
-            " them.",
-            f"Call somebody else (careconsole skip {case.number} --to NAME --reason WHY), or decide it:"
-            f" careconsole de-escalate {case.number} --decided WHAT.",
-        )
-
-
-def acknowledge(case: Case, command: c.Acknowledge, ctx: Context) -> list[f.Fact]:
-    """The responder has it, and says by when the owner hears next."""
-    must_be_later(command.until, ctx, "The time of your next word")
-    responder = _acknowledges_for(case, ctx)
-    return [f.Acknowledged(responder=ctx.actor if responder is None else responder, until=command.until)]
-
-
-def may_nudge(case: Case, ctx: Context) -> None:
-    """Anybody may remind a responder of an open call."""
-    _must_be_called(case, ctx)
-
-
-def nudge(case: Case, command: c.Nudge, ctx: Context) -> list[f.Fact]:
-    """The responder is reminded."""
-    return [f.Nudged(said=command.said.strip())]
-
-
-def may_skip(case: Case, ctx: Context) -> None:
-    """Whoever looks after the case may call the next step."""
-    must_look_after(case, ctx)
-    _must_be_called(case, ctx)
-
-
-def skip(case: Case, command: c.Skip, ctx: Context) -> list[f.Fact]:
-    """The next step is called; on the last one, somebody else of it."""
-    reason = must_say(command.reason, "Why the step is skipped")
-    before, path = case.escalation, path_of(case, ctx)
-    level, (responder, *also) = _responders(case, command.to, before.reason if before else "", path, ctx)
-    return [
-        f.Skipped(
-            level=level,
-            responder=responder,
-            also=tuple(also),
-            acknowledge_by=acknowledge_by(path.step(level), ctx),
-            reason=reason,
-            path=path.name,
-        )
-    ]
-
-
-def may_deescalate(case: Case, ctx: Context) -> None:
-    """Who looks after the case, or the responder, may bring it back."""
-    must_be_open(case, ctx)
-    if case.level == 0:
-        raise Refused(
-            f"Case {case.number} is not escalated.",
-            f"It is with the frontline; see careconsole show {case.number}.",
-        )
-    call = case.escalation
-    if call is None or ctx.actor not in {*call.called, *map(ctx.roster.answerable, call.called)}:
-        must_look_after(case, ctx)
-
-
-def deescalate(case: Case, command: c.Deescalate, ctx: Context) -> list[f.Fact]:
-    """De-escalating says what was decided."""
-    if not 0 <= command.level < case.level:
-        raise WrongUse(
-            f"Level {command.level} is not below the present level {case.level}.",
-            f"Give a level from 0 to {case.level - 1}.",
-        )
-    return [f.Deescalated(decided=must_say(command.decided, "What was decided"), level=command.level)]
-
-
-def may_review(case: Case, ctx: Context) -> None:
-    """A review can be written on any case, open or not."""
-    must_exist(case, ctx)
-
-
-def review(case: Case, command: c.Review, ctx: Context) -> list[f.Fact]:
-    """The cause, and a change with an owner and a time, or explicitly nothing and why."""
-    cause = must_say(label(command.cause), "The cause")
-    change, nothing = command.change.strip(), command.nothing_because.strip()
-    if bool(change) == bool(nothing):
-        raise WrongUse(
-            "A review says either what we change or why nothing changes.",
-            "Give --change WHAT --owner NAME --due TIME, or --nothing-because WHY.",
-        )
-    if nothing:
-        return [f.Reviewed(cause=cause, nothing_because=nothing)]
-    if command.owner is None or command.due is None:
-        raise WrongUse("A change needs somebody who makes it, and by when.", "Add --owner NAME and --due TIME.")
-    must_be_later(command.due, ctx, "The time of the change")
-    if not ctx.anybody(command.owner).active:
-        raise Refused(f"{ctx.name(command.owner)} no longer works here.", "Name somebody else with --owner.")
-    return [f.Reviewed(cause=cause, change=change, owner=command.owner, due=command.due)]
-
-
-def may_end_action(case: Case, ctx: Context) -> None:
-    """Where a review asked for a change, it can be reported made."""
-    must_exist(case, ctx)
-    if not open_actions(case):
-        raise Refused(
-            f"No review of case {case.number} waits for a change.",
-            f"See its reviews: careconsole show {case.number}.",
-        )
-
-
-def end_action(case: Case, command: c.DoneAction, ctx: Context) -> list[f.Fact]:
-    """The change is made."""
-    waiting = open_actions(case)
-    number = command.review if command.review is not None or len(waiting) > 1 else waiting[0]
-    if number not in waiting:
-        raise WrongUse("Which review?", f"Name one with --review: {', '.join(map(str, waiting))}.")
-    return [f.ActionDone(review=number, said=command.said.strip())]
-
-
-def label(text: str) -> str:
-    """A cause label as it is kept: lower case, single spaces, so that the same cause is counted as one."""
-    return " ".join(text.lower().split())
-
-
-def open_actions(case: Case) -> list[int]:
-    """The reviews, by number, whose change is not made yet."""
-    return [r.number for r in case.reviews if r.change and r.done_at is None]
-
-
-def _must_be_called(case: Case, ctx: Context) -> None:
-    must_be_open(case, ctx)
-    if case.escalation is None:
-        raise Refused(
-            f"Nobody is called about case {case.number}.",
-            f"Escalate it: careconsole escalate {case.number} --reason REASON --need WHAT.",
-        )
-
-
-def _next_level(case: Case, path: Path) -> int:
-    return min(case.level + 1, max(case.level, path.last))
-
-
-def _acknowledges_for(case: Case, ctx: Context) -> int | None:
-    """The one of those called for whom the actor can acknowledge: themselves, whom they act for, else a contact."""
-    call = case.escalation
-    assert call is not None
-    if ctx.actor in call.called:
-        return ctx.actor
-    acted_for = (person for person in call.called if ctx.roster.answerable(person) == ctx.actor)
-    contact = _contact(case, ctx)
-    return next((person for person in acted_for if person != contact), contact)
-
-
-def _contact(case: Case, ctx: Context) -> int | None:
-    """The first contact among those called; whoever heard it from them acknowledges for them."""
-    called = case.escalation.called if case.escalation else ()
-    people = ctx.roster.people
-    return next((person for person in called if person in people and people[person].role == CONTACT), None)
-
-
-def _remind(case: Case) -> str:
-    return (
-        f"Remind them (careconsole nudge {case.number}) or call the next step"
-        f" (careconsole skip {case.number} --reason WHY)."
+def _called(
+    case: Case, event: Event, fact: Escalated | Skipped, reason: str, need: str, cause: str, path: str = ""
+) -> Changes:
+    call = Escalation(
+        responder=fact.responder,
+        by=event.actor,
+        at=event.at,
+        reason=reason,
+        need=need,
+        cause=cause,
+        acknowledge_by=fact.acknowledge_by,
+        also=fact.also,
+        path=fact.path or path,
     )
+    return {"level": fact.level, "highest": max(case.highest, fact.level), "escalation": call, "review_owed": True}
+
+
+def _level_above(case: Case, path: Path) -> int:
+    return min(case.level + 1, max(case.level, path.last))
 
 
 def _responders(case: Case, named: int | None, reason: str, path: Path, ctx: Context) -> tuple[int, tuple[int, ...]]:
     """The level of the call and who is called: the one named, if able to resolve, else those of the path."""
     before = case.escalation.called if case.escalation else ()
-    level = _next_level(case, path)
+    level = _level_above(case, path)
     if named is not None:
-        return level, (_able(case, named, reason, ctx, hear(before, ctx)),)
-    level, people = climb(case, path, level, ctx.actor, before, ctx)
-    if not hear(people, ctx) <= hear(before, ctx):
+        return level, (_able(case, named, reason, ctx, listeners(before, ctx)),)
+    level, people = next_level(case, path, level, ctx.actor, before, ctx)
+    if not listeners(people, ctx) <= listeners(before, ctx):
         return level, people
     raise Refused(
         "Nobody else here is able to resolve it; neither you, the owner nor those who are called can be called.",

@@ -1,179 +1,26 @@
-"""What can happen in a case's life: one frozen record for each kind of event.
+"""An event of a case's history, and what every kind of event says of itself.
 
 A fact is the payload of an event; the envelope (`Event`) says when it happened, when it was written down, by whom and
 by which command. Facts are stored as JSON and read for ever: a new field needs a default, a field is never renamed.
 People, customers and cases are named by their numbers; times are epoch milliseconds, UTC.
+
+Each kind of event is a class in the file of its subject, registered there under its stored name (`registry.event`).
 """
 
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any, ClassVar
 
 import msgspec
 
-from careconsole.domain.facts.contact import (
-    Parked,
-    Promised,
-    PromiseKept,
-    PromiseMoved,
-    PromiseReleased,
-    Reclassified,
-    Returned,
-    Touched,
-    Unparked,
-)
-from careconsole.domain.facts.escalation import (
-    Acknowledged,
-    ActionDone,
-    ActionHanded,
-    CallHanded,
-    CallTimedOut,
-    Deescalated,
-    Escalated,
-    Nudged,
-    Reviewed,
-    Skipped,
-)
-from careconsole.domain.facts.fact import Fact
-from careconsole.domain.facts.imports import Recorded
-from careconsole.domain.facts.life import (
-    Absorbed,
-    Edited,
-    Followed,
-    Late,
-    Merged,
-    Noted,
-    Opened,
-    Overdue,
-    Redone,
-    Reopened,
-    Resolved,
-    Tagged,
-    Undone,
-)
-from careconsole.domain.facts.ownership import (
-    Accepted,
-    Declined,
-    HelpAsked,
-    HelpEnded,
-    Offered,
-    OfferExpired,
-    Reassigned,
-    Taken,
-    TakenOver,
-    Withdrawn,
-)
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.recipients import PendingNotice
+from careconsole.domain.case.state import CLOSED, MERGED, RESOLVED, VOID, Case
 
-__all__ = [
-    "KINDS",
-    "KIND_OF",
-    "SELF_ANSWERING",
-    "SWEPT",
-    "Absorbed",
-    "Accepted",
-    "Acknowledged",
-    "ActionDone",
-    "ActionHanded",
-    "CallHanded",
-    "CallTimedOut",
-    "Declined",
-    "Deescalated",
-    "Edited",
-    "Escalated",
-    "Event",
-    "Fact",
-    "Followed",
-    "HelpAsked",
-    "HelpEnded",
-    "Late",
-    "Merged",
-    "Noted",
-    "Nudged",
-    "OfferExpired",
-    "Offered",
-    "Opened",
-    "Overdue",
-    "Parked",
-    "PromiseKept",
-    "PromiseMoved",
-    "PromiseReleased",
-    "Promised",
-    "Reassigned",
-    "Reclassified",
-    "Recorded",
-    "Redone",
-    "Reopened",
-    "Resolved",
-    "Returned",
-    "Reviewed",
-    "Skipped",
-    "Tagged",
-    "Taken",
-    "TakenOver",
-    "Touched",
-    "Undone",
-    "Unparked",
-    "Withdrawn",
-    "Writer",
-    "expected_writer",
-    "text_of",
-    "writer_of",
-]
-
-SELF_ANSWERING = ("phone", "visit")
-"""Channels on which the customer hears us at once, so that a contact from them waits for nothing."""
-
-KINDS: dict[str, type[Fact]] = {
-    "opened": Opened,
-    "recorded": Recorded,
-    "offered": Offered,
-    "accepted": Accepted,
-    "declined": Declined,
-    "withdrawn": Withdrawn,
-    "taken": Taken,
-    "taken over": TakenOver,
-    "reassigned": Reassigned,
-    "help asked": HelpAsked,
-    "help ended": HelpEnded,
-    "escalated": Escalated,
-    "acknowledged": Acknowledged,
-    "call handed": CallHanded,
-    "nudged": Nudged,
-    "skipped": Skipped,
-    "call timed out": CallTimedOut,
-    "offer expired": OfferExpired,
-    "returned": Returned,
-    "overdue": Overdue,
-    "de-escalated": Deescalated,
-    "reviewed": Reviewed,
-    "action handed": ActionHanded,
-    "action done": ActionDone,
-    "touched": Touched,
-    "reclassified": Reclassified,
-    "noted": Noted,
-    "promised": Promised,
-    "promise kept": PromiseKept,
-    "promise moved": PromiseMoved,
-    "promise released": PromiseReleased,
-    "parked": Parked,
-    "unparked": Unparked,
-    "resolved": Resolved,
-    "reopened": Reopened,
-    "followed": Followed,
-    "absorbed": Absorbed,
-    "merged": Merged,
-    "edited": Edited,
-    "tagged": Tagged,
-    "undone": Undone,
-    "redone": Redone,
-}
-"""Every kind of event by the name it is stored under."""
-
-SWEPT = (CallTimedOut, OfferExpired, Returned, Overdue)
-"""What follows from time alone and was done by no person; such an event has neither an actor nor a command."""
-
-KIND_OF: dict[type[Fact], str] = {fact: kind for kind, fact in KINDS.items()}
-"""The stored name of a fact's type."""
+Changes = dict[str, Any]
+"""The fields of a case that an event changes; a new dictionary each time, for `evolve` adds to it."""
 
 
 class Writer(Enum):
@@ -191,11 +38,88 @@ def writer_of(actor: int | None, batch: int | None) -> Writer:
     return Writer.SWEEP if batch is None else Writer.IMPORT
 
 
-def expected_writer(fact: type[Fact]) -> Writer:
-    """Who alone writes facts of this type."""
-    if issubclass(fact, Recorded):
-        return Writer.IMPORT
-    return Writer.SWEEP if issubclass(fact, SWEPT) else Writer.PERSON
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """What passed between a customer and us. `sort` as in Touched; `proactive`: we began it."""
+
+    inbound: bool
+    channel: str
+    text: str
+    sort: str = "message"
+    proactive: bool = False
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The base of every fact: what a kind of event does and says where its class says nothing else."""
+
+    kind: ClassVar[str] = ""
+    """The name it is stored under; `registry.event` sets it."""
+    written_by: ClassVar[Writer] = Writer.PERSON
+    """Who alone writes events of this kind."""
+    announces_call: ClassVar[bool] = False
+    """Whether its notices say who is called on a case now; where others are called since, the latest is told."""
+
+    def new_case(self, number: int, event: Event) -> Case:
+        """The case whose history begins with this event, before the event itself is applied to it."""
+        return Case(number=number, version=0, opened_at=event.at, changed_at=event.at)
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """What the event changes on `case`. It never refuses, for history has happened."""
+        return {}
+
+    @property
+    def is_work(self) -> bool:
+        """Whether somebody worked on the case with it, rather than noting, waiting or turning something back."""
+        return True
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether a case stands as before, for whoever decided on it without knowing of this event."""
+        return False
+
+    @property
+    def contact(self) -> Contact | None:
+        """The contact with the customer that it tells of; None where there was none."""
+        return None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the customer knows of it: what was said between them and us, and promises."""
+        return self.contact is not None
+
+    def search_text(self) -> str:
+        """Its words that a search should find, one after the other; empty when it has none."""
+        parts = (getattr(self, name, None) for name in _WORDS)
+        return "\n".join(part for part in parts if isinstance(part, str) and part)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """What happened, as a predicate: "offered it to Ben: knows the supplier"."""
+        raise NotImplementedError
+
+    def sentence_by(self, actor: int | None, narrator: Narrator) -> str:
+        """The same where `actor` did it, if that reads otherwise."""
+        return self.sentence(narrator)
+
+    def concerns(self, reader: Reader) -> str | None:
+        """What `reader` is told of it; None when it does not concern them."""
+        return None
+
+    def people_called(self, before: Case) -> tuple[int, ...]:
+        """Who is called by it, or reminded of a call; `before` is the case without it."""
+        return ()
+
+    @property
+    def calls_every_lead(self) -> bool:
+        """Whether it calls every lead, since nobody answers and no step follows."""
+        return False
+
+    @classmethod
+    def why_stale(cls, case: Case, notice: PendingNotice) -> str:
+        """Why a notice of it that nobody has read yet is no longer true; empty while it is."""
+        return "" if case.is_open else f"the case is {_ENDS.get(case.status, case.status)}"
+
+
+_WORDS = ("subject", "description", "text", "reason", "need", "next", "said", "decided", "change", "nothing_because")
+_ENDS = {RESOLVED: "resolved", CLOSED: "closed", MERGED: "merged", VOID: "taken back"}
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -222,17 +146,10 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     @property
     def kind(self) -> str:
         """The stored name of what happened."""
-        return KIND_OF[type(self.fact)]
+        return self.fact.kind
 
-
-def text_of(fact: Fact) -> str:
-    """The words of a fact that a search should find, one after the other; empty when it has none."""
-    if isinstance(fact, Opened):
-        return f"{fact.subject}\n{fact.description}".strip()
-    if isinstance(fact, Recorded):
-        return "\n".join(part for part in (fact.subject, fact.description, fact.said) if part).strip()
-    parts = (getattr(fact, name, None) for name in _WORDS)
-    return "\n".join(part for part in parts if isinstance(part, str) and part)
-
-
-_WORDS = ("subject", "description", "text", "reason", "need", "next", "said", "decided", "change", "nothing_because")
+    def sentence(self, narrator: Narrator) -> str:
+        """What happened in one sentence, with who did it."""
+        if self.writer is not Writer.PERSON:
+            return self.fact.sentence(narrator)
+        return f"{narrator.name(self.actor)} {self.fact.sentence_by(self.actor, narrator)}"

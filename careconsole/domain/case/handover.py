@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from careconsole.domain import commands as c
-from careconsole.domain.case import event as f
+from careconsole.domain.case.calls import CallReassigned
+from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_exist
-from careconsole.domain.case.escalation import open_actions
-from careconsole.domain.case.ownership import owner_absent
-from careconsole.domain.case.responders import able, acknowledge_by, can_resolve, path_of
+from careconsole.domain.case.event import Fact
+from careconsole.domain.case.helpers import HelpAsked, HelpEnded
+from careconsole.domain.case.hops import owner_absent
+from careconsole.domain.case.offers import Offered, Withdrawn
+from careconsole.domain.case.ownership import Reassigned
+from careconsole.domain.case.responders import acknowledge_by, can_resolve, eligible, path_of
+from careconsole.domain.case.reviews import ActionReassigned, open_actions
 from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused
 
@@ -16,6 +20,54 @@ CASE, OFFER, CALL, HELP, CHANGE = "the case", "the offer", "the call", "the help
 a review asked for."""
 
 _REASON = "handed over"
+
+
+class HandOver(Command, frozen=True, kw_only=True):
+    """A lead gives what hangs on `of` to `to` (None: to duty): the case, an offer, a call, help, changes to make."""
+
+    of: int
+    to: int | None
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Only a lead hands over: open cases, and of those that are settled the changes that reviews still wait for."""
+        must_exist(case, ctx)
+        if not case.is_open and not open_actions(case):
+            raise Refused(
+                f"Case {case.number} is {case.status} and no review of it waits for a change, so nothing hangs on"
+                " anybody.",
+                f"See careconsole show {case.number}.",
+            )
+        _must_lead(ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """Everything on the case that hangs on `of` goes to `to`; its promises follow the case.
+
+        A call that nobody else is able to answer stays where it is. Refused when nothing is left to hand over.
+        """
+        of, to = self.of, self.to
+        must_hand_over(of, to, ctx)
+        held = hanging(case, of)
+        if not held:
+            raise Refused(
+                f"Nothing on case {case.number} hangs on {ctx.name(of)}.", f"See careconsole show {case.number}."
+            )
+        owner = to if CASE in held else case.owner
+        facts: list[Fact] = []
+        if CASE in held:
+            facts.append(Reassigned(to=to, reason=_REASON, absence=owner_absent(case, ctx)))
+        elif OFFER in held:
+            facts += _offer(case, to)
+        if CALL in held and case.escalation is not None:
+            facts += _call(case, case.escalation, of, to, owner, ctx)
+        if HELP in held:
+            facts += _help(case, of, to, owner)
+        maker = ctx.roster.on_duty() if to is None else to
+        if maker is not None:
+            facts += [ActionReassigned(review=review, to=maker) for review in changes_of(case, of)]
+        if not facts:
+            raise left(case, of, ctx)
+        return facts
 
 
 def hanging(case: Case, person: int) -> tuple[str, ...]:
@@ -58,45 +110,6 @@ def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
         )
 
 
-def may_hand_over(case: Case, ctx: Context) -> None:
-    """Only a lead hands over: open cases, and of those that are settled the changes that reviews still wait for."""
-    must_exist(case, ctx)
-    if not case.is_open and not open_actions(case):
-        raise Refused(
-            f"Case {case.number} is {case.status} and no review of it waits for a change, so nothing hangs on anybody.",
-            f"See careconsole show {case.number}.",
-        )
-    _must_lead(ctx)
-
-
-def hand_over(case: Case, command: c.HandOver, ctx: Context) -> list[f.Fact]:
-    """Everything on the case that hangs on `of` goes to `to`; its promises follow the case.
-
-    A call that nobody else is able to answer stays where it is. Refused when nothing is left to hand over.
-    """
-    of, to = command.of, command.to
-    must_hand_over(of, to, ctx)
-    held = hanging(case, of)
-    if not held:
-        raise Refused(f"Nothing on case {case.number} hangs on {ctx.name(of)}.", f"See careconsole show {case.number}.")
-    owner = to if CASE in held else case.owner
-    facts: list[f.Fact] = []
-    if CASE in held:
-        facts.append(f.Reassigned(to=to, reason=_REASON, absence=owner_absent(case, ctx)))
-    elif OFFER in held:
-        facts += _offer(case, to)
-    if CALL in held and case.escalation is not None:
-        facts += _call(case, case.escalation, of, to, owner, ctx)
-    if HELP in held:
-        facts += _help(case, of, to, owner)
-    maker = ctx.roster.on_duty() if to is None else to
-    if maker is not None:
-        facts += [f.ActionHanded(review=review, to=maker) for review in changes_of(case, of)]
-    if not facts:
-        raise left(case, of, ctx)
-    return facts
-
-
 def left(case: Case, of: int, ctx: Context) -> Refused:
     """Why a call stays with `of`: as a refusal, or to be told where the rest of the case was handed over."""
     return Refused(
@@ -105,16 +118,16 @@ def left(case: Case, of: int, ctx: Context) -> Refused:
     )
 
 
-def _offer(case: Case, to: int | None) -> list[f.Fact]:
+def _offer(case: Case, to: int | None) -> list[Fact]:
     """The lead asks `to` instead, in the same round; duty and the owner cannot be asked."""
-    withdrawn: list[f.Fact] = [f.Withdrawn(reason=_REASON)]
+    withdrawn: list[Fact] = [Withdrawn(reason=_REASON)]
     offer = case.offer
     if offer is None or to is None or to == case.owner:
         return withdrawn
-    return [*withdrawn, f.Offered(to=to, reason=offer.reason or _REASON, next=offer.next, declines=offer.declines)]
+    return [*withdrawn, Offered(to=to, reason=offer.reason or _REASON, next=offer.next, declines=offer.declines)]
 
 
-def _call(case: Case, call: Escalation, of: int, to: int | None, owner: int | None, ctx: Context) -> list[f.Fact]:
+def _call(case: Case, call: Escalation, of: int, to: int | None, owner: int | None, ctx: Context) -> list[Fact]:
     """The call goes on to `to` if they are able, else to whom an escalation would call; the need is the same.
 
     Not to the one who called, nor to the owner, whom it shall help. An owner who could have been called has it
@@ -124,22 +137,22 @@ def _call(case: Case, call: Escalation, of: int, to: int | None, owner: int | No
     part = of if of != call.responder else None
     if to is not None and to != call.by and can_resolve(to, call.reason, ctx):
         if to == owner:
-            return [f.CallHanded(responder=to)]
-        return [f.CallHanded(responder=to, acknowledge_by=until, of=part)]
+            return [CallReassigned(responder=to)]
+        return [CallReassigned(responder=to, acknowledge_by=until, of=part)]
     out = {of, call.by, owner}
-    for number, hears in able(ctx):
+    for number, hears in eligible(ctx):
         if not out & {number, hears}:
-            return [f.CallHanded(responder=number, acknowledge_by=until, of=part)]
+            return [CallReassigned(responder=number, acknowledge_by=until, of=part)]
     return []
 
 
-def _help(case: Case, of: int, to: int | None, owner: int | None) -> list[f.Fact]:
+def _help(case: Case, of: int, to: int | None, owner: int | None) -> list[Fact]:
     """`to` is asked to join in their place, unless they own the case or help already; nobody can ask duty."""
-    ended: list[f.Fact] = [f.HelpEnded(who=of, said=_REASON)]
+    ended: list[Fact] = [HelpEnded(who=of, said=_REASON)]
     needs = {help.of: help.need for help in case.helpers}
     if to is None or to == owner or to in needs:
         return ended
-    return [*ended, f.HelpAsked(of=to, need=needs[of])]
+    return [*ended, HelpAsked(of=to, need=needs[of])]
 
 
 def _must_lead(ctx: Context) -> None:

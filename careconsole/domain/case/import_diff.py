@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.event import Recorded
+from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.state import Case
 
 SAID = (
@@ -31,7 +31,7 @@ _OWNER, _LEVEL, _STATUS, _LABEL, _CUSTOMER, _SUBJECT, _DESCRIPTION, _PRIORITY, _
 )
 
 
-def news(case: Case | None, said: Recorded) -> Recorded:
+def news(case: Case | None, said: Imported) -> Imported:
     """What of `said` was not so before it; `case` is the state before it, None for a case's first line."""
     again = 0
     if case is None:
@@ -66,7 +66,7 @@ def news(case: Case | None, said: Recorded) -> Recorded:
     if fields and fields.keys() >= case.fields.keys():
         fields = {name: value for name, value in fields.items() if case.fields.get(name) != value} or None
         again |= _FIELDS
-    told = Recorded(
+    told = Imported(
         owner=owner,
         nobody=nobody,
         level=level,
@@ -95,7 +95,7 @@ def news(case: Case | None, said: Recorded) -> Recorded:
     return told
 
 
-def whole(case: Case | None, told: Recorded) -> Recorded:
+def whole(case: Case | None, told: Imported) -> Imported:
     """All that a stored line said; `case` is the state before it, None for a case's first line."""
     again = told.again
     if case is None:

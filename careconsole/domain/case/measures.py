@@ -33,14 +33,20 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from careconsole.domain.case import event as f
-from careconsole.domain.case.contacts import contact_of
-from careconsole.domain.case.evolve import SELF_ANSWERING, begin, evolve, standing
-from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, Case
+from careconsole.domain.case.escalation import Escalated, Skipped
+from careconsole.domain.case.event import Contact, Event
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.merging import Absorbed
+from careconsole.domain.case.opening import Opened
+from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
+from careconsole.domain.case.resolution import Resolved
+from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, SELF_ANSWERING, Case
+from careconsole.domain.case.touches import Reclassified
+from careconsole.domain.case.undo import standing
 from careconsole.domain.roster import Roster
 
 
-def measure(histories: Iterable[tuple[int, list[f.Event]]], roster: Roster, now: int) -> dict[str, Any]:
+def measure(histories: Iterable[tuple[int, list[Event]]], roster: Roster, now: int) -> dict[str, Any]:
     """Every measure of these cases up to `now` (epoch milliseconds), by its stable name; spans are in seconds.
 
     People appear under their names. A span's entry is {"n", "median", "p90"}, the latter two None where n is 0.
@@ -84,9 +90,9 @@ class _Tally:
         self.first_answers: list[float] = []
         self.silences: list[float] = []
 
-    def case(self, number: int, events: list[f.Event]) -> None:
+    def case(self, number: int, events: list[Event]) -> None:
         """Counts one case by those of its events that stand; there is at least one."""
-        sorts = {e.fact.touch: e.fact.sort for e in events if isinstance(e.fact, f.Reclassified)}
+        sorts = {e.fact.touch: e.fact.sort for e in events if isinstance(e.fact, Reclassified)}
         track = _Track(self, sorts)
         case: Case | None = None
         for event in events:
@@ -162,14 +168,14 @@ class _Track:
             self.tally.owned[case.owner] += span
             self.tally.at_level[case.level] += span
 
-    def event(self, before: Case | None, event: f.Event, after: Case) -> None:
+    def event(self, before: Case | None, event: Event, after: Case) -> None:
         """Counts what one event changed."""
         n = self.tally.count
         n["events"] += 1
         self._owner(before, after)
         self._silence(before, event, after)
         if before is None:
-            if isinstance(event.fact, f.Opened) and event.fact.inbound and after.answered_at is not None:
+            if isinstance(event.fact, Opened) and event.fact.inbound and after.answered_at is not None:
                 self.tally.first_answers.append(0)
         else:
             self._level(before, event, after)
@@ -218,19 +224,19 @@ class _Track:
                 n["immediate_bounces"] += len(self.owners) > 1 and self.owners[-2] == owner
         self.owners.append(owner)
 
-    def _level(self, before: Case, event: f.Event, after: Case) -> None:
+    def _level(self, before: Case, event: Event, after: Case) -> None:
         n = self.tally.count
-        if after.level > before.level and not isinstance(event.fact, f.Absorbed):
+        if after.level > before.level and not isinstance(event.fact, Absorbed):
             n["escalations"] += 1
             self.rose = True
-        elif after.level < before.level and after.status != MERGED and not isinstance(event.fact, f.Resolved):
+        elif after.level < before.level and after.status != MERGED and not isinstance(event.fact, Resolved):
             n["de_escalations"] += 1
-        if isinstance(event.fact, f.Escalated | f.Skipped):
+        if isinstance(event.fact, Escalated | Skipped):
             self.tally.by_responder[event.fact.responder] += 1
-        if isinstance(event.fact, f.Escalated) and event.fact.cause:
+        if isinstance(event.fact, Escalated) and event.fact.cause:
             self.tally.by_cause[event.fact.cause] += 1
 
-    def _silence(self, before: Case | None, event: f.Event, after: Case) -> None:
+    def _silence(self, before: Case | None, event: Event, after: Case) -> None:
         """Keeps when the case was open, and when there was a contact; words that an import brings late came before."""
         was_open = before is not None and before.is_open
         if was_open and not after.is_open:
@@ -252,32 +258,32 @@ class _Track:
             longest = max(longest, until - last)
         return longest
 
-    def _is_contact(self, event: f.Event) -> bool:
-        touch = contact_of(event.fact)
+    def _is_contact(self, event: Event) -> bool:
+        touch = event.fact.contact
         if touch is None:
             return False
         return not touch.inbound or touch.channel in SELF_ANSWERING or self._sort(event.number, touch) == "message"
 
-    def _sort(self, number: int, touch: f.Touched) -> str:
+    def _sort(self, number: int, touch: Contact) -> str:
         return self.sorts.get(number, touch.sort)
 
-    def _promises(self, before: Case | None, event: f.Event) -> None:
+    def _promises(self, before: Case | None, event: Event) -> None:
         if before is None or not before.promises:
             return
         n = self.tally.count
         fact = event.fact
-        if isinstance(fact, f.PromiseMoved):
+        if isinstance(fact, PromiseMoved):
             n["promise moved"] += 1
-        elif isinstance(fact, f.PromiseReleased | f.PromiseKept | f.Resolved):
-            released = isinstance(fact, f.PromiseReleased)
+        elif isinstance(fact, PromiseReleased | PromiseKept | Resolved):
+            released = isinstance(fact, PromiseReleased)
             for promise in before.promises:
-                if isinstance(fact, f.Resolved) or promise.number == fact.promise:
-                    missed = isinstance(fact, f.Resolved) or (event.at > promise.due and not released)
+                if isinstance(fact, Resolved) or promise.number == fact.promise:
+                    missed = isinstance(fact, Resolved) or (event.at > promise.due and not released)
                     late = promise.late or missed
                     n["promise late" if late else "promise released" if released else "promise kept"] += 1
 
-    def _words(self, event: f.Event) -> None:
-        touch = contact_of(event.fact)
+    def _words(self, event: Event) -> None:
+        touch = event.fact.contact
         if touch is not None:
             self.tally.count["proactive"] += touch.proactive
             self.tally.count["thanks"] += touch.inbound and self._sort(event.number, touch) == "thanks"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from careconsole.domain.case.recipients import FOR_WHOM, acts
-from careconsole.domain.case.state import CLOSED, MERGED, RESOLVED, VOID, Case
+from careconsole.domain.case.event import Fact
+from careconsole.domain.case.events import KINDS
+from careconsole.domain.case.recipients import FOR_WHOM, PendingNotice, acts
+from careconsole.domain.case.state import Case
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import DAY, HOUR, MINUTE
@@ -20,7 +22,7 @@ OLD = DAY
 """What nobody tried to send for so long is counted in a message, and no longer told one by one."""
 UNTOLD = "notice failed"
 """The kind of a notice that somebody else could not be told."""
-CALLS = frozenset(("escalated", "skipped", "call handed", "call timed out"))
+CALLS = frozenset(kind for kind, fact in KINDS.items() if fact.announces_call)
 """The kinds of notices that say who is called on a case now; where others are called since, the latest is told."""
 
 _LINES = 20
@@ -76,7 +78,7 @@ def is_for_another(words: str) -> bool:
     return words.startswith("For ") or FOR_WHOM in words
 
 
-def untold(name: str) -> str:
+def undelivered_message(name: str) -> str:
     """How a notice begins that somebody could not be told."""
     return f"{name} could not be told of "
 
@@ -146,7 +148,7 @@ def _counted(lines: Sequence[Line]) -> str:
     return called + {0: "", 1: ", 1 other thing"}.get(rest, f", {rest:,} other things")
 
 
-def outdated(
+def why_stale(
     kind: str,
     case: Case | None,
     person: int,
@@ -162,27 +164,8 @@ def outdated(
     """
     if case is None:
         return "the case is gone"
-    if kind == "action handed":
-        mine = any(review.done_at is None and acts(person, review.owner, roster) for review in case.reviews)
-        return "" if mine else "the change is made, or somebody else makes it"
-    if kind == "overdue":  # which a change that a review asked for is on a closed case as well
-        return "" if late else "nothing is overdue on it any more"
-    if not case.is_open and kind not in _OF_AN_END:
-        return f"the case is {_ENDS.get(case.status, case.status)}"
-    if kind in CALLS or kind == "nudged":
-        return _call(kind, case, person, roster, urgent, at)
-    rule = _RULES.get(kind)
-    return rule(case, person, roster) if rule is not None else ""
-
-
-_OF_AN_END = frozenset(("resolved", "merged", "reviewed", "action done"))
-"""Kinds of notices that do not need an open case."""
-_ENDS = {RESOLVED: "resolved", CLOSED: "closed", MERGED: "merged", VOID: "taken back"}
-
-
-def moved_on(case: Case, at: int) -> bool:
-    """Whether others are called on a case, or the same ones once more, since something was put."""
-    return case.escalation is not None and case.escalation.at > at
+    notice = PendingNotice(person=person, roster=roster, urgent=urgent, late=late, at=at)
+    return KINDS.get(kind, Fact).why_stale(case, notice)
 
 
 def calls(case: Case | None, person: int, roster: Roster) -> bool:
@@ -200,39 +183,3 @@ def waits_for(case: Case | None, person: int, roster: Roster) -> bool:
     asked = [help.of for help in case.helpers] + ([case.offer.to] if case.offer is not None else [])
     asked += case.escalation.called if case.escalation is not None else ()
     return any(acts(person, one, roster) for one in asked)
-
-
-def _call(kind: str, case: Case, person: int, roster: Roster, urgent: bool, at: int | None) -> str:
-    call = case.escalation
-    if call is None:
-        return "the call is over"
-    if call.acknowledged_at is not None and kind != "nudged":  # one may be reminded of a word that is awaited
-        return "somebody has acknowledged the call"
-    if not urgent:  # that others are called remains news
-        return ""
-    # A call that nobody answers reaches every lead, as long as nobody else is called.
-    told = roster.is_lead(person) and not (at is not None and moved_on(case, at))
-    called = told or any(acts(person, one, roster) for one in call.called)
-    return "" if called else "somebody else is called by now"
-
-
-def _offer(case: Case, person: int, roster: Roster) -> str:
-    if case.offer is None:
-        return "the offer is answered, or off"
-    return "" if acts(person, case.offer.to, roster) else "it is offered to somebody else by now"
-
-
-def _help(case: Case, person: int, roster: Roster) -> str:
-    asked = any(acts(person, help.of, roster) for help in case.helpers)
-    return "" if asked else "they are not asked to help any more"
-
-
-def _customer(case: Case, person: int, roster: Roster) -> str:
-    return "" if case.waiting_since is not None else "the customer has been answered"
-
-
-_RULES: dict[str, Callable[[Case, int, Roster], str]] = {
-    "offered": _offer,
-    "help asked": _help,
-    "touched": _customer,
-}

@@ -7,9 +7,13 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.case import event as f
-from careconsole.domain.case.evolve import begin, evolve, standing
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.merging import Merged
+from careconsole.domain.case.promises import PromiseReleased
+from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.state import Case
+from careconsole.domain.case.undo import standing
 
 OPEN, KEPT, LATE, RELEASED, PASSED_ON = "open", "kept", "late", "released", "passed on"
 """How a promise stands, or ended; one that was passed on goes on in the case that this one was merged into."""
@@ -28,7 +32,7 @@ class Fate(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: int | None = None
 
 
-def fates(number: int, events: Iterable[f.Event]) -> list[Fate]:
+def fates(number: int, events: Iterable[Event]) -> list[Fate]:
     """The promises of case `number` in the order in which they were made; those that were undone are none."""
     counting = standing(list(events))
     if not counting or counting[0].number != 1:
@@ -55,11 +59,11 @@ def fates(number: int, events: Iterable[f.Event]) -> list[Fate]:
     return list(found.values())
 
 
-def _outcome(fact: f.Fact, over: bool, late: bool) -> str:
-    if isinstance(fact, f.Merged):
+def _outcome(fact: Fact, over: bool, late: bool) -> str:
+    if isinstance(fact, Merged):
         return PASSED_ON
-    if late or isinstance(fact, f.Resolved):
+    if late or isinstance(fact, Resolved):
         return LATE
-    if isinstance(fact, f.PromiseReleased):
+    if isinstance(fact, PromiseReleased):
         return RELEASED
     return LATE if over else KEPT

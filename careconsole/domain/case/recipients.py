@@ -1,9 +1,9 @@
-"""Who hears what: for whoever is away those who act for them, every lead, and everybody whom an event calls."""
+"""Who is told: for whoever is away those who act for them, and every lead."""
 
 from __future__ import annotations
 
-from careconsole.domain.case import event as f
-from careconsole.domain.case.state import Case
+import msgspec
+
 from careconsole.domain.roster import CONTACT, LEAD, Roster
 
 FOR_WHOM = "(for whom you act)"
@@ -32,19 +32,18 @@ def leads(roster: Roster) -> set[int | None]:
     }
 
 
-def called_by(before: Case, fact: f.Fact) -> tuple[int, ...]:
-    """Who is called by an event, or reminded of it; `before` is the case without it."""
-    if isinstance(fact, f.Escalated | f.Skipped | f.CallTimedOut):
-        return (fact.responder, *fact.also)
-    if isinstance(fact, f.CallHanded):
-        return (fact.responder,)
-    if isinstance(fact, f.Nudged) and before.escalation is not None:
-        return before.escalation.called
-    return ()
+class PendingNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice to `person` that has not been read yet, with the team as it is now.
 
+    `urgent`: it called `person` for help. `late`: whether anything on the case is overdue now. `at`: when it was put.
+    """
 
-def is_urgent(before: Case, fact: f.Fact, roster: Roster, person: int) -> bool:
-    """Whether an event calls `person` for help; every lead, where nobody answers and no step follows."""
-    if isinstance(fact, f.CallTimedOut) and fact.last and person in leads(roster):
-        return True
-    return any(acting(roster, one) == person for one in called_by(before, fact))
+    person: int
+    roster: Roster
+    urgent: bool = False
+    late: bool = True
+    at: int | None = None
+
+    def is_for(self, other: int | None) -> bool:
+        """Whether its person is that other one, or hears what they are told."""
+        return acts(self.person, other, self.roster)

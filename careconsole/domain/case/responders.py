@@ -50,7 +50,7 @@ def acknowledge_by(step: Step, ctx: Context, attempt: int = 0) -> int:
         return ctx.now + doubled
 
 
-def able(ctx: Context) -> Iterator[tuple[int, int]]:
+def eligible(ctx: Context) -> Iterator[tuple[int, int]]:
     """Who can be called where nobody is named, in the order of the calls, each with who hears it today."""
     roster = ctx.roster
     people = sorted((p.role != LEAD, p.number) for p in roster.people.values() if p.active and p.role != AGENT)
@@ -65,12 +65,12 @@ def can_resolve(number: int, reason: str, ctx: Context) -> bool:
     return ctx.anybody(number).role != AGENT or reason == "expertise" or ctx.roster.is_lead(number)
 
 
-def hear(people: tuple[int, ...], ctx: Context) -> set[int | None]:
+def listeners(people: tuple[int, ...], ctx: Context) -> set[int | None]:
     """Who hears a call to these people today."""
     return {acting(person, ctx.roster) for person in people}
 
 
-def whom(case: Case, step: Step, caller: int | None, before: tuple[int, ...], ctx: Context) -> tuple[int, ...]:
+def responders_at(case: Case, step: Step, caller: int | None, before: tuple[int, ...], ctx: Context) -> tuple[int, ...]:
     """Who is called at a step, after those in `before` were: those whom it names, or the next one who is able.
 
     Never the one who calls, nor the owner, whom the call shall help; who only stands in for one of them is the same
@@ -79,11 +79,11 @@ def whom(case: Case, step: Step, caller: int | None, before: tuple[int, ...], ct
     out = {caller, case.owner}
     if ABLE not in step.call:
         return _reached(responders(step, ctx.roster), out, ctx)
-    out |= hear(before, ctx)
-    return next(((n,) for n, hears in able(ctx) if hears not in out and n not in out), ())
+    out |= listeners(before, ctx)
+    return next(((n,) for n, hears in eligible(ctx) if hears not in out and n not in out), ())
 
 
-def climb(
+def next_level(
     case: Case, path: Path, level: int, caller: int | None, before: tuple[int, ...], ctx: Context
 ) -> tuple[int, tuple[int, ...]]:
     """The next level of a call from `level` on, and who is called there, after those in `before` were.
@@ -93,19 +93,19 @@ def climb(
     the owner.
     """
     steps = [(n, path.step(n)) for n in range(level, max(level, path.last) + 1)]
-    heard = hear(before, ctx)
+    heard = listeners(before, ctx)
     for number, step in steps:
-        people = whom(case, step, caller, before, ctx)
-        if not hear(people, ctx) <= heard:
+        people = responders_at(case, step, caller, before, ctx)
+        if not listeners(people, ctx) <= heard:
             return number, people
     for number, step in steps:
-        people = whom(case, step, caller, (), ctx)
+        people = responders_at(case, step, caller, (), ctx)
         if people:
             return number, people
     return level, _reached(leads(ctx.roster), {caller, case.owner}, ctx)
 
 
-def again(case: Case, step: Step, ctx: Context) -> tuple[int, ...]:
+def repeat_call(case: Case, step: Step, ctx: Context) -> tuple[int, ...]:
     """Who is called when a step is called once more: those who were, and who the step names today.
 
     But for a call to somebody else, whom the caller named instead of the step's. Where the step calls the lead on duty,
@@ -122,7 +122,7 @@ def again(case: Case, step: Step, ctx: Context) -> tuple[int, ...]:
     return _reached([*call.called, *named], out, ctx)
 
 
-def goes_on(case: Case, path: Path, ctx: Context, *, silent: bool = False) -> Planned:
+def advance(case: Case, path: Path, ctx: Context, *, silent: bool = False) -> Planned:
     """Where an open call goes when its time is over; with `silent`, when the word after an acknowledgement failed.
 
     The step is called again as often as it says, then the next one; on the last one the call never ends.
@@ -131,12 +131,12 @@ def goes_on(case: Case, path: Path, ctx: Context, *, silent: bool = False) -> Pl
     assert call is not None
     level, step, attempt = case.level, path.step(case.level), 0 if silent else call.attempt + 1
     if silent or call.attempt < step.repeat:
-        people = again(case, step, ctx)
+        people = repeat_call(case, step, ctx)
     elif case.level < path.last:
-        level, people = climb(case, path, case.level + 1, call.by, call.called, ctx)
+        level, people = next_level(case, path, case.level + 1, call.by, call.called, ctx)
         step, attempt = path.step(level), 0
     else:
-        people = whom(case, step, call.by, call.called if ABLE in step.call else (), ctx)
+        people = responders_at(case, step, call.by, call.called if ABLE in step.call else (), ctx)
     people = people or _reached(leads(ctx.roster), {call.by, case.owner}, ctx) or call.called
     return Planned(
         level=level,
@@ -148,7 +148,7 @@ def goes_on(case: Case, path: Path, ctx: Context, *, silent: bool = False) -> Pl
     )
 
 
-def onward(case: Case, ctx: Context, roster_at: Callable[[int], Roster]) -> list[Planned]:
+def forecast(case: Case, ctx: Context, roster_at: Callable[[int], Roster]) -> list[Planned]:
     """How an open call goes on by itself if nobody answers, each step with the team of its moment (`roster_at`).
 
     It begins when the call's time is over, now at the earliest, and ends with the last level.
@@ -159,7 +159,7 @@ def onward(case: Case, ctx: Context, roster_at: Callable[[int], Roster]) -> list
     over = call.until if silent else call.acknowledge_by
     while over is not None:
         at = max(over, ctx.now)
-        there = goes_on(case, path, replace(ctx, now=at, roster=roster_at(at)), silent=silent)
+        there = advance(case, path, replace(ctx, now=at, roster=roster_at(at)), silent=silent)
         steps.append(there)
         if there.level >= path.last and there.attempt >= path.step(there.level).repeat:
             break

@@ -11,11 +11,17 @@ PROMISE, CHANGE = "promise", "change"
 """The kinds of clocks of which a case can have several, so that they are told apart by a number."""
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+PRIORITIES = ("low", "normal", "high", "urgent")
+CHANNELS = ("email", "phone", "chat", "web", "letter", "visit", "social", "other")
+SELF_ANSWERING = ("phone", "visit")
+"""Channels on which the customer hears us at once, so that a contact from them waits for nothing."""
+
+
+class CasePart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The base of what a case is made of."""
 
 
-class Offer(Part, frozen=True, kw_only=True):
+class OpenOffer(CasePart, frozen=True, kw_only=True):
     """An open offer: `to` has been asked by `by` to take the case."""
 
     to: int
@@ -26,7 +32,7 @@ class Offer(Part, frozen=True, kw_only=True):
     declines: int = 0
 
 
-class Help(Part, frozen=True, kw_only=True):
+class Helper(CasePart, frozen=True, kw_only=True):
     """A colleague who was asked to join."""
 
     of: int
@@ -35,7 +41,7 @@ class Help(Part, frozen=True, kw_only=True):
     at: int
 
 
-class Escalation(Part, frozen=True, kw_only=True):
+class Escalation(CasePart, frozen=True, kw_only=True):
     """The call that is open at the case's level. `until` is what an acknowledgement promised to the owner.
 
     `also` are called together with the responder, until one of them acknowledges. `path` is the escalation path it
@@ -62,7 +68,7 @@ class Escalation(Part, frozen=True, kw_only=True):
         return (self.responder, *self.also)
 
 
-class Review(Part, frozen=True, kw_only=True):
+class PastReview(CasePart, frozen=True, kw_only=True):
     """What an exception taught; `number` is that of its event, `at` when it was written."""
 
     number: int
@@ -75,7 +81,7 @@ class Review(Part, frozen=True, kw_only=True):
     at: int = 0
 
 
-class Inbound(Part, frozen=True, kw_only=True):
+class Inbound(CasePart, frozen=True, kw_only=True):
     """An inbound touch that no answer has followed yet; only the sort "message" waits for one.
 
     `heard` is when it became known here, where that was later than when it was said: no clock can have run before.
@@ -87,7 +93,7 @@ class Inbound(Part, frozen=True, kw_only=True):
     heard: int = 0
 
 
-class Promise(Part, frozen=True, kw_only=True):
+class OpenPromise(CasePart, frozen=True, kw_only=True):
     """An open promise; `number` is that of the event that made it, `late` that its time passed before it was moved."""
 
     number: int
@@ -99,15 +105,15 @@ class Promise(Part, frozen=True, kw_only=True):
     late: bool = False
 
 
-class Told(Part, frozen=True, kw_only=True):
-    """A clock that ran out and of which people were told; `mark` tells its run from the next (see `facts.Late`)."""
+class OverdueNotice(CasePart, frozen=True, kw_only=True):
+    """A clock that ran out and of which people were told; `mark` tells its run from the next."""
 
     kind: str
     mark: int
     number: int | None = None
 
 
-class Rest(Part, frozen=True, kw_only=True):
+class Parking(CasePart, frozen=True, kw_only=True):
     """The case is parked."""
 
     on: str
@@ -116,7 +122,7 @@ class Rest(Part, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class Rested(Part, frozen=True, kw_only=True):
+class PastParking(CasePart, frozen=True, kw_only=True):
     """The case was parked; the rest was over at `until`, at the latest when it was to be over."""
 
     on: str
@@ -124,7 +130,7 @@ class Rested(Part, frozen=True, kw_only=True):
     until: int
 
 
-class Case(Part, frozen=True, kw_only=True):
+class Case(CasePart, frozen=True, kw_only=True):
     """The present state of a case; `version` is the number of its last event.
 
     `changed_at` is when its last event happened, `worked_at` the same without notes, automatic replies, bare thanks,
@@ -161,26 +167,26 @@ class Case(Part, frozen=True, kw_only=True):
     last_owner: int | None = None
     hops: int = 0
     moves: int = 0
-    offer: Offer | None = None
-    helpers: tuple[Help, ...] = ()
+    offer: OpenOffer | None = None
+    helpers: tuple[Helper, ...] = ()
     level: int = 0
     highest: int = 0
     escalation: Escalation | None = None
     review_owed: bool = False
-    reviews: tuple[Review, ...] = ()
+    reviews: tuple[PastReview, ...] = ()
     unanswered: tuple[Inbound, ...] = ()
     asked_at: int | None = None
     answered_at: int | None = None
     told_at: int | None = None
     contact_at: int | None = None
-    promises: tuple[Promise, ...] = ()
-    parked: Rest | None = None
-    rests: tuple[Rested, ...] = ()
+    promises: tuple[OpenPromise, ...] = ()
+    parked: Parking | None = None
+    rests: tuple[PastParking, ...] = ()
     reopened_at: int | None = None
     follows: int | None = None
     followed_by: tuple[int, ...] = ()
     merged_into: int | None = None
-    told: tuple[Told, ...] = ()
+    told: tuple[OverdueNotice, ...] = ()
     imported: bool = False
     clocks_from: int = 0
 

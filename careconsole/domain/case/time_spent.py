@@ -12,8 +12,9 @@ import msgspec
 
 from careconsole.domain.calendars import Calendar, worked
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.evolve import begin, evolve, standing
+from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.state import Case
+from careconsole.domain.case.undo import standing
 
 
 class Time(msgspec.Struct):

@@ -1,160 +1,169 @@
-"""The customer's words and ours: touches, promises, notes, and cases that rest."""
+"""The customer's words and ours: what passed, and what it does to a case that waits or rests."""
 
 from __future__ import annotations
 
-from careconsole.domain import commands as c
-from careconsole.domain.case import event as f
-from careconsole.domain.case.context import (
-    Context,
-    must_be_later,
-    must_be_one_of,
-    must_be_open,
-    must_exist,
-    must_look_after,
-    must_say,
-)
-from careconsole.domain.case.state import CLOSED, RESOLVED, Case
+from msgspec.structs import replace
+
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
+from careconsole.domain.case.event import Changes, Contact, Event, Fact
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.parking import Unparked
+from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.recipients import PendingNotice
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.resolution import Reopened
+from careconsole.domain.case.state import CHANNELS, CLOSED, RESOLVED, SELF_ANSWERING, Case, Inbound
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.wording import sort_of
 
-
-def may_touch(case: Case, ctx: Context) -> None:
-    """A contact is recorded on any case that goes on under its number."""
-    must_exist(case, ctx)
-
-
-def touch(case: Case, command: c.Touch, ctx: Context) -> list[f.Fact]:
-    """A message on a resolved case reopens it; one that we waited for brings a parked case back to work."""
-    text = must_say(command.text, "What was said")
-    must_be_one_of(command.channel, c.CHANNELS, "channel")
-    if command.proactive and command.inbound:
-        raise WrongUse("A contact that the customer began is not proactive.", "Leave one of the two out.")
-    if not command.inbound:
-        if command.sort is not None:
-            raise WrongUse("Only what comes in has a sort.", "Leave --sort out.")
-        return [f.Touched(inbound=False, channel=command.channel, text=text, proactive=command.proactive)]
-    sort = command.sort or sort_of(text)
-    must_be_one_of(sort, c.SORTS, "sort of touch")
-    touched = f.Touched(inbound=True, channel=command.channel, text=text, sort=sort)
-    return [*woken(case, sort), touched]
+SORTS = ("message", "auto", "thanks")
+SORT_WORDS = {"auto": "an automatic reply", "thanks": "thanks"}
+"""How a sentence calls what came in, where it was no message."""
 
 
-def may_reclassify(case: Case, ctx: Context) -> None:
-    """A guess can be corrected on any case that goes on under its number."""
-    must_exist(case, ctx)
+class Touch(Command, frozen=True, kw_only=True):
+    """A contact with the customer. `sort` None: guessed from the words of an inbound one."""
+
+    text: str
+    inbound: bool = False
+    channel: str = "email"
+    sort: str | None = None
+    proactive: bool = False
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """A contact is recorded on any case that goes on under its number."""
+        must_exist(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """A message on a resolved case reopens it; one that we waited for brings a parked case back to work."""
+        text = must_say(self.text, "What was said")
+        must_be_one_of(self.channel, CHANNELS, "channel")
+        if self.proactive and self.inbound:
+            raise WrongUse("A contact that the customer began is not proactive.", "Leave one of the two out.")
+        if not self.inbound:
+            if self.sort is not None:
+                raise WrongUse("Only what comes in has a sort.", "Leave --sort out.")
+            return [Touched(inbound=False, channel=self.channel, text=text, proactive=self.proactive)]
+        sort = self.sort or sort_of(text)
+        must_be_one_of(sort, SORTS, "sort of touch")
+        touched = Touched(inbound=True, channel=self.channel, text=text, sort=sort)
+        return [*woken(case, sort), touched]
 
 
-def reclassify(case: Case, command: c.Reclassify, ctx: Context) -> list[f.Fact]:
-    """The right sort restores the waiting time that the wrong one took away, or takes it away."""
-    must_be_one_of(command.sort, c.SORTS, "sort of touch")
-    unanswered = {touch.number: touch for touch in case.unanswered}
-    if command.touch not in unanswered:
-        known = ", ".join(map(str, unanswered)) or "none"
-        raise Refused(
-            f"Entry {command.touch} of case {case.number} is no inbound touch that waits for an answer.",
-            f"Those that do: {known}. What was answered needs no correction.",
+@event("touched")
+class Touched(Fact, frozen=True, kw_only=True):
+    """A contact with the customer. `sort` of an inbound one: "message", "auto" (automatic reply) or "thanks"."""
+
+    inbound: bool
+    channel: str
+    text: str
+    sort: str = "message"
+    proactive: bool = False
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Word from the customer waits for an answer; word from us, or on the spot, is one."""
+        if self.inbound and self.channel not in SELF_ANSWERING:
+            touch = Inbound(number=event.number, at=event.at, sort=self.sort)
+            changes: Changes = {"unanswered": (*case.unanswered, touch)}
+            if self.sort == "message":
+                changes["contact_at"] = event.at
+            return changes
+        changes = {"unanswered": (), "told_at": event.at, "contact_at": event.at}
+        if case.answered_at is None:
+            changes["answered_at"] = event.at
+            waiting = case.heard_since
+            changes["asked_at"] = None if waiting is None else max(waiting, case.clocks_from)
+        return changes
+
+    @property
+    def is_work(self) -> bool:
+        """What came in and wants no answer is none."""
+        return not self.inbound or self.sort == "message"
+
+    @property
+    def contact(self) -> Contact:
+        """What passed."""
+        return Contact(
+            inbound=self.inbound, channel=self.channel, text=self.text, sort=self.sort, proactive=self.proactive
         )
-    if unanswered[command.touch].sort == command.sort:
-        raise Refused(
-            f"Entry {command.touch} is taken as {command.sort!r} already.",
-            f"Choose another sort: {', '.join(sort for sort in c.SORTS if sort != command.sort)}.",
-        )
-    return [*woken(case, command.sort), f.Reclassified(touch=command.touch, sort=command.sort)]
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Which way it went, how, and what was said."""
+        if not self.inbound:
+            how = ", unprompted" if self.proactive else ""
+            did = "spoke with" if self.channel in SELF_ANSWERING else "wrote to"
+            return f"{did} the customer ({self.channel}{how}): {self.text}"
+        sort = SORT_WORDS.get(self.sort, "word")
+        return f"recorded {sort} from the customer ({self.channel}): {self.text}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Whoever answers for the case, where the customer waits for them now."""
+        if not self.inbound or self.sort != "message" or not reader.owned:
+            return None
+        return f"The customer has written on {reader.case}{reader.words(self.text)}"
+
+    @classmethod
+    def why_stale(cls, case: Case, notice: PendingNotice) -> str:
+        """Once the customer has been answered."""
+        if ended := super().why_stale(case, notice):
+            return ended
+        return "" if case.waiting_since is not None else "the customer has been answered"
 
 
-def woken(case: Case, sort: str) -> list[f.Fact]:
+class Reclassify(Command, frozen=True, kw_only=True):
+    """Correct the sort of an inbound touch, by the number of its event."""
+
+    touch: int
+    sort: str
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """A guess can be corrected on any case that goes on under its number."""
+        must_exist(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """The right sort restores the waiting time that the wrong one took away, or takes it away."""
+        must_be_one_of(self.sort, SORTS, "sort of touch")
+        unanswered = {touch.number: touch for touch in case.unanswered}
+        if self.touch not in unanswered:
+            known = ", ".join(map(str, unanswered)) or "none"
+            raise Refused(
+                f"Entry {self.touch} of case {case.number} is no inbound touch that waits for an answer.",
+                f"Those that do: {known}. What was answered needs no correction.",
+            )
+        if unanswered[self.touch].sort == self.sort:
+            raise Refused(
+                f"Entry {self.touch} is taken as {self.sort!r} already.",
+                f"Choose another sort: {', '.join(sort for sort in SORTS if sort != self.sort)}.",
+            )
+        return [*woken(case, self.sort), Reclassified(touch=self.touch, sort=self.sort)]
+
+
+@event("reclassified")
+class Reclassified(Fact, frozen=True, kw_only=True):
+    """Touch number `touch` is of another sort than was guessed."""
+
+    touch: int
+    sort: str
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """A touch that still waits is of another sort."""
+        touches = tuple(replace(t, sort=self.sort) if t.number == self.touch else t for t in case.unanswered)
+        return {"unanswered": touches}
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Which entry, and what it is."""
+        return f"took entry {self.touch} as {self.sort}"
+
+
+def woken(case: Case, sort: str) -> list[Fact]:
     """What word from the customer does to a case that rests: one that ended, or that waited for them, begins again."""
     if sort != "message":
         return []
     if case.status in (RESOLVED, CLOSED):
-        return [f.Reopened(reason="the customer wrote again", waits=False)]
+        return [Reopened(reason="the customer wrote again", waits=False)]
     if case.parked is not None and case.parked.on == "customer":
-        return [f.Unparked(reason="the customer wrote")]
+        return [Unparked(reason="the customer wrote")]
     return []
-
-
-def may_note(case: Case, ctx: Context) -> None:
-    """A note fits everywhere, except on a case that goes on elsewhere."""
-    must_exist(case, ctx)
-
-
-def note(case: Case, command: c.Note, ctx: Context) -> list[f.Fact]:
-    """An internal note changes nothing else."""
-    return [f.Noted(text=must_say(command.text, "The note"))]
-
-
-def may_promise(case: Case, ctx: Context) -> None:
-    """Promises are made on open cases."""
-    must_be_open(case, ctx)
-
-
-def promise(case: Case, command: c.Promise, ctx: Context) -> list[f.Fact]:
-    """What the customer was told, by whom, and by when."""
-    must_be_later(command.due, ctx, "The promised time")
-    return [f.Promised(text=must_say(command.text, "The promise"), due=command.due, by=ctx.actor)]
-
-
-def may_settle(case: Case, ctx: Context) -> None:
-    """There must be a promise to speak of."""
-    must_be_open(case, ctx)
-    if not case.promises:
-        raise Refused(
-            f"Case {case.number} has no open promise.",
-            f"Make one: careconsole promise {case.number} WHAT --due TIME.",
-        )
-
-
-def keep(case: Case, command: c.Keep, ctx: Context) -> list[f.Fact]:
-    """Kept is said explicitly."""
-    return [f.PromiseKept(promise=_which(case, command.promise), said=command.said.strip())]
-
-
-def move(case: Case, command: c.Move, ctx: Context) -> list[f.Fact]:
-    """A new time for a promise; it counts, and after the old one the promise is broken all the same."""
-    must_be_later(command.due, ctx, "The new time")
-    number = _which(case, command.promise)
-    reason = command.reason.strip()
-    return [f.PromiseMoved(promise=number, due=command.due, told=command.told, reason=reason)]
-
-
-def release(case: Case, command: c.Release, ctx: Context) -> list[f.Fact]:
-    """The customer no longer wants what was promised."""
-    reason = must_say(command.reason, "Why the customer released us")
-    return [f.PromiseReleased(promise=_which(case, command.promise), reason=reason)]
-
-
-def _which(case: Case, number: int | None) -> int:
-    numbers = [p.number for p in case.promises]
-    if number is None and len(numbers) == 1:
-        return numbers[0]
-    if number not in numbers:
-        listed = ", ".join(f"{p.number} ({p.text})" for p in case.promises)
-        raise WrongUse(
-            f"Which promise of case {case.number}?" if number is None else f"There is no open promise {number}.",
-            f"Name one with --promise: {listed}.",
-        )
-    return number
-
-
-def may_park(case: Case, ctx: Context) -> None:
-    """Whoever looks after a case may let it rest."""
-    must_look_after(case, ctx)
-
-
-def park(case: Case, command: c.Park, ctx: Context) -> list[f.Fact]:
-    """The case rests, and everybody can see on whom it waits and until when."""
-    must_be_one_of(command.on, c.WAITS_ON, "party to wait on")
-    must_be_later(command.until, ctx, "The end of the rest")
-    return [f.Parked(on=command.on, until=command.until, reason=command.reason.strip())]
-
-
-def may_unpark(case: Case, ctx: Context) -> None:
-    """A parked case can go back to work."""
-    must_look_after(case, ctx)
-    if case.parked is None:
-        raise Refused(f"Case {case.number} is not parked.", f"It is at work; see careconsole show {case.number}.")
-
-
-def unpark(case: Case, command: c.Unpark, ctx: Context) -> list[f.Fact]:
-    """Back to work."""
-    return [f.Unparked(reason=command.reason.strip())]
