@@ -15,7 +15,6 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import Reopened
 from careconsole.domain.case.state import CHANNELS, CLOSED, RESOLVED, SELF_ANSWERING, Case, Inbound
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.wording import sort_of
 
 SORTS = ("message", "auto", "thanks")
 SORT_WORDS = {"auto": "an automatic reply", "thanks": "thanks"}
@@ -38,6 +37,8 @@ class Touch(Command, frozen=True, kw_only=True):
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """A message on a resolved case reopens it; one that we waited for brings a parked case back to work."""
+        from careconsole.domain.wording import sort_of  # its patterns take long to compile, and most commands need none
+
         text = must_say(self.text, "What was said")
         must_be_one_of(self.channel, CHANNELS, "channel")
         if self.proactive and self.inbound:
