@@ -44,7 +44,7 @@ def test_a_report_tells_kinds_and_places_and_no_words(state_folder: Path) -> Non
     assert re.fullmatch(r"The command broke: ValueError in tests/test_crashes\.py, line \d+\.", told.message)
     assert told.exit_code == 1
     (report,) = state_folder.iterdir()
-    assert str(report) in told.hint
+    assert str(report) in str(told.hint)
     text = report.read_text(encoding="utf-8")
     assert "ValueError\n  tests/test_crashes.py:" in text
     assert "caused by KeyError" in text

@@ -12,6 +12,7 @@ import click
 from careconsole.cli.groups import Completed, Section, take_text_only
 from careconsole.cli.output import complain, complain_json, prepare_streams, say
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import Hint, hint_of
 
 _ASKED = "_CARECONSOLE_COMPLETE"
 """The environment variable by which a shell asks what a command line can go on with."""
@@ -88,9 +89,9 @@ class Program(Section):
             sys.stdout.flush()
             return result
         except WrongUse as error:
-            error.hint = error.hint or f"See careconsole {ctx.invoked_subcommand} --help."
-            if hasattr(error, "pointed") and any(sign in error.hint for sign in '<>"'):
-                error.hint += " In a shell, put single quotes around the whole term."
+            error.hint = error.hint or hint_of(f"See careconsole {ctx.invoked_subcommand} --help.")
+            if hasattr(error, "pointed") and any(sign in str(error.hint) for sign in '<>"'):
+                error.hint = Hint((*error.hint.parts, " In a shell, put single quotes around the whole term."))
             raise
         except BrokenPipeError:
             _let_go_of_output()

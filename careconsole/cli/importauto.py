@@ -24,6 +24,7 @@ from careconsole.intake.autowords import reject_words, source_words
 from careconsole.intake.kinds import Options
 from careconsole.intake.tabular.columnnames import ROLES, role_named
 from careconsole.intake.tabular.dates import zone_here
+from careconsole.outlet.command_lines import hint_text
 
 if TYPE_CHECKING:
     from careconsole.outlet.json_types.imports import ImportEntry
@@ -274,7 +275,7 @@ def _ask(prospect: Prospect, batches: Batches) -> Prospect:
             others = tuple(one for one in prospect.options.columns if role_named(one[0]) != role)
             prospect = guided.again(prospect, batches, columns=(*others, (role, column)))
         except WrongUse as error:
-            say(f"{error.message} {error.hint}")
+            say(f"{error.message} {hint_text(error.hint)}")
             continue
         _show(prospect)
     while prospect.open_date:
@@ -287,7 +288,7 @@ def _ask(prospect: Prospect, batches: Batches) -> Prospect:
         try:
             prospect = guided.again(prospect, batches, zone=zone)
         except WrongUse as error:
-            say(f"{error.message} {error.hint}")
+            say(f"{error.message} {hint_text(error.hint)}")
             continue
         _show(prospect)
     systems = [

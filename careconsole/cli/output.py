@@ -71,7 +71,9 @@ def complain(error: CareError) -> None:
     message = error.message if isinstance(error, Refused) else display_text(error.message, _LONGEST)
     say(f"careconsole: {message}{place}")
     if error.hint:
-        say(f"  {display_text(error.hint, _LONGEST)}")
+        from careconsole.outlet.command_lines import hint_text
+
+        say(f"  {display_text(hint_text(error.hint), _LONGEST)}")
 
 
 def complain_json(error: CareError) -> None:

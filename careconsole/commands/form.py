@@ -26,6 +26,16 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         """The option on the command line, without its dashes."""
         return self.option or self.name.replace("_", "-")
 
+    @property
+    def label(self) -> str:
+        """What the question is called in the form."""
+        return label_of(self.flag)
+
+
+def label_of(flag: str) -> str:
+    """What the question for an option is called in the forms of the console."""
+    return flag.replace("-", " ").capitalize()
+
 
 class Verb(msgspec.Struct, frozen=True, kw_only=True):
     """One command on cases: its verb on the command line (`id`) and its key in the console (empty: palette only)."""

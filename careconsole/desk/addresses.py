@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
-from shlex import quote
 
 import msgspec
 
@@ -14,6 +13,7 @@ from careconsole.desk.session import Desk
 from careconsole.domain.addresses import Address, check_address, is_mail, open_from, parse_quiet
 from careconsole.domain.calendars import zone_of
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.domain.roster import Person, Roster
 
 GATEWAY_HINT = "Write it like mailtos://care:PASSWORD@mail.shop.example."
@@ -79,8 +79,8 @@ def keep(
     def work() -> tuple[Person, Address]:
         person = may(desk, name)
         if not person.active:
-            hint = f"Take them in again: careconsole team add {quote(person.name)}."
-            raise Refused(f"{person.name} has left the team.", hint)
+            again = suggest("team add", name=person.name)
+            raise Refused(f"{person.name} has left the team.", "Take them in again: {}.", again)
         address = Address(
             number=0,
             person=person.number,
@@ -96,7 +96,8 @@ def keep(
         if open_from(address, calendars.get(calendar), desk.now())[0] is None:
             raise WrongUse(
                 "Nothing would ever be sent there: the calendar is open in the quiet hours alone.",
-                f"Look at it: careconsole calendar show {quote(calendar)}.",
+                "Look at it: {}.",
+                suggest("calendar show", name=calendar),
             )
         had = next((one for one in book(desk).of(person.number) if one.address == clean), None)
         desk.store.notices.keep(address)
@@ -120,16 +121,16 @@ def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = Fal
         theirs = book(desk).of(person.number)
         meant = [one for one in theirs if which is None or which in (str(one.number), one.sign, one.shown)]
         if not meant:
-            raise Refused(
-                f"{person.name} has no such address." if theirs else f"{person.name} has no address.",
-                f"There is {_listed(theirs)}." if theirs else "See careconsole notices addresses.",
-            )
+            if theirs:
+                raise Refused(f"{person.name} has no such address.", f"There is {_listed(theirs)}.")
+            raise Refused(f"{person.name} has no address.", "See {}.", suggest("notices addresses"))
         if len(meant) > 1 and not every:
             several = f"{len(meant)} addresses" if which is None else "several that look like this"
             raise Refused(
                 f"{person.name} has {several}: {_listed(meant)}.",
-                f"Name one by its number: careconsole notices forget {quote(person.name)} {meant[0].number};"
-                " or all of them with --all.",
+                "Name one by its number: {}; or all of them {}.",
+                suggest("notices forget", name=person.name, number=meant[0].number),
+                given(all=True),
             )
         for one in meant:
             desk.store.notices.forget(one.number)
@@ -166,7 +167,7 @@ def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> 
 def may(desk: Desk, name: str) -> Person:
     """The person of that name, when whoever is at work may say where they are told. Raises Refused otherwise."""
     if "://" in name:
-        raise WrongUse("The person comes first, then the address.", "See careconsole notices address --help.")
+        raise WrongUse("The person comes first, then the address.", "See {}.", suggest("notices address", help=True))
     person = desk.roster().people[desk.find(name)]
     if person.number != desk.who.person:
         must_lead(desk, "say where others are told")

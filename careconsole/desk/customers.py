@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.domain.text import fold, unstorable
 from careconsole.store import NEVER, Customer
 
@@ -24,7 +25,7 @@ def find(desk: Desk, name: str) -> Customer:
     if like:
         names = ", ".join(customer.name for customer in like[:5]) + (", ..." if len(like) > 5 else "")
         raise WrongUse(f"{name!r} could be several customers: {names}.", "Write the whole name.")
-    raise WrongUse(f"There is no customer {name!r}.", "See careconsole customer list.")
+    raise WrongUse(f"There is no customer {name!r}.", "See {}.", suggest("customer list"))
 
 
 def listed(desk: Desk, text: str = "", limit: int = 0) -> list[Customer]:

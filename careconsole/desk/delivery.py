@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Sequence
-from shlex import quote
 
 import msgspec
 from msgspec.structs import replace
@@ -43,6 +42,7 @@ from careconsole.domain.case.notice_message import (
 from careconsole.domain.case.recipients import acting
 from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
 from careconsole.domain.roster import CONTACT, LEAD
 from careconsole.domain.times import DAY, HOUR, MINUTE
 from careconsole.store.notices import COUNTED, DROPPED, GATHERS, REPLACED, Entry
@@ -109,12 +109,11 @@ def send_test(desk: Desk, name: str, courier: Courier, *, patience: float = PATI
     person = may(desk, name)
     addresses, gateway = _addresses(desk).get(person.number, []), desk.store.notices.gateway()
     if not addresses:
-        raise Refused(
-            f"{person.name} has no address.", f"Give one: careconsole notices address {quote(person.name)} ADDRESS."
-        )
+        give = suggest("notices address", name=person.name, address=...)
+        raise Refused(f"{person.name} has no address.", "Give one: {}.", give)
     if not gateway and all(is_mail(address.address) for address in addresses):
-        hint = "A lead sets one: careconsole notices mail ADDRESS."
-        raise Refused("There is no mail gateway for mail addresses.", hint)
+        give = suggest("notices mail", address=...)
+        raise Refused("There is no mail gateway for mail addresses.", "A lead sets one: {}.", give)
     words = Message("careconsole: a test", f"{desk.roster().name(desk.who.person)} tests whether this reaches you.")
     shipments = tuple(Shipment(address, gateway, words, (n,)) for n, address in enumerate(addresses))
     said: dict[int, str] = {}
@@ -369,7 +368,7 @@ def _tell_of(desk: Desk, parcel: Parcel, failed: int, calling: int, why: str, no
     else:
         what = "a call for help" if calling == 1 else f"{calling:,} calls for help"
         then = "it is tried again; " if calling == 1 else "they are tried again; "
-    words = f"{begins}{what} ({why}); {then}see careconsole notices list --state failed"
+    words = f"{begins}{what} ({why}); {then}see the notices that failed"
     put(desk, [Notice(person=lead, case=0, kind=UNTOLD, urgent=False, words=words)], now)
 
 

@@ -13,6 +13,7 @@ from careconsole.domain.case.escalation import plan
 from careconsole.domain.case.escalation_paths import Path, Paths
 from careconsole.domain.case.responders import Planned, path_of
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.domain.names import find_person
 from careconsole.domain.pathtext import parse_paths, paths_text
 from careconsole.domain.roster import CONTACT, LEAD, Roster
@@ -68,7 +69,7 @@ def check(desk: Desk, written: str) -> Paths:
     if why := unstorable(written):
         raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
     if not written.strip():
-        raise WrongUse("There is nothing in it.", "See careconsole path template.")
+        raise WrongUse("There is nothing in it.", "See {}.", suggest("path template"))
     roster = desk.roster()
 
     def find(name: str) -> int:

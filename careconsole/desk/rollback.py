@@ -9,6 +9,7 @@ from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
 from careconsole.domain.case.event import Writer
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.store.batches import Batch
 
 
@@ -25,7 +26,7 @@ def find(desk: Desk, number: int) -> Batch:
     """One import, or WrongUse."""
     batch = desk.store.batches.get(number)
     if batch is None:
-        raise WrongUse(f"There is no batch {number}.", "See careconsole batch list.")
+        raise WrongUse(f"There is no batch {number}.", "See {}.", suggest("batch list"))
     return batch
 
 

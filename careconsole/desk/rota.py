@@ -9,6 +9,7 @@ from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.desk.team import must_lead
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.rota import Instead, Rota, Stretch, leads
@@ -69,7 +70,7 @@ def check(desk: Desk, written: str) -> Read:
     if why := unstorable(written):
         raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
     if not written.strip():
-        raise WrongUse("There is nothing in it.", "Begin with: careconsole team rota template.")
+        raise WrongUse("There is nothing in it.", "Begin with: {}.", suggest("team rota template"))
     rota = parse_rota(written, desk.roster(), desk.now())
     return Read(rota, remarks(desk, rota))
 
@@ -100,7 +101,7 @@ def clear(desk: Desk) -> Roster:
     def work() -> Roster:
         must_lead(desk, "take the rota away")
         if held(desk) is None:
-            raise Refused("There is no rota.", "Begin one with: careconsole team rota template.")
+            raise Refused("There is no rota.", "Begin one with: {}.", suggest("team rota template"))
         record_change(desk, "rota", "none", {"before": text(desk)})
         desk.store.people.store_rota("", None)
         return desk.roster()
@@ -132,10 +133,14 @@ def give_duty(
         roster, rota, now = desk.roster(), held(desk), desk.now()
         person = find_person(name, roster)
         if not leads(person):
-            raise Refused(f"{person.name} is no lead.", "Make them one first: careconsole team role NAME lead.")
+            raise Refused(
+                f"{person.name} is no lead.",
+                "Make them one first: {}.",
+                suggest("team role", name=person.name, role="lead"),
+            )
         timed = begins is not None or until is not None
         if timed and gaps:
-            raise WrongUse("What has no times is for where the rota says nobody.", "Give times, or --gaps.")
+            raise WrongUse("What has no times is for where the rota says nobody.", "Give times, or fill the gaps.")
         if not timed and (gaps or rota is None or not (rota.week or rota.on_duty(now) is not None)):
             had = roster.people.get(desk.store.people.roster().duty or 0)
             desk.store.people.set(DUTY, str(person.number))
@@ -150,7 +155,7 @@ def give_duty(
         else:
             end = future(until, now, what) if begins is None else after(until, start, what)
         if end is None:
-            raise WrongUse("The rota never changes after that.", "Say until when: --until TIME.")
+            raise WrongUse("The rota never changes after that.", "Say until when {}.", given(until=...))
         if not timed and rota.on_duty(now) == person.number:
             return Given(person, None, end)  # the rota says so already
         exception = Instead(start // SECOND * SECOND, -(-end // SECOND) * SECOND, person.number)

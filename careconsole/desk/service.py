@@ -11,6 +11,7 @@ from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.domain.calendars import Calendar, Hours
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.domain.roster import LEAD
 from careconsole.domain.service import STANDARD, Service
 from careconsole.domain.servicetext import (
@@ -104,7 +105,7 @@ def set_calendar(
         if holidays is not None:
             table["holidays"] = list(holidays)
         if not table["zone"]:
-            raise WrongUse(f"The calendar {name} has no zone yet.", "Give one, such as --zone Europe/Berlin.")
+            raise WrongUse(f"The calendar {name} has no zone yet.", "Give one, as {}.", given(zone="Europe/Berlin"))
         return set_service(desk, with_calendar(before, name, calendar_text(name, table)))
 
     return desk.store.engine.write(work)
@@ -149,7 +150,7 @@ def _read(desk: Desk, written: str) -> tuple[Service, Named]:
     if why := unstorable(written):
         raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
     if not written.strip():
-        raise WrongUse("There is nothing in it.", "See careconsole service template.")
+        raise WrongUse("There is nothing in it.", "See {}.", suggest("service template"))
     parse_service(written)  # what is wrong with the text comes before what is missing on this machine
     known = _known_holidays(desk, codes_of(written))
     return parse_service(written, {code: frozenset(days) for code, days in known.items()}), known

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import WHO_AM_I, suggest
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
 from careconsole.store import Store, Who
@@ -34,13 +35,14 @@ class Desk:
         if self.person is None:
             raise WrongUse(
                 "Nobody said who is at work.",
-                "Say it with --as NAME, or once for this shell: export CARECONSOLE_AS=NAME.",
+                "Say it with {}.",
+                WHO_AM_I,
             )
         person = self.roster().people.get(self.person)
         if person is None or not person.has_console:
             name = person.name if person else f"Person {self.person}"
             why = "is a contact, without a console" if person and person.active else "does not work here"
-            raise Refused(f"{name} {why}.", "Say who you are with --as NAME.")
+            raise Refused(f"{name} {why}.", "Say who you are with {}.", WHO_AM_I)
         return Who(self.person, self.workstation, self.os_user)
 
     def roster(self, at: int | None = None) -> Roster:
@@ -61,13 +63,15 @@ def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) ->
     """
     case = desk.store.cases.get(number)
     if case is None:
-        raise WrongUse(f"There is no case {number}.", "See careconsole queue, or search for it.")
+        raise WrongUse(f"There is no case {number}.", "See {}, or search for it.", suggest("queue"))
     while follow and case.status == MERGED and case.merged_into is not None:
         winner = desk.store.cases.get(case.merged_into)
         if winner is None:
             break
-        own = f"its own history: careconsole history {case.number}"
-        notices.append(f"Case {case.number} was merged into case {winner.number}; {own}.")
+        notices.append(
+            f"Case {case.number} was merged into case {winner.number};"
+            f" the history of case {case.number} is still there."
+        )
         case = winner
     return case
 

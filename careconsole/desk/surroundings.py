@@ -7,6 +7,7 @@ import re
 import time
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
 
 _RULE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{1,2}){0,2}(?:[A-Za-z<].*)?", re.ASCII)
 """A time zone told by its offset from UTC, and perhaps by rules for its summer, as POSIX has it."""
@@ -22,7 +23,7 @@ def place(named: str | None) -> str:
     path = named.removeprefix("sqlite://")
     path = path[1:] if path != named else path  # sqlite:///shop.db, sqlite:////srv/shop.db
     if not path:
-        raise WrongUse("--db names no file.", "Give the path of a database, or leave --db out for your own.")
+        raise WrongUse("The path of the database is empty.", "Give one {}, or none for your own.", given(db=...))
     return path
 
 
@@ -35,7 +36,7 @@ def data_folder() -> str:
     except RuntimeError:  # a login without a home
         folder = ""
     if not os.path.isabs(folder):
-        raise WrongUse("This login has no folder for its data.", "Name the database with --db PATH.")
+        raise WrongUse("This login has no folder for its data.", "Name the database {}.", given(db=...))
     return folder
 
 

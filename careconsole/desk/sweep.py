@@ -25,6 +25,7 @@ from careconsole.domain.case.evolve import evolve
 from careconsole.domain.case.overdue import sweep as what_follows
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.domain.roster import Roster
 from careconsole.store import NEVER
 
@@ -70,7 +71,8 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
         cases = "Case" if len(self.stuck) == 1 else "Cases"
         return CareError(
             f"{cases} {listed} could not be swept ({self.stuck[0].why}); the others were.",
-            "What falls due there moves by hand alone. The database may be damaged: careconsole db check.",
+            "What falls due there moves by hand alone. The database may be damaged: {}.",
+            suggest("db check"),
         )
 
 
@@ -90,7 +92,7 @@ def sweep(
     """
     now = desk.now()
     if as_of is not None and as_of > now and not dry_run:
-        raise WrongUse("A sweep cannot do what has not fallen due yet.", "Look ahead with --dry-run.")
+        raise WrongUse("A sweep cannot do what has not fallen due yet.", "Look ahead {}.", given(dry_run=True))
     sweeper = _Sweeper(desk, as_of, dry_run)
     if dry_run:
         return sweeper.run(None, pause)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from shlex import quote
 from typing import Any
 
 import msgspec
@@ -14,6 +13,7 @@ from careconsole.desk.session import Desk
 from careconsole.desk.telling import tell_of_absence
 from careconsole.domain.case.handover import changes_of
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.text import fold, unstorable
@@ -60,7 +60,9 @@ def found(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: 
         if (before := people.setting("team")) is not None:
             raise Refused(
                 f"The team {before!r} lives in {desk.store.place} already.",
-                "Add people with careconsole team add, or name another file with --db.",
+                "Add people with {}, or name another file {}.",
+                suggest("team add", name=...),
+                given(db=...),
             )
         people.set("team", _name(team, "team"))
         numbers = [_add(desk, name, LEAD) for name in leads]
@@ -150,7 +152,7 @@ def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> 
         _must_work_here(person)
         stand_in = find_person(cover, roster) if cover else None
         if stand_in is not None and stand_in.number == person.number:
-            raise WrongUse(f"{person.name} cannot cover for themselves.", "Name somebody else with --cover.")
+            raise WrongUse(f"{person.name} cannot cover for themselves.", "Name somebody else {}.", given(cover=...))
         if stand_in is not None and not stand_in.has_console:
             raise Refused(f"{stand_in.name} has no console and cannot cover.", "Name an agent or a lead.")
         if until is not None:
@@ -180,7 +182,7 @@ def back(desk: Desk, name: str) -> tuple[Person, Load]:
             must_lead(desk, "mark others back")
         _must_work_here(person)
         if not person.away:
-            raise Refused(f"{person.name} is here already.", "See careconsole team list.")
+            raise Refused(f"{person.name} is here already.", "See {}.", suggest("team list"))
         after = replace(person, away=False, cover=None, away_until=None)
         _save(desk, roster, after, "back", {"person": person.number})
         load = load_of(desk, after.number)
@@ -253,8 +255,8 @@ def must_lead(desk: Desk, what: str) -> None:
 
 def _must_work_here(person: Person) -> None:
     if not person.active:
-        again = f"careconsole team add {quote(person.name)}"
-        raise Refused(f"{person.name} has left the team.", f"Take them in again: {again}.")
+        again = suggest("team add", name=person.name)
+        raise Refused(f"{person.name} has left the team.", "Take them in again: {}.", again)
     if person.role == CONTACT:
         raise Refused(f"{person.name} is a contact, without a console.", "Only agents and leads are away or back.")
 

@@ -25,6 +25,7 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
+from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
 from careconsole.domain.text import fold, unstorable
 from careconsole.domain.times import local
 from careconsole.store.log import Request
@@ -71,7 +72,7 @@ def do(
     if not numbers:
         raise WrongUse("No case was named.", "Name one or several by number.")
     if isinstance(command, Merge) and len(numbers) > 1:
-        raise WrongUse("Merge one case at a time.", "Name one case, and the one it goes on as with --into.")
+        raise WrongUse("Merge one case at a time.", "Name one case, and the one it goes on as {}.", given(into=...))
     if seen is not None and len(numbers) > 1:
         raise WrongUse("A seen version goes with one case.", "Name one case.")
     check_words(command)
@@ -92,12 +93,14 @@ def do(
             if seen is not None and case.number != number:
                 raise Conflict(
                     f"Case {number} was merged into case {case.number} since you saw it.",
-                    f"Look at that one (careconsole show {case.number}) and decide anew; nothing was changed.",
+                    "Look at that one ({}) and decide anew; nothing was changed.",
+                    suggest("show", case.number),
                 )
             if isinstance(command, Merge) and case.number != number:
                 raise Refused(
                     f"Case {number} was merged into case {case.number} already.",
-                    f"To merge that one as well: careconsole merge {case.number} --into {command.into}.",
+                    "To merge that one as well: {}.",
+                    suggest("merge", case.number, into=command.into),
                 )
             if case.number in taken:
                 continue  # two numbers that lead to the same case after a merge
@@ -218,7 +221,9 @@ def check_seen(desk: Desk, case: Case, seen: int, command: Command, ctx: Context
     """
     if seen > case.version:
         raise WrongUse(
-            f"Case {case.number} has no version {seen}; it is at {case.version}.", "Look again: careconsole show."
+            f"Case {case.number} has no version {seen}; it is at {case.version}.",
+            "Look again: {}.",
+            suggest("show", case.number),
         )
     if case.version == seen:
         return []
@@ -234,7 +239,8 @@ def check_seen(desk: Desk, case: Case, seen: int, command: Command, ctx: Context
         return []
     raise Conflict(
         f"Case {case.number} has changed since you saw it: {since[-1].sentence(told)}.",
-        f"Look again (careconsole show {case.number}) and decide anew; nothing was changed.",
+        "Look again ({}) and decide anew; nothing was changed.",
+        suggest("show", case.number),
     )
 
 
@@ -289,7 +295,7 @@ def _open(
 
 def _must_be_customer(desk: Desk, number: int) -> None:
     if desk.store.customers.get(number) is None:
-        raise WrongUse(f"There is no customer number {number}.", "See careconsole customer list.")
+        raise WrongUse(f"There is no customer number {number}.", "See {}.", suggest("customer list"))
 
 
 def _customer(desk: Desk, name: str, notices: list[str]) -> int:
@@ -298,7 +304,7 @@ def _customer(desk: Desk, name: str, notices: list[str]) -> int:
         return known.number
     clean = " ".join(name.split())
     if not fold(clean):
-        raise WrongUse("The customer's name is missing.", "Say who it is with --customer NAME.")
+        raise WrongUse("The customer's name is missing.", "Say who it is {}.", given(customer=...))
     near = desk.store.customers.near(clean)
     notices.append(f"{clean} is a new customer{f'; there is also {near}' if near else ''}.")
     return desk.store.customers.add(clean)
@@ -312,7 +318,7 @@ def _refusal(refused: list[tuple[int, CareError]], asked: int) -> CareError:
         listed += f"\n  ... and {len(refused) - _LISTED:,} more"
     refusal = Refused(
         f"{len(refused)} of {asked} cases were refused, and nothing was changed:\n{listed}",
-        "--skip-refused does the others." if len(refused) < asked else "",
+        hint_of("Do the others {}.", SKIP_REFUSED) if len(refused) < asked else "",
     )
     refusal.cases = tuple(refused)
     return refusal

@@ -10,21 +10,23 @@ CareError                1  something failed
 
 from __future__ import annotations
 
+from careconsole.domain.hints import Hint, Part, hint_of
+
 
 class CareError(Exception):
     """Anything careconsole tells a person went wrong.
 
-    `message` says what happened; `hint` says what to do next and may be empty. `exit_code` is what the
-    command line ends with, `kind` the word that programs know the error by.
+    `message` says what happened; `hint` says what to do next and may be empty; `parts` go in the places of its `{}`
+    (see `hints`). `exit_code` is what the command line ends with, `kind` the word that programs know the error by.
     """
 
     exit_code = 1
     kind = "failed"
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str | Hint = "", *parts: Part) -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self.hint = hint_of(hint, *parts)
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

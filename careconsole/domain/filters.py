@@ -18,6 +18,7 @@ from typing import Literal, NoReturn
 import msgspec
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import Hint
 from careconsole.domain.text import ELLIPSIS, cell_width, display_text
 from careconsole.domain.times import SPAN_HINT, parse_span, write_span
 
@@ -150,7 +151,7 @@ FIELDS: dict[str, FieldKind] = _fields()
 class FilterError(WrongUse):
     """A mistake in a filter: `text` is the whole filter, `start` and `end` the mistake's place in it."""
 
-    def __init__(self, message: str, hint: str, text: str, start: int, end: int) -> None:
+    def __init__(self, message: str, hint: str | Hint, text: str, start: int, end: int) -> None:
         """Take `text` as it was written; `message` and `hint` are already fit for a terminal."""
         super().__init__(message, hint)
         self.text = text
@@ -365,7 +366,7 @@ class _Reader:
         """Whether the term ends here: at a blank or at the end of the filter."""
         return self.at >= len(self.text) or self.text[self.at].isspace()
 
-    def fail(self, message: str, hint: str, start: int, end: int) -> NoReturn:
+    def fail(self, message: str, hint: str | Hint, start: int, end: int) -> NoReturn:
         raise FilterError(message, hint, self.text, start, end)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import Hint, hint_of, suggest
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.text import fold
 
@@ -18,7 +19,7 @@ def find_person(text: str, roster: Roster, among: Iterable[Person] | None = None
     people = list(roster.people.values() if among is None else among)
     wanted = fold(text)
     if not wanted:
-        raise WrongUse("A name is missing.", "See careconsole team list.")
+        raise WrongUse("A name is missing.", "See {}.", suggest("team list"))
     for person in people:
         if fold(person.name) == wanted:
             return person
@@ -36,11 +37,11 @@ def _begins(name: str, wanted: str) -> bool:
     return name.startswith(wanted) or any(word.startswith(wanted) for word in name.split())
 
 
-def _nearest(wanted: str, people: list[Person]) -> str:
+def _nearest(wanted: str, people: list[Person]) -> Hint:
     from difflib import get_close_matches
 
     by_name = {fold(p.name): p.name for p in people}
     near = get_close_matches(wanted, by_name, n=2, cutoff=0.6)
     if near:
-        return f"Did you mean {' or '.join(by_name[name] for name in near)}?"
-    return "See careconsole team list; add somebody with careconsole team add NAME."
+        return hint_of(f"Did you mean {' or '.join(by_name[name] for name in near)}?")
+    return hint_of("See {}; add somebody with {}.", suggest("team list"), suggest("team add", name=...))

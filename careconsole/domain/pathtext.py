@@ -13,6 +13,7 @@ from careconsole.domain.case.escalation_paths import ABLE, DUTY, FRONTLINE, LEAD
 from careconsole.domain.case.reviews import label
 from careconsole.domain.case.state import PRIORITIES
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.roster import Roster
 from careconsole.domain.tags import tags_of
 from careconsole.domain.text import fold
@@ -22,7 +23,7 @@ from careconsole.domain.tomllines import nearest, read_toml, table_of, toml_valu
 Find = Callable[[str], int]
 """The number of the person of a name; raises WrongUse for nobody."""
 
-_HINT = "See careconsole path template."
+_HINT = hint_of("See {}.", suggest("path template"))
 _TOP = ("group", "path")
 _PATH = ("name", "tags", "tiers", "priorities", "causes", "step")
 _STEP = ("name", "call", "acknowledge", "repeat")
@@ -68,7 +69,7 @@ def _paths(table: Mapping[str, object], find: Find) -> Paths:
     entries = _tables(table.get("path", []), ("path",))
     paths = [_path(entry, ("path", str(n)), groups, find) for n, entry in enumerate(entries)]
     if not paths:
-        raise wrong(("path",), "There is no path.", f"Begin one with a line [[path]]. {_HINT}")
+        raise wrong(("path",), "There is no path.", hint_of("Begin one with a line [[path]]. {}", _HINT))
     for n, path in enumerate(paths):
         if path.name in {other.name for other in paths[:n]}:
             raise wrong(("path", str(n), "name"), f"There are two paths {quoted(path.name)}.", "Rename one.")
@@ -181,7 +182,7 @@ def _only(entry: Mapping[str, object], known: tuple[str, ...], key: _Key, hint: 
 
 def _tables(value: object, key: _Key) -> list[Mapping[str, object]]:
     if not isinstance(value, list):
-        raise wrong(key, "That is no list of tables.", f"Begin each with a line [[{key[-1]}]]. {_HINT}")
+        raise wrong(key, "That is no list of tables.", hint_of("Begin each with a line [[{}]]. {}", key[-1], _HINT))
     return [table_of(entry, (*key, str(n)), _HINT) for n, entry in enumerate(value)]
 
 

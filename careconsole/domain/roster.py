@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
 
 AGENT, LEAD, CONTACT = "agent", "lead", "contact"
 """Agents and leads work the console; a contact can act on a case but has no console."""
@@ -92,6 +93,7 @@ class Roster(msgspec.Struct, frozen=True):
         if self.on_duty() is None:
             raise Refused(
                 "That would leave the team without anybody to lead it today.",
-                "Name a cover who is here (careconsole team away NAME --cover OTHER),"
-                " or make somebody else a lead first (careconsole team role NAME lead).",
+                "Name a cover who is here ({}), or make somebody else a lead first ({}).",
+                suggest("team away", name=..., cover=...),
+                suggest("team role", name=..., role="lead"),
             )

@@ -25,13 +25,15 @@ from careconsole.domain import toml
 from careconsole.domain.calendars import DAYS_HINT, WEEKDAYS, ZONE_HINT, first_moment, quoted, zone_of
 from careconsole.domain.calendartables import WrongEntry, weekdays
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Roster
 from careconsole.domain.rota import FULL_DAY, WEEK, Instead, Rota, Turn, first_overlap, leads
 from careconsole.domain.times import MINUTE, format_span
 from careconsole.domain.tomllines import read_toml, table_of, toml_value, with_line, wrong
 
-_HINT = "See careconsole team rota template."
+_TEMPLATE = suggest("team rota template")
+_HINT = hint_of("See {}.", _TEMPLATE)
 _HOURS_HINT = 'Write hours like "08:00-18:00", or "18:00-08:00" for those that end the day after.'
 _MOMENT_HINT = 'Write a day like 2026-12-24, or a moment like "2026-12-24 18:00".'
 _ZONE_HINT = 'Begin the rota with it, in a line such as zone = "Europe/Berlin".'
@@ -64,7 +66,7 @@ def with_exception(text: str, exception: Instead, name: str, zone: str) -> str:
     except toml.NotToml:
         raise WrongUse(
             "The rota's exceptions are one list, to which none can be added.",
-            "Write each as a table [[exception]], and set the rota again; see careconsole team rota template.",
+            hint_of("Write each as a table [[exception]], and set the rota again; see {}.", _TEMPLATE),
         ) from None
     return longer
 
@@ -140,7 +142,7 @@ class _Reading:
             self._exception(entry, ("exception", str(n))) for n, entry in enumerate(_tables(table, "exception"))
         ]
         if not turns and not exceptions:
-            raise WrongUse("It names nobody at any time.", "Begin with: careconsole team rota template.")
+            raise WrongUse("It names nobody at any time.", "Begin with: {}.", _TEMPLATE)
         return Rota(zone, tuple(turn for _, turn in turns), tuple(exceptions), self._names)
 
     def _read_zone(self, table: Mapping[str, object]) -> str:
@@ -222,7 +224,7 @@ class _Reading:
             raise wrong(
                 key,
                 f"{person.name} {'is no lead' if person.active else 'has left the team'}.",
-                "Name a lead, or make them one first: careconsole team role NAME lead.",
+                hint_of("Name a lead, or make them one first: {}.", suggest("team role", name=..., role="lead")),
             )
         self._names[name] = person.number
         return person.number

@@ -17,6 +17,7 @@ from careconsole.domain.calendartables import WrongEntry, read_calendar, written
 from careconsole.domain.case.parking import WAITS_ON
 from careconsole.domain.case.state import PRIORITIES
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.service import STOPPABLE, Level, Service
 from careconsole.domain.text import fold
 from careconsole.domain.times import DAY, HOUR, MINUTE, parse_span, write_span
@@ -40,7 +41,7 @@ _KEYS = ("name", "calendar", "tiers", "priorities", *SPANS, "stops")
 _HOLIDAYS_HINT = 'Install careconsole[holidays] and set it again, or give dates: ["2026-12-25"].'
 _LONGEST = 366 * DAY
 _CODE = re.compile(r"[A-Z]{2,3}(-[A-Z0-9]{1,3})?")
-_HINT = "See careconsole service template."
+_HINT = hint_of("See {}.", suggest("service template"))
 
 Holidays = Mapping[str, frozenset[date]]
 """The public holidays of countries by their codes: "DE", "DE-BY"."""

@@ -12,6 +12,7 @@ from careconsole.domain import toml
 from careconsole.domain.calendars import quoted
 from careconsole.domain.calendartables import WrongEntry
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import Hint
 from careconsole.domain.text import display_text, fold
 
 HEADER = re.compile(r"\s*(\[\[?)([^\]\[]+)\]\]?\s*(#.*)?$")
@@ -21,7 +22,7 @@ _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
-def read_toml(text: str, hint: str) -> dict[str, object]:
+def read_toml(text: str, hint: str | Hint) -> dict[str, object]:
     """What a TOML reader makes of a text. Raises WrongUse, with the line and `hint`, for what is not valid TOML."""
     try:
         return toml.loads(text)
@@ -30,7 +31,7 @@ def read_toml(text: str, hint: str) -> dict[str, object]:
         raise WrongUse(f"{line}this is not valid TOML: {display_text(error.why, 200)}.", hint) from None
 
 
-def wrong(key: Sequence[str], message: str, hint: str) -> WrongEntry:
+def wrong(key: Sequence[str], message: str, hint: str | Hint) -> WrongEntry:
     """A mistake in the entry that `key` leads to; in lists of tables, a number from nought on is a part of it."""
     where, *rest = key
     error = WrongEntry(where, tuple(_counted(rest)), WrongUse(message, hint))
@@ -89,7 +90,7 @@ def _placed(parts: list[str], begins: bool, counts: dict[str, int]) -> list[str]
     return placed
 
 
-def table_of(value: object, key: Sequence[str], hint: str) -> Mapping[str, object]:
+def table_of(value: object, key: Sequence[str], hint: str | Hint) -> Mapping[str, object]:
     """The table that stands under a key. Raises WrongEntry for anything else."""
     if not isinstance(value, Mapping):
         raise wrong(key, f"{quoted(value)} is no table.", hint)

@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import given, hint_of, suggest
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake import kinds
 from careconsole.intake.kinds import File, Options
@@ -109,12 +110,14 @@ def look(files: Sequence[File], options: Options, id: str = "") -> Prospect:
     if id == "careconsole":
         raise WrongUse(
             f"{shown(os.fspath(files[0]))} is an export of careconsole, which becomes a database of its own.",
-            "Make it one: careconsole --db NEW.db import careconsole FILE.",
+            "Make it one: {}.",
+            suggest("import careconsole", file=..., db="NEW.db"),
         )
     if id == "events":
         raise WrongUse(
             "An event log needs a map: which column is the case, the time, the owner.",
-            "docs/event-logs.md shows how; then: careconsole import events FILE --map MAP.toml.",
+            "docs/event-logs.md shows how; then: {}.",
+            suggest("import events", files=..., map=...),
         )
     named = kinds.named(id, options)
     options = replace(options, kind=id, source=named or source_of(files[0]))
@@ -333,7 +336,7 @@ def keep_map(prospect: Prospect, folder: str, path: str = "") -> str:
                     raise
                 continue
             except CareError as error:
-                hint = "Name another place for it: --keep-map FILE."
+                hint = hint_of("Name another place for it {}.", given(keep_map=...))
                 raise WrongUse(f"The map {error.message}", hint) from error
             return candidate
         if _same(candidate, text):

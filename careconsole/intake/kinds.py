@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
 from careconsole.domain.lines import Line, Reject
 
 if TYPE_CHECKING:
@@ -152,7 +153,9 @@ def source(id: str, options: Options, used: Iterable[str] = ()) -> str:
         raise WrongUse(
             "The system the files are of has no name, by which its cases are known again when a later file brings them;"
             " another name would bring every case a second time.",
-            "Give it: --source NAME, or source in the map." + (f" Used before: {listed}." if listed else ""),
+            "Give it {}, or as source in the map.{}",
+            given(source=...),
+            f" Used before: {listed}." if listed else "",
         )
     return name
 

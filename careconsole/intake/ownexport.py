@@ -9,6 +9,7 @@ from typing import Union
 import msgspec
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.kinds import Field, File, Kind, Options, Progress
 from careconsole.intake.reading import Seen
@@ -45,7 +46,8 @@ def read(
     """Refuses: an export of everything is a whole database, and no history that could go into another one."""
     raise WrongUse(
         "An export of everything goes into an empty database, not into one where a team lives.",
-        "Make a database of it: careconsole --db NEW.db import careconsole FILE.",
+        "Make a database of it: {}.",
+        suggest("import careconsole", file=..., db="NEW.db"),
     )
 
 
@@ -95,7 +97,9 @@ def _check_head(line: bytes, name: str) -> None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise WrongUse(
             f"{name} is no export of everything: its first line does not say so.",
-            "Such a file comes from careconsole export all. For others see careconsole import --help.",
+            "Such a file comes from {}. For others see {}.",
+            suggest("export all"),
+            suggest("import", help=True),
         ) from error
     if head.careconsole > FORMAT or head.shape > LATEST:
         raise WrongUse(

@@ -17,6 +17,7 @@ import msgspec
 from careconsole.domain.addresses import ENCODING_HINT, INSTALL_HINT, ascii_mail, is_mail
 from careconsole.domain.case.notice_message import Message
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.outlet.command_lines import hint_text
 from careconsole.outlet.readback import reads_back
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def send_waiting(desk: Desk) -> Sent:
         try:
             courier = Courier()
         except NotInstalled as missing:
-            words = f"Notices wait to be sent. {missing.hint}"
+            words = f"Notices wait to be sent. {hint_text(missing.hint)}"
             return Sent(words, _counts(done), (words,))
         done = deliver(desk, courier)
     return Sent(words_of(done), _counts(done), tuple(done.problems))

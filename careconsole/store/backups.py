@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.names import find_person
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Busy, Engine
@@ -21,6 +22,7 @@ from careconsole.store.sharing import access_hint, check_place, prepare_folder
 from careconsole.store.sqlite import SqliteEngine
 
 _COMPANIONS = ("-wal", "-shm", "-journal")
+_A_BACKUP = hint_of("Name a file that was made with {}.", suggest("db backup", file=...))
 
 
 class Restorer(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,12 +76,12 @@ def restore(place: str, copy: str, who: Restorer, *, own_folder: bool = False) -
     """
     place = os.path.realpath(place)
     if os.path.isdir(os.path.dirname(os.path.abspath(copy))) and not os.path.lexists(copy):
-        raise WrongUse(f"There is no backup at {copy}.", "Name a file that careconsole db backup made.")
+        raise WrongUse(f"There is no backup at {copy}.", _A_BACKUP)
     check_place(copy)
     there = os.path.lexists(place)
     if there:
         if os.path.exists(place) and os.path.samefile(place, copy):
-            raise WrongUse(f"{copy} is the database itself.", "Name a backup that careconsole db backup made.")
+            raise WrongUse(f"{copy} is the database itself.", _A_BACKUP)
         check_place(place)
         if not os.access(place, os.W_OK):
             # To replace it the folder would do, but whoever may not write it is not to put it back either.

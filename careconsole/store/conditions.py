@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import WHO_AM_I, Hint, hint_of
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.tags import tag_of
@@ -106,7 +107,7 @@ class _Condition:
             return 0
         if name.lower() == "me":
             if self._asked.me is None:
-                self.fail(term, "Nobody said who 'me' is.", "Say it with --as NAME.")
+                self.fail(term, "Nobody said who 'me' is.", hint_of("Say it with {}.", WHO_AM_I))
             return int(self._asked.me or 0)
         try:
             return find_person(name, self._asked.roster).number
@@ -114,7 +115,7 @@ class _Condition:
             self.fail(term, error.message, error.hint)
             raise
 
-    def fail(self, term: Term, message: str, hint: str) -> None:
+    def fail(self, term: Term, message: str, hint: str | Hint) -> None:
         from careconsole.domain.filters import FilterError
 
         raise FilterError(message, hint, self._asked.text, term.start, term.end)
@@ -210,7 +211,7 @@ class _Condition:
             return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
         if flag == "mine":
             if self._asked.me is None:
-                self.fail(term, "Nobody said whose cases these are.", "Say who you are with --as NAME.")
+                self.fail(term, "Nobody said whose cases these are.", hint_of("Say who you are with {}.", WHO_AM_I))
             return self.mine(int(self._asked.me or 0))
         return _FLAGS[flag]
 

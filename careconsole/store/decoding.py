@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from careconsole.domain.hints import hint_of, suggest
 from careconsole.store.engine import Damaged, Row
 
 T = TypeVar("T")
 
-NEXT = "Keep the file, run careconsole db check, and restore a backup: careconsole db restore."
+NEXT = hint_of("Keep the file, run {}, and restore a backup: {}.", suggest("db check"), suggest("db restore", file=...))
 """What to do about a damaged database."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 from careconsole.domain.errors import CareError
+from careconsole.domain.hints import given, hint_of, suggest
+from careconsole.store.decoding import NEXT
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Busy, Damaged, Hindered
 from careconsole.store.sharing import access_hint
@@ -46,7 +48,9 @@ class explained:
                     message.format(path=self.path), hint or access_hint(self.path)
                 ) from failure
         if isinstance(failure, sqlite3.DatabaseError):
-            raise CareError(f"The database {self.path} failed: {text}.", "Check it: careconsole db check.") from failure
+            raise CareError(
+                f"The database {self.path} failed: {text}.", "Check it: {}.", suggest("db check")
+            ) from failure
 
 
 _KINDS: dict[str, type[CareError]] = {
@@ -63,7 +67,7 @@ _FAILURES = (
     (
         "file is not a database",
         "{path} is not a database of careconsole.",
-        "Name the right file with --db, or create one: careconsole init.",
+        hint_of("Name the right file {}, or create one: {}.", given(db=...), suggest("init", team=..., lead=...)),
     ),
     (
         "database is locked",
@@ -88,16 +92,16 @@ _FAILURES = (
     (
         "disk I/O error",
         "The disk that holds {path} failed to read or write.",
-        "Nothing was changed. Look at the disk, then run careconsole db check.",
+        hint_of("Nothing was changed. Look at the disk, then run {}.", suggest("db check")),
     ),
     (
         "malformed",
         "The database {path} is damaged.",
-        "Keep the file, run careconsole db check, and restore a backup: careconsole db restore.",
+        NEXT,
     ),
     (
         "Could not decode",
         "The database {path} is damaged: a text in it is no text any more.",
-        "Keep the file, run careconsole db check, and restore a backup: careconsole db restore.",
+        NEXT,
     ),
 )

@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import given
 
 APPLICATION_ID = 0x63617265
 """Marks a SQLite file as a database of careconsole: "care"."""
@@ -315,7 +316,7 @@ def _failed(path: str, error: OSError) -> CareError:
 
 
 def _exists(path: str) -> WrongUse:
-    return WrongUse(f"{path} exists already.", "Name a new file, or give --force to replace it.")
+    return WrongUse(f"{path} exists already.", "Name a new file, or replace it {}.", given(force=True))
 
 
 def _machine() -> str:

@@ -17,6 +17,7 @@ from careconsole.domain.case.events import KINDS as FACTS
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.state import Case as State
 from careconsole.domain.errors import CareError, Refused, WrongUse
+from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.text import unstorable
 from careconsole.store import Store
 from careconsole.store.cases import decode_fact, fact_of, row_of
@@ -47,7 +48,7 @@ from careconsole.store.whole import (
     table_of,
 )
 
-ANEW = "Nothing went in. Make the export anew: careconsole export all --out FILE."
+ANEW = hint_of("Nothing went in. Make the export anew: {}.", suggest("export all", out=...))
 """What to do about an export that is not whole."""
 
 _CASE_STAGE = (Case, Name, Event)
@@ -77,7 +78,8 @@ def fill(store: Store, records: Iterable[tuple[int, Record]]) -> dict[str, int]:
         if store.engine.one(f"select 1 from {table_of(kind)} {where} limit 1") is not None:
             raise Refused(
                 f"A team lives in {store.place} already, and an export of everything goes into an empty database.",
-                "Name a file that is not there yet: careconsole --db NEW.db import careconsole FILE.",
+                "Name a file that is not there yet: {}.",
+                suggest("import careconsole", file=..., db="NEW.db"),
             )
     filling = _Filling(store)
     for line, record in records:

@@ -14,6 +14,7 @@ import msgspec
 
 from careconsole.domain.case.event import Event
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given, hint_of, suggest
 from careconsole.store.cases import event_of
 from careconsole.store.engine import Engine
 
@@ -74,7 +75,9 @@ class Following:
             return 0
         match = _CURSOR.fullmatch(cursor)
         if match is None:
-            raise WrongUse(f"{cursor!r} is no cursor.", "Give one that careconsole watch gave, or 0 for the beginning.")
+            raise WrongUse(
+                f"{cursor!r} is no cursor.", "Give one that {} gave, or 0 for the beginning.", suggest("watch")
+            )
         place = int(match[1])
         if match[2] != self._founded():
             raise WrongUse(f"The cursor {cursor} is of another database.", _AGAIN)
@@ -102,7 +105,7 @@ class Following:
         return self._founding
 
 
-_AGAIN = "Begin anew: --since 0 tells everything, and without --since only what comes is told."
+_AGAIN = hint_of("Begin anew {} for everything, or without a cursor for what comes from now on.", given(since=0))
 
 
 def _digest(values: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.store import digests
 
 _HEAD = re.compile(r"(\d{1,18})-(\d{1,18})-(\d{1,18})-([0-9a-f]{32})", re.ASCII)
@@ -14,7 +15,7 @@ def parse_head(text: str) -> tuple[int, int, int, str]:
     """The last event, command and entry of the journal that a head is about, and its digest."""
     match = _HEAD.fullmatch(text.strip())
     if match is None:
-        raise WrongUse(f"{text!r} is no head of a database.", "Give one that careconsole db check printed.")
+        raise WrongUse(f"{text!r} is no head of a database.", "Give one that {} printed.", suggest("db check"))
     return int(match[1]), int(match[2]), int(match[3]), match[4]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from careconsole.domain.hints import suggest
 from careconsole.store.engine import Damaged, Engine, Row
 
 _COLUMNS = "id, at, actor_id, workstation, os_user, kind, about, data"
@@ -89,7 +90,8 @@ def _entry(row: Row) -> JournalEntry:
     except msgspec.DecodeError as error:
         raise Damaged(
             f"Entry {row[0]} of the journal cannot be read.",
-            "Keep the file, and restore a backup: careconsole db restore.",
+            "Keep the file, and restore a backup: {}.",
+            suggest("db restore", file=...),
         ) from error
     return JournalEntry(
         number=row[0],

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Newer
 from careconsole.store.schema import db_text
@@ -31,7 +32,9 @@ def check_shape(engine: SqliteEngine) -> bool:
     if shape == EMPTY:
         raise NoTeam(
             f"{engine.path} is empty: no team lives in it.",
-            "Begin one: careconsole init --team TEAM --lead YOU, or name another database with --db.",
+            "Begin one: {}, or name another database {}.",
+            suggest("init", team=..., lead=...),
+            given(db=...),
         )
     return shape == LATEST
 
@@ -51,11 +54,12 @@ def _shape(engine: SqliteEngine) -> int:
     if application or version or (tables and tables[0]):
         raise CareError(
             f"{engine.path} is a database of another program.",
-            "Name the right file with --db; nothing was changed.",
+            "Name the right file {}; nothing was changed.",
+            given(db=...),
         )
     if os.path.getsize(engine.path) and not _pragma(engine, "page_count"):
         # SQLite takes a file of a few bytes for an empty one, and would write over it.
-        raise CareError(f"{engine.path} is not a database of careconsole.", "Name the right file with --db.")
+        raise CareError(f"{engine.path} is not a database of careconsole.", "Name the right file {}.", given(db=...))
     return EMPTY
 
 
@@ -150,7 +154,8 @@ def _check_upgradable(engine: SqliteEngine, shape: int) -> None:
     if engine.one("select 1 from sqlite_master where name = '_sqlite_migrations'") is None:
         raise CareError(
             f"{engine.path} says that it has shape {shape}, and has no record of how it came to it.",
-            "Nothing was changed. Restore a backup: careconsole db restore.",
+            "Nothing was changed. Restore a backup: {}.",
+            suggest("db restore", file=...),
         )
 
 

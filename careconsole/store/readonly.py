@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from careconsole.domain.errors import CareError, Refused
+from careconsole.domain.hints import suggest
 from careconsole.store import Store
 from careconsole.store.driver import sqlite3
 from careconsole.store.failures import explained
@@ -32,7 +33,7 @@ class ReadOnlyEngine(SqliteEngine):
         # file holds everything, and SQLite is told that nobody writes: else it would make the companions itself.
         others = _has_content(f"{place}-wal")
         if others and not os.path.exists(f"{place}-shm"):
-            raise CareError(f"{self.path} was not closed properly.", "Open it once: careconsole db info.")
+            raise CareError(f"{self.path} was not closed properly.", "Open it once: {}.", suggest("db info"))
         uri = f"file:{quote(os.fsencode(place))}?mode=ro{'' if others else '&immutable=1'}"
         with explained(self.path):
             return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE)
@@ -50,7 +51,7 @@ def open_read_only(path: str) -> Store:
     from careconsole.store.migrate import check_shape
 
     if not os.path.isfile(path):
-        raise CareError(f"There is no database at {path}.", "Create one: careconsole init.")
+        raise CareError(f"There is no database at {path}.", "Create one: {}.", suggest("init", team=..., lead=...))
     engine = ReadOnlyEngine(path)
     try:
         if not check_shape(engine):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.errors import CareError
+from careconsole.domain.hints import suggest
 from careconsole.store.cases import Cases, row_of
 from careconsole.store.engine import Engine
 from careconsole.store.levels import Levels
@@ -35,7 +36,7 @@ def refold(engine: Engine, progress: Callable[[int, int], None] = lambda done, o
             assert case is not None
             rows.append((row_of(case, due_of(case)), case.version))
         if len(rows) != len(part):
-            raise CareError("Some case has no history.", "Run careconsole db check with the careconsole of before.")
+            raise CareError("Some case has no history.", "Run {} with the careconsole of before.", suggest("db check"))
         cases.save_rows(rows)
         count += len(rows)
         progress(count, total[0] if total else count)

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import msgspec
 
+from careconsole.domain.hints import suggest
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Damaged, Engine, Row
 from careconsole.store.schema import db_path, db_text
@@ -75,7 +76,8 @@ def mend(engine: Engine, shape: int) -> list[Difference]:
         if difference.name in lost or difference.unmakeable:
             raise Damaged(
                 f"{difference} The database cannot be brought to the shape of this careconsole.",
-                "Nothing was changed. Restore a backup: careconsole db restore.",
+                "Nothing was changed. Restore a backup: {}.",
+                suggest("db restore", file=...),
             )
         if difference.there:
             engine.run(f"drop {difference.kind} {difference.name}")

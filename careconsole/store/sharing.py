@@ -11,6 +11,7 @@ import os
 import stat
 
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import Hint, given, hint_of, suggest
 from careconsole.store.disks import unknown_disk
 
 _FILES = ("", "-wal", "-shm")
@@ -27,20 +28,22 @@ def check_place(path: str, *, create: bool = False) -> None:
         if create:
             return
         if kept := kept_beside(path):
-            from shlex import quote
-
             raise WrongUse(
                 f"There is no database at {path}, but {kept} is kept beside it: what was there before it was replaced.",
-                f"Put it back: careconsole --db {quote(path)} db restore {quote(kept)}. Or name another with --db.",
+                "Put it back: {}. Or name another {}.",
+                suggest("db restore", db=path, file=kept),
+                given(db=...),
             ) from error
         raise WrongUse(
             f"There is no database at {path}.",
-            "Create one: careconsole init --team TEAM --lead YOU, or name another with --db.",
+            "Create one: {}, or name another {}.",
+            suggest("init", team=..., lead=...),
+            given(db=...),
         ) from error
     if stat.S_ISDIR(mode):
-        raise WrongUse(f"{path} is a folder, not a database.", "Name the file in it with --db.")
+        raise WrongUse(f"{path} is a folder, not a database.", "Name the file in it {}.", given(db=...))
     if not stat.S_ISREG(mode):
-        raise WrongUse(f"{path} is no file that can hold a database.", "Name another with --db.")
+        raise WrongUse(f"{path} is no file that can hold a database.", "Name another {}.", given(db=...))
     if not os.access(path, os.R_OK):
         raise CareError(f"You may not read {path}.", access_hint(path))
 
@@ -67,11 +70,11 @@ def create_file(path: str) -> None:
         return
     except OSError as error:
         raise CareError(
-            f"{path} cannot be created: {error.strerror}.", "Name another place with --db, where you may write."
+            f"{path} cannot be created: {error.strerror}.", "Name another place {}, where you may write.", given(db=...)
         ) from error
 
 
-def access_hint(path: str) -> str:
+def access_hint(path: str) -> Hint:
     """What somebody can do who may not open or change the database at `path`."""
     found = path
     while True:
@@ -80,20 +83,21 @@ def access_hint(path: str) -> str:
             break
         except OSError:
             if found == os.path.dirname(os.path.abspath(found)):
-                return "Ask the administrator of this machine."
+                return hint_of("Ask the administrator of this machine.")
             found = os.path.dirname(os.path.abspath(found))
     if hasattr(os, "statvfs") and os.statvfs(found).f_flag & os.ST_RDONLY:
-        return "The disk it lies on is read-only; make it writable, or work on a copy elsewhere."
+        return hint_of("The disk it lies on is read-only; make it writable, or work on a copy elsewhere.")
     if hasattr(os, "getuid") and info.st_uid == os.getuid():
-        return f"It is your own: let yourself in (chmod u+rwX {found})."
+        return hint_of(f"It is your own: let yourself in (chmod u+rwX {found}).")
     group = _group_name(info.st_gid)
     if group and info.st_mode & stat.S_IWGRP and info.st_gid not in _my_groups():
-        return (
+        return hint_of(
             f"It is shared with the group {group}: the administrator adds you (usermod -aG {group} YOU); log in again."
         )
-    return (
-        f"It belongs to {_user_name(info.st_uid)}, who can share it with a group that you both are in:"
-        f" careconsole --db {os.path.abspath(path)} db share GROUP."
+    return hint_of(
+        "It belongs to {}, who can share it with a group that you both are in: {}.",
+        _user_name(info.st_uid),
+        suggest("db share", db=os.path.abspath(path), group=...),
     )
 
 
@@ -115,7 +119,8 @@ def check_group(group: str, path: str) -> int:
         if others:
             raise WrongUse(
                 f"{folder} holds other files too, and all of it would become the group's.",
-                f"Give the shared database a folder of its own: --db {os.path.join(folder, 'shared', name)}.",
+                "Give the shared database a folder of its own, {}.",
+                given(db=os.path.join(folder, "shared", name)),
             )
     return number
 
@@ -125,7 +130,9 @@ def make_folder(folder: str) -> None:
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError as error:
-        raise CareError(f"The folder {folder} cannot be made: {error.strerror}.", "Name another with --db.") from error
+        raise CareError(
+            f"The folder {folder} cannot be made: {error.strerror}.", "Name another {}.", given(db=...)
+        ) from error
 
 
 def prepare_folder(path: str, *, make: bool) -> None:
@@ -137,7 +144,7 @@ def prepare_folder(path: str, *, make: bool) -> None:
     if make:
         make_folder(folder)
     elif not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {folder}.", "Create it first, or name another file with --db.")
+        raise WrongUse(f"There is no folder {folder}.", "Create it first, or name another file {}.", given(db=...))
 
 
 def share(path: str, group: str) -> None:
@@ -156,8 +163,9 @@ def share(path: str, group: str) -> None:
     except OSError as error:
         raise CareError(
             f"{path} cannot be given to the group {group}: {error.strerror}.",
-            f"Its owner, who must be a member of {group}, or the administrator can do it:"
-            f" careconsole --db {os.path.abspath(path)} db share {group}.",
+            "Its owner, who must be a member of {}, or the administrator can do it: {}.",
+            group,
+            suggest("db share", db=os.path.abspath(path), group=group),
         ) from error
 
 

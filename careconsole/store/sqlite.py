@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from careconsole.domain.errors import CareError
+from careconsole.domain.hints import given
 from careconsole.store.disks import refuse_shared_disk
 from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine import Gone, Newer, Row
@@ -260,7 +261,8 @@ class SqliteEngine:
             )
         raise Gone(
             f"The database {self.path} was removed or moved while it was open.",
-            "Nothing was changed. Put it back, or name another with --db.",
+            "Nothing was changed. Put it back, or name another {}.",
+            given(db=...),
         )
 
     def use_wal(self) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 
 from careconsole.domain.errors import CareError
+from careconsole.domain.hints import suggest
 from careconsole.store.engine import Damaged
 from careconsole.store.files import give_access, new_part, put_in_place, remove_stale_parts, sync, unused_name
 from careconsole.store.sqlite import SqliteEngine
@@ -88,5 +89,6 @@ def _check(path: str, copy: str) -> None:
     if bad:
         raise Damaged(
             f"The database {path} is damaged ({bad[0]}) and was not upgraded.",
-            "Keep the file, and restore a backup: careconsole db restore.",
+            "Keep the file, and restore a backup: {}.",
+            suggest("db restore", file=...),
         )

@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.worker import Worker
 
 from careconsole.domain.errors import CareError
+from careconsole.domain.hints import Hint, hint_of
 from careconsole.domain.roster import LEAD, Roster
 from careconsole.domain.text import display_text
 from careconsole.store import Newer
@@ -24,9 +25,9 @@ from careconsole.tui.changed import found, lose, show
 from careconsole.tui.company import Company
 from careconsole.tui.ending import heed
 from careconsole.tui.feed import Feed, News
+from careconsole.tui.hints import hint_text
 from careconsole.tui.idle import Idle
 from careconsole.tui.leaving import ScreenLeft, is_left
-from careconsole.tui.phrases import spoken
 from careconsole.tui.place import Replaced
 from careconsole.tui.room import cover, has_room
 from careconsole.tui.screens.base import Page
@@ -211,14 +212,16 @@ class Console(SturdyApp):
     def say(
         self,
         message: str,
-        hint: str = "",
+        hint: str | Hint = "",
         severity: Literal["information", "warning", "error"] = "information",
         timeout: float | None = None,
     ) -> None:
         """A toast, made safe. On a locked screen there is none: it could name a case."""
         if self.locked is not None:
             return
-        lines = f"{spoken(message)} {spoken(hint)}".strip().split("\n")
+        current = self.queue.board.current
+        then = hint_text(hint_of(hint), () if current is None else (current,))
+        lines = f"{message} {then}".strip().split("\n")
         text = "\n".join(display_text(line, 600) for line in lines)
         if any(shown.message == text for shown in self._notifications):
             return  # it is on the screen already

@@ -17,7 +17,7 @@ from careconsole.desk.session import load
 from careconsole.domain.case.command import blocked
 from careconsole.domain.case.context import Context
 from careconsole.domain.errors import Refused
-from careconsole.tui.phrases import told
+from careconsole.tui.hints import told
 from careconsole.tui.widgets.menu import Item
 
 if TYPE_CHECKING:
@@ -32,12 +32,16 @@ _ANYWHERE = {"bell", "copy", "help", "lock", "more", "palette", "quit", "theme",
 
 
 class Can(msgspec.Struct, frozen=True):
-    """On how many of the cases that were looked at a command can be given, and why not on the first of the others."""
+    """On how many of the cases that were looked at a command can be given, and on the first of the others why not.
+
+    `refused` is the number of that one, 0 where there is none.
+    """
 
     verb: Verb
     can: int
     of: int
     why: Refused | None = None
+    refused: int = 0
 
 
 def look(numbers: Sequence[int]) -> Callable[[Desk], list[Can]]:
@@ -48,8 +52,9 @@ def look(numbers: Sequence[int]) -> Callable[[Desk], list[Can]]:
         cases = [load(desk, number, [], follow=False) for number in numbers[:MOST]]
         found = []
         for verb in VERBS:
-            refusals = [why for case in cases if (why := blocked(case, verb.command, ctx)) is not None]
-            found.append(Can(verb, len(cases) - len(refusals), len(cases), refusals[0] if refusals else None))
+            refusals = [(why, case.number) for case in cases if (why := blocked(case, verb.command, ctx)) is not None]
+            why, refused = refusals[0] if refusals else (None, 0)
+            found.append(Can(verb, len(cases) - len(refusals), len(cases), why, refused))
         return found
 
     return work
@@ -64,7 +69,7 @@ def verb_items(found: Sequence[Can], now: str = "What can be done", not_now: str
         for one in can
     ]
     for one in cannot:
-        why = told(one.why) if one.why is not None else "There is no case here to work on."
+        why = told(one.why, (one.refused,)) if one.why is not None else "There is no case here to work on."
         id = f"verb:{one.verb.id}"
         items.append(Item(id=id, text=one.verb.title, help=why, key=one.verb.key or _MORE, group=not_now, dim=True))
     return items

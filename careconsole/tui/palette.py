@@ -29,7 +29,7 @@ from careconsole.domain.filters import parse
 from careconsole.domain.text import display_text
 from careconsole.tui.doable import action_items, look, other_items, run, verb_items, view_items
 from careconsole.tui.faces import by_name
-from careconsole.tui.phrases import told
+from careconsole.tui.hints import told
 from careconsole.tui.widgets.lines import Steady, with_cursor
 from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.safeinput import made_safe

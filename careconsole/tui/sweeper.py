@@ -16,6 +16,7 @@ from careconsole.desk.crash_report import broken, in_short
 from careconsole.domain.errors import CareError
 from careconsole.domain.times import MINUTE
 from careconsole.store import Busy, Gone, Newer
+from careconsole.tui.hints import told
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -115,11 +116,11 @@ class Sweeper:
         try:
             words = self._send(desk, wanted=bool(asked))
         except CareError as error:
-            words = f"{error.message} {error.hint}".strip()
+            words = told(error)
             if not asked:
                 raise
-        for told in asked:
-            told(words)
+        for answer in asked:
+            answer(words)
 
     def _send(self, desk: Desk, *, wanted: bool) -> str:
         """Sends what waits; gives in words what came of it. Raises NotInstalled where nothing here can send."""

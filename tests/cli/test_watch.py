@@ -137,7 +137,7 @@ def test_an_import_that_weaves_lines_in_tells_the_case_anew(office: Office) -> N
 def test_what_is_no_cursor_is_told(cursor: str, office: Office) -> None:
     with pytest.raises(WrongUse, match="is no cursor") as caught:
         Following(office.store.engine).check(cursor)
-    assert "0 for the beginning" in caught.value.hint
+    assert "0 for the beginning" in str(caught.value.hint)
 
 
 def test_a_cursor_of_another_database_is_told(office: Office, tmp_path: Path) -> None:

@@ -81,10 +81,10 @@ def test_a_key_that_is_nearly_one_is_named(office: Office) -> None:
         with pytest.raises(WrongUse) as mistake:
             paths.check(office.desk(), TEXT.replace("tiers =", f"{wrong} ="))
         assert mistake.value.message.startswith("Line 3: ")
-        assert mistake.value.hint.startswith(f"Did you mean {right}? A path has name, tags")
+        assert str(mistake.value.hint).startswith(f"Did you mean {right}? A path has name, tags")
     with pytest.raises(WrongUse) as mistake:
         paths.check(office.desk(), TEXT.replace("tiers =", "xyz ="))
-    assert mistake.value.hint.startswith("A path has name, tags")
+    assert str(mistake.value.hint).startswith("A path has name, tags")
 
 
 def test_a_lead_sets_the_paths_and_nobody_else(office: Office) -> None:

@@ -33,6 +33,7 @@ from careconsole.store.whole import COUNTED, KINDS, LEFT_OUT, table_of
 from tests.desk.office import KETTLE, LID, LOG, Office, contents, differences, line
 from tests.desk.taken_in import exported, taken_in
 from tests.desk.test_any_sequence import PEOPLE, Team
+from tests.suggested import told
 
 DERIVED = {"cases": {"id", "batch_id"}}
 """Of these tables only some columns are exported: the others follow from the history."""
@@ -296,7 +297,7 @@ def test_where_a_team_lives_nothing_is_taken_in(busy: Office, tmp_path: Path) ->
     before = kept(other.store)
     with pytest.raises(Refused, match="A team lives in") as caught:
         taken_in(exported(busy.store), Path(other.path))
-    assert "--db NEW.db" in caught.value.hint
+    assert "--db NEW.db" in told(caught.value)
     assert differences(before, kept(other.store)) == {}
     other.close()
 

@@ -194,7 +194,7 @@ def test_a_lead_is_told_after_the_second_try_of_a_call_that_failed_and_once_an_h
     deliver(office, postman)
     deliver(office, postman)
     told = "Ben could not be told of a call for help (address 1 (json: //ben.example/...): gone); it is tried again"
-    assert postman.lines == [f"{told}; see careconsole notices list --state failed"]
+    assert postman.lines == [f"{told}; see the notices that failed"]
     for pause in PAUSES[1:3]:
         office.now += pause
         deliver(office, postman)
@@ -271,8 +271,8 @@ def test_the_rest_is_looked_for_where_it_is(office: Office) -> None:
     deliver(office, postman)
     last = {address: message.body.split("\n")[-1] for address, message in postman.brought}
     assert last == {
-        ANA: "and 5 more: careconsole queue is:breached",
-        BEN: "and 5 more: careconsole queue is:mine",
+        ANA: "and 5 more: is:breached in the queue",
+        BEN: "and 5 more: is:mine in the queue",
     }
 
 

@@ -15,6 +15,7 @@ from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.times import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
+from tests.suggested import told
 
 UP = Escalate(reason="exception", need="refund above my limit", cause="Refund  limit")
 NOTHING = Review(cause="refund limit", nothing_because="it happens once a year")
@@ -57,7 +58,7 @@ def test_an_escalation_says_its_reason_what_is_needed_and_a_cause_label_in_its_s
 
 
 def test_the_reason_comes_from_a_list_and_the_need_is_said() -> None:
-    assert ", ".join(REASONS) in Play("Ben").wrong("Ben", Escalate(reason="bored", need="x")).hint
+    assert ", ".join(REASONS) in told(Play("Ben").wrong("Ben", Escalate(reason="bored", need="x")))
     assert "What is needed" in Play("Ben").wrong("Ben", Escalate(reason="wish", need=" ")).message
     for reason in REASONS:
         assert Play("Ben").do("Ben", Escalate(reason=reason, need="x")).case.level == 1
@@ -139,7 +140,7 @@ def test_an_open_call_is_not_made_a_second_time_to_the_same_person() -> None:
 def test_the_last_level_refers_to_who_is_called_there() -> None:
     refusal = at_the_top().refused("Ben", UP)
     assert "at the last level (directors) already" in refusal.message
-    assert "careconsole nudge 1" in refusal.hint
+    assert "careconsole nudge 1" in told(refusal)
 
 
 def test_at_the_last_level_with_nobody_called_somebody_still_can_be() -> None:
@@ -389,7 +390,7 @@ def test_where_several_changes_wait_one_is_named() -> None:
     change = Review(cause="limit", change="raise it", owner=ANA, due=play.inn(48))
     play.do("Ben", change, change)
     first, second = (review.number for review in play.case.reviews)
-    assert f"--review: {first}, {second}" in play.wrong("Ana", CompleteAction()).hint
+    assert f"--review N: {first}, {second}" in told(play.wrong("Ana", CompleteAction()))
     play.wrong("Ana", CompleteAction(review=1))
     play.do("Ana", CompleteAction(review=second))
     assert [review.done_at is None for review in play.case.reviews] == [True, False]

@@ -16,6 +16,7 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.times import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
+from tests.suggested import told
 
 OFFERED = Offer(to=CLEO, reason="on leave next week", next="call them")
 
@@ -43,7 +44,7 @@ def action_owner(play: Play) -> str:
 
 
 def test_only_a_lead_hands_over() -> None:
-    assert "Ana" in Play("Ben").refused("Cleo", over(BEN, CLEO)).hint
+    assert "Ana" in told(Play("Ben").refused("Cleo", over(BEN, CLEO)))
     assert "Only a lead" in Play("Ben").refused("Ben", over(BEN, CLEO)).message
 
 

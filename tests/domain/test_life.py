@@ -20,6 +20,7 @@ from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.case.touches import Reclassify, Touch
 from careconsole.domain.errors import Refused, WrongUse
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, ImportedPlay, Play, must_help
+from tests.suggested import told
 
 RESOLVE = Resolve(said="new kettle sent")
 KEPT = Resolve(said="new kettle sent", promises="kept")
@@ -274,8 +275,8 @@ def test_an_open_case_does_not_vanish_in_a_resolved_one() -> None:
     loser, winner = two()
     winner.do("Cleo", RESOLVE)
     refusal = loser.merge_refused(winner, "Ana")
-    assert "careconsole reopen 2 --reason WHY" in refusal.hint
-    assert "careconsole merge 2 --into 1" in refusal.hint
+    assert "careconsole reopen 2 --reason WHY" in told(refusal)
+    assert "careconsole merge 2 --into 1" in told(refusal)
     assert winner.merge(loser, "Ben").case.is_open
 
 
@@ -291,8 +292,8 @@ def test_a_case_is_not_merged_into_itself_nor_twice_nor_in_a_circle() -> None:
     assert isinstance(loser.merge_refused(loser, "Ben"), WrongUse)
     loser.merge(winner, "Ana")
     third = Play("Ben", customer=7, team=loser.team)
-    assert "goes on as case 2" in loser.merge_refused(third, "Ana").hint
-    assert "goes on as case 2" in winner.merge_refused(loser, "Cleo").hint
+    assert "goes on as case 2" in told(loser.merge_refused(third, "Ana"))
+    assert "goes on as case 2" in told(winner.merge_refused(loser, "Cleo"))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
 from tests.domain.cases import must_help
+from tests.suggested import told
 
 
 def team(*names: str, left: tuple[str, ...] = ()) -> Roster:
@@ -51,14 +52,14 @@ def test_who_works_here_comes_before_who_has_left() -> None:
 def test_when_several_could_be_meant_they_are_named_and_nobody_is_guessed() -> None:
     error = mistake("an", "Ana", "Anton", "Ben")
     assert error.message == "'an' could be several people: Ana, Anton."
-    assert error.hint == "Write more of the name."
+    assert told(error) == "Write more of the name."
 
 
 def test_when_nobody_is_meant_the_nearest_names_are_told() -> None:
-    assert mistake("Bem", "Ana", "Ben").hint == "Did you mean Ben?"
+    assert told(mistake("Bem", "Ana", "Ben")) == "Did you mean Ben?"
     error = mistake("Zoe", "Ana", "Ben")
     assert error.message == "There is nobody called 'Zoe'."
-    assert "careconsole team add NAME" in error.hint
+    assert "careconsole team add NAME" in told(error)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\t"])

@@ -12,6 +12,7 @@ from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.touches import Touch
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
+from tests.suggested import told
 
 
 def offer(to: int) -> Offer:
@@ -90,7 +91,7 @@ def test_an_offer_says_why_and_what_comes_next() -> None:
 def test_only_who_looks_after_a_case_offers_it() -> None:
     refusal = Play("Ben").refused("Cleo", offer(DORA))
     assert refusal.message == "Case 1 belongs to Ben; Ben decides about it today."
-    assert "careconsole take-over 1 --reason WHY" in refusal.hint
+    assert "careconsole take-over 1 --reason WHY" in told(refusal)
     assert Play("Ben").do("Ana", offer(CLEO)).offered_to == "Cleo"
     assert Play("Ben").away("Ben", cover="Cleo").do("Cleo", offer(DORA)).offered_to == "Dora"
 
@@ -110,14 +111,14 @@ def test_a_case_is_not_offered_to_its_owner_nor_to_oneself() -> None:
     assert "is Ben's already" in Play("Ben").refused("Ana", offer(BEN)).message
     refusal = Play("Ben").refused("Ana", offer(ANA))
     assert "cannot offer a case to yourself" in refusal.message
-    assert "take-over 1 --reason WHY" in refusal.hint
-    assert "careconsole take 1." in Play().refused("Ana", offer(ANA)).hint
+    assert "take-over 1 --reason WHY" in told(refusal)
+    assert "careconsole take 1." in told(Play().refused("Ana", offer(ANA)))
 
 
 def test_a_case_is_offered_only_to_somebody_who_is_here() -> None:
     assert "Cleo is away" in Play("Ben").away("Cleo").refused("Ben", offer(CLEO)).message
     covered = Play("Ben").away("Cleo", cover="Dora").refused("Ben", offer(CLEO))
-    assert covered.hint == "Dora covers; choose them."
+    assert told(covered) == "Dora covers; choose them."
     assert "no longer works here" in Play("Ben").left("Cleo").refused("Ben", offer(CLEO)).message
     assert "no console" in Play("Ben").refused("Ben", offer(EVE)).message
 
@@ -261,7 +262,7 @@ def test_anybody_takes_what_nobody_has_taken_and_that_is_no_hop() -> None:
 
 
 def test_what_somebody_owns_is_not_simply_taken() -> None:
-    assert "take-over 1 --reason WHY" in Play("Ben").refused("Cleo", Take()).hint
+    assert "take-over 1 --reason WHY" in told(Play("Ben").refused("Cleo", Take()))
     assert "yours already" in Play("Ben").refused("Ben", Take()).message
 
 
@@ -272,7 +273,7 @@ def test_taking_over_says_why_and_is_a_hop() -> None:
 
 
 def test_what_nobody_or_oneself_has_is_not_taken_over() -> None:
-    assert "careconsole take 1." in Play().refused("Ben", take_over()).hint
+    assert "careconsole take 1." in told(Play().refused("Ben", take_over()))
     assert "yours already" in Play("Ben").refused("Ben", take_over()).message
 
 
@@ -308,7 +309,7 @@ def test_after_three_hops_agents_no_longer_move_a_case() -> None:
     for name, command in (("Ben", take_over()), ("Cleo", offer(BEN))):
         refusal = wandered().refused(name, command)
         assert "changed hands 3 times; now a lead decides" in refusal.message
-        assert "Ana" in refusal.hint
+        assert "Ana" in told(refusal)
 
 
 def test_a_lead_still_moves_it_by_reassigning_offering_or_taking_over() -> None:
@@ -386,7 +387,7 @@ def test_a_helper_s_part_ends() -> None:
     play = Play("Ben").do("Ben", AskHelp(of=CLEO, need="a"), AskHelp(of=DORA, need="b"))
     play.do("Cleo", FinishHelp(said="clause 4 applies"))
     assert play.helping == ["Dora"]
-    assert "Helping are: Dora" in play.refused("Ben", FinishHelp(who=CLEO)).hint
+    assert "Helping are: Dora" in told(play.refused("Ben", FinishHelp(who=CLEO)))
     play.do("Ben", FinishHelp(who=DORA))
     assert "Nobody was asked" in play.refused("Ben", FinishHelp()).message
 
@@ -414,5 +415,5 @@ def test_contacts_and_people_who_left_give_no_commands() -> None:
 def test_no_move_fits_a_resolved_case() -> None:
     play = Play("Ben").do("Ben", Resolve(said="sent"))
     for command in (offer(CLEO), Take(), take_over(), Reassign(to=CLEO), AskHelp(of=CLEO, need="x"), Accept()):
-        assert "careconsole reopen 1 --reason WHY" in play.refused("Ana", command).hint
+        assert "careconsole reopen 1 --reason WHY" in told(play.refused("Ana", command))
     play.refused("Ana", Escalate(reason="exception", need="x"))

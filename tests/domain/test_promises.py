@@ -13,6 +13,7 @@ from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.touches import Touch
 from tests.domain.cases import BEN, CLEO, LATER, Play
+from tests.suggested import told
 
 
 def promised(hours: float = 4) -> Play:
@@ -48,13 +49,13 @@ def test_several_promises_may_be_open_and_then_one_is_named() -> None:
     assert [promise.by for promise in play.case.promises] == [BEN, CLEO]
     assert [c.due for c in play.clocks if c.kind == "promise"] == [play.inn(2), play.inn(4)]
     for command in (KeepPromise(), ReleasePromise(reason="x"), MovePromise(due=play.inn(1), told=True)):
-        assert f"--promise: {first} (call back), {second} (send the part)" in play.wrong("Ben", command).hint
+        assert f"--promise N: {first} (call back), {second} (send the part)" in told(play.wrong("Ben", command))
     play.wrong("Ben", KeepPromise(promise=99))
     assert play.do("Ben", KeepPromise(promise=second)).promised == ["call back"]
 
 
 def test_where_none_is_open_there_is_nothing_to_settle() -> None:
-    assert "careconsole promise 1 WHAT --due TIME" in Play("Ben").refused("Ben", KeepPromise()).hint
+    assert "careconsole promise 1 WHAT --due TIME" in told(Play("Ben").refused("Ben", KeepPromise()))
 
 
 @pytest.mark.parametrize(

@@ -344,7 +344,7 @@ def test_a_mistake_is_told_with_the_line_it_stands_in_and_what_to_do(text: str, 
         parse_rota(text, EVERY, NOW)
     assert caught.value.message.startswith(f"Line {line}: ")
     assert words in caught.value.message
-    assert caught.value.hint.endswith(".")
+    assert str(caught.value.hint).endswith(".")
 
 
 def test_a_rota_that_names_nobody_is_no_rota() -> None:

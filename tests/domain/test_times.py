@@ -68,7 +68,7 @@ def test_spans_people_write(text: str, span: int) -> None:
 def test_what_is_no_span_is_refused_with_examples(text: str) -> None:
     with pytest.raises(WrongUse) as caught:
         parse_span(text)
-    assert "1h30m" in caught.value.hint
+    assert "1h30m" in str(caught.value.hint)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_any_text_is_a_time_or_wrong_use(text: str) -> None:
 def test_a_time_without_its_zone_is_not_guessed_at(text: str, written_out: str) -> None:
     with pytest.raises(WrongUse) as caught:
         parse_moment(text, NOW, BERLIN)
-    assert written_out in caught.value.hint
+    assert written_out in str(caught.value.hint)
     assert parse_moment(written_out, NOW, BERLIN) == ms(written_out)
 
 
@@ -250,7 +250,7 @@ def test_without_a_zone_the_workstation_says_where_we_are() -> None:
     assert local(NOW, NOW) == "08:05"
     with pytest.raises(WrongUse) as caught:
         parse_moment("2026-07-03T18:00", NOW)
-    assert "2026-07-03T18:00-04:00" in caught.value.hint
+    assert "2026-07-03T18:00-04:00" in str(caught.value.hint)
 
 
 def test_a_time_that_must_lie_ahead_says_what_it_understood_and_what_time_it_is() -> None:

@@ -10,6 +10,7 @@ from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.state import CHANNELS
 from careconsole.domain.case.touches import Reclassify, Touch, Touched
 from tests.domain.cases import BEN, LATER, ImportedPlay, Play
+from tests.suggested import told
 
 RESOLVE = Resolve(said="new kettle sent")
 ANSWER = Touch(text="A new kettle is on its way.")
@@ -87,7 +88,7 @@ def test_a_contact_says_how_and_what() -> None:
 def test_only_what_we_began_is_proactive_and_only_what_comes_in_has_a_sort() -> None:
     play = Play("Ben")
     play.wrong("Ben", Touch(text="x", inbound=True, proactive=True))
-    assert "--sort" in play.wrong("Ben", Touch(text="x", sort="thanks")).hint
+    assert told(play.wrong("Ben", Touch(text="x", sort="thanks"))) == "Leave the sort out."
     play.do("Ben", Touch(text="How is the new kettle?", proactive=True))
     assert isinstance(play.last, Touched)
     assert play.last.proactive
@@ -143,8 +144,8 @@ def test_an_opening_can_be_reclassified_too() -> None:
 def test_what_is_no_unanswered_word_from_the_customer_is_not_reclassified() -> None:
     play = answered().do("Ben", word("Thanks!"), Note(text="nice"))
     refusal = play.refused("Ben", Reclassify(touch=play.case.version, sort="message"))
-    assert f"Those that do: {play.case.version - 1}" in refusal.hint
-    assert "Those that do: none" in answered().refused("Ben", Reclassify(touch=1, sort="auto")).hint
+    assert f"Those that do: {play.case.version - 1}" in told(refusal)
+    assert "Those that do: none" in told(answered().refused("Ben", Reclassify(touch=1, sort="auto")))
     play.refused("Ben", Reclassify(touch=play.case.version - 1, sort="thanks"))
     play.wrong("Ben", Reclassify(touch=play.case.version - 1, sort="spam"))
 

@@ -142,7 +142,7 @@ def test_an_archive_of_two_kinds_is_refused_and_they_are_named(
             archive.write(SAMPLES / name, name)
     with pytest.raises(WrongUse, match=told) as refused:
         auto.look([tmp_path / "mixed.zip"], Options())
-    assert "Import each kind by its own" in refused.value.hint
+    assert "Import each kind by its own" in str(refused.value.hint)
 
 
 def test_two_tables_of_different_forms_are_not_read_as_one(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from careconsole.intake import kinds
 from careconsole.intake.kinds import Options
 from careconsole.intake.reading import Seen
 from tests.desk.office import Office, contents, differences
+from tests.suggested import told
 
 HEAD = "Ticket,Subject,Customer,Owner,Status,Priority,Created,Updated\n"
 
@@ -186,7 +187,7 @@ def test_a_table_without_ids_is_refused_with_advice(read) -> None:
         WrongUse, match="looks like the number or id of a case; its columns are: subject, owner"
     ) as wrong:
         read("subject,owner\nKettle,Ben\n")
-    assert "--column case=NAME" in wrong.value.hint
+    assert "--column case=NAME" in told(wrong.value)
     assert read("subject,owner\nKettle,Ben\n", columns=(("case", "Subject"),))[0].external == "Kettle"
 
 
@@ -209,7 +210,7 @@ def test_dates_that_nothing_decides_are_asked_about_and_not_guessed(read) -> Non
     table = "id,created\n1,3/4/2024\n2,5/6/2024\n"
     with pytest.raises(WrongUse, match="“3/4/2024” can be read with the day or with the month first") as wrong:
         read(table)
-    assert wrong.value.hint == "Say it: --day-first or --month-first."
+    assert told(wrong.value) == "Say it with --day-first or with --month-first."
     assert read(table, day_first=True)[0].at == at("2024-04-03")
     assert read(table, day_first=False)[0].at == at("2024-03-04")
 

@@ -20,6 +20,7 @@ from careconsole.domain.roster import Person
 from careconsole.store import backups, create_store, files, open_store
 from careconsole.store.backups import Restorer
 from tests.store.older import make_older
+from tests.suggested import told
 
 WHO = Restorer(name="Zoe", workstation="desk 1", os_user="zoe", now=1)
 
@@ -123,7 +124,7 @@ def test_a_missing_database_is_told_with_what_is_kept_beside_it(database: Path) 
     database.unlink()
     with pytest.raises(WrongUse, match="is kept beside it") as missed:
         open_store(str(database))
-    assert f"db restore {kept}" in missed.value.hint
+    assert f"db restore {kept}" in told(missed.value)
     assert backups.restore(str(database), kept, WHO).kept is None
     assert team_of(database) == "before"
     os.rename(database, f"{database}.before-upgrade-5")
@@ -197,7 +198,7 @@ def test_a_restore_that_would_shut_somebody_out_is_refused(database: Path, monke
     monkeypatch.setattr(files, "_chown", lambda file, user, group: group == -1)
     with pytest.raises(CareError, match="shut them out") as refused:
         backups.restore(str(database), str(database.with_name("backup.db")), WHO)
-    assert "Nothing was changed" in refused.value.hint
+    assert "Nothing was changed" in str(refused.value.hint)
     assert database.read_bytes() == before
     assert sorted(path.name for path in database.parent.iterdir()) == ["backup.db", "desk.db"]
     database.chmod(0o600)

@@ -23,6 +23,7 @@ from careconsole.store.soundness import Report
 from tests.cli.console import Console
 from tests.desk.office import LOG, Office
 from tests.flips import build
+from tests.suggested import told
 
 
 @pytest.fixture(scope="module")
@@ -238,8 +239,8 @@ def test_what_cannot_be_read_is_damage_with_the_case_named(
     )
     with closing(open_store(path)) as store, pytest.raises(Damaged, match=r"[Cc]ase 3 ") as caught:
         read(store)
-    assert "careconsole db check" in caught.value.hint
-    assert "careconsole db restore" in caught.value.hint
+    assert "careconsole db check" in told(caught.value)
+    assert "careconsole db restore" in told(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_without_room_for_the_copy_nothing_is_changed(older: str, monkeypatch: p
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(1 << 40, 1 << 40, 5 << 20))
     with pytest.raises(CareError, match=r"no room to upgrade it.*5 MB are free") as caught:
         open_store(older)
-    assert "Make room" in caught.value.hint
+    assert "Make room" in str(caught.value.hint)
     assert raw(older)[0] == [(5,)]
     assert copies(older) == []
 
@@ -251,7 +251,7 @@ def test_a_folder_that_takes_no_copy_stops_the_upgrade(older: str, monkeypatch: 
     monkeypatch.setattr(upgrade, "sync", refuse)
     with pytest.raises(CareError, match="could not be kept before its upgrade: Permission denied") as caught:
         open_store(older)
-    assert "Nothing was changed" in caught.value.hint
+    assert "Nothing was changed" in str(caught.value.hint)
     assert raw(older)[0] == [(5,)]
     assert copies(older) == []
 

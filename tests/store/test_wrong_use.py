@@ -41,7 +41,7 @@ def test_a_disk_that_machines_share_is_refused_with_what_to_do_instead(path: str
     with pytest.raises(CareError, match="lies on a disk that machines share") as refused:
         refuse_shared_disk(path, MOUNTS)
     assert f"({kind})" in refused.value.message
-    assert "local disk" in refused.value.hint
+    assert "local disk" in str(refused.value.hint)
     assert refused.value.exit_code == 1
 
 
@@ -225,7 +225,7 @@ def test_a_folder_with_other_things_is_not_given_to_a_group(tmp_path: Path) -> N
     (tmp_path / "letter.txt").touch()
     with pytest.raises(WrongUse, match="holds other files too") as refused:
         check_group(group, str(tmp_path / "desk.db"))
-    assert "a folder of its own" in refused.value.hint
+    assert "a folder of its own" in str(refused.value.hint)
     with pytest.raises(WrongUse, match="There is no group"):
         check_group("no-such-group", str(tmp_path / "new" / "desk.db"))
 

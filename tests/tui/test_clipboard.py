@@ -176,7 +176,7 @@ def test_where_nothing_works_it_says_what_to_install(
     with pytest.raises(CareError) as caught:
         copy(TEXT, terminal_write=None)
     assert caught.value.message.startswith("Nothing was copied")
-    assert hint in caught.value.hint
+    assert hint in str(caught.value.hint)
 
 
 def test_a_tool_that_failed_is_named(tools: Callable[..., Path]) -> None:

@@ -14,6 +14,7 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.responders import advance, path_of
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import Hint, hint_of, suggest
 from careconsole.domain.roster import CONTACT
 
 
@@ -36,8 +37,9 @@ class Acknowledge(Command, frozen=True, kw_only=True):
             raise Refused(
                 f"It was you who called {ctx.name(call.responder)} about case {case.number}; you cannot answer that for"
                 " them.",
-                f"Call somebody else (careconsole skip {case.number} --to NAME --reason WHY), or decide it:"
-                f" careconsole de-escalate {case.number} --decided WHAT.",
+                "Call somebody else ({}), or decide it: {}.",
+                suggest("skip", case.number, to=..., reason=...),
+                suggest("de-escalate", case.number, decided=...),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -301,7 +303,8 @@ def must_be_called(case: Case, ctx: Context) -> None:
     if case.escalation is None:
         raise Refused(
             f"Nobody is called about case {case.number}.",
-            f"Escalate it: careconsole escalate {case.number} --reason REASON --need WHAT.",
+            "Escalate it: {}.",
+            suggest("escalate", case.number, reason=..., need=...),
         )
 
 
@@ -366,8 +369,9 @@ def _contact(case: Case, ctx: Context) -> int | None:
     return next((person for person in called if person in people and people[person].role == CONTACT), None)
 
 
-def _remind(case: Case) -> str:
-    return (
-        f"Remind them (careconsole nudge {case.number}) or call the next step"
-        f" (careconsole skip {case.number} --reason WHY)."
+def _remind(case: Case) -> Hint:
+    return hint_of(
+        "Remind them ({}) or call the next step ({}).",
+        suggest("nudge", case.number),
+        suggest("skip", case.number, reason=...),
     )

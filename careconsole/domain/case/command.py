@@ -14,6 +14,7 @@ from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import WHO_AM_I
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,4 +57,4 @@ def _must_work_here(ctx: Context) -> None:
     actor = ctx.anybody(ctx.actor)
     if not actor.has_console:
         why = "a contact" if actor.active else "no longer part of the team"
-        raise Refused(f"{actor.name} is {why}.", "Say who you are with --as NAME.")
+        raise Refused(f"{actor.name} is {why}.", "Say who you are with {}.", WHO_AM_I)

@@ -8,6 +8,7 @@ from careconsole.domain.calendars import ALWAYS, Calendar
 from careconsole.domain.case.escalation_paths import STANDARD, Paths
 from careconsole.domain.case.state import MERGED, OPEN, VOID, Case
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import Hint, Suggestion, hint_of, suggest
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.service import USUAL_TIER, Level
 
@@ -41,7 +42,7 @@ class Context(msgspec.Struct, frozen=True):
         person = self.anybody(number)
         if not person.has_console:
             why = "is a contact and has no console" if person.active else "no longer works here"
-            raise Refused(f"{person.name} {why}.", "Choose an active agent or lead: careconsole team list.")
+            raise Refused(f"{person.name} {why}.", "Choose an active agent or lead: {}.", suggest("team list"))
         if not person.present:
             cover = self.roster.stand_in(number)
             instead = f"{self.name(cover)} covers; choose them." if cover else "Choose somebody who is here."
@@ -52,7 +53,7 @@ class Context(msgspec.Struct, frozen=True):
         """A person of the roster, or WrongUse."""
         person = self.roster.people.get(number)
         if person is None:
-            raise WrongUse(f"There is no person number {number}.", "See careconsole team list.")
+            raise WrongUse(f"There is no person number {number}.", "See {}.", suggest("team list"))
         return person
 
 
@@ -61,11 +62,12 @@ def must_exist(case: Case, ctx: Context) -> None:
     if case.status == MERGED:
         raise Refused(f"Case {case.number} was merged.", _goes_on(case))
     if case.status == VOID:
-        raise Refused(f"The opening of case {case.number} was taken back.", "Redo it first: careconsole redo.")
+        raise Refused(f"The opening of case {case.number} was taken back.", "Redo it first: {}.", suggest("redo"))
 
 
-def _goes_on(case: Case) -> str:
-    return f"It goes on as case {case.merged_into}; work there: careconsole show {case.merged_into}."
+def _goes_on(case: Case) -> Hint:
+    assert case.merged_into is not None
+    return hint_of("It goes on as case {}; work there: {}.", str(case.merged_into), suggest("show", case.merged_into))
 
 
 def must_be_open(case: Case, ctx: Context) -> None:
@@ -74,7 +76,8 @@ def must_be_open(case: Case, ctx: Context) -> None:
     if case.status != OPEN:
         raise Refused(
             f"Case {case.number} is {case.status}.",
-            f"Reopen it first: careconsole reopen {case.number} --reason WHY.",
+            "Reopen it first: {}.",
+            suggest("reopen", case.number, reason=...),
         )
 
 
@@ -87,13 +90,15 @@ def must_look_after(case: Case, ctx: Context) -> None:
         way = "take it" if case.owner is None else "take it over"
         raise Refused(
             f"Case {case.number} {whose}; {ctx.name(answerable)} decides about it today.",
-            f"Ask them, or {way}: careconsole {taking(case)}.",
+            "Ask them, or {}: {}.",
+            way,
+            taking(case),
         )
 
 
-def taking(case: Case) -> str:
-    """The command line, without its first word, by which somebody makes the case theirs."""
-    return f"take {case.number}" if case.owner is None else f"take-over {case.number} --reason WHY"
+def taking(case: Case) -> Suggestion:
+    """The command by which somebody makes the case theirs."""
+    return suggest("take", case.number) if case.owner is None else suggest("take-over", case.number, reason=...)
 
 
 def must_say(text: str, what: str) -> str:

@@ -26,6 +26,7 @@ from careconsole.domain.case.responders import Planned, acknowledge_by, can_reso
 from careconsole.domain.case.reviews import label
 from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
 from careconsole.domain.roster import Roster
 
 REASONS = ("exception", "authority", "expertise", "wish", "overdue")
@@ -52,8 +53,9 @@ class Escalate(Command, frozen=True, kw_only=True):
         if case.level >= path.last and case.escalation is not None:
             raise Refused(
                 f"Case {case.number} is at the last level ({path.level_name(case.level)}) already.",
-                f"Remind them (careconsole nudge {case.number}) or call somebody else there"
-                f" (careconsole skip {case.number} --to NAME --reason WHY).",
+                "Remind them ({}) or call somebody else there ({}).",
+                suggest("nudge", case.number),
+                suggest("skip", case.number, to=..., reason=...),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -217,7 +219,8 @@ class Deescalate(Command, frozen=True, kw_only=True):
         if case.level == 0:
             raise Refused(
                 f"Case {case.number} is not escalated.",
-                f"It is with the frontline; see careconsole show {case.number}.",
+                "It is with the frontline; see {}.",
+                suggest("show", case.number),
             )
         call = case.escalation
         if call is None or ctx.actor not in {*call.called, *map(ctx.roster.answerable, call.called)}:
@@ -324,8 +327,9 @@ def _responders(case: Case, named: int | None, reason: str, path: Path, ctx: Con
         return level, people
     raise Refused(
         "Nobody else here is able to resolve it; neither you, the owner nor those who are called can be called.",
-        "Add a contact who is (careconsole team contact NAME), or name a colleague for what they know:"
-        f" careconsole escalate {case.number} --reason expertise --need WHAT --to NAME.",
+        "Add a contact who is ({}), or name a colleague for what they know: {}.",
+        suggest("team contact", name=...),
+        suggest("escalate", case.number, reason="expertise", need=..., to=...),
     )
 
 
@@ -347,12 +351,14 @@ def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int |
     if hears in present:
         raise Refused(
             f"{ctx.name(hears)} has been called about case {case.number} already.",
-            f"Remind them (careconsole nudge {case.number}), or name somebody else.",
+            "Remind them ({}), or name somebody else.",
+            suggest("nudge", case.number),
         )
     if not can_resolve(number, reason, ctx):
         raise Refused(
             f"{person.name} is an agent; an escalation for {reason} goes to a lead or a contact.",
-            "Name one of those, or give --reason expertise, or ask for help instead:"
-            f" careconsole ask {case.number} --of NAME --need WHAT.",
+            "Name one of those, or call them for what they know {}, or ask for help instead: {}.",
+            given(reason="expertise"),
+            suggest("ask", case.number, of=..., need=...),
         )
     return number

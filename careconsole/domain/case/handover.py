@@ -14,6 +14,7 @@ from careconsole.domain.case.responders import acknowledge_by, can_resolve, elig
 from careconsole.domain.case.reviews import ActionReassigned, open_actions
 from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import given, suggest
 
 CASE, OFFER, CALL, HELP, CHANGE = "the case", "the offer", "the call", "the help", "the change"
 """What of a case can hang on somebody: owning it, an offer of it, a call to answer, a part as helper, and a change that
@@ -36,7 +37,8 @@ class HandOver(Command, frozen=True, kw_only=True):
             raise Refused(
                 f"Case {case.number} is {case.status} and no review of it waits for a change, so nothing hangs on"
                 " anybody.",
-                f"See careconsole show {case.number}.",
+                "See {}.",
+                suggest("show", case.number),
             )
         _must_lead(ctx)
 
@@ -50,7 +52,7 @@ class HandOver(Command, frozen=True, kw_only=True):
         held = hanging(case, of)
         if not held:
             raise Refused(
-                f"Nothing on case {case.number} hangs on {ctx.name(of)}.", f"See careconsole show {case.number}."
+                f"Nothing on case {case.number} hangs on {ctx.name(of)}.", "See {}.", suggest("show", case.number)
             )
         owner = to if CASE in held else case.owner
         facts: list[Fact] = []
@@ -100,13 +102,15 @@ def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
     _must_lead(ctx)
     giver = ctx.anybody(of)
     if to == of:
-        raise Refused(f"What hangs on {giver.name} is with them already.", "Name somebody else with --to.")
+        raise Refused(f"What hangs on {giver.name} is with them already.", "Name somebody else {}.", given(to=...))
     if to is not None:
         ctx.colleague(to)
     elif ctx.roster.on_duty() == of:
         raise Refused(
             f"{giver.name} answers for duty today, so what goes to duty would come back to them.",
-            "Name somebody with --to, or give the duty to another lead first: careconsole team duty NAME.",
+            "Name somebody {}, or give the duty to another lead first: {}.",
+            given(to=...),
+            suggest("team duty", name=...),
         )
 
 
@@ -114,7 +118,8 @@ def left(case: Case, of: int, ctx: Context) -> Refused:
     """Why a call stays with `of`: as a refusal, or to be told where the rest of the case was handed over."""
     return Refused(
         f"The call on case {case.number} stays with {ctx.name(of)}: nobody else here is able to resolve it.",
-        "Add a contact who is: careconsole team contact NAME.",
+        "Add a contact who is: {}.",
+        suggest("team contact", name=...),
     )
 
 

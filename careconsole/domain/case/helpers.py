@@ -11,6 +11,7 @@ from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Helper
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import given, suggest
 
 
 class AskHelp(Command, frozen=True, kw_only=True):
@@ -80,7 +81,8 @@ class FinishHelp(Command, frozen=True, kw_only=True):
         if not case.helpers:
             raise Refused(
                 f"Nobody was asked to help with case {case.number}.",
-                f"Ask somebody: careconsole ask {case.number} --of NAME --need WHAT.",
+                "Ask somebody: {}.",
+                suggest("ask", case.number, of=..., need=...),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -88,7 +90,9 @@ class FinishHelp(Command, frozen=True, kw_only=True):
         who = ctx.actor if self.who is None else self.who
         if who not in {help.of for help in case.helpers}:
             helpers = ", ".join(ctx.name(help.of) for help in case.helpers)
-            raise Refused(f"{ctx.name(who)} was not asked to help.", f"Helping are: {helpers}; name one with --who.")
+            raise Refused(
+                f"{ctx.name(who)} was not asked to help.", "Helping are: {}; name one {}.", helpers, given(who=...)
+            )
         return [HelpEnded(who=who, said=self.said.strip())]
 
 

@@ -6,6 +6,7 @@ from careconsole.domain.case.context import HOP_LIMIT, Context
 from careconsole.domain.case.event import Changes
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
 
 
 def moved_to(case: Case, person: int, absence: bool = False) -> Changes:
@@ -30,8 +31,9 @@ def must_not_wander(case: Case, ctx: Context) -> None:
     if case.hops >= HOP_LIMIT and not ctx.actor_leads:
         raise Refused(
             f"Case {case.number} has changed hands {case.hops} times; now a lead decides who keeps it.",
-            f"Ask {ctx.name(ctx.roster.on_duty())}, who leads today, for that:"
-            f" careconsole reassign {case.number} --to NAME.",
+            "Ask {}, who leads today, for that: {}.",
+            ctx.name(ctx.roster.on_duty()),
+            suggest("reassign", case.number, to=...),
         )
 
 

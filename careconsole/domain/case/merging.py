@@ -15,6 +15,7 @@ from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.state import MERGED, Case, Escalation, Inbound
 from careconsole.domain.case.touches import woken
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import suggest
 
 
 class Merge(Command, frozen=True, kw_only=True):
@@ -45,16 +46,17 @@ class Merge(Command, frozen=True, kw_only=True):
         if loser.is_open and not winner.is_open:
             raise Refused(
                 f"Case {winner.number} is {winner.status}, and case {loser.number} is open.",
-                f"Reopen it first (careconsole reopen {winner.number} --reason WHY), or merge the other way round:"
-                f" careconsole merge {winner.number} --into {loser.number}.",
+                "Reopen it first ({}), or merge the other way round: {}.",
+                suggest("reopen", winner.number, reason=...),
+                suggest("merge", winner.number, into=loser.number),
             )
         if winner.is_open:
             must_look_after(winner, ctx)
         if loser.customer != winner.customer and None not in (loser.customer, winner.customer) and not self.confirm:
             raise Refused(
                 f"Cases {loser.number} and {winner.number} are of different customers.",
-                "If they are one matter all the same, say so:"
-                f" careconsole merge {loser.number} --into {winner.number} --confirm.",
+                "If they are one matter all the same, say so: {}.",
+                suggest("merge", loser.number, into=winner.number, confirm=True),
             )
         absorbed = Absorbed(
             loser=loser.number,

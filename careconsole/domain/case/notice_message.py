@@ -100,7 +100,7 @@ def message(lines: Sequence[Line], console: bool) -> Message:
     rows = [plain(line.words) for line in told]
     counted = [*more, *old]
     queue = "is:mine" if all(line.mine for line in counted) else "is:breached"
-    look = f": careconsole queue {queue}" if console else ""
+    look = f": {queue} in the queue" if console else ""
     if more:
         rows.append(f"and {len(more):,} more{look}")
     if old:

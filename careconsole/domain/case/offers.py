@@ -19,6 +19,7 @@ from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, OpenOffer
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
 
 
 class Offer(Command, frozen=True, kw_only=True):
@@ -35,7 +36,8 @@ class Offer(Command, frozen=True, kw_only=True):
         if case.offer is not None:
             raise Refused(
                 f"Case {case.number} is offered to {ctx.name(case.offer.to)} already.",
-                f"Withdraw that offer first: careconsole withdraw {case.number}.",
+                "Withdraw that offer first: {}.",
+                suggest("withdraw", case.number),
             )
         must_not_wander(case, ctx)
 
@@ -46,7 +48,7 @@ class Offer(Command, frozen=True, kw_only=True):
         if to.number == case.owner:
             raise Refused(f"Case {case.number} is {to.name}'s already.", "Offer it to somebody else.")
         if to.number == ctx.actor:
-            raise Refused("You cannot offer a case to yourself.", f"Take it: careconsole {taking(case)}.")
+            raise Refused("You cannot offer a case to yourself.", "Take it: {}.", taking(case))
         return [Offered(to=to.number, reason=reason, next=self.next.strip())]
 
 
@@ -97,7 +99,7 @@ def _may_answer(case: Case, ctx: Context) -> None:
     """The one who was asked answers an offer, or whoever acts for them today."""
     must_be_open(case, ctx)
     if case.offer is None:
-        raise Refused(f"Case {case.number} is not offered to anybody.", f"See careconsole show {case.number}.")
+        raise Refused(f"Case {case.number} is not offered to anybody.", "See {}.", suggest("show", case.number))
     if ctx.actor not in (case.offer.to, ctx.roster.answerable(case.offer.to)):
         raise Refused(
             f"Case {case.number} is offered to {ctx.name(case.offer.to)}, not to you.",
@@ -164,14 +166,16 @@ class Decline(Command, frozen=True, kw_only=True):
         if passed_on and self.instead is not None and self.instead in (ctx.actor, case.offer and case.offer.to):
             raise Refused(
                 f"{ctx.name(self.instead)} is the one who declines.",
-                f"Name somebody else: careconsole decline {case.number} --reason WHY --instead NAME.",
+                "Name somebody else: {}.",
+                suggest("decline", case.number, reason=..., instead=...),
             )
         instead = self.instead if passed_on and self.instead is not None else lead
         declined = Declined(reason=reason, instead=instead)
         if instead == ctx.actor and instead != case.owner:
             raise Refused(
                 "You are asked as the lead: there is nobody further to decline to.",
-                f"Accept it, or give it to somebody: careconsole reassign {case.number} --to NAME.",
+                "Accept it, or give it to somebody: {}.",
+                suggest("reassign", case.number, to=...),
             )
         if instead is None or instead == case.owner:
             return [declined]
@@ -215,7 +219,8 @@ class Withdraw(Command, frozen=True, kw_only=True):
         if case.offer is None:
             raise Refused(
                 f"Case {case.number} is not offered to anybody.",
-                f"There is nothing to withdraw; see careconsole show {case.number}.",
+                "There is nothing to withdraw; see {}.",
+                suggest("show", case.number),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:

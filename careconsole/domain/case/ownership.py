@@ -12,6 +12,7 @@ from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
 
 
 class Take(Command, frozen=True, kw_only=True):
@@ -22,12 +23,13 @@ class Take(Command, frozen=True, kw_only=True):
         """What nobody has taken is there to be taken; an offer to the actor likewise."""
         must_be_open(case, ctx)
         if case.owner == ctx.actor:
-            raise Refused(f"Case {case.number} is yours already.", f"See careconsole show {case.number}.")
+            raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
         if case.owner is None or (case.offer is not None and case.offer.to == ctx.actor):
             return
         raise Refused(
             f"Case {case.number} belongs to {ctx.name(case.owner)}.",
-            f"Take it over and say why: careconsole take-over {case.number} --reason WHY.",
+            "Take it over and say why: {}.",
+            suggest("take-over", case.number, reason=...),
         )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -64,9 +66,9 @@ class TakeOver(Command, frozen=True, kw_only=True):
         """Taking over is from an owner."""
         must_be_open(case, ctx)
         if case.owner == ctx.actor:
-            raise Refused(f"Case {case.number} is yours already.", f"See careconsole show {case.number}.")
+            raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
         if case.owner is None:
-            raise Refused(f"Nobody has taken case {case.number}.", f"Simply take it: careconsole take {case.number}.")
+            raise Refused(f"Nobody has taken case {case.number}.", "Simply take it: {}.", suggest("take", case.number))
         must_not_wander(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -109,7 +111,8 @@ class Reassign(Command, frozen=True, kw_only=True):
         if not ctx.actor_leads:
             raise Refused(
                 "Only a lead reassigns at once.",
-                f"Offer it instead: careconsole offer {case.number} --to NAME --reason WHY.",
+                "Offer it instead: {}.",
+                suggest("offer", case.number, to=..., reason=...),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -119,7 +122,8 @@ class Reassign(Command, frozen=True, kw_only=True):
         if self.to == case.owner and case.offer is None:
             raise Refused(
                 f"Case {case.number} is with {ctx.name(case.owner)} already.",
-                f"Choose somebody else: careconsole reassign {case.number} --to NAME.",
+                "Choose somebody else: {}.",
+                suggest("reassign", case.number, to=...),
             )
         absence = owner_absent(case, ctx)
         return [Reassigned(to=self.to, reason=self.reason.strip(), absence=absence)]

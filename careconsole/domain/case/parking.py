@@ -10,6 +10,7 @@ from careconsole.domain.case.reader import Reader, capitalized
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, Parking, PastParking
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
 
 WAITS_ON = ("customer", "third party", "us")
 
@@ -64,7 +65,7 @@ class Unpark(Command, frozen=True, kw_only=True):
         """A parked case can go back to work."""
         must_look_after(case, ctx)
         if case.parked is None:
-            raise Refused(f"Case {case.number} is not parked.", f"It is at work; see careconsole show {case.number}.")
+            raise Refused(f"Case {case.number} is not parked.", "It is at work; see {}.", suggest("show", case.number))
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Back to work."""

@@ -13,6 +13,7 @@ from careconsole.domain.case.narration import Narrator, after_colon
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, OpenPromise
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
 
 
 class Promise(Command, frozen=True, kw_only=True):
@@ -212,7 +213,8 @@ def _must_promise(case: Case, ctx: Context) -> None:
     if not case.promises:
         raise Refused(
             f"Case {case.number} has no open promise.",
-            f"Make one: careconsole promise {case.number} WHAT --due TIME.",
+            "Make one: {}.",
+            suggest("promise", case.number, text=..., due=...),
         )
 
 
@@ -224,6 +226,8 @@ def _which(case: Case, number: int | None) -> int:
         listed = ", ".join(f"{p.number} ({p.text})" for p in case.promises)
         raise WrongUse(
             f"Which promise of case {case.number}?" if number is None else f"There is no open promise {number}.",
-            f"Name one with --promise: {listed}.",
+            "Name one {}: {}.",
+            given(promise=...),
+            listed,
         )
     return number

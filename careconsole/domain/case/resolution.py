@@ -12,6 +12,7 @@ from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, RESOLVED, Case, Inbound
 from careconsole.domain.errors import Refused
+from careconsole.domain.hints import given, suggest
 
 SETTLED = ("kept", "released", "broken")
 """What becomes of the promises that are open when a case is resolved."""
@@ -30,8 +31,9 @@ class Resolve(Command, frozen=True, kw_only=True):
         if case.review_owed:
             raise Refused(
                 f"Case {case.number} was escalated and has not been reviewed.",
-                f"Say what it taught first: careconsole review {case.number} --cause CAUSE"
-                " (--change WHAT --owner NAME --due TIME | --nothing-because WHY).",
+                "Say what it taught first: {}; where nothing changes, {}.",
+                suggest("review", case.number, cause=..., change=..., owner=..., due=...),
+                given(nothing_because=...),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -43,8 +45,8 @@ class Resolve(Command, frozen=True, kw_only=True):
                 listed = "; ".join(f"{p.number}: {p.text}" for p in case.promises)
                 raise Refused(
                     f"Case {case.number} still promises something ({listed}).",
-                    "Say what became of it: careconsole resolve"
-                    f" {case.number} --said HOW --promises {'|'.join(SETTLED)}.",
+                    "Say what became of it: {}.",
+                    suggest("resolve", case.number, said=..., promises=...),
                 )
             must_be_one_of(self.promises, SETTLED, "end of a promise")
             if self.promises == "kept":
@@ -89,7 +91,7 @@ class Reopen(Command, frozen=True, kw_only=True):
         """What is not open can be opened again by anybody."""
         must_exist(case, ctx)
         if case.status not in (RESOLVED, CLOSED):
-            raise Refused(f"Case {case.number} is open already.", f"See careconsole show {case.number}.")
+            raise Refused(f"Case {case.number} is open already.", "See {}.", suggest("show", case.number))
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Its owner has it again, or who is answerable for them."""

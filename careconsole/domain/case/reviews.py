@@ -13,6 +13,7 @@ from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, PastReview
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
 
 
 class Review(Command, frozen=True, kw_only=True):
@@ -36,15 +37,19 @@ class Review(Command, frozen=True, kw_only=True):
         if bool(change) == bool(nothing):
             raise WrongUse(
                 "A review says either what we change or why nothing changes.",
-                "Give --change WHAT --owner NAME --due TIME, or --nothing-because WHY.",
+                "Give the change {}, or why there is none {}.",
+                given(change=..., owner=..., due=...),
+                given(nothing_because=...),
             )
         if nothing:
             return [Reviewed(cause=cause, nothing_because=nothing)]
         if self.owner is None or self.due is None:
-            raise WrongUse("A change needs somebody who makes it, and by when.", "Add --owner NAME and --due TIME.")
+            raise WrongUse(
+                "A change needs somebody who makes it, and by when.", "Name them {}.", given(owner=..., due=...)
+            )
         must_be_later(self.due, ctx, "The time of the change")
         if not ctx.anybody(self.owner).active:
-            raise Refused(f"{ctx.name(self.owner)} no longer works here.", "Name somebody else with --owner.")
+            raise Refused(f"{ctx.name(self.owner)} no longer works here.", "Name somebody else {}.", given(owner=...))
         return [Reviewed(cause=cause, change=change, owner=self.owner, due=self.due)]
 
 
@@ -102,7 +107,8 @@ class CompleteAction(Command, frozen=True, kw_only=True):
         if not open_actions(case):
             raise Refused(
                 f"No review of case {case.number} waits for a change.",
-                f"See its reviews: careconsole show {case.number}.",
+                "See its reviews: {}.",
+                suggest("show", case.number),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -110,7 +116,7 @@ class CompleteAction(Command, frozen=True, kw_only=True):
         waiting = open_actions(case)
         number = self.review if self.review is not None or len(waiting) > 1 else waiting[0]
         if number not in waiting:
-            raise WrongUse("Which review?", f"Name one with --review: {', '.join(map(str, waiting))}.")
+            raise WrongUse("Which review?", "Name one {}: {}.", given(review=...), ", ".join(map(str, waiting)))
         return [ActionDone(review=number, said=self.said.strip())]
 
 

@@ -45,7 +45,7 @@ class Touch(Command, frozen=True, kw_only=True):
             raise WrongUse("A contact that the customer began is not proactive.", "Leave one of the two out.")
         if not self.inbound:
             if self.sort is not None:
-                raise WrongUse("Only what comes in has a sort.", "Leave --sort out.")
+                raise WrongUse("Only what comes in has a sort.", "Leave the sort out.")
             return [Touched(inbound=False, channel=self.channel, text=text, proactive=self.proactive)]
         sort = self.sort or sort_of(text)
         must_be_one_of(sort, SORTS, "sort of touch")

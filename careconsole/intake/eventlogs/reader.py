@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.eventlogs.csvlines import csv_lines
 from careconsole.intake.eventlogs.jsonlines import json_lines
@@ -90,7 +91,7 @@ def read_events(
 def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
     """The lines and rejects of several logs, one after the other, each with a header of its own."""
     if options.map is None:
-        raise WrongUse("Nothing says what the columns of the log mean.", "Give a map: --map MAP.")
+        raise WrongUse("Nothing says what the columns of the log mean.", "Give a map {}.", given(map=...))
     event_map = load_map(options.map)
     done, opened = 0, None
     for opened in sources(files, seen):

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
 from careconsole.domain.text import fold
 from careconsole.intake.eventlogs.maps import PRIORITIES, STATUSES, ChannelRule, OwnerRule, TagRule, Template, WordRule
 from careconsole.intake.eventlogs.rows import Several
@@ -58,21 +59,22 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
     What `options` say holds. Raises WrongUse when they name a column that is not there, or when no column can be the
     case's id.
     """
-    given = _given(columns, options)
+    said = _given(columns, options)
     # A column that holds something comes before one that does not: of assignee and assignee.name, one is always null.
     filled = [column for column in columns if any(row.get(column) for row in rows)]
     chosen = {
         role: column
-        for role, column in guess_roles(filled, given).items()
-        if role in given or _may_be(role, column, rows)
+        for role, column in guess_roles(filled, said).items()
+        if role in said or _may_be(role, column, rows)
     }
     others = [column for column in columns if column not in filled]
-    roles = {role: column for role, column in guess_roles(others, {**chosen, **given}).items() if column}
+    roles = {role: column for role, column in guess_roles(others, {**chosen, **said}).items() if column}
     if not roles.get("case"):
         listed = ", ".join(map(shown, columns[:40])) + (", …" if len(columns) > 40 else "")
         raise WrongUse(
             f"No column of {name} looks like the number or id of a case; its columns are: {listed}.",
-            "Name it: --column case=NAME. A table without one needs a column of numbers that stay the same.",
+            "Name it {}. A table without one needs a column of numbers that stay the same.",
+            given(column="case=NAME"),
         )
     found = _map(columns, rows, roles, options, name=name, format=format)
     evidence = evidence_of(found, rows)
@@ -141,7 +143,7 @@ _RULES = ("subject", "description", "owner", "status", "priority", "channel", "t
 
 def _given(columns: Sequence[str], options: Options) -> dict[str, str]:
     """What a person said about columns; a role of none ("owner=") is one that no column has."""
-    given = {}
+    said = {}
     for word, column in options.columns:
         role = role_named(word)
         if not role:
@@ -154,8 +156,8 @@ def _given(columns: Sequence[str], options: Options) -> dict[str, str]:
                     f"The columns are: {', '.join(map(shown, columns[:40]))}.",
                 )
             column = folded[fold(column)]
-        given[role] = column
-    return given
+        said[role] = column
+    return said
 
 
 def _may_be(role: str, column: str, rows: Rows) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.documents.stream import json_records
 from careconsole.intake.eventlogs.csvlines import csv_records
@@ -61,7 +62,9 @@ def records(source: Source, looked: Looked, maker: CaseMaker, seen: Seen) -> Ite
         raise WrongUse(
             f"{source.name}: “{shown(looked.open_date)}” can be read with the day or with the month first,"
             " and nothing in the file says which.",
-            "Say it: --day-first or --month-first.",
+            "Say it {} or {}.",
+            given(day_first=True),
+            given(month_first=True),
         )
     case_map = looked.map
     seen.format, seen.gzip, seen.encoding = case_map.format, source.gzip, case_map.encoding

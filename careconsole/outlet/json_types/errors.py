@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Literal, cast
 
 from careconsole.domain.errors import CareError, Refused
+from careconsole.outlet.command_lines import hint_text
 from careconsole.outlet.json_types.base import Entry, RefusedCaseEntry
 
 Kind = Literal[
@@ -66,7 +67,7 @@ def error_document(error: CareError) -> ErrorDocument:
         error=ErrorEntry(
             kind=cast(Kind, error.kind),
             message=_as_text(error.message),
-            hint=_as_text(error.hint) or None,
+            hint=_as_text(hint_text(error.hint)) or None,
             exit_code=error.exit_code,
             refused=refused_entries(error.cases if isinstance(error, Refused) else ()),
             filter=place,
@@ -77,7 +78,7 @@ def error_document(error: CareError) -> ErrorDocument:
 def refused_entries(refused: Iterable[tuple[int, CareError]]) -> list[RefusedCaseEntry]:
     """Refused cases as JSON."""
     return [
-        RefusedCaseEntry(case=number, message=_as_text(error.message), hint=_as_text(error.hint) or None)
+        RefusedCaseEntry(case=number, message=_as_text(error.message), hint=_as_text(hint_text(error.hint)) or None)
         for number, error in refused
     ]
 

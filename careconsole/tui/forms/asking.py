@@ -135,7 +135,7 @@ def _question(field: Field, material: Material) -> Question | None:
         name=field.name,
         kind=field.kind,
         look=look,
-        label=field.flag.replace("-", " ").capitalize(),
+        label=field.label,
         help=field.help,
         required=required,
         ready=ready,

@@ -18,6 +18,7 @@ from careconsole.desk.work import Outcome
 from careconsole.domain.case.command import blocked
 from careconsole.domain.case.context import Context
 from careconsole.domain.errors import CareError, Conflict, Refused
+from careconsole.domain.hints import SKIP_REFUSED
 from careconsole.domain.text import display_block, display_text
 from careconsole.domain.times import local
 from careconsole.tui.forms import answers, asking, calling, editor, looking, sending
@@ -26,7 +27,7 @@ from careconsole.tui.forms.messages import Changed, Edit, Entered, LedOut
 from careconsole.tui.forms.question import Mistake
 from careconsole.tui.forms.row import LOOKED_UP, FormRow
 from careconsole.tui.forms.writing import LineField, TextField
-from careconsole.tui.phrases import told
+from careconsole.tui.hints import told
 from careconsole.tui.screens.base import Sheet
 from careconsole.tui.widgets.bars import Bar, keys_parts
 
@@ -388,13 +389,13 @@ class FormScreen(Sheet["Outcome | None"]):
         self.seen = view.case.version
         ctx = Context(actor=material.me, now=app.now(), roster=view.roster)
         refusal = blocked(view.case, material.verb.command, ctx)
-        then = "ctrl+s again does it all the same." if refusal is None else told(refusal)
+        then = "ctrl+s again does it all the same." if refusal is None else told(refusal, material.numbers)
         self._complain(f"{message}\n{then} What you typed is kept.")
         app.queue.reading.soon()
 
     def _refused(self, error: CareError) -> None:
-        if isinstance(error, Refused) and len(self.material.numbers) > 1 and "--skip-refused" in error.hint:
+        if isinstance(error, Refused) and len(self.material.numbers) > 1 and SKIP_REFUSED in error.hint.parts:
             self._skip = True
             self._complain(f"{error.message}\nctrl+s again does the others.")
         else:
-            self._complain(told(error))
+            self._complain(told(error, self.material.numbers))

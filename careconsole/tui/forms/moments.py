@@ -6,6 +6,7 @@ from datetime import datetime
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.times import HOUR, format_span, future, local, parse_moment
+from careconsole.tui.hints import told
 
 QUICK = ("+1h", "+4h", "17:00", "tomorrow 9:00", "tomorrow 12:00", "mon 9:00", "+7d")
 """Times to leaf through."""
@@ -25,7 +26,7 @@ def read_as(text: str, now: int) -> tuple[str, bool]:
     try:
         ms = read(text, now)
     except WrongUse as error:
-        return f"{error.message} {error.hint}".strip(), False
+        return told(error), False
     return f"{stamp(ms, now)}, in {format_span(ms - now)}", True
 
 

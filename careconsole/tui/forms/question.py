@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import Hint
 
 Said = Mapping[str, str]
 """What stands in a form, by the names of its questions. People are their numbers, "duty" or ""; yes is "yes"."""
@@ -51,6 +52,6 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 class Mistake(WrongUse):
     """Something typed into a form is off; `field` is the name of its question."""
 
-    def __init__(self, field: str, message: str, hint: str = "") -> None:
+    def __init__(self, field: str, message: str, hint: str | Hint = "") -> None:
         super().__init__(message, hint)
         self.field = field

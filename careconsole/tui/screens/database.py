@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import display_text
+from careconsole.tui.hints import hint_text
 from careconsole.tui.screens.base import Sheet
 from careconsole.tui.widgets.bars import Bar, keys_parts
 
@@ -36,7 +37,7 @@ class DatabaseSheet(Sheet[None]):
         """What happened, and the keys."""
         with Vertical(id="sheet-box", classes="sheet"):
             yield Static(Content(display_text(self._error.message, 500)))
-            yield Static(Content(display_text(self._error.hint, 500)), classes="question")
+            yield Static(Content(display_text(hint_text(self._error.hint), 500)), classes="question")
             if self._typed:
                 yield Static(Content("Esc shows once more what was typed here, to copy it."), classes="question")
             yield Bar("database-keys")

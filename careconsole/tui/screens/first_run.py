@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from careconsole.desk import founding
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import display_text
-from careconsole.tui.phrases import told
+from careconsole.tui.hints import told
 from careconsole.tui.screens.base import Page
 from careconsole.tui.start import First, read_first
 from careconsole.tui.widgets.bars import Bar, keys_parts

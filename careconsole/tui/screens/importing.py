@@ -23,9 +23,9 @@ from careconsole.intake import auto
 from careconsole.intake.auto import Prospect
 from careconsole.intake.kinds import Options
 from careconsole.intake.tabular.columnnames import role_named
+from careconsole.tui.hints import told
 from careconsole.tui.importing import Importing, running
 from careconsole.tui.importlines import name_of, progress, prospect_lines, report_lines
-from careconsole.tui.phrases import told
 from careconsole.tui.screens.base import Page
 from careconsole.tui.sheetlines import Line
 from careconsole.tui.widgets.bars import Bar, keys_parts

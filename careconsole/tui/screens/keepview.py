@@ -14,7 +14,7 @@ from careconsole.desk.views import FREE, KEYS, SavedView
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import display_text
 from careconsole.tui.doable import view_words
-from careconsole.tui.phrases import told
+from careconsole.tui.hints import told
 from careconsole.tui.screens.base import Sheet
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.safeinput import SafeInput

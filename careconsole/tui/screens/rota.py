@@ -20,7 +20,7 @@ from careconsole.domain.times import local
 from careconsole.outlet.rotawords import duty_words
 from careconsole.tui.faces import by_name, today
 from careconsole.tui.forms.moments import read, read_as, typed
-from careconsole.tui.phrases import told
+from careconsole.tui.hints import told
 from careconsole.tui.rotalines import Duties, Turn, away_line, duties, heads, line, whole, widths
 from careconsole.tui.screens.base import Sheet
 from careconsole.tui.screens.rereading import Rereading

@@ -18,8 +18,8 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.filters import FilterError, parse
 from careconsole.domain.text import cell_width, display_text
 from careconsole.tui.completion import Completion, Known, complete
+from careconsole.tui.hints import told
 from careconsole.tui.leaving import is_left
-from careconsole.tui.phrases import spoken, told
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.safeinput import SafeInput
 
@@ -209,7 +209,7 @@ class FilterBar(Vertical):
         room = max(1, self._line.size.width)
         at = min(at, room - 1)
         self._first.put([(" " * (len(_SIGN) + at) + "^" * min(carets, room - at), "bold $text-error", "")])
-        words = display_text(f"{spoken(error.message)} {spoken(error.hint)}".strip())
+        words = display_text(told(error))
         self._second.put([(f"{' ' * len(_SIGN)}{words}", "$text-error", "")])
 
     # Other keys.

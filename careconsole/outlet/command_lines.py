@@ -1,0 +1,101 @@
+"""Hints in the words of the command line: each suggestion as the command that a shell takes."""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from careconsole.commands import BY_ID, Field
+from careconsole.domain.hints import WHO_AM_I, Given, Hint, Suggestion, Value
+
+PLACES: dict[str, tuple[str, ...]] = {
+    "calendar show": ("name",),
+    "db backup": ("file",),
+    "db restore": ("file",),
+    "db share": ("group",),
+    "import careconsole": ("file",),
+    "import events": ("files",),
+    "notices address": ("name", "address"),
+    "notices forget": ("name", "number"),
+    "notices mail": ("address",),
+    "team add": ("name",),
+    "team away": ("name",),
+    "team contact": ("name",),
+    "team duty": ("name",),
+    "team role": ("name", "role"),
+}
+"""What commands besides those of the registry take without the name of an option, in order."""
+_SPOKEN = "text"
+"""The parameter of the registry's commands that stands after the cases, without its option."""
+_BLANKS = {
+    "change": "WHAT",
+    "cover": "OTHER",
+    "db": "PATH",
+    "decided": "WHAT",
+    "files": "FILE",
+    "into": "CASE",
+    "keep_map": "FILE",
+    "lead": "YOU",
+    "need": "WHAT",
+    "nothing_because": "WHY",
+    "out": "FILE",
+    "reason": "WHY",
+    "said": "HOW",
+    "since": "CURSOR",
+    "source": "NAME",
+    "text": "WHAT",
+    "until": "TIME",
+}
+"""What stands for a value that the person has to fill in, where the kind of its field does not tell."""
+_KINDS = {"person": "NAME", "customer": "NAME", "time": "TIME", "number": "N", "level": "N"}
+_FIELDS = {field.name: field for verb in BY_ID.values() for field in verb.fields}
+
+
+def hint_text(hint: Hint) -> str:
+    """A hint as the command line tells it."""
+    return "".join(part if isinstance(part, str) else _written(part) for part in hint.parts)
+
+
+def command_line(suggestion: Suggestion) -> str:
+    """The line for a shell; what the person has to fill in stands in capitals."""
+    if suggestion == WHO_AM_I:
+        return "--as NAME, or once for this shell: export CARECONSOLE_AS=NAME"
+    verb = BY_ID.get(suggestion.command)
+    fields = {field.name: field for field in verb.fields} if verb is not None else {}
+    places = PLACES.get(suggestion.command, (_SPOKEN,) if verb is not None else ())
+    parameters = dict(suggestion.parameters)
+    words = ["careconsole"]
+    if "db" in parameters:  # it belongs to the program, whatever the command
+        words += ["--db", _value("db", parameters.pop("db"), None)]
+    words += [suggestion.command, *map(str, suggestion.cases)]
+    words += [_value(name, parameters.pop(name), fields.get(name)) for name in places if name in parameters]
+    return " ".join([*words, *(_option(name, value, fields.get(name)) for name, value in parameters.items())])
+
+
+def flag_of(name: str, field: Field | None = None) -> str:
+    """The option of a parameter, without its dashes."""
+    field = field or _FIELDS.get(name)
+    return field.flag if field is not None else name.replace("_", "-")
+
+
+def parameters_text(given: Given) -> str:
+    """Options to add to a command: "with --to NAME"."""
+    return f"with {' '.join(_option(name, value, None) for name, value in given.parameters)}"
+
+
+def _written(part: Suggestion | Given) -> str:
+    return command_line(part) if isinstance(part, Suggestion) else parameters_text(part)
+
+
+def _option(name: str, value: Value, field: Field | None) -> str:
+    flag = f"--{flag_of(name, field)}"
+    return flag if value is True else f"{flag} {_value(name, value, field)}"
+
+
+def _value(name: str, value: Value, field: Field | None) -> str:
+    if value is not ...:
+        return quote(str(value))
+    if field is not None and field.choices:
+        return "|".join(field.choices)
+    field = field or _FIELDS.get(name)
+    kind = _KINDS.get(field.kind, "") if field is not None else ""
+    return _BLANKS.get(name) or kind or name.replace("_", "-").upper()

@@ -1,0 +1,94 @@
+"""Hints in the words of the console: a key where the command line has a command.
+
+What the console does not do stays a command for a shell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from careconsole.commands import BY_ID, OTHERS
+from careconsole.commands.console import ACTION_BY_ID, key_words
+from careconsole.commands.form import label_of
+from careconsole.domain.errors import CareError
+from careconsole.domain.hints import SKIP_REFUSED, Given, Hint, Suggestion
+from careconsole.outlet.command_lines import command_line, flag_of, parameters_text
+
+PAGES = {
+    "agenda": "agenda",
+    "history": "open",
+    "notices list": "notices",
+    "promises": "promises",
+    "search": "filter",
+    "show": "open",
+    "team add": "team",
+    "team away": "team",
+    "team back": "team",
+    "team contact": "team",
+    "team duty": "team",
+    "team list": "team",
+    "who": "who",
+    "why": "why",
+}
+"""For commands of the command line the action of the console that does the same, or opens the page where it is done."""
+_MORE = "."
+"""Where the commands without a key of their own are."""
+_KEYS = {
+    **{id: (verb.key or _MORE, verb.title) for id, verb in BY_ID.items()},
+    **{id: (key or _MORE, title) for id, key, title in OTHERS},
+    **{id: (key_words(ACTION_BY_ID[page].keys[:1]), ACTION_BY_ID[page].title) for id, page in PAGES.items()},
+    "queue": ("0", "All open"),
+}
+_PLAIN = {"customer list": "the customers that the form proposes"}
+"""What needs no key."""
+
+
+def hint_text(hint: Hint, here: Collection[int] = ()) -> str:
+    """A hint as the console tells it; `here` are the cases that its keys are about, as far as that is known."""
+    parts, before = [], ""
+    for part in hint.parts:
+        if isinstance(part, Suggestion):
+            part = _key(part, here, inside=before.endswith("("))
+        elif isinstance(part, Given):
+            part = _answers(part)
+        parts.append(part)
+        before = part
+    return "".join(parts)
+
+
+def told(error: CareError, here: Collection[int] = ()) -> str:
+    """An error in one text: what happened, and what to do next."""
+    return f"{error.message} {hint_text(error.hint, here)}".strip()
+
+
+def _key(suggestion: Suggestion, here: Collection[int], *, inside: bool) -> str:
+    """A key and what it does, in parentheses unless the hint has them already; else words, or a command for a shell."""
+    plain = _PLAIN.get(suggestion.command)
+    if plain is not None:
+        return plain
+    if suggestion.command not in _KEYS:
+        return command_line(suggestion)
+    key, title = _KEYS[suggestion.command]
+    elsewhere = bool(here) and not set(suggestion.cases) <= set(here)
+    if suggestion.command in ("show", "history") and elsewhere:
+        return f"case {suggestion.cases[0]}, by {key_words(ACTION_BY_ID['palette'].keys[:1])} and its number"
+    written = f"{key} {title}" if inside else f"{key} ({title})"
+    if elsewhere:
+        written += f" on case {suggestion.cases[0]}"
+    said = [_answer(name, value) for name, value in suggestion.parameters if value is not ...]
+    return ", ".join([written, *said] if suggestion.command in BY_ID else [written])
+
+
+def _answers(given: Given) -> str:
+    """The questions of the form that are to be answered."""
+    if given == SKIP_REFUSED:
+        return "by sending it once more"
+    names = [name for name, _ in given.parameters]
+    if "db" in names:  # the console was opened with it, in a shell
+        return parameters_text(given)
+    return f"under {', '.join(_answer(name, value) for name, value in given.parameters)}"
+
+
+def _answer(name: str, value: object) -> str:
+    label = label_of(flag_of(name))
+    return label if value is ... or value is True else f"{label}: {value}"
