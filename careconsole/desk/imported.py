@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.session import Desk
-from careconsole.domain.case.conflicts import Difference, differences, together
+from careconsole.domain.case.conflicts import Difference, differences, merge_statements
 from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.imported import Imported
 
@@ -32,7 +32,7 @@ def conflicts(desk: Desk, batch: int) -> list[Conflict]:
     for case, fact in store.batches.inert(batch):
         said.setdefault(case, []).append(fact)
     cases = store.cases.some(list(said)) if said else {}
-    found = [Conflict(number, differences(cases[number], together(facts))) for number, facts in said.items()]
+    found = [Conflict(number, differences(cases[number], merge_statements(facts))) for number, facts in said.items()]
     return [one for one in found if one.differences]
 
 

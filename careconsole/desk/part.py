@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from careconsole.desk.naming import Names
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
-from careconsole.domain.case.conflicts import together
+from careconsole.domain.case.conflicts import merge_statements
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.import_diff import news
@@ -191,7 +191,7 @@ class Part:
         event = Event(case.version + 1, line.at, self._now, fact, None, None, batch)
         case = evolve(case, event)
         before = self.late[case.number][1] if case.number in self.late else Imported()
-        self.late[case.number] = (case, together((before, fact)))
+        self.late[case.number] = (case, merge_statements((before, fact)))
         return case, event
 
     def _weave(self, external: str, case: Case, fresh: list[Line]) -> None:

@@ -32,7 +32,7 @@ from careconsole.desk.naming import Names
 from careconsole.desk.part import CHANGED, UNCHANGED, Part
 from careconsole.desk.pieces import apart, in_order, pieces, size_of
 from careconsole.desk.session import Desk
-from careconsole.domain.case.conflicts import differences, together
+from careconsole.domain.case.conflicts import differences, merge_statements
 from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, RowsRejected
@@ -325,7 +325,7 @@ class _Recorder:
                 report.changed_cases += (after == CHANGED) - (before == CHANGED)
         for number, (case, said) in part.late.items():
             earlier = self._late[number][1] if number in self._late else Imported()
-            self._late[number] = (case, together((earlier, said)))
+            self._late[number] = (case, merge_statements((earlier, said)))
 
     def finish(self) -> Report:
         """Closes the batch with the counts of all that it brought, over several runs if it was killed between."""

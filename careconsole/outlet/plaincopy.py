@@ -14,7 +14,7 @@ import msgspec
 from careconsole.desk import Desk, bulk
 from careconsole.desk.ask import View
 from careconsole.domain.case.narration import Narrator
-from careconsole.domain.case.promise_outcomes import fates
+from careconsole.domain.case.promise_outcomes import promise_outcomes
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
 from careconsole.outlet.shapes import told
@@ -206,7 +206,7 @@ def _of_case(view: View, tell: Narrator) -> Iterator[tuple[str, dict[str, Any]]]
                 "data": _json(told(event.fact, roster)),
             },
         )
-    for fate in fates(case.number, view.history):
+    for fate in promise_outcomes(case.number, view.history):
         yield (
             "promises",
             {

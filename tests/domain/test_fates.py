@@ -11,7 +11,15 @@ from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.measures import measure
 from careconsole.domain.case.merging import Merged
 from careconsole.domain.case.opening import Opened
-from careconsole.domain.case.promise_outcomes import KEPT, LATE, OPEN, PASSED_ON, RELEASED, Fate, fates
+from careconsole.domain.case.promise_outcomes import (
+    KEPT,
+    LATE,
+    OPEN,
+    PASSED_ON,
+    RELEASED,
+    PromiseOutcome,
+    promise_outcomes,
+)
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
 from careconsole.domain.case.undo import Undone
@@ -30,8 +38,8 @@ def promise(due: float, text: str = "a new one") -> Promised:
     return Promised(text=text, due=int(due * HOUR), by=1)
 
 
-def only(*facts: tuple[float, Fact]) -> Fate:
-    (fate,) = fates(7, history(*facts))
+def only(*facts: tuple[float, Fact]) -> PromiseOutcome:
+    (fate,) = promise_outcomes(7, history(*facts))
     return fate
 
 
@@ -65,9 +73,9 @@ def test_resolving_breaks_what_is_open_and_a_merge_passes_it_on() -> None:
 
 
 def test_a_promise_that_was_undone_is_none_and_one_whose_end_was_undone_is_open() -> None:
-    assert fates(7, history((1, promise(3)), (2, Undone(command=2)))) == []
+    assert promise_outcomes(7, history((1, promise(3)), (2, Undone(command=2)))) == []
     assert only((1, promise(3)), (2, PromiseKept(promise=2)), (2, Undone(command=3))).outcome == OPEN
-    assert fates(7, history((1, promise(3)), (2, Undone(command=1)))) == []
+    assert promise_outcomes(7, history((1, promise(3)), (2, Undone(command=1)))) == []
 
 
 STEPS = st.one_of(
@@ -87,7 +95,7 @@ STEPS = st.one_of(
 def test_they_end_as_the_measures_count(steps: list[Fact]) -> None:
     events = history(*((2.0 * n, fact) for n, fact in enumerate(steps, 1)))
     counted = measure([(7, events)], Roster({}, None), 10**12)["promises"]
-    ended = Counter(fate.outcome for fate in fates(7, events))
+    ended = Counter(fate.outcome for fate in promise_outcomes(7, events))
     assert {name: ended[name] for name in (KEPT, LATE, RELEASED, OPEN)} == {
         name: counted[name] for name in (KEPT, LATE, RELEASED, OPEN)
     }

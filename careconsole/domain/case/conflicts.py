@@ -21,7 +21,7 @@ class Difference(msgspec.Struct, frozen=True):
     holds: str | int | None
 
 
-def together(facts: Iterable[Imported]) -> Imported:
+def merge_statements(facts: Iterable[Imported]) -> Imported:
     """What several lines say of the state together, one after the other: the last word on each thing."""
     last = Imported()
     for fact in facts:

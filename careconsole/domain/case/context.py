@@ -81,7 +81,7 @@ def must_be_open(case: Case, ctx: Context) -> None:
         )
 
 
-def must_look_after(case: Case, ctx: Context) -> None:
+def must_be_responsible(case: Case, ctx: Context) -> None:
     """The case must be the actor's to decide about: as owner, for the owner today, or as a lead."""
     must_be_open(case, ctx)
     answerable = ctx.roster.answerable(case.owner)

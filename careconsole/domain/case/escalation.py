@@ -13,7 +13,7 @@ from careconsole.domain.case.context import (
     must_be_later,
     must_be_one_of,
     must_be_open,
-    must_look_after,
+    must_be_responsible,
     must_say,
 )
 from careconsole.domain.case.escalation_paths import Path, acting
@@ -143,7 +143,7 @@ class Skip(Command, frozen=True, kw_only=True):
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
         """Whoever looks after the case may call the next step."""
-        must_look_after(case, ctx)
+        must_be_responsible(case, ctx)
         must_be_called(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -224,7 +224,7 @@ class Deescalate(Command, frozen=True, kw_only=True):
             )
         call = case.escalation
         if call is None or ctx.actor not in {*call.called, *map(ctx.roster.answerable, call.called)}:
-            must_look_after(case, ctx)
+            must_be_responsible(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """De-escalating says what was decided."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_exist, must_look_after
+from careconsole.domain.case.context import Context, must_be_responsible, must_exist
 from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narration import Narrator
@@ -29,7 +29,7 @@ class Merge(Command, frozen=True, kw_only=True):
         """Whoever looks after a case may merge it into another that they look after too."""
         must_exist(case, ctx)
         if case.is_open:
-            must_look_after(case, ctx)
+            must_be_responsible(case, ctx)
 
     def decide_merge(self, loser: Case, winner: Case, ctx: Context) -> tuple[list[Fact], list[Fact]]:
         """The facts for the case that ends and for the one that goes on, whose owner has both from then on.
@@ -51,7 +51,7 @@ class Merge(Command, frozen=True, kw_only=True):
                 suggest("merge", winner.number, into=loser.number),
             )
         if winner.is_open:
-            must_look_after(winner, ctx)
+            must_be_responsible(winner, ctx)
         if loser.customer != winner.customer and None not in (loser.customer, winner.customer) and not self.confirm:
             raise Refused(
                 f"Cases {loser.number} and {winner.number} are of different customers.",

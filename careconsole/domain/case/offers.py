@@ -7,7 +7,7 @@ from careconsole.domain.case.context import (
     HOP_LIMIT,
     Context,
     must_be_open,
-    must_look_after,
+    must_be_responsible,
     must_say,
     taking,
 )
@@ -32,7 +32,7 @@ class Offer(Command, frozen=True, kw_only=True):
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
         """Whoever looks after a case may offer it, unless an offer is open already."""
-        must_look_after(case, ctx)
+        must_be_responsible(case, ctx)
         if case.offer is not None:
             raise Refused(
                 f"Case {case.number} is offered to {ctx.name(case.offer.to)} already.",
@@ -215,7 +215,7 @@ class Withdraw(Command, frozen=True, kw_only=True):
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
         """Whoever looks after a case may take its offer back."""
-        must_look_after(case, ctx)
+        must_be_responsible(case, ctx)
         if case.offer is None:
             raise Refused(
                 f"Case {case.number} is not offered to anybody.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_be_later, must_be_one_of, must_look_after
+from careconsole.domain.case.context import Context, must_be_later, must_be_one_of, must_be_responsible
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.narration import Narrator, after_colon
 from careconsole.domain.case.reader import Reader, capitalized
@@ -25,7 +25,7 @@ class Park(Command, frozen=True, kw_only=True):
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
         """Whoever looks after a case may let it rest."""
-        must_look_after(case, ctx)
+        must_be_responsible(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """The case rests, and everybody can see on whom it waits and until when."""
@@ -63,7 +63,7 @@ class Unpark(Command, frozen=True, kw_only=True):
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
         """A parked case can go back to work."""
-        must_look_after(case, ctx)
+        must_be_responsible(case, ctx)
         if case.parked is None:
             raise Refused(f"Case {case.number} is not parked.", "It is at work; see {}.", suggest("show", case.number))
 

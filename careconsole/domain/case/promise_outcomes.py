@@ -19,7 +19,7 @@ OPEN, KEPT, LATE, RELEASED, PASSED_ON = "open", "kept", "late", "released", "pas
 """How a promise stands, or ended; one that was passed on goes on in the case that this one was merged into."""
 
 
-class Fate(msgspec.Struct, frozen=True, kw_only=True):
+class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """A promise and what became of it. `due` is the time it had last; times are epoch milliseconds."""
 
     number: int
@@ -32,17 +32,17 @@ class Fate(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: int | None = None
 
 
-def fates(number: int, events: Iterable[Event]) -> list[Fate]:
+def promise_outcomes(number: int, events: Iterable[Event]) -> list[PromiseOutcome]:
     """The promises of case `number` in the order in which they were made; those that were undone are none."""
     counting = standing(list(events))
     if not counting or counting[0].number != 1:
         return []
-    found: dict[int, Fate] = {}
+    found: dict[int, PromiseOutcome] = {}
     case: Case | None = None
     for event in counting:
         after = begin(number, event) if case is None else evolve(case, event)
         for promise in after.promises:
-            found[promise.number] = Fate(
+            found[promise.number] = PromiseOutcome(
                 number=promise.number,
                 text=promise.text,
                 by=promise.by,

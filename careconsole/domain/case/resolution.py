@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_look_after, must_say
+from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_say
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narration import Narrator, after_colon
 from careconsole.domain.case.parking import rests_until
@@ -27,7 +27,7 @@ class Resolve(Command, frozen=True, kw_only=True):
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
         """Whoever looks after a case resolves it; an escalated one not without a review."""
-        must_look_after(case, ctx)
+        must_be_responsible(case, ctx)
         if case.review_owed:
             raise Refused(
                 f"Case {case.number} was escalated and has not been reviewed.",

@@ -29,7 +29,7 @@ class Time(msgspec.Struct):
         self.working += worked(calendar, since, until)
 
 
-class Spent(msgspec.Struct, frozen=True):
+class TimeSpent(msgspec.Struct, frozen=True):
     """The time of a case by owner (None: duty), by level, and in all."""
 
     owners: dict[int | None, Time]
@@ -37,12 +37,12 @@ class Spent(msgspec.Struct, frozen=True):
     total: Time
 
 
-def spent(events: Sequence[Event], calendar: Calendar, until: int) -> Spent:
+def time_spent(events: Sequence[Event], calendar: Calendar, until: int) -> TimeSpent:
     """Where the time of the case with this history went, up to `until` (epoch milliseconds).
 
     Events later than that do not count. One that is told to be earlier than the one before counts from there on.
     """
-    found = Spent({}, {}, Time())
+    found = TimeSpent({}, {}, Time())
     case: Case | None = None
     at = 0
     for event in standing([event for event in events if event.at <= until]):
@@ -55,7 +55,7 @@ def spent(events: Sequence[Event], calendar: Calendar, until: int) -> Spent:
     return found
 
 
-def _count(found: Spent, case: Case, since: int, until: int, calendar: Calendar) -> None:
+def _count(found: TimeSpent, case: Case, since: int, until: int, calendar: Calendar) -> None:
     if not case.is_open or until <= since:
         return
     for time in (
