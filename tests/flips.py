@@ -23,12 +23,13 @@ from typing import Any
 import msgspec
 
 from careconsole.desk import work
-from careconsole.domain import commands as c
 from careconsole.domain.addresses import Address
-from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.facts import Event, Opened
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.notice_message import Notice
+from careconsole.domain.case.opening import OpenCase, Opened
 from careconsole.domain.lines import Reject
-from careconsole.domain.notices import Notice
 from careconsole.domain.roster import Person
 from careconsole.store import Store
 from careconsole.store.driver import sqlite3
@@ -64,10 +65,10 @@ def build(folder: Path) -> str:
     store.engine.write(lambda: _fill(store))
     desk = office.desk("Ben")
     for number in range(3):
-        opened = work.new(desk, c.New(subject=f"Kettle {number}", channel="email"), f"Carla {number}").opened
+        opened = work.new(desk, OpenCase(subject=f"Kettle {number}", channel="email"), f"Carla {number}").opened
         assert opened is not None
         office.later(1)
-        work.do(desk, "note", c.Note(text="She called twice, and wants her money back"), [opened])
+        work.do(desk, "note", Note(text="She called twice, and wants her money back"), [opened])
     office.sound()
     office.close()
     with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:

@@ -12,11 +12,21 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from careconsole.domain import facts as f
+from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.merging import Absorbed, Merged
+from careconsole.domain.case.offers import Accepted
+from careconsole.domain.case.opening import Opened
+from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
+from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
+from careconsole.domain.case.resolution import Reopened, Resolved
+from careconsole.domain.case.touches import Reclassified, Touched
+from careconsole.domain.case.undo import Redone, Undone
 
 ANSWERS_ITSELF = ("phone", "visit")
 
-History = list[f.Event]
+History = list[Event]
 
 
 def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], now: int) -> dict[str, Any]:
@@ -26,8 +36,8 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
     bounced = [bounces(case) for case in cases]
     raised = [escalations(case) for case in cases]
     again = [reopenings(case) for case in cases]
-    calls = [e.fact for case in cases for e in case if isinstance(e.fact, f.Escalated | f.Skipped)]
-    causes = [call.cause for call in calls if isinstance(call, f.Escalated) and call.cause]
+    calls = [e.fact for case in cases for e in case if isinstance(e.fact, Escalated | Skipped)]
+    causes = [call.cause for call in calls if isinstance(call, Escalated) and call.cause]
     people = sorted({p for case in cases for p in owners(case)}, key=lambda p: names[p].casefold())
     held = {p: sum(open_time(case, now, owner=p) for case in cases) for p in people}
     levels = sorted({level for case in cases for level in levels_while_open(case)})
@@ -67,7 +77,7 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
         "promises": {
             "kept": promised.count("kept"),
             "late": promised.count("late"),
-            "moved": sum(isinstance(e.fact, f.PromiseMoved) for case in cases for e in case),
+            "moved": sum(isinstance(e.fact, PromiseMoved) for case in cases for e in case),
             "released": promised.count("released"),
             "open": promised.count("open") + promised.count("overdue"),
             "open_overdue": promised.count("overdue"),
@@ -78,18 +88,18 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
 def standing(events: History) -> History:
     """What counts of a history; nothing where the opening was undone or is still to come."""
 
-    def undone(event: f.Event) -> bool:
-        words = [e.fact for e in events if isinstance(e.fact, f.Undone | f.Redone) and e.fact.command == event.command]
-        return bool(words) and isinstance(words[-1], f.Undone)
+    def undone(event: Event) -> bool:
+        words = [e.fact for e in events if isinstance(e.fact, Undone | Redone) and e.fact.command == event.command]
+        return bool(words) and isinstance(words[-1], Undone)
 
     if not events or undone(events[0]) or events[0].number > 1:
         return []
-    return [e for e in events if not undone(e) and not isinstance(e.fact, f.Undone | f.Redone)]
+    return [e for e in events if not undone(e) and not isinstance(e.fact, Undone | Redone)]
 
 
 def telling(events: History) -> History:
     """The events that can change something: all but the lines that came too late."""
-    return [e for e in events if not (isinstance(e.fact, f.Recorded) and e.fact.inert)]
+    return [e for e in events if not (isinstance(e.fact, Imported) and e.fact.inert)]
 
 
 def prefixes(events: History) -> list[History]:
@@ -101,13 +111,13 @@ def prefixes(events: History) -> list[History]:
 def status(events: History) -> str:
     for e in reversed(telling(events)):
         match e.fact:
-            case f.Resolved():
+            case Resolved():
                 return "resolved"
-            case f.Merged():
+            case Merged():
                 return "merged"
-            case f.Reopened() | f.Opened():
+            case Reopened() | Opened():
                 return "open"
-            case f.Recorded(status=said) if said is not None:
+            case Imported(status=said) if said is not None:
                 return "open" if said == "parked" else said
     return "open"
 
@@ -115,13 +125,13 @@ def status(events: History) -> str:
 def owner(events: History) -> int | None:
     for e in reversed(telling(events)):
         match e.fact:
-            case f.Recorded(nobody=True):
+            case Imported(nobody=True):
                 return None
-            case f.Recorded(owner=person) if person is not None:
+            case Imported(owner=person) if person is not None:
                 return person
-            case f.Opened(owner=person) | f.Reassigned(to=person):
+            case Opened(owner=person) | Reassigned(to=person):
                 return person
-            case f.Accepted(person=person) | f.Taken(person=person) | f.TakenOver(person=person):
+            case Accepted(person=person) | Taken(person=person) | TakenOver(person=person):
                 return person
     return None
 
@@ -130,13 +140,13 @@ def level(events: History) -> int:
     told = telling(events)
     for i in reversed(range(len(told))):
         match told[i].fact:
-            case f.Resolved() | f.Merged():
+            case Resolved() | Merged():
                 return 0
-            case f.Escalated(level=n) | f.Skipped(level=n) | f.Deescalated(level=n):
+            case Escalated(level=n) | Skipped(level=n) | Deescalated(level=n):
                 return n
-            case f.Recorded(level=n) if n is not None:
+            case Imported(level=n) if n is not None:
                 return n
-            case f.Absorbed(level=n):
+            case Absorbed(level=n):
                 return max(n, level(told[:i]))
     return 0
 
@@ -177,13 +187,13 @@ def escalations(events: History) -> int:
     """How often an event brought the case to a higher level than the event before; a merge does not count."""
     told, levels = telling(events), levels_of(events)
     rises = [told[i].fact for i in range(1, len(told)) if levels[i] > levels[i - 1]]
-    return sum(not isinstance(fact, f.Absorbed) for fact in rises)
+    return sum(not isinstance(fact, Absorbed) for fact in rises)
 
 
 def de_escalations(events: History) -> int:
     told, levels = telling(events), levels_of(events)
     falls = [told[i].fact for i in range(1, len(told)) if levels[i] < levels[i - 1]]
-    return sum(not isinstance(fact, f.Resolved | f.Merged) for fact in falls)
+    return sum(not isinstance(fact, Resolved | Merged) for fact in falls)
 
 
 def resolutions(events: History) -> list[int]:
@@ -220,24 +230,24 @@ def touches(events: History) -> list[Any]:
     found = []
     for e in events:
         match e.fact:
-            case f.Touched():
+            case Touched():
                 found.append(e)
-            case f.Recorded(way="in" | "out" as way, channel=channel, said=said, sort=sort):
-                contact = f.Touched(inbound=way == "in", channel=channel or "", text=said, sort=sort or "message")
+            case Imported(way="in" | "out" as way, channel=channel, said=said, sort=sort):
+                contact = Touched(inbound=way == "in", channel=channel or "", text=said, sort=sort or "message")
                 found.append(replace(e, fact=contact))
     return found
 
 
-def sort_of(events: History, touch: f.Event) -> str:
+def sort_of(events: History, touch: Event) -> str:
     """The sort of a touch as it was last corrected."""
-    assert isinstance(touch.fact, f.Touched)
-    said = [e.fact.sort for e in events if isinstance(e.fact, f.Reclassified) and e.fact.touch == touch.number]
+    assert isinstance(touch.fact, Touched)
+    said = [e.fact.sort for e in events if isinstance(e.fact, Reclassified) and e.fact.touch == touch.number]
     return said[-1] if said else touch.fact.sort
 
 
 def first_answer(events: History) -> int | None:
     opened = events[0].fact
-    if not isinstance(opened, f.Opened) or not opened.inbound:
+    if not isinstance(opened, Opened) or not opened.inbound:
         return None
     if opened.channel in ANSWERS_ITSELF:
         return 0
@@ -292,10 +302,10 @@ def fates(events: History, now: int) -> list[str]:
     return [fate(promise, events[i + 1 :], now) for i, e in enumerate(events) for promise in promises_of(e)]
 
 
-def promises_of(event: f.Event) -> list[tuple[int, int, bool]]:
+def promises_of(event: Event) -> list[tuple[int, int, bool]]:
     """The promises that come into the case with an event: their number, when they are due, whether once late."""
     match event.fact:
-        case f.Promised(due=due, late=late):
+        case Promised(due=due, late=late):
             return [(event.number, due, late)]
     return []
 
@@ -304,16 +314,16 @@ def fate(promise: tuple[int, int, bool], later: History, now: int) -> str:
     number, due, late = promise
     for e in later:
         match e.fact:
-            case f.PromiseMoved(promise=moved, due=new) if moved == number:
+            case PromiseMoved(promise=moved, due=new) if moved == number:
                 late = late or e.at > due
                 due = new
-            case f.PromiseReleased(promise=released) if released == number:
+            case PromiseReleased(promise=released) if released == number:
                 return "late" if late else "released"
-            case f.PromiseKept(promise=kept) if kept == number:
+            case PromiseKept(promise=kept) if kept == number:
                 return "late" if late or e.at > due else "kept"
-            case f.Resolved():
+            case Resolved():
                 return "late"
-            case f.Merged():
+            case Merged():
                 return "elsewhere"
     return "overdue" if now > due else "open"
 

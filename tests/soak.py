@@ -32,8 +32,9 @@ import msgspec
 from careconsole.commands import OTHERS, VERBS
 from careconsole.commands.console import ACTIONS
 from careconsole.desk import service, work
-from careconsole.domain import commands as c
-from careconsole.domain.facts import Noted, Touched
+from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.touches import Touched
 from careconsole.store import health, open_store
 from tests.bench.terminal import Terminal
 from tests.desk.crowd import SHARED, Done
@@ -251,11 +252,11 @@ def begin(folder: Path) -> Office:
         office.store.people.add(msgspec.structs.replace(office.store.people.roster().people[1], name=name))
     service.set_service(office.desk(), _LEVELS)
     for n in range(max(SHARED)):
-        work.new(office.desk(), c.New(subject=f"Everybody's {n}", description="0"))
+        work.new(office.desk(), OpenCase(subject=f"Everybody's {n}", description="0"))
     for n in range(40):
         who = PEOPLE[n % 3]
         owner = office.ids[who]
-        made = c.New(subject=f"Kettle {n} [/] \x1b]0;x\x07", owner=owner, tags=("lid",), priority="high")
+        made = OpenCase(subject=f"Kettle {n} [/] \x1b]0;x\x07", owner=owner, tags=("lid",), priority="high")
         work.new(office.desk(who), made, f"Customer {n % 9}")
     return office
 

@@ -12,8 +12,8 @@ from careconsole.cli import program
 from careconsole.cli.verbs import command_of
 from careconsole.commands import OTHERS, VERBS, Verb
 from careconsole.commands.console import ACTIONS, MOVES
-from careconsole.domain import commands as c
-from careconsole.domain import decide
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.outlet.manual import commands_page, keys_page
 
 EACH = pytest.mark.parametrize("verb", VERBS, ids=[verb.id for verb in VERBS])
@@ -22,7 +22,7 @@ EACH = pytest.mark.parametrize("verb", VERBS, ids=[verb.id for verb in VERBS])
 def test_every_command_of_the_domain_is_in_the_registry_once() -> None:
     registered = [verb.command for verb in VERBS]
     assert len(registered) == len(set(registered))
-    assert set(registered) | {c.New, c.FollowUp} == set(c.Command.__subclasses__())
+    assert set(registered) | {OpenCase, FollowUp} == set(Command.__subclasses__())
 
 
 def test_no_key_and_no_verb_is_given_twice() -> None:
@@ -81,7 +81,7 @@ def test_every_command_has_its_twin_on_the_command_line(verb: Verb) -> None:
 
 @EACH
 def test_every_command_can_be_asked_whether_it_applies(verb: Verb) -> None:
-    assert verb.command in decide._GUARDS
+    assert verb.command.guard is not Command.guard
 
 
 def test_the_help_lists_every_command() -> None:

@@ -21,10 +21,16 @@ from zlib import crc32
 import pytest
 
 from careconsole.desk import Desk, service, work
-from careconsole.domain import commands as c
-from careconsole.domain.clocks import next_due
+from careconsole.domain.case.clocks import next_due
+from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.ownership import Take
+from careconsole.domain.case.parking import Park, Unpark
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
-from careconsole.domain.evolve import fold
 from careconsole.domain.times import HOUR
 from careconsole.store import NEVER, Store, open_store
 
@@ -286,21 +292,21 @@ def one_more_step(desk: Desk, number: int, chance: Random) -> None:
     until = desk.now() + chance.randrange(HOUR, 100 * HOUR)
     command = chance.choice(
         [
-            c.Touch(text="we look into it"),
-            c.Touch(text="any news?", inbound=True),
-            c.Touch(text="Thanks!", inbound=True),
-            c.Park(on=chance.choice(["customer", "third party", "us"]), until=until),
-            c.Promise(text="call back", due=until),
-            c.Edit(priority="urgent"),
-            c.Take(),
-            c.Escalate(reason="overdue", need="a decision", to=1),
-            c.Resolve(said="done"),
+            Touch(text="we look into it"),
+            Touch(text="any news?", inbound=True),
+            Touch(text="Thanks!", inbound=True),
+            Park(on=chance.choice(["customer", "third party", "us"]), until=until),
+            Promise(text="call back", due=until),
+            Edit(priority="urgent"),
+            Take(),
+            Escalate(reason="overdue", need="a decision", to=1),
+            Resolve(said="done"),
         ]
     )
     with suppress(CareError):
         work.do(desk, "step", command, [number])
-        if isinstance(command, c.Park) and chance.random() < 0.5:
-            work.do(desk, "unpark", c.Unpark(), [number])
+        if isinstance(command, Park) and chance.random() < 0.5:
+            work.do(desk, "unpark", Unpark(), [number])
 
 
 def kept(store: Store) -> dict[int, tuple[int, str, int]]:

@@ -19,9 +19,13 @@ import pytest
 
 from careconsole.desk import Desk, paths, sweep, team, work
 from careconsole.desk.record import record
-from careconsole.domain import commands as c
-from careconsole.domain.case import Case
-from careconsole.domain.facts import CallTimedOut, Event, OfferExpired, Overdue
+from careconsole.domain.case.calls import Acknowledge, CallTimedOut
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.offers import Offer, OfferExpired
+from careconsole.domain.case.overdue import Overdue
+from careconsole.domain.case.ownership import Reassign
+from careconsole.domain.case.state import Case
 from careconsole.domain.lines import Line
 from careconsole.domain.times import DAY, HOUR, parse_instant
 from careconsole.intake.eventlogs.maps import load_map
@@ -125,17 +129,17 @@ def replayed(before: Path, log: list[Line], place: Path, sweeping: Callable[[Des
 
 def _escalated(desk: Desk, dora: Desk, case: Case) -> None:
     """A lead calls for help; where that is Dora, she acknowledges every second of them and forgets it."""
-    work.do(desk, "escalate", c.Escalate(reason="expertise", need="the next line"), [case.number])
+    work.do(desk, "escalate", Escalate(reason="expertise", need="the next line"), [case.number])
     call = desk.store.cases.some([case.number])[case.number].escalation
     if call is not None and dora.person in call.called and case.number % 2:
-        work.do(dora, "acknowledge", c.Acknowledge(until=desk.now() + 30 * HOUR), [case.number])
+        work.do(dora, "acknowledge", Acknowledge(until=desk.now() + 30 * HOUR), [case.number])
 
 
 def _offered(desk: Desk, case: Case, to: int) -> None:
     """A lead takes the case and offers it to somebody, who never answers."""
     if case.owner != desk.person:
-        work.do(desk, "reassign", c.Reassign(to=desk.person), [case.number])
-    work.do(desk, "offer", c.Offer(to=to, reason="knows it"), [case.number])
+        work.do(desk, "reassign", Reassign(to=desk.person), [case.number])
+    work.do(desk, "offer", Offer(to=to, reason="knows it"), [case.number])
 
 
 def _known(desk: Desk, lines: list[Line]) -> list[Case]:

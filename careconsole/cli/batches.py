@@ -15,8 +15,8 @@ from careconsole.desk import Desk, batches, imported, rollback
 from careconsole.desk.batches import Batch
 from careconsole.desk.customers import names
 from careconsole.desk.imported import Conflict, since
+from careconsole.domain.case.narration import Narrator
 from careconsole.domain.lines import Reject
-from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
 from careconsole.outlet.json_types.imports import (
     BatchDetailEntry,
@@ -138,9 +138,9 @@ def _put_rejects(batch: Batch, rejects: list[Reject]) -> None:
 
 def _put_since(desk: Desk, touched: list[int]) -> None:
     now = desk.now()
-    tell = Tell(desk.roster(), lambda ms: local(ms, now))
+    tell = Narrator(desk.roster(), lambda ms: local(ms, now))
     rows = [
-        (str(one.case), str(one.entries), local(one.last.at, now), tell.event(one.last))
+        (str(one.case), str(one.entries), local(one.last.at, now), one.last.sentence(tell))
         for one in since(desk, touched[:_SHOWN])
     ]
     if rows:

@@ -238,7 +238,7 @@ def _views(reader: _Reader, begun: str) -> Found:
 
 
 def _event_kinds(reader: _Reader, begun: str) -> Found:
-    from careconsole.domain.facts import KINDS
+    from careconsole.domain.case.events import KINDS
 
     return [(kind, "") for kind in KINDS]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.cli.output import put, put_under, screen_width
 from careconsole.desk.ask import View
-from careconsole.domain.clocks import AT_RISK, BREACHED
+from careconsole.domain.case.clocks import AT_RISK, BREACHED
 from careconsole.domain.text import cell_width, display_block, display_text, fit
 from careconsole.outlet.sheet import entries, head
 

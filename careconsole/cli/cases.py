@@ -9,7 +9,8 @@ from careconsole.cli.output import put, put_json, say
 from careconsole.cli.session import Session
 from careconsole.desk import Desk, work
 from careconsole.desk.work import Outcome
-from careconsole.domain.commands import CHANNELS, PRIORITIES, FollowUp, New
+from careconsole.domain.case.opening import FollowUp, OpenCase
+from careconsole.domain.case.state import CHANNELS, PRIORITIES
 from careconsole.domain.errors import WrongUse
 from careconsole.outlet.words import some
 
@@ -55,7 +56,7 @@ def new(
     source, colon, name = (external or "").partition(":")
     if external is not None and not (colon and source.strip() and name.strip()):
         raise WrongUse(f"{external!r} is no external name.", "Write it as SOURCE:ID, such as shop:4711.")
-    command = New(
+    command = OpenCase(
         subject=subject,
         description=text_or_input(description, "the description"),
         channel=channel,

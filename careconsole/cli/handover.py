@@ -11,8 +11,8 @@ from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk import Desk, handover
 from careconsole.desk.ask import rows
+from careconsole.domain.case.narration import Narrator
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.story import Tell
 from careconsole.outlet.json_types.errors import refused_entries
 from careconsole.outlet.json_types.team import HandOverEntry, MoveEntry
 from careconsole.outlet.shapes import name_or_none
@@ -54,9 +54,9 @@ def hand_over(session: Session, name: str, to: str | None, dry_run: bool, as_jso
         return
     outcome = handover.hand_over(desk, of, taker)
     if as_json:
-        tell, moves = Tell(roster), {number: [] for number in outcome.cases}
+        tell, moves = Narrator(roster), {number: [] for number in outcome.cases}
         for number, event in outcome.events:
-            moves[number].append(tell.event(event))
+            moves[number].append(event.sentence(tell))
         summary = handover.counted(event.fact for _, event in outcome.events)
         _put_handed_over(desk, of, taker, moves, summary, outcome.refused, outcome.notices, outcome.command)
         return

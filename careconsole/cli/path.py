@@ -10,8 +10,8 @@ from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk import Desk, program_files
 from careconsole.desk import paths as escalation
+from careconsole.domain.case.escalation_paths import Path, Paths, call_words
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.paths import Path, Paths, call_words
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_block, display_text
 from careconsole.domain.times import iso, local, write_span

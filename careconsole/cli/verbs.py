@@ -12,8 +12,6 @@ from careconsole.cli.session import Session
 from careconsole.commands import BY_ID, Field, Verb
 from careconsole.desk import Desk, work
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.facts import Touched
-from careconsole.domain.story import Tell
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 
@@ -103,12 +101,13 @@ def _run(
 
 def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
     """What a command did, as JSON has it."""
+    from careconsole.domain.case.narration import Narrator
     from careconsole.outlet.json_types.errors import refused_entries
     from careconsole.outlet.json_types.work import DoneEntry
     from careconsole.outlet.shapes import event_entry
 
     roster = desk.roster()
-    tell = Tell(roster)
+    tell = Narrator(roster)
     return DoneEntry(
         command=outcome.command,
         cases=list(outcome.cases),
@@ -121,13 +120,16 @@ def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
 
 def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
     """What happened, in the words of the history; of many cases, how many."""
+    from careconsole.domain.case.narration import Narrator
+    from careconsole.domain.case.touches import Touched
+
     if len(outcome.cases) > _TOLD:
         say(f"{verb.title}: {len(outcome.cases)} cases.")
     else:
         now = desk.now()
-        tell = Tell(desk.roster(), lambda ms: local(ms, now))
+        tell = Narrator(desk.roster(), lambda ms: local(ms, now))
         for number, event in outcome.events:
-            say(display_text(f"Case {number}: {tell.event(event)}", 400))
+            say(display_text(f"Case {number}: {event.sentence(tell)}", 400))
             if isinstance(event.fact, Touched) and event.fact.inbound:
                 cure = f"careconsole reclassify {number} --touch {event.number} --sort ..."
                 say(f"  Taken as {event.fact.sort}; if it is something else: {cure}")

@@ -17,8 +17,6 @@ from careconsole.desk import Desk, changes
 from careconsole.desk.following import Following, follow
 from careconsole.desk.textfiles import written_file
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.facts import KINDS
-from careconsole.domain.story import Tell
 from careconsole.outlet.json_types.cases import WatchedEventEntry
 from careconsole.outlet.shapes import event_values
 
@@ -71,12 +69,14 @@ def watch(session: Session, since: str | None, cursor_file: str | None, kinds: t
 def _tell(
     desk: Desk, following: Following, cursor: str, cursor_file: str | None, kinds: frozenset[str], once: bool
 ) -> None:
+    from careconsole.domain.case.narration import Narrator
+
     encode = msgspec.json.Encoder().encode
     while True:
         came = following.after(cursor, _AT_ONCE)
         if came:
             roster = desk.roster()
-            tell = Tell(roster)
+            tell = Narrator(roster)
             for one in came:
                 if not kinds or one.event.kind in kinds:
                     told = event_values(one.case, one.event, tell, roster)
@@ -94,6 +94,8 @@ def _tell(
 
 
 def _check_kinds(kinds: tuple[str, ...]) -> None:
+    from careconsole.domain.case.events import KINDS
+
     for kind in kinds:
         if kind not in KINDS:
             raise WrongUse(f"There is no kind of event {kind!r}.", f"Choose among: {', '.join(KINDS)}.")

@@ -7,7 +7,21 @@ The order is that of the help.
 from __future__ import annotations
 
 from careconsole.commands.form import Field, Verb, choice, flag, number, person, text, time
-from careconsole.domain import commands as c
+from careconsole.domain.case.calls import Acknowledge, Nudge
+from careconsole.domain.case.editing import Edit, Tag
+from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip
+from careconsole.domain.case.handover import HandOver
+from careconsole.domain.case.helpers import AskHelp, FinishHelp
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
+from careconsole.domain.case.ownership import Reassign, Take, TakeOver
+from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
+from careconsole.domain.case.resolution import SETTLED, Reopen, Resolve
+from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.state import CHANNELS, PRIORITIES
+from careconsole.domain.case.touches import SORTS, Reclassify, Touch
 
 __all__ = ["BY_ID", "OTHERS", "VERBS", "Field", "Verb"]
 
@@ -16,7 +30,7 @@ _PROMISE = number("promise", "Which promise, by the number of its entry; needed 
 VERBS: tuple[Verb, ...] = (
     Verb(
         id="take",
-        command=c.Take,
+        command=Take,
         key="t",
         title="Take",
         group="Who has it",
@@ -25,7 +39,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="offer",
-        command=c.Offer,
+        command=Offer,
         key="o",
         title="Offer",
         group="Who has it",
@@ -39,7 +53,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="accept",
-        command=c.Accept,
+        command=Accept,
         key="y",
         title="Accept",
         group="Who has it",
@@ -48,7 +62,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="decline",
-        command=c.Decline,
+        command=Decline,
         key="N",
         title="Decline",
         group="Who has it",
@@ -61,7 +75,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="withdraw",
-        command=c.Withdraw,
+        command=Withdraw,
         key="",
         title="Withdraw the offer",
         group="Who has it",
@@ -71,7 +85,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="take-over",
-        command=c.TakeOver,
+        command=TakeOver,
         key="T",
         title="Take over",
         group="Who has it",
@@ -81,7 +95,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="reassign",
-        command=c.Reassign,
+        command=Reassign,
         key="a",
         title="Reassign",
         group="Who has it",
@@ -91,7 +105,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="hand-over",
-        command=c.HandOver,
+        command=HandOver,
         key="",
         title="Hand over",
         group="Who has it",
@@ -104,7 +118,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="ask",
-        command=c.AskHelp,
+        command=AskHelp,
         key="H",
         title="Ask for help",
         group="Who has it",
@@ -114,7 +128,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="helped",
-        command=c.EndHelp,
+        command=FinishHelp,
         key="",
         title="Help is done",
         group="Who has it",
@@ -124,14 +138,14 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="escalate",
-        command=c.Escalate,
+        command=Escalate,
         key="e",
         title="Escalate",
         group="Help from above",
         help="Call somebody able to resolve it: the next level's responder, or the one you name. The case stays yours.",
         example='careconsole escalate 12 --reason exception --need "refund above my limit" --cause "refund limit"',
         fields=(
-            choice("reason", "Why it goes up.", c.REASONS, True),
+            choice("reason", "Why it goes up.", REASONS, True),
             text("need", "What is needed.", True),
             Field(name="cause", kind="word", help="A short label of the cause, reused where it returns."),
             person("to", "Whom to call; else the lead on duty, another lead or a contact."),
@@ -140,7 +154,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="acknowledge",
-        command=c.Acknowledge,
+        command=Acknowledge,
         key="A",
         title="Acknowledge",
         group="Help from above",
@@ -150,7 +164,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="nudge",
-        command=c.Nudge,
+        command=Nudge,
         key="!",
         title="Nudge the responder",
         group="Help from above",
@@ -160,7 +174,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="skip",
-        command=c.Skip,
+        command=Skip,
         key="",
         title="Skip to the next step",
         group="Help from above",
@@ -170,7 +184,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="de-escalate",
-        command=c.Deescalate,
+        command=Deescalate,
         key="E",
         title="De-escalate",
         group="Help from above",
@@ -183,7 +197,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="review",
-        command=c.Review,
+        command=Review,
         key="R",
         title="Review",
         group="Help from above",
@@ -199,7 +213,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="done",
-        command=c.DoneAction,
+        command=CompleteAction,
         key="",
         title="The change is made",
         group="Help from above",
@@ -212,7 +226,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="touch",
-        command=c.Touch,
+        command=Touch,
         key="c",
         title="Touch",
         group="The customer",
@@ -221,14 +235,14 @@ VERBS: tuple[Verb, ...] = (
         fields=(
             text("text", "What was said.", True),
             Field(name="inbound", kind="flag", help="It came from the customer.", option="in"),
-            choice("channel", "How.", c.CHANNELS),
+            choice("channel", "How.", CHANNELS),
             flag("proactive", "We began it, unprompted."),
-            choice("sort", "What an inbound one is; guessed from its words otherwise.", c.SORTS),
+            choice("sort", "What an inbound one is; guessed from its words otherwise.", SORTS),
         ),
     ),
     Verb(
         id="reclassify",
-        command=c.Reclassify,
+        command=Reclassify,
         key="",
         title="Reclassify a touch",
         group="The customer",
@@ -236,12 +250,12 @@ VERBS: tuple[Verb, ...] = (
         example="careconsole reclassify 12 --touch 5 --sort message",
         fields=(
             Field(name="touch", kind="number", help="The number of its entry.", required=True),
-            choice("sort", "What it is.", c.SORTS, True),
+            choice("sort", "What it is.", SORTS, True),
         ),
     ),
     Verb(
         id="promise",
-        command=c.Promise,
+        command=Promise,
         key="p",
         title="Promise",
         group="The customer",
@@ -251,7 +265,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="keep",
-        command=c.Keep,
+        command=KeepPromise,
         key="",
         title="A promise is kept",
         group="The customer",
@@ -261,7 +275,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="move",
-        command=c.Move,
+        command=MovePromise,
         key="",
         title="Move a promise",
         group="The customer",
@@ -276,7 +290,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="release",
-        command=c.Release,
+        command=ReleasePromise,
         key="",
         title="Released from a promise",
         group="The customer",
@@ -286,7 +300,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="note",
-        command=c.Note,
+        command=Note,
         key="i",
         title="Note",
         group="The case",
@@ -296,21 +310,21 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="park",
-        command=c.Park,
+        command=Park,
         key="z",
         title="Park",
         group="The case",
         help="Let a case rest: on whom it waits, and until when.",
         example='careconsole park 12 --on "third party" --until "thu 9:00" --reason "the carrier looks for it"',
         fields=(
-            choice("on", "On whom it waits.", c.WAITS_ON, True),
+            choice("on", "On whom it waits.", WAITS_ON, True),
             time("until", "Until when.", True),
             text("reason", "Why."),
         ),
     ),
     Verb(
         id="unpark",
-        command=c.Unpark,
+        command=Unpark,
         key="",
         title="Back to work",
         group="The case",
@@ -320,7 +334,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="resolve",
-        command=c.Resolve,
+        command=Resolve,
         key="x",
         title="Resolve",
         group="The case",
@@ -328,12 +342,12 @@ VERBS: tuple[Verb, ...] = (
         example='careconsole resolve 12 --said "new kettle sent, arrives on Friday"',
         fields=(
             text("said", "How it was resolved.", True),
-            choice("promises", "What became of the promises that are still open.", c.SETTLED),
+            choice("promises", "What became of the promises that are still open.", SETTLED),
         ),
     ),
     Verb(
         id="reopen",
-        command=c.Reopen,
+        command=Reopen,
         key="X",
         title="Reopen",
         group="The case",
@@ -343,7 +357,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="merge",
-        command=c.Merge,
+        command=Merge,
         key="m",
         title="Merge",
         group="The case",
@@ -356,7 +370,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="edit",
-        command=c.Edit,
+        command=Edit,
         key="",
         title="Edit",
         group="The case",
@@ -366,13 +380,13 @@ VERBS: tuple[Verb, ...] = (
             text("subject", "The subject."),
             text("description", "The description."),
             Field(name="customer", kind="customer", help="Whose case it is."),
-            choice("channel", "How it reached us.", c.CHANNELS),
-            choice("priority", "How much it presses.", c.PRIORITIES),
+            choice("channel", "How it reached us.", CHANNELS),
+            choice("priority", "How much it presses.", PRIORITIES),
         ),
     ),
     Verb(
         id="tag",
-        command=c.Tag,
+        command=Tag,
         key="#",
         title="Tag",
         group="The case",

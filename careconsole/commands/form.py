@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain import commands as c
+from careconsole.domain.case.command import Command
 
 Kind = str
 """What a field takes: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
@@ -41,7 +41,7 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True):
     """One command on cases: its verb on the command line (`id`) and its key in the console (empty: palette only)."""
 
     id: str
-    command: type[c.Command]
+    command: type[Command]
     key: str
     title: str
     help: str

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.session import Desk
-from careconsole.domain.evolve import fold, undone_commands
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.undo import undone_commands
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.times import local, parse_instant
 from careconsole.store.cases import fact_of

@@ -7,7 +7,7 @@ from collections import Counter
 import msgspec
 
 from careconsole.desk.session import Desk, load
-from careconsole.domain.case import Case
+from careconsole.domain.case.state import Case
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import fold
 

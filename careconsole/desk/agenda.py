@@ -7,12 +7,12 @@ from typing import Literal
 import msgspec
 
 from careconsole.desk.session import Desk, load
-from careconsole.domain import clocks as c
-from careconsole.domain.case import CHANGE, Case, Promise
-from careconsole.domain.clocks import Clock
+from careconsole.domain.case import clocks as c
+from careconsole.domain.case.clocks import Clock
+from careconsole.domain.case.state import CHANGE, Case, OpenPromise
+from careconsole.domain.case.time_spent import TimeSpent, time_spent
 from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.service import Level
-from careconsole.domain.spent import Spent, spent
 from careconsole.domain.times import HOUR, parse_moment
 from careconsole.store import NEVER
 
@@ -23,7 +23,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     """Every clock of a case, by which service level, and where its time went so far."""
 
     case: Case
-    spent: Spent
+    spent: TimeSpent
     level: Level
     clocks: list[Clock]
     roster: Roster
@@ -57,7 +57,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     case: int
     subject: str
     customer: str
-    promise: Promise
+    promise: OpenPromise
     owner: int | None
     answerable: int | None
     broken: bool
@@ -81,7 +81,7 @@ def why(desk: Desk, number: int) -> Why:
         calendar = desk.store.levels.service().calendar_of(level)
         return Why(
             case=case,
-            spent=spent(desk.store.cases.history(case.number), calendar, desk.now()),
+            spent=time_spent(desk.store.cases.history(case.number), calendar, desk.now()),
             level=level,
             clocks=clocks,
             roster=desk.roster(),

@@ -35,11 +35,11 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from careconsole.domain.case import Case
-    from careconsole.domain.clocks import Clock
-    from careconsole.domain.facts import Event
+    from careconsole.domain.case.clocks import Clock
+    from careconsole.domain.case.escalation_paths import Path
+    from careconsole.domain.case.event import Event
+    from careconsole.domain.case.state import Case
     from careconsole.domain.filters import Term
-    from careconsole.domain.paths import Path
 
 COUNT_LIMIT = 1_000
 """Up to so many cases a queue is counted exactly; beyond, only that there are more is said."""
@@ -232,7 +232,7 @@ def measures(desk: Desk, text: str = "", as_of: int | None = None) -> dict[str, 
 
     The filter looks at cases as they are today; a case that was opened later than `as_of` does not count.
     """
-    from careconsole.domain.measures import measure
+    from careconsole.domain.case.measures import measure
 
     def work() -> dict[str, Any]:
         now, roster = desk.now(), desk.roster()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from careconsole.desk.session import Desk
-from careconsole.domain.case import VOID
-from careconsole.domain.evolve import fold
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.state import VOID
 from careconsole.store.cases import row_of
 
 _TABLE = "cases_as_of"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.session import Desk
-from careconsole.domain.decide.handover import changes_of
+from careconsole.domain.case.handover import changes_of
 from careconsole.domain.filters import Term
 from careconsole.store import Asked, QueueRow
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from careconsole.desk.ask import Page, View, asked_for, rows
 from careconsole.desk.session import Desk
-from careconsole.domain.clocks import clocks
-from careconsole.domain.facts import Event
-from careconsole.domain.measures import measure
+from careconsole.domain.case.clocks import clocks
+from careconsole.domain.case.event import Event
 from careconsole.domain.service import USUAL_TIER
 from careconsole.store import Customer, whole
 
@@ -83,6 +82,8 @@ def customers(desk: Desk) -> Iterator[Customer]:
 
 def measures(desk: Desk, text: str, as_of: int | None = None) -> dict[str, Any]:
     """As `ask.measures`, for very many cases. Part of a read."""
+    from careconsole.domain.case.measures import measure
+
     numbers = order(desk, text, sort="number", every=True)
     return measure(histories(desk, numbers, as_of), desk.roster(), desk.now() if as_of is None else as_of)
 

@@ -8,9 +8,9 @@ import msgspec
 
 from careconsole.desk import ask
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
-from careconsole.domain.evolve import fold
-from careconsole.domain.facts import Event
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.state import Case
 from careconsole.domain.times import write_span
 
 

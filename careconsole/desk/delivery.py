@@ -21,12 +21,9 @@ from careconsole.desk.dispatch import PATIENCE, Courier, Parcel, Result, Shipmen
 from careconsole.desk.outbox import for_who_acts, put
 from careconsole.desk.session import Desk
 from careconsole.domain.addresses import Address, is_mail, open_from
-from careconsole.domain.case import MERGED, Case
-from careconsole.domain.clocks import BREACHED, RUNNING
-from careconsole.domain.errors import Refused
-from careconsole.domain.hearing import acting
-from careconsole.domain.hints import suggest
-from careconsole.domain.notices import (
+from careconsole.domain.case.calls import was_superseded
+from careconsole.domain.case.clocks import BREACHED, RUNNING
+from careconsole.domain.case.notice_message import (
     CALLS,
     GATHERING,
     OLD,
@@ -37,12 +34,15 @@ from careconsole.domain.notices import (
     calls,
     is_for_another,
     message,
-    moved_on,
-    outdated,
     retry_at,
-    untold,
+    undelivered_message,
     waits_for,
+    why_stale,
 )
+from careconsole.domain.case.recipients import acting
+from careconsole.domain.case.state import MERGED, Case
+from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
 from careconsole.domain.roster import CONTACT, LEAD
 from careconsole.domain.times import DAY, HOUR, MINUTE
 from careconsole.store.notices import COUNTED, DROPPED, GATHERS, REPLACED, Entry
@@ -202,12 +202,12 @@ class _Sorting:
             case is not None
             and any(clock.state == RUNNING and clock.stands(self._now) == BREACHED for clock in self._clocks_of(case))
         )
-        return outdated(entry.kind, case, entry.person, self._roster, urgent=entry.urgent, late=late, at=entry.at)
+        return why_stale(entry.kind, case, entry.person, self._roster, urgent=entry.urgent, late=late, at=entry.at)
 
     def _replaced(self, entry: Entry) -> str:
         """Why a line about a call gives way to a later one: others are called since, or the same ones once more."""
         case = self._known.get(entry.case)
-        if entry.kind not in CALLS or case is None or not moved_on(case, entry.at):
+        if entry.kind not in CALLS or case is None or not was_superseded(case, entry.at):
             return ""
         whose = is_for_another(entry.words)
         newer = (words for words in self._notices.newer(entry, CALLS) if is_for_another(words) == whose)
@@ -360,7 +360,7 @@ def _tell_of(desk: Desk, parcel: Parcel, failed: int, calling: int, why: str, no
     lead = next((one for one in (roster.on_duty(), *leads) if one in addresses and one != parcel.person), None)
     if lead is None:
         return
-    begins = untold(parcel.name)
+    begins = undelivered_message(parcel.name)
     if not failed and any(w.startswith(begins) for w in desk.store.notices.words_since(lead, UNTOLD, now - HOUR)):
         return
     if failed:

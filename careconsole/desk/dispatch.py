@@ -12,7 +12,7 @@ from typing import Protocol
 import msgspec
 
 from careconsole.domain.addresses import Address
-from careconsole.domain.notices import Message
+from careconsole.domain.case.notice_message import Message
 from careconsole.store.notices import Entry
 
 PATIENCE = 20.0

@@ -10,13 +10,18 @@ import msgspec
 from careconsole.desk import work
 from careconsole.desk.assignments import load_of
 from careconsole.desk.session import Desk
-from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.decide import Context, decide
-from careconsole.domain.decide.handover import CALL, hanging, left, must_hand_over
+from careconsole.domain.case.calls import CallReassigned
+from careconsole.domain.case.command import decide
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import evolve
+from careconsole.domain.case.handover import CALL, HandOver, hanging, left, must_hand_over
+from careconsole.domain.case.helpers import HelpAsked, HelpEnded
+from careconsole.domain.case.offers import Offered, Withdrawn
+from careconsole.domain.case.ownership import Reassigned
+from careconsole.domain.case.reviews import ActionReassigned
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
-from careconsole.domain.evolve import evolve
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 
@@ -26,7 +31,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     subject: str
-    facts: tuple[f.Fact, ...]
+    facts: tuple[Fact, ...]
     words: tuple[str, ...]
     promises: int = 0
 
@@ -65,7 +70,7 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
         for number in numbers:
             case = cases[number]
             try:
-                facts = decide(case, c.HandOver(of=of, to=to), work.about(desk, case, ctx))
+                facts = decide(case, HandOver(of=of, to=to), work.about(desk, case, ctx))
             except Refused as refusal:
                 refused.append((number, refusal))
                 continue
@@ -96,29 +101,29 @@ def hand_over(desk: Desk, of: int, to: int | None) -> work.Outcome:
     def act() -> work.Outcome:
         ctx = work.context(desk)
         numbers = _numbers(desk, of, to, ctx)
-        return work.do(desk, "hand-over", c.HandOver(of=of, to=to), numbers, skip_refused=True)
+        return work.do(desk, "hand-over", HandOver(of=of, to=to), numbers, skip_refused=True)
 
     return desk.store.engine.write(act)
 
 
-def counted(facts: Iterable[f.Fact], promises: int = 0) -> str:
+def counted(facts: Iterable[Fact], promises: int = 0) -> str:
     """How much a hand-over moves, in words: "9 cases with 2 promises, 1 offer, 1 call"."""
     kinds = Counter(type(fact) for fact in facts)
     words = []
     for kind, one, more in _COUNTED:
         if kinds[kind]:
-            following = f" with {_many(promises, 'promise', 'promises')}" if kind is f.Reassigned and promises else ""
+            following = f" with {_many(promises, 'promise', 'promises')}" if kind is Reassigned and promises else ""
             words.append(_many(kinds[kind], one, more) + following)
     return ", ".join(words)
 
 
 # Each of these facts stands for one thing that moved: before somebody else is asked, an offer is withdrawn, help ended.
-_COUNTED: tuple[tuple[type[f.Fact], str, str], ...] = (
-    (f.Reassigned, "case", "cases"),
-    (f.Withdrawn, "offer", "offers"),
-    (f.CallHanded, "call", "calls"),
-    (f.HelpEnded, "request for help", "requests for help"),
-    (f.ActionHanded, "change to make", "changes to make"),
+_COUNTED: tuple[tuple[type[Fact], str, str], ...] = (
+    (Reassigned, "case", "cases"),
+    (Withdrawn, "offer", "offers"),
+    (CallReassigned, "call", "calls"),
+    (HelpEnded, "request for help", "requests for help"),
+    (ActionReassigned, "change to make", "changes to make"),
 )
 
 
@@ -131,13 +136,13 @@ def _numbers(desk: Desk, of: int, to: int | None, ctx: Context) -> list[int]:
     return numbers
 
 
-def _after(case: Case, facts: list[f.Fact], ctx: Context) -> Case:
+def _after(case: Case, facts: list[Fact], ctx: Context) -> Case:
     for number, fact in enumerate(facts, start=case.version + 1):
-        case = evolve(case, f.Event(number=number, at=ctx.now, recorded_at=ctx.now, fact=fact, actor=ctx.actor))
+        case = evolve(case, Event(number=number, at=ctx.now, recorded_at=ctx.now, fact=fact, actor=ctx.actor))
     return case
 
 
-def _words(before: Case, after: Case, facts: list[f.Fact], roster: Roster) -> tuple[str, ...]:
+def _words(before: Case, after: Case, facts: list[Fact], roster: Roster) -> tuple[str, ...]:
     """What moves, part by part, and what ends with it."""
 
     def name(person: int | None) -> str:
@@ -146,16 +151,16 @@ def _words(before: Case, after: Case, facts: list[f.Fact], roster: Roster) -> tu
     words = []
     for fact in facts:
         match fact:
-            case f.Reassigned():
+            case Reassigned():
                 promises = f" with {_many(len(before.promises), 'promise', 'promises')}" if before.promises else ""
                 words.append(f"the case{promises} goes to {name(fact.to)}")
-            case f.Offered():
+            case Offered():
                 words.append(f"it is offered to {name(fact.to)} instead")
-            case f.CallHanded() if after.escalation is not None:
+            case CallReassigned() if after.escalation is not None:
                 words.append(f"the call goes to {name(fact.responder)}")
-            case f.HelpAsked():
+            case HelpAsked():
                 words.append(f"{name(fact.of)} is asked to help instead")
-            case f.ActionHanded():
+            case ActionReassigned():
                 words.append(f"the change of review {fact.review} goes to {name(fact.to)}")
     if before.offer is not None and after.offer is None:
         words.append(f"the offer to {name(before.offer.to)} is off")

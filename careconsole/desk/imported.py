@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.session import Desk
-from careconsole.domain.conflicts import Difference, differences, together
-from careconsole.domain.facts import Event, Recorded, Writer
+from careconsole.domain.case.conflicts import Difference, differences, merge_statements
+from careconsole.domain.case.event import Event, Writer
+from careconsole.domain.case.imported import Imported
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -27,11 +28,11 @@ class Since(msgspec.Struct, frozen=True):
 def conflicts(desk: Desk, batch: int) -> list[Conflict]:
     """The cases on which the source and we differ now, by what the import `batch` brought too late to change them."""
     store = desk.store
-    said: dict[int, list[Recorded]] = {}
+    said: dict[int, list[Imported]] = {}
     for case, fact in store.batches.inert(batch):
         said.setdefault(case, []).append(fact)
     cases = store.cases.some(list(said)) if said else {}
-    found = [Conflict(number, differences(cases[number], together(facts))) for number, facts in said.items()]
+    found = [Conflict(number, differences(cases[number], merge_statements(facts))) for number, facts in said.items()]
     return [one for one in found if one.differences]
 
 

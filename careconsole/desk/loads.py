@@ -7,7 +7,7 @@ from collections import Counter
 import msgspec
 
 from careconsole.desk.session import Desk
-from careconsole.domain.decide.handover import changes_of
+from careconsole.domain.case.handover import changes_of
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.text import fold
 from careconsole.domain.times import parse_moment

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
-from careconsole.domain.facts import Event, Merged, Recorded
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.merging import Merged
+from careconsole.domain.case.state import Case
 
 
 def merge(desk: Desk, source: str, merges: Mapping[str, str], batch: int | None) -> None:
@@ -44,7 +46,7 @@ def _all(desk: Desk, source: str, merges: Mapping[str, str], batch: int | None) 
     def work() -> None:
         for case, winner, number in _pairs(desk, source, merges):
             last = _last(desk, case.number)
-            if last is None or not isinstance(last.fact, Recorded) or last.fact.merged_into != winner:
+            if last is None or not isinstance(last.fact, Imported) or last.fact.merged_into != winner:
                 continue  # its history tells of a later merge than what came in
             # Two cases that led round in a circle when their lines came in stay apart, even where this import breaks
             # the circle: were they joined, a roll-back of this import would not part them.
@@ -72,7 +74,7 @@ def _pairs(desk: Desk, source: str, merges: Mapping[str, str]) -> Iterator[tuple
 def _last(desk: Desk, number: int) -> Event | None:
     """The last line of a case's history that says as which it goes on."""
     for event in reversed(desk.store.cases.history(number)):
-        if isinstance(event.fact, Recorded) and event.fact.merged_into:
+        if isinstance(event.fact, Imported) and event.fact.merged_into:
             return event
     return None
 
@@ -89,7 +91,7 @@ def _leads_to(desk: Desk, number: int | None, end: int, *, ever: bool = False) -
         seen.add(here)
         if ever:
             facts = (event.fact for event in desk.store.cases.history(here))
-            ahead += [fact.into for fact in facts if isinstance(fact, Recorded | Merged)]
+            ahead += [fact.into for fact in facts if isinstance(fact, Imported | Merged)]
         elif (case := desk.store.cases.get(here)) is not None:
             ahead.append(case.merged_into)
     return False
@@ -102,7 +104,7 @@ def _point(desk: Desk, case: Case, into: Callable[[Event, int | None], int | Non
     entries = whole_entries(desk, case)
     pointed = []
     for event, key in entries:
-        if isinstance(event.fact, Recorded):  # the sweep may have written in it, too
+        if isinstance(event.fact, Imported):  # the sweep may have written in it, too
             event = replace(event, fact=replace(event.fact, into=into(event, event.fact.into)))
         pointed.append((event, key))
     if pointed != entries:

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk, must_lead
+from careconsole.domain.case.notice_message import Notice, for_another
+from careconsole.domain.case.recipients import acting
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.hearing import acting
-from careconsole.domain.notices import Notice, for_another
 from careconsole.domain.roster import Roster
 from careconsole.store.notices import DROPPED, FAILED, SENT, STATES, WAITING, Entry
 

@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from careconsole.desk.naming import Names
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
-from careconsole.domain.case import CLOSED, Case
-from careconsole.domain.conflicts import together
-from careconsole.domain.contacts import IN
-from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.facts import Event, Recorded, text_of
+from careconsole.domain.case.conflicts import merge_statements
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.import_diff import news
+from careconsole.domain.case.imported import IN, Imported
+from careconsole.domain.case.state import CLOSED, Case
 from careconsole.domain.lines import Line
-from careconsole.domain.retold import news
 from careconsole.domain.tags import imported_tags
 from careconsole.domain.wording import sort_of
 from careconsole.store.batches import Stored, digest_of
@@ -41,7 +41,7 @@ class Part:
         self.batch = batch
         self.counts: Counter[str] = Counter()
         self.marks: list[tuple[int, int]] = []
-        self.late: dict[int, tuple[Case, Recorded]] = {}
+        self.late: dict[int, tuple[Case, Imported]] = {}
         self._desk = desk
         self._store = desk.store
         self._names = names
@@ -51,7 +51,7 @@ class Part:
         self._now = desk.now()
         self._stored: dict[int, Stored] = {}
 
-    def look(self, seen: set[str], late: dict[int, tuple[Case, Recorded]]) -> None:
+    def look(self, seen: set[str], late: dict[int, tuple[Case, Imported]]) -> None:
         """Counts what would be new, and writes nothing.
 
         Of earlier parts, `seen` are the new cases, and grows; `late` are those that people here work on.
@@ -134,7 +134,7 @@ class Part:
                 case = begin(number, event) if case is None else evolve(case, event)
                 events.append(event_row(event_id, number, event, line.key, "recorded"))
                 if fact.subject or fact.description or fact.said:
-                    words.append((event_id, text_of(fact)))
+                    words.append((event_id, fact.search_text()))
                 event_id += 1
             assert case is not None
             rows.append(row_of(case, due_of(case), batch))
@@ -190,8 +190,8 @@ class Part:
         fact = replace(self._said(external, line), external=None, inert=True)
         event = Event(case.version + 1, line.at, self._now, fact, None, None, batch)
         case = evolve(case, event)
-        before = self.late[case.number][1] if case.number in self.late else Recorded()
-        self.late[case.number] = (case, together((before, fact)))
+        before = self.late[case.number][1] if case.number in self.late else Imported()
+        self.late[case.number] = (case, merge_statements((before, fact)))
         return case, event
 
     def _weave(self, external: str, case: Case, fresh: list[Line]) -> None:
@@ -203,9 +203,9 @@ class Part:
         entries.sort(key=lambda entry: entry[0].at)  # stable: what was there already comes first among ties
         tell_anew(self._desk, case, entries)
 
-    def _said(self, external: str, line: Line) -> Recorded:
+    def _said(self, external: str, line: Line) -> Imported:
         """All that a line says."""
-        said = Recorded(
+        said = Imported(
             external=(self._source, external),
             owner=self._names.person(line.owner, line.owner_id),
             nobody=line.nobody,
@@ -224,7 +224,7 @@ class Part:
             return said
         return self._said_more(said, line)
 
-    def _said_more(self, said: Recorded, line: Line) -> Recorded:
+    def _said_more(self, said: Imported, line: Line) -> Imported:
         """What few lines say: words, whom a case waits for, and an end that is none of the usual ones."""
         if (words := line.said) is not None:
             sort = (words.sort or sort_of(words.text)) if words.way == IN else ""

@@ -7,13 +7,14 @@ import msgspec
 from careconsole.desk import advice, work
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk, load
-from careconsole.domain.decide import Context, calling
-from careconsole.domain.decide.calling import Planned, path_of
-from careconsole.domain.decide.escalation import plan
+from careconsole.domain.case import responders
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.escalation import plan
+from careconsole.domain.case.escalation_paths import Path, Paths
+from careconsole.domain.case.responders import Planned, path_of
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.names import find_person
-from careconsole.domain.paths import Path, Paths
 from careconsole.domain.pathtext import parse_paths, paths_text
 from careconsole.domain.roster import CONTACT, LEAD, Roster
 from careconsole.domain.service import USUAL_TIER
@@ -162,7 +163,7 @@ def try_path(desk: Desk, number: int, at: int | None = None, cause: str = "", *,
         ctx = work.about(desk, case, Context(actor=asking, now=now, roster=roster))
         call = case.escalation
         if onward and call is not None:
-            steps = calling.onward(case, ctx, desk.roster)
+            steps = responders.forecast(case, ctx, desk.roster)
         else:
             steps = plan(case, ctx, cause, desk.roster)
         return Tried(

@@ -33,10 +33,10 @@ from careconsole.desk.naming import Names
 from careconsole.desk.part import CHANGED, UNCHANGED, Part
 from careconsole.desk.pieces import apart, in_order, pieces, size_of
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
-from careconsole.domain.conflicts import differences, together
+from careconsole.domain.case.conflicts import differences, merge_statements
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, RowsRejected
-from careconsole.domain.facts import Recorded
 from careconsole.domain.lines import Line, Reject
 from careconsole.store.rejects import MOST, storable
 
@@ -177,7 +177,7 @@ class _Recorder:
         self._names = Names(desk.store, source)
         self._seen: set[str] = set()
         self._marks = bytearray()
-        self._late: dict[int, tuple[Case, Recorded]] = {}
+        self._late: dict[int, tuple[Case, Imported]] = {}
         self.merges: dict[str, list[Line]] = {}
         """What the source merged: by the id of the case that ended, the latest line that says as which it goes on."""
         self._rejects: list[Reject] = []
@@ -325,8 +325,8 @@ class _Recorder:
                 report.unchanged_cases += (after == UNCHANGED) - (before == UNCHANGED)
                 report.changed_cases += (after == CHANGED) - (before == CHANGED)
         for number, (case, said) in part.late.items():
-            earlier = self._late[number][1] if number in self._late else Recorded()
-            self._late[number] = (case, together((earlier, said)))
+            earlier = self._late[number][1] if number in self._late else Imported()
+            self._late[number] = (case, merge_statements((earlier, said)))
 
     def finish(self) -> Report:
         """Closes the batch with the counts of all that it brought, over several runs if it was killed between."""

@@ -7,7 +7,7 @@ from hashlib import blake2b
 import msgspec
 
 from careconsole.desk.session import Desk
-from careconsole.domain import commands as c
+from careconsole.domain.case.command import Command
 from careconsole.domain.errors import Conflict
 from careconsole.store.log import Entry, Request
 
@@ -15,7 +15,7 @@ _NAMED = 8
 """Of many cases that a request was about, so many are named."""
 
 
-def request_of(key: str | None, verb: str, command: c.Command, *about: object) -> Request | None:
+def request_of(key: str | None, verb: str, command: Command, *about: object) -> Request | None:
     """The request under `key`: a command with all that belongs to it (`about`: the cases, the customer's name).
 
     What somebody had before their eyes when they gave it is no part of it. None without a key.
@@ -23,7 +23,9 @@ def request_of(key: str | None, verb: str, command: c.Command, *about: object) -
     if not key:
         return None
     said = {name: getattr(command, name) for name in command.__struct_fields__}
-    content = msgspec.json.encode([verb, type(command).__name__, said, about], order="deterministic")
+    content = msgspec.json.encode(
+        [verb, command.digested_as or type(command).__name__, said, about], order="deterministic"
+    )
     return Request(key, blake2b(content, digest_size=16).hexdigest())
 
 

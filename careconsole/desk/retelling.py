@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
-from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.facts import Event, Recorded, Writer
-from careconsole.domain.retold import news, whole
+from careconsole.domain.case.event import Event, Writer
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.import_diff import news, whole
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.state import Case
 
 
 def whole_entries(desk: Desk, case: Case) -> list[tuple[Event, bytes | None]]:
@@ -16,7 +17,7 @@ def whole_entries(desk: Desk, case: Case) -> list[tuple[Event, bytes | None]]:
     told: list[tuple[Event, bytes | None]] = []
     before: Case | None = None
     for event, key in desk.store.cases.entries(case.number):
-        said = whole(before, event.fact) if isinstance(event.fact, Recorded) else event.fact
+        said = whole(before, event.fact) if isinstance(event.fact, Imported) else event.fact
         told.append((replace(event, fact=said), key))
         before = begin(case.number, event) if before is None else evolve(before, event)
     return told
@@ -33,7 +34,7 @@ def tell_anew(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]])
     after: Case | None = None
     told: list[tuple[Event, bytes | None]] = []
     for number, (line, key) in enumerate(entries, start=1):
-        said = news(after, line.fact) if isinstance(line.fact, Recorded) else line.fact
+        said = news(after, line.fact) if isinstance(line.fact, Imported) else line.fact
         event = replace(line, number=number, fact=said)
         after = begin(case.number, event) if after is None else evolve(after, event)
         told.append((event, key))

@@ -7,8 +7,8 @@ import msgspec
 from careconsole.desk.merges import part_from
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
+from careconsole.domain.case.event import Writer
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.facts import Writer
 from careconsole.domain.hints import suggest
 from careconsole.store.batches import Batch
 

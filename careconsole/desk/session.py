@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from careconsole.domain.case import MERGED, Case
+from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import WHO_AM_I, suggest
 from careconsole.domain.names import find_person
@@ -111,8 +111,8 @@ def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) ->
         if winner is None:
             break
         notices.append(
-            f"Case {case.number} was merged into case {winner.number}; the history of case {case.number} is still"
-            " there."
+            f"Case {case.number} was merged into case {winner.number};"
+            f" the history of case {case.number} is still there."
         )
         case = winner
     return case

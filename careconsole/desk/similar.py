@@ -12,7 +12,7 @@ from heapq import nlargest
 import msgspec
 
 from careconsole.desk.session import Desk, load
-from careconsole.domain.case import MERGED, RESOLVED, VOID, Case
+from careconsole.domain.case.state import MERGED, RESOLVED, VOID, Case
 from careconsole.domain.text import display_text
 
 _CAUSE, _ENOUGH = 8, 2

@@ -18,13 +18,13 @@ from careconsole.desk import work
 from careconsole.desk.crash_report import in_short
 from careconsole.desk.session import Desk
 from careconsole.desk.telling import tell
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import next_change
-from careconsole.domain.decide import Context
-from careconsole.domain.decide.sweeping import sweep as what_follows
+from careconsole.domain.case.clocks import next_change
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import evolve
+from careconsole.domain.case.overdue import sweep as what_follows
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.evolve import evolve
-from careconsole.domain.facts import Event
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.roster import Roster
 from careconsole.store import NEVER

@@ -9,13 +9,14 @@ from msgspec.structs import replace
 from careconsole.desk.session import Desk
 from careconsole.desk.telling import tell
 from careconsole.desk.work import Outcome, context
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.contacts import changes_nothing
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.promises import promise_texts
+from careconsole.domain.case.state import Case
+from careconsole.domain.case.undo import Redone, Undone, standing
 from careconsole.domain.errors import Refused
-from careconsole.domain.evolve import fold, standing
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell, promised
 from careconsole.domain.times import local
 from careconsole.store.log import REDO, UNDO, Entry
 
@@ -32,7 +33,7 @@ def undo(desk: Desk) -> Outcome:
         entry = desk.store.log.last_done(ctx.actor)
         if entry is None:
             raise Refused("There is nothing of yours to undo.", "Only your own last command can be undone.")
-        return _turn(desk, entry, UNDO, f.Undone(command=entry.number), ctx.roster)
+        return _turn(desk, entry, UNDO, Undone(command=entry.number), ctx.roster)
 
     return desk.store.engine.write(work)
 
@@ -48,20 +49,18 @@ def redo(desk: Desk) -> Outcome:
             raise Refused(
                 "There is nothing of yours to redo.", "Redo takes back an undo that nothing new has followed."
             )
-        return _turn(desk, entry, REDO, f.Redone(command=entry.number), ctx.roster)
+        return _turn(desk, entry, REDO, Redone(command=entry.number), ctx.roster)
 
     return desk.store.engine.write(work)
 
 
-def _turn(desk: Desk, entry: Entry, verb: str, fact: f.Fact, roster: Roster) -> Outcome:
+def _turn(desk: Desk, entry: Entry, verb: str, fact: Fact, roster: Roster) -> Outcome:
     now = desk.now()
     log = desk.store.log.add(verb, desk.who, now, takes=entry.number)
     for number in entry.cases:
         history = desk.store.cases.history(number)
         _nobody_else_since(entry, number, history, roster, now)
-        event = f.Event(
-            number=history[-1].number + 1, at=now, recorded_at=now, fact=fact, actor=entry.actor, command=log
-        )
+        event = Event(number=history[-1].number + 1, at=now, recorded_at=now, fact=fact, actor=entry.actor, command=log)
         after = fold(number, [*history, event])
         assert after is not None
         for source, external in after.external:
@@ -77,14 +76,14 @@ def _turn(desk: Desk, entry: Entry, verb: str, fact: f.Fact, roster: Roster) -> 
     return Outcome(command=log, cases=tuple(entry.cases), turned=entry.verb)
 
 
-def _put_back(command: int, case: int, history: list[f.Event], now: int) -> Iterator[tuple[Case, f.Event]]:
+def _put_back(command: int, case: int, history: list[Event], now: int) -> Iterator[tuple[Case, Event]]:
     """What a command did to a case, as if it did so now: what still waited to be told when it was undone never was."""
     for place, event in enumerate(history):
         if event.command == command and (before := fold(case, history[:place])) is not None:
             yield before, replace(event, at=now)
 
 
-def _nobody_else_since(entry: Entry, number: int, history: list[f.Event], roster: Roster, now: int) -> None:
+def _nobody_else_since(entry: Entry, number: int, history: list[Event], roster: Roster, now: int) -> None:
     turned = max(e.number for e in history if _is_about(e, entry.number))
     stood = {e.number for e in standing([e for e in history if e.number <= turned])}
     stands = {e.number for e in standing(history)}
@@ -92,15 +91,15 @@ def _nobody_else_since(entry: Entry, number: int, history: list[f.Event], roster
         since = event.number in stands and event.number > turned
         taken_back = event.number in stood and event.number not in stands
         put_back = event.number <= turned and event.number in stands and event.number not in stood
-        others = event.actor != entry.actor and event.command != entry.number and not changes_nothing(event.fact)
+        others = event.actor != entry.actor and event.command != entry.number and not event.fact.changes_nothing
         if others and (since or taken_back or put_back):
-            told = Tell(roster, lambda ms: local(ms, now), promised(history)).event(event)
+            told = event.sentence(Narrator(roster, lambda ms: local(ms, now), promise_texts(history)))
             raise Refused(
                 f"Case {number} has gone on since: {told}{'; that is taken back again' if taken_back else ''}.",
                 "What you did can no longer be turned back; do the opposite instead.",
             )
 
 
-def _is_about(event: f.Event, command: int) -> bool:
-    turns = isinstance(event.fact, f.Undone | f.Redone) and event.fact.command == command
+def _is_about(event: Event, command: int) -> bool:
+    turns = isinstance(event.fact, Undone | Redone) and event.fact.command == command
     return turns or event.command == command

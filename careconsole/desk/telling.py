@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from careconsole.desk import outbox
 from careconsole.desk.session import Desk
-from careconsole.domain.case import Case
-from careconsole.domain.concerns import told
-from careconsole.domain.facts import Event
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.notifications import notifications_for
+from careconsole.domain.case.state import Case
 from careconsole.domain.roster import Person, Roster
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def tell(desk: Desk, turns: Iterable[tuple[Case, Event]], roster: Roster) -> Non
                 urgent=concern.urgent,
                 words=concern.words,
             )
-            for concern in told(before, event, roster, people, quote=False, subject=subject)
+            for concern in notifications_for(before, event, roster, people, quote=False, subject=subject)
         ]
         outbox.put(desk, notices, event.at)
 

@@ -6,7 +6,7 @@ import msgspec
 
 from careconsole.desk import ask
 from careconsole.desk.session import Desk
-from careconsole.domain.facts import Event
+from careconsole.domain.case.event import Event
 
 COUNTED = 1_000
 """Up to so many older events are counted; beyond, there are only more."""

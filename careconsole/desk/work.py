@@ -8,16 +8,24 @@ from msgspec.structs import replace
 from careconsole.desk.requests import repeated, request_of
 from careconsole.desk.session import Desk, load
 from careconsole.desk.telling import tell
-from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import STEP
-from careconsole.domain.contacts import changes_nothing, contact_of
-from careconsole.domain.decide import Context, decide, handover, life
+from careconsole.domain.case import handover
+from careconsole.domain.case.clocks import STEP
+from careconsole.domain.case.command import Command, decide
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.handover import HandOver
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import Followed, FollowUp, OpenCase
+from careconsole.domain.case.promises import promise_texts
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.state import Case
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
-from careconsole.domain.evolve import begin, evolve
 from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
-from careconsole.domain.story import Tell, promised
 from careconsole.domain.text import fold, unstorable
 from careconsole.domain.times import local
 from careconsole.store.log import Request
@@ -40,7 +48,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
     opened: int | None = None
     repeated: bool = False
-    events: tuple[tuple[int, f.Event], ...] = ()
+    events: tuple[tuple[int, Event], ...] = ()
     idle: tuple[int, ...] = ()
     turned: str = ""
 
@@ -48,7 +56,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 def do(
     desk: Desk,
     verb: str,
-    command: c.Command,
+    command: Command,
     numbers: list[int],
     *,
     seen: int | None = None,
@@ -63,7 +71,7 @@ def do(
     """
     if not numbers:
         raise WrongUse("No case was named.", "Name one or several by number.")
-    if isinstance(command, c.Merge) and len(numbers) > 1:
+    if isinstance(command, Merge) and len(numbers) > 1:
         raise WrongUse("Merge one case at a time.", "Name one case, and the one it goes on as {}.", given(into=...))
     if seen is not None and len(numbers) > 1:
         raise WrongUse("A seen version goes with one case.", "Name one case.")
@@ -73,11 +81,11 @@ def do(
     def work() -> Outcome:
         if request is not None and (before := repeated(desk, request)) is not None:
             return Outcome(command=before.number, cases=tuple(before.cases), repeated=True)
-        if isinstance(command, c.Edit) and command.customer is not None:
+        if isinstance(command, Edit) and command.customer is not None:
             _must_be_customer(desk, command.customer)
         ctx = context(desk)
         notices: list[str] = []
-        plans: list[tuple[Case, list[f.Fact]]] = []
+        plans: list[tuple[Case, list[Fact]]] = []
         refused: list[tuple[int, CareError]] = []
         taken: set[int] = set()
         for number in dict.fromkeys(numbers):
@@ -88,7 +96,7 @@ def do(
                     "Look at that one ({}) and decide anew; nothing was changed.",
                     suggest("show", case.number),
                 )
-            if isinstance(command, c.Merge) and case.number != number:
+            if isinstance(command, Merge) and case.number != number:
                 raise Refused(
                     f"Case {number} was merged into case {case.number} already.",
                     "To merge that one as well: {}.",
@@ -100,9 +108,9 @@ def do(
             if seen is not None:
                 notices += check_seen(desk, case, seen, command, ctx)
             try:
-                if isinstance(command, c.Merge):
+                if isinstance(command, Merge):
                     winner = load(desk, command.into, notices)
-                    lost, won = life.merge(case, winner, command, ctx)
+                    lost, won = command.decide_merge(case, winner, ctx)
                     plans += [(case, lost), (winner, won)]
                 else:
                     plans.append((case, decide(case, command, about(desk, case, ctx))))
@@ -111,17 +119,17 @@ def do(
         if refused and (not plans or not skip_refused):
             raise _refusal(refused, len(numbers))
         log = desk.store.log.add(verb, desk.who, ctx.now, request=request)
-        written: list[tuple[int, f.Event]] = []
+        written: list[tuple[int, Event]] = []
         idle = []
         for case, facts in plans:
             after, events = _store(desk, case, facts, ctx, log)
             written += [(case.number, event) for event in events]
-            if isinstance(command, c.HandOver) and handover.CALL in handover.hanging(after, command.of):
+            if isinstance(command, HandOver) and handover.CALL in handover.hanging(after, command.of):
                 notices.append(str(handover.left(after, command.of, ctx)))
             due = desk.store.levels.due(after)
             if due is not None and due.kind == STEP:
                 idle.append(after.number)
-            if isinstance(command, c.Resolve) and case.waiting_since is not None:
+            if isinstance(command, Resolve) and case.waiting_since is not None:
                 notices.append(
                     f"The customer was waiting for an answer on case {case.number}: see that they hear of it."
                 )
@@ -139,7 +147,7 @@ def do(
     return desk.store.engine.write(work)
 
 
-def new(desk: Desk, command: c.New, customer: str | None = None, request_key: str | None = None) -> Outcome:
+def new(desk: Desk, command: OpenCase, customer: str | None = None, request_key: str | None = None) -> Outcome:
     """Opens a case; `customer` is a name, and one nobody knows yet is added.
 
     A case with the same external id, or the same request, is not opened twice: the outcome names the first one. Raises
@@ -164,7 +172,7 @@ def new(desk: Desk, command: c.New, customer: str | None = None, request_key: st
     return desk.store.engine.write(work)
 
 
-def follow_up(desk: Desk, number: int, command: c.FollowUp) -> Outcome:
+def follow_up(desk: Desk, number: int, command: FollowUp) -> Outcome:
     """Opens a case of its own for another matter, which follows case `number`."""
     check_words(command)
 
@@ -172,8 +180,8 @@ def follow_up(desk: Desk, number: int, command: c.FollowUp) -> Outcome:
         ctx = context(desk)
         notices: list[str] = []
         case = load(desk, number, notices)
-        life.may_follow_up(case, ctx)
-        opening = life.follow_up(case, command, ctx)
+        command.guard(case, ctx)
+        opening = command.opening(case)
         return _open(desk, "follow-up", opening, ctx, None, notices, leads_from=case)
 
     return desk.store.engine.write(work)
@@ -197,7 +205,7 @@ def about(desk: Desk, case: Case, ctx: Context) -> Context:
     )
 
 
-def check_words(command: c.Command, *more: str) -> None:
+def check_words(command: Command, *more: str) -> None:
     """Raises WrongUse when a text of the command cannot be stored as it is."""
     values = [getattr(command, name) for name in command.__struct_fields__]
     parts = [part for value in values if isinstance(value, tuple) for part in value]
@@ -206,7 +214,7 @@ def check_words(command: c.Command, *more: str) -> None:
             raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
 
 
-def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Context) -> list[str]:
+def check_seen(desk: Desk, case: Case, seen: int, command: Command, ctx: Context) -> list[str]:
     """Raises Conflict when somebody changed the case since version `seen` and `command` is a change of state.
 
     Notes and inbound touches always append. For an outbound touch gives a warning when another one landed since.
@@ -220,23 +228,23 @@ def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Conte
     if case.version == seen:
         return []
     history = desk.store.cases.history(case.number)
-    since = [e for e in history if e.number > seen and not changes_nothing(e.fact)]
-    told = Tell(ctx.roster, lambda ms: local(ms, ctx.now), promised(history))
-    if isinstance(command, c.Touch):
-        others = [e for e in since if (contact := contact_of(e.fact)) is not None and not contact.inbound]
+    since = [e for e in history if e.number > seen and not e.fact.changes_nothing]
+    told = Narrator(ctx.roster, lambda ms: local(ms, ctx.now), promise_texts(history))
+    if isinstance(command, Touch):
+        others = [e for e in since if (contact := e.fact.contact) is not None and not contact.inbound]
         if command.inbound or not others:
             return []
-        return [f"Another word to the customer landed since you looked: {told.event(others[-1])}."]
-    if isinstance(command, c.Note) or not since:
+        return [f"Another word to the customer landed since you looked: {others[-1].sentence(told)}."]
+    if isinstance(command, Note) or not since:
         return []
     raise Conflict(
-        f"Case {case.number} has changed since you saw it: {told.event(since[-1])}.",
+        f"Case {case.number} has changed since you saw it: {since[-1].sentence(told)}.",
         "Look again ({}) and decide anew; nothing was changed.",
         suggest("show", case.number),
     )
 
 
-def _store(desk: Desk, case: Case, facts: list[f.Fact], ctx: Context, command: int) -> tuple[Case, list[f.Event]]:
+def _store(desk: Desk, case: Case, facts: list[Fact], ctx: Context, command: int) -> tuple[Case, list[Event]]:
     """Appends facts to a stored case and stores its new state; gives that and the new events."""
     events = _events(case.version, facts, ctx.now, ctx.actor, command)
     after, turns = case, []
@@ -249,9 +257,9 @@ def _store(desk: Desk, case: Case, facts: list[f.Fact], ctx: Context, command: i
     return after, events
 
 
-def _events(version: int, facts: list[f.Fact], at: int, actor: int, command: int) -> list[f.Event]:
+def _events(version: int, facts: list[Fact], at: int, actor: int, command: int) -> list[Event]:
     return [
-        f.Event(number=version + i, at=at, recorded_at=at, fact=fact, actor=actor, command=command)
+        Event(number=version + i, at=at, recorded_at=at, fact=fact, actor=actor, command=command)
         for i, fact in enumerate(facts, start=1)
     ]
 
@@ -259,13 +267,13 @@ def _events(version: int, facts: list[f.Fact], at: int, actor: int, command: int
 def _open(
     desk: Desk,
     verb: str,
-    command: c.New,
+    command: OpenCase,
     ctx: Context,
     request: Request | None,
     notices: list[str],
     leads_from: Case | None = None,
 ) -> Outcome:
-    facts = life.new(command, ctx)
+    facts = command.decide_opening(ctx)
     log = desk.store.log.add(verb, desk.who, ctx.now, request=request)
     number = desk.store.engine.reserve("cases", 1)
     events = _events(0, facts, ctx.now, ctx.actor, log)
@@ -279,7 +287,7 @@ def _open(
     desk.store.cases.append(number, events)
     touched = [number]
     if leads_from is not None:
-        _store(desk, leads_from, [f.Followed(by=number)], ctx, log)
+        _store(desk, leads_from, [Followed(by=number)], ctx, log)
         touched.append(leads_from.number)
     desk.store.log.touched(log, touched)
     return Outcome(command=log, cases=tuple(touched), opened=number, notices=tuple(notices))

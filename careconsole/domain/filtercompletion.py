@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from careconsole.domain.commands import CHANNELS
+from careconsole.domain.case.state import CHANNELS
 from careconsole.domain.filters import FIELDS, FLAGS, FieldKind, Term, unparse
 from careconsole.domain.text import fold
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 
 from careconsole.domain.calendars import quoted
 from careconsole.domain.calendartables import WrongEntry
-from careconsole.domain.commands import PRIORITIES
-from careconsole.domain.decide.escalation import label
+from careconsole.domain.case.escalation_paths import ABLE, DUTY, FRONTLINE, LEADS, Path, Paths, Step
+from careconsole.domain.case.reviews import label
+from careconsole.domain.case.state import PRIORITIES
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import hint_of, suggest
-from careconsole.domain.paths import ABLE, DUTY, FRONTLINE, LEADS, Path, Paths, Step
 from careconsole.domain.roster import Roster
 from careconsole.domain.tags import tags_of
 from careconsole.domain.text import fold

@@ -1,8 +1,8 @@
 """Service levels: how long things may take for which cases, by which calendar, and what stops which clock.
 
 A level is chosen by the customer's tier and the case's priority: the first that fits counts, and the last fits every
-case. Spans are milliseconds of the working time of the level's calendar. `domain.clocks` makes due times of them, and
-`domain.servicetext` reads and writes levels and calendars as TOML.
+case. Spans are milliseconds of the working time of the level's calendar. `domain.case.clocks` makes due times of them,
+and `domain.servicetext` reads and writes levels and calendars as TOML.
 """
 
 from __future__ import annotations

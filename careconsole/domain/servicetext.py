@@ -14,7 +14,8 @@ from typing import Any
 from careconsole.domain import toml
 from careconsole.domain.calendars import ALWAYS, Calendar, quoted
 from careconsole.domain.calendartables import WrongEntry, read_calendar, written
-from careconsole.domain.commands import PRIORITIES, WAITS_ON
+from careconsole.domain.case.parking import WAITS_ON
+from careconsole.domain.case.state import PRIORITIES
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.service import STOPPABLE, Level, Service

@@ -13,7 +13,7 @@ import msgspec
 
 from careconsole.commands import BY_ID, Field
 from careconsole.desk import Desk, customers, program_files, takeback, team, work
-from careconsole.domain.commands import FollowUp, New
+from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.roster import LEAD
 from careconsole.domain.text import fold
@@ -244,9 +244,9 @@ class _Player:
             customers.change(desk, name, orders=known.orders, **words)
 
 
-def _opening(desk: Desk, given: dict[str, Any]) -> New:
+def _opening(desk: Desk, given: dict[str, Any]) -> OpenCase:
     source, _, external = given.get("external", "").partition(":")
-    return New(
+    return OpenCase(
         owner=_owner(desk, given),
         inbound=not given.get("outbound", False),
         tags=tuple(given.get("tags", ())),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from careconsole.domain.calendars import ALWAYS
-from careconsole.domain.clocks import PAUSED, RUNNING, Clock
+from careconsole.domain.case.clocks import PAUSED, RUNNING, Clock
+from careconsole.domain.case.time_spent import Time, TimeSpent
 from careconsole.domain.roster import Roster
 from careconsole.domain.service import Level
-from careconsole.domain.spent import Spent, Time
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span, iso, local
 from careconsole.outlet.json_types.cases import ClockEntry
@@ -57,7 +57,7 @@ def arithmetic(clock: Clock, level: Level, now: int) -> str:
     return ", ".join(parts)
 
 
-def spent_rows(spent: Spent, level: Level, roster: Roster) -> list[tuple[str, str]]:
+def spent_rows(spent: TimeSpent, level: Level, roster: Roster) -> list[tuple[str, str]]:
     """Where the time of a case went: (who, or which level; how long). Not yet made safe."""
     rows = [(roster.name(owner), time) for owner, time in spent.owners.items()]
     rows += [(f"level {number}" if number else "frontline", time) for number, time in sorted(spent.levels.items())]
@@ -66,7 +66,7 @@ def spent_rows(spent: Spent, level: Level, roster: Roster) -> list[tuple[str, st
     return [(name, f"{format_span(time.real)}, {hours(time.working)} of it in hours") for name, time in rows]
 
 
-def spent_entry(spent: Spent, roster: Roster) -> SpentEntry:
+def spent_entry(spent: TimeSpent, roster: Roster) -> SpentEntry:
     """Where the time went as plain values, in whole seconds."""
     from careconsole.outlet.json_types.clocks import LevelTimeEntry, OwnerTimeEntry, SpentEntry, TimeEntry
 

@@ -17,8 +17,8 @@ import msgspec
 from careconsole.desk.delivery import Delivered, deliver
 from careconsole.desk.outbox import any_due
 from careconsole.domain.addresses import ENCODING_HINT, INSTALL_HINT, ascii_mail, is_mail
+from careconsole.domain.case.notice_message import Message
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.notices import Message
 from careconsole.outlet.command_lines import hint_text
 from careconsole.outlet.json_types.work import SentEntry
 from careconsole.outlet.readback import reads_back

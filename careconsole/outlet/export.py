@@ -12,7 +12,7 @@ from typing import IO
 import msgspec
 
 from careconsole.desk import Desk, bulk
-from careconsole.domain.story import Tell
+from careconsole.domain.case.narration import Narrator
 from careconsole.domain.times import iso
 from careconsole.outlet.cells import table
 from careconsole.outlet.json_types.cases import EventEntry
@@ -72,7 +72,7 @@ def _queue(desk: Desk, text: str, *, every: bool = False) -> Iterator[msgspec.St
 
 def _history(desk: Desk, text: str) -> Iterator[msgspec.Struct]:
     roster = desk.roster()
-    tell = Tell(roster)
+    tell = Narrator(roster)
     for case, events in bulk.histories(desk, bulk.order(desk, text, sort="number", every=True)):
         for event in events:
             yield event_entry(case, event, tell, roster)

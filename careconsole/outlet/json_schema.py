@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from careconsole.commands import VERBS
-from careconsole.domain.case import Case
-from careconsole.domain.facts import KINDS
+from careconsole.domain.case.events import KINDS
+from careconsole.domain.case.state import Case
 from careconsole.outlet.json_layout import laid_out
 from careconsole.outlet.json_types import (
     cases,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.domain.paths import Path
+from careconsole.domain.case.escalation_paths import Path
 
 
 def for_words(path: Path) -> str:

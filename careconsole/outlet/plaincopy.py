@@ -15,11 +15,11 @@ from careconsole.desk import Desk, bulk
 from careconsole.desk.ask import View
 from careconsole.desk.customers import Customer
 from careconsole.desk.plaincopy import Row, Table, write
-from careconsole.domain.case import Case, Review
-from careconsole.domain.facts import Event
-from careconsole.domain.fates import Fate, fates
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.promise_outcomes import PromiseOutcome, promise_outcomes
+from careconsole.domain.case.state import Case, PastReview
 from careconsole.domain.roster import Person, Roster
-from careconsole.domain.story import Tell, is_public
 from careconsole.domain.times import iso
 from careconsole.outlet.shapes import iso_or_none, name_or_none, told
 
@@ -86,12 +86,12 @@ _EVENTS: _Columns[View, Event] = {
     "at": (str, lambda _, e: iso(e.at)),
     "kind": (str, lambda _, e: e.kind),
     "actor": (str, lambda v, e: name_or_none(e.actor, v.roster)),
-    "public": (int, lambda _, e: int(is_public(e.fact))),
-    "sentence": (str, lambda v, e: Tell(v.roster).event(e)),
+    "public": (int, lambda _, e: int(e.fact.is_public)),
+    "sentence": (str, lambda v, e: e.sentence(Narrator(v.roster))),
     "recorded_at": (str, lambda _, e: iso(e.recorded_at)),
     "data": (str, lambda v, e: _json(told(e.fact, v.roster))),
 }
-_PROMISES: _Columns[View, Fate] = {
+_PROMISES: _Columns[View, PromiseOutcome] = {
     "case_number": (int, lambda v, _: v.case.number),
     "number": (int, lambda _, p: p.number),
     "text": (str, lambda _, p: p.text),
@@ -102,7 +102,7 @@ _PROMISES: _Columns[View, Fate] = {
     "outcome": (str, lambda _, p: p.outcome),
     "ended_at": (str, lambda _, p: iso_or_none(p.ended_at)),
 }
-_REVIEWS: _Columns[View, Review] = {
+_REVIEWS: _Columns[View, PastReview] = {
     "case_number": (int, lambda v, _: v.case.number),
     "number": (int, lambda _, r: r.number),
     "at": (str, lambda _, r: iso(r.at)),
@@ -163,7 +163,7 @@ def _rows(desk: Desk) -> Iterator[Row]:
     for view in bulk.views(desk, bulk.order(desk, "", sort="number", every=True)):
         yield CASES.row(view, view.case)
         yield from (EVENTS.row(view, event) for event in view.history)
-        yield from (PROMISES.row(view, fate) for fate in fates(view.case.number, view.history))
+        yield from (PROMISES.row(view, outcome) for outcome in promise_outcomes(view.case.number, view.history))
         yield from (REVIEWS.row(view, review) for review in view.case.reviews)
 
 

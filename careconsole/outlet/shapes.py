@@ -8,10 +8,12 @@ import msgspec
 
 from careconsole.desk.ask import Page, QueueRow, View
 from careconsole.desk.origins import Origin
-from careconsole.domain.case import Case, Inbound, Review
-from careconsole.domain.facts import Absorbed, Event, Followed
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.merging import Absorbed
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.opening import Followed
+from careconsole.domain.case.state import Case, Inbound, PastReview
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell
 from careconsole.domain.times import iso
 from careconsole.outlet.clockwords import clock_entry
 from careconsole.outlet.json_types.cases import (
@@ -97,13 +99,13 @@ def _case_values(view: View) -> dict[str, Any]:
 
 def history_entries(view: View) -> list[EventEntry]:
     """The events of a case, as every output tells them."""
-    tell = Tell(view.roster)
+    tell = Narrator(view.roster)
     return [event_entry(view.case.number, event, tell, view.roster) for event in view.history]
 
 
 def traced_entries(view: View) -> list[TracedEventEntry]:
     """The events of a case, each with the workstation and the login it came from."""
-    tell = Tell(view.roster)
+    tell = Narrator(view.roster)
     return [
         TracedEventEntry(
             **event_values(view.case.number, event, tell, view.roster), **_origin(view.origins.get(event.command or 0))
@@ -120,12 +122,12 @@ def _origin(origin: Origin | None) -> dict[str, Any]:
     }
 
 
-def event_entry(case: int, event: Event, tell: Tell, roster: Roster) -> EventEntry:
+def event_entry(case: int, event: Event, tell: Narrator, roster: Roster) -> EventEntry:
     """An event of a case: what every event has, a sentence for people, and all of its fact for programs."""
     return EventEntry(**event_values(case, event, tell, roster))
 
 
-def event_values(case: int, event: Event, tell: Tell, roster: Roster) -> dict[str, Any]:
+def event_values(case: int, event: Event, tell: Narrator, roster: Roster) -> dict[str, Any]:
     """The fields of an `EventEntry`."""
     return {
         "case": case,
@@ -136,7 +138,7 @@ def event_values(case: int, event: Event, tell: Tell, roster: Roster) -> dict[st
         "actor": name_or_none(event.actor, roster),
         "command": event.command,
         "batch": event.batch,
-        "sentence": tell.event(event),
+        "sentence": event.sentence(tell),
         "data": told(event.fact, roster),
     }
 
@@ -153,7 +155,7 @@ TIMES = frozenset(
     )
 )
 """Fields of states and facts that hold times."""
-NEVER_ZERO = frozenset(((Inbound, "heard"), (Review, "at"), (Absorbed, "clocks_from"), (Case, "worked_at")))
+NEVER_ZERO = frozenset(((Inbound, "heard"), (PastReview, "at"), (Absorbed, "clocks_from"), (Case, "worked_at")))
 """Times that are 0 where there is none."""
 
 

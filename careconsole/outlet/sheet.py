@@ -5,12 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.ask import View
-from careconsole.domain.case import Review
-from careconsole.domain.facts import Event, Overdue, Redone, Undone
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.overdue import Overdue
+from careconsole.domain.case.promises import promise_texts
+from careconsole.domain.case.state import PastReview
+from careconsole.domain.case.undo import Redone, Undone, undone_commands
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell, is_public, promised
 from careconsole.domain.times import format_span, local
-from careconsole.domain.undone import undone_commands
 from careconsole.outlet.words import due_words, from_words, often, owner_words
 
 _OTHERS = 5
@@ -102,7 +104,7 @@ def _status(view: View) -> str:
     return f"{case.status}{again}{label}"
 
 
-def _review(view: View, review: Review) -> str:
+def _review(view: View, review: PastReview) -> str:
     if not review.change:
         return f"{review.cause}. Nothing changes, because {review.nothing_because}"
     if review.done_at is not None:
@@ -145,13 +147,13 @@ def _listed(names: list[str]) -> str:
 def entries(view: View) -> list[Entry]:
     """The history of a case, the oldest first."""
     gone = undone_commands(view.history)
-    tell = Tell(view.roster, lambda ms: local(ms, view.now), promised(view.history))
+    tell = Narrator(view.roster, lambda ms: local(ms, view.now), promise_texts(view.history))
     return [_entry(view, event, tell, gone) for event in view.history]
 
 
-def _entry(view: View, event: Event, tell: Tell, gone: set[int]) -> Entry:
+def _entry(view: View, event: Event, tell: Narrator, gone: set[int]) -> Entry:
     turned = isinstance(event.fact, Undone | Redone)
-    told = _turned(view, event) if turned else tell.event(event)
+    told = _turned(view, event) if turned else event.sentence(tell)
     origin = view.origins.get(event.command) if event.command is not None else None
     if origin is not None and origin.own_login is False:
         told = f"{told} ({from_words(origin.login, origin.workstation)})"
@@ -159,7 +161,7 @@ def _entry(view: View, event: Event, tell: Tell, gone: set[int]) -> Entry:
         event.number,
         local(event.at, view.now),
         told,
-        is_public(event.fact),
+        event.fact.is_public,
         event.command in gone and not turned,
         isinstance(event.fact, Overdue),
     )

@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from unicodedata import category
 
 from careconsole.desk.ask import View
-from careconsole.domain import facts as f
-from careconsole.domain.case import MERGED, RESOLVED, VOID, Promise
-from careconsole.domain.contacts import contact_of
+from careconsole.domain.case.event import Contact
+from careconsole.domain.case.opening import Opened
+from careconsole.domain.case.promises import Promised, PromiseMoved
+from careconsole.domain.case.state import MERGED, RESOLVED, VOID, OpenPromise
+from careconsole.domain.case.undo import standing
 from careconsole.domain.text import display_block
-from careconsole.domain.undone import standing
 
 _LONGEST = 160
 """Characters of a text that somebody wrote; more is tiring to hear."""
@@ -91,10 +92,10 @@ class _Speaker:
     def _last_word(self) -> str:
         for event in sorted(self._history, key=lambda event: (event.at, event.number), reverse=True):
             fact = event.fact
-            contact = contact_of(fact)
+            contact = fact.contact
             if contact is not None and not (contact.inbound and contact.sort == "auto"):
                 return _sentence(f"Last, {_did(contact)}, {self._moment(event.at)}: {_aloud(contact.text)}")
-            if isinstance(fact, f.Opened) and fact.inbound:
+            if isinstance(fact, Opened) and fact.inbound:
                 return f"Last, you brought it to us{_BY.get(fact.channel, '')}, {self._moment(event.at)}."
         return "There is no word between you and us on record yet."
 
@@ -109,22 +110,22 @@ class _Speaker:
             lines.append(f"And {more} more {'promise' if more == 1 else 'promises'}, due later.")
         return lines or ["Nothing is promised to you as yet."]
 
-    def _promise(self, promise: Promise) -> str:
+    def _promise(self, promise: OpenPromise) -> str:
         told = self._told_due(promise)
         line = f"We promised you by {self._day(told)}: {_aloud(promise.text)}"
         if promise.due != told:
             return f"{_sentence(line)} That has moved to {self._day(promise.due)}, which nobody has told you yet."
         return _sentence(line) + (" That time has passed, and we are sorry." if told < self._now else "")
 
-    def _told_due(self, promise: Promise) -> int:
+    def _told_due(self, promise: OpenPromise) -> int:
         """By when the customer thinks it comes: a move that nobody told them of has not happened for them."""
         due = promise.due
         for event in self._history:
             fact = event.fact
-            made = isinstance(fact, f.Promised) and event.number == promise.number
-            moved = isinstance(fact, f.PromiseMoved) and fact.promise == promise.number and fact.told
+            made = isinstance(fact, Promised) and event.number == promise.number
+            moved = isinstance(fact, PromiseMoved) and fact.promise == promise.number and fact.told
             if made or moved:
-                assert isinstance(fact, f.Promised | f.PromiseMoved)
+                assert isinstance(fact, Promised | PromiseMoved)
                 due = fact.due
         return due
 
@@ -189,7 +190,7 @@ class _Speaker:
         return f"{moment.day} {_MONTHS[moment.month - 1]}{year} at {clock}"
 
 
-def _did(touch: f.Touched) -> str:
+def _did(touch: Contact) -> str:
     """Who turned to whom: "you wrote to us by email"."""
     if touch.channel == "phone":
         return "you called us" if touch.inbound else "we called you"

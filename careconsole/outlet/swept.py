@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from careconsole.desk.sweep import Act
-from careconsole.domain import facts as f
+from careconsole.domain.case.calls import CallTimedOut
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.offers import OfferExpired
+from careconsole.domain.case.overdue import Overdue
+from careconsole.domain.case.parking import Returned
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell
 from careconsole.domain.times import iso, local
 from careconsole.outlet.json_types.work import SweptEntry
 from careconsole.outlet.shapes import told
@@ -24,30 +27,30 @@ _COUNTED = {
 
 def act_words(act: Act, roster: Roster, now: int) -> str:
     """One thing the sweep did, as a sentence."""
-    return _tell(act, roster, now).event(act.event)
+    return act.event.sentence(_narrator(act, roster, now))
 
 
 def act_brief(act: Act, roster: Roster, now: int) -> str:
     """One thing the sweep did, for a line that may be cut: who is called now, or what it is about, comes first."""
     fact = act.event.fact
-    if isinstance(fact, f.CallTimedOut):
+    if isinstance(fact, CallTimedOut):
         *most, last = (roster.name(one) for one in (fact.responder, *fact.also))
         called = f"{', '.join(most)} and {last}" if most else last
         why = "nobody had acknowledged" if fact.why == "unanswered" else "no word had come"
         return f"{called} called{' again' if fact.attempt else ''}, {why}{'; every lead told' if fact.last else ''}"
-    if isinstance(fact, f.OfferExpired):
+    if isinstance(fact, OfferExpired):
         return f"Offer to {roster.name(fact.to)} not answered"
-    if isinstance(fact, f.Overdue):
-        words = ", ".join(map(_tell(act, roster, now).late, fact.clocks))
+    if isinstance(fact, Overdue):
+        words = ", ".join(clock.what(_narrator(act, roster, now)) for clock in fact.clocks)
         return f"Overdue: {words}"
-    if isinstance(fact, f.Returned):
+    if isinstance(fact, Returned):
         return "Back at work, its rest is over"
     return act_words(act, roster, now)
 
 
-def _tell(act: Act, roster: Roster, now: int) -> Tell:
+def _narrator(act: Act, roster: Roster, now: int) -> Narrator:
     promises = {promise.number: promise.text for promise in act.before.promises}
-    return Tell(roster, lambda moment: local(moment, now), promises)
+    return Narrator(roster, lambda moment: local(moment, now), promises)
 
 
 def act_entry(act: Act, roster: Roster) -> SweptEntry:
@@ -57,7 +60,7 @@ def act_entry(act: Act, roster: Roster) -> SweptEntry:
         subject=act.before.subject,
         at=iso(act.event.at),
         kind=act.event.kind,
-        sentence=Tell(roster).event(act.event),
+        sentence=act.event.sentence(Narrator(roster)),
         data=told(act.event.fact, roster),
     )
 

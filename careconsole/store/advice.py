@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from careconsole.domain.case import MERGED, VOID
+from careconsole.domain.case.state import MERGED, VOID
 from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.facts import Recorded, Writer
+from careconsole.domain.case.event import Writer
+from careconsole.domain.case.imported import Imported
 from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
 from careconsole.store.knownas import KnownAs
@@ -58,7 +59,7 @@ class _Loser(msgspec.Struct):
     loser: int
 
 
-_read_loser, _read_recorded, _read_named = reader(_Loser), reader(Recorded), reader(_Named)
+_read_loser, _read_recorded, _read_named = reader(_Loser), reader(Imported), reader(_Named)
 _read_counts = reader(dict[str, int])
 
 
@@ -210,7 +211,7 @@ class Batches:
         sql = "select name from people where batch_id = :batch order by id limit :most"
         return [row[0] for row in self._engine.all(sql, {"batch": batch, "most": most})]
 
-    def inert(self, batch: int) -> list[tuple[int, Recorded]]:
+    def inert(self, batch: int) -> list[tuple[int, Imported]]:
         """What an import brought too late to change anything: each line with its case, in the order of the history."""
         rows = self._engine.all(
             "select case_id, data from events where batch_id = :batch and kind = 'recorded'"

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.case import MERGED, Case
-from careconsole.domain.clocks import Due, next_change
+from careconsole.domain.case.clocks import Due, next_change
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.events import KINDS
+from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import Conflict
-from careconsole.domain.facts import KIND_OF, KINDS, Event, Fact, text_of
 from careconsole.store.decoding import reader, unreadable
 from careconsole.store.engine import NEVER, Engine, Row
 
@@ -125,7 +126,7 @@ def event_row(
         event_id,
         case,
         event.number,
-        kind or KIND_OF[type(event.fact)],
+        kind or event.fact.kind,
         event.at,
         event.recorded_at,
         event.actor,
@@ -298,7 +299,7 @@ class Cases:
         """Stores new events of several cases, each with its case and the identity of the row it came from."""
         first = self._engine.reserve("events", len(entries))
         self.add_events([event_row(first + i, case, event, key) for i, (case, event, key) in enumerate(entries)])
-        words = [(first + i, text_of(event.fact)) for i, (_, event, _) in enumerate(entries)]
+        words = [(first + i, event.fact.search_text()) for i, (_, event, _) in enumerate(entries)]
         self._engine.index_words([(number, text) for number, text in words if text])
 
     def add_events(self, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -342,7 +343,7 @@ class Cases:
     def _drop_events(self, numbers: list[int]) -> None:
         listed = ", ".join(str(int(n)) for n in numbers)
         rows = self._engine.all(f"select id, kind, data from events where case_id in ({listed})")
-        words = [(row[0], text_of(fact_of(row[1], row[2]))) for row in rows]
+        words = [(row[0], fact_of(row[1], row[2]).search_text()) for row in rows]
         self._engine.forget_words([(number, text) for number, text in words if text])
         self._engine.run(f"delete from events where case_id in ({listed})")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.facts import Event, Writer
+from careconsole.domain.case.event import Event, Writer
 from careconsole.store.cases import event_of
 from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine, Row

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from careconsole.domain.case import Case as State
-from careconsole.domain.clocks import Due
+from careconsole.domain.case.clocks import Due
+from careconsole.domain.case.event import Event as Happened
+from careconsole.domain.case.event import Writer, writer_of
+from careconsole.domain.case.events import KINDS as FACTS
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.state import Case as State
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.evolve import fold
-from careconsole.domain.facts import KINDS as FACTS
-from careconsole.domain.facts import Event as Happened
-from careconsole.domain.facts import Writer, expected_writer, text_of, writer_of
 from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.text import unstorable
 from careconsole.store import Store
@@ -150,7 +150,7 @@ class _Filling:
                 raise self._wrong(f"event {len(history) + 1} of case {self._case} is missing")
             if record.kind not in FACTS:
                 raise self._wrong(f"there is no kind of event {record.kind!r}")
-            writer, whose = writer_of(record.actor_id, record.batch_id), expected_writer(FACTS[record.kind])
+            writer, whose = writer_of(record.actor_id, record.batch_id), FACTS[record.kind].written_by
             if writer is not whose:
                 raise self._wrong(f"{record.kind!r} is what {_WRITERS[whose]} writes, not {_WRITERS[writer]}")
             history.append(record)
@@ -238,7 +238,7 @@ class _Filling:
     def _index(self) -> None:
         """Makes the words of all events searchable, in the order of their ids, as the search takes them fast."""
         for rows in parts(self._engine, "events", "id, kind, data", _AT_ONCE):
-            words = [(number, text_of(fact_of(kind, data))) for number, kind, data in rows]
+            words = [(number, fact_of(kind, data).search_text()) for number, kind, data in rows]
             self._engine.index_words([(number, text) for number, text in words if text])
 
     def _must_fit(self, sql: str, rows: list[Row]) -> None:

@@ -12,8 +12,8 @@ from hashlib import blake2b
 
 import msgspec
 
+from careconsole.domain.case.event import Event
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.facts import Event
 from careconsole.domain.hints import given, hint_of, suggest
 from careconsole.store.cases import event_of
 from careconsole.store.engine import Engine

@@ -7,8 +7,8 @@ from datetime import date
 
 import msgspec
 
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import Clock, Due, clocks, next_due
+from careconsole.domain.case.clocks import Clock, Due, clocks, next_due
+from careconsole.domain.case.state import Case
 from careconsole.domain.service import STANDARD, USUAL_TIER, Level, Service
 from careconsole.store.decoding import reader
 from careconsole.store.engine import NEVER, Engine, Row, parts

@@ -11,8 +11,9 @@ from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Newer
+from careconsole.store.files import APPLICATION_ID
 from careconsole.store.schema import db_text
-from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
+from careconsole.store.sqlite import SqliteEngine
 
 EMPTY = -1
 LATEST = 7

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.addresses import Address, sign_of
-from careconsole.domain.notices import Notice
+from careconsole.domain.case.notice_message import Notice
 from careconsole.store.engine import Engine, Row
 
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.case import Case
-from careconsole.domain.paths import STANDARD, Path, Paths
+from careconsole.domain.case.escalation_paths import STANDARD, Path, Paths
+from careconsole.domain.case.state import Case
 from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
 from careconsole.store.people import People

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from careconsole.domain.case.evolve import fold
 from careconsole.domain.errors import CareError
-from careconsole.domain.evolve import fold
 from careconsole.domain.hints import suggest
 from careconsole.store.cases import Cases, row_of
 from careconsole.store.engine import Engine, parts

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from careconsole.domain.facts import text_of
 from careconsole.store.cases import fact_of
 from careconsole.store.engine import LEAST_ID, Damaged, Engine, parts
 
@@ -51,7 +50,7 @@ def _compare(engine: Engine) -> list[str]:
         words = []
         for number, kind, data in rows:
             try:
-                words.append((number, text_of(fact_of(kind, data))))
+                words.append((number, fact_of(kind, data).search_text()))
             except Damaged:  # told with the histories
                 unreadable += 1
         engine.many("insert into temp.search_anew (rowid, words) values (?, ?)", [w for w in words if w[1]])

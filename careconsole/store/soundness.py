@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from careconsole.domain.case.evolve import fold
 from careconsole.domain.errors import CareError
-from careconsole.domain.evolve import fold
 from careconsole.store import Store, digests
 from careconsole.store.cases import COLUMNS, case_of, event_of, row_of
 from careconsole.store.engine import LEAST_ID, Busy, Gone, Hindered, Newer, Row, parts
@@ -25,9 +25,9 @@ from careconsole.store.searchcheck import index_problems, search_problems
 from careconsole.store.shape import differences
 
 if TYPE_CHECKING:
-    from careconsole.domain.case import Case
-    from careconsole.domain.clocks import Due
-    from careconsole.domain.facts import Event
+    from careconsole.domain.case.clocks import Due
+    from careconsole.domain.case.event import Event
+    from careconsole.domain.case.state import Case
 
 MOST = 50
 """So many problems are told."""

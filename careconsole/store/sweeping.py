@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.domain.facts import Event, Writer
+from careconsole.domain.case.event import Event, Writer
 from careconsole.store.cases import event_of
 from careconsole.store.engine import NEVER, Engine
 from careconsole.store.writers import written_by

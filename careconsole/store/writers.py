@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.domain.facts import Writer
+from careconsole.domain.case.event import Writer
 
 
 def written_by(writer: Writer) -> str:

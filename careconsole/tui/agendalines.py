@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from careconsole.desk.agenda import Entry
-from careconsole.domain.clocks import AT_RISK, BREACHED
+from careconsole.domain.case.clocks import AT_RISK, BREACHED
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text, fit
 from careconsole.domain.times import format_span, local

@@ -67,15 +67,15 @@ class Attention:
         me = session.locked.person if session.locked is not None else session.person
         if me is None or not news.events:
             return
-        from careconsole.domain.concerns import KINDS
+        from careconsole.domain.case.events import SWEPT
+        from careconsole.domain.case.notifications import CONCERNING
         from careconsole.tui.concerns import Heard, heard
-        from careconsole.tui.feed import SWEPT
 
         seen: dict[int, set[int]] = defaultdict(set)
         for_duty, by_people = set[int](), False
         for case, kind, actor, command, number in news.events:
             others = actor not in (None, me) and command not in session.own
-            if kind in SWEPT or (others and kind in KINDS):
+            if kind in SWEPT or (others and kind in CONCERNING):
                 seen[case].add(number)
                 by_people = by_people or kind not in SWEPT
             if kind in _FOR_DUTY:

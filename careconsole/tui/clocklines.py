@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from careconsole.domain.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock
+from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock
 from careconsole.domain.text import cell_width, display_text, fit, wrapped
 from careconsole.domain.times import local
 from careconsole.outlet.clockwords import arithmetic, hours, name_of, spent_rows, state_words, when_words

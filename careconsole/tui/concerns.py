@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from careconsole.desk.concerns import Falling, Turn
-from careconsole.domain.concerns import words_for
-from careconsole.domain.hearing import is_urgent
+from careconsole.domain.case.notifications import is_urgent, words_for
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span

@@ -14,7 +14,8 @@ from careconsole.commands import OTHERS, VERBS, Verb
 from careconsole.commands.console import ACTIONS, MOVES, Action, key_words
 from careconsole.desk import Desk
 from careconsole.desk.session import load
-from careconsole.domain.decide import Context, blocked
+from careconsole.domain.case.command import blocked
+from careconsole.domain.case.context import Context
 from careconsole.domain.errors import Refused
 from careconsole.tui.hints import told
 from careconsole.tui.widgets.menu import Item

@@ -16,9 +16,8 @@ from careconsole.desk import Desk, Gone, Newer, changes, presence
 from careconsole.desk.changes import Row, beside_events
 from careconsole.desk.crash_report import broken
 from careconsole.desk.presence import Here
+from careconsole.domain.case.events import SWEPT
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.facts import KIND_OF
-from careconsole.domain.facts import SWEPT as SWEPT_FACTS
 from careconsole.domain.roster import Roster
 from careconsole.tui.place import Replaced
 
@@ -30,8 +29,6 @@ _AGAIN = 3.0
 """Seconds after which it tries to watch again, when it could not."""
 _MOST = 2_000
 """So many events are told one by one; of more, only what people did, and that there were many."""
-SWEPT = frozenset(KIND_OF[fact] for fact in SWEPT_FACTS)
-"""What the sweep does, as kinds of events: no command wrote them, but they are no import's either."""
 
 
 class News(msgspec.Struct, frozen=True):

@@ -9,9 +9,10 @@ from typing import Any
 
 from careconsole.desk import Desk, ask
 from careconsole.desk.views import SavedView
+from careconsole.domain.case.events import SWEPT
 from careconsole.domain.errors import CareError
 from careconsole.tui.board import Board, Flag
-from careconsole.tui.feed import SWEPT, News
+from careconsole.tui.feed import News
 from careconsole.tui.session import Session
 from careconsole.tui.widgets.bars import FIGURES
 

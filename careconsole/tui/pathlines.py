@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from careconsole.domain.paths import Path, Paths, Step, call_words
+from careconsole.domain.case.escalation_paths import Path, Paths, Step, call_words
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import cell_width, display_text, fit, wrapped
 from careconsole.domain.times import local, write_span

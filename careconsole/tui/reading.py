@@ -20,7 +20,7 @@ from careconsole.tui.widgets.casesheet import CaseSheet
 if TYPE_CHECKING:
     from careconsole.desk.drafts import Draft
     from careconsole.desk.similar import Similar
-    from careconsole.domain.decide import Context
+    from careconsole.domain.case.context import Context
     from careconsole.tui.screens.base import Page
     from careconsole.tui.sheetlines import Beside
 
@@ -158,7 +158,7 @@ class Reading:
 
     def possible(self, view: View) -> list[str]:
         """The commands with a key that can be given on the case now, the likeliest first."""
-        from careconsole.domain.decide import blocked
+        from careconsole.domain.case.command import blocked
 
         ctx = self.context(view)
         if ctx is None:
@@ -170,7 +170,7 @@ class Reading:
 
     def context(self, view: View) -> Context | None:
         """What the rules may look at; None while nobody is at work."""
-        from careconsole.domain.decide import Context
+        from careconsole.domain.case.context import Context
 
         session = self._screen.session
         if session.person is None:

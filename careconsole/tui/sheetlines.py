@@ -10,9 +10,8 @@ import msgspec
 
 from careconsole.desk.ask import View
 from careconsole.desk.similar import Similar
-from careconsole.domain.clocks import AT_RISK
-from careconsole.domain.contacts import contact_of
-from careconsole.domain.facts import Event
+from careconsole.domain.case.clocks import AT_RISK
+from careconsole.domain.case.event import Event
 from careconsole.domain.text import cell_width, display_block, display_text, fit, wrapped
 from careconsole.domain.times import local
 from careconsole.outlet.sheet import Entry, entries, head
@@ -88,7 +87,7 @@ def _head(view: View, width: int) -> list[Line]:
 
 
 def _entry(entry: Entry, event: Event, width: int) -> list[Line]:
-    contact = contact_of(event.fact)
+    contact = event.fact.contact
     inbound = contact is not None and contact.inbound
     if entry.undone:
         sign, tone = "x", "undone"

@@ -12,7 +12,7 @@ import time
 
 from careconsole.desk import Desk, work
 from careconsole.desk.surroundings import now_ms
-from careconsole.domain.commands import Edit
+from careconsole.domain.case.editing import Edit
 from careconsole.store import open_store
 
 

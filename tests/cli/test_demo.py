@@ -16,8 +16,8 @@ import pytest
 from careconsole.commands import BY_ID, OTHERS
 from careconsole.desk import Desk, ask
 from careconsole.domain.calendars import ALWAYS
-from careconsole.domain.case import OPEN
-from careconsole.domain.clocks import BREACHED, clocks
+from careconsole.domain.case.clocks import BREACHED, clocks
+from careconsole.domain.case.state import OPEN
 from careconsole.domain.errors import CareError
 from careconsole.domain.service import Level
 from careconsole.intake.demo import FILE, Week, play, read_week

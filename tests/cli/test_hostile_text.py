@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.cli.output import wrapped
 from careconsole.domain.service import Level, Service
 from careconsole.domain.servicetext import service_text
-from careconsole.domain.text import cell_width
+from careconsole.domain.text import cell_width, wrapped
 from careconsole.store.digests import register
 from careconsole.store.driver import sqlite3
 from tests.cli.console import Console, active

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from careconsole.desk import Desk, rollback, team, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
 from careconsole.store import backups, create_store, open_store
 from careconsole.store.following import BEGINNING, Following
@@ -40,11 +41,11 @@ def console(office: Office) -> Console:
 
 def notes(office: Office, number: int, *texts: str) -> None:
     for text in texts:
-        work.do(office.desk(), "note", c.Note(text=text), [number])
+        work.do(office.desk(), "note", Note(text=text), [number])
 
 
 def begun(office: Office) -> int:
-    number = work.new(office.desk(), c.New(subject="Kettle"), "Carla").opened
+    number = work.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
     assert number is not None
     return number
 
@@ -161,7 +162,7 @@ def test_a_cursor_of_what_a_backup_does_not_know_is_told(office: Office, tmp_pat
     following = Following(restored.engine)
     with pytest.raises(WrongUse, match="of a later state"):
         following.check(cursor)
-    work.do(Desk(restored, lambda: office.now, office.ids["Ben"]), "note", c.Note(text="another"), [number])
+    work.do(Desk(restored, lambda: office.now, office.ids["Ben"]), "note", Note(text="another"), [number])
     with pytest.raises(WrongUse, match="another course"):
         following.check(cursor)
     restored.close()

@@ -16,7 +16,11 @@ from collections.abc import Callable
 import msgspec
 
 from careconsole.desk import Desk, takeback, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.editing import Edit, Tag
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import Conflict, Refused
 from careconsole.store import open_store
 
@@ -106,15 +110,12 @@ class Person:
     def note(self) -> None:
         text = self.text()
         case = self.one_of_shared()
-        if (
-            self.tell("note", lambda: work.do(self.desk, "note", c.Note(text=text), [case]), text)
-            and self.count % 7 == 0
-        ):
+        if self.tell("note", lambda: work.do(self.desk, "note", Note(text=text), [case]), text) and self.count % 7 == 0:
             self.tell("undo", lambda: takeback.undo(self.desk))
 
     def touch(self) -> None:
         text = self.text()
-        command = c.Touch(text=text, inbound=self.chance.random() < 0.5)
+        command = Touch(text=text, inbound=self.chance.random() < 0.5)
         case = self.one_of_shared()
         self.tell("touch", lambda: work.do(self.desk, "touch", command, [case]), text)
 
@@ -123,18 +124,18 @@ class Person:
         case = self.store.cases.get(COUNTED)
         assert case is not None
         time.sleep(self.chance.uniform(0, THINKING))
-        command = c.Edit(description=str(int(case.description) + 1))
+        command = Edit(description=str(int(case.description) + 1))
         self.tell("raised", lambda: work.do(self.desk, "edit", command, [COUNTED], seen=case.version))
 
     def tag(self) -> None:
         case = self.store.cases.get(self.one_of_shared())
         assert case is not None
-        command = c.Tag(add=(self.text().lower(),), remove=case.tags[-1:])
+        command = Tag(add=(self.text().lower(),), remove=case.tags[-1:])
         self.tell("tag", lambda: work.do(self.desk, "tag", command, [case.number], seen=case.version))
 
     def open(self) -> None:
         key = self.text()
-        command = c.New(subject=key, owner=self.ids[self.name], external=("crowd", key))
+        command = OpenCase(subject=key, owner=self.ids[self.name], external=("crowd", key))
         if self.tell("new", lambda: work.new(self.desk, command, f"Customer {self.count % 9}", request_key=key), key):
             number = self.store.cases.by_external("crowd", key)
             assert number is not None
@@ -143,14 +144,14 @@ class Person:
     def bulk(self) -> None:
         cases = [*self.mine[-3:], self.one_of_shared()]
         text = self.text()
-        self.tell("note", lambda: work.do(self.desk, "note", c.Note(text=text), cases), text)
+        self.tell("note", lambda: work.do(self.desk, "note", Note(text=text), cases), text)
 
     def pass_on(self) -> None:
         if not self.mine:
             return
         to = self.chance.choice([n for name, n in self.ids.items() if name.startswith("Agent") and name != self.name])
         case = self.chance.choice(self.mine)
-        self.tell("offer", lambda: work.do(self.desk, "offer", c.Offer(to=to, reason="try"), [case]))
+        self.tell("offer", lambda: work.do(self.desk, "offer", Offer(to=to, reason="try"), [case]))
 
 
 class Typist(Person):

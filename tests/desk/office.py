@@ -13,8 +13,8 @@ from typing import Any
 
 from careconsole.desk import Desk, team
 from careconsole.desk.record import Report, record
-from careconsole.domain.case import Case
-from careconsole.domain.facts import Event
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.state import Case
 from careconsole.domain.lines import Line, Reject
 from careconsole.store import Store, create_store, health, open_store
 from careconsole.store.digests import DIGESTS

@@ -18,7 +18,7 @@ from pathlib import Path
 from careconsole.desk import Desk
 from careconsole.desk.delivery import deliver
 from careconsole.desk.dispatch import PATIENCE
-from careconsole.domain.notices import Message
+from careconsole.domain.case.notice_message import Message
 from careconsole.store import open_store
 
 

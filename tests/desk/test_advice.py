@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from careconsole.desk import Desk, advice, takeback, team, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Accept, Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import Review
 from careconsole.domain.errors import WrongUse
 from tests.desk.office import LOG, Office
 
@@ -15,12 +24,12 @@ from tests.desk.office import LOG, Office
 def opened(office: Office, owner: str | None, customer: str | None = None, **new: Any) -> int:
     """A new case of `owner`, or of nobody."""
     holder = office.ids[owner] if owner else None
-    outcome = work.new(office.desk(owner or "Ana"), c.New(subject="Kettle", owner=holder, **new), customer)
+    outcome = work.new(office.desk(owner or "Ana"), OpenCase(subject="Kettle", owner=holder, **new), customer)
     assert outcome.opened is not None
     return outcome.opened
 
 
-def do(office: Office, name: str, verb: str, command: c.Command, number: int) -> None:
+def do(office: Office, name: str, verb: str, command: Command, number: int) -> None:
     work.do(office.desk(name), verb, command, [number])
 
 
@@ -59,8 +68,8 @@ def test_neither_the_owner_nor_who_asks_nor_contacts_nor_who_is_not_here_are_sug
 
 def test_a_load_is_what_one_answers_for_without_what_rests_or_is_done(office: Office) -> None:
     parked, done = opened(office, "Cleo"), opened(office, "Cleo")
-    do(office, "Cleo", "park", c.Park(on="customer", until=office.now + 3_600_000), parked)
-    do(office, "Cleo", "resolve", c.Resolve(said="sent a new one"), done)
+    do(office, "Cleo", "park", Park(on="customer", until=office.now + 3_600_000), parked)
+    do(office, "Cleo", "resolve", Resolve(said="sent a new one"), done)
     assert said_of(office, "Cleo", "Ana") == "least load: nothing open"
     opened(office, None)
     opened(office, "Dora")
@@ -91,7 +100,7 @@ def test_knowing_the_customer_is_told_and_does_not_outweigh_the_load(office: Off
 
 def test_a_case_that_goes_on_as_another_or_was_taken_back_is_not_counted_twice(office: Office) -> None:
     first, second = opened(office, "Cleo", "Carla"), opened(office, "Cleo", "Carla")
-    do(office, "Cleo", "merge", c.Merge(into=first), second)
+    do(office, "Cleo", "merge", Merge(into=first), second)
     opened(office, "Cleo", "Carla")
     takeback.undo(office.desk("Cleo"))
     number = opened(office, None, "Carla")
@@ -100,14 +109,14 @@ def test_a_case_that_goes_on_as_another_or_was_taken_back_is_not_counted_twice(o
 
 def test_the_reason_tells_who_worked_on_it_who_has_an_offer_and_who_helps(office: Office) -> None:
     number = opened(office, "Ben")
-    do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), number)
-    do(office, "Ben", "ask", c.AskHelp(of=office.ids["Dora"], need="a look"), number)
-    do(office, "Dora", "note", c.Note(text="it is the lid"), number)
+    do(office, "Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it"), number)
+    do(office, "Ben", "ask", AskHelp(of=office.ids["Dora"], need="a look"), number)
+    do(office, "Dora", "note", Note(text="it is the lid"), number)
     assert said_of(office, "Cleo", "Ana", number) == "least load: nothing open; has an offer of it"
     assert (
         said_of(office, "Dora", "Ana", number) == "least load: nothing open; helps with it already; worked on it before"
     )
-    do(office, "Cleo", "accept", c.Accept(), number)
+    do(office, "Cleo", "accept", Accept(), number)
     assert "worked on it before" in said_of(office, "Ben", "Ana", number)
 
 
@@ -124,8 +133,8 @@ def test_no_case_of_that_number_is_wrong_use(office: Office) -> None:
 # Causes and tags
 
 
-def up(cause: str) -> c.Escalate:
-    return c.Escalate(reason="exception", need="a decision", cause=cause)
+def up(cause: str) -> Escalate:
+    return Escalate(reason="exception", need="a decision", cause=cause)
 
 
 def test_causes_come_the_most_used_first_and_among_equals_the_latest(office: Office) -> None:
@@ -135,7 +144,7 @@ def test_causes_come_the_most_used_first_and_among_equals_the_latest(office: Off
     assert advice.causes(office.desk(), limit=1) == ["refund limit"]
     reviewed = opened(office, "Ben")
     for _ in range(3):
-        do(office, "Ben", "review", c.Review(cause="wrong label", nothing_because="rare"), reviewed)
+        do(office, "Ben", "review", Review(cause="wrong label", nothing_because="rare"), reviewed)
     assert advice.causes(office.desk())[0] == "wrong label"
 
 
@@ -159,5 +168,5 @@ def test_tags_come_the_most_used_first_then_by_name(office: Office) -> None:
         number = opened(office, "Ben", tags=tags)
     assert advice.tags(office.desk()) == ["billing", "lid", "vip"]
     assert advice.tags(office.desk(), limit=2) == ["billing", "lid"]
-    do(office, "Ben", "resolve", c.Resolve(said="done"), number - 1)
+    do(office, "Ben", "resolve", Resolve(said="done"), number - 1)
     assert "lid" in advice.tags(office.desk()), "a new case tells, though it is resolved"

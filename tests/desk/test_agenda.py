@@ -5,13 +5,22 @@ from __future__ import annotations
 import pytest
 
 from careconsole.desk import agenda, service, team, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.ownership import Reassign
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import Review
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import WrongUse
 from tests.desk.office import HOUR, MONDAY, Office
 from tests.desk.test_service import open_case
 
 
-def do(office: Office, name: str, command: c.Command, *numbers: int) -> None:
+def do(office: Office, name: str, command: Command, *numbers: int) -> None:
     work.do(office.desk(name), "x", command, list(numbers))
 
 
@@ -29,8 +38,8 @@ def test_why_tells_every_clock_of_a_case_and_its_level(office: Office) -> None:
     service.set_service(office.desk(), '[[level]]\nname = "one"\nresolution = "10h"\n')
     number = open_case(office)
     office.later(1)
-    do(office, "Ben", c.Touch(text="sent"), number)
-    do(office, "Ben", c.Park(on="customer", until=office.now + 5 * HOUR), number)
+    do(office, "Ben", Touch(text="sent"), number)
+    do(office, "Ben", Park(on="customer", until=office.now + 5 * HOUR), number)
     found = agenda.why(office.desk(), number)
     assert found.level.name == "one"
     assert [(clock.kind, clock.stands(office.now)) for clock in found.clocks] == [
@@ -42,7 +51,7 @@ def test_why_tells_every_clock_of_a_case_and_its_level(office: Office) -> None:
 
 def test_why_follows_a_merge_and_says_so(office: Office) -> None:
     lost, won = open_case(office), open_case(office)
-    do(office, "Ben", c.Merge(into=won), lost)
+    do(office, "Ben", Merge(into=won), lost)
     found = agenda.why(office.desk(), lost)
     assert found.case.number == won
     assert "merged" in found.notices[0]
@@ -55,9 +64,9 @@ def test_why_follows_a_merge_and_says_so(office: Office) -> None:
 
 def test_what_falls_due_comes_by_time_with_who_must_act_on_it(office: Office) -> None:
     number = open_case(office)
-    do(office, "Ben", c.Promise(text="call", due=MONDAY + 3 * HOUR), number)
-    do(office, "Ben", c.Escalate(reason="exception", need="refund", to=office.ids["Dora"]), number)
-    do(office, "Ben", c.Offer(to=office.ids["Cleo"], reason="x"), number)
+    do(office, "Ben", Promise(text="call", due=MONDAY + 3 * HOUR), number)
+    do(office, "Ben", Escalate(reason="exception", need="refund", to=office.ids["Dora"]), number)
+    do(office, "Ben", Offer(to=office.ids["Cleo"], reason="x"), number)
     assert told(office) == [
         (number, "acknowledgement", "Dora", 1),
         (number, "promise", "Ben", 3),
@@ -69,7 +78,7 @@ def test_what_falls_due_comes_by_time_with_who_must_act_on_it(office: Office) ->
 
 def test_who_is_away_is_answered_for_and_a_contact_answers_themselves(office: Office) -> None:
     number = open_case(office)
-    do(office, "Ben", c.Escalate(reason="exception", need="refund", to=office.ids["Eve"]), number)
+    do(office, "Ben", Escalate(reason="exception", need="refund", to=office.ids["Eve"]), number)
     team.away(office.desk(), "Ben", "Cleo")
     assert [entry[2] for entry in told(office)] == ["Eve", "Cleo"]
     team.away(office.desk(), "Cleo", None)
@@ -79,7 +88,7 @@ def test_who_is_away_is_answered_for_and_a_contact_answers_themselves(office: Of
 
 def test_what_is_late_already_is_counted_and_what_comes_later_on_that_case_is_told(office: Office) -> None:
     number = open_case(office)
-    do(office, "Ben", c.Promise(text="call", due=MONDAY + 9 * HOUR), number)
+    do(office, "Ben", Promise(text="call", due=MONDAY + 9 * HOUR), number)
     office.later(5)
     assert told(office) == [(number, "promise", "Ben", 9)]
     assert agenda.agenda(office.desk()).late == 1
@@ -87,9 +96,9 @@ def test_what_is_late_already_is_counted_and_what_comes_later_on_that_case_is_to
 
 def test_a_change_that_a_review_asked_for_is_told_of_a_resolved_case_too(office: Office) -> None:
     number = open_case(office)
-    review = c.Review(cause="crack", change="boxes", owner=office.ids["Cleo"], due=MONDAY + 5 * HOUR)
+    review = Review(cause="crack", change="boxes", owner=office.ids["Cleo"], due=MONDAY + 5 * HOUR)
     do(office, "Ben", review, number)
-    do(office, "Ben", c.Resolve(said="sent"), number)
+    do(office, "Ben", Resolve(said="sent"), number)
     assert told(office) == [(number, "change", "Cleo", 5)]
 
 
@@ -98,10 +107,10 @@ def test_a_change_that_a_review_asked_for_is_told_of_a_resolved_case_too(office:
 
 def test_promises_come_by_their_time_all_mine_today_or_broken(office: Office) -> None:
     first, second = open_case(office), open_case(office, customer="Nils")
-    do(office, "Ben", c.Promise(text="a", due=MONDAY + 2 * HOUR), first)
-    do(office, "Ben", c.Promise(text="b", due=MONDAY + 40 * HOUR), first)
-    do(office, "Ben", c.Promise(text="c", due=MONDAY + 200 * HOUR), second)
-    work.do(office.desk(), "reassign", c.Reassign(to=office.ids["Cleo"]), [second])
+    do(office, "Ben", Promise(text="a", due=MONDAY + 2 * HOUR), first)
+    do(office, "Ben", Promise(text="b", due=MONDAY + 40 * HOUR), first)
+    do(office, "Ben", Promise(text="c", due=MONDAY + 200 * HOUR), second)
+    work.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [second])
 
     def texts(name: str, which: agenda.Which) -> list[str]:
         return [entry.promise.text for entry in agenda.promises(office.desk(name), which).entries]
@@ -111,7 +120,7 @@ def test_promises_come_by_their_time_all_mine_today_or_broken(office: Office) ->
     assert (texts("Ben", "broken"), texts("Ben", "today")) == ([], ["a"])
     office.later(3)
     assert (texts("Ben", "broken"), texts("Ben", "today")) == (["a"], ["a"])
-    do(office, "Ben", c.Move(promise=2, due=MONDAY + 300 * HOUR, told=True), first)
+    do(office, "Ben", MovePromise(promise=2, due=MONDAY + 300 * HOUR, told=True), first)
     assert texts("Ben", "broken") == ["a"], "moved after its time, it is broken all the same"
     team.away(office.desk(), "Ben", "Cleo")
     assert texts("Cleo", "mine") == ["b", "c", "a"], "whoever answers for the owner"
@@ -119,8 +128,8 @@ def test_promises_come_by_their_time_all_mine_today_or_broken(office: Office) ->
 
 def test_a_promise_that_was_kept_or_settled_is_no_more_in_the_list(office: Office) -> None:
     number = open_case(office)
-    do(office, "Ben", c.Promise(text="a", due=MONDAY + 2 * HOUR), number)
+    do(office, "Ben", Promise(text="a", due=MONDAY + 2 * HOUR), number)
     (entry,) = agenda.promises(office.desk()).entries
     assert (entry.customer, entry.broken) == ("Carla", False)
-    do(office, "Ben", c.Keep(), number)
+    do(office, "Ben", KeepPromise(), number)
     assert agenda.promises(office.desk()).entries == []

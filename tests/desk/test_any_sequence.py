@@ -17,12 +17,12 @@ from msgspec.structs import replace
 from careconsole.commands import VERBS, Field, Verb
 from careconsole.desk import Desk, customers, handover, paths, service, sweep, takeback, team, work
 from careconsole.desk.assignments import load_of
-from careconsole.domain import commands as c
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import clocks, next_change, next_due
+from careconsole.domain.case.clocks import clocks, next_change, next_due
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.opening import FollowUp, OpenCase
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Conflict, Refused, WrongUse
-from careconsole.domain.evolve import fold
-from careconsole.domain.facts import Event
 from careconsole.store import NEVER, create_store
 
 HOUR = 3_600_000
@@ -147,7 +147,7 @@ class Team(RuleBasedStateMachine):
         customer=st.sampled_from(("Carla", "Nils")),
     )
     def open(self, who: str, owner: str | None, channel: str, customer: str) -> None:
-        command = c.New(subject="Kettle", channel=channel, owner=self.numbers[owner] if owner else None)
+        command = OpenCase(subject="Kettle", channel=channel, owner=self.numbers[owner] if owner else None)
         outcome = self.attempt(lambda: work.new(self.desk(who), command, customer), [])
         if outcome is not None:
             self.cases.append(outcome.opened)
@@ -207,7 +207,7 @@ class Team(RuleBasedStateMachine):
     def another_matter_comes_up(self, data: st.DataObject, who: str) -> None:
         if self.cases:
             number = data.draw(st.sampled_from(self.cases))
-            command = c.FollowUp(subject="Invoice", owner=self.numbers[who])
+            command = FollowUp(subject="Invoice", owner=self.numbers[who])
             outcome = self.attempt(lambda: work.follow_up(self.desk(who), number, command), self.cases)
             if outcome is not None:
                 self.cases.append(outcome.opened)

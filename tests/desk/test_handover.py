@@ -8,22 +8,30 @@ import pytest
 
 from careconsole.desk import handover, takeback, team, work
 from careconsole.desk.assignments import load_of
-from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.case import Case
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.ownership import Reassigned
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import Review
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 from tests.desk.office import HOUR, Office
 
 
 def opened(office: Office, owner: str, **new: Any) -> int:
     """A case that `owner` opened for themselves."""
-    opening = c.New(**{"subject": "Kettle", "owner": office.ids[owner], **new})
+    opening = OpenCase(**{"subject": "Kettle", "owner": office.ids[owner], **new})
     number = work.new(office.desk(owner), opening, "Carla").opened
     assert number is not None
     return number
 
 
-def does(office: Office, name: str, number: int, command: c.Command) -> None:
+def does(office: Office, name: str, number: int, command: Command) -> None:
     work.do(office.desk(name), "test", command, [number])
 
 
@@ -31,13 +39,13 @@ def loaded(office: Office) -> list[int]:
     """Six cases on which something of Ben's hangs: two of his own, an offer, a call, help, and a change to make."""
     ids, later = office.ids, office.now + 48 * HOUR
     own, promised = opened(office, "Ben"), opened(office, "Ben", subject="Lid")
-    does(office, "Ben", promised, c.Promise(text="call back", due=office.now + HOUR))
+    does(office, "Ben", promised, Promise(text="call back", due=office.now + HOUR))
     offered, called, helped, settled = (opened(office, "Cleo") for _ in range(4))
-    does(office, "Cleo", offered, c.Offer(to=ids["Ben"], reason="knows the supplier"))
-    does(office, "Cleo", called, c.Escalate(reason="expertise", need="the pump", to=ids["Ben"]))
-    does(office, "Cleo", helped, c.AskHelp(of=ids["Ben"], need="read the contract"))
-    does(office, "Cleo", settled, c.Review(cause="lid", change="check lids", owner=ids["Ben"], due=later))
-    does(office, "Cleo", settled, c.Resolve(said="sent"))
+    does(office, "Cleo", offered, Offer(to=ids["Ben"], reason="knows the supplier"))
+    does(office, "Cleo", called, Escalate(reason="expertise", need="the pump", to=ids["Ben"]))
+    does(office, "Cleo", helped, AskHelp(of=ids["Ben"], need="read the contract"))
+    does(office, "Cleo", settled, Review(cause="lid", change="check lids", owner=ids["Ben"], due=later))
+    does(office, "Cleo", settled, Resolve(said="sent"))
     return [own, promised, offered, called, helped, settled]
 
 
@@ -64,7 +72,7 @@ def test_a_load_finds_all_that_hangs_on_somebody(office: Office) -> None:
 def test_a_change_of_a_case_that_was_merged_is_found_where_the_case_goes_on(office: Office) -> None:
     *_, settled = loaded(office)
     into = opened(office, "Cleo")
-    work.do(office.desk("Ana"), "merge", c.Merge(into=into), [settled])
+    work.do(office.desk("Ana"), "merge", Merge(into=into), [settled])
     assert [row.number for row in load_of(office.desk(), office.ids["Ben"]).actions] == [into]
 
 
@@ -132,14 +140,14 @@ def test_what_was_told_before_is_what_is_done(office: Office, to: str | None) ->
 
 def test_the_preview_tells_what_ends(office: Office) -> None:
     numbers = loaded(office)
-    does(office, "Ben", numbers[0], c.Offer(to=office.ids["Cleo"], reason="on leave"))
+    does(office, "Ben", numbers[0], Offer(to=office.ids["Cleo"], reason="on leave"))
     plan = handover.plan(office.desk(), office.ids["Ben"], None)
     words = {move.number: move.words for move in plan.moves}
     assert words[numbers[0]] == ("the case goes to duty", "the offer to Cleo is off")
     assert words[numbers[2]] == ("the offer to Ben is off",)
     assert words[numbers[3]] == ("the call goes to Ana",)
     assert words[numbers[4]] == ("the help of Ben ends",)
-    does(office, "Ben", numbers[1], c.Escalate(reason="wish", need="x", to=office.ids["Dora"]))
+    does(office, "Ben", numbers[1], Escalate(reason="wish", need="x", to=office.ids["Dora"]))
     to_dora = handover.plan(office.desk(), office.ids["Ben"], office.ids["Dora"])
     assert "the call ends, for Dora has it" in {move.number: move.words for move in to_dora.moves}[numbers[1]]
 
@@ -156,8 +164,8 @@ def test_a_call_that_nobody_else_can_answer_is_told_and_holds_up_nothing(office:
     team.change(office.desk(), "Eve", active=False)
     alone, both = opened(office, "Ben"), opened(office, "Ben")
     for number in (alone, both):
-        does(office, "Ben", number, c.Escalate(reason="wish", need="x", to=office.ids["Ana"]))
-    does(office, "Ben", both, c.AskHelp(of=office.ids["Ana"], need="x"))
+        does(office, "Ben", number, Escalate(reason="wish", need="x", to=office.ids["Ana"]))
+    does(office, "Ben", both, AskHelp(of=office.ids["Ana"], need="x"))
     plan = handover.plan(office.desk(), office.ids["Ana"], office.ids["Cleo"])
     outcome = handover.hand_over(office.desk(), office.ids["Ana"], office.ids["Cleo"])
     assert outcome.cases == (both,)
@@ -179,8 +187,8 @@ def test_what_holds_for_the_whole_load_is_said_once(office: Office) -> None:
 
 def test_a_helper_who_gets_the_case_helps_no_more(office: Office) -> None:
     number = opened(office, "Ben")
-    does(office, "Ben", number, c.AskHelp(of=office.ids["Cleo"], need="x"))
+    does(office, "Ben", number, AskHelp(of=office.ids["Cleo"], need="x"))
     outcome = handover.hand_over(office.desk(), office.ids["Ben"], office.ids["Cleo"])
     assert outcome.cases == (number,)
-    assert [type(event.fact) for _, event in outcome.events] == [f.Reassigned]
+    assert [type(event.fact) for _, event in outcome.events] == [Reassigned]
     assert office.case(number).helpers == ()

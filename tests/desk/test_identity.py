@@ -9,7 +9,7 @@ import pytest
 from careconsole.desk import customers, team, work
 from careconsole.desk.record import Report, record
 from careconsole.desk.rollback import roll_back
-from careconsole.domain import commands as c
+from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.lines import Identity, Line, Said
 from tests.desk.office import Office, contents, differences, line
 
@@ -119,7 +119,7 @@ def test_a_customer_whom_we_renamed_is_found_by_the_id(office: Office) -> None:
 
 
 def test_a_customer_added_by_hand_is_found_by_name_and_then_known_by_the_id(office: Office) -> None:
-    opened = work.new(office.desk(), c.New(subject="Our own"), customer="John Smith").opened or 0
+    opened = work.new(office.desk(), OpenCase(subject="Our own"), customer="John Smith").opened or 0
     ours = office.case(opened).customer
     assert office.bring(of_customer("A", ONE)).new_customers == 0
     office.bring(of_customer("B", TWO), of_customer("C", ONE, "John S."))
@@ -201,7 +201,7 @@ def test_the_same_again_changes_nothing(office: Office) -> None:
 def test_a_dry_run_counts_what_the_import_adds(office: Office, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
     monkeypatch.setattr("careconsole.desk.record.SMALL", rows)
     monkeypatch.setattr("careconsole.desk.record.LARGE", rows)
-    work.new(office.desk(), c.New(subject="Our own"), customer="Otto")
+    work.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
     before = contents(office.store)
     dry = office.bring(*ROWS, dry_run=True)
     assert differences(before, contents(office.store)) == {}
@@ -209,7 +209,7 @@ def test_a_dry_run_counts_what_the_import_adds(office: Office, monkeypatch: pyte
 
 
 def test_a_roll_back_forgets_the_ids(office: Office) -> None:
-    work.new(office.desk(), c.New(subject="Our own"), customer="Otto")
+    work.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
     before = contents(office.store, without=["batches"])
     report = office.bring(*ROWS)
     assert len(told(office)) == 7
@@ -249,7 +249,7 @@ def test_somebody_added_by_hand_while_an_import_runs_is_found(office: Office) ->
         for number in range(300):
             yield of_customer(f"more {number}", Identity(f"m{number}"), f"Customer {number}")
         team.add(other, "Kim Lee", "agent")
-        work.new(other, c.New(subject="Our own"), customer="Nils")
+        work.new(other, OpenCase(subject="Our own"), customer="Nils")
         yield of_owner("Y", Identity("5"), at=2)
         yield of_customer("Z", Identity("n"), "Nils")
 

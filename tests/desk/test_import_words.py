@@ -11,11 +11,13 @@ from careconsole.desk import ask, takeback, work
 from careconsole.desk import record as recording
 from careconsole.desk.imported import conflicts, since
 from careconsole.desk.rollback import roll_back
-from careconsole.domain import commands as c
+from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.ownership import Reassign, TakeOver
+from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import Conflict, Refused, RowsRejected
-from careconsole.domain.facts import Recorded
 from careconsole.domain.lines import Line, Reject, Said
-from careconsole.domain.story import is_public
 from careconsole.store import rejects as store_of_rejects
 from tests.desk.office import KETTLE, LOG, Office, contents, counts, differences, line
 
@@ -34,7 +36,7 @@ TALK = (
 
 
 def words(office: Office, number: int) -> list[tuple[str, str]]:
-    return [(e.fact.way, e.fact.said) for e in office.history(number) if isinstance(e.fact, Recorded) and e.fact.way]
+    return [(e.fact.way, e.fact.said) for e in office.history(number) if isinstance(e.fact, Imported) and e.fact.way]
 
 
 # Words
@@ -46,11 +48,11 @@ def test_words_come_in_with_who_said_them_and_whether_the_customer_knows(office:
     case = office.known_as("A")
     history = office.history(case.number)
     assert words(office, case.number) == [(said.way, said.text) for row in TALK if (said := row.said)]
-    assert [is_public(event.fact) for event in history] == [False, True, True, False, True, True]
-    sorts = [event.fact.sort for event in history if isinstance(event.fact, Recorded)]
+    assert [event.fact.is_public for event in history] == [False, True, True, False, True, True]
+    sorts = [event.fact.sort for event in history if isinstance(event.fact, Imported)]
     assert sorts == ["", "message", "", "", "thanks", ""], "guessed, of what came in"
     xu = office.history(case.number)[3].fact
-    assert isinstance(xu, Recorded)
+    assert isinstance(xu, Imported)
     roster = office.store.people.roster()
     assert (roster.name(xu.by), roster.people[xu.by or 0].active) == ("Xu", False)
     assert office.sound()
@@ -104,7 +106,7 @@ def test_a_roll_back_keeps_whoever_other_words_are_by(office: Office) -> None:
 
 def test_words_of_a_case_that_people_work_on_count_and_its_state_does_not(office: Office) -> None:
     office.bring(*TALK[:3])
-    work.do(office.desk(), "note", c.Note(text="looked at it"), [1])
+    work.do(office.desk(), "note", Note(text="looked at it"), [1])
     later = (*TALK, line("A", 900, status="closed"), line("A", 901, said=Said("in", "And where is the lid?")))
     report = office.bring(*later)
     assert (report.late_events, report.conflicts) == (5, 1)
@@ -116,7 +118,7 @@ def test_words_of_a_case_that_people_work_on_count_and_its_state_does_not(office
 
 def test_a_late_word_stands_in_the_way_of_an_undo_and_a_late_state_does_not(office: Office) -> None:
     office.bring(*TALK[:3])
-    work.do(office.desk(), "reassign", c.Reassign(to=office.ids["Cleo"]), [1])
+    work.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
     office.bring(*TALK[:3], line("A", 900, status="closed"), line("A", 901, said=NOTED), file="next.json")
     takeback.undo(office.desk())
     takeback.redo(office.desk())
@@ -127,13 +129,13 @@ def test_a_late_word_stands_in_the_way_of_an_undo_and_a_late_state_does_not(offi
 
 def test_a_late_state_is_no_conflict_for_who_looked_before(office: Office) -> None:
     office.bring(*TALK[:3])
-    work.do(office.desk(), "note", c.Note(text="looked at it"), [1])
+    work.do(office.desk(), "note", Note(text="looked at it"), [1])
     seen = office.case(1).version
     office.bring(*TALK[:3], line("A", 900, status="closed"), file="next.json")
-    work.do(office.desk(), "edit", c.Edit(priority="high"), [1], seen=seen)
+    work.do(office.desk(), "edit", Edit(priority="high"), [1], seen=seen)
     office.bring(line("A", 902, said=Said("in", "Still nothing")), file="last.json")
     with pytest.raises(Conflict, match="Still nothing"):
-        work.do(office.desk(), "edit", c.Edit(priority="low"), [1], seen=seen + 2)
+        work.do(office.desk(), "edit", Edit(priority="low"), [1], seen=seen + 2)
 
 
 # What the source merged or deleted
@@ -233,7 +235,7 @@ def test_what_the_source_deleted_is_closed_and_says_so(office: Office) -> None:
 
 def test_conflicts_tell_what_the_source_says_and_what_holds(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    work.do(office.desk(), "reassign", c.Reassign(to=office.ids["Cleo"]), [1])
+    work.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
     more = (
         line("A", 7, owner="Zoe", priority="high", fields={"team": "G0", "floor": "2"}),
         line("A", 8, owner="Xu", status="closed", label="Done", fields={"team": "G1", "lift": ""}),
@@ -257,17 +259,17 @@ def test_conflicts_tell_what_the_source_says_and_what_holds(office: Office) -> N
 
 def test_a_conflict_is_over_when_we_say_the_same(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    work.do(office.desk(), "note", c.Note(text="looked at it"), [1])
+    work.do(office.desk(), "note", Note(text="looked at it"), [1])
     batch = office.bring(line("A", 7, priority="high"), file="next.csv").batch or 0
     assert [one.case for one in conflicts(office.desk(), batch)] == [1]
-    work.do(office.desk(), "edit", c.Edit(priority="high"), [1])
+    work.do(office.desk(), "edit", Edit(priority="high"), [1])
     assert conflicts(office.desk(), batch) == []
 
 
 def test_what_both_ended_or_say_alike_is_no_conflict(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    work.do(office.desk("Dora"), "take-over", c.TakeOver(reason="mine"), [1])
-    work.do(office.desk("Dora"), "resolve", c.Resolve(said="a new one"), [1])
+    work.do(office.desk("Dora"), "take-over", TakeOver(reason="mine"), [1])
+    work.do(office.desk("Dora"), "resolve", Resolve(said="a new one"), [1])
     report = office.bring(line("A", 7, status="closed", owner="Dora", subject="Kettle cracked"), file="next.csv")
     assert (report.late_events, report.conflicts) == (1, 0)
 
@@ -275,7 +277,7 @@ def test_what_both_ended_or_say_alike_is_no_conflict(office: Office) -> None:
 def test_the_last_word_of_the_source_on_each_thing_counts(office: Office, parts_of: Any) -> None:
     parts_of(1)
     office.bring(*KETTLE[:2])
-    work.do(office.desk(), "note", c.Note(text="looked at it"), [1])
+    work.do(office.desk(), "note", Note(text="looked at it"), [1])
     rows = (line("A", 7, priority="high"), line("Z", 1), line("A", 8, priority="normal"))
     assert office.bring(*rows, dry_run=True).conflicts == 0
     assert office.bring(*rows).conflicts == 0
@@ -284,8 +286,8 @@ def test_the_last_word_of_the_source_on_each_thing_counts(office: Office, parts_
 def test_what_people_did_since_is_told(office: Office) -> None:
     batch = office.bring(*LOG).batch or 0
     number = office.known_as("B").number
-    work.do(office.desk("Ben"), "note", c.Note(text="one"), [number])
-    work.do(office.desk("Ben"), "note", c.Note(text="two"), [number])
+    work.do(office.desk("Ben"), "note", Note(text="one"), [number])
+    work.do(office.desk("Ben"), "note", Note(text="two"), [number])
     (told,) = since(office.desk(), office.store.batches.touched_since(batch))
     assert (told.case, told.entries, told.last.number) == (number, 2, office.case(number).version)
 

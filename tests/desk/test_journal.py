@@ -11,7 +11,8 @@ import pytest
 import careconsole.desk
 from careconsole.desk import Desk, addresses, ask, customers, journal, outbox, paths, rota, service, team, work
 from careconsole.desk.origins import Logins
-from careconsole.domain import commands as c
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
 from careconsole.outlet import journal_words
 from careconsole.outlet.journal_words import change_words, journal_entry, who_words
@@ -82,7 +83,7 @@ def test_what_was_changed_is_told_from_what_to_what(office: Office) -> None:
     paths.set_paths(ana, PATH)
     service.set_service(ana, LEVELS)
     service.set_service(ana, LEVELS.replace("4h", "2h"))
-    work.new(ana, c.New(subject="Kettle"), "Carla")
+    work.new(ana, OpenCase(subject="Kettle"), "Carla")
     customers.change(ana, "Carla", tier="gold", phone="0123")
     customers.change(ana, "Carla", orders=("A1", "A2"))
     outbox.name_subjects(ana, False)
@@ -189,11 +190,11 @@ def test_it_is_read_by_span_by_kind_and_by_person(office: Office) -> None:
 
 def test_a_name_with_anothers_login_is_told_with_that_login(office: Office) -> None:
     team.change(office.desk("Ana"), "Ana", os_user="ana")
-    number = work.new(at(office, "Ben", "ana"), c.New(subject="Kettle", owner=office.ids["Ben"]), "Carla").opened
-    work.do(at(office, "Ana", "ana"), "note", c.Note(text="mine"), [number])
-    work.do(at(office, "Ben", "nobody's"), "note", c.Note(text="who knows"), [number])
+    number = work.new(at(office, "Ben", "ana"), OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla").opened
+    work.do(at(office, "Ana", "ana"), "note", Note(text="mine"), [number])
+    work.do(at(office, "Ben", "nobody's"), "note", Note(text="who knows"), [number])
     team.change(office.desk("Ana"), "Ben", os_user="ben")
-    work.do(at(office, "Ben", "ben"), "note", c.Note(text="his"), [number])
+    work.do(at(office, "Ben", "ben"), "note", Note(text="his"), [number])
     view = ask.show(office.desk(), number)
     assert [entry.told.rpartition(" (login ")[2] for entry in entries(view)] == [
         "ana at desk 2)",

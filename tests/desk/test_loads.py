@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from careconsole.desk import team, work
 from careconsole.desk.loads import PersonLoad, loads
-from careconsole.domain import commands as c
+from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.ownership import Reassign
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import Review
+from careconsole.domain.case.touches import Touch
 from tests.desk.office import HOUR, KETTLE, Office, line
 
 DAY = 24 * HOUR
@@ -12,12 +21,12 @@ DAY = 24 * HOUR
 
 def new(office: Office, owner: str | None, subject: str = "Kettle") -> int:
     office.later(0.01)
-    number = work.new(office.desk(owner or "Ana"), c.New(subject=subject, owner=office.ids.get(owner or ""))).opened
+    number = work.new(office.desk(owner or "Ana"), OpenCase(subject=subject, owner=office.ids.get(owner or ""))).opened
     assert number is not None
     return number
 
 
-def do(office: Office, who: str, verb: str, command: c.Command, number: int) -> None:
+def do(office: Office, who: str, verb: str, command: Command, number: int) -> None:
     work.do(office.desk(who), verb, command, [number])
 
 
@@ -43,20 +52,20 @@ def test_open_cases_are_their_owners_and_late_ones_are_told(office: Office) -> N
     office.later(200)
     assert figures(office, "Ben") == (2, 2, 0, 0, 0, 0)
     assert loads(office.desk()).untaken == (1, 1), "what nobody has taken is nobody's load"
-    do(office, "Ben", "touch", c.Touch(text="done"), second)
-    do(office, "Ben", "resolve", c.Resolve(said="glued"), second)
+    do(office, "Ben", "touch", Touch(text="done"), second)
+    do(office, "Ben", "resolve", Resolve(said="glued"), second)
     assert figures(office, "Ben") == (1, 1, 0, 0, 0, 0)
     assert first
 
 
 def test_what_waits_for_somebody_is_theirs_though_the_case_is_not(office: Office) -> None:
     number = new(office, "Ben")
-    do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), number)
+    do(office, "Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it"), number)
     called = new(office, "Ben")
-    do(office, "Ben", "escalate", c.Escalate(reason="authority", need="a refund"), called)
+    do(office, "Ben", "escalate", Escalate(reason="authority", need="a refund"), called)
     assert figures(office, "Cleo") == (0, 0, 1, 0, 0, 0)
     assert figures(office, "Ana") == (0, 0, 0, 0, 1, 0)
-    do(office, "Ana", "acknowledge", c.Acknowledge(until=office.now + HOUR), called)
+    do(office, "Ana", "acknowledge", Acknowledge(until=office.now + HOUR), called)
     assert figures(office, "Ana") == (0, 0, 0, 0, 0, 0), "a call in hand waits no more"
     office.later(2)
     assert of(office, "Ana").calls == 1, "until the word that was promised does not come"
@@ -64,10 +73,10 @@ def test_what_waits_for_somebody_is_theirs_though_the_case_is_not(office: Office
 
 def test_promises_due_today_follow_the_case_to_its_owner(office: Office) -> None:
     number = new(office, "Ben")
-    do(office, "Ben", "promise", c.Promise(text="a call", due=office.now + HOUR // 60), number)
-    do(office, "Ben", "promise", c.Promise(text="a letter", due=office.now + 3 * DAY), number)
+    do(office, "Ben", "promise", Promise(text="a call", due=office.now + HOUR // 60), number)
+    do(office, "Ben", "promise", Promise(text="a letter", due=office.now + 3 * DAY), number)
     assert of(office, "Ben").promises == 1, "the other one is not for today"
-    do(office, "Ana", "reassign", c.Reassign(to=office.ids["Cleo"], reason="sick"), number)
+    do(office, "Ana", "reassign", Reassign(to=office.ids["Cleo"], reason="sick"), number)
     assert of(office, "Ben").promises == 0
     assert of(office, "Cleo").promises == 1
     office.later(100)
@@ -76,9 +85,9 @@ def test_promises_due_today_follow_the_case_to_its_owner(office: Office) -> None
 
 def test_changes_that_reviews_asked_for_are_owed_by_who_makes_them(office: Office) -> None:
     number = new(office, "Ben")
-    do(office, "Ben", "escalate", c.Escalate(reason="authority", need="a refund"), number)
-    do(office, "Ana", "de-escalate", c.Deescalate(decided="refund it"), number)
-    change = c.Review(cause="no limit", change="set one", owner=office.ids["Cleo"], due=office.now + 3 * DAY)
+    do(office, "Ben", "escalate", Escalate(reason="authority", need="a refund"), number)
+    do(office, "Ana", "de-escalate", Deescalate(decided="refund it"), number)
+    change = Review(cause="no limit", change="set one", owner=office.ids["Cleo"], due=office.now + 3 * DAY)
     do(office, "Ben", "review", change, number)
     assert figures(office, "Cleo") == (0, 0, 0, 0, 0, 1)
     assert not of(office, "Cleo").nothing

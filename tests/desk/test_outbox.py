@@ -11,9 +11,14 @@ import pytest
 
 from careconsole.desk import addresses, delivery, dispatch, outbox, service, takeback, team, work
 from careconsole.desk.outbox import Notice
-from careconsole.domain import commands as c
+from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.notice_message import PAUSES
+from careconsole.domain.case.offers import Offer, Withdraw
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.notices import PAUSES
 from careconsole.domain.times import MINUTE
 from tests.desk.office import Office
 from tests.desk.postman import Postman
@@ -42,7 +47,7 @@ def states(office: Office) -> list[tuple[str, str]]:
 
 def open_case(office: Office, subject: str = "Kettle", owner: str | None = "Ben") -> int:
     taken = office.ids[owner] if owner else None
-    opened = work.new(office.desk(owner or "Ana"), c.New(subject=subject, owner=taken), "Carla").opened
+    opened = work.new(office.desk(owner or "Ana"), OpenCase(subject=subject, owner=taken), "Carla").opened
     assert opened is not None
     return opened
 
@@ -87,7 +92,7 @@ def test_who_goes_away_leaves_nobody_uninformed_nor_who_comes_back(office: Offic
     reach(office, "Cleo", CLEO)
     reach(office, "Dora", DORA)
     number = open_case(office)
-    work.do(office.desk("Ana"), "escalate", c.Escalate(reason="expertise", need="x", to=office.ids["Cleo"]), [number])
+    work.do(office.desk("Ana"), "escalate", Escalate(reason="expertise", need="x", to=office.ids["Cleo"]), [number])
 
     def put_since(before: int) -> list[tuple[int, str, bool]]:
         return [(e.person, e.words, e.urgent) for e in outbox.entries(office.desk()).entries if e.number > before]
@@ -404,7 +409,7 @@ def test_a_case_that_is_no_longer_open_calls_nobody(office: Office) -> None:
     reach(office, "Ben", BEN)
     number = open_case(office)
     put(office, "Ben", "it is back at work", case=number)
-    work.do(office.desk("Ben"), "resolve", c.Resolve(said="A new one was sent"), [number])
+    work.do(office.desk("Ben"), "resolve", Resolve(said="A new one was sent"), [number])
     assert dropped(office) == "the case is resolved"
     put(office, "Ben", "what is that", case=999)
     assert dropped(office) == "the case is gone"
@@ -416,13 +421,13 @@ def test_a_call_that_is_acknowledged_calls_nobody_else(office: Office) -> None:
     work.do(
         office.desk("Ben"),
         "escalate",
-        c.Escalate(reason="authority", need="A refund", to=office.ids["Dora"]),
+        Escalate(reason="authority", need="A refund", to=office.ids["Dora"]),
         [number],
     )
     waiting = outbox.entries(office.desk()).entries
     assert [(e.kind, e.urgent) for e in waiting] == [("escalated", True)]
     assert deliver(office, Postman()).held == 1
-    work.do(office.desk("Dora"), "acknowledge", c.Acknowledge(until=office.now + 3_600_000), [number])
+    work.do(office.desk("Dora"), "acknowledge", Acknowledge(until=office.now + 3_600_000), [number])
     office.later(1)
     assert dropped(office) == "somebody has acknowledged the call"
 
@@ -430,8 +435,8 @@ def test_a_call_that_is_acknowledged_calls_nobody_else(office: Office) -> None:
 def test_an_offer_that_is_answered_is_no_longer_told(office: Office) -> None:
     reach(office, "Cleo", CLEO)
     number = open_case(office)
-    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="Yours", next="Call back"), [number])
-    work.do(office.desk("Ben"), "withdraw", c.Withdraw(), [number])
+    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="Yours", next="Call back"), [number])
+    work.do(office.desk("Ben"), "withdraw", Withdraw(), [number])
     entries = outbox.entries(office.desk()).entries
     deliver(office, Postman())
     assert entries[0].kind == "offered"
@@ -452,7 +457,7 @@ def test_a_merged_case_is_the_one_it_goes_on_as(office: Office) -> None:
     reach(office, "Ben", BEN)
     loser, winner = open_case(office), open_case(office)
     put(office, "Ben", "still true", case=loser)
-    work.do(office.desk("Ben"), "merge", c.Merge(into=winner), [loser])
+    work.do(office.desk("Ben"), "merge", Merge(into=winner), [loser])
     postman = Postman()
     deliver(office, postman)
     assert "still true" in postman.lines
@@ -561,7 +566,7 @@ def test_subjects_can_be_left_out(office: Office) -> None:
     outbox.name_subjects(office.desk(), False)
     assert not outbox.names_subjects(office.desk())
     number = open_case(office, "Secret kettle")
-    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="x", next="y"), [number])
+    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="x", next="y"), [number])
     postman = Postman()
     deliver(office, postman)
     assert postman.lines
@@ -596,7 +601,7 @@ def test_states_are_listed_and_a_wrong_one_is_refused(office: Office) -> None:
 def test_a_call_that_is_put_back_is_told_though_its_notice_was_dropped(office: Office) -> None:
     reach(office, "Ana", ANA)
     number = open_case(office)
-    work.do(office.desk("Ben"), "escalate", c.Escalate(reason="exception", need="a decision"), [number])
+    work.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need="a decision"), [number])
     takeback.undo(office.desk("Ben"))
     postman = Postman()
     assert deliver(office, postman).dropped == 1

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from careconsole.desk import customers, paths, rota, team, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.escalation_paths import STANDARD
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.paths import STANDARD
 from careconsole.domain.times import HOUR, MINUTE
 from tests.desk.office import Office
 
@@ -32,11 +35,11 @@ acknowledge = "30m"
 name = "Eve and Cleo"
 call = ["Eve", "Cleo"]
 """
-UP = c.Escalate(reason="exception", need="a decision")
+UP = Escalate(reason="exception", need="a decision")
 
 
 def opened(office: Office, owner: str, customer: str | None = None, **new: Any) -> int:
-    command = c.New(subject="Kettle", owner=office.ids[owner], **new)
+    command = OpenCase(subject="Kettle", owner=office.ids[owner], **new)
     outcome = work.new(office.desk(owner), command, customer)
     assert outcome.opened is not None
     return outcome.opened
@@ -66,7 +69,7 @@ def test_words_that_no_case_could_have_are_told(office: Office) -> None:
     number = opened(office, "Ben", "Carla", tags=("leak", "kettle"))
     customer = office.store.customers.like("Carla", 1)[0]
     customers.change(desk, customer.name, tier="Gold")
-    work.do(office.desk("Ben"), "escalate", c.Escalate(reason="exception", need="a decision", cause="pump"), [number])
+    work.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need="a decision", cause="pump"), [number])
     assert paths.remarks(desk, paths.check(desk, text)) == [
         "The path gold is for the tag leek: no open and no new case has it. Did you mean leak?"
     ]
@@ -173,7 +176,7 @@ def test_no_case_of_that_number_is_wrong_use_and_an_ended_one_calls_nobody(offic
     with pytest.raises(WrongUse):
         paths.try_path(office.desk(), 99)
     number = opened(office, "Ben")
-    work.do(office.desk("Ben"), "resolve", c.Resolve(said="done"), [number])
+    work.do(office.desk("Ben"), "resolve", Resolve(said="done"), [number])
     assert paths.try_path(office.desk("Ben"), number).steps == ()
 
 
@@ -188,7 +191,7 @@ def test_everybody_who_is_called_finds_the_case_among_what_waits_for_them(office
             assert ask.numbers(office.desk(name), text) == [number], (name, text)
     assert ask.numbers(office.desk("Ana"), "responder:me") == []
     assert list(ask.board(office.desk("Dora"), "is:mine")) == [number]
-    work.do(office.desk("Cleo"), "acknowledge", c.Acknowledge(until=office.now + HOUR), [number])
+    work.do(office.desk("Cleo"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
     assert ask.numbers(office.desk("Dora"), "responder:me") == []
 
 

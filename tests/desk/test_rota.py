@@ -16,7 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careconsole.desk import absence, rota, takeback, team, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.offers import Accept, Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.ownership import Reassign, Take, TakeOver
+from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.roster import LEAD
 from careconsole.domain.times import iso
@@ -300,7 +303,7 @@ def test_a_lead_on_her_turn_goes_away_and_her_cover_answers_without_one_another_
 
 
 def test_a_cover_who_leaves_or_goes_away_themselves_covers_no_longer(planned: Office) -> None:
-    number = work.new(planned.desk("Ben"), c.New(subject="Kettle", owner=planned.ids["Ben"]), "Carla").opened
+    number = work.new(planned.desk("Ben"), OpenCase(subject="Kettle", owner=planned.ids["Ben"]), "Carla").opened
     assert number is not None
 
     def answers() -> str:
@@ -410,7 +413,7 @@ def test_who_goes_away_means_to_be_back_later(office: Office) -> None:
 
 
 def open_case(office: Office, owner: str = "Ben") -> int:
-    number = work.new(office.desk(owner), c.New(subject="Kettle", owner=office.ids[owner]), "Carla").opened
+    number = work.new(office.desk(owner), OpenCase(subject="Kettle", owner=office.ids[owner]), "Carla").opened
     assert number is not None
     return number
 
@@ -423,26 +426,26 @@ def returning(office: Office, name: str = "Ben") -> list[tuple[int, str]]:
 def test_what_others_took_on_during_an_absence_can_return(office: Office) -> None:
     ben, cleo, dora = office.desk("Ben"), office.desk("Cleo"), office.desk("Dora")
     taken, given, accepted, to_duty, kept, resolved, undone, before, other = (open_case(office) for _ in range(9))
-    work.do(ben, "offer", c.Offer(to=office.ids["Cleo"], reason="leave"), [accepted])
-    work.do(cleo, "take-over", c.TakeOver(reason="mine"), [before])
-    work.do(dora, "reassign", c.Reassign(to=office.ids["Cleo"]), [other])
+    work.do(ben, "offer", Offer(to=office.ids["Cleo"], reason="leave"), [accepted])
+    work.do(cleo, "take-over", TakeOver(reason="mine"), [before])
+    work.do(dora, "reassign", Reassign(to=office.ids["Cleo"]), [other])
     assert returning(office) == [], "he was never away"
     team.away(ben, "Ben", "Cleo")
-    work.do(cleo, "take-over", c.TakeOver(reason="away"), [taken, resolved])
-    work.do(dora, "reassign", c.Reassign(to=office.ids["Cleo"]), [given])
-    work.do(dora, "reassign", c.Reassign(to=None), [to_duty])
-    work.do(cleo, "accept", c.Accept(), [accepted])
-    work.do(dora, "reassign", c.Reassign(to=office.ids["Dora"]), [other])
-    work.do(cleo, "resolve", c.Resolve(said="sent"), [resolved])
-    work.do(cleo, "take-over", c.TakeOver(reason="away"), [undone])
+    work.do(cleo, "take-over", TakeOver(reason="away"), [taken, resolved])
+    work.do(dora, "reassign", Reassign(to=office.ids["Cleo"]), [given])
+    work.do(dora, "reassign", Reassign(to=None), [to_duty])
+    work.do(cleo, "accept", Accept(), [accepted])
+    work.do(dora, "reassign", Reassign(to=office.ids["Dora"]), [other])
+    work.do(cleo, "resolve", Resolve(said="sent"), [resolved])
+    work.do(cleo, "take-over", TakeOver(reason="away"), [undone])
     takeback.undo(cleo)
     expected = [(taken, "Cleo"), (given, "Cleo"), (accepted, "Cleo"), (to_duty, "duty")]
     assert returning(office) == expected, "while he is away"
     _, load = team.back(ben, "Ben")
     assert sorted(load.numbers) == sorted([kept, undone])
     assert returning(office) == expected
-    work.do(ben, "take-over", c.TakeOver(reason="back"), [taken])
-    work.do(ben, "take", c.Take(), [to_duty])
+    work.do(ben, "take-over", TakeOver(reason="back"), [taken])
+    work.do(ben, "take", Take(), [to_duty])
     assert returning(office) == [(given, "Cleo"), (accepted, "Cleo")]
 
 
@@ -450,19 +453,19 @@ def test_what_was_another_s_was_undone_or_moved_once_they_were_back_does_not_ret
     undone, later, hers = open_case(office), open_case(office), open_case(office, "Cleo")
     team.away(office.desk("Ben"), "Ben", None)
     team.away(office.desk("Cleo"), "Cleo", None)
-    work.do(office.desk("Dora"), "take-over", c.TakeOver(reason="away"), [hers])
-    work.do(office.desk("Dora"), "take-over", c.TakeOver(reason="away"), [undone])
+    work.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [hers])
+    work.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [undone])
     takeback.undo(office.desk("Dora"))
     assert (returning(office), returning(office, "Cleo")) == ([], [(hers, "Dora")])
     team.back(office.desk("Ben"), "Ben")
-    work.do(office.desk("Dora"), "reassign", c.Reassign(to=office.ids["Dora"]), [undone, later])
+    work.do(office.desk("Dora"), "reassign", Reassign(to=office.ids["Dora"]), [undone, later])
     assert returning(office) == []
 
 
 def test_an_absence_is_one_though_cover_and_time_change_and_names_too(office: Office) -> None:
     number = open_case(office)
     team.away(office.desk("Ben"), "Ben", "Cleo")
-    work.do(office.desk("Cleo"), "take-over", c.TakeOver(reason="away"), [number])
+    work.do(office.desk("Cleo"), "take-over", TakeOver(reason="away"), [number])
     team.change(office.desk(), "Ben", name="Benedict")
     team.away(office.desk("Ben"), "Benedict", "Dora", MONDAY + HOUR)
     assert returning(office) == [(number, "Cleo")]
@@ -475,9 +478,9 @@ def test_an_absence_is_one_though_cover_and_time_change_and_names_too(office: Of
 def test_a_case_that_goes_on_to_somebody_else_still_can_return(office: Office) -> None:
     number = open_case(office)
     team.away(office.desk("Ben"), "Ben", "Cleo")
-    work.do(office.desk("Cleo"), "take-over", c.TakeOver(reason="away"), [number])
+    work.do(office.desk("Cleo"), "take-over", TakeOver(reason="away"), [number])
     team.away(office.desk("Cleo"), "Cleo", "Dora")
-    work.do(office.desk("Dora"), "take-over", c.TakeOver(reason="away"), [number])
+    work.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [number])
     assert (returning(office), returning(office, "Cleo")) == ([(number, "Dora")], [(number, "Dora")])
 
 

@@ -20,8 +20,10 @@ from careconsole.desk import Desk, ask, customers, rollback, service, takeback, 
 from careconsole.desk.readmit import readmit
 from careconsole.desk.record import record
 from careconsole.desk.views import SavedView
-from careconsole.domain import commands as c
-from careconsole.domain.case import Case
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.lines import Identity, Reject, Said
 from careconsole.intake.ownexport import read_records, recognises
@@ -67,9 +69,9 @@ def busy(office: Office) -> Office:
     known = {"customer": "Carla", "customer_id": Identity("7"), "owner": "Zoe", "owner_id": Identity("7")}
     office.bring(line("D", 7, subject="Cable frayed", **known), file="other.csv", source="other")
     ana, ben = office.desk("Ana"), office.desk("Ben")
-    number = work.new(ana, c.New(subject="Kettle \u2028 \x7f é 茶 [/]", owner=office.ids["Ben"]), "Carla").opened
-    work.do(ben, "promise", c.Promise(text="a new one", due=office.now + 3_600_000), [number])
-    work.do(ana, "note", c.Note(text="=1+1\nx"), [number, office.known_as("A").number])
+    number = work.new(ana, OpenCase(subject="Kettle \u2028 \x7f é 茶 [/]", owner=office.ids["Ben"]), "Carla").opened
+    work.do(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
+    work.do(ana, "note", Note(text="=1+1\nx"), [number, office.known_as("A").number])
     takeback.undo(ana)
     views.save(ben, SavedView(slot=3, name="mine", filter="is:mine"))
     office.store.engine.write(lambda: office.store.console.prefer(office.ids["Ben"], "theme", "dark"))
@@ -136,7 +138,7 @@ def test_what_people_do_next_goes_on_as_if_nothing_had_been(busy: Office, tmp_pa
         desk = Desk(store, lambda: busy.now, busy.ids["Ana"], "desk 1", "os")
         redone = takeback.redo(desk)
         report = record(desk, [*KETTLE, *LID, line("B", 20, status="resolved")], source="old", file="log.csv")
-        opened = work.new(desk, c.New(subject="Next"), "Nils").opened
+        opened = work.new(desk, OpenCase(subject="Next"), "Nils").opened
         outcomes.append((redone, report, opened))
     assert outcomes[0] == outcomes[1]
     assert differences(kept(busy.store), kept(again)) == {}
@@ -333,8 +335,8 @@ def test_an_export_is_recognised_by_its_first_line(busy: Office) -> None:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     office = Office(tmp_path_factory.mktemp("sample"))
     office.bring(*LOG)
-    number = work.new(office.desk(), c.New(subject="Kettle"), "Carla").opened
-    work.do(office.desk(), "note", c.Note(text="so be it"), [number])
+    number = work.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
+    work.do(office.desk(), "note", Note(text="so be it"), [number])
     lines = exported(office.store).splitlines(keepends=True)
     office.close()
     return lines

@@ -8,10 +8,17 @@ import pytest
 
 from careconsole.desk import ask, customers, service, takeback, work
 from careconsole.desk import holidays as lookup
-from careconsole.domain import commands as c
-from careconsole.domain.clocks import next_due
+from careconsole.domain.case.clocks import next_due
+from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.parking import Park, Unpark
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.evolve import fold
 from careconsole.store import NEVER, levels
 from careconsole.store.engine import Row
 from tests.desk.office import HOUR, KETTLE, LID, MONDAY, SPOUT, Office
@@ -49,25 +56,25 @@ def busy(office: Office) -> Office:
     desk = office.desk("Ben")
     for subject, command in (
         ("waits", None),
-        ("answered", c.Touch(text="sent")),
-        ("parked", c.Park(on="customer", until=office.now + 50 * HOUR)),
-        ("promised", c.Promise(text="call", due=office.now + 5 * HOUR)),
-        ("offered", c.Offer(to=office.ids["Cleo"], reason="x")),
-        ("called", c.Escalate(reason="exception", need="refund")),
-        ("resolved", c.Resolve(said="sent")),
-        ("urgent", c.Edit(priority="urgent")),
+        ("answered", Touch(text="sent")),
+        ("parked", Park(on="customer", until=office.now + 50 * HOUR)),
+        ("promised", Promise(text="call", due=office.now + 5 * HOUR)),
+        ("offered", Offer(to=office.ids["Cleo"], reason="x")),
+        ("called", Escalate(reason="exception", need="refund")),
+        ("resolved", Resolve(said="sent")),
+        ("urgent", Edit(priority="urgent")),
     ):
         number = open_case(office, subject)
         office.later(0.1)
         if command is not None:
             work.do(desk, "x", command, [number])
     office.later(1)
-    work.do(desk, "unpark", c.Unpark(), [number_of(office, "parked")])
+    work.do(desk, "unpark", Unpark(), [number_of(office, "parked")])
     return office
 
 
 def open_case(office: Office, subject: str = "Kettle", customer: str = "Carla", **new: Any) -> int:
-    command = c.New(subject=subject, channel="email", owner=office.ids["Ben"], **new)
+    command = OpenCase(subject=subject, channel="email", owner=office.ids["Ben"], **new)
     number = work.new(office.desk("Ben"), command, customer).opened
     assert number is not None
     return number
@@ -157,7 +164,7 @@ def test_another_console_works_by_new_levels_at_once(office: Office) -> None:
     ben = office.another("Ben")
     assert service.service(ben).levels[0].name == "standard"
     service.set_service(office.desk(), GOLD)
-    number = work.new(ben, c.New(subject="Lid", channel="email", owner=office.ids["Ben"]), "Nils").opened
+    number = work.new(ben, OpenCase(subject="Lid", channel="email", owner=office.ids["Ben"]), "Nils").opened
     assert number is not None
     assert due(office, number) == ("first answer", 3)
 
@@ -169,7 +176,7 @@ def test_a_case_has_the_level_of_its_customer_and_its_priority(office: Office) -
     service.set_service(office.desk(), GOLD)
     number = open_case(office)
     assert due(office, number) == ("first answer", 3)
-    work.do(office.desk("Ben"), "edit", c.Edit(priority="urgent"), [number])
+    work.do(office.desk("Ben"), "edit", Edit(priority="urgent"), [number])
     assert due(office, number) == ("first answer", 2)
     takeback.undo(office.desk("Ben"))
     assert due(office, number) == ("first answer", 3)
@@ -179,7 +186,7 @@ def test_a_customer_s_new_tier_moves_their_open_cases_and_nobody_else_s(office: 
     service.set_service(office.desk(), GOLD)
     theirs, other = open_case(office), open_case(office, customer="Nils")
     done = open_case(office)
-    work.do(office.desk("Ben"), "resolve", c.Resolve(said="sent"), [done])
+    work.do(office.desk("Ben"), "resolve", Resolve(said="sent"), [done])
     customers.change(office.desk("Ben"), "Carla", tier="gold")
     assert (due(office, theirs), due(office, other)) == (("first answer", 1), ("first answer", 3))
     customers.change(office.desk("Ben"), "Carla", tier="standard")
@@ -192,7 +199,7 @@ def test_another_customer_brings_another_level(office: Office) -> None:
     number, other = open_case(office), open_case(office, customer="Nils")
     customers.change(office.desk("Ben"), "Nils", tier="gold")
     nils = office.case(other).customer
-    work.do(office.desk("Ben"), "edit", c.Edit(customer=nils), [number])
+    work.do(office.desk("Ben"), "edit", Edit(customer=nils), [number])
     assert due(office, number) == ("first answer", 1)
 
 
@@ -210,14 +217,14 @@ def test_a_call_is_to_be_acknowledged_as_the_level_of_the_case_says(office: Offi
     service.set_service(office.desk(), GOLD.replace('answer = "1h"', 'answer = "9h"\nacknowledge = "6h"'))
     number, other = open_case(office), open_case(office, customer="Nils")
     customers.change(office.desk("Ben"), "Carla", tier="gold")
-    work.do(office.desk("Ben"), "escalate", c.Escalate(reason="exception", need="refund"), [number, other])
+    work.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need="refund"), [number, other])
     assert (due(office, number), due(office, other)) == (("acknowledgement", 6), ("acknowledgement", 1))
 
 
 def test_a_queue_of_an_earlier_day_is_told_by_the_levels_of_today(office: Office) -> None:
     number = open_case(office)
     office.later(10)
-    work.do(office.desk("Ben"), "touch", c.Touch(text="sent"), [number])
+    work.do(office.desk("Ben"), "touch", Touch(text="sent"), [number])
     service.set_service(office.desk(), GOLD)
     (row,) = ask.queue_as_of(office.desk(), MONDAY + HOUR).rows
     assert (row.due_kind, row.due_at) == ("first answer", MONDAY + 3 * HOUR)
@@ -260,7 +267,7 @@ def test_how_many_cases_are_late_by_new_levels_is_counted(office: Office) -> Non
     slow, fast = ('[[level]]\nname = "a"\ntake = "9h"\n', '[[level]]\nname = "a"\ntake = "1h"\n')
     service.set_service(office.desk(), slow)
     for _ in range(3):
-        work.new(office.desk("Ben"), c.New(subject="Kettle", channel="email"))
+        work.new(office.desk("Ben"), OpenCase(subject="Kettle", channel="email"))
         office.later(0.75)
     assert service.set_service(office.desk(), fast).late == 2, "the third has some time left"
     assert service.set_service(office.desk(), fast).late == 0, "they were late before"

@@ -9,19 +9,25 @@ import pytest
 from careconsole.desk import similar as module
 from careconsole.desk import takeback, work
 from careconsole.desk.similar import similar
-from careconsole.domain import commands as c
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import Review
 from careconsole.domain.errors import WrongUse
 from tests.desk.office import Office, line
 
 
 def opened(office: Office, subject: str, **new: Any) -> int:
     """A new case that Ben owns."""
-    outcome = work.new(office.desk("Ben"), c.New(subject=subject, owner=office.ids["Ben"], **new))
+    outcome = work.new(office.desk("Ben"), OpenCase(subject=subject, owner=office.ids["Ben"], **new))
     assert outcome.opened is not None
     return outcome.opened
 
 
-def do(office: Office, verb: str, command: c.Command, *numbers: int) -> None:
+def do(office: Office, verb: str, command: Command, *numbers: int) -> None:
     work.do(office.desk("Ben"), verb, command, list(numbers))
 
 
@@ -35,8 +41,8 @@ def found(office: Office, number: int) -> list[int]:
     return [one.number for one in similar(office.desk(), number)]
 
 
-def up(cause: str) -> c.Escalate:
-    return c.Escalate(reason="exception", need="a decision", cause=cause)
+def up(cause: str) -> Escalate:
+    return Escalate(reason="exception", need="a decision", cause=cause)
 
 
 def test_a_telling_word_in_common_makes_cases_alike_and_is_named(office: Office) -> None:
@@ -56,7 +62,7 @@ def test_words_that_every_case_has_make_nothing_alike(office: Office) -> None:
 def test_words_of_the_history_count_as_well_as_those_of_a_subject(office: Office) -> None:
     others(office)
     like = opened(office, "Machine broken")
-    do(office, "note", c.Note(text="in fact it is a grinder"), like)
+    do(office, "note", Note(text="in fact it is a grinder"), like)
     assert found(office, opened(office, "Grinder leaks")) == [like]
 
 
@@ -71,9 +77,9 @@ def test_the_same_cause_weighs_more_than_words(office: Office) -> None:
 
 def test_a_cause_still_counts_when_the_escalation_is_over_and_not_when_it_was_taken_back(office: Office) -> None:
     earlier, number = opened(office, "Chair"), opened(office, "Lamp")
-    do(office, "review", c.Review(cause="Refund limit", nothing_because="rare"), number)
+    do(office, "review", Review(cause="Refund limit", nothing_because="rare"), number)
     do(office, "escalate", up("refund limit"), earlier)
-    do(office, "de-escalate", c.Deescalate(decided="granted"), earlier)
+    do(office, "de-escalate", Deescalate(decided="granted"), earlier)
     assert found(office, number) == [earlier]
     takeback.undo(office.desk("Ben"))
     takeback.undo(office.desk("Ben"))
@@ -91,7 +97,7 @@ def test_tags_in_common_make_cases_alike(office: Office) -> None:
 def test_a_resolved_case_with_its_resolution_comes_first_among_equals_then_the_newest(office: Office) -> None:
     others(office)
     told, old, new = (opened(office, "Grinder leaks") for _ in range(3))
-    do(office, "resolve", c.Resolve(said="sent a new\nseal"), told)
+    do(office, "resolve", Resolve(said="sent a new\nseal"), told)
     office.bring(line("A", 1, status="resolved", subject="Grinder leaks", owner="Ben"))
     untold = office.known_as("A").number
     later = opened(office, "Grinder leaks")
@@ -103,14 +109,14 @@ def test_a_resolved_case_with_its_resolution_comes_first_among_equals_then_the_n
 def test_more_in_common_comes_before_a_resolution(office: Office) -> None:
     others(office)
     less, more = opened(office, "Grinder"), opened(office, "Grinder leaks")
-    do(office, "resolve", c.Resolve(said="sent a seal"), less)
+    do(office, "resolve", Resolve(said="sent a seal"), less)
     assert found(office, opened(office, "Grinder leaks")) == [more, less]
 
 
 def test_neither_the_case_itself_nor_merged_nor_withdrawn_ones_are_like_it(office: Office) -> None:
     others(office)
     merged, number = opened(office, "Grinder leaks"), opened(office, "Grinder leaks")
-    do(office, "merge", c.Merge(into=number), merged)
+    do(office, "merge", Merge(into=number), merged)
     withdrawn = opened(office, "Grinder leaks")
     takeback.undo(office.desk("Ben"))
     assert office.case(withdrawn).status == "void"

@@ -14,25 +14,34 @@ import pytest
 from msgspec.structs import replace
 
 from careconsole.desk import paths, service, sweep, takeback, team, work
-from careconsole.domain import commands as c
-from careconsole.domain.case import Case
+from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.editing import Tag
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.times import DAY, HOUR, iso
 from careconsole.store import open_store
 from tests.desk.office import LID, LOG, Office, line
 from tests.waiting import HANG, started
 
-UP = c.Escalate(reason="exception", need="a decision")
+UP = Escalate(reason="exception", need="a decision")
 
 
 def opened(office: Office, owner: str | None, **new: Any) -> int:
-    command = c.New(subject="Kettle", owner=office.ids[owner] if owner else None, **new)
+    command = OpenCase(subject="Kettle", owner=office.ids[owner] if owner else None, **new)
     outcome = work.new(office.desk(owner or "Ana"), command)
     assert outcome.opened is not None
     return outcome.opened
 
 
-def do(office: Office, name: str, verb: str, command: c.Command, number: int) -> None:
+def do(office: Office, name: str, verb: str, command: Command, number: int) -> None:
     work.do(office.desk(name), verb, command, [number])
 
 
@@ -49,16 +58,16 @@ def busy_day(office: Office, cases: int = 6) -> None:
         office.later(0.1)
         match n % 6:
             case 0:
-                do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), number)
+                do(office, "Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it"), number)
             case 1 | 2:
                 do(office, "Ben", "escalate", UP, number)
             case 3:
-                do(office, "Ben", "park", c.Park(on="customer", until=office.now + 3 * HOUR), number)
+                do(office, "Ben", "park", Park(on="customer", until=office.now + 3 * HOUR), number)
             case 4:
-                do(office, "Ben", "promise", c.Promise(text="call", due=office.now + 2 * HOUR), number)
+                do(office, "Ben", "promise", Promise(text="call", due=office.now + 2 * HOUR), number)
             case 5:
                 do(office, "Ben", "escalate", UP, number)
-                do(office, "Ana", "acknowledge", c.Acknowledge(until=office.now + HOUR), number)
+                do(office, "Ana", "acknowledge", Acknowledge(until=office.now + HOUR), number)
 
 
 def everything(office: Office) -> dict[int, list[tuple[str, int, object]]]:
@@ -78,7 +87,7 @@ def test_nothing_due_is_nothing_done(office: Office) -> None:
 
 def test_what_has_fallen_due_happens_once_and_the_rows_follow(office: Office) -> None:
     number = opened(office, "Ben", inbound=False)
-    do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), number)
+    do(office, "Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it"), number)
     assert swept(office, 4.1) == [(number, "offer expired")]
     assert swept(office) == []
     event = office.history(number)[-1]
@@ -92,9 +101,9 @@ def test_the_row_says_when_there_is_something_to_do_next(office: Office) -> None
     assert sweep.next_due(office.desk()) == office.now + 4 * HOUR
     assert swept(office, 4.1) == [(number, "overdue")]
     assert sweep.next_due(office.desk()) is None, "of what is breached, people were told"
-    do(office, "Ben", "promise", c.Promise(text="call", due=office.now + HOUR), number)
+    do(office, "Ben", "promise", Promise(text="call", due=office.now + HOUR), number)
     assert sweep.next_due(office.desk()) == office.now + HOUR
-    do(office, "Ben", "resolve", c.Resolve(said="done", promises="kept"), number)
+    do(office, "Ben", "resolve", Resolve(said="done", promises="kept"), number)
     assert sweep.next_due(office.desk()) is None
 
 
@@ -118,7 +127,7 @@ def test_a_dry_run_tells_it_all_and_does_nothing(office: Office) -> None:
 
 def test_only_a_dry_run_looks_ahead(office: Office) -> None:
     number = opened(office, "Ben", inbound=False)
-    do(office, "Ben", "park", c.Park(on="us", until=office.now + 3 * HOUR), number)
+    do(office, "Ben", "park", Park(on="us", until=office.now + 3 * HOUR), number)
     ahead = sweep.sweep(office.desk(), dry_run=True, as_of=office.now + 4 * HOUR)
     assert [(a.event.kind, a.event.at - office.now) for a in ahead.acts] == [("returned", 3 * HOUR + 1)]
     with pytest.raises(WrongUse, match="not fallen due yet"):
@@ -162,10 +171,10 @@ def test_now_each_thing_that_was_missed_happens_now_and_nobody_is_jumped(office:
 def test_a_case_is_not_acted_on_before_its_last_event(office: Office) -> None:
     """Catching up to a moment before somebody worked on a case does nothing to it that would come before that."""
     number = opened(office, "Ben", inbound=False)
-    do(office, "Ben", "park", c.Park(on="us", until=office.now + HOUR), number)
+    do(office, "Ben", "park", Park(on="us", until=office.now + HOUR), number)
     begin = office.now
     office.later(5)
-    do(office, "Ben", "note", c.Note(text="still nothing"), number)
+    do(office, "Ben", "note", Note(text="still nothing"), number)
     assert swept(office, 0, as_of=begin + 2 * HOUR) == []
     assert swept(office, 0, as_of=office.now) == [(number, "returned")]
     assert office.history(number)[-1].at == office.now
@@ -182,10 +191,10 @@ def test_what_the_sweep_did_cannot_be_undone_away(office: Office) -> None:
 def test_being_told_of_what_is_late_stands_in_nobodys_way(office: Office) -> None:
     number = opened(office, "Ben")
     seen = office.case(number).version
-    do(office, "Ben", "tag", c.Tag(add=("vip",)), number)
+    do(office, "Ben", "tag", Tag(add=("vip",)), number)
     seen += 1
     assert swept(office, 4.1) == [(number, "overdue")]
-    work.do(office.desk("Ana"), "tag", c.Tag(add=("lid",)), [number], seen=seen)
+    work.do(office.desk("Ana"), "tag", Tag(add=("lid",)), [number], seen=seen)
     with pytest.raises(Refused):
         takeback.undo(office.desk("Ben"))
     takeback.undo(office.desk("Ana"))
@@ -364,10 +373,10 @@ def test_a_case_on_which_the_program_fails_stops_the_sweep_for_no_other(
 
 def test_what_it_did_is_told_the_latest_first(office: Office) -> None:
     first = opened(office, "Ben", inbound=False)
-    do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), first)
+    do(office, "Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it"), first)
     office.later(1)
     second = opened(office, "Ben", inbound=False)
-    do(office, "Ben", "park", c.Park(on="us", until=office.now + 4 * HOUR), second)
+    do(office, "Ben", "park", Park(on="us", until=office.now + 4 * HOUR), second)
     swept(office, 3.5)
     swept(office, 1)
     done = sweep.done_since(office.desk(), office.now - DAY)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from careconsole.desk import Desk, customers, identify, takeback, team, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.roster import Person, Roster
 from tests.desk.office import Office
@@ -21,7 +22,7 @@ def test_the_duty_goes_to_a_lead_when_its_lead_leaves(office: Office) -> None:
 
 @pytest.mark.parametrize("name", ["Eve", "Zed"])
 def test_who_does_not_work_here_changes_nothing_anywhere(office: Office, name: str) -> None:
-    work.new(office.desk("Ana"), c.New(subject="Kettle"), "Carla")
+    work.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Carla")
     if name == "Zed":
         team.add(office.desk("Ana"), "Zed", "agent")
         team.change(office.desk("Ana"), "Zed", active=False)
@@ -30,7 +31,7 @@ def test_who_does_not_work_here_changes_nothing_anywhere(office: Office, name: s
     for attempt in (
         lambda: customers.change(desk, "Carla", phone="1"),
         lambda: customers.order(desk, "Carla", "K-1"),
-        lambda: work.do(desk, "note", c.Note(text="x"), [1]),
+        lambda: work.do(desk, "note", Note(text="x"), [1]),
         lambda: team.add(desk, "Fay", "agent"),
     ):
         with pytest.raises(Refused):
@@ -38,13 +39,13 @@ def test_who_does_not_work_here_changes_nothing_anywhere(office: Office, name: s
 
 
 def test_a_part_of_a_name_is_not_enough_to_change_a_customer(office: Office) -> None:
-    work.new(office.desk("Ana"), c.New(subject="Kettle"), "Hannah Joann")
+    work.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Hannah Joann")
     with pytest.raises(WrongUse, match="Ann"):
         customers.change(office.desk("Ana"), "Ann", tier="gold")
 
 
 def test_an_order_is_added_to_those_that_are_there_now(office: Office) -> None:
-    work.new(office.desk("Ana"), c.New(subject="Kettle"), "Carla")
+    work.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Carla")
     customers.order(office.desk("Ana"), "Carla", "A-1")
     customers.order(office.another("Ben"), "Carla", "B-2")
     assert customers.find(office.desk("Ana"), "Carla").orders == ("A-1", "B-2")
@@ -52,10 +53,10 @@ def test_an_order_is_added_to_those_that_are_there_now(office: Office) -> None:
 
 def test_a_request_that_was_undone_can_be_made_again(office: Office) -> None:
     desk = office.desk("Ana")
-    first = work.new(desk, c.New(subject="Kettle"), "Carla", "K1")
-    assert work.new(desk, c.New(subject="Kettle"), "Carla", "K1").opened == first.opened
+    first = work.new(desk, OpenCase(subject="Kettle"), "Carla", "K1")
+    assert work.new(desk, OpenCase(subject="Kettle"), "Carla", "K1").opened == first.opened
     takeback.undo(desk)
-    again = work.new(desk, c.New(subject="Kettle"), "Carla", "K1")
+    again = work.new(desk, OpenCase(subject="Kettle"), "Carla", "K1")
     assert not again.repeated
     assert again.opened != first.opened
 

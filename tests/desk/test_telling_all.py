@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from careconsole.desk import addresses, outbox, sweep, team, work
-from careconsole.domain import commands as c
-from careconsole.domain.notices import GATHERING, PAUSES
+from careconsole.domain.case.escalation import Escalate, Skip
+from careconsole.domain.case.notice_message import GATHERING, PAUSES
+from careconsole.domain.case.offers import Offer
 from careconsole.domain.times import MINUTE
 from tests.desk.office import Office
 from tests.desk.postman import Postman
@@ -12,7 +13,7 @@ from tests.desk.test_outbox import ANA, BEN, CLEO, DORA, deliver, open_case, put
 
 
 def escalated(office: Office, number: int, to: str = "Dora") -> None:
-    wanted = c.Escalate(reason="authority", need="A refund", to=office.ids[to])
+    wanted = Escalate(reason="authority", need="A refund", to=office.ids[to])
     work.do(office.desk("Ben"), "escalate", wanted, [number])
 
 
@@ -145,7 +146,7 @@ def test_who_acts_for_whom_they_asked_hears_only_that_the_case_is_still_theirs(o
     reach(office, "Ben", BEN)
     reach(office, "Cleo", CLEO)
     number = open_case(office)
-    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
     team.away(office.desk("Cleo"), "Cleo", "Ben")
     office.later(9)
     sweep.sweep(office.desk())
@@ -216,7 +217,7 @@ def test_of_a_call_that_has_gone_on_the_latest_line_is_told_and_no_older_one(off
     put(office, "Ben", "For Cleo: Dora did not answer.", case=number, kind="call timed out")
     deliver(office, Postman())
     office.later(1)
-    work.do(office.desk("Ana"), "skip", c.Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
+    work.do(office.desk("Ana"), "skip", Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
     office.later(3)
     postman = Postman()
     deliver(office, postman)
@@ -232,7 +233,7 @@ def test_a_line_about_a_call_gives_way_to_nothing_that_was_not_told(office: Offi
     escalated(office, number)
     put(office, "Ben", "Dora did not answer. Called again: Dora.", case=number, kind="call timed out")
     office.later(1)
-    work.do(office.desk("Ben"), "skip", c.Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
+    work.do(office.desk("Ben"), "skip", Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
     office.later(4)
     postman = Postman()
     deliver(office, postman)

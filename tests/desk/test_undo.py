@@ -10,27 +10,42 @@ from msgspec.structs import replace
 
 from careconsole.commands import VERBS
 from careconsole.desk import takeback, work
-from careconsole.domain import commands as c
-from careconsole.domain.case import VOID
+from careconsole.domain.case.calls import Acknowledge, Nudge
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.editing import Edit, Tag
+from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
+from careconsole.domain.case.handover import HandOver
+from careconsole.domain.case.helpers import AskHelp, FinishHelp
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
+from careconsole.domain.case.opening import FollowUp, OpenCase
+from careconsole.domain.case.ownership import Reassign, Take, TakeOver
+from careconsole.domain.case.parking import Park, Unpark
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.state import VOID
+from careconsole.domain.case.touches import Reclassify, Touch
 from careconsole.domain.errors import Conflict, Refused
 from careconsole.domain.times import local
 from careconsole.store.cases import COLUMNS
 from tests.desk.office import HOUR, Office, line
 
-Step = tuple[str, str, c.Command]
+Step = tuple[str, str, Command]
 """Who, which verb, and the command."""
 
 
 def opened(office: Office, by: str = "Ben", owner: str | None = "Ben", **new: Any) -> int:
     office.later()
     holder = office.ids[owner] if owner else None
-    command = c.New(**{"subject": "Kettle", "channel": "email", "owner": holder, **new})
+    command = OpenCase(**{"subject": "Kettle", "channel": "email", "owner": holder, **new})
     number = work.new(office.desk(by), command).opened
     assert number is not None
     return number
 
 
-def do(office: Office, who: str, verb: str, command: c.Command, *numbers: int) -> work.Outcome:
+def do(office: Office, who: str, verb: str, command: Command, *numbers: int) -> work.Outcome:
     office.later()
     return work.do(office.desk(who), verb, command, list(numbers))
 
@@ -64,7 +79,7 @@ def stands(office: Office) -> dict[int, Any]:
 class Scene:
     """What comes before a command, who gives it, and the command itself, on case 1 (case 2 is there for merging)."""
 
-    def __init__(self, who: str, command: c.Command, *before: Step, owner: str | None = "Ben") -> None:
+    def __init__(self, who: str, command: Command, *before: Step, owner: str | None = "Ben") -> None:
         self.who = who
         self.command = command
         self.before = before
@@ -73,27 +88,27 @@ class Scene:
 
 def scenes(office: Office) -> dict[str, Scene]:
     ids = office.ids
-    offered = ("Ben", "offer", c.Offer(to=ids["Cleo"], reason="knows it", next="call"))
-    asked = ("Ben", "ask", c.AskHelp(of=ids["Cleo"], need="read it"))
-    raised = ("Ben", "escalate", c.Escalate(reason="authority", need="a discount", cause="price"))
+    offered = ("Ben", "offer", Offer(to=ids["Cleo"], reason="knows it", next="call"))
+    asked = ("Ben", "ask", AskHelp(of=ids["Cleo"], need="read it"))
+    raised = ("Ben", "escalate", Escalate(reason="authority", need="a discount", cause="price"))
     soon = office.now + 100 * HOUR
-    acknowledged = ("Ana", "acknowledge", c.Acknowledge(until=soon))
-    review = c.Review(cause="price", change="a price list", owner=ids["Ben"], due=soon)
-    promised = ("Ben", "promise", c.Promise(text="a call", due=soon))
-    wrote = ("Ben", "touch", c.Touch(text="where is it?", inbound=True))
-    settled = ("Ben", "resolve", c.Resolve(said="sent a new one"))
-    parked = ("Ben", "park", c.Park(on="customer", until=soon))
+    acknowledged = ("Ana", "acknowledge", Acknowledge(until=soon))
+    review = Review(cause="price", change="a price list", owner=ids["Ben"], due=soon)
+    promised = ("Ben", "promise", Promise(text="a call", due=soon))
+    wrote = ("Ben", "touch", Touch(text="where is it?", inbound=True))
+    settled = ("Ben", "resolve", Resolve(said="sent a new one"))
+    parked = ("Ben", "park", Park(on="customer", until=soon))
     return {
-        "take": Scene("Cleo", c.Take(), owner=None),
+        "take": Scene("Cleo", Take(), owner=None),
         "offer": Scene("Ben", offered[2]),
-        "accept": Scene("Cleo", c.Accept(), offered),
-        "decline": Scene("Cleo", c.Decline(reason="on leave", instead=ids["Dora"]), offered),
-        "withdraw": Scene("Ben", c.Withdraw(), offered),
-        "take-over": Scene("Cleo", c.TakeOver(reason="Ben is out"), offered),
-        "reassign": Scene("Ana", c.Reassign(to=ids["Cleo"]), offered),
+        "accept": Scene("Cleo", Accept(), offered),
+        "decline": Scene("Cleo", Decline(reason="on leave", instead=ids["Dora"]), offered),
+        "withdraw": Scene("Ben", Withdraw(), offered),
+        "take-over": Scene("Cleo", TakeOver(reason="Ben is out"), offered),
+        "reassign": Scene("Ana", Reassign(to=ids["Cleo"]), offered),
         "hand-over": Scene(
             "Dora",
-            c.HandOver(of=ids["Ben"], to=ids["Cleo"]),
+            HandOver(of=ids["Ben"], to=ids["Cleo"]),
             offered,
             asked,
             promised,
@@ -101,28 +116,28 @@ def scenes(office: Office) -> dict[str, Scene]:
             ("Ben", "review", review),
         ),
         "ask": Scene("Ben", asked[2]),
-        "helped": Scene("Cleo", c.EndHelp(said="clause 4"), asked),
+        "helped": Scene("Cleo", FinishHelp(said="clause 4"), asked),
         "escalate": Scene("Ben", raised[2]),
         "acknowledge": Scene("Ana", acknowledged[2], raised),
-        "nudge": Scene("Ben", c.Nudge(said="please"), raised),
-        "skip": Scene("Ben", c.Skip(reason="no answer", to=ids["Eve"]), raised),
-        "de-escalate": Scene("Ana", c.Deescalate(decided="ten per cent"), raised, acknowledged),
+        "nudge": Scene("Ben", Nudge(said="please"), raised),
+        "skip": Scene("Ben", Skip(reason="no answer", to=ids["Eve"]), raised),
+        "de-escalate": Scene("Ana", Deescalate(decided="ten per cent"), raised, acknowledged),
         "review": Scene("Ben", review, raised),
-        "done": Scene("Ben", c.DoneAction(said="printed"), raised, ("Ben", "review", review)),
-        "touch": Scene("Ben", c.Touch(text="on its way"), wrote),
-        "reclassify": Scene("Ben", c.Reclassify(touch=2, sort="thanks"), wrote),
+        "done": Scene("Ben", CompleteAction(said="printed"), raised, ("Ben", "review", review)),
+        "touch": Scene("Ben", Touch(text="on its way"), wrote),
+        "reclassify": Scene("Ben", Reclassify(touch=2, sort="thanks"), wrote),
         "promise": Scene("Ben", promised[2]),
-        "keep": Scene("Ben", c.Keep(said="called"), promised),
-        "move": Scene("Ben", c.Move(due=soon + HOUR, told=True, reason="the post"), promised),
-        "release": Scene("Ben", c.Release(reason="came by"), promised),
-        "note": Scene("Ben", c.Note(text="a good customer")),
+        "keep": Scene("Ben", KeepPromise(said="called"), promised),
+        "move": Scene("Ben", MovePromise(due=soon + HOUR, told=True, reason="the post"), promised),
+        "release": Scene("Ben", ReleasePromise(reason="came by"), promised),
+        "note": Scene("Ben", Note(text="a good customer")),
         "park": Scene("Ben", parked[2], promised),
-        "unpark": Scene("Ben", c.Unpark(), parked),
-        "resolve": Scene("Ben", c.Resolve(said="sent it", promises="kept"), offered, asked, promised, parked),
-        "reopen": Scene("Ben", c.Reopen(reason="broke again"), settled),
-        "merge": Scene("Ana", c.Merge(into=2), raised, promised, wrote),
-        "edit": Scene("Ben", c.Edit(subject="Kettle cracked", priority="high", channel="phone")),
-        "tag": Scene("Ben", c.Tag(add=("lid",), remove=("kettle",))),
+        "unpark": Scene("Ben", Unpark(), parked),
+        "resolve": Scene("Ben", Resolve(said="sent it", promises="kept"), offered, asked, promised, parked),
+        "reopen": Scene("Ben", Reopen(reason="broke again"), settled),
+        "merge": Scene("Ana", Merge(into=2), raised, promised, wrote),
+        "edit": Scene("Ben", Edit(subject="Kettle cracked", priority="high", channel="phone")),
+        "tag": Scene("Ben", Tag(add=("lid",), remove=("kettle",))),
     }
 
 
@@ -160,7 +175,7 @@ def test_an_undone_opening_leaves_no_case(office: Office) -> None:
     assert office.case(number).status == VOID
     assert office.store.cases.by_external("shop", "K-1") is None
     with pytest.raises(Refused, match="was taken back"):
-        do(office, "Ana", "note", c.Note(text="hello?"), number)
+        do(office, "Ana", "note", Note(text="hello?"), number)
     redo(office, "Ben")
     assert stands(office) == before
     undo(office, "Ben")
@@ -181,7 +196,7 @@ def test_a_follow_up_is_undone_on_both_cases(office: Office) -> None:
     first = opened(office)
     before = stands(office)
     office.later()
-    second = work.follow_up(office.desk("Ben"), first, c.FollowUp(subject="The lid")).opened or 0
+    second = work.follow_up(office.desk("Ben"), first, FollowUp(subject="The lid")).opened or 0
     after = stands(office)
     assert office.case(first).followed_by == (second,)
     undo(office, "Ben")
@@ -193,14 +208,14 @@ def test_a_follow_up_is_undone_on_both_cases(office: Office) -> None:
 
 def test_an_undone_merge_gives_both_cases_their_names_back(office: Office) -> None:
     loser, winner = opened(office, external=("shop", "K-1")), opened(office, external=("shop", "K-2"))
-    do(office, "Ben", "merge", c.Merge(into=winner), loser)
+    do(office, "Ben", "merge", Merge(into=winner), loser)
     assert office.store.cases.by_external("shop", "K-1") == winner
     undo(office, "Ben")
     assert [office.store.cases.by_external("shop", name) for name in ("K-1", "K-2")] == [loser, winner]
     redo(office, "Ben")
     assert office.store.cases.by_external("shop", "K-1") == winner
     undo(office, "Ben")
-    do(office, "Ben", "merge", c.Merge(into=loser), winner)
+    do(office, "Ben", "merge", Merge(into=loser), winner)
     assert [office.store.cases.by_external("shop", name) for name in ("K-1", "K-2")] == [loser, loser]
     undo(office, "Ben")
     assert [office.store.cases.by_external("shop", name) for name in ("K-1", "K-2")] == [loser, winner]
@@ -209,8 +224,8 @@ def test_an_undone_merge_gives_both_cases_their_names_back(office: Office) -> No
 
 def test_a_merge_stays_when_somebody_works_on_the_case_that_goes_on(office: Office) -> None:
     loser, winner = opened(office), opened(office)
-    do(office, "Ben", "merge", c.Merge(into=winner), loser)
-    do(office, "Cleo", "touch", c.Touch(text="we know"), loser)  # leads to the winner
+    do(office, "Ben", "merge", Merge(into=winner), loser)
+    do(office, "Cleo", "touch", Touch(text="we know"), loser)  # leads to the winner
     before = stands(office)
     with pytest.raises(Refused, match=f"Case {winner} has gone on since: Cleo wrote"):
         undo(office, "Ben")
@@ -220,7 +235,7 @@ def test_a_merge_stays_when_somebody_works_on_the_case_that_goes_on(office: Offi
 def test_a_bulk_is_undone_as_one(office: Office) -> None:
     numbers = [opened(office) for _ in range(3)]
     before = stands(office)
-    do(office, "Ben", "tag", c.Tag(add=("lid",)), *numbers)
+    do(office, "Ben", "tag", Tag(add=("lid",)), *numbers)
     after = stands(office)
     assert undo(office, "Ben").cases == tuple(numbers)
     assert stands(office) == before
@@ -230,8 +245,8 @@ def test_a_bulk_is_undone_as_one(office: Office) -> None:
 
 def test_a_bulk_is_undone_whole_or_not_at_all(office: Office) -> None:
     numbers = [opened(office) for _ in range(3)]
-    do(office, "Ben", "tag", c.Tag(add=("lid",)), *numbers)
-    do(office, "Cleo", "touch", c.Touch(text="soon"), numbers[1])
+    do(office, "Ben", "tag", Tag(add=("lid",)), *numbers)
+    do(office, "Cleo", "touch", Touch(text="soon"), numbers[1])
     before = stands(office)
     commands = office.store.engine.all("select count(*) from commands")
     with pytest.raises(Refused, match=f"Case {numbers[1]} has gone on since: Cleo"):
@@ -243,7 +258,7 @@ def test_a_bulk_is_undone_whole_or_not_at_all(office: Office) -> None:
 def test_cases_that_were_refused_are_not_undone(office: Office) -> None:
     mine, other = opened(office), opened(office, "Cleo", "Cleo")
     office.later()
-    work.do(office.desk("Ben"), "resolve", c.Resolve(said="done"), [mine, other], skip_refused=True)
+    work.do(office.desk("Ben"), "resolve", Resolve(said="done"), [mine, other], skip_refused=True)
     assert undo(office, "Ben").cases == (mine,)
     assert len(office.history(other)) == 1
 
@@ -251,24 +266,24 @@ def test_cases_that_were_refused_are_not_undone(office: Office) -> None:
 # What others did
 
 
-OTHERS: list[tuple[str, Callable[[Office], c.Command], str]] = [
-    ("touch", lambda office: c.Touch(text="we are on it"), "Cleo wrote to the customer"),
-    ("touch", lambda office: c.Touch(text="thanks", inbound=True), "Cleo recorded thanks"),
-    ("tag", lambda office: c.Tag(add=("vip",)), r"Cleo tagged it \+vip"),
-    ("edit", lambda office: c.Edit(subject="Lid"), "Cleo corrected subject: Lid"),
-    ("take-over", lambda office: c.TakeOver(reason="Ben is out"), "Cleo took it over: Ben is out"),
-    ("promise", lambda office: c.Promise(text="a call", due=office.now + 9 * HOUR), "Cleo promised"),
-    ("ask", lambda office: c.AskHelp(of=office.ids["Dora"], need="a look"), "Cleo asked Dora to help"),
-    ("escalate", lambda office: c.Escalate(reason="wish", need="a word"), "Cleo escalated it to Ana"),
+OTHERS: list[tuple[str, Callable[[Office], Command], str]] = [
+    ("touch", lambda office: Touch(text="we are on it"), "Cleo wrote to the customer"),
+    ("touch", lambda office: Touch(text="thanks", inbound=True), "Cleo recorded thanks"),
+    ("tag", lambda office: Tag(add=("vip",)), r"Cleo tagged it \+vip"),
+    ("edit", lambda office: Edit(subject="Lid"), "Cleo corrected subject: Lid"),
+    ("take-over", lambda office: TakeOver(reason="Ben is out"), "Cleo took it over: Ben is out"),
+    ("promise", lambda office: Promise(text="a call", due=office.now + 9 * HOUR), "Cleo promised"),
+    ("ask", lambda office: AskHelp(of=office.ids["Dora"], need="a look"), "Cleo asked Dora to help"),
+    ("escalate", lambda office: Escalate(reason="wish", need="a word"), "Cleo escalated it to Ana"),
 ]
 
 
 @pytest.mark.parametrize(("verb", "command", "told"), OTHERS)
 def test_what_somebody_else_went_on_from_stays_and_they_are_named(
-    office: Office, verb: str, command: Callable[[Office], c.Command], told: str
+    office: Office, verb: str, command: Callable[[Office], Command], told: str
 ) -> None:
     number = opened(office)
-    do(office, "Ben", "tag", c.Tag(add=("lid",)), number)
+    do(office, "Ben", "tag", Tag(add=("lid",)), number)
     do(office, "Cleo", verb, command(office), number)
     before = stands(office)
     with pytest.raises(Refused, match=f"Case {number} has gone on since: {told}") as caught:
@@ -279,23 +294,23 @@ def test_what_somebody_else_went_on_from_stays_and_they_are_named(
 
 def test_what_others_did_is_told_with_times_as_people_read_them(office: Office) -> None:
     number = opened(office)
-    do(office, "Ben", "escalate", c.Escalate(reason="authority", need="a refund"), number)
+    do(office, "Ben", "escalate", Escalate(reason="authority", need="a refund"), number)
     office.now += 15_298
     until = office.now + 30 * HOUR + 27
-    do(office, "Ana", "acknowledge", c.Acknowledge(until=until), number)
+    do(office, "Ana", "acknowledge", Acknowledge(until=until), number)
     told = f"Ana acknowledged it, next word by {local(until, office.now)}"
     with pytest.raises(Refused) as refused:
         undo(office, "Ben")
     assert refused.value.message == f"Case {number} has gone on since: {told}."
     with pytest.raises(Conflict) as conflict:
-        work.do(office.desk("Ben"), "resolve", c.Resolve(said="done"), [number], seen=2)
+        work.do(office.desk("Ben"), "resolve", Resolve(said="done"), [number], seen=2)
     assert f"since you saw it: {told}." in conflict.value.message
 
 
 def test_a_note_of_somebody_else_does_not_stand_in_the_way(office: Office) -> None:
     number = opened(office)
-    do(office, "Ben", "tag", c.Tag(add=("lid",)), number)
-    do(office, "Cleo", "note", c.Note(text="looks right"), number)
+    do(office, "Ben", "tag", Tag(add=("lid",)), number)
+    do(office, "Cleo", "note", Note(text="looks right"), number)
     undo(office, "Ben")
     assert office.case(number).tags == ()
     redo(office, "Ben")
@@ -304,8 +319,8 @@ def test_a_note_of_somebody_else_does_not_stand_in_the_way(office: Office) -> No
 
 def test_what_somebody_else_took_back_does_not_stand_in_the_way(office: Office) -> None:
     number = opened(office)
-    do(office, "Ben", "tag", c.Tag(add=("lid",)), number)
-    do(office, "Cleo", "touch", c.Touch(text="sorry, wrong case"), number)
+    do(office, "Ben", "tag", Tag(add=("lid",)), number)
+    do(office, "Cleo", "touch", Touch(text="sorry, wrong case"), number)
     undo(office, "Cleo")
     undo(office, "Ben")
     assert office.case(number).tags == ()
@@ -313,9 +328,9 @@ def test_what_somebody_else_took_back_does_not_stand_in_the_way(office: Office) 
 
 def test_an_undo_stays_when_somebody_went_on_from_it(office: Office) -> None:
     number = opened(office)
-    do(office, "Ben", "resolve", c.Resolve(said="done"), number)
+    do(office, "Ben", "resolve", Resolve(said="done"), number)
     undo(office, "Ben")
-    do(office, "Cleo", "touch", c.Touch(text="still on it"), number)
+    do(office, "Cleo", "touch", Touch(text="still on it"), number)
     before = stands(office)
     with pytest.raises(Refused, match="has gone on since: Cleo wrote"):
         redo(office, "Ben")
@@ -324,7 +339,7 @@ def test_an_undo_stays_when_somebody_went_on_from_it(office: Office) -> None:
 
 def test_nobody_undoes_what_others_did(office: Office) -> None:
     number = opened(office)
-    do(office, "Cleo", "note", c.Note(text="mine"), number)
+    do(office, "Cleo", "note", Note(text="mine"), number)
     undo(office, "Cleo")
     with pytest.raises(Refused, match="nothing of yours to undo"):
         undo(office, "Cleo")
@@ -335,7 +350,7 @@ def test_nobody_undoes_what_others_did(office: Office) -> None:
 def test_what_one_does_on_an_imported_case_can_be_undone(office: Office) -> None:
     office.bring(line("A", 1, owner="Zoe", status="open"))
     before = stands(office)
-    do(office, "Ana", "reassign", c.Reassign(to=office.ids["Ben"]), 1)
+    do(office, "Ana", "reassign", Reassign(to=office.ids["Ben"]), 1)
     undo(office, "Ana")
     assert stands(office) == before
 
@@ -347,7 +362,7 @@ def test_commands_are_undone_in_turn_and_come_back_in_the_opposite_order(office:
     number = opened(office)
     states = [stands(office)]
     for tag in "abc":
-        do(office, "Ben", "tag", c.Tag(add=(tag,)), number)
+        do(office, "Ben", "tag", Tag(add=(tag,)), number)
         states.append(stands(office))
     for state in states[-2::-1]:
         undo(office, "Ben")
@@ -364,9 +379,9 @@ def test_commands_are_undone_in_turn_and_come_back_in_the_opposite_order(office:
 
 def test_after_something_new_there_is_nothing_to_redo(office: Office) -> None:
     number = opened(office)
-    do(office, "Ben", "tag", c.Tag(add=("a",)), number)
+    do(office, "Ben", "tag", Tag(add=("a",)), number)
     undo(office, "Ben")
-    do(office, "Ben", "tag", c.Tag(add=("b",)), number)
+    do(office, "Ben", "tag", Tag(add=("b",)), number)
     with pytest.raises(Refused, match="nothing of yours to redo"):
         redo(office, "Ben")
     undo(office, "Ben")
@@ -378,11 +393,11 @@ def test_after_something_new_there_is_nothing_to_redo(office: Office) -> None:
 
 def test_each_persons_undo_is_their_own(office: Office) -> None:
     mine, other = opened(office), opened(office, "Cleo", "Cleo")
-    do(office, "Ben", "tag", c.Tag(add=("a",)), mine)
-    do(office, "Cleo", "tag", c.Tag(add=("b",)), other)
+    do(office, "Ben", "tag", Tag(add=("a",)), mine)
+    do(office, "Cleo", "tag", Tag(add=("b",)), other)
     undo(office, "Ben")
     assert (office.case(mine).tags, office.case(other).tags) == ((), ("b",))
-    do(office, "Cleo", "note", c.Note(text="by the way"), other)
+    do(office, "Cleo", "note", Note(text="by the way"), other)
     redo(office, "Ben")
     assert office.case(mine).tags == ("a",)
 

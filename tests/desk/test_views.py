@@ -7,7 +7,14 @@ from msgspec.structs import replace
 
 from careconsole.desk import ask, views, work
 from careconsole.desk.views import FREE, USUAL, SavedView
-from careconsole.domain import commands as c
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.ownership import Take
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters import FilterError, parse
 from careconsole.store import SORTS
@@ -30,19 +37,19 @@ def test_everybody_begins_with_the_usual_views(office: Office) -> None:
 def test_each_usual_view_shows_its_cases(office: Office) -> None:
     ben = office.ids["Ben"]
 
-    def new(owner: int | None, *done: tuple[str, str, c.Command]) -> int:
-        number = work.new(office.desk("Ben"), c.New(subject="Kettle", owner=owner, inbound=False)).opened or 0
+    def new(owner: int | None, *done: tuple[str, str, Command]) -> int:
+        number = work.new(office.desk("Ben"), OpenCase(subject="Kettle", owner=owner, inbound=False)).opened or 0
         for who, verb, command in done:
             work.do(office.desk(who), verb, command, [number])
         return number
 
     untaken = new(None)
     his = new(ben)
-    offered = new(office.ids["Ben"], ("Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it", next="call")))
-    raised = new(ben, ("Ben", "escalate", c.Escalate(reason="authority", need="a discount")))
-    waits = new(ben, ("Ben", "touch", c.Touch(text="any news?", inbound=True)))
-    rests = new(ben, ("Ben", "park", c.Park(on="customer", until=office.now + 1)))
-    done = new(ben, ("Ben", "resolve", c.Resolve(said="sent a lid")))
+    offered = new(office.ids["Ben"], ("Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it", next="call")))
+    raised = new(ben, ("Ben", "escalate", Escalate(reason="authority", need="a discount")))
+    waits = new(ben, ("Ben", "touch", Touch(text="any news?", inbound=True)))
+    rests = new(ben, ("Ben", "park", Park(on="customer", until=office.now + 1)))
+    done = new(ben, ("Ben", "resolve", Resolve(said="sent a lid")))
     office.now += 2
     shown = {view.name: sorted(ask.board(office.desk("Cleo"), view.filter, view.sort)) for view in USUAL}
     assert shown == {
@@ -119,7 +126,7 @@ def test_a_name_is_one_line(office: Office) -> None:
 
 
 def test_a_filter_that_names_nobody_any_more_counts_as_saying_nothing(office: Office) -> None:
-    work.new(office.desk("Ben"), c.New(subject="Kettle"))
+    work.new(office.desk("Ben"), OpenCase(subject="Kettle"))
     texts = ["", "owner:xavier", "is:untaken", "colour:red", "answerable:me", "-is:open,parked"]
     assert ask.counts(office.desk("Ana"), texts) == [1, -1, 1, -1, 1, 0]
     stranger = office.desk()
@@ -128,10 +135,10 @@ def test_a_filter_that_names_nobody_any_more_counts_as_saying_nothing(office: Of
 
 
 def test_rows_are_read_by_number_with_their_customers(office: Office) -> None:
-    first = work.new(office.desk(), c.New(subject="Kettle"), customer="Carla").opened or 0
-    second = work.new(office.desk(), c.New(subject="Lid")).opened or 0
-    work.do(office.desk("Ana"), "take", c.Take(), [second])
-    work.do(office.desk("Ana"), "resolve", c.Resolve(said="done"), [second])
+    first = work.new(office.desk(), OpenCase(subject="Kettle"), customer="Carla").opened or 0
+    second = work.new(office.desk(), OpenCase(subject="Lid")).opened or 0
+    work.do(office.desk("Ana"), "take", Take(), [second])
+    work.do(office.desk("Ana"), "resolve", Resolve(said="done"), [second])
     found = ask.rows(office.desk(), [second, first, 99])
     assert {number: row.status for number, row in found.rows.items()} == {first: "open", second: "resolved"}
     assert list(found.customers.values()) == ["Carla"]

@@ -6,32 +6,39 @@ from typing import Any
 
 from careconsole.desk import takeback, team, visits, work
 from careconsole.desk.rollback import roll_back
-from careconsole.domain import commands as c
-from careconsole.domain.facts import KIND_OF
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Accept, Offer
+from careconsole.domain.case.opening import FollowUp, OpenCase
+from careconsole.domain.case.ownership import Reassign
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.touches import Touch
 from tests.desk.office import KETTLE, LOG, Office, line
 
 
 def new(office: Office, owner: str | None = "Ben", by: str = "Ana", **said: Any) -> int:
     office.later()
     holder = office.ids[owner] if owner else None
-    number = work.new(office.desk(by), c.New(**{"subject": "Kettle", "owner": holder, **said})).opened or 0
+    number = work.new(office.desk(by), OpenCase(**{"subject": "Kettle", "owner": holder, **said})).opened or 0
     if owner and owner != by:  # what is opened for somebody else is offered to them
-        work.do(office.desk(owner), "accept", c.Accept(), [number])
+        work.do(office.desk(owner), "accept", Accept(), [number])
     return number
 
 
-def do(office: Office, who: str, verb: str, command: c.Command, *numbers: int) -> None:
+def do(office: Office, who: str, verb: str, command: Command, *numbers: int) -> None:
     office.later()
     work.do(office.desk(who), verb, command, list(numbers))
 
 
 def note(office: Office, who: str, *numbers: int, text: str = "seen") -> None:
-    do(office, who, "note", c.Note(text=text), *numbers)
+    do(office, who, "note", Note(text=text), *numbers)
 
 
 def news(office: Office, who: str = "Ben", most: int = 200) -> list[tuple[int, str]]:
     since = visits.since(office.desk(who), most)
-    return [(one.number, KIND_OF[type(one.event.fact)]) for one in since.events] if since else []
+    return [(one.number, one.event.fact.kind) for one in since.events] if since else []
 
 
 def leave(office: Office, who: str = "Ben") -> None:
@@ -52,7 +59,7 @@ def test_what_others_did_on_ones_cases_is_told_the_newest_last(office: Office) -
     assert visits.since(office.desk("Ben")) is None
     note(office, "Ana", case, other, text="called Carla")
     note(office, "Ben", case, text="his own")
-    do(office, "Cleo", "touch", c.Touch(text="soon"), case)
+    do(office, "Cleo", "touch", Touch(text="soon"), case)
     since = visits.since(office.desk("Ben"))
     assert since is not None
     assert (since.left_at, since.opened, since.more) == (left, 0, 0)
@@ -77,10 +84,10 @@ def test_a_case_concerns_whoever_is_called_on_or_stands_in(office: Office) -> No
     leave(office, "Cleo")
     leave(office, "Dora")
     leave(office, "Ana")
-    do(office, "Ben", "ask", c.AskHelp(of=office.ids["Cleo"], need="read it"), asked)
-    do(office, "Ben", "offer", c.Offer(to=office.ids["Cleo"], reason="knows it", next="call"), offered)
-    do(office, "Ben", "escalate", c.Escalate(reason="authority", need="x", to=office.ids["Dora"]), raised)
-    do(office, "Ana", "reassign", c.Reassign(to=None), untaken)
+    do(office, "Ben", "ask", AskHelp(of=office.ids["Cleo"], need="read it"), asked)
+    do(office, "Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it", next="call"), offered)
+    do(office, "Ben", "escalate", Escalate(reason="authority", need="x", to=office.ids["Dora"]), raised)
+    do(office, "Ana", "reassign", Reassign(to=None), untaken)
     assert news(office, "Cleo") == [(asked, "help asked"), (offered, "offered")]
     assert news(office, "Dora") == [(raised, "escalated")]
     note(office, "Ben", untaken)
@@ -93,8 +100,8 @@ def test_a_case_concerns_whoever_is_called_on_or_stands_in(office: Office) -> No
 def test_a_case_that_was_taken_away_or_resolved_meanwhile_is_told(office: Office) -> None:
     moved, resolved = new(office), new(office)
     leave(office)
-    do(office, "Ana", "reassign", c.Reassign(to=office.ids["Cleo"]), moved)
-    do(office, "Ana", "resolve", c.Resolve(said="sent a lid"), resolved)
+    do(office, "Ana", "reassign", Reassign(to=office.ids["Cleo"]), moved)
+    do(office, "Ana", "resolve", Resolve(said="sent a lid"), resolved)
     assert {number for number, _ in news(office)} == {moved, resolved}
     leave(office)
     note(office, "Cleo", moved)
@@ -103,12 +110,12 @@ def test_a_case_that_was_taken_away_or_resolved_meanwhile_is_told(office: Office
 
 def test_cases_that_others_opened_are_counted_whoever_they_concern(office: Office) -> None:
     leave(office)
-    work.new(office.desk("Ben"), c.New(subject="His own"))
-    taken_back = work.new(office.desk("Ana"), c.New(subject="A mistake")).opened
+    work.new(office.desk("Ben"), OpenCase(subject="His own"))
+    taken_back = work.new(office.desk("Ana"), OpenCase(subject="A mistake")).opened
     takeback.undo(office.desk("Ana"))
     first = new(office, "Cleo", "Cleo")
-    do(office, "Cleo", "resolve", c.Resolve(said="done"), first)
-    work.follow_up(office.desk("Cleo"), first, c.FollowUp(subject="Another matter"))
+    do(office, "Cleo", "resolve", Resolve(said="done"), first)
+    work.follow_up(office.desk("Cleo"), first, FollowUp(subject="Another matter"))
     since = visits.since(office.desk("Ben"))
     assert taken_back is not None
     assert since is not None

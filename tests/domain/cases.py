@@ -8,16 +8,20 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from careconsole.domain import commands as c
-from careconsole.domain import facts as f
 from careconsole.domain.calendars import ALWAYS, Calendar
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import RUNNING, Clock, Due, clocks, next_due
-from careconsole.domain.decide import Context, blocked, decide, life
-from careconsole.domain.decide.sweeping import sweep
+from careconsole.domain.case.clocks import RUNNING, Clock, Due, clocks, next_due
+from careconsole.domain.case.command import Command, blocked, decide
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.escalation_paths import STANDARD, Path, Paths
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import begin, evolve, fold
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.overdue import sweep
+from careconsole.domain.case.state import Case
+from careconsole.domain.case.undo import Redone, Undone
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.evolve import begin, evolve, fold
-from careconsole.domain.paths import STANDARD, Path, Paths
 from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
 from careconsole.domain.service import USUAL_TIER, Level
 from careconsole.domain.times import HOUR
@@ -70,16 +74,16 @@ class Play:
         self.team = team or Team()
         self.team.cases += 1
         self.number = self.team.cases
-        self.history: list[f.Event] = []
+        self.history: list[Event] = []
         holder = self.team.person(owner).number if owner else None
-        opening = c.New(**{"subject": "Kettle cracked", "channel": "email", "owner": holder, **new})
+        opening = OpenCase(**{"subject": "Kettle cracked", "channel": "email", "owner": holder, **new})
         actor = by or owner or "Ana"
         self.case: Case = None  # type: ignore[assignment]
-        self.write(actor, life.new(opening, self.context(actor)))
+        self.write(actor, opening.decide_opening(self.context(actor)))
 
     # What people do
 
-    def do(self, name: str, *commands: c.Command) -> Play:
+    def do(self, name: str, *commands: Command) -> Play:
         """`name` gives these commands, one after the other."""
         for command in commands:
             ctx = self.context(name)
@@ -88,14 +92,14 @@ class Play:
             self.write(name, facts)
         return self
 
-    def refused(self, name: str, command: c.Command) -> Refused:
+    def refused(self, name: str, command: Command) -> Refused:
         """The refusal that `name` meets, which has to help."""
         with pytest.raises(Refused) as caught:
             decide(self.case, command, self.context(name))
         must_help(caught.value)
         return caught.value
 
-    def wrong(self, name: str, command: c.Command) -> WrongUse:
+    def wrong(self, name: str, command: Command) -> WrongUse:
         """What `name` is told about a command whose own words are off."""
         with pytest.raises(WrongUse) as caught:
             decide(self.case, command, self.context(name))
@@ -105,7 +109,7 @@ class Play:
     def merge(self, winner: Play, by: str, confirm: bool = False) -> Play:
         """Merges this case into `winner`, as one command; gives the winner."""
         ctx = self.context(by)
-        lost, won = life.merge(self.case, winner.case, c.Merge(into=winner.number, confirm=confirm), ctx)
+        lost, won = Merge(into=winner.number, confirm=confirm).decide_merge(self.case, winner.case, ctx)
         self.write(by, lost)
         self.team.command -= 1
         winner.write(by, won)
@@ -119,22 +123,22 @@ class Play:
 
     def record(self, **line: object) -> Play:
         """An import brings one line of the case's history."""
-        self._append([f.Recorded(**line)], None, None, batch=1)  # type: ignore[arg-type]
+        self._append([Imported(**line)], None, None, batch=1)  # type: ignore[arg-type]
         return self
 
     def undo(self, command: int | None = None) -> Play:
         """The last command, or the one of that number, is taken back."""
-        return self._turn(f.Undone(command=command or self.team.command))
+        return self._turn(Undone(command=command or self.team.command))
 
     def redo(self, command: int) -> Play:
-        return self._turn(f.Redone(command=command))
+        return self._turn(Redone(command=command))
 
-    def _turn(self, fact: f.Undone | f.Redone) -> Play:
+    def _turn(self, fact: Undone | Redone) -> Play:
         actor = next(e.actor for e in self.history if e.command == fact.command)
         self.team.command += 1
         number = self.history[-1].number + 1
         now = self.team.now
-        event = f.Event(number, now, now, fact, actor, self.team.command)
+        event = Event(number, now, now, fact, actor, self.team.command)
         self.history.append(event)
         folded = fold(self.number, self.history)
         assert folded is not None
@@ -152,10 +156,10 @@ class Play:
         """The time so many hours from now."""
         return self.team.now + int(hours * HOUR)
 
-    def swept(self, hours: float = 0) -> list[f.Fact]:
+    def swept(self, hours: float = 0) -> list[Fact]:
         """After so many hours somebody sweeps; gives what that did."""
         self.later(hours)
-        done: list[f.Fact] = []
+        done: list[Fact] = []
         while (fact := sweep(self.case, self.every_clock, self.context("Ana"))) is not None:
             self._append([fact], None, None)
             done.append(fact)
@@ -217,7 +221,7 @@ class Play:
         return [promise.text for promise in self.case.promises]
 
     @property
-    def last(self) -> f.Fact:
+    def last(self) -> Fact:
         """The last thing that happened."""
         return self.history[-1].fact
 
@@ -261,15 +265,15 @@ class Play:
 
     # How it is written down
 
-    def write(self, name: str, facts: list[f.Fact]) -> None:
+    def write(self, name: str, facts: list[Fact]) -> None:
         """Appends what one command of `name` led to."""
         self.team.command += 1
         self._append(facts, self.team.person(name).number, self.team.command)
 
-    def _append(self, facts: list[f.Fact], actor: int | None, command: int | None, batch: int | None = None) -> None:
+    def _append(self, facts: list[Fact], actor: int | None, command: int | None, batch: int | None = None) -> None:
         for fact in facts:
             number = len(self.history) + 1
-            event = f.Event(number, self.team.now, self.team.now, fact, actor, command, batch)
+            event = Event(number, self.team.now, self.team.now, fact, actor, command, batch)
             self.case = evolve(self.case, event) if self.history else begin(self.number, event)
             self.history.append(event)
         self._check()
@@ -290,7 +294,7 @@ class Play:
         assert self.case.offer is None or self.case.offer.to != self.case.owner
 
 
-class Imported(Play):
+class ImportedPlay(Play):
     """A case that an import brought, open and owned by Ben unless its first line says something else."""
 
     def __init__(self, **line: object) -> None:

@@ -8,36 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain import facts as f
 from careconsole.domain.calendars import ALWAYS, Calendar, Hours, worked
-from careconsole.domain.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock, clocks, next_due
-from careconsole.domain.commands import (
-    Acknowledge,
-    Command,
-    Deescalate,
-    DoneAction,
-    Edit,
-    Escalate,
-    Note,
-    Offer,
-    Park,
-    Promise,
-    Reassign,
-    Reopen,
-    Resolve,
-    Review,
-    Tag,
-    Take,
-    Touch,
-    Unpark,
-    Withdraw,
-)
+from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock, clocks, next_due
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.editing import Edit, Tag
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import begin
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Offer, Withdraw
+from careconsole.domain.case.ownership import Reassign, Take
+from careconsole.domain.case.parking import Park, Unpark
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.time_spent import Time
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
-from careconsole.domain.evolve import begin
 from careconsole.domain.service import Level
-from careconsole.domain.spent import Time
 from careconsole.domain.times import HOUR
-from tests.domain.cases import BEN, CLEO, MONDAY, Imported, Play
+from tests.domain.cases import BEN, CLEO, MONDAY, ImportedPlay, Play
 
 UP = Escalate(reason="exception", need="refund")
 
@@ -119,13 +111,13 @@ def test_no_clock_runs_on_a_case_that_ended() -> None:
     play = Play("Ben")
     play.do("Ben", Promise(text="call", due=play.inn(3)), Resolve(said="x", promises="kept"))
     assert (play.clocks, nearest(play)) == ([], None)
-    closed = Imported(owner=BEN)
+    closed = ImportedPlay(owner=BEN)
     closed.do("Ben", Promise(text="call", due=closed.inn(3))).record(status="closed")
     assert (closed.clocks, nearest(closed)) == ([], None)
 
 
 def test_the_clocks_of_an_imported_open_case_start_at_the_import() -> None:
-    years_ago = f.Event(1, MONDAY - 99_999 * HOUR, MONDAY, f.Recorded(owner=BEN, status="open"))
+    years_ago = Event(1, MONDAY - 99_999 * HOUR, MONDAY, Imported(owner=BEN, status="open"))
     old = begin(1, years_ago)
     (clock,) = clocks(old, Level(), ALWAYS)
     assert (clock.began, clock.due) == (MONDAY, MONDAY + 4 * HOUR)
@@ -339,7 +331,7 @@ def test_working_time_holds_for_every_span_and_named_times_stay() -> None:
 
 
 def test_an_imported_case_breaches_nothing_at_once_under_any_level() -> None:
-    years_ago = f.Event(1, MONDAY - 99_999 * HOUR, MONDAY, f.Recorded(owner=BEN, status="parked"))
+    years_ago = Event(1, MONDAY - 99_999 * HOUR, MONDAY, Imported(owner=BEN, status="parked"))
     old = begin(1, years_ago)
     for level, calendar in ((GOLD, ALWAYS), (GOLD, OFFICE), (Level(), ALWAYS)):
         assert all(clock.began >= MONDAY for clock in clocks(old, level, calendar))
@@ -355,7 +347,7 @@ def test_a_change_that_a_review_asked_for_falls_due_on_an_open_case_and_on_one_t
     assert (play.due.kind, play.due.due) == ("change", play.inn(2))
     play.do("Ben", Resolve(said="sent"))
     assert (one(play, "change").about, play.due) == ("thicker boxes", None)
-    assert play.do("Ben", DoneAction()).clocks == []
+    assert play.do("Ben", CompleteAction()).clocks == []
 
 
 def test_at_risk_begins_when_three_quarters_of_the_time_are_over() -> None:

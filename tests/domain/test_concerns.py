@@ -7,10 +7,21 @@ from collections.abc import Iterable
 import pytest
 from msgspec.structs import replace
 
-from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.concerns import KINDS, told, words_for
-from careconsole.domain.evolve import fold
+from careconsole.domain.case.calls import Acknowledge, Acknowledged, CallReassigned, CallTimedOut, Nudged
+from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.events import SWEPT
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.helpers import HelpAsked
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.notifications import CONCERNING, notifications_for, words_for
+from careconsole.domain.case.offers import Accepted, Declined, Offer, Offered, OfferExpired
+from careconsole.domain.case.overdue import Overdue, OverdueClock
+from careconsole.domain.case.ownership import Reassigned, TakenOver
+from careconsole.domain.case.parking import Park, Returned
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.reviews import ActionReassigned, Review
+from careconsole.domain.case.touches import Touched
 from careconsole.domain.roster import Person
 from careconsole.domain.times import DAY, HOUR, local
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, Play
@@ -35,15 +46,15 @@ def last(play: Play):
 
 def concerned(play: Play, people: Iterable[int] = EVERYBODY) -> set[str]:
     """Who is told of it at all."""
-    return {play.team.roster.name(one.person) for one in told(*last(play), play.team.roster, people)}
+    return {play.team.roster.name(one.person) for one in notifications_for(*last(play), play.team.roster, people)}
 
 
 def urgently(play: Play) -> set[str]:
-    found = told(*last(play), play.team.roster, EVERYBODY)
+    found = notifications_for(*last(play), play.team.roster, EVERYBODY)
     return {play.team.roster.name(one.person) for one in found if one.urgent}
 
 
-def sweep(play: Play, fact: f.Fact) -> Play:
+def sweep(play: Play, fact: Fact) -> Play:
     """The sweep did something: nobody gave a command for it."""
     play._append([fact], None, None)
     return play
@@ -55,15 +66,17 @@ def called(play: Play, name: str = "Ana", *, by: str = "Ben") -> Play:
     return play
 
 
-def call_of(play: Play, responder: int, also: tuple[int, ...] = ()) -> f.Escalated:
-    return f.Escalated(
+def call_of(play: Play, responder: int, also: tuple[int, ...] = ()) -> Escalated:
+    return Escalated(
         level=1, responder=responder, also=also, reason="authority", need=SECRET, acknowledge_by=play.inn(1)
     )
 
 
-def overdue(*late: tuple[str, int, int | None]) -> f.Overdue:
+def overdue(*late: tuple[str, int, int | None]) -> Overdue:
     """Clocks that ran out: their kind, when they were due, and their number."""
-    return f.Overdue(clocks=tuple(f.Late(kind=kind, due=due, mark=due, number=number) for kind, due, number in late))
+    return Overdue(
+        clocks=tuple(OverdueClock(kind=kind, due=due, mark=due, number=number) for kind, due, number in late)
+    )
 
 
 def on_time(play: Play, hours: float) -> str:
@@ -75,8 +88,8 @@ def on_time(play: Play, hours: float) -> str:
 
 
 def test_an_offer_that_ran_out_concerns_its_giver_the_one_asked_and_the_lead_on_duty() -> None:
-    play = Play("Cleo").do("Cleo", c.Offer(to=BEN, reason=SECRET)).later(9)
-    sweep(play, f.OfferExpired(to=BEN))
+    play = Play("Cleo").do("Cleo", Offer(to=BEN, reason=SECRET)).later(9)
+    sweep(play, OfferExpired(to=BEN))
     assert hears(play, "Cleo") == "Nobody answered your offer of case 1 (Kettle cracked) to Ben; it is still yours."
     assert hears(play, "Ben") == "The offer of case 1 (Kettle cracked) to you has run out."
     assert hears(play, "Ana") == "Nobody answered the offer of case 1 (Kettle cracked) to Ben; it is still with Cleo."
@@ -85,8 +98,8 @@ def test_an_offer_that_ran_out_concerns_its_giver_the_one_asked_and_the_lead_on_
 
 
 def test_who_made_the_offer_is_told_though_another_has_the_case() -> None:
-    play = Play("Cleo").do("Dora", c.Offer(to=BEN, reason=SECRET)).later(9)
-    sweep(play, f.OfferExpired(to=BEN))
+    play = Play("Cleo").do("Dora", Offer(to=BEN, reason=SECRET)).later(9)
+    sweep(play, OfferExpired(to=BEN))
     assert hears(play, "Dora") == (
         "Nobody answered your offer of case 1 (Kettle cracked) to Ben; it is still with Cleo."
     )
@@ -94,8 +107,8 @@ def test_who_made_the_offer_is_told_though_another_has_the_case() -> None:
 
 
 def test_an_offer_of_what_nobody_has_taken_leaves_it_so() -> None:
-    play = Play().do("Ana", c.Offer(to=BEN, reason=SECRET)).later(9)
-    sweep(play, f.OfferExpired(to=BEN))
+    play = Play().do("Ana", Offer(to=BEN, reason=SECRET)).later(9)
+    sweep(play, OfferExpired(to=BEN))
     assert hears(play, "Ana") == "Nobody answered your offer of case 1 (Kettle cracked) to Ben; nobody has taken it."
 
 
@@ -106,7 +119,7 @@ def test_a_call_that_went_on_concerns_who_is_called_now_who_missed_it_and_the_ow
     play = called(Play("Ben")).later(2)
     sweep(
         play,
-        f.CallTimedOut(why="unanswered", level=2, responder=DORA, also=(EVE,), acknowledge_by=play.inn(1)),
+        CallTimedOut(why="unanswered", level=2, responder=DORA, also=(EVE,), acknowledge_by=play.inn(1)),
     )
     by = on_time(play, 1)
     assert hears(play, "Dora") == (
@@ -127,8 +140,8 @@ def test_a_call_that_went_on_concerns_who_is_called_now_who_missed_it_and_the_ow
 
 def test_who_acknowledged_and_went_silent_is_told_so_and_called_again() -> None:
     play = called(Play("Ben"))
-    play.do("Ana", c.Acknowledge(until=play.inn(2))).later(3)
-    sweep(play, f.CallTimedOut(why="silent", level=1, responder=ANA, acknowledge_by=play.inn(1)))
+    play.do("Ana", Acknowledge(until=play.inn(2))).later(3)
+    sweep(play, CallTimedOut(why="silent", level=1, responder=ANA, acknowledge_by=play.inn(1)))
     by = on_time(play, 1)
     assert hears(play, "Ana") == (
         f"The call on case 1 (Kettle cracked) brought no word and waits for you, acknowledge by {by}."
@@ -138,15 +151,15 @@ def test_who_acknowledged_and_went_silent_is_told_so_and_called_again() -> None:
 
 def test_called_again_is_said_of_the_same_people_alone() -> None:
     play = called(Play("Ben")).later(2)
-    sweep(play, f.CallTimedOut(why="unanswered", level=1, responder=ANA, also=(DORA,), acknowledge_by=play.inn(1)))
+    sweep(play, CallTimedOut(why="unanswered", level=1, responder=ANA, also=(DORA,), acknowledge_by=play.inn(1)))
     assert (hears(play, "Ben") or "").endswith("Called now: Ana and Dora.")
-    sweep(play, f.CallTimedOut(why="unanswered", level=1, responder=DORA, also=(ANA,), acknowledge_by=play.inn(1)))
+    sweep(play, CallTimedOut(why="unanswered", level=1, responder=DORA, also=(ANA,), acknowledge_by=play.inn(1)))
     assert (hears(play, "Ben") or "").endswith("Called again: Dora and Ana.")
 
 
 def test_who_acts_for_the_one_who_was_asked_hears_their_own_part_and_no_one_elses() -> None:
-    play = Play("Cleo").do("Cleo", c.Offer(to=BEN, reason=SECRET)).away("Ben", "Cleo").later(9)
-    sweep(play, f.OfferExpired(to=BEN))
+    play = Play("Cleo").do("Cleo", Offer(to=BEN, reason=SECRET)).away("Ben", "Cleo").later(9)
+    sweep(play, OfferExpired(to=BEN))
     assert hears(play, "Cleo") == "Nobody answered your offer of case 1 (Kettle cracked) to Ben; it is still yours."
     assert concerned(play) == {"Ana", "Cleo"}, "not Ben, for whom Cleo hears it"
     play.away("Ben", "Dora")
@@ -155,14 +168,14 @@ def test_who_acts_for_the_one_who_was_asked_hears_their_own_part_and_no_one_else
 
 def test_who_called_for_help_hears_of_it_as_the_owner_does() -> None:
     play = called(Play("Ben"), by="Cleo").later(2)
-    sweep(play, f.CallTimedOut(why="unanswered", level=2, responder=DORA, acknowledge_by=play.inn(1)))
+    sweep(play, CallTimedOut(why="unanswered", level=2, responder=DORA, acknowledge_by=play.inn(1)))
     assert hears(play, "Cleo") == "Ana did not answer the call on Ben's case 1 (Kettle cracked). Called now: Dora."
     assert concerned(play) == {"Ana", "Ben", "Cleo", "Dora"}
 
 
 def test_where_no_step_follows_every_lead_is_told() -> None:
     play = called(Play("Ben"), "Eve").later(2)
-    again = f.CallTimedOut(why="unanswered", level=3, responder=EVE, acknowledge_by=play.inn(1), attempt=2, last=True)
+    again = CallTimedOut(why="unanswered", level=3, responder=EVE, acknowledge_by=play.inn(1), attempt=2, last=True)
     sweep(play, again)
     words = (
         "Eve did not answer the call on Ben's case 1 (Kettle cracked). Called again: Eve."
@@ -189,9 +202,9 @@ def test_everybody_who_is_called_together_is_told_and_told_when_one_has_it() -> 
         f"Ben calls you, Ana and Eve on case 1 (Kettle cracked), acknowledge by {by}: {SECRET}"
     )
     assert urgently(play) == {"Ana", "Dora", "Eve"}
-    play.write("Ben", [f.Nudged(said=SECRET)])
+    play.write("Ben", [Nudged(said=SECRET)])
     assert concerned(play) == urgently(play) == {"Ana", "Dora", "Eve"}
-    play.write("Dora", [f.Acknowledged(responder=DORA, until=play.inn(3))])
+    play.write("Dora", [Acknowledged(responder=DORA, until=play.inn(3))])
     assert hears(play, "Ana") == "Dora has the call on case 1 (Kettle cracked); you need not mind it any more."
     assert hears(play, "Ben") == f"Dora has your call on case 1 (Kettle cracked), next word by {on_time(play, 3)}."
     assert concerned(play) == {"Ana", "Ben", "Eve"}, "not Dora, whose word it was"
@@ -204,30 +217,30 @@ def test_who_is_called_and_also_acts_for_another_who_is_called_is_told_once_as_t
 
 
 def test_a_contact_for_whom_somebody_answered_hears_nothing_of_it() -> None:
-    play = called(Play("Ben"), "Eve").do("Ben", c.Acknowledge(until=LATER))
-    assert play.last == f.Acknowledged(responder=EVE, until=LATER)
+    play = called(Play("Ben"), "Eve").do("Ben", Acknowledge(until=LATER))
+    assert play.last == Acknowledged(responder=EVE, until=LATER)
     assert concerned(play) == set()
 
 
 def test_a_step_that_is_skipped_or_a_call_handed_on_calls_those_of_the_next() -> None:
     play = called(Play("Ben"))
-    play.write("Ben", [f.Skipped(level=2, responder=DORA, also=(EVE,), acknowledge_by=play.inn(1), reason=SECRET)])
+    play.write("Ben", [Skipped(level=2, responder=DORA, also=(EVE,), acknowledge_by=play.inn(1), reason=SECRET)])
     assert urgently(play) == {"Dora", "Eve"}
     assert concerned(play) == {"Ana", "Dora", "Eve"}
     gone = "The call on case 1 (Kettle cracked) has gone on from you to Dora and Eve; you need not mind it any more."
     assert hears(play, "Ana") == gone
-    play.write("Ana", [f.CallHanded(responder=CLEO, acknowledge_by=play.inn(1))])
+    play.write("Ana", [CallReassigned(responder=CLEO, acknowledge_by=play.inn(1))])
     assert hears(play, "Cleo", quote=False) == (
         f"Ana hands the call on case 1 (Kettle cracked) to you, acknowledge by {local(play.inn(1), play.inn(-30))}."
     )
     assert concerned(play) == urgently(play) == {"Cleo"}
-    play.write("Ana", [f.CallHanded(responder=BEN)])
+    play.write("Ana", [CallReassigned(responder=BEN)])
     assert concerned(play) == set(), "who owns the case has it themselves"
 
 
 def test_a_step_that_somebody_else_skips_is_told_to_who_owns_the_case() -> None:
     play = called(Play("Ben"))
-    play.write("Dora", [f.Skipped(level=2, responder=EVE, acknowledge_by=play.inn(1), reason=SECRET)])
+    play.write("Dora", [Skipped(level=2, responder=EVE, acknowledge_by=play.inn(1), reason=SECRET)])
     assert hears(play, "Ben") == "Dora called Eve on case 1 (Kettle cracked) instead."
     assert urgently(play) == {"Eve"}
 
@@ -241,8 +254,8 @@ def test_who_was_called_hears_that_another_escalation_calls_others() -> None:
 
 
 def test_who_acts_for_both_sides_of_an_offer_hears_that_the_case_is_with_them() -> None:
-    play = Play("Ben").do("Ben", c.Offer(to=CLEO, reason="knows it")).left("Ben").left("Cleo")
-    sweep(play, f.OfferExpired(to=CLEO))
+    play = Play("Ben").do("Ben", Offer(to=CLEO, reason="knows it")).left("Ben").left("Cleo")
+    sweep(play, OfferExpired(to=CLEO))
     assert "it is still with Ben (for whom you act)" in (hears(play, "Ana") or "")
 
 
@@ -251,7 +264,7 @@ def test_who_acts_for_both_sides_of_an_offer_hears_that_the_case_is_with_them() 
 
 def test_a_broken_promise_concerns_who_answers_for_the_case_and_the_lead_on_duty() -> None:
     play = Play("Ben")
-    play.do("Ben", c.Promise(text=SECRET, due=play.inn(2))).later(4)
+    play.do("Ben", Promise(text=SECRET, due=play.inn(2))).later(4)
     promise = play.case.promises[0]
     sweep(play, overdue(("promise", promise.due, promise.number)))
     assert hears(play, "Ben") == f'Case 1 (Kettle cracked): the promise "{SECRET}" was due 2h ago.'
@@ -264,7 +277,7 @@ def test_a_broken_promise_concerns_who_answers_for_the_case_and_the_lead_on_duty
 
 def test_a_change_concerns_who_makes_it_rather_than_who_has_the_case() -> None:
     play = Play("Ben")
-    play.do("Ben", c.Review(cause="glaze", change=SECRET, owner=CLEO, due=play.inn(2))).later(3)
+    play.do("Ben", Review(cause="glaze", change=SECRET, owner=CLEO, due=play.inn(2))).later(3)
     number = play.case.reviews[0].number
     sweep(play, overdue(("change", play.inn(-1), number)))
     assert hears(play, "Cleo") == (
@@ -275,8 +288,8 @@ def test_a_change_concerns_who_makes_it_rather_than_who_has_the_case() -> None:
 
 def test_of_several_clocks_everybody_is_told_in_one_sentence_those_that_are_theirs() -> None:
     play = Play("Ben")
-    play.do("Ben", c.Promise(text=SECRET, due=play.inn(2)))
-    play.do("Ben", c.Review(cause="glaze", change=SECRET, owner=CLEO, due=play.inn(3))).later(5)
+    play.do("Ben", Promise(text=SECRET, due=play.inn(2)))
+    play.do("Ben", Review(cause="glaze", change=SECRET, owner=CLEO, due=play.inn(3))).later(5)
     review = play.case.reviews[0].number
     late = ("promise", play.inn(-3), 2), ("keep informed", play.inn(-1), None), ("change", play.inn(-2), review)
     sweep(play, overdue(*late))
@@ -312,8 +325,8 @@ def test_what_was_due_follows_the_case_it_was_due_on() -> None:
 
 def test_a_rest_that_is_over_concerns_who_answers_for_the_case() -> None:
     play = Play("Ben")
-    play.do("Ben", c.Park(on="customer", until=play.inn(2), reason=SECRET)).later(2)
-    sweep(play, f.Returned())
+    play.do("Ben", Park(on="customer", until=play.inn(2), reason=SECRET)).later(2)
+    sweep(play, Returned())
     assert hears(play, "Ben") == f"Case 1 (Kettle cracked) is back from its rest: {SECRET}"
     assert hears(play, "Ben", quote=False) == "Case 1 (Kettle cracked) is back from its rest."
     assert concerned(play) == {"Ben"}
@@ -333,7 +346,7 @@ def test_for_whoever_is_away_their_stand_in_is_told() -> None:
 
 
 def test_where_nobody_covers_the_lead_on_duty_hears() -> None:
-    play = Play("Ben").do("Ben", c.Offer(to=CLEO, reason=SECRET)).away("Cleo")
+    play = Play("Ben").do("Ben", Offer(to=CLEO, reason=SECRET)).away("Cleo")
     assert concerned(play) == {"Ana"}, "they can answer it"
 
 
@@ -348,36 +361,38 @@ def test_nobody_is_told_of_their_own_act_nor_of_what_an_import_brought() -> None
     play = called(Play("Ben"))
     assert hears(play, "Ben") is None
     play = Play("Ben")
-    play._append([f.Recorded(way="in", channel="email", said="hello?")], None, None, batch=1)
+    play._append([Imported(way="in", channel="email", said="hello?")], None, None, batch=1)
     assert concerned(play) == set()
-    play.write("Ana", [f.Touched(inbound=True, channel="email", text="hello?")])
+    play.write("Ana", [Touched(inbound=True, channel="email", text="hello?")])
     assert concerned(play) == {"Ben"}
 
 
 # What leaves the house
 
 _FACTS = [
-    f.Offered(to=CLEO, reason=SECRET, next=SECRET),
-    f.OfferExpired(to=CLEO),
-    f.Accepted(person=CLEO),
-    f.Declined(reason=SECRET, instead=DORA),
-    f.TakenOver(person=CLEO, reason=SECRET),
-    f.Reassigned(to=CLEO, reason=SECRET),
-    f.HelpAsked(of=CLEO, need=SECRET),
-    f.Escalated(level=1, responder=DORA, also=(EVE,), reason="authority", need=SECRET, acknowledge_by=1, cause=SECRET),
-    f.Skipped(level=1, responder=DORA, acknowledge_by=1, reason=SECRET),
-    f.CallHanded(responder=DORA, acknowledge_by=1),
-    f.CallTimedOut(why="unanswered", level=1, responder=DORA, acknowledge_by=1, last=True),
-    f.CallTimedOut(why="silent", level=1, responder=FAY, acknowledge_by=1),
-    f.Nudged(said=SECRET),
-    f.Acknowledged(responder=FAY, until=1),
-    f.Deescalated(decided=SECRET),
-    f.Touched(inbound=True, channel="email", text=SECRET),
-    f.ActionHanded(review=1, to=CLEO),
-    f.Returned(),
-    f.Overdue(clocks=(f.Late(kind="promise", due=1, mark=1, number=2),)),
-    f.Overdue(clocks=(f.Late(kind="change", due=1, mark=1, number=4),)),
-    f.Overdue(clocks=(f.Late(kind="promise", due=1, mark=1, number=2), f.Late(kind="resolution", due=1, mark=1))),
+    Offered(to=CLEO, reason=SECRET, next=SECRET),
+    OfferExpired(to=CLEO),
+    Accepted(person=CLEO),
+    Declined(reason=SECRET, instead=DORA),
+    TakenOver(person=CLEO, reason=SECRET),
+    Reassigned(to=CLEO, reason=SECRET),
+    HelpAsked(of=CLEO, need=SECRET),
+    Escalated(level=1, responder=DORA, also=(EVE,), reason="authority", need=SECRET, acknowledge_by=1, cause=SECRET),
+    Skipped(level=1, responder=DORA, acknowledge_by=1, reason=SECRET),
+    CallReassigned(responder=DORA, acknowledge_by=1),
+    CallTimedOut(why="unanswered", level=1, responder=DORA, acknowledge_by=1, last=True),
+    CallTimedOut(why="silent", level=1, responder=FAY, acknowledge_by=1),
+    Nudged(said=SECRET),
+    Acknowledged(responder=FAY, until=1),
+    Deescalated(decided=SECRET),
+    Touched(inbound=True, channel="email", text=SECRET),
+    ActionReassigned(review=1, to=CLEO),
+    Returned(),
+    Overdue(clocks=(OverdueClock(kind="promise", due=1, mark=1, number=2),)),
+    Overdue(clocks=(OverdueClock(kind="change", due=1, mark=1, number=4),)),
+    Overdue(
+        clocks=(OverdueClock(kind="promise", due=1, mark=1, number=2), OverdueClock(kind="resolution", due=1, mark=1))
+    ),
 ]
 
 
@@ -386,37 +401,35 @@ def laden() -> Play:
     play = Play("Ben")
     fay = Person(number=FAY, name="Fay")
     play.team.roster.people[FAY] = fay
-    play.do("Ben", c.Promise(text=SECRET, due=play.inn(2)), c.Offer(to=CLEO, reason=SECRET, next=SECRET))
-    play.do("Ben", c.Review(cause=SECRET, change=SECRET, owner=CLEO, due=play.inn(2)))
-    play.do("Ben", c.Park(on="customer", until=play.inn(2), reason=SECRET))
+    play.do("Ben", Promise(text=SECRET, due=play.inn(2)), Offer(to=CLEO, reason=SECRET, next=SECRET))
+    play.do("Ben", Review(cause=SECRET, change=SECRET, owner=CLEO, due=play.inn(2)))
+    play.do("Ben", Park(on="customer", until=play.inn(2), reason=SECRET))
     play.write("Ben", [call_of(play, FAY, (EVE,))])
     return play
 
 
 @pytest.mark.parametrize("fact", _FACTS, ids=lambda fact: type(fact).__name__)
-def test_no_word_that_somebody_wrote_leaves_the_house(fact: f.Fact) -> None:
+def test_no_word_that_somebody_wrote_leaves_the_house(fact: Fact) -> None:
     play = laden()
-    event = f.Event(
-        play.case.version + 1, play.team.now, play.team.now, fact, None if isinstance(fact, f.SWEPT) else ANA
-    )
-    with_subject = told(play.case, event, play.team.roster, EVERYBODY)
+    event = Event(play.case.version + 1, play.team.now, play.team.now, fact, None if fact.kind in SWEPT else ANA)
+    with_subject = notifications_for(play.case, event, play.team.roster, EVERYBODY)
     assert with_subject, "it concerns somebody"
     for one in with_subject:
         assert SECRET not in one.words
         assert "case 1 (Kettle cracked)" in one.words.replace("Case", "case")
         assert one.words.endswith("."), "a whole sentence"
-    for one in told(play.case, event, play.team.roster, EVERYBODY, subject=False):
+    for one in notifications_for(play.case, event, play.team.roster, EVERYBODY, subject=False):
         assert "Kettle" not in one.words
         assert "case 1" in one.words.replace("Case", "case")
 
 
 def test_every_rule_was_among_these() -> None:
-    assert {f.KIND_OF[type(fact)] for fact in _FACTS} == KINDS
+    assert {fact.kind for fact in _FACTS} == CONCERNING
 
 
 def test_what_others_wrote_is_safe_to_show() -> None:
     play = Play("Ben", subject="[/]\x1b]0;x\x07\nlid\u202e")
-    play.write("Ana", [f.Touched(inbound=True, channel="email", text="a\x1b[31mb\nc")])
+    play.write("Ana", [Touched(inbound=True, channel="email", text="a\x1b[31mb\nc")])
     for quote in (True, False):
         words = hears(play, "Ben", quote=quote)
         assert words is not None
@@ -427,8 +440,8 @@ def test_a_time_that_is_read_on_another_day_says_which_day_it_means() -> None:
     play = Play("Ben")
     for hours in (1, 30, 24 * 4, 24 * 30):
         by = play.inn(hours)
-        call = f.Escalated(level=1, responder=ANA, reason="authority", need="x", acknowledge_by=by)
-        event = f.Event(2, play.team.now, play.team.now, call, BEN)
+        call = Escalated(level=1, responder=ANA, reason="authority", need="x", acknowledge_by=by)
+        event = Event(2, play.team.now, play.team.now, call, BEN)
         words = words_for(play.case, event, play.team.roster, ANA, quote=False)
         assert words is not None
         said = words.partition("acknowledge by ")[2].rstrip(".")

@@ -6,27 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from careconsole.domain import facts as f
-from careconsole.domain.commands import (
-    REASONS,
-    Accept,
-    Acknowledge,
-    Deescalate,
-    DoneAction,
-    Escalate,
-    Note,
-    Nudge,
-    Offer,
-    Reassign,
-    Reopen,
-    Resolve,
-    Review,
-    Skip,
-    TakeOver,
-)
-from careconsole.domain.decide.escalation import plan
+from careconsole.domain.case.calls import Acknowledge, Acknowledged, Nudge
+from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip, plan
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Accept, Offer
+from careconsole.domain.case.ownership import Reassign, TakeOver
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.times import HOUR
-from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, Imported, Play
+from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
 from tests.suggested import told
 
 UP = Escalate(reason="exception", need="refund above my limit", cause="Refund  limit")
@@ -156,9 +144,9 @@ def test_the_last_level_refers_to_who_is_called_there() -> None:
 
 
 def test_at_the_last_level_with_nobody_called_somebody_still_can_be() -> None:
-    play = Imported(owner=BEN, level=3).do("Ben", UP)
+    play = ImportedPlay(owner=BEN, level=3).do("Ben", UP)
     assert (play.case.level, play.called) == (3, "Ana")
-    beyond = Imported(owner=BEN, level=7).do("Ben", UP)
+    beyond = ImportedPlay(owner=BEN, level=7).do("Ben", UP)
     assert (beyond.case.level, beyond.called) == (7, "Ana")
 
 
@@ -189,8 +177,8 @@ def would_call(play: Play, name: str) -> list[str]:
         (lambda: single_lead().do("Ana", TakeOver(reason="urgent")), "Ana"),
         (escalated, "Ben"),
         (at_the_top, "Ben"),
-        (lambda: Imported(owner=BEN, level=2), "Ben"),
-        (lambda: Imported(owner=BEN, level=7), "Ben"),
+        (lambda: ImportedPlay(owner=BEN, level=2), "Ben"),
+        (lambda: ImportedPlay(owner=BEN, level=7), "Ben"),
     ],
 )
 def test_who_would_be_called_is_called_step_by_step(begin: Callable[[], Play], name: str) -> None:
@@ -252,13 +240,13 @@ def test_only_the_responder_or_who_acts_for_them_acknowledges() -> None:
     assert "waits for Ana to acknowledge" in play.refused("Cleo", Acknowledge(until=play.inn(1))).message
     play.refused("Ben", Acknowledge(until=play.inn(1)))
     play.away("Ana", cover="Dora").do("Dora", Acknowledge(until=play.inn(1)))
-    assert play.last == f.Acknowledged(responder=ANA, until=play.inn(1))
+    assert play.last == Acknowledged(responder=ANA, until=play.inn(1))
 
 
 def test_contacts_acknowledge_through_whoever_recorded_it_for_them() -> None:
     play = Play("Ben").do("Ben", up(EVE))
     play.do("Cleo", Acknowledge(until=play.inn(4)))
-    assert play.last == f.Acknowledged(responder=EVE, until=play.inn(4))
+    assert play.last == Acknowledged(responder=EVE, until=play.inn(4))
     assert play.history[-1].actor == CLEO
 
 
@@ -365,7 +353,7 @@ def test_escalations_before_the_reopening_owe_nothing_after_it() -> None:
 
 
 def test_escalations_of_imported_history_owe_nothing() -> None:
-    play = Imported(owner=BEN, level=0).record(level=2)
+    play = ImportedPlay(owner=BEN, level=0).record(level=2)
     assert (play.case.level, play.case.highest, play.case.review_owed) == (2, 2, False)
     play.do("Ben", RESOLVE)
 
@@ -392,9 +380,9 @@ def test_a_change_is_not_left_to_somebody_who_no_longer_works_here() -> None:
 def test_the_change_a_review_asked_for_is_made_even_after_the_case_is_resolved() -> None:
     play = escalated()
     play.do("Ben", Review(cause="limit", change="raise it", owner=ANA, due=play.inn(48)), RESOLVE)
-    play.later(24).do("Ana", DoneAction(said="limit is 200 now"))
+    play.later(24).do("Ana", CompleteAction(said="limit is 200 now"))
     assert play.case.reviews[0].done_at == play.team.now
-    assert "No review of case 1 waits" in play.refused("Ana", DoneAction()).message
+    assert "No review of case 1 waits" in play.refused("Ana", CompleteAction()).message
 
 
 def test_where_several_changes_wait_one_is_named() -> None:
@@ -402,9 +390,9 @@ def test_where_several_changes_wait_one_is_named() -> None:
     change = Review(cause="limit", change="raise it", owner=ANA, due=play.inn(48))
     play.do("Ben", change, change)
     first, second = (review.number for review in play.case.reviews)
-    assert f"--review N: {first}, {second}" in told(play.wrong("Ana", DoneAction()))
-    play.wrong("Ana", DoneAction(review=1))
-    play.do("Ana", DoneAction(review=second))
+    assert f"--review N: {first}, {second}" in told(play.wrong("Ana", CompleteAction()))
+    play.wrong("Ana", CompleteAction(review=1))
+    play.do("Ana", CompleteAction(review=second))
     assert [review.done_at is None for review in play.case.reviews] == [True, False]
 
 

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
-from careconsole.domain.commands import (
-    Accept,
-    Acknowledge,
-    AskHelp,
-    Decline,
-    DoneAction,
-    Escalate,
-    HandOver,
-    Nudge,
-    Offer,
-    Promise,
-    Resolve,
-    Review,
-    Skip,
-    TakeOver,
-)
-from careconsole.domain.decide.handover import CALL, CASE, CHANGE, HELP, OFFER, changes_of, hanging
+from careconsole.domain.case.calls import Acknowledge, CallReassigned, Nudge
+from careconsole.domain.case.escalation import Escalate, Skip
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.handover import CALL, CASE, CHANGE, HELP, OFFER, HandOver, changes_of, hanging
+from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.offers import Accept, Decline, Offer, Withdrawn
+from careconsole.domain.case.ownership import TakeOver
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.times import HOUR
-from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, Imported, Play
+from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
 from tests.suggested import told
 
 OFFERED = Offer(to=CLEO, reason="on leave next week", next="call them")
@@ -142,7 +134,7 @@ def test_an_offer_that_was_passed_on_stays_in_its_round() -> None:
 @pytest.mark.parametrize("to", [None, BEN])
 def test_neither_duty_nor_the_owner_is_offered_a_case(to: int | None) -> None:
     play = Play("Ben").do("Ben", OFFERED).do("Ana", over(CLEO, to))
-    assert (play.owner, play.offered_to, play.last) == ("Ben", None, f.Withdrawn(reason="handed over"))
+    assert (play.owner, play.offered_to, play.last) == ("Ben", None, Withdrawn(reason="handed over"))
 
 
 def test_the_other_is_asked_to_help_with_the_same_need() -> None:
@@ -248,7 +240,7 @@ def test_for_duty_the_lead_on_duty_makes_the_change_in_person() -> None:
 def test_a_change_that_is_made_or_another_s_is_left_alone() -> None:
     play = reviewed(BEN)
     change = Review(cause="refund limit", change="write it down", owner=DORA, due=play.inn(48))
-    play.do("Cleo", change, DoneAction(review=play.case.reviews[0].number))
+    play.do("Cleo", change, CompleteAction(review=play.case.reviews[0].number))
     assert changes_of(play.case, BEN) == []
     play.refused("Ana", over(BEN, CLEO))
     play.do("Ana", over(DORA, CLEO))
@@ -286,7 +278,7 @@ def test_the_owner_hands_over_the_case_and_what_hangs_on_others_stays() -> None:
 
 
 def test_an_import_may_have_made_the_one_who_is_called_the_owner() -> None:
-    play = Imported().do("Ben", up(DORA), Offer(to=DORA, reason="knows it"), AskHelp(of=DORA, need="x"))
+    play = ImportedPlay().do("Ben", up(DORA), Offer(to=DORA, reason="knows it"), AskHelp(of=DORA, need="x"))
     play._check = lambda: None  # type: ignore[method-assign] # an import may say what the desk would refuse
     play.record(owner=DORA)
     assert hanging(play.case, DORA) == (CASE, OFFER, CALL, HELP)
@@ -296,13 +288,13 @@ def test_an_import_may_have_made_the_one_who_is_called_the_owner() -> None:
 
 
 def test_the_story_tells_it() -> None:
-    from careconsole.domain.story import Tell
+    from careconsole.domain.case.narration import Narrator
 
     play = all_of_it()
     seen = play.case.version
     play.do("Ana", over(DORA, ANA))
-    tell = Tell(play.team.roster, moment=lambda ms: f"+{(ms - play.team.now) // HOUR}h")
-    assert [tell.event(event) for event in play.history if event.number > seen] == [
+    tell = Narrator(play.team.roster, moment=lambda ms: f"+{(ms - play.team.now) // HOUR}h")
+    assert [event.sentence(tell) for event in play.history if event.number > seen] == [
         "Ana withdrew the offer: handed over",
         "Ana offered it to Ana: knows it",
         "Ana handed the call on to Ana; to acknowledge by +1h",
@@ -310,7 +302,7 @@ def test_the_story_tells_it() -> None:
         "Ana asked Ana to help: x",
         "Ana gave the change that review 2 asked for to Ana",
     ]
-    assert tell.event(f.Event(1, 1, 1, f.CallHanded(responder=ANA), DORA)) == "Dora ended the call, for Ana owns it"
+    assert Event(1, 1, 1, CallReassigned(responder=ANA), DORA).sentence(tell) == "Dora ended the call, for Ana owns it"
 
 
 def test_a_step_can_still_be_skipped_after_a_call_was_handed_on() -> None:

@@ -6,30 +6,20 @@ from typing import Any
 
 import pytest
 
-from careconsole.domain import commands as c
-from careconsole.domain.commands import (
-    Deescalate,
-    DoneAction,
-    Edit,
-    Escalate,
-    FollowUp,
-    Keep,
-    Note,
-    Offer,
-    Park,
-    Promise,
-    Reclassify,
-    Reopen,
-    Resolve,
-    Review,
-    Skip,
-    Tag,
-    Touch,
-    Unpark,
-)
-from careconsole.domain.decide import blocked, life
+from careconsole.domain.case.command import Command, blocked
+from careconsole.domain.case.editing import Edit, Tag
+from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.opening import FollowUp
+from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.touches import Reclassify, Touch
 from careconsole.domain.errors import Refused, WrongUse
-from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, Imported, Play, must_help
+from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, LATER, ImportedPlay, Play, must_help
 from tests.suggested import told
 
 RESOLVE = Resolve(said="new kettle sent")
@@ -106,7 +96,7 @@ def test_an_open_case_is_not_reopened() -> None:
 def test_a_parked_case_that_was_resolved_does_not_come_back_parked() -> None:
     play = Play("Ben").do("Ben", Park(on="customer", until=LATER), RESOLVE, Reopen(reason="x"))
     assert play.case.parked is None
-    imported = Imported(owner=BEN, status="parked").record(status="closed").do("Ben", Reopen(reason="x"))
+    imported = ImportedPlay(owner=BEN, status="parked").record(status="closed").do("Ben", Reopen(reason="x"))
     assert imported.case.parked is None
 
 
@@ -120,15 +110,15 @@ def test_an_escalated_case_that_was_resolved_comes_back_to_the_frontline() -> No
 
 def test_another_matter_becomes_a_case_of_its_own_that_follows() -> None:
     play = Play("Ben", customer=7, priority="high").do("Ben", RESOLVE)
-    new = life.follow_up(play.case, FollowUp(subject="An invoice"), play.context("Cleo"))
+    new = FollowUp(subject="An invoice").opening(play.case)
     assert (new.subject, new.customer, new.priority, new.follows, new.owner) == ("An invoice", 7, "high", 1, None)
     assert play.case.status == "resolved"
 
 
 def test_a_follow_up_for_somebody_else_is_an_offer_like_any_new_case() -> None:
     play = Play("Ben")
-    new = life.follow_up(play.case, FollowUp(subject="An invoice", owner=CLEO), play.context("Ben"))
-    opened, offered = life.new(new, play.context("Ben"))
+    new = FollowUp(subject="An invoice", owner=CLEO).opening(play.case)
+    opened, offered = new.decide_opening(play.context("Ben"))
     assert (opened.owner, offered.to) == (BEN, CLEO)  # type: ignore[attr-defined]
 
 
@@ -188,13 +178,13 @@ def test_all_promises_go_to_the_winner_with_their_makers_and_past() -> None:
     winner.do("Cleo", Promise(text="send it", due=winner.inn(2)))
     loser.do("Ben", Promise(text="call back", due=loser.inn(1)), Promise(text="write", due=loser.inn(3)))
     first = loser.case.promises[0].number
-    loser.later(2).do("Ben", c.Move(promise=first, due=loser.inn(2), told=True))
+    loser.later(2).do("Ben", MovePromise(promise=first, due=loser.inn(2), told=True))
     loser.merge(winner, "Ana")
     assert (winner.promised, loser.promised) == (["send it", "call back", "write"], [])
     call = winner.case.promises[1]
     assert (call.by, call.moves, call.late) == (BEN, 1, True)
     assert len({promise.number for promise in winner.case.promises}) == 3
-    winner.do("Cleo", Keep(promise=call.number))
+    winner.do("Cleo", KeepPromise(promise=call.number))
     assert winner.promised == ["send it", "write"]
 
 
@@ -241,9 +231,9 @@ def test_a_change_that_a_review_waits_for_can_still_be_reported_made() -> None:
     loser, winner = two()
     change = Review(cause="limit", change="raise it", owner=ANA, due=loser.inn(48))
     loser.do("Ben", change, change, change)
-    loser.do("Ana", DoneAction(review=2)).merge(winner, "Ana")
+    loser.do("Ana", CompleteAction(review=2)).merge(winner, "Ana")
     first, second = (review.number for review in winner.case.reviews)
-    winner.do("Ana", DoneAction(review=second))
+    winner.do("Ana", CompleteAction(review=second))
     assert [review.done_at is None for review in winner.case.reviews] == [True, False]
     assert first != second
 
@@ -310,7 +300,7 @@ def test_a_case_is_not_merged_into_itself_nor_twice_nor_in_a_circle() -> None:
     "command",
     [Reopen(reason="x"), Touch(text="x", inbound=True), Note(text="x"), RESOLVE, Edit(subject="x"), Tag(add=("x",))],
 )
-def test_a_merged_case_takes_nothing_more_not_even_reopening(command: c.Command) -> None:
+def test_a_merged_case_takes_nothing_more_not_even_reopening(command: Command) -> None:
     loser, winner = two()
     loser.merge(winner, "Ana")
     assert loser.refused("Ben", command).message == "Case 1 was merged."
@@ -330,9 +320,9 @@ def test_merging_undone_restores_both() -> None:
 
 def test_what_may_be_asked_is_told_before_its_words_are_known() -> None:
     play = Play("Ben")
-    assert blocked(play.case, c.Merge, play.context("Ben")) is None
+    assert blocked(play.case, Merge, play.context("Ben")) is None
     assert blocked(play.case, FollowUp, play.context("Cleo")) is None
-    refusal = blocked(play.case, c.Resolve, play.context("Cleo"))
+    refusal = blocked(play.case, Resolve, play.context("Cleo"))
     assert refusal is not None
     must_help(refusal)
     assert blocked(play.case, Note, play.context("Eve")) is not None
@@ -360,7 +350,7 @@ def test_a_case_is_parked_on_the_customer_a_third_party_or_us_until_a_time_to_co
     play = Play("Ben")
     play.wrong("Ben", Park(on="the weather", until=LATER))
     play.wrong("Ben", Park(on="us", until=play.team.now))
-    for on in c.WAITS_ON:
+    for on in WAITS_ON:
         assert Play("Ben").do("Ben", Park(on=on, until=LATER)).case.parked is not None
 
 

@@ -9,9 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain import facts as f
-from careconsole.domain.evolve import fold
-from careconsole.domain.measures import measure, median_of, p90_of
+from careconsole.domain.case.calls import Acknowledged
+from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.measures import measure, median_of, p90_of
+from careconsole.domain.case.merging import Absorbed, Merged
+from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.offers import Accepted, Offered
+from careconsole.domain.case.opening import Opened
+from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
+from careconsole.domain.case.parking import Parked
+from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
+from careconsole.domain.case.resolution import Reopened, Resolved
+from careconsole.domain.case.touches import Reclassified, Touched
+from careconsole.domain.case.undo import Redone, Undone
 from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
 from tests.reference import reference
 
@@ -26,15 +39,15 @@ ROSTER = Roster(people={p.number: p for p in PEOPLE}, duty=ANA)
 NAMES = {p.number: p.name for p in PEOPLE}
 
 
-def history(*steps: tuple[float, f.Fact]) -> list[f.Event]:
+def history(*steps: tuple[float, Fact]) -> list[Event]:
     """Events at the given seconds, each a command of its own with the number of the event."""
     return [
-        f.Event(number=i, at=int(second * 1000), recorded_at=int(second * 1000), fact=fact, actor=ANA, command=i)
+        Event(number=i, at=int(second * 1000), recorded_at=int(second * 1000), fact=fact, actor=ANA, command=i)
         for i, (second, fact) in enumerate(steps, start=1)
     ]
 
 
-def measured(*cases: list[f.Event], at: float = 1000) -> dict[str, Any]:
+def measured(*cases: list[Event], at: float = 1000) -> dict[str, Any]:
     """The measures of these cases at that second, which the reference must find too."""
     histories = list(enumerate(cases, start=1))
     found = measure(histories, ROSTER, int(at * 1000))
@@ -42,35 +55,35 @@ def measured(*cases: list[f.Event], at: float = 1000) -> dict[str, Any]:
     return found
 
 
-def opened(owner: int | None = ANA, channel: str = "mail", *, inbound: bool = True) -> f.Opened:
-    return f.Opened(subject="The parcel is late", owner=owner, channel=channel, inbound=inbound)
+def opened(owner: int | None = ANA, channel: str = "mail", *, inbound: bool = True) -> Opened:
+    return Opened(subject="The parcel is late", owner=owner, channel=channel, inbound=inbound)
 
 
-def escalated(level: int = 1, responder: int = DAN, cause: str = "") -> f.Escalated:
-    return f.Escalated(level=level, responder=responder, reason="exception", need="x", cause=cause, acknowledge_by=0)
+def escalated(level: int = 1, responder: int = DAN, cause: str = "") -> Escalated:
+    return Escalated(level=level, responder=responder, reason="exception", need="x", cause=cause, acknowledge_by=0)
 
 
-def skipped(level: int, responder: int) -> f.Skipped:
-    return f.Skipped(level=level, responder=responder, acknowledge_by=0)
+def skipped(level: int, responder: int) -> Skipped:
+    return Skipped(level=level, responder=responder, acknowledge_by=0)
 
 
-def wrote(sort: str = "message", channel: str = "mail") -> f.Touched:
-    return f.Touched(inbound=True, channel=channel, text="x", sort=sort)
+def wrote(sort: str = "message", channel: str = "mail") -> Touched:
+    return Touched(inbound=True, channel=channel, text="x", sort=sort)
 
 
-def answered(*, proactive: bool = False) -> f.Touched:
-    return f.Touched(inbound=False, channel="mail", text="x", proactive=proactive)
+def answered(*, proactive: bool = False) -> Touched:
+    return Touched(inbound=False, channel="mail", text="x", proactive=proactive)
 
 
-def promised(due: float) -> f.Promised:
-    return f.Promised(text="x", due=int(due * 1000), by=ANA)
+def promised(due: float) -> Promised:
+    return Promised(text="x", due=int(due * 1000), by=ANA)
 
 
-def moved(promise: int, due: float) -> f.PromiseMoved:
-    return f.PromiseMoved(promise=promise, due=int(due * 1000), told=True)
+def moved(promise: int, due: float) -> PromiseMoved:
+    return PromiseMoved(promise=promise, due=int(due * 1000), told=True)
 
 
-RESOLVED = f.Resolved(said="x")
+RESOLVED = Resolved(said="x")
 IMPORTED_WORDS: list[dict[str, Any]] = [
     {"way": "in", "said": "x", "sort": "message"},
     {"way": "in", "said": "x", "sort": "thanks"},
@@ -89,27 +102,27 @@ def test_nothing_has_measures_too() -> None:
 
 class TestOwnership:
     def test_an_offer_is_a_hand_off_only_once_it_is_accepted(self) -> None:
-        offer = f.Offered(to=BEN, reason="x")
+        offer = Offered(to=BEN, reason="x")
         assert measured(history((0, opened()), (1, offer)))["hand_offs"] == 0
-        assert measured(history((0, opened()), (1, offer), (2, f.Accepted(person=BEN))))["hand_offs"] == 1
+        assert measured(history((0, opened()), (1, offer), (2, Accepted(person=BEN))))["hand_offs"] == 1
 
     def test_the_first_owner_after_duty_is_no_hand_off(self) -> None:
-        found = measured(history((0, opened(None)), (1, f.Taken(person=BEN))))
+        found = measured(history((0, opened(None)), (1, Taken(person=BEN))))
         assert (found["hand_offs"], found["cases_never_owned"], found["owners"]) == (0, 0, 1)
 
     def test_duty_in_between_makes_neither_a_hand_off_nor_a_bounce(self) -> None:
-        back = history((0, opened(ANA)), (1, f.Reassigned(to=None)), (2, f.Taken(person=ANA)))
+        back = history((0, opened(ANA)), (1, Reassigned(to=None)), (2, Taken(person=ANA)))
         assert measured(back)["hand_offs"] == 0
-        on = history((0, opened(ANA)), (1, f.Reassigned(to=None)), (2, f.Taken(person=BEN)))
+        on = history((0, opened(ANA)), (1, Reassigned(to=None)), (2, Taken(person=BEN)))
         assert (measured(on)["hand_offs"], measured(on)["bounces"]) == (1, 0)
 
     def test_bounces_return_to_an_earlier_owner_at_once_or_by_a_detour(self) -> None:
-        to_and_fro = history((0, opened(ANA)), (1, f.Reassigned(to=BEN)), (2, f.Reassigned(to=ANA)))
+        to_and_fro = history((0, opened(ANA)), (1, Reassigned(to=BEN)), (2, Reassigned(to=ANA)))
         detour = history(
             (0, opened(ANA)),
-            (1, f.Reassigned(to=BEN)),
-            (2, f.TakenOver(person=CEM, reason="x")),
-            (3, f.Reassigned(to=ANA)),
+            (1, Reassigned(to=BEN)),
+            (2, TakenOver(person=CEM, reason="x")),
+            (3, Reassigned(to=ANA)),
         )
         found = measured(to_and_fro, detour, history((0, opened())))
         assert (found["hand_offs"], found["cases_with_hand_off"]) == (5, 2)
@@ -117,18 +130,18 @@ class TestOwnership:
         assert (found["bounced_cases"], found["bounces"], found["immediate_bounces"]) == (2, 2, 1)
 
     def test_a_hand_off_because_of_an_absence_counts_too(self) -> None:
-        found = measured(history((0, opened(ANA)), (1, f.Reassigned(to=BEN, absence=True))))
+        found = measured(history((0, opened(ANA)), (1, Reassigned(to=BEN, absence=True))))
         assert (found["hand_offs"], found["hops"]) == (1, {"1": 1})
 
     def test_time_is_owned_while_the_case_is_open_parked_or_not(self) -> None:
         found = measured(
             history(
                 (0, opened(None)),
-                (10, f.Taken(person=BEN)),
-                (30, f.Parked(on="customer")),
-                (70, f.Reassigned(to=ANA)),
+                (10, Taken(person=BEN)),
+                (30, Parked(on="customer")),
+                (70, Reassigned(to=ANA)),
                 (150, RESOLVED),
-                (500, f.Reopened()),
+                (500, Reopened()),
                 (516.5, RESOLVED),
             )
         )
@@ -144,8 +157,8 @@ class TestOwnership:
         assert (found["owners"], found["owned_seconds_by_person"]) == (1, {})
 
     def test_owned_from_start_to_end_means_one_person_and_a_resolution(self) -> None:
-        alone = history((0, opened(None)), (1, f.Taken(person=BEN)), (2, RESOLVED))
-        handed = history((0, opened()), (1, f.Reassigned(to=BEN)), (2, RESOLVED))
+        alone = history((0, opened(None)), (1, Taken(person=BEN)), (2, RESOLVED))
+        handed = history((0, opened()), (1, Reassigned(to=BEN)), (2, RESOLVED))
         still_open = history((0, opened()))
         by_nobody = history((0, opened(None)), (1, RESOLVED))
         found = measured(alone, handed, still_open, by_nobody)
@@ -153,11 +166,11 @@ class TestOwnership:
 
     def test_a_resolution_stands_when_the_case_is_closed_afterwards(self) -> None:
         resolved_first = history(
-            (0, f.Recorded(owner=BEN, status="open")),
-            (1, f.Recorded(status="resolved")),
-            (2, f.Recorded(status="closed")),
+            (0, Imported(owner=BEN, status="open")),
+            (1, Imported(status="resolved")),
+            (2, Imported(status="closed")),
         )
-        only_closed = history((0, f.Recorded(owner=BEN)), (1, f.Recorded(status="closed")))
+        only_closed = history((0, Imported(owner=BEN)), (1, Imported(status="closed")))
         assert measured(resolved_first, only_closed)["owned_from_start_to_end"] == {"n": 1, "cases": 1}
 
 
@@ -168,7 +181,7 @@ class TestEscalation:
                 (0, opened()),
                 (10, escalated(1, DAN, "billing")),
                 (30, skipped(2, ANA)),
-                (70, f.Deescalated(decided="x", level=0)),
+                (70, Deescalated(decided="x", level=0)),
                 (100, escalated(1, DAN)),
                 (200, RESOLVED),
             ),
@@ -188,18 +201,18 @@ class TestEscalation:
     def test_an_import_escalates_between_its_lines_and_not_with_the_first(self) -> None:
         found = measured(
             history(
-                (0, f.Recorded(level=1)),
-                (1, f.Recorded(level=2)),
-                (2, f.Recorded()),
-                (3, f.Recorded(level=0, status="resolved")),
+                (0, Imported(level=1)),
+                (1, Imported(level=2)),
+                (2, Imported()),
+                (3, Imported(level=0, status="resolved")),
             )
         )
         assert (found["escalations"], found["de_escalations"]) == (1, 1)
         assert found["cases_by_highest_level"] == {"2": 1}
 
     def test_a_merge_brings_the_level_and_is_no_escalation(self) -> None:
-        loser = history((0, opened()), (10, escalated(1, DAN)), (20, f.Merged(into=2)))
-        winner = history((0, opened()), (20, f.Absorbed(loser=1, level=1)))
+        loser = history((0, opened()), (10, escalated(1, DAN)), (20, Merged(into=2)))
+        winner = history((0, opened()), (20, Absorbed(loser=1, level=1)))
         found = measured(loser, winner)
         assert (found["escalations"], found["cases_escalated"], found["de_escalations"]) == (1, 1, 0)
         assert found["cases_by_highest_level"] == {"1": 2}
@@ -207,7 +220,7 @@ class TestEscalation:
 
 class TestEnds:
     def test_resolution_time_goes_to_the_first_resolution(self) -> None:
-        twice = history((5, opened()), (25, RESOLVED), (30, f.Reopened()), (90, RESOLVED))
+        twice = history((5, opened()), (25, RESOLVED), (30, Reopened()), (90, RESOLVED))
         once = history((0, opened()), (50, RESOLVED))
         found = measured(twice, once, history((0, opened())))
         assert found["resolution_seconds"] == {"n": 2, "median": 35, "p90": 50}
@@ -216,41 +229,41 @@ class TestEnds:
     def test_closed_is_no_resolution_and_opening_after_it_no_reopening(self) -> None:
         found = measured(
             history(
-                (0, f.Recorded(status="open")),
-                (1, f.Recorded(status="closed")),
-                (2, f.Recorded(status="open")),
-                (3, f.Recorded(status="resolved")),
-                (4, f.Recorded(status="closed")),
-                (5, f.Recorded(status="parked")),
+                (0, Imported(status="open")),
+                (1, Imported(status="closed")),
+                (2, Imported(status="open")),
+                (3, Imported(status="resolved")),
+                (4, Imported(status="closed")),
+                (5, Imported(status="parked")),
             )
         )
         assert (found["reopenings"], found["open"]) == (1, 1)
         assert found["resolution_seconds"]["median"] == 3
 
     def test_a_merged_case_is_not_open(self) -> None:
-        found = measured(history((0, opened()), (9, f.Merged(into=2))))
+        found = measured(history((0, opened()), (9, Merged(into=2))))
         assert (found["cases"], found["open"], found["owned_seconds_by_person"]) == (1, 0, {"Ana": 9})
 
     def test_a_line_that_came_too_late_changes_nothing(self) -> None:
-        late = f.Recorded(owner=BEN, level=2, status="resolved", inert=True)
-        found = measured(history((0, opened()), (8, answered()), (5, late), (10, f.Noted(text="x"))), at=20)
+        late = Imported(owner=BEN, level=2, status="resolved", inert=True)
+        found = measured(history((0, opened()), (8, answered()), (5, late), (10, Noted(text="x"))), at=20)
         assert (found["events"], found["open"], found["hand_offs"], found["escalations"]) == (4, 1, 0, 0)
         assert found["owned_seconds_by_person"] == {"Ana": 20}
         assert found["longest_silence_seconds"]["max"] == 12
 
     def test_undone_events_do_not_count_until_they_are_redone(self) -> None:
-        undone = history((0, opened()), (1, f.Reassigned(to=BEN)), (3, f.Undone(command=2)))
+        undone = history((0, opened()), (1, Reassigned(to=BEN)), (3, Undone(command=2)))
         assert measured(undone)["hand_offs"] == 0
         assert measured(undone)["events"] == 1
-        redone = history((0, opened()), (1, f.Reassigned(to=BEN)), (3, f.Undone(command=2)), (4, f.Redone(command=2)))
+        redone = history((0, opened()), (1, Reassigned(to=BEN)), (3, Undone(command=2)), (4, Redone(command=2)))
         assert measured(redone)["hand_offs"] == 1
 
     def test_a_case_whose_opening_was_undone_counts_nowhere(self) -> None:
-        found = measured(history((0, opened()), (1, f.Noted(text="x")), (2, f.Undone(command=1))))
+        found = measured(history((0, opened()), (1, Noted(text="x")), (2, Undone(command=1))))
         assert (found["cases"], found["events"], found["open"], found["unowned_seconds"]) == (0, 0, 0, 0)
 
     def test_a_case_that_was_opened_later_counts_nowhere_whatever_an_import_says_about_before(self) -> None:
-        early = f.Recorded(status="open", inert=True)
+        early = Imported(status="open", inert=True)
         case = history((10, opened()), (5, early))
         assert measured(case)["cases"] == 1
         assert measured(case[1:], at=7)["cases"] == 0
@@ -264,7 +277,7 @@ class TestWords:
             history((0, opened()), (70, wrote(channel="visit"))),
             history((0, opened())),
             history((0, opened(inbound=False)), (5, answered())),
-            history((0, f.Recorded()), (5, answered())),
+            history((0, Imported()), (5, answered())),
         )
         assert found["first_answer_seconds"] == {"n": 3, "median": 30, "p90": 70}
 
@@ -273,10 +286,10 @@ class TestWords:
             history(
                 (0, opened()),
                 (10, wrote()),
-                (25, f.Noted(text="x")),
+                (25, Noted(text="x")),
                 (40, answered()),
                 (60, RESOLVED),
-                (300, f.Reopened()),
+                (300, Reopened()),
                 (335, wrote()),
                 (340, RESOLVED),
             ),
@@ -291,14 +304,14 @@ class TestWords:
     def test_automatic_replies_and_thanks_do_not_break_the_silence(self, sort: str) -> None:
         guessed = ((0, opened()), (50, wrote(sort)))
         assert measured(history(*guessed), at=80)["longest_silence_seconds"]["max"] == 80
-        corrected = history(*guessed, (60, f.Reclassified(touch=2, sort="message")))
+        corrected = history(*guessed, (60, Reclassified(touch=2, sort="message")))
         assert measured(corrected, at=80)["longest_silence_seconds"]["max"] == 50
-        taken_back = history((0, opened()), (50, wrote()), (60, f.Reclassified(touch=2, sort=sort)))
+        taken_back = history((0, opened()), (50, wrote()), (60, Reclassified(touch=2, sort=sort)))
         assert measured(taken_back, at=80)["longest_silence_seconds"]["max"] == 80
 
     def test_imported_words_break_the_silence_and_imported_notes_do_not(self) -> None:
         def silence(**words: str) -> int:
-            found = measured(history((0, f.Recorded(status="open")), (50, f.Recorded(said="x", **words))), at=80)
+            found = measured(history((0, Imported(status="open")), (50, Imported(said="x", **words))), at=80)
             longest: int = found["longest_silence_seconds"]["max"]
             return longest
 
@@ -306,9 +319,9 @@ class TestWords:
         assert silence(way="note") == silence(way="in", sort="thanks") == 80
 
     def test_imported_thanks_count_and_what_came_in_late_counts_when_it_was_said(self) -> None:
-        thanks = f.Recorded(way="in", said="x", sort="thanks")
-        assert measured(history((0, f.Recorded()), (1, thanks)))["thanks"] == 1
-        late = f.Event(3, 10_000, 60_000, f.Recorded(way="out", said="x", inert=True))
+        thanks = Imported(way="in", said="x", sort="thanks")
+        assert measured(history((0, Imported()), (1, thanks)))["thanks"] == 1
+        late = Event(3, 10_000, 60_000, Imported(way="out", said="x", inert=True))
         opening, answer = history((0, opened()), (60, answered()))
         assert measured([opening, answer, late], at=80)["longest_silence_seconds"]["max"] == 50
 
@@ -317,7 +330,7 @@ class TestWords:
         assert found["longest_silence_seconds"]["max"] == 50
 
     def test_cases_that_never_were_open_and_merged_ones_have_no_silence(self) -> None:
-        found = measured(history((0, f.Recorded(status="closed"))), history((0, opened()), (1, f.Merged(into=1))))
+        found = measured(history((0, Imported(status="closed"))), history((0, opened()), (1, Merged(into=1))))
         assert found["longest_silence_seconds"]["n"] == 0
 
     def test_thanks_count_by_the_sort_they_were_last_said_to_be(self) -> None:
@@ -327,8 +340,8 @@ class TestWords:
                 (1, wrote("thanks")),
                 (2, wrote("thanks")),
                 (3, wrote("auto")),
-                (4, f.Reclassified(touch=3, sort="message")),
-                (5, f.Reclassified(touch=4, sort="thanks")),
+                (4, Reclassified(touch=3, sort="message")),
+                (5, Reclassified(touch=4, sort="thanks")),
                 (6, answered(proactive=True)),
                 (7, answered()),
             )
@@ -337,37 +350,37 @@ class TestWords:
 
 
 class TestPromises:
-    def fates(self, *steps: tuple[float, f.Fact], at: float = 1000) -> dict[str, int]:
+    def fates(self, *steps: tuple[float, Fact], at: float = 1000) -> dict[str, int]:
         """What became of a promise, number 2, that was made for second 50: the entries that are not 0."""
         found = measured(history((0, opened()), (1, promised(50)), *steps), at=at)["promises"]
         assert isinstance(found, dict)
         return {name: count for name, count in found.items() if count}
 
     def test_kept_up_to_its_very_time_and_late_after_it(self) -> None:
-        assert self.fates((50, f.PromiseKept(promise=2))) == {"kept": 1}
-        assert self.fates((50.001, f.PromiseKept(promise=2))) == {"late": 1}
+        assert self.fates((50, PromiseKept(promise=2))) == {"kept": 1}
+        assert self.fates((50.001, PromiseKept(promise=2))) == {"late": 1}
 
     def test_resolved_without_a_word_about_it_it_is_broken(self) -> None:
         assert self.fates((50, RESOLVED)) == {"late": 1}
 
     def test_moved_in_time_the_new_time_holds(self) -> None:
-        assert self.fates((40, moved(2, 80)), (70, f.PromiseKept(promise=2))) == {"kept": 1, "moved": 1}
+        assert self.fates((40, moved(2, 80)), (70, PromiseKept(promise=2))) == {"kept": 1, "moved": 1}
 
-    @pytest.mark.parametrize("end", [f.PromiseKept(promise=2), f.PromiseReleased(promise=2, reason="x"), RESOLVED])
-    def test_moved_after_its_time_it_is_late_however_it_ends(self, end: f.Fact) -> None:
+    @pytest.mark.parametrize("end", [PromiseKept(promise=2), PromiseReleased(promise=2, reason="x"), RESOLVED])
+    def test_moved_after_its_time_it_is_late_however_it_ends(self, end: Fact) -> None:
         assert self.fates((60, moved(2, 80)), (70, end)) == {"late": 1, "moved": 1}
 
     def test_released_by_the_customer(self) -> None:
-        assert self.fates((60, f.PromiseReleased(promise=2, reason="x"))) == {"released": 1}
+        assert self.fates((60, PromiseReleased(promise=2, reason="x"))) == {"released": 1}
 
     def test_open_and_overdue(self) -> None:
         assert self.fates(at=50) == {"open": 1}
         assert self.fates(at=50.001) == {"open": 1, "open_overdue": 1}
 
     def test_a_merge_takes_promises_to_the_other_case(self) -> None:
-        loser = history((0, opened()), (1, promised(50)), (2, f.Merged(into=2)))
-        taken = f.Promised(text="x", due=50_000, by=ANA, made_at=1000)
-        winner = history((0, opened()), (2, f.Absorbed(loser=1)), (2, taken), (30, f.PromiseKept(promise=3)))
+        loser = history((0, opened()), (1, promised(50)), (2, Merged(into=2)))
+        taken = Promised(text="x", due=50_000, by=ANA, made_at=1000)
+        winner = history((0, opened()), (2, Absorbed(loser=1)), (2, taken), (30, PromiseKept(promise=3)))
         assert measured(loser, winner)["promises"]["kept"] == 1
 
 
@@ -379,16 +392,16 @@ class _Teller:
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
-        self.events: list[f.Event] = []
+        self.events: list[Event] = []
         self.commands = 0
         self.done: list[int] = []
         self.undone: list[int] = []
         self.at = 0
 
-    def add(self, fact: f.Fact, command: int | None, at: int | None = None) -> None:
+    def add(self, fact: Fact, command: int | None, at: int | None = None) -> None:
         number = len(self.events) + 1
         when = self.at if at is None else at
-        self.events.append(f.Event(number=number, at=when, recorded_at=self.at, fact=fact, command=command))
+        self.events.append(Event(number=number, at=when, recorded_at=self.at, fact=fact, command=command))
 
     def pause(self) -> None:
         # Multiples of a quarter of a second are exact as seconds; none at all makes a tie.
@@ -399,8 +412,8 @@ class _Teller:
             self.add(self.line(), None)
             self.pause()
 
-    def line(self, *, inert: bool = False) -> f.Recorded:
-        return f.Recorded(
+    def line(self, *, inert: bool = False) -> Imported:
+        return Imported(
             owner=self.draw(st.sampled_from([None, ANA, BEN, CEM])),
             nobody=self.draw(st.integers(0, 5)) == 0,
             level=self.draw(st.sampled_from([None, 0, 1, 2])),
@@ -423,13 +436,13 @@ class _Teller:
             self.add(self.line(inert=True), None, self.draw(st.integers(0, self.at)))
         elif turn == 1 and self.done:
             self.undone.append(self.done.pop())
-            self.add(f.Undone(command=self.undone[-1]), self.commands)
+            self.add(Undone(command=self.undone[-1]), self.commands)
         elif turn == 2 and self.undone:
             self.done.append(self.undone.pop())
-            self.add(f.Redone(command=self.done[-1]), self.commands)
+            self.add(Redone(command=self.done[-1]), self.commands)
         elif case.status == "void" or turn == 3:
             # A note does not stand in the way of an undo; it is nobody's last command here.
-            self.add(f.Noted(text="x"), self.commands)
+            self.add(Noted(text="x"), self.commands)
         elif case.status != "merged":
             number = self.commands
             for fact in self.facts(case):
@@ -437,59 +450,59 @@ class _Teller:
             self.done.append(number)
             self.undone.clear()
 
-    def facts(self, case: Any) -> list[f.Fact]:
+    def facts(self, case: Any) -> list[Fact]:
         person = st.sampled_from([ANA, BEN, CEM])
         sort = self.draw(st.sampled_from(["message", "auto", "thanks"]))
         wakes = sort == "message" and case.status in ("resolved", "closed")
-        woken: list[f.Fact] = [f.Reopened()] if wakes else []
+        woken: list[Fact] = [Reopened()] if wakes else []
         channel = self.draw(st.sampled_from(["mail", "phone", "visit"]))
-        always: list[list[f.Fact]] = [
+        always: list[list[Fact]] = [
             [*woken, wrote(sort, channel)],
             [answered(proactive=self.draw(st.booleans()))],
         ]
         if case.unanswered:
             touch = self.draw(st.sampled_from([t.number for t in case.unanswered]))
-            always += [[*woken, f.Reclassified(touch=touch, sort=sort)]] * 2
+            always += [[*woken, Reclassified(touch=touch, sort=sort)]] * 2
         if not case.is_open:
-            return self.draw(st.sampled_from([*always, [f.Reopened()], [f.Reopened()], [f.Merged(into=2)]]))
+            return self.draw(st.sampled_from([*always, [Reopened()], [Reopened()], [Merged(into=2)]]))
         due = self.at + 250 * self.draw(st.sampled_from([1, 7, 60, 5000]))
-        taken = f.Promised(text="x", due=due, by=BEN, made_at=0, late=self.draw(st.booleans()))
+        taken = Promised(text="x", due=due, by=BEN, made_at=0, late=self.draw(st.booleans()))
         to = self.draw(person)
-        facts: list[list[f.Fact]] = [
+        facts: list[list[Fact]] = [
             *always,
-            [f.Offered(to=to, reason="x")],
-            [f.TakenOver(person=to, reason="x")],
-            [f.Reassigned(to=self.draw(st.sampled_from([None, ANA, BEN])), absence=self.draw(st.booleans()))],
+            [Offered(to=to, reason="x")],
+            [TakenOver(person=to, reason="x")],
+            [Reassigned(to=self.draw(st.sampled_from([None, ANA, BEN])), absence=self.draw(st.booleans()))],
             [promised(due / 1000)],
-            [f.Parked(on="customer")],
+            [Parked(on="customer")],
             [RESOLVED],
-            [f.Merged(into=2)],
-            [f.Absorbed(loser=2, level=self.draw(st.integers(0, 2))), taken],
+            [Merged(into=2)],
+            [Absorbed(loser=2, level=self.draw(st.integers(0, 2))), taken],
         ]
         if case.owner is None:
-            facts.append([f.Taken(person=to)])
+            facts.append([Taken(person=to)])
         if case.offer is not None:
-            facts += [[f.Accepted(person=case.offer.to)]] * 3
+            facts += [[Accepted(person=case.offer.to)]] * 3
         if case.level < 2:
             facts += [[escalated(case.level + 1, to, self.draw(st.sampled_from(["", "billing", "stock"])))]] * 2
         else:
             facts.append([skipped(2, to)])
         if case.escalation is not None:
-            facts += [[skipped(min(case.level + 1, 2), DAN)], [f.Acknowledged(responder=to, until=due)]]
+            facts += [[skipped(min(case.level + 1, 2), DAN)], [Acknowledged(responder=to, until=due)]]
         if case.level:
-            facts.append([f.Deescalated(decided="x", level=self.draw(st.integers(0, case.level - 1)))])
+            facts.append([Deescalated(decided="x", level=self.draw(st.integers(0, case.level - 1)))])
         for promise in case.promises:
             facts += [
-                [f.PromiseKept(promise=promise.number)],
-                [f.PromiseMoved(promise=promise.number, due=due, told=True)],
-                [f.PromiseMoved(promise=promise.number, due=due, told=True)],
-                [f.PromiseReleased(promise=promise.number, reason="x")],
+                [PromiseKept(promise=promise.number)],
+                [PromiseMoved(promise=promise.number, due=due, told=True)],
+                [PromiseMoved(promise=promise.number, due=due, told=True)],
+                [PromiseReleased(promise=promise.number, reason="x")],
             ]
         return self.draw(st.sampled_from(facts))
 
 
 @st.composite
-def lives(draw: st.DrawFn) -> list[f.Event]:
+def lives(draw: st.DrawFn) -> list[Event]:
     """A plausible history: imported or opened here, then whatever our own commands made of it."""
     teller = _Teller(draw)
     if draw(st.booleans()):
@@ -505,10 +518,10 @@ def lives(draw: st.DrawFn) -> list[f.Event]:
 
 
 @given(st.lists(lives(), max_size=3), st.integers(0, 40), st.integers(0, 100))
-def test_the_reference_finds_the_same(cases: list[list[f.Event]], later: int, share: int) -> None:
+def test_the_reference_finds_the_same(cases: list[list[Event]], later: int, share: int) -> None:
     """Now, some time later, when a promise is due, and as it was in between, where what came later is left out."""
     last = max((e.at for events in cases for e in events), default=0)
-    due = [e.fact.due for events in cases for e in events if isinstance(e.fact, f.Promised)]
+    due = [e.fact.due for events in cases for e in events if isinstance(e.fact, Promised)]
     for now in (last + 250 * later, last * share // 100 // 250 * 250, *(d for d in due if d >= last)):
         known = [[e for e in events if e.at <= now] for events in cases]
         histories = list(enumerate(known, start=1))

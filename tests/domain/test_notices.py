@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from careconsole.domain.case import Case, Escalation, Help, Inbound, Offer, Review
-from careconsole.domain.notices import PAUSES, Line, message, outdated, plain, retry_at
+from careconsole.domain.case.notice_message import PAUSES, Line, message, plain, retry_at, why_stale
+from careconsole.domain.case.state import Case, Escalation, Helper, Inbound, OpenOffer, PastReview
 from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
 
 ANA, BEN, CLEO, DORA, EVE = 1, 2, 3, 4, 5
@@ -50,19 +50,25 @@ def call(*people: int, **said: Any) -> Case:
         ("nudged", call(EVE, acknowledged_at=5), EVE, True, True),  # her word is awaited
         ("nudged", case(), EVE, True, False),
         ("call handed", case(), EVE, True, False),
-        ("offered", case(offer=Offer(to=CLEO, by=DORA, at=0)), CLEO, False, True),
-        ("offered", case(offer=Offer(to=BEN, by=DORA, at=0)), CLEO, False, True),
-        ("offered", case(offer=Offer(to=ANA, by=DORA, at=0)), CLEO, False, False),
+        ("offered", case(offer=OpenOffer(to=CLEO, by=DORA, at=0)), CLEO, False, True),
+        ("offered", case(offer=OpenOffer(to=BEN, by=DORA, at=0)), CLEO, False, True),
+        ("offered", case(offer=OpenOffer(to=ANA, by=DORA, at=0)), CLEO, False, False),
         ("offered", case(), CLEO, False, False),
-        ("help asked", case(helpers=(Help(of=CLEO, by=DORA, need="", at=0),)), CLEO, False, True),
+        ("help asked", case(helpers=(Helper(of=CLEO, by=DORA, need="", at=0),)), CLEO, False, True),
         ("help asked", case(), CLEO, False, False),
         ("touched", case(unanswered=(Inbound(number=1, at=0),)), DORA, False, True),
         ("touched", case(), DORA, False, False),
         ("reassigned", case(), DORA, False, True),
         ("reassigned", case(status="closed"), DORA, False, False),
         ("resolved", case(status="resolved"), DORA, False, True),
-        ("action handed", case(status="resolved", reviews=(Review(number=2, cause="", owner=BEN),)), CLEO, False, True),
-        ("action handed", case(reviews=(Review(number=2, cause="", owner=CLEO, done_at=5),)), CLEO, False, False),
+        (
+            "action handed",
+            case(status="resolved", reviews=(PastReview(number=2, cause="", owner=BEN),)),
+            CLEO,
+            False,
+            True,
+        ),
+        ("action handed", case(reviews=(PastReview(number=2, cause="", owner=CLEO, done_at=5),)), CLEO, False, False),
         ("something new", case(), DORA, False, True),
         ("something new", None, DORA, False, False),
     ],
@@ -70,23 +76,23 @@ def call(*people: int, **said: Any) -> Case:
 def test_what_is_no_longer_true_is_not_told(
     kind: str, state: Case | None, person: int, urgent: bool, true: bool
 ) -> None:
-    why = outdated(kind, state, person, ROSTER, urgent=urgent)
+    why = why_stale(kind, state, person, ROSTER, urgent=urgent)
     assert (why == "") is true, why
 
 
 def test_what_is_overdue_is_told_while_it_is_whether_the_case_is_open_or_not() -> None:
     for status in ("open", "resolved"):
-        assert outdated("overdue", case(status=status), DORA, ROSTER, late=True) == ""
-        assert outdated("overdue", case(status=status), DORA, ROSTER, late=False) != ""
+        assert why_stale("overdue", case(status=status), DORA, ROSTER, late=True) == ""
+        assert why_stale("overdue", case(status=status), DORA, ROSTER, late=False) != ""
 
 
 def test_a_lead_is_not_told_that_nobody_answers_when_others_are_called_since() -> None:
     later = replace(
         call(EVE), escalation=Escalation(responder=EVE, by=DORA, at=9, reason="", need="", acknowledge_by=9)
     )
-    assert outdated("call timed out", later, ANA, ROSTER, urgent=True, at=9) == ""
-    assert outdated("call timed out", later, ANA, ROSTER, urgent=True, at=8) == "somebody else is called by now"
-    assert outdated("call timed out", later, EVE, ROSTER, urgent=True, at=8) == "", "who is called is called"
+    assert why_stale("call timed out", later, ANA, ROSTER, urgent=True, at=9) == ""
+    assert why_stale("call timed out", later, ANA, ROSTER, urgent=True, at=8) == "somebody else is called by now"
+    assert why_stale("call timed out", later, EVE, ROSTER, urgent=True, at=8) == "", "who is called is called"
 
 
 def test_what_is_told_of_each_case_and_what_gives_way() -> None:

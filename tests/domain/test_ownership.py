@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
-from careconsole.domain.commands import (
-    Accept,
-    AskHelp,
-    Decline,
-    EndHelp,
-    Escalate,
-    Note,
-    Offer,
-    Reassign,
-    Reopen,
-    Resolve,
-    Take,
-    TakeOver,
-    Touch,
-    Withdraw,
-)
-from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, Imported, Play
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.helpers import AskHelp, FinishHelp
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Accept, Accepted, Decline, Offer, Withdraw
+from careconsole.domain.case.ownership import Reassign, Take, TakeOver
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.touches import Touch
+from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
 from tests.suggested import told
 
 
@@ -160,7 +150,7 @@ def test_without_an_offer_there_is_nothing_to_answer() -> None:
 
 def test_taking_what_is_offered_to_oneself_is_accepting_it() -> None:
     play = Play("Ben").do("Ben", offer(CLEO)).do("Cleo", Take())
-    assert play.last == f.Accepted(person=CLEO)
+    assert play.last == Accepted(person=CLEO)
     assert play.owner == "Cleo"
 
 
@@ -352,7 +342,7 @@ def test_reopening_counts_the_hops_anew(again: Reopen) -> None:
 
 
 def test_the_hops_of_imported_history_do_not_count() -> None:
-    play = Imported(owner=BEN).record(owner=CLEO).record(owner=BEN).record(owner=CLEO).record(owner=BEN)
+    play = ImportedPlay(owner=BEN).record(owner=CLEO).record(owner=BEN).record(owner=CLEO).record(owner=BEN)
     assert (play.case.hops, play.case.moves) == (0, 4)
     play.do("Cleo", take_over())
 
@@ -395,11 +385,11 @@ def test_a_helper_is_asked_once() -> None:
 
 def test_a_helper_s_part_ends() -> None:
     play = Play("Ben").do("Ben", AskHelp(of=CLEO, need="a"), AskHelp(of=DORA, need="b"))
-    play.do("Cleo", EndHelp(said="clause 4 applies"))
+    play.do("Cleo", FinishHelp(said="clause 4 applies"))
     assert play.helping == ["Dora"]
-    assert "Helping are: Dora" in told(play.refused("Ben", EndHelp(who=CLEO)))
-    play.do("Ben", EndHelp(who=DORA))
-    assert "Nobody was asked" in play.refused("Ben", EndHelp()).message
+    assert "Helping are: Dora" in told(play.refused("Ben", FinishHelp(who=CLEO)))
+    play.do("Ben", FinishHelp(who=DORA))
+    assert "Nobody was asked" in play.refused("Ben", FinishHelp()).message
 
 
 @pytest.mark.parametrize("way", [[offer(CLEO), Accept()], [None, take_over()], [Reassign(to=CLEO), None]])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain.commands import Acknowledge, Deescalate, Edit, Escalate, HandOver, Skip, TakeOver
-from careconsole.domain.decide.escalation import plan
+from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.escalation import Deescalate, Escalate, Skip, plan
+from careconsole.domain.case.escalation_paths import ABLE, DUTY, LEADS, STANDARD, Path, Paths, Step, call_words
+from careconsole.domain.case.handover import HandOver
+from careconsole.domain.case.ownership import TakeOver
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.names import find_person
-from careconsole.domain.paths import ABLE, DUTY, LEADS, STANDARD, Path, Paths, Step, call_words
 from careconsole.domain.pathtext import parse_paths, paths_text
 from careconsole.domain.roster import LEAD, Person, Roster
 from careconsole.domain.times import HOUR, MINUTE

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
-from careconsole.domain.commands import (
-    Deescalate,
-    Escalate,
-    Keep,
-    Move,
-    Park,
-    Promise,
-    Reassign,
-    Release,
-    Reopen,
-    Resolve,
-    Review,
-    TakeOver,
-    Touch,
-)
-from careconsole.domain.measures import measure
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.measures import measure
+from careconsole.domain.case.ownership import Reassign, TakeOver
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, PromiseMoved, ReleasePromise
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.reviews import Review
+from careconsole.domain.case.touches import Touch
 from tests.domain.cases import BEN, CLEO, LATER, Play
 from tests.suggested import told
 
@@ -57,14 +48,14 @@ def test_several_promises_may_be_open_and_then_one_is_named() -> None:
     assert play.promised == ["call back", "send the part"]
     assert [promise.by for promise in play.case.promises] == [BEN, CLEO]
     assert [c.due for c in play.clocks if c.kind == "promise"] == [play.inn(2), play.inn(4)]
-    for command in (Keep(), Release(reason="x"), Move(due=play.inn(1), told=True)):
+    for command in (KeepPromise(), ReleasePromise(reason="x"), MovePromise(due=play.inn(1), told=True)):
         assert f"--promise N: {first} (call back), {second} (send the part)" in told(play.wrong("Ben", command))
-    play.wrong("Ben", Keep(promise=99))
-    assert play.do("Ben", Keep(promise=second)).promised == ["call back"]
+    play.wrong("Ben", KeepPromise(promise=99))
+    assert play.do("Ben", KeepPromise(promise=second)).promised == ["call back"]
 
 
 def test_where_none_is_open_there_is_nothing_to_settle() -> None:
-    assert "careconsole promise 1 WHAT --due TIME" in told(Play("Ben").refused("Ben", Keep()))
+    assert "careconsole promise 1 WHAT --due TIME" in told(Play("Ben").refused("Ben", KeepPromise()))
 
 
 @pytest.mark.parametrize(
@@ -93,11 +84,11 @@ def test_they_outlive_an_escalation_too() -> None:
 def test_word_to_the_customer_keeps_no_promise_for_kept_is_said_explicitly() -> None:
     play = promised().do("Ben", Touch(text="I call you back as promised", channel="phone"))
     assert play.promised == ["call back"]
-    assert counted(play.do("Ben", Keep(said="called"))) == {"kept": 1}
+    assert counted(play.do("Ben", KeepPromise(said="called"))) == {"kept": 1}
 
 
 def test_kept_after_its_time_is_late() -> None:
-    assert counted(promised(4).later(5).do("Ben", Keep())) == {"late": 1}
+    assert counted(promised(4).later(5).do("Ben", KeepPromise())) == {"late": 1}
 
 
 def test_a_promise_not_kept_by_its_time_is_overdue_without_anybody_saying_so() -> None:
@@ -107,39 +98,39 @@ def test_a_promise_not_kept_by_its_time_is_overdue_without_anybody_saying_so() -
 @pytest.mark.parametrize("told", [True, False])
 def test_moving_says_whether_the_customer_was_told_and_counts(told: bool) -> None:
     play = promised(4)
-    play.do("Ben", Move(due=play.inn(8), told=told, reason="no part yet"))
+    play.do("Ben", MovePromise(due=play.inn(8), told=told, reason="no part yet"))
     (promise,) = play.case.promises
-    assert isinstance(play.last, f.PromiseMoved)
+    assert isinstance(play.last, PromiseMoved)
     assert (promise.due, promise.moves, promise.late, play.last.told) == (play.inn(8), 1, False, told)
-    assert counted(play.do("Ben", Keep())) == {"moved": 1, "kept": 1}
+    assert counted(play.do("Ben", KeepPromise())) == {"moved": 1, "kept": 1}
 
 
 def test_whether_the_customer_was_told_has_no_default() -> None:
     with pytest.raises(TypeError):
-        Move(due=1)  # type: ignore[call-arg]
+        MovePromise(due=1)  # type: ignore[call-arg]
 
 
 def test_moving_after_the_due_time_is_broken_even_when_kept_in_the_new_time() -> None:
     play = promised(4).later(5)
-    play.do("Ben", Move(due=play.inn(8), told=True))
+    play.do("Ben", MovePromise(due=play.inn(8), told=True))
     assert play.case.promises[0].late
-    assert counted(play.do("Ben", Keep())) == {"moved": 1, "late": 1}
+    assert counted(play.do("Ben", KeepPromise())) == {"moved": 1, "late": 1}
 
 
 def test_once_late_stays_late_however_often_it_moves() -> None:
     play = promised(4).later(5)
-    play.do("Ben", Move(due=play.inn(8), told=True), Move(due=play.inn(9), told=True))
+    play.do("Ben", MovePromise(due=play.inn(8), told=True), MovePromise(due=play.inn(9), told=True))
     assert (play.case.promises[0].late, play.case.promises[0].moves) == (True, 2)
 
 
 def test_a_promise_moves_to_a_time_to_come() -> None:
     play = promised()
-    play.wrong("Ben", Move(due=play.team.now, told=True))
+    play.wrong("Ben", MovePromise(due=play.team.now, told=True))
 
 
 def test_the_customer_can_release_us() -> None:
-    promised().wrong("Ben", Release(reason=" "))
-    play = promised().do("Ben", Release(reason="bought it elsewhere"))
+    promised().wrong("Ben", ReleasePromise(reason=" "))
+    play = promised().do("Ben", ReleasePromise(reason="bought it elsewhere"))
     assert play.promised == []
     assert counted(play) == {"released": 1}
 

@@ -8,18 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain import commands as c
-from careconsole.domain import facts as f
 from careconsole.domain.calendars import ALWAYS
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import ANSWER, FIRST_ANSWER, INFORMED, Clock, clocks
-from careconsole.domain.contacts import changes_nothing, contact_of
-from careconsole.domain.evolve import begin, evolve, fold
-from careconsole.domain.retold import news, whole
-from careconsole.domain.service import Level
-from careconsole.domain.story import Tell, is_public
+from careconsole.domain.case.clocks import ANSWER, FIRST_ANSWER, Clock, clocks
+from careconsole.domain.case.event import Contact, Event
+from careconsole.domain.case.evolve import begin, evolve, fold
+from careconsole.domain.case.import_diff import news, whole
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.state import Case
+from careconsole.domain.case.touches import Touch
+from careconsole.domain.service import INFORMED, Level
 from careconsole.domain.times import DAY, HOUR
-from tests.domain.cases import BEN, CLEO, MONDAY, Imported, Play, Team
+from tests.domain.cases import BEN, CLEO, MONDAY, ImportedPlay, Play, Team
 
 BEFORE = MONDAY - 30 * DAY
 
@@ -27,7 +30,7 @@ BEFORE = MONDAY - 30 * DAY
 def told(*lines: tuple[float, dict[str, Any]], recorded_at: int = MONDAY) -> Case:
     """A case of these lines, each so many hours after a day a month ago, imported on Monday."""
     events = [
-        f.Event(number, BEFORE + int(hours * HOUR), recorded_at, f.Recorded(**said), None, None, 1)
+        Event(number, BEFORE + int(hours * HOUR), recorded_at, Imported(**said), None, None, 1)
         for number, (hours, said) in enumerate(lines, start=1)
     ]
     case = fold(1, events)
@@ -163,20 +166,20 @@ def test_an_empty_field_is_one_that_was_taken_away() -> None:
 # A case that people here have worked on
 
 
-def worked(**line: Any) -> Imported:
+def worked(**line: Any) -> ImportedPlay:
     """A case of Ben's that was imported, and that he has answered here an hour later."""
-    play = Imported(**line)
-    play.later(1).do("Ben", c.Touch(text="We look into it", inbound=False, channel="email"))
+    play = ImportedPlay(**line)
+    play.later(1).do("Ben", Touch(text="We look into it", inbound=False, channel="email"))
     return play
 
 
 def late(play: Play, hours: float, **said: Any) -> Play:
     """A line that comes in now, of what was so many hours ago."""
-    event = f.Event(
+    event = Event(
         len(play.history) + 1,
         play.team.now - int(hours * HOUR),
         play.team.now,
-        f.Recorded(inert=True, **said),
+        Imported(inert=True, **said),
         None,
         None,
     )
@@ -216,7 +219,7 @@ def test_a_late_word_that_is_older_than_ours_was_answered() -> None:
 
 
 def test_a_late_word_of_ours_answers_what_came_before_it_and_nothing_after() -> None:
-    play = worked().later(1).do("Ben", c.Touch(text="And now?", inbound=True, channel="email")).later(4)
+    play = worked().later(1).do("Ben", Touch(text="And now?", inbound=True, channel="email")).later(4)
     late(play, 4.5, **went())
     assert play.case.waiting_since == play.team.now - 4 * HOUR
     late(play, 2, **went())
@@ -224,7 +227,7 @@ def test_a_late_word_of_ours_answers_what_came_before_it_and_nothing_after() -> 
 
 
 def test_who_writes_there_after_we_resolved_it_here_opens_it_again() -> None:
-    play = worked().do("Ben", c.Resolve(said="sent a new one")).later(5)
+    play = worked().do("Ben", Resolve(said="sent a new one")).later(5)
     late(play, 2, **came("It is broken too"))
     assert (play.case.status, play.case.reopenings, play.case.owner) == ("open", 1, BEN)
     assert play.case.waiting_since == play.team.now - 2 * HOUR
@@ -233,25 +236,25 @@ def test_who_writes_there_after_we_resolved_it_here_opens_it_again() -> None:
 
 
 def test_who_wrote_there_before_we_resolved_it_here_does_not() -> None:
-    play = worked().later(2).do("Ben", c.Resolve(said="sent a new one")).later(5)
+    play = worked().later(2).do("Ben", Resolve(said="sent a new one")).later(5)
     late(play, 6, **came())
     late(play, 1, **came("Thanks!", sort="thanks"))
     assert play.case.status == "resolved"
 
 
 def test_a_late_word_ends_the_rest_that_waited_for_it() -> None:
-    play = worked().do("Ben", c.Park(on="customer", until=MONDAY + 99 * HOUR)).later(5)
+    play = worked().do("Ben", Park(on="customer", until=MONDAY + 99 * HOUR)).later(5)
     assert late(play, 2, **came()).case.parked is None
-    resting = worked().do("Ben", c.Park(on="third party", until=MONDAY + 99 * HOUR)).later(5)
+    resting = worked().do("Ben", Park(on="third party", until=MONDAY + 99 * HOUR)).later(5)
     assert late(resting, 2, **came()).case.parked is not None
 
 
 def test_a_late_message_is_a_change_that_undo_and_locks_see() -> None:
-    assert not changes_nothing(f.Recorded(inert=True, **came()))
-    assert not changes_nothing(f.Recorded(inert=True, **went()))
+    assert not Imported(inert=True, **came()).changes_nothing
+    assert not Imported(inert=True, **went()).changes_nothing
     for quiet in (noted(), came(sort="auto"), {"status": "resolved"}):
-        assert changes_nothing(f.Recorded(inert=True, **quiet))
-    assert not changes_nothing(f.Recorded(status="resolved"))
+        assert Imported(inert=True, **quiet).changes_nothing
+    assert not Imported(status="resolved").changes_nothing
 
 
 # Who may read them
@@ -272,18 +275,18 @@ def test_a_late_message_is_a_change_that_undo_and_locks_see() -> None:
     ),
 )
 def test_internal_words_are_never_public(way: str, sort: str, more: dict[str, Any]) -> None:
-    fact = f.Recorded(way=way, said="x", sort=sort, **more)
-    assert is_public(fact) == (way in ("in", "out"))
-    assert (contact_of(fact) is not None) == (way in ("in", "out"))
+    fact = Imported(way=way, said="x", sort=sort, **more)
+    assert fact.is_public == (way in ("in", "out"))
+    assert (fact.contact is not None) == (way in ("in", "out"))
 
 
 def test_imported_words_are_contacts_like_our_own() -> None:
-    assert contact_of(f.Recorded(**came(channel="email"))) == f.Touched(
+    assert Imported(**came(channel="email")).contact == Contact(
         inbound=True, channel="email", text="Where is it?", sort="message"
     )
-    assert contact_of(f.Recorded(**went())) == f.Touched(inbound=False, channel="other", text="On its way")
-    assert contact_of(f.Recorded(**noted())) is None
-    assert contact_of(f.Noted(text="x")) is None
+    assert Imported(**went()).contact == Contact(inbound=False, channel="other", text="On its way")
+    assert Imported(**noted()).contact is None
+    assert Noted(text="x").contact is None
 
 
 @pytest.mark.parametrize(
@@ -301,7 +304,7 @@ def test_imported_words_are_contacts_like_our_own() -> None:
     ],
 )
 def test_the_history_tells_who_said_what(said: dict[str, Any], sentence: str) -> None:
-    assert Tell(Team().roster).fact(f.Recorded(**said)) == sentence
+    assert Imported(**said).sentence(Narrator(Team().roster)) == sentence
 
 
 # Told anew
@@ -331,7 +334,7 @@ def test_a_line_says_the_same_whether_it_is_told_whole_or_only_what_is_new(lines
     for number, said in enumerate(lines, start=1):
         if "way" not in said:
             said = {**said, "said": "", "sort": "", "by": None}
-        line = f.Recorded(**said, into=7 if said.get("merged_into") == "7" else None)
+        line = Imported(**said, into=7 if said.get("merged_into") == "7" else None)
         kept = news(short, line)
         if line.way:
             for name in ("said", "way", "sort", "by", "channel"):
@@ -343,6 +346,6 @@ def test_a_line_says_the_same_whether_it_is_told_whole_or_only_what_is_new(lines
         assert short == full
 
 
-def _after(case: Case | None, number: int, fact: f.Recorded) -> Case:
-    event = f.Event(number, MONDAY + number, MONDAY, fact)
+def _after(case: Case | None, number: int, fact: Imported) -> Case:
+    event = Event(number, MONDAY + number, MONDAY, fact)
     return begin(1, event) if case is None else evolve(case, event)

@@ -6,8 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.calendars import ALWAYS, Calendar, Hours, worked
-from careconsole.domain.commands import Accept, Deescalate, Escalate, Offer, Reassign, Reopen, Resolve, Take
-from careconsole.domain.spent import Spent, spent
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.offers import Accept, Offer
+from careconsole.domain.case.ownership import Reassign, Take
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.time_spent import TimeSpent, time_spent
 from careconsole.domain.times import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
 
@@ -15,11 +18,11 @@ OFFICE = Calendar("office", "UTC", (*5 * ((Hours(9 * 60, 17 * 60),),), (), ()))
 """Monday to Friday from nine to five, UTC; every play begins on a Monday at 08:00."""
 
 
-def hours(play: Play, calendar: Calendar = ALWAYS) -> Spent:
-    return spent(play.history, calendar, play.team.now)
+def hours(play: Play, calendar: Calendar = ALWAYS) -> TimeSpent:
+    return time_spent(play.history, calendar, play.team.now)
 
 
-def by_owner(found: Spent) -> dict[int | None, float]:
+def by_owner(found: TimeSpent) -> dict[int | None, float]:
     return {owner: time.real / HOUR for owner, time in found.owners.items()}
 
 
@@ -58,9 +61,9 @@ def test_working_time_is_that_of_the_calendar() -> None:
 
 def test_up_to_a_moment_later_events_do_not_count() -> None:
     play = Play("Ben").later(5).do("Ana", Reassign(to=CLEO)).later(5)
-    found = spent(play.history, ALWAYS, MONDAY + 3 * HOUR)
+    found = time_spent(play.history, ALWAYS, MONDAY + 3 * HOUR)
     assert by_owner(found) == {BEN: 3}
-    assert by_owner(spent(play.history, ALWAYS, MONDAY - 1)) == {}
+    assert by_owner(time_spent(play.history, ALWAYS, MONDAY - 1)) == {}
 
 
 @given(st.lists(st.tuples(st.floats(0, 60), st.sampled_from((ANA, BEN, CLEO, None))), max_size=8), st.floats(0, 60))

@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
-from careconsole.domain.facts import KINDS, SWEPT, Event, Fact
-from careconsole.domain.story import Tell, is_public, promised
+from careconsole.domain.case.editing import Tagged
+from careconsole.domain.case.escalation import Escalated
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.events import KINDS, SWEPT
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.offers import Declined, Offered, OfferExpired
+from careconsole.domain.case.opening import Opened
+from careconsole.domain.case.overdue import Overdue, OverdueClock
+from careconsole.domain.case.ownership import Reassigned, Taken
+from careconsole.domain.case.parking import Parked
+from careconsole.domain.case.promises import Promised, PromiseMoved, promise_texts
+from careconsole.domain.case.resolution import Resolved
+from careconsole.domain.case.reviews import Reviewed
+from careconsole.domain.case.touches import Touched
 from tests.domain.cases import ANA, BEN, CLEO, MONDAY, Play
 from tests.domain.test_golden import SAMPLES, read
 
 HOSTILE = "\x1b[2J[@click=app.quit]\u202eevil\u200b\t[/] {0} %s"
 TEXTS = {"subject", "description", "text", "reason", "need", "next", "said", "decided", "change", "nothing_because"}
 
-PROMISED = f.Promised(text="call back", due=MONDAY + 3_600_000, by=BEN)
-tell = Tell(Play().team.roster, moment=lambda ms: f"+{(ms - MONDAY) // 3_600_000}h")
+PROMISED = Promised(text="call back", due=MONDAY + 3_600_000, by=BEN)
+tell = Narrator(Play().team.roster, moment=lambda ms: f"+{(ms - MONDAY) // 3_600_000}h")
 
 
 def said(fact: Fact, by: int | None = BEN) -> str:
-    return tell.event(Event(1, MONDAY, MONDAY, fact, None if isinstance(fact, SWEPT) else by, 1))
+    return Event(1, MONDAY, MONDAY, fact, None if fact.kind in SWEPT else by, 1).sentence(tell)
 
 
 @pytest.mark.parametrize("kind, sample", SAMPLES)
 def test_every_kind_tells_a_sentence_with_who_did_it(kind: str, sample: dict[str, object]) -> None:
     fact = read(kind, sample)
     sentence = said(fact)
-    assert sentence.startswith("Ben ") or isinstance(fact, SWEPT), "nobody does what follows from time alone"
+    assert sentence.startswith("Ben ") or fact.kind in SWEPT, "nobody does what follows from time alone"
     assert len(sentence) > len("Ben ")
     assert sentence.strip()[-1] not in ":;,"
     assert "None" not in sentence
@@ -54,60 +67,62 @@ def test_hostile_text_stays_as_it_is_for_the_screen_makes_it_safe(kind: str) -> 
 
 
 def test_what_an_import_brought_is_told_as_the_import_s() -> None:
-    line = f.Recorded(label="Accepted / In Progress", owner=BEN, level=1)
+    line = Imported(label="Accepted / In Progress", owner=BEN, level=1)
     assert said(line, None).endswith("Accepted / In Progress, owned by Ben, level 1")
     assert "import" in said(line, None)
-    assert "owned by nobody" in said(f.Recorded(nobody=True), None)
-    assert "people here work on it" in said(f.Recorded(status="resolved", inert=True), None)
-    assert said(f.Recorded(), None)
+    assert "owned by nobody" in said(Imported(nobody=True), None)
+    assert "people here work on it" in said(Imported(status="resolved", inert=True), None)
+    assert said(Imported(), None)
 
 
 def test_sentences_read_like_this() -> None:
-    assert said(f.Offered(to=CLEO, reason="knows the supplier", next="call them")) == (
+    assert said(Offered(to=CLEO, reason="knows the supplier", next="call them")) == (
         "Ben offered it to Cleo: knows the supplier (next: call them)"
     )
-    assert said(f.Declined(reason="on leave", instead=ANA)) == "Ben declined: on leave; instead: Ana"
-    assert said(f.Reassigned(to=None), ANA) == "Ana reassigned it to duty"
-    assert said(f.Promised(text="call back", due=MONDAY + 4 * 3_600_000, by=BEN)) == "Ben promised by +4h: call back"
-    assert said(f.Parked(on="customer")) == "Ben parked it, waiting on customer"
-    assert said(f.Tagged(add=("a",), remove=("b",))) == "Ben tagged it +a -b"
+    assert said(Declined(reason="on leave", instead=ANA)) == "Ben declined: on leave; instead: Ana"
+    assert said(Reassigned(to=None), ANA) == "Ana reassigned it to duty"
+    assert said(Promised(text="call back", due=MONDAY + 4 * 3_600_000, by=BEN)) == "Ben promised by +4h: call back"
+    assert said(Parked(on="customer")) == "Ben parked it, waiting on customer"
+    assert said(Tagged(add=("a",), remove=("b",))) == "Ben tagged it +a -b"
 
 
 def test_what_ran_out_is_named_so_that_people_know_it() -> None:
     later = MONDAY + 3_600_000
 
-    def late(kind: str, number: int | None = None) -> f.Overdue:
-        return f.Overdue(clocks=(f.Late(kind=kind, due=later, mark=1, number=number),))
+    def late(kind: str, number: int | None = None) -> Overdue:
+        return Overdue(clocks=(OverdueClock(kind=kind, due=later, mark=1, number=number),))
 
     assert said(late("promise", 2), None) == "overdue: promise 2 (due +1h)", "where its text is not known"
-    knowing = Tell(Play().team.roster, lambda ms: "then", promised([Event(2, MONDAY, MONDAY, PROMISED, BEN, 1)]))
-    assert knowing.fact(late("promise", 2)) == 'overdue: promise "call back" (due then)'
-    assert knowing.fact(late("promise", 3)) == "overdue: promise 3 (due then)"
+    knowing = Narrator(
+        Play().team.roster, lambda ms: "then", promise_texts([Event(2, MONDAY, MONDAY, PROMISED, BEN, 1)])
+    )
+    assert late("promise", 2).sentence(knowing) == 'overdue: promise "call back" (due then)'
+    assert late("promise", 3).sentence(knowing) == "overdue: promise 3 (due then)"
     assert said(late("to take"), None) == "overdue: taking it (due +1h)"
     assert said(late("keep informed"), None) == "overdue: word to the customer (due +1h)"
     assert said(late("change", 7), None) == "overdue: the change that review 7 asked for (due +1h)"
-    assert said(f.OfferExpired(to=CLEO), None) == "nobody answered the offer to Cleo in time; it stays where it is"
+    assert said(OfferExpired(to=CLEO), None) == "nobody answered the offer to Cleo in time; it stays where it is"
 
 
 def test_the_customer_knows_what_passed_between_them_and_us_and_notes_stay_internal() -> None:
     due = MONDAY + 1
     for fact in (
-        f.Opened(subject="x"),
-        f.Touched(inbound=False, channel="email", text="x"),
-        f.Promised(text="x", due=due, by=BEN),
-        f.PromiseMoved(promise=1, due=due, told=True),
-        f.Resolved(said="x"),
+        Opened(subject="x"),
+        Touched(inbound=False, channel="email", text="x"),
+        Promised(text="x", due=due, by=BEN),
+        PromiseMoved(promise=1, due=due, told=True),
+        Resolved(said="x"),
     ):
-        assert is_public(fact)
+        assert fact.is_public
     for hidden in (
-        f.Noted(text="x"),
-        f.PromiseMoved(promise=1, due=due, told=False),
-        f.Offered(to=CLEO, reason="x"),
-        f.Reviewed(cause="x", nothing_because="y"),
-        f.Escalated(level=1, responder=ANA, reason="wish", need="x", acknowledge_by=due),
+        Noted(text="x"),
+        PromiseMoved(promise=1, due=due, told=False),
+        Offered(to=CLEO, reason="x"),
+        Reviewed(cause="x", nothing_because="y"),
+        Escalated(level=1, responder=ANA, reason="wish", need="x", acknowledge_by=due),
     ):
-        assert not is_public(hidden)
+        assert not hidden.is_public
 
 
 def test_people_who_are_not_in_the_team_are_told_by_number() -> None:
-    assert said(f.Taken(person=99), 99) == "person 99 took it"
+    assert said(Taken(person=99), 99) == "person 99 took it"

@@ -5,32 +5,23 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from careconsole.domain import facts as f
 from careconsole.domain.calendars import Calendar, Hours
-from careconsole.domain.commands import (
-    Accept,
-    Acknowledge,
-    Deescalate,
-    DoneAction,
-    Escalate,
-    Keep,
-    Move,
-    Offer,
-    Park,
-    Promise,
-    Reopen,
-    Resolve,
-    Review,
-    Touch,
-    Unpark,
-)
-from careconsole.domain.decide.calling import goes_on, onward
-from careconsole.domain.facts import CallTimedOut, OfferExpired, Overdue, Returned
-from careconsole.domain.paths import DUTY, Path, Step
+from careconsole.domain.case.calls import Acknowledge, CallTimedOut
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.escalation_paths import DUTY, Path, Step
+from careconsole.domain.case.event import Fact
+from careconsole.domain.case.offers import Accept, Offer, OfferExpired
+from careconsole.domain.case.overdue import Overdue
+from careconsole.domain.case.parking import Park, Returned, Unpark
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.responders import advance, forecast
+from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.roster import Roster
 from careconsole.domain.service import Level
 from careconsole.domain.times import DAY, HOUR, MINUTE, parse_instant
-from tests.domain.cases import ANA, CLEO, DORA, EVE, MONDAY, Imported, Play
+from tests.domain.cases import ANA, CLEO, DORA, EVE, MONDAY, ImportedPlay, Play
 
 UP = Escalate(reason="exception", need="a decision")
 OFFICE = Calendar("office", "UTC", (*5 * ((Hours(9 * 60, 17 * 60),),), (), ()))
@@ -49,7 +40,7 @@ def along(*steps: Step) -> Play:
     return calm().along(Path(name="ours", steps=steps))
 
 
-def told(facts: list[f.Fact]) -> list[str]:
+def told(facts: list[Fact]) -> list[str]:
     """The clocks that people were told of."""
     return [late.kind for fact in facts if isinstance(fact, Overdue) for late in fact.clocks]
 
@@ -207,7 +198,9 @@ def test_how_a_call_goes_on_is_told_as_the_sweep_will_do_it() -> None:
     ).do("Ben", UP)
     play.later(0.1)
     night = Roster(play.team.roster.people, DORA)
-    told = onward(play.case, play.context("Cleo"), lambda at: night if at > MONDAY + 45 * MINUTE else play.team.roster)
+    told = forecast(
+        play.case, play.context("Cleo"), lambda at: night if at > MONDAY + 45 * MINUTE else play.team.roster
+    )
     assert [one.people for one in told] == [(ANA,), (ANA, DORA), (EVE,), (EVE,)]
     for one in told:
         call = play.case.escalation
@@ -223,7 +216,7 @@ def test_how_a_call_goes_on_is_told_as_the_sweep_will_do_it() -> None:
 def test_how_an_acknowledged_call_goes_on_begins_when_the_word_is_due() -> None:
     play = along(Step(name="lead", call=(DUTY,), acknowledge=30 * MINUTE)).do("Ben", UP)
     play.do("Ana", Acknowledge(until=play.inn(2)))
-    told = onward(play.case, play.context("Ben"), lambda at: play.team.roster)
+    told = forecast(play.case, play.context("Ben"), lambda at: play.team.roster)
     assert [(one.people, one.at) for one in told] == [((ANA,), play.inn(2))]
 
 
@@ -271,9 +264,9 @@ def test_a_broken_promise_is_told_once_and_again_when_it_was_moved_and_broken_ag
     assert isinstance(fact, Overdue)
     assert [(late.kind, late.number, late.due) for late in fact.clocks] == [("promise", promise.number, promise.due)]
     assert play.swept(48) == []
-    play.do("Ben", Move(due=play.inn(1), told=True))
+    play.do("Ben", MovePromise(due=play.inn(1), told=True))
     assert told(play.swept(1.1)) == ["promise"]
-    play.do("Ben", Keep())
+    play.do("Ben", KeepPromise())
     assert play.case.told != ()
     assert play.swept(100) == []
 
@@ -309,7 +302,7 @@ def test_a_change_that_is_late_is_told_though_the_case_is_resolved() -> None:
     play.do("Ben", Review(cause="limit", change="raise it", owner=CLEO, due=play.inn(24)), Resolve(said="done"))
     assert told(play.swept(25)) == ["change"]
     assert play.swept(100) == []
-    play.do("Cleo", DoneAction())
+    play.do("Cleo", CompleteAction())
     assert play.swept(100) == []
 
 
@@ -352,7 +345,7 @@ def test_who_took_it_up_before_is_not_returned() -> None:
 
 
 def test_nothing_fires_for_the_past_that_an_import_brought() -> None:
-    case = Imported(status="open", level=2)
+    case = ImportedPlay(status="open", level=2)
     case.level = Level(first_answer=4 * HOUR, take=4 * HOUR)
     assert case.swept() == []
     assert case.swept(3.9) == []
@@ -371,7 +364,7 @@ def test_what_fell_due_first_comes_first() -> None:
 
 def test_a_plan_of_the_sweep_is_what_the_sweep_does() -> None:
     play = calm().do("Ben", UP).later(1.1)
-    there = goes_on(play.case, play.paths.path_for(play.case, "standard"), play.context("Ana"))
+    there = advance(play.case, play.paths.path_for(play.case, "standard"), play.context("Ana"))
     (fact,) = play.swept()
     assert isinstance(fact, CallTimedOut)
     assert (fact.level, (fact.responder, *fact.also), fact.acknowledge_by) == (

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
-from careconsole.domain.commands import CHANNELS, Note, Park, Reclassify, Reopen, Resolve, Touch
-from tests.domain.cases import BEN, LATER, Imported, Play
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.state import CHANNELS
+from careconsole.domain.case.touches import Reclassify, Touch, Touched
+from tests.domain.cases import BEN, LATER, ImportedPlay, Play
 from tests.suggested import told
 
 RESOLVE = Resolve(said="new kettle sent")
@@ -87,7 +90,7 @@ def test_only_what_we_began_is_proactive_and_only_what_comes_in_has_a_sort() -> 
     play.wrong("Ben", Touch(text="x", inbound=True, proactive=True))
     assert told(play.wrong("Ben", Touch(text="x", sort="thanks"))) == "Leave the sort out."
     play.do("Ben", Touch(text="How is the new kettle?", proactive=True))
-    assert isinstance(play.last, f.Touched)
+    assert isinstance(play.last, Touched)
     assert play.last.proactive
 
 
@@ -99,7 +102,7 @@ def test_automatic_replies_and_bare_thanks_are_recorded_and_change_nothing(text:
     play = answered()
     contact = play.case.contact_at
     play.do("Ben", word(text))
-    assert play.last == f.Touched(inbound=True, channel="email", text=text, sort=sort)
+    assert play.last == Touched(inbound=True, channel="email", text=text, sort=sort)
     assert (play.case.waiting_since, play.case.contact_at) == (None, contact)
     assert [clock.kind for clock in play.clocks] == ["next step"]
 
@@ -170,7 +173,7 @@ def test_word_on_a_resolved_case_of_somebody_who_left_goes_to_duty() -> None:
 
 
 def test_word_on_an_administratively_closed_case_reopens_it_too() -> None:
-    play = Imported(owner=BEN).record(status="closed").do("Ben", word())
+    play = ImportedPlay(owner=BEN).record(status="closed").do("Ben", word())
     assert (play.case.status, play.case.reopenings) == ("open", 0)
 
 

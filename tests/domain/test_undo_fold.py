@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain import facts as f
-from careconsole.domain.commands import (
-    Accept,
-    Acknowledge,
-    AskHelp,
-    Command,
-    Deescalate,
-    Edit,
-    Escalate,
-    Keep,
-    Move,
-    Note,
-    Nudge,
-    Offer,
-    Park,
-    Promise,
-    Reassign,
-    Release,
-    Reopen,
-    Resolve,
-    Review,
-    Skip,
-    Tag,
-    Take,
-    TakeOver,
-    Touch,
-    Unpark,
-    Withdraw,
-)
-from careconsole.domain.evolve import evolve, fold, standing, undone_commands
-from tests.domain.cases import BEN, CLEO, LATER, MONDAY, Imported, Play
+from careconsole.domain.case.calls import Acknowledge, Nudge
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.editing import Edit, Edited, Tag
+from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import evolve, fold
+from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Accept, Offer, Withdraw
+from careconsole.domain.case.ownership import Reassign, Take, TakeOver
+from careconsole.domain.case.parking import Park, Unpark
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.reviews import Review
+from careconsole.domain.case.touches import Touch
+from careconsole.domain.case.undo import standing, undone_commands
+from tests.domain.cases import BEN, CLEO, LATER, MONDAY, ImportedPlay, Play
 
 HOUR = 3_600_000
 UP = Escalate(reason="exception", need="refund")
@@ -63,9 +49,9 @@ def anything() -> list[tuple[list[tuple[str, Command]], str, Command]]:
         ([], "Ben", Touch(text="on its way")),
         ([("Ben", Resolve(said="x"))], "Cleo", Touch(text="leaks again", inbound=True)),
         ([], *promised[0]),
-        (promised, "Ben", Keep()),
-        (promised, "Ben", Move(due=due + 1, told=True)),
-        (promised, "Ben", Release(reason="x")),
+        (promised, "Ben", KeepPromise()),
+        (promised, "Ben", MovePromise(due=due + 1, told=True)),
+        (promised, "Ben", ReleasePromise(reason="x")),
         ([], "Ben", Park(on="customer", until=LATER)),
         ([("Ben", Park(on="customer", until=LATER))], "Ben", Unpark()),
         ([*offered, *promised], "Ben", Resolve(said="x", promises="kept")),
@@ -144,7 +130,7 @@ def test_an_undone_move_does_not_shift_the_numbers_of_what_came_after() -> None:
     edit = play.team.command
     play.do("Ben", Promise(text="call", due=play.inn(4)))
     number = play.case.promises[0].number
-    play.undo(edit).do("Ben", Keep(promise=number))
+    play.undo(edit).do("Ben", KeepPromise(promise=number))
     assert play.promised == []
 
 
@@ -165,7 +151,7 @@ def test_undo_of_an_opening_for_somebody_else_takes_its_offer_too() -> None:
 
 
 def test_what_an_import_brought_belongs_to_no_command_and_stays() -> None:
-    play = Imported(owner=BEN).do("Ben", Edit(subject="one")).undo()
+    play = ImportedPlay(owner=BEN).do("Ben", Edit(subject="one")).undo()
     assert (play.case.subject, play.owner) == ("Kettle", "Ben")
 
 
@@ -175,7 +161,7 @@ def test_nothing_folds_to_nothing() -> None:
 
 
 def test_the_number_orders_the_fold_and_not_the_time() -> None:
-    late = f.Event(2, MONDAY - HOUR, MONDAY, f.Edited(subject="two"), BEN, 2)
+    late = Event(2, MONDAY - HOUR, MONDAY, Edited(subject="two"), BEN, 2)
     play = Play("Ben")
     case = evolve(play.case, late)
     assert (case.subject, case.version, case.changed_at) == ("two", 2, MONDAY)
@@ -185,36 +171,38 @@ def test_the_number_orders_the_fold_and_not_the_time() -> None:
 
 
 def test_imported_history_passes_whatever_it_says() -> None:
-    play = Imported(owner=BEN, level=2).record(status="resolved").record(status="resolved").record(owner=CLEO, level=0)
+    play = (
+        ImportedPlay(owner=BEN, level=2).record(status="resolved").record(status="resolved").record(owner=CLEO, level=0)
+    )
     assert (play.case.status, play.owner, play.case.level, play.case.highest) == ("resolved", "Cleo", 0, 2)
 
 
 def test_what_an_imported_line_does_not_say_stays() -> None:
-    play = Imported(owner=BEN, customer=7, priority="high", tags=("a",), fields={"site": "x"})
+    play = ImportedPlay(owner=BEN, customer=7, priority="high", tags=("a",), fields={"site": "x"})
     play.record(tags=("b",), fields={"line": "y"})
     assert (play.owner, play.case.customer, play.case.priority) == ("Ben", 7, "high")
     assert (play.case.tags, play.case.fields) == (("a", "b"), {"site": "x", "line": "y"})
 
 
 def test_an_imported_case_that_nobody_owns_is_with_duty() -> None:
-    play = Imported(owner=BEN).record(nobody=True)
+    play = ImportedPlay(owner=BEN).record(nobody=True)
     assert (play.owner, play.answerable) == ("duty", "Ana")
     assert play.record(owner=BEN).case.moves == 0
 
 
 def test_a_line_that_came_too_late_changes_nothing() -> None:
-    play = Imported(owner=BEN)
+    play = ImportedPlay(owner=BEN)
     before = state(play)
     play.record(owner=CLEO, status="resolved", inert=True)
     assert state(play) == before
 
 
 def test_an_imported_case_is_parked_resolved_reopened_and_closed_as_its_lines_say() -> None:
-    play = Imported(owner=BEN, status="parked")
+    play = ImportedPlay(owner=BEN, status="parked")
     assert play.case.parked is not None
     assert play.record(status="open").case.parked is None
     resolved = play.record(status="resolved")
     assert (resolved.case.status, resolved.case.waiting_since) == ("resolved", None)
     assert play.record(status="open").case.reopenings == 1
-    closed = Imported(owner=BEN).record(status="closed").record(status="open")
+    closed = ImportedPlay(owner=BEN).record(status="closed").record(status="open")
     assert closed.case.reopenings == 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.case import Case
+from careconsole.domain.case.state import Case
 from careconsole.store import health, open_store
 from tests.cli.console import Console, Result
 from tests.desk.office import contents

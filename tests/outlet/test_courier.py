@@ -17,8 +17,8 @@ import pytest
 from careconsole.desk import addresses, delivery, outbox
 from careconsole.desk.outbox import Notice
 from careconsole.domain.addresses import Address, check_address
+from careconsole.domain.case.notice_message import Line, Message, message
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.notices import Line, Message, message
 from careconsole.outlet import courier as couriers
 from careconsole.outlet.courier import Courier, NotInstalled, send_waiting
 from tests.desk.office import Office

@@ -14,7 +14,9 @@ import msgspec
 import pytest
 
 from careconsole.desk import ask, bulk, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.touches import Touch
 from careconsole.outlet import export
 from careconsole.outlet.cells import cell
 from careconsole.outlet.shapes import QUEUE_FIELDS, case_entry, queue_entries
@@ -30,9 +32,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office = Office(tmp_path)
     office.bring(*LOG)
     ben = office.desk("Ben")
-    number = work.new(ben, c.New(subject=FORMULA, owner=office.ids["Cleo"], tags=("vip", "recall")), "Carla").opened
-    work.do(ben, "touch", c.Touch(text=NASTY), [number])
-    work.do(ben, "promise", c.Promise(text="a new one", due=office.now + 3_600_000), [number])
+    number = work.new(ben, OpenCase(subject=FORMULA, owner=office.ids["Cleo"], tags=("vip", "recall")), "Carla").opened
+    work.do(ben, "touch", Touch(text=NASTY), [number])
+    work.do(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
     yield office
     office.close()
 
@@ -52,7 +54,7 @@ def rows(write: Callable[..., Any], *args: Any, **how: Any) -> list[dict[str, st
 def test_cases_are_what_show_tells_in_the_order_of_the_queue(office: Office) -> None:
     """Read in bulk they are the same as one by one; more than are read at once."""
     for _ in range(bulk.AT_ONCE + 5):
-        work.new(office.desk(), c.New(subject="Kettle"), "Nils")
+        work.new(office.desk(), OpenCase(subject="Kettle"), "Nils")
     desk = office.desk()
     numbers = ask.numbers(desk, "", every=True)
     assert len(numbers) > bulk.AT_ONCE
@@ -156,7 +158,7 @@ def test_nothing_that_happens_meanwhile_is_in_it(office: Office) -> None:
 
     def emit(line: str) -> None:
         if not got:
-            work.new(other, c.New(subject="Meanwhile"), "Nils")
+            work.new(other, OpenCase(subject="Meanwhile"), "Nils")
         got.append(line)
 
     export.CASES.write_lines(office.desk(), "", emit)

@@ -14,7 +14,8 @@ import msgspec
 import pytest
 
 from careconsole.desk import ask, drafts, presence, takeback, team, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.promises import KeepPromise, Promise
 from careconsole.domain.errors import WrongUse
 from careconsole.outlet import plaincopy
 from careconsole.outlet.plaincopy import TABLES, VIEWS, write_copy
@@ -29,11 +30,11 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office = Office(tmp_path)
     office.bring(*LOG)
     ben = office.desk("Ben")
-    number = work.new(ben, c.New(subject=SUBJECT, owner=office.ids["Ben"], tags=("vip",)), "Carla").opened
-    work.do(ben, "promise", c.Promise(text="a new one", due=office.now + 3_600_000), [number])
-    work.do(ben, "promise", c.Promise(text="a call", due=office.now + 7_200_000), [number])
-    work.do(ben, "keep", c.Keep(promise=3), [number])
-    taken_back = work.new(ben, c.New(subject="By mistake"), "Nils").opened
+    number = work.new(ben, OpenCase(subject=SUBJECT, owner=office.ids["Ben"], tags=("vip",)), "Carla").opened
+    work.do(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
+    work.do(ben, "promise", Promise(text="a call", due=office.now + 7_200_000), [number])
+    work.do(ben, "keep", KeepPromise(promise=3), [number])
+    taken_back = work.new(ben, OpenCase(subject="By mistake"), "Nils").opened
     takeback.undo(ben)
     assert office.case(taken_back).status == "void"
     yield office
@@ -136,7 +137,7 @@ def test_words_can_be_searched_when_asked_for(office: Office, tmp_path: Path) ->
 
 
 def test_an_earlier_copy_is_replaced_and_nothing_else_is(office: Office, copy: str, tmp_path: Path) -> None:
-    work.new(office.desk(), c.New(subject="Later"), "Nils")
+    work.new(office.desk(), OpenCase(subject="Later"), "Nils")
     write_copy(office.desk(), copy)
     assert read(copy, "select 1 from cases where subject = 'Later'")
     other = tmp_path / "notes.txt"
@@ -159,7 +160,7 @@ def test_people_can_go_on_working_while_it_is_written(office: Office, tmp_path: 
     def slow() -> Iterator[Any]:
         for count, row in enumerate(rows):
             if count == 5:
-                work.new(other, c.New(subject="Meanwhile"), "Nils")
+                work.new(other, OpenCase(subject="Meanwhile"), "Nils")
             yield row
 
     found = office.store.engine.read(lambda: list(slow()))

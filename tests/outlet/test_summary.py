@@ -11,15 +11,26 @@ from msgspec.structs import replace
 
 from careconsole.desk import ask, work
 from careconsole.desk.ask import View
-from careconsole.domain import commands as c
-from careconsole.domain import facts as f
-from careconsole.domain.paths import STANDARD
+from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.editing import Tag
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.escalation_paths import STANDARD
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import MovePromise, Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import HOUR
 from careconsole.outlet.summary import spoken
 from careconsole.store import Customer
 from tests.desk.office import Office
-from tests.domain.cases import BEN, CLEO, DORA, Imported, Play
+from tests.domain.cases import BEN, CLEO, DORA, ImportedPlay, Play
 
 # Plays begin on Monday, 5 January 2026, at 8:00 UTC.
 
@@ -54,8 +65,8 @@ def test_the_plays_begin_when_these_tests_think() -> None:
 
 def test_a_summary_says_what_it_is_about_who_has_it_what_came_last_what_is_promised_and_what_comes_next() -> None:
     play = Play("Ben", description="It leaks since Friday.")
-    play.later(1).do("Ben", c.Touch(inbound=False, channel="phone", text="said that a new one is on its way"))
-    play.do("Ben", c.Promise(text="a new kettle arrives", due=play.inn(24)))
+    play.later(1).do("Ben", Touch(inbound=False, channel="phone", text="said that a new one is on its way"))
+    play.do("Ben", Promise(text="a new kettle arrives", due=play.inn(24)))
     play.team.change("Ben", reach="extension 12")
     assert lines(play.later(2)) == [
         "Case 1: Kettle cracked.",
@@ -84,22 +95,22 @@ def test_where_the_owner_is_away_the_one_who_acts_is_named_and_reached() -> None
 @pytest.mark.parametrize(
     "touch, said",
     [
-        (c.Touch(inbound=True, channel="email", text="where is it?"), "you wrote to us by email"),
-        (c.Touch(inbound=True, channel="phone", text="where is it?"), "you called us"),
-        (c.Touch(inbound=False, channel="visit", text="where is it?"), "we spoke with you"),
-        (c.Touch(inbound=False, channel="letter", text="where is it?"), "we wrote to you by letter"),
+        (Touch(inbound=True, channel="email", text="where is it?"), "you wrote to us by email"),
+        (Touch(inbound=True, channel="phone", text="where is it?"), "you called us"),
+        (Touch(inbound=False, channel="visit", text="where is it?"), "we spoke with you"),
+        (Touch(inbound=False, channel="letter", text="where is it?"), "we wrote to you by letter"),
     ],
 )
-def test_the_last_word_between_us_is_told_and_who_turned_to_whom(touch: c.Touch, said: str) -> None:
+def test_the_last_word_between_us_is_told_and_who_turned_to_whom(touch: Touch, said: str) -> None:
     assert f"Last, {said}, today at 9:00: where is it?" in lines(Play("Ben").later(1).do("Ben", touch))
 
 
 def test_an_automatic_reply_and_what_was_taken_back_are_no_word() -> None:
-    play = Play("Ben").do("Ben", c.Touch(inbound=False, channel="email", text="it is on its way"))
-    play.do("Ben", c.Touch(inbound=True, channel="email", text="Out of office", sort="auto"))
+    play = Play("Ben").do("Ben", Touch(inbound=False, channel="email", text="it is on its way"))
+    play.do("Ben", Touch(inbound=True, channel="email", text="Out of office", sort="auto"))
     assert "it is on its way" in text(play)
     assert "Out of office" not in text(play)
-    play.do("Ben", c.Touch(inbound=False, channel="email", text="it is lost")).undo()
+    play.do("Ben", Touch(inbound=False, channel="email", text="it is lost")).undo()
     assert "it is lost" not in text(play)
 
 
@@ -110,61 +121,61 @@ def test_who_waits_is_told_since_when() -> None:
 
 
 def test_notes_needs_reasons_and_names_of_inner_calls_are_not_read_out() -> None:
-    play = Play("Ben").do("Ben", c.Note(text="secretnote"), c.AskHelp(of=CLEO, need="secrethelp"))
-    play.do("Ben", c.Escalate(reason="exception", need="secretneed", cause="secretcause", to=DORA))
-    play.do("Ben", c.Offer(to=CLEO, reason="secretoffer"), c.Tag(add=("secrettag",)))
+    play = Play("Ben").do("Ben", Note(text="secretnote"), AskHelp(of=CLEO, need="secrethelp"))
+    play.do("Ben", Escalate(reason="exception", need="secretneed", cause="secretcause", to=DORA))
+    play.do("Ben", Offer(to=CLEO, reason="secretoffer"), Tag(add=("secrettag",)))
     said = text(play)
     assert "secret" not in said
     assert "Dora" not in said
     assert "Cleo" not in said
     assert "A colleague who can decide it has been asked." in said
-    play.do("Dora", c.Acknowledge(until=play.inn(2)))
+    play.do("Dora", Acknowledge(until=play.inn(2)))
     assert "A colleague who can decide it has been asked, and has it in hand." in text(play)
-    play.do("Dora", c.Deescalate(decided="secretdecision"))
+    play.do("Dora", Deescalate(decided="secretdecision"))
     assert "colleague" not in text(play)
     assert "secret" not in text(play)
 
 
 def test_times_that_only_we_set_ourselves_are_not_read_out() -> None:
-    play = Play("Ben").do("Ben", c.Escalate(reason="exception", need="x", by=Play().inn(3)))
+    play = Play("Ben").do("Ben", Escalate(reason="exception", need="x", by=Play().inn(3)))
     assert set(re.findall(r"\d+:\d\d", text(play))) == {"8:00"}
 
 
 def test_a_promise_says_its_day_in_words() -> None:
     play = Play("Ben")
     for hours, said in ((3, "today at 11:00"), (24, "tomorrow at 8:00"), (4 * 24, "Friday at 8:00")):
-        play.do("Ben", c.Promise(text="word", due=play.inn(hours)))
+        play.do("Ben", Promise(text="word", due=play.inn(hours)))
         assert f"We promised you by {said}: word." in lines(play)
     for hours, said in ((240, "15 January at 8:00"), (366 * 24, "6 January 2027 at 8:00")):
         play = Play("Ben")
-        play.do("Ben", c.Promise(text="word", due=play.inn(hours)))
+        play.do("Ben", Promise(text="word", due=play.inn(hours)))
         assert f"We promised you by {said}: word." in lines(play)
 
 
 def test_a_late_promise_is_owned_up_to() -> None:
     play = Play("Ben")
-    play.do("Ben", c.Promise(text="word", due=play.inn(1))).later(2)
+    play.do("Ben", Promise(text="word", due=play.inn(1))).later(2)
     assert "We promised you by today at 9:00: word. That time has passed, and we are sorry." in lines(play)
     assert lines(play)[-1] == "What happens next: we make good what is late, and tell you."
 
 
 def test_a_promise_that_was_moved_without_a_word_is_told_as_the_customer_knows_it() -> None:
     play = Play("Ben")
-    play.do("Ben", c.Promise(text="word", due=play.inn(24)))
+    play.do("Ben", Promise(text="word", due=play.inn(24)))
     number = play.case.promises[0].number
-    play.do("Ben", c.Move(promise=number, due=play.inn(48), told=False, reason="x"))
+    play.do("Ben", MovePromise(promise=number, due=play.inn(48), told=False, reason="x"))
     assert (
         "We promised you by tomorrow at 8:00: word. That has moved to Wednesday at 8:00, which nobody has told you yet."
     ) in lines(play)
-    play.do("Ben", c.Move(promise=number, due=play.inn(72), told=True, reason="x"))
+    play.do("Ben", MovePromise(promise=number, due=play.inn(72), told=True, reason="x"))
     assert "We promised you by Thursday at 8:00: word." in lines(play)
 
 
 def test_of_many_promises_the_nearest_are_read_out_and_the_rest_counted() -> None:
     play = Play("Ben", description="It leaks.")
     for hours in (5, 4, 3, 2, 1):
-        play.do("Ben", c.Promise(text=f"word {hours}", due=play.inn(hours)))
-    play.do("Ben", c.Escalate(reason="wish", need="x"))
+        play.do("Ben", Promise(text=f"word {hours}", due=play.inn(hours)))
+    play.do("Ben", Escalate(reason="wish", need="x"))
     said = lines(play)
     assert [line[-7:] for line in said if line.startswith("We promised")] == ["word 1.", "word 2.", "word 3."]
     assert "And 2 more promises, due later." in said
@@ -175,13 +186,13 @@ def test_without_a_promise_that_is_said() -> None:
 
 
 def test_a_case_that_rests_says_until_when_and_for_what() -> None:
-    play = Play("Ben").do("Ben", c.Touch(inbound=False, channel="email", text="please send a picture"))
-    play.do("Ben", c.Park(on="customer", until=play.inn(24)))
+    play = Play("Ben").do("Ben", Touch(inbound=False, channel="email", text="please send a picture"))
+    play.do("Ben", Park(on="customer", until=play.inn(24)))
     assert lines(play)[-1] == "What happens next: it rests until tomorrow at 8:00, while we wait for you."
 
 
 def test_a_resolved_case_says_how_and_that_it_can_be_opened_again() -> None:
-    play = Play("Ben").do("Ben", c.Resolve(said="sent a new one"))
+    play = Play("Ben").do("Ben", Resolve(said="sent a new one"))
     assert lines(play)[-2:] == [
         "It was resolved today at 8:00: sent a new one.",
         "If it is not settled, tell us, and we open it again.",
@@ -196,7 +207,7 @@ def test_a_merged_case_names_where_it_goes_on() -> None:
 
 
 def test_an_imported_case_has_no_word_on_record() -> None:
-    assert "There is no word between you and us on record yet." in lines(Imported())
+    assert "There is no word between you and us on record yet." in lines(ImportedPlay())
 
 
 HOSTILE = "Ke\x1b[31mtt\u202ele\n[@click=app.quit] **#12** 👩\u200d🔧 {x} <b> \\ / _ ⚙\ufe0f \x9b ☎"
@@ -207,7 +218,7 @@ def test_nothing_that_cannot_be_read_aloud_or_moves_the_terminal_comes_out() -> 
     people = play.team.roster.people
     named = replace(people[BEN], name=f"Ben {HOSTILE}", reach=HOSTILE)
     play.team.roster = Roster({**people, BEN: named}, play.team.roster.duty)
-    play.do(named.name, c.Touch(inbound=False, channel="email", text=HOSTILE), c.Promise(text=HOSTILE, due=play.inn(1)))
+    play.do(named.name, Touch(inbound=False, channel="email", text=HOSTILE), Promise(text=HOSTILE, due=play.inn(1)))
     assert lines(play, HOSTILE)[0] == "Case 1: Ke 31mtt le @click app.quit 12 x b."
 
 
@@ -236,7 +247,7 @@ def test_letters_of_every_script_and_money_stay() -> None:
 def test_a_case_of_the_desk_can_be_read_out(tmp_path: Path) -> None:
     office = Office(tmp_path)
     try:
-        work.new(office.desk("Ben"), c.New(subject="Kettle", owner=office.ids["Ben"]), "Carla")
+        work.new(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla")
         said = spoken(ask.show(office.desk("Ben"), 1), office.now)
         assert said.startswith("Case 1: Kettle.\nFor Carla. ")
         assert "Ben looks after it." in said
@@ -246,7 +257,7 @@ def test_a_case_of_the_desk_can_be_read_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("inert", [False, True])
 def test_imported_words_are_read_out_and_imported_notes_never(inert: bool) -> None:
-    play = Imported()
+    play = ImportedPlay()
     play.later(1).record(way="out", said="It is on its way", by=CLEO, channel="email", inert=inert)
     play.later(1).record(way="note", said="He is a nuisance", by=CLEO, inert=inert)
     said = text(play)
@@ -255,9 +266,9 @@ def test_imported_words_are_read_out_and_imported_notes_never(inert: bool) -> No
 
 
 def test_the_last_word_is_the_latest_not_the_one_that_came_in_last() -> None:
-    play = Imported()
-    play.later(3).do("Ben", c.Touch(inbound=False, channel="phone", text="told him so"))
-    old = f.Recorded(way="in", said="An old question", sort="message", inert=True)
-    play.history.append(f.Event(len(play.history) + 1, play.team.now - 2 * HOUR, play.team.now, old))
+    play = ImportedPlay()
+    play.later(3).do("Ben", Touch(inbound=False, channel="phone", text="told him so"))
+    old = Imported(way="in", said="An old question", sort="message", inert=True)
+    play.history.append(Event(len(play.history) + 1, play.team.now - 2 * HOUR, play.team.now, old))
     assert "told him so" in text(play)
     assert "An old question" not in text(play)

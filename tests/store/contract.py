@@ -16,8 +16,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.opening import Opened
 from careconsole.domain.errors import Conflict
-from careconsole.domain.facts import Event, Noted, Opened, Recorded
 from careconsole.store import NEVER, Busy, Engine, Store
 from tests.store.writing import AT, add, elsewhere, finished, open_case
 from tests.waiting import HANG
@@ -451,7 +454,7 @@ class Contract:
 
     def test_times_and_numbers_stay_exact(self, store: Store) -> None:
         number = open_case(store)
-        fact = Recorded(level=NEVER)
+        fact = Imported(level=NEVER)
         store.engine.write(lambda: store.cases.append(number, [Event(2, NEVER, -NEVER, fact)], [b"\0\xff" * 4]))
         (event, key) = store.cases.entries(number)[1]
         assert (event.at, event.recorded_at, event.fact, key) == (NEVER, -NEVER, fact, b"\0\xff" * 4)

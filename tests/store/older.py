@@ -10,8 +10,8 @@ from sqlite_utils import Database, Migrations
 
 from careconsole.store import migrate as migration
 from careconsole.store.driver import sqlite3
+from careconsole.store.files import APPLICATION_ID
 from careconsole.store.shape import files
-from careconsole.store.sqlite import APPLICATION_ID
 
 _IDENTITY = 6
 """The shape since which every database has an identity."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from careconsole.domain.calendars import ALWAYS
-from careconsole.domain.case import Case
-from careconsole.domain.clocks import next_due
+from careconsole.domain.case.clocks import next_due
+from careconsole.domain.case.state import Case
 from careconsole.domain.filters import Term
 from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.service import Level

@@ -15,8 +15,8 @@ from careconsole.store import Store, backups, create_store, health, open_store
 from careconsole.store import migrate as migration
 from careconsole.store.backups import Restorer
 from careconsole.store.driver import sqlite3
+from careconsole.store.files import APPLICATION_ID
 from careconsole.store.schema import db_text
-from careconsole.store.sqlite import APPLICATION_ID
 
 BEN = 1
 KEPT = ("presence", "drafts", "views", "preferences", "visits")

@@ -19,8 +19,9 @@ from careconsole.domain.errors import CareError
 from careconsole.store import Engine, Gone, Newer, Store, create_store, open_store
 from careconsole.store import sqlite as engine_module
 from careconsole.store.driver import sqlite3
+from careconsole.store.files import APPLICATION_ID
 from careconsole.store.migrate import LATEST
-from careconsole.store.sqlite import APPLICATION_ID, SqliteEngine
+from careconsole.store.sqlite import SqliteEngine
 from tests.store.contract import Contract
 from tests.store.writing import elsewhere, finished, open_case
 from tests.waiting import started

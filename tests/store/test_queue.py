@@ -16,9 +16,18 @@ from careconsole.desk import customers as customer_desk
 from careconsole.desk import team as team_desk
 from careconsole.desk.asof import table_as_of
 from careconsole.desk.record import record
-from careconsole.domain import commands as c
-from careconsole.domain.case import Case, Escalation, Inbound, Offer, Promise, Rest
-from careconsole.domain.facts import Event, Opened
+from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.opening import OpenCase, Opened
+from careconsole.domain.case.ownership import Reassign
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.state import Case, Escalation, Inbound, OpenOffer, OpenPromise, Parking
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.filters import FIELDS, FLAGS, FilterError, parse
 from careconsole.domain.lines import Line
 from careconsole.domain.roster import Person
@@ -122,12 +131,12 @@ def cases(draw: st.DrawFn) -> tuple[Case, bool]:
         case = replace(
             case,
             level=draw(st.integers(0, 2)),
-            offer=maybe(Offer(to=draw(st.sampled_from((ANA, BEN))), by=ANA, at=at)),
+            offer=maybe(OpenOffer(to=draw(st.sampled_from((ANA, BEN))), by=ANA, at=at)),
             promises=tuple(
-                Promise(number=n, text="p", due=due, by=ANA, made_at=at)
+                OpenPromise(number=n, text="p", due=due, by=ANA, made_at=at)
                 for n, due in enumerate(draw(st.lists(TO_COME, max_size=2)))
             ),
-            parked=maybe(Rest(on="customer", since=at, until=draw(st.one_of(st.none(), TO_COME)))),
+            parked=maybe(Parking(on="customer", since=at, until=draw(st.one_of(st.none(), TO_COME)))),
         )
         if case.level:
             acknowledged = draw(st.booleans())
@@ -352,38 +361,38 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         return Desk(store, lambda: now[0], ids[name])
 
     def case(name: str, owner: str | None = None, customer: str | None = "Carla", **said: Any) -> int:
-        command = c.New(subject=said.pop("subject", "Kettle"), owner=ids[owner] if owner else None, **said)
+        command = OpenCase(subject=said.pop("subject", "Kettle"), owner=ids[owner] if owner else None, **said)
         return work.new(at(name), command, customer).opened or 0
 
-    def do(name: str, verb: str, command: c.Command, *numbers: int) -> None:
+    def do(name: str, verb: str, command: Command, *numbers: int) -> None:
         work.do(at(name), verb, command, list(numbers))
 
     plain = case("Ana", channel="email")
     owned = case("Ben", "Ben", tags=("billing", "vip"), priority="high")
     offered = case("Ben", "Cleo", "Nils", subject="late invoice")
     raised = case("Ben", "Ben", external=("tracker", "T-1"))
-    do("Ben", "escalate", c.Escalate(reason="authority", need="a discount", cause="price"), raised)
+    do("Ben", "escalate", Escalate(reason="authority", need="a discount", cause="price"), raised)
     answered = case("Ben", "Ben")
-    do("Ben", "escalate", c.Escalate(reason="wish", need="a word"), answered)
-    do("Ana", "acknowledge", c.Acknowledge(until=NOW + HOUR), answered)
+    do("Ben", "escalate", Escalate(reason="wish", need="a word"), answered)
+    do("Ana", "acknowledge", Acknowledge(until=NOW + HOUR), answered)
     promised = case("Cleo", "Cleo", channel="phone")
-    do("Cleo", "promise", c.Promise(text="a call", due=NOW - HOUR), promised)
+    do("Cleo", "promise", Promise(text="a call", due=NOW - HOUR), promised)
     rested = case("Cleo", "Cleo")
-    do("Cleo", "park", c.Park(on="customer", until=NOW + HOUR), rested)
+    do("Cleo", "park", Park(on="customer", until=NOW + HOUR), rested)
     settled = case("Ben", "Ben")
-    do("Ben", "resolve", c.Resolve(said="sent a new lid"), settled)
+    do("Ben", "resolve", Resolve(said="sent a new lid"), settled)
     again = case("Ben", "Ben")
-    do("Ben", "resolve", c.Resolve(said="done"), again)
-    do("Ana", "reopen", c.Reopen(reason="not done"), again)
+    do("Ben", "resolve", Resolve(said="done"), again)
+    do("Ana", "reopen", Reopen(reason="not done"), again)
     loser = case("Ana", external=("tracker", "T-2"))
-    do("Ana", "merge", c.Merge(into=plain), loser)
+    do("Ana", "merge", Merge(into=plain), loser)
     case("Ana", subject="a mistake")
     takeback.undo(at("Ana"))
     wandering = case("Ben", "Ben")
-    do("Ana", "reassign", c.Reassign(to=ids["Cleo"]), wandering)
-    do("Ana", "reassign", c.Reassign(to=None), wandering)
-    do("Ben", "touch", c.Touch(text="any news?", inbound=True), owned)
-    do("Ana", "touch", c.Touch(text="soon"), owned)
+    do("Ana", "reassign", Reassign(to=ids["Cleo"]), wandering)
+    do("Ana", "reassign", Reassign(to=None), wandering)
+    do("Ben", "touch", Touch(text="any news?", inbound=True), owned)
+    do("Ana", "touch", Touch(text="soon"), owned)
     takeback.undo(at("Ana"))
     rows = [
         Line(
@@ -419,7 +428,7 @@ def test_the_queue_as_of_now_is_the_queue_now(desk: Desk, text: str) -> None:
 
 def test_as_of_any_hour_the_queue_is_what_had_happened(desk: Desk) -> None:
     """Folding what had happened by then, case by case, gives the same rows."""
-    from careconsole.domain.evolve import fold as folded
+    from careconsole.domain.case.evolve import fold as folded
 
     for moment in range(NOW - 101 * HOUR, NOW + HOUR, 3 * HOUR):
         expected: dict[int, QueueRow | tuple[Any, ...]] = {}

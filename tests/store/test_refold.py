@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from careconsole.desk import takeback, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
 from careconsole.store import health, open_store, refold
 from careconsole.store.driver import sqlite3
@@ -29,19 +32,19 @@ def older(tmp_path: Path) -> tuple[str, dict[str, list[Any]]]:
     office.bring(*LOG)
     desk = office.desk("Ben")
     for number in range(12):
-        command = c.New(subject=f"Kettle {number}", channel="email", owner=office.ids["Ben"])
+        command = OpenCase(subject=f"Kettle {number}", channel="email", owner=office.ids["Ben"])
         opened = work.new(desk, command, "Carla").opened
         assert opened is not None
         office.later(1)
-        work.do(desk, "park", c.Park(on="customer", until=office.now + 9 * HOUR), [opened])
+        work.do(desk, "park", Park(on="customer", until=office.now + 9 * HOUR), [opened])
         office.later(1)
-        work.do(desk, "touch", c.Touch(text="Thanks!", inbound=True), [opened])
-        work.do(desk, "touch", c.Touch(text="It is red", inbound=True), [opened])
+        work.do(desk, "touch", Touch(text="Thanks!", inbound=True), [opened])
+        work.do(desk, "touch", Touch(text="It is red", inbound=True), [opened])
         if number % 3 == 0:
-            work.do(desk, "resolve", c.Resolve(said="sent"), [opened])
+            work.do(desk, "resolve", Resolve(said="sent"), [opened])
         if number % 4 == 0:
-            work.do(office.desk(), "touch", c.Touch(text="broken again", inbound=True), [opened])
-    work.new(desk, c.New(subject="A slip", channel="email"), "Nils")
+            work.do(office.desk(), "touch", Touch(text="broken again", inbound=True), [opened])
+    work.new(desk, OpenCase(subject="A slip", channel="email"), "Nils")
     takeback.undo(desk)
     expected = contents(office.store)
     expected["team"] = [row for row in expected["team"] if row[0] != "identity"]

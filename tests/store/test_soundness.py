@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from careconsole.desk import upkeep, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
 from careconsole.store import digests, open_store, soundness, sqlite
 from careconsole.store.driver import sqlite3
@@ -169,10 +170,10 @@ def test_a_word_missing_in_the_search_is_told(path: str) -> None:
 
 def test_a_head_that_was_kept_shows_a_history_that_was_written_anew_with_right_digests(office: Office) -> None:
     office.bring(*LOG)
-    number = work.new(office.desk(), c.New(subject="Kettle"), "Carla").opened
+    number = work.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
     assert number is not None
     head = soundness.check(office.store).head
-    work.do(office.desk(), "note", c.Note(text="so be it"), [number])
+    work.do(office.desk(), "note", Note(text="so be it"), [number])
     assert soundness.check(office.store, head).problems == [], "what came later changes nothing of what was"
 
     cases = office.store.cases
@@ -183,9 +184,9 @@ def test_a_head_that_was_kept_shows_a_history_that_was_written_anew_with_right_d
 
 
 def test_a_text_taken_out_for_privacy_leaves_the_chain_whole(office: Office) -> None:
-    number = work.new(office.desk(), c.New(subject="Kettle", description="Carla, Lane 5"), "Carla").opened
+    number = work.new(office.desk(), OpenCase(subject="Kettle", description="Carla, Lane 5"), "Carla").opened
     assert number is not None
-    work.do(office.desk(), "note", c.Note(text="so be it"), [number])
+    work.do(office.desk(), "note", Note(text="so be it"), [number])
     head = soundness.check(office.store).head
     engine, fields = office.store.engine, ", ".join(digests.EVENT_FIELDS)
     of_it = {"case": number}
@@ -296,7 +297,7 @@ def test_what_others_write_during_a_check_looks_like_no_tampering(
         def all_rows(sql: str, params: Any = None) -> list[Any]:
             rows = read(sql, params)
             if ("sqlite_sequence" in sql or "from seals" in sql) and len(written) < 3:
-                written.append(work.new(office.desk(), c.New(subject="Kettle"), "Carla").opened)
+                written.append(work.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened)
             return rows
 
         monkeypatch.setattr(store.engine, "all", all_rows)

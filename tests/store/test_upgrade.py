@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from careconsole.desk import work
-from careconsole.domain import commands as c
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import CareError
 from careconsole.store import health, open_store, upgrade
 from careconsole.store.driver import sqlite3
@@ -46,9 +47,9 @@ def today(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, list
     """A database of the present shape, and what it holds of what every shape had room for."""
     office = Office(tmp_path_factory.mktemp("today"))
     office.bring(*LOG)
-    number = work.new(office.desk(), c.New(subject="Kettle"), "Carla").opened
+    number = work.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
     assert number is not None
-    work.do(office.desk(), "note", c.Note(text="so be it"), [number])
+    work.do(office.desk(), "note", Note(text="so be it"), [number])
     held = contents(office.store)
     held["team"] = [row for row in held["team"] if row[0] != "identity"]
     office.close()
@@ -102,7 +103,7 @@ def test_a_database_of_every_former_shape_is_brought_to_the_present_one(
         found["team"] = [row for row in found["team"] if row[0] != "identity"]
         lost = {"person_ids", "customer_ids", "rejects"} if shape < 5 else set()
         assert {table: rows for table, rows in unlike(found, held).items() if table not in lost} == {}
-        work.new(store_desk(store), c.New(subject="Another"), "Carla")
+        work.new(store_desk(store), OpenCase(subject="Another"), "Carla")
         assert health.check(store) == []
     assert raw(f"{older}.before-upgrade-1") == before
 

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from careconsole.domain.evolve import begin, evolve
-from careconsole.domain.facts import Event, Fact, Noted, Opened
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.opening import Opened
 from careconsole.store import Store
 from tests.waiting import HANG, started
 

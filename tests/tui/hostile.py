@@ -8,7 +8,15 @@ from careconsole.desk import Desk, customers, drafts, preferences, presence, tea
 from careconsole.desk.drafts import Draft
 from careconsole.desk.record import record
 from careconsole.desk.views import FREE, LONGEST_NAME, SavedView
-from careconsole.domain import commands as c
+from careconsole.domain.case.calls import Nudge
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.reviews import Review
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.filters import Term, unparse
 from careconsole.store import create_store
 from tests.desk.office import HOUR, MONDAY, line
@@ -88,7 +96,7 @@ class HostileTeam:
         customer = f"{text} customer {name}"
         opened = work.new(
             desk,
-            c.New(
+            OpenCase(
                 subject=text,
                 description=f"{text}\n{text}",
                 owner=self.lead,
@@ -104,17 +112,17 @@ class HostileTeam:
             desk, _one_line(customer), note=text, email=text[:99], phone=text[:99], tier="gold", orders=(text[:99],)
         )
         for verb, command in (
-            ("touch", c.Touch(text=text)),
-            ("touch", c.Touch(text=text, inbound=True, sort="message")),
-            ("note", c.Note(text=text)),
-            ("promise", c.Promise(text=text, due=self.now + 4 * HOUR)),
-            ("promise", c.Promise(text=f"{text} again", due=self.now + 5 * HOUR)),
-            ("ask", c.AskHelp(of=helper, need=text)),
-            ("escalate", c.Escalate(reason="wish", need=text, cause=text)),
-            ("nudge", c.Nudge(said=text)),
-            ("review", c.Review(cause=text, change=text, owner=self.lead, due=self.now + 90 * HOUR)),
-            ("review", c.Review(cause=text, change=f"{text} again", owner=self.lead, due=self.now + 90 * HOUR)),
-            ("offer", c.Offer(to=helper, reason=text, next=text)),
+            ("touch", Touch(text=text)),
+            ("touch", Touch(text=text, inbound=True, sort="message")),
+            ("note", Note(text=text)),
+            ("promise", Promise(text=text, due=self.now + 4 * HOUR)),
+            ("promise", Promise(text=f"{text} again", due=self.now + 5 * HOUR)),
+            ("ask", AskHelp(of=helper, need=text)),
+            ("escalate", Escalate(reason="wish", need=text, cause=text)),
+            ("nudge", Nudge(said=text)),
+            ("review", Review(cause=text, change=text, owner=self.lead, due=self.now + 90 * HOUR)),
+            ("review", Review(cause=text, change=f"{text} again", owner=self.lead, due=self.now + 90 * HOUR)),
+            ("offer", Offer(to=helper, reason=text, next=text)),
         ):
             work.do(desk, verb, command, [number])
         return number
@@ -155,7 +163,7 @@ class HostileTeam:
         self.now += HOUR
         for name, number in self.cases.items():
             person = self.people.get(name, self.people["title"])
-            work.do(self.desk(person), "note", c.Note(text=PAYLOADS.get(name, ALL)), [number])
+            work.do(self.desk(person), "note", Note(text=PAYLOADS.get(name, ALL)), [number])
         team.away(desk, _one_line(f"{PAYLOADS['title']} title"), _one_line(f"{PAYLOADS['screen']} screen"))
 
     def _elsewhere(self) -> None:

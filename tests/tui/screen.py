@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.timer import Timer
 
 from careconsole.desk import Desk, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.opening import OpenCase
 from careconsole.tui.app import Console
 from careconsole.tui.backend import Backend
 from careconsole.tui.seat import Seat, begin_reading, settled
@@ -183,6 +183,6 @@ def on_screen(
 
 def opened(desk: Desk, subject: str = "Kettle cracked", customer: str = "Carla", **fields) -> int:
     """A new case, and its number."""
-    number = work.new(desk, c.New(subject=subject, **fields), customer).opened
+    number = work.new(desk, OpenCase(subject=subject, **fields), customer).opened
     assert number is not None
     return number

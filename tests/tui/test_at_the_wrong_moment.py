@@ -9,7 +9,7 @@ from textual.events import Key
 
 from careconsole.desk import views, work
 from careconsole.desk.views import SavedView
-from careconsole.domain import commands as c
+from careconsole.domain.case.ownership import Take
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.writing import TextField
 from careconsole.tui.screens.lock import LockScreen
@@ -165,7 +165,7 @@ def test_a_bulk_is_for_no_case_that_left_the_view(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("2", "V")
         assert len(screen.queue.board.marks) == 3
-        work.do(office.another("Ben"), "take", c.Take(), [numbers[2]])
+        work.do(office.another("Ben"), "take", Take(), [numbers[2]])
         await screen.until(lambda: sorted(screen.queue.chosen()) == numbers[:2])
 
     on_screen(office, script)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from careconsole.desk import ask, service, team, work
-from careconsole.domain import commands as c
-from careconsole.domain.clocks import RUNNING, Clock
+from careconsole.domain.case.clocks import RUNNING, Clock
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.times import local
 from careconsole.tui.agendalines import by_hour
 from careconsole.tui.clocklines import clock_rows
@@ -34,7 +37,7 @@ def owned(office: Office, who: str, subject: str = "Kettle cracked", **fields) -
 
 
 def promised(office: Office, who: str, case: int, text: str, hours: float) -> None:
-    work.do(office.desk(who), "promise", c.Promise(text=text, due=office.now + int(hours * HOUR)), [case])
+    work.do(office.desk(who), "promise", Promise(text=text, due=office.now + int(hours * HOUR)), [case])
 
 
 def line_of(screen: Screen, words: str) -> str:
@@ -58,9 +61,9 @@ def test_why_tells_every_clock_where_it_stands_and_how_that_comes_about(office: 
     levels(office)
     number = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"], channel="email")
     office.later(1)
-    work.do(office.desk("Ana"), "touch", c.Touch(text="it is on its way"), [number])
+    work.do(office.desk("Ana"), "touch", Touch(text="it is on its way"), [number])
     promised(office, "Ana", number, f"a new kettle {HOSTILE}", 4)
-    work.do(office.desk("Ana"), "park", c.Park(on="customer", until=office.now + 90 * HOUR), [number])
+    work.do(office.desk("Ana"), "park", Park(on="customer", until=office.now + 90 * HOUR), [number])
     until = local(office.now + 90 * HOUR, office.now + int(3.5 * HOUR))
     office.later(3.5)
 
@@ -94,7 +97,7 @@ def test_why_follows_what_happens_and_answers_on_the_sheet_too(office: Office) -
         page.hear()
         await screen.settle()
         assert line_of(screen, "promise 2: a call").split()[4] == "running"
-        work.do(office.desk("Ana"), "resolve", c.Resolve(said="sent one", promises="kept"), [1])
+        work.do(office.desk("Ana"), "resolve", Resolve(said="sent one", promises="kept"), [1])
         await screen.press("r")
         assert "No clock of it runs: the case ended." in screen.text()
         await screen.press("equals_sign")
@@ -125,7 +128,7 @@ def test_the_head_of_a_case_has_a_line_for_each_clock_that_runs_or_stands_still(
     levels(office)
     number = owned(office, "Ana")
     promised(office, "Ana", number, "a call", 4)
-    work.do(office.desk("Ana"), "park", c.Park(on="third party", until=office.now + 6 * HOUR), [number])
+    work.do(office.desk("Ana"), "park", Park(on="third party", until=office.now + 6 * HOUR), [number])
     office.later(3.5)
     view = ask.show(office.desk(), number)
     assert clock_rows(view) == [

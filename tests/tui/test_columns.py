@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from careconsole.desk import ask, paths, team, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.text import cell_width
 from careconsole.outlet.sheet import head
 from careconsole.outlet.words import level_words
@@ -41,7 +42,7 @@ def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(
     text = '[[path]]\nname = "a"\n[[path.step]]\nname = "all"\ncall = ["Dora", "Ana", "Eve"]\n'
     paths.set_paths(office.desk(), text)
     number = opened(office.desk("Ben"), owner=office.ids["Ben"])
-    work.do(office.desk("Ben"), "escalate", c.Escalate(reason="authority", need="a refund"), [number])
+    work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
     row, board = row_of(office, number)
     assert row.also == (office.ids["Ana"], office.ids["Eve"])
     assert said(row, board, 78)["level"] == "1 Do…+2?", "the name is cut, and not how many they are"
@@ -52,7 +53,7 @@ def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(
     view = ask.show(office.desk("Ben"), number)
     level = dict(head(view))["level"]
     assert level.startswith("1 of 1 (all): Dora (has left), Ana and Eve, to acknowledge by ")
-    work.do(office.desk("Ana"), "acknowledge", c.Acknowledge(until=office.now + HOUR), [number])
+    work.do(office.desk("Ana"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
     row, board = row_of(office, number)
     assert said(row, board, 118)["level"] == "1 Ana", "whoever has it has it alone"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from careconsole.desk import Desk, team, upkeep, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.notes import Note
 from careconsole.store import create_store, open_store
 from careconsole.store.driver import sqlite3
 from careconsole.tui import feed
@@ -39,7 +40,7 @@ def another(office: Office, tmp_path: Path) -> str:
         team.found(Desk(store, lambda: office.now), "Bakery", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         desk = Desk(store, lambda: office.now, office.ids["Ana"])
         number = opened(desk, "Bread burnt", owner=office.ids["Ana"])
-        work.do(desk, "note", c.Note(text="bakery's own"), [number])
+        work.do(desk, "note", Note(text="bakery's own"), [number])
     return path
 
 
@@ -63,7 +64,7 @@ def sheet_is_up(screen: Screen) -> bool:
 
 def test_a_console_does_not_move_on_to_another_teams_database(office: Office, another: str) -> None:
     number = opened(office.desk("Ana"), owner=office.ids["Ana"])
-    work.do(office.desk("Ana"), "note", c.Note(text="shop's own"), [number])
+    work.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
     before = whole(another)
 
     async def script(screen: Screen) -> None:
@@ -86,7 +87,7 @@ def test_what_was_typed_does_not_go_into_another_teams_database(
 ) -> None:
     """Also before the console has noticed: the feed does not look meanwhile."""
     number = opened(office.desk("Ana"), owner=office.ids["Ana"])
-    work.do(office.desk("Ana"), "note", c.Note(text="shop's own"), [number])
+    work.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
     before = whole(another)
     monkeypatch.setattr(feed.Feed, "start", lambda self: None)
 
@@ -111,7 +112,7 @@ def test_an_undo_takes_back_nothing_of_another_team(
     office: Office, another: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = opened(office.desk("Ana"), owner=office.ids["Ana"])
-    work.do(office.desk("Ana"), "note", c.Note(text="shop's own"), [number])
+    work.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
     before = whole(another)
     monkeypatch.setattr(feed.Feed, "start", lambda self: None)
 
@@ -160,7 +161,7 @@ def test_a_copy_of_the_same_database_is_told_and_read_anew(office: Office) -> No
     opened(office.desk("Ana"), owner=office.ids["Ana"])
     copy = f"{office.path}.copy"
     upkeep.backup(office.desk("Ana"), copy)
-    work.do(office.desk("Ana"), "edit", c.Edit(subject="Kettle lost since"), [1])
+    work.do(office.desk("Ana"), "edit", Edit(subject="Kettle lost since"), [1])
 
     async def script(screen: Screen) -> None:
         assert "lost since" in screen.text()

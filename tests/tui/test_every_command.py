@@ -9,9 +9,19 @@ import pytest
 
 from careconsole.commands import BY_ID, OTHERS, VERBS
 from careconsole.desk import takeback, work
-from careconsole.domain import commands as c
-from careconsole.domain.facts import Event
-from careconsole.domain.story import Tell
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.ownership import Reassign
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import Review
+from careconsole.domain.case.touches import Touch
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill
 from tests.tui.screen import Screen, on_screen, opened
@@ -23,7 +33,7 @@ def nothing(office: Office) -> None:
     """The case is Ana's, and that is all."""
 
 
-def gives(verb: str, command: c.Command, who: str = "Ana") -> Before:
+def gives(verb: str, command: Command, who: str = "Ana") -> Before:
     def before(office: Office) -> None:
         work.do(office.desk(who), verb, command, [1])
 
@@ -39,24 +49,24 @@ def all_of(*steps: Before) -> Before:
 
 
 def to_duty(office: Office) -> None:
-    work.do(office.desk("Ana"), "reassign", c.Reassign(to=None), [1])
+    work.do(office.desk("Ana"), "reassign", Reassign(to=None), [1])
 
 
 def offered_to_ana(office: Office) -> None:
-    work.do(office.desk("Ana"), "reassign", c.Reassign(to=office.ids["Ben"]), [1])
-    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Ana"], reason="yours before"), [1])
+    work.do(office.desk("Ana"), "reassign", Reassign(to=office.ids["Ben"]), [1])
+    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="yours before"), [1])
 
 
 def offered_to_ben(office: Office) -> None:
-    work.do(office.desk("Ana"), "offer", c.Offer(to=office.ids["Ben"], reason="knows it"), [1])
+    work.do(office.desk("Ana"), "offer", Offer(to=office.ids["Ben"], reason="knows it"), [1])
 
 
 def bens(office: Office) -> None:
-    work.do(office.desk("Ana"), "reassign", c.Reassign(to=office.ids["Ben"]), [1])
+    work.do(office.desk("Ana"), "reassign", Reassign(to=office.ids["Ben"]), [1])
 
 
 def cleo_helps(office: Office) -> None:
-    work.do(office.desk("Ana"), "ask", c.AskHelp(of=office.ids["Cleo"], need="read it"), [1])
+    work.do(office.desk("Ana"), "ask", AskHelp(of=office.ids["Cleo"], need="read it"), [1])
 
 
 def another_case(office: Office) -> None:
@@ -64,18 +74,18 @@ def another_case(office: Office) -> None:
 
 
 def undone(office: Office) -> None:
-    work.do(office.desk("Ana"), "note", c.Note(text="written twice"), [1])
+    work.do(office.desk("Ana"), "note", Note(text="written twice"), [1])
     takeback.undo(office.desk("Ana"))
 
 
 LATER = 1_767_600_000_000 + 5 * HOUR
-ESCALATED = gives("escalate", c.Escalate(reason="exception", need="refund", cause="refund limit"))
-CALLED_ANA = all_of(bens, gives("escalate", c.Escalate(reason="exception", need="refund"), "Ben"))
-PROMISED = gives("promise", c.Promise(text="call back", due=LATER))
-PARKED = gives("park", c.Park(on="us", until=LATER))
-RESOLVED = gives("resolve", c.Resolve(said="new kettle"))
-WROTE = gives("touch", c.Touch(text="Where is my kettle?", inbound=True, channel="email"))
-CHANGE_WAITS = all_of(gives("review", c.Review(cause="limit", change="raise it", owner=1, due=LATER)))
+ESCALATED = gives("escalate", Escalate(reason="exception", need="refund", cause="refund limit"))
+CALLED_ANA = all_of(bens, gives("escalate", Escalate(reason="exception", need="refund"), "Ben"))
+PROMISED = gives("promise", Promise(text="call back", due=LATER))
+PARKED = gives("park", Park(on="us", until=LATER))
+RESOLVED = gives("resolve", Resolve(said="new kettle"))
+WROTE = gives("touch", Touch(text="Where is my kettle?", inbound=True, channel="email"))
+CHANGE_WAITS = all_of(gives("review", Review(cause="limit", change="raise it", owner=1, due=LATER)))
 
 PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
     "take": (to_duty, {}, "Ana took it"),
@@ -139,15 +149,15 @@ REST: dict[str, tuple[Before, dict[str, str], str]] = {
         "opened it (email), owned by Ana: Lid",
     ),
     "follow-up": (nothing, {"subject": "Invoice"}, "owned by Ana: Invoice (follows 1)"),
-    "undo": (gives("note", c.Note(text="wrong case")), {}, "Ana took command 2 back"),
+    "undo": (gives("note", Note(text="wrong case")), {}, "Ana took command 2 back"),
     "redo": (undone, {}, "Ana put command 2 back"),
 }
 """The same for the commands that are no verb on existing cases."""
 
 
 def told(office: Office, events: list[Event]) -> str:
-    tell = Tell(office.store.people.roster())
-    return "\n".join(tell.event(event) for event in events)
+    tell = Narrator(office.store.people.roster())
+    return "\n".join(event.sentence(tell) for event in events)
 
 
 def run(office: Office, before: Before, said: dict[str, str], begin: Callable[[Screen], Any]) -> str:

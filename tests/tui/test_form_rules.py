@@ -6,7 +6,15 @@ import pytest
 
 from careconsole.commands import BY_ID
 from careconsole.desk import paths, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.editing import Edit, Tag
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.offers import Decline, Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import KeepPromise, Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import Review
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
 from careconsole.tui.forms import answers, asking, calling, moments, telling
 from careconsole.tui.forms.material import FOLLOW_UP, NEW, Material, gather
@@ -48,17 +56,17 @@ def test_an_offer_has_the_least_loaded_colleague_ready_with_the_reason(office: O
     assert to.ready == str(office.ids["Cleo"])
     assert "least load" in to.choices[0].note
     order = made(material(office, "offer", kettle), reason="knows it")
-    assert order.command == c.Offer(to=office.ids["Cleo"], reason="knows it")
+    assert order.command == Offer(to=office.ids["Cleo"], reason="knows it")
 
 
 def test_duty_can_be_named_where_a_case_may_go_to_nobody_in_person(office: Office, kettle: int) -> None:
-    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Ana"], reason="yours"), [kettle])
+    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="yours"), [kettle])
     for verb, field in (("reassign", "to"), ("decline", "instead"), ("hand-over", "to")):
         question = asked(material(office, verb, kettle, who="Ana"))[field]
         assert "duty" in labels(question), verb
     assert "Ana" not in labels(asked(material(office, "decline", kettle, who="Ana"))["instead"])
     order = made(material(office, "decline", kettle, who="Ana"), reason="full", instead="duty")
-    assert order.command == c.Decline(reason="full", instead=None)
+    assert order.command == Decline(reason="full", instead=None)
     assert "duty" not in labels(asked(material(office, "offer", kettle))["to"])
 
 
@@ -72,7 +80,7 @@ def test_what_is_missing_is_told_at_its_question(office: Office, kettle: int) ->
     with pytest.raises(Mistake, match="must lie ahead") as mistake:
         made(material(office, "promise", kettle), text="call", due="2020-01-01T10:00Z")
     assert mistake.value.field == "due"
-    work.do(office.desk("Ben"), "promise", c.Promise(text="call", due=office.now + HOUR), [kettle])
+    work.do(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
     with pytest.raises(Mistake, match="Told is missing"):
         made(material(office, "move", kettle))
 
@@ -104,23 +112,23 @@ def test_a_touch_asks_its_sort_only_of_what_came_in(office: Office, kettle: int)
     assert not touch["sort"].asked({"inbound": "no"})
     assert touch["sort"].asked({"inbound": "yes"})
     assert touch["proactive"].asked({"inbound": "no"})
-    assert made(material(office, "touch", kettle), text="Hello", sort="auto").command == c.Touch(
+    assert made(material(office, "touch", kettle), text="Hello", sort="auto").command == Touch(
         text="Hello", channel="phone"
     )
     order = made(material(office, "touch", kettle), text="Thanks!", inbound="yes", proactive="yes")
-    assert order.command == c.Touch(text="Thanks!", channel="phone", inbound=True)
+    assert order.command == Touch(text="Thanks!", channel="phone", inbound=True)
 
 
 def test_a_review_says_what_changes_or_why_nothing_does(office: Office, kettle: int) -> None:
-    escalate = c.Escalate(reason="exception", need="refund", cause="refund limit")
+    escalate = Escalate(reason="exception", need="refund", cause="refund limit")
     work.do(office.desk("Ben"), "escalate", escalate, [kettle])
     review = material(office, "review", kettle)
     assert asked(review)["cause"].ready == "refund limit"
-    assert made(review, nothing_because="it was one").command == c.Review(
+    assert made(review, nothing_because="it was one").command == Review(
         cause="refund limit", nothing_because="it was one"
     )
     changed = made(review, change="raise it").command
-    assert changed == c.Review(
+    assert changed == Review(
         cause="refund limit", change="raise it", owner=office.ids["Ben"], due=office.now + 5 * 24 * HOUR
     )
     with pytest.raises(Mistake, match="what we change, or why nothing changes"):
@@ -129,21 +137,21 @@ def test_a_review_says_what_changes_or_why_nothing_does(office: Office, kettle: 
 
 def test_one_promise_needs_no_choosing_and_several_are_told_by_their_words(office: Office, kettle: int) -> None:
     desk = office.desk("Ben")
-    work.do(desk, "promise", c.Promise(text="send the price", due=office.now + 3 * HOUR), [kettle])
+    work.do(desk, "promise", Promise(text="send the price", due=office.now + 3 * HOUR), [kettle])
     assert "promise" not in asked(material(office, "keep", kettle))
-    assert made(material(office, "keep", kettle)).command == c.Keep()
-    work.do(desk, "promise", c.Promise(text="call back", due=office.now + HOUR), [kettle])
+    assert made(material(office, "keep", kettle)).command == KeepPromise()
+    work.do(desk, "promise", Promise(text="call back", due=office.now + HOUR), [kettle])
     promise = asked(material(office, "keep", kettle))["promise"]
     assert labels(promise) == ["call back", "send the price"]  # what falls due first stands first
-    assert made(material(office, "keep", kettle)).command == c.Keep(promise=3)
+    assert made(material(office, "keep", kettle)).command == KeepPromise(promise=3)
 
 
 def test_resolving_asks_about_promises_only_where_there_are_some(office: Office, kettle: int) -> None:
     assert "promises" not in asked(material(office, "resolve", kettle))
-    work.do(office.desk("Ben"), "promise", c.Promise(text="call", due=office.now + HOUR), [kettle])
+    work.do(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
     with pytest.raises(Mistake, match="Promises is missing"):
         made(material(office, "resolve", kettle), said="sent")
-    assert made(material(office, "resolve", kettle), said="sent", promises="kept").command == c.Resolve(
+    assert made(material(office, "resolve", kettle), said="sent", promises="kept").command == Resolve(
         said="sent", promises="kept"
     )
 
@@ -154,20 +162,20 @@ def test_a_correction_says_only_what_was_changed(office: Office, kettle: int) ->
     assert ready == {
         "subject": "Kettle cracked", "description": "", "customer": "Carla", "channel": "phone", "priority": "normal",
     }  # fmt: skip
-    assert made(edit, subject="Kettle leaks").command == c.Edit(subject="Kettle leaks")
-    assert made(edit, customer="Nils") == answers.Order(c.Edit(), "Nils")
-    assert made(edit, subject="").command == c.Edit(subject="")  # the desk says what is missing
+    assert made(edit, subject="Kettle leaks").command == Edit(subject="Kettle leaks")
+    assert made(edit, customer="Nils") == answers.Order(Edit(), "Nils")
+    assert made(edit, subject="").command == Edit(subject="")  # the desk says what is missing
     other = opened(office.desk("Ben"), "Lid lost", owner=office.ids["Ben"])
     several = material(office, "edit", kettle, other)
-    assert made(several, priority="high").command == c.Edit(priority="high")
+    assert made(several, priority="high").command == Edit(priority="high")
 
 
 def test_a_case_is_de_escalated_to_a_level_below_its_own(office: Office, kettle: int) -> None:
     for need in ("refund", "more"):
-        work.do(office.desk("Ben"), "escalate", c.Escalate(reason="exception", need=need), [kettle])
+        work.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need=need), [kettle])
     level = asked(material(office, "de-escalate", kettle))["level"]
     assert labels(level) == ["0 frontline", "1 lead"]
-    assert made(material(office, "de-escalate", kettle), decided="granted", level="1").command == c.Deescalate(
+    assert made(material(office, "de-escalate", kettle), decided="granted", level="1").command == Deescalate(
         decided="granted", level=1
     )
 
@@ -178,10 +186,10 @@ def test_a_new_case_is_mine_unless_somebody_else_is_named(office: Office) -> Non
     assert labels(owner)[:2] == ["Ben", "duty"]
     order = made(new, subject="Lid lost", customer="Nils", tags="lid spare-part")
     assert order == answers.Order(
-        c.New(subject="Lid lost", channel="email", owner=office.ids["Ben"], tags=("lid", "spare-part")), "Nils"
+        OpenCase(subject="Lid lost", channel="email", owner=office.ids["Ben"], tags=("lid", "spare-part")), "Nils"
     )
     to_duty = made(new, subject="Lid lost", customer="Nils", owner="duty", inbound="no").command
-    assert to_duty == c.New(subject="Lid lost", channel="email", inbound=False)
+    assert to_duty == OpenCase(subject="Lid lost", channel="email", inbound=False)
 
 
 def test_an_escalation_tells_whom_it_calls_by_when_and_whom_after_that(office: Office, kettle: int) -> None:
@@ -254,11 +262,11 @@ def test_what_comes_from_outside_is_safe_in_titles(office: Office) -> None:
 
 def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, kettle: int) -> None:
     desk = office.desk("Ben")
-    outcome = work.do(desk, "touch", c.Touch(text="Thank you!", inbound=True), [kettle])
+    outcome = work.do(desk, "touch", Touch(text="Thank you!", inbound=True), [kettle])
     (told,) = telling.after(BY_ID["touch"], outcome, desk.roster(), office.now)
     assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you! (u takes it back)"
     assert "Taken as thanks" in told.hint
-    outcome = work.do(desk, "touch", c.Touch(text="It is on its way."), [kettle])
+    outcome = work.do(desk, "touch", Touch(text="It is on its way."), [kettle])
     (told,) = telling.after(BY_ID["touch"], outcome, desk.roster(), office.now)
     assert told.hint.startswith(f"Nothing is due on case {kettle} now: promise something (p)")
 
@@ -267,9 +275,9 @@ def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: O
     desk = office.desk("Ben")
     numbers = [opened(desk, f"Lid {n}", owner=office.ids["Ben"]) for n in range(5)]
     other = opened(office.desk("Ana"), "Hers", owner=office.ids["Ana"])
-    outcome = work.do(desk, "tag", c.Tag(add=("lid",)), numbers)
+    outcome = work.do(desk, "tag", Tag(add=("lid",)), numbers)
     assert telling.after(BY_ID["tag"], outcome, desk.roster(), office.now)[0].message.startswith("Tag: 5 cases.")
-    park = c.Park(on="us", until=office.now + HOUR)
+    park = Park(on="us", until=office.now + HOUR)
     outcome = work.do(desk, "park", park, [numbers[0], other], skip_refused=True)
     toasts = telling.after(BY_ID["park"], outcome, desk.roster(), office.now)
     assert toasts[1].warns
@@ -281,6 +289,6 @@ def test_an_unknown_customer_is_told_at_the_customer(office: Office, kettle: int
 
     edit = material(office, "edit", kettle)
     with pytest.raises(CareError) as refusal:
-        give(edit, answers.Order(c.Edit(), "Nobody Known"))(office.desk("Ben"))
+        give(edit, answers.Order(Edit(), "Nobody Known"))(office.desk("Ben"))
     assert isinstance(refusal.value, Mistake)
     assert refusal.value.field == "customer"

@@ -11,7 +11,7 @@ from rich.segment import Segment
 
 from careconsole.commands import VERBS
 from careconsole.desk import work
-from careconsole.domain import commands as c
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.text import cell_width
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.writing import LineField, TextField
@@ -307,7 +307,7 @@ def test_what_others_do_is_told_as_text(made: HostileTeam, place: str) -> None:
         desk = made.desk(made.people["click"])
         desk.store, desk.workstation = store, ALL[:200]
         for name in ("click", "clipboard", "lines"):
-            work.do(desk, "touch", c.Touch(text=PAYLOADS[name], inbound=True, sort="message"), [made.cases[name]])
+            work.do(desk, "touch", Touch(text=PAYLOADS[name], inbound=True, sort="message"), [made.cases[name]])
             desk.person = made.people[name]
         await screen.until(lambda: len(screen.toasts()) > 1)
         store.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from careconsole.desk import work
-from careconsole.domain import commands as c
+from careconsole.domain.case.notes import Note
 from careconsole.domain.errors import WrongUse
 from careconsole.intake.kinds import Options
 from careconsole.tui import importing
@@ -174,7 +174,7 @@ def test_neither_the_screen_nor_a_command_waits_for_an_import(tmp_path: Path, mo
             at_work = running(screen.app)
             assert at_work is not None
             assert at_work.taken <= at_work.size
-            note = c.Note(text=f"called {turn}")
+            note = Note(text=f"called {turn}")
             await ends(
                 screen.app.session.backend.ask(lambda desk, note=note: work.do(desk, "note", note, [number])),
                 "a command",

@@ -21,7 +21,7 @@ from careconsole import tui
 from careconsole.commands import VERBS
 from careconsole.desk import addresses, outbox, views
 from careconsole.desk.views import SavedView
-from careconsole.domain.notices import Notice
+from careconsole.domain.case.notice_message import Notice
 from careconsole.intake.kinds import Options
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.material import gather

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from careconsole.desk import addresses, delivery, outbox, paths, rota, service, sweep, team, work
 from careconsole.desk.outbox import Notice
-from careconsole.domain import commands as c
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.times import MINUTE, local
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.moments import read, stamp, typed
@@ -75,9 +78,9 @@ def swept(office: Office) -> tuple[int, int, int]:
         owned(office, "Ben", "Lid"),
         owned(office, "Cleo", "Spout"),
     )
-    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
-    work.do(office.desk("Ben"), "escalate", c.Escalate(reason="authority", need="a refund"), [called])
-    work.do(office.desk("Cleo"), "promise", c.Promise(text="a call", due=office.now + HOUR), [promised])
+    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
+    work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [called])
+    work.do(office.desk("Cleo"), "promise", Promise(text="a call", due=office.now + HOUR), [promised])
     office.later(5)
     sweep.sweep(office.desk(), as_of=office.now)
     return offered, called, promised
@@ -134,7 +137,7 @@ def test_it_looks_further_back_or_at_ones_own_cases_alone(office: Office) -> Non
 
 def test_what_the_sweep_does_meanwhile_comes_by_itself_and_when_it_will_do_more_is_told(office: Office) -> None:
     number = owned(office, "Ben", "Kettle")
-    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
     expires = office.now + 4 * HOUR
 
     async def script(screen: Screen) -> None:
@@ -153,7 +156,7 @@ def test_in_a_small_terminal_who_is_called_now_is_not_cut(office: Office) -> Non
     paths.set_paths(office.desk(), STEPS)
     subject = "Steam valve blows off far too early, every morning"
     number = owned(office, "Ben", subject, tags=("scald",))
-    work.do(office.desk("Ben"), "escalate", c.Escalate(reason="authority", need="a refund"), [number])
+    work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
     swept(office)
 
     async def script(screen: Screen) -> None:
@@ -194,7 +197,7 @@ def test_the_paths_and_how_it_would_go_on_the_case_under_the_cursor(office: Offi
         assert "standard: for every case" in text
         assert "the lead on duty; the time of the service level to acknowledge" in text
         await screen.press("escape")
-        work.do(office.desk("Ben"), "escalate", c.Escalate(reason="authority", need="a refund"), [number])
+        work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
         await screen.press("l")
         assert "Ana is called now. If nobody answers:" in screen.text()
         await screen.press("l")
@@ -209,7 +212,7 @@ def test_paths_without_a_case_and_on_one_that_ended(office: Office) -> None:
         assert screen.lines()[2].strip() == "standard: for every case"
         assert "careconsole path set FILE" in screen.text()
         number = owned(office, "Ana")
-        work.do(office.desk("Ana"), "resolve", c.Resolve(said="done"), [number])
+        work.do(office.desk("Ana"), "resolve", Resolve(said="done"), [number])
         await screen.press("escape", "8")
         assert screen.queue.board.current == number
         await screen.press("l")
@@ -413,7 +416,7 @@ def test_a_key_reminds_whoever_is_called(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("!")
         assert any("Nobody is called about case 1" in toast for toast in screen.toasts())
-        work.do(office.desk("Ben"), "escalate", c.Escalate(reason="authority", need="a refund"), [number])
+        work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
         await screen.press("r", "!")
         assert isinstance(screen.app.screen, FormScreen)
         await screen.type("please")
@@ -438,7 +441,7 @@ def test_on_every_page_what_others_wrote_is_only_text(office: Office) -> None:
     rota.set_rota(office.desk(), WEEK.replace('"Dora"', f'"{escaped} Zoe"'))
     service.set_service(office.desk(), '[[level]]\nname = "all"\nacknowledge = "15m"\n')
     number = owned(office, "Ben", f"Lid {HOSTILE}", tags=("scald",))
-    work.do(office.desk("Ben"), "escalate", c.Escalate(reason="authority", need=HOSTILE, cause=HOSTILE), [number])
+    work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need=HOSTILE, cause=HOSTILE), [number])
     team.away(office.desk(), name, "Cleo")
     told(office)
     office.later(2)

@@ -7,7 +7,8 @@ import threading
 import pytest
 
 from careconsole.desk import ask, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.notes import Note
 from careconsole.tui import feed
 from tests.desk.office import Office
 from tests.tui.forms import fill
@@ -57,7 +58,7 @@ def test_a_command_given_here_is_read_once(office: Office, monkeypatch: pytest.M
         await held.let_go(screen)
         assert held.lists == 1
         before = held.taken
-        work.do(office.another("Ben"), "note", c.Note(text="so did I"), [1])
+        work.do(office.another("Ben"), "note", Note(text="so did I"), [1])
         await screen.until(lambda: held.taken > before)
         await screen.until(lambda: held.lists == 2)
 
@@ -90,7 +91,7 @@ def test_what_others_did_to_the_same_case_meanwhile_is_read(office: Office, monk
         await screen.press("i")
         await fill(screen, text="called back")
         await screen.press("ctrl+s")
-        work.do(office.another("Ben"), "edit", c.Edit(subject="Kettle in pieces"), [1])
+        work.do(office.another("Ben"), "edit", Edit(subject="Kettle in pieces"), [1])
         held.lists = 0
         await held.let_go(screen)
         await screen.until(lambda: "Kettle in pieces" in screen.text())

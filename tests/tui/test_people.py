@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from careconsole.desk import drafts, presence, team, visits, work
 from careconsole.desk.drafts import Draft
-from careconsole.domain import commands as c
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.resolution import Resolve
 from careconsole.tui.screens.base import Page
 from careconsole.tui.screens.lock import LockScreen
 from careconsole.tui.screens.queue import QueueScreen
@@ -18,7 +20,7 @@ MINUTE = HOUR // 60
 
 
 def noted(office: Office, who: str, case: int, text: str) -> None:
-    work.do(office.desk(who), "note", c.Note(text=text), [case])
+    work.do(office.desk(who), "note", Note(text=text), [case])
 
 
 def bens(office: Office, subject: str = "Kettle cracked") -> int:
@@ -95,7 +97,7 @@ def test_a_locked_screen_names_no_case_and_no_customer(office: Office) -> None:
         await screen.press("L")
         assert isinstance(screen.app.screen, LockScreen)
         noted(office, "Ana", number, "Kettle, again")
-        work.do(office.desk("Ana"), "offer", c.Offer(to=office.ids["Dora"], reason="Kettle"), [opened(office.desk())])
+        work.do(office.desk("Ana"), "offer", Offer(to=office.ids["Dora"], reason="Kettle"), [opened(office.desk())])
         await screen.press("x", "escape", "escape", "question_mark", "backspace")
         assert isinstance(screen.app.screen, LockScreen), "no key opens it"
         screen.app.say("Kettle")
@@ -246,7 +248,7 @@ def test_a_case_of_another_list_becomes_a_list_of_its_own(office: Office) -> Non
     number = bens(office)
 
     async def script(screen: Screen) -> None:
-        work.do(office.desk("Ben"), "resolve", c.Resolve(said="glued"), [number])
+        work.do(office.desk("Ben"), "resolve", Resolve(said="glued"), [number])
         await screen.settle()
         screen.queue.action_view(2)
         await screen.settle()

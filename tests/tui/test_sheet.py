@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from careconsole.desk import ask, takeback, work
 from careconsole.desk.similar import Similar
-from careconsole.domain import commands as c
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.lines import Said
 from careconsole.domain.text import cell_width
 from careconsole.tui.sheetlines import Beside, sheet_lines
@@ -31,14 +33,14 @@ def test_the_timeline_tells_whose_words_they_are_and_what_was_undone(office: Off
     number = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
     desk = office.desk("Ana")
     for command in (
-        c.Touch(text="it broke again", inbound=True),
-        c.Touch(text="we send a new one"),
-        c.Note(text="batch 7"),
+        Touch(text="it broke again", inbound=True),
+        Touch(text="we send a new one"),
+        Note(text="batch 7"),
     ):
         office.later(1)
         work.do(desk, "verb", command, [number])
     takeback.undo(desk)
-    work.do(desk, "note", c.Note(text="batch 8"), [number])
+    work.do(desk, "note", Note(text="batch 8"), [number])
     signs = {line.split("  ", 1)[1].split(": ")[-1]: line[0] for line in timeline(lines_of(office, number, 200))}
     assert signs["batch 8"] == "·"
     assert signs["batch 7"] == "x"
@@ -61,7 +63,7 @@ def test_imported_words_stand_in_the_timeline_like_our_own(office: Office) -> No
 
 def test_the_sheet_says_in_full_why_a_case_stands_where_it_stands(office: Office) -> None:
     number = opened(office.desk(), owner=office.ids["Ana"])
-    work.do(office.desk(), "promise", c.Promise(text="ring back", due=office.now + HOUR), [number])
+    work.do(office.desk(), "promise", Promise(text="ring back", due=office.now + HOUR), [number])
     office.later(2)
     said = " ".join(texts(lines_of(office, number)))
     assert "Stands here for: ! promise 1h late" in said
@@ -71,7 +73,7 @@ def test_the_sheet_says_in_full_why_a_case_stands_where_it_stands(office: Office
 def test_no_line_is_wider_than_the_pane_and_nothing_active_is_in_it(office: Office) -> None:
     hostile = "\x1b]0;owned\x07 \u202e[@click=app.quit]x[/] " + "unbroken" * 40 + "\n漢字 two lines"
     number = opened(office.desk(), hostile, "Carla \x1b[2J", description=hostile)
-    work.do(office.desk(), "note", c.Note(text=hostile), [number])
+    work.do(office.desk(), "note", Note(text=hostile), [number])
     like = Similar(9, "resolved", "like it", "same words", "done")
     for width in (24, 40, 80):
         lines = lines_of(office, number, width, Beside(here=("Ben has this case open",), similar=(like,)))

@@ -13,8 +13,9 @@ import pytest
 
 from careconsole.desk import Desk, addresses, delivery, drafts, paths, rota, sweep, team, visits, work
 from careconsole.desk.drafts import Draft
-from careconsole.domain import commands as c
-from careconsole.domain.notices import Message
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.notice_message import Message
+from careconsole.domain.case.touches import Touch
 from careconsole.domain.times import HOUR, MINUTE
 from careconsole.store import open_store
 from careconsole.tui.app import Console
@@ -145,7 +146,7 @@ def _draft(desk: Desk) -> None:
     typed = {"text": "Dear Elena,\n\nthe smell goes after the third boil; it is the seal's coating, and harmless."}
     drafts.keep(desk, Draft(24, "touch", {**typed, "channel": "email", "inbound": "no"}, 1, NOW - 20 * MINUTE))
     desk.person = desk.roster().people and next(p.number for p in desk.roster().people.values() if p.name == "Ben")
-    work.do(desk, "touch", c.Touch(text="I have asked the maker and write again today."), [24])
+    work.do(desk, "touch", Touch(text="I have asked the maker and write again today."), [24])
 
 
 def _gone(desk: Desk) -> None:
@@ -153,10 +154,10 @@ def _gone(desk: Desk) -> None:
     people = {p.name: p.number for p in desk.roster().people.values()}
     visits.leave(Desk(desk.store, lambda: NOW - 2 * HOUR, people["Ana"], "desk 1", "care"))
     desk.person = people["Ben"]
-    work.do(desk, "note", c.Note(text="The carrier has found the parcel in Malmö."), [3])
-    work.do(desk, "note", c.Note(text="Batch 7 is out of the shop now."), [16])
+    work.do(desk, "note", Note(text="The carrier has found the parcel in Malmö."), [3])
+    work.do(desk, "note", Note(text="Batch 7 is out of the shop now."), [16])
     desk.person = people["Tom"]
-    work.do(desk, "touch", c.Touch(text="Is there a date for the new gaskets?", inbound=True, sort="message"), [16])
+    work.do(desk, "touch", Touch(text="Is there a date for the new gaskets?", inbound=True, sort="message"), [16])
 
 
 def _late(desk: Desk) -> None:

@@ -9,7 +9,14 @@ import pytest
 from careconsole.commands import BY_ID, OTHERS
 from careconsole.commands.console import ACTION_BY_ID
 from careconsole.desk import work
-from careconsole.domain import commands as c
+from careconsole.domain.case.calls import Nudge
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.helpers import FinishHelp
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.ownership import Reassign, Take, TakeOver
+from careconsole.domain.case.parking import Park, Unpark
+from careconsole.domain.case.promises import KeepPromise
+from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
 from careconsole.domain.times import iso
@@ -33,18 +40,18 @@ from tests.tui.test_every_command import (
     to_duty,
 )
 
-REFUSALS: dict[str, tuple[Before, str, c.Command, str]] = {
-    "a case of somebody else is taken": (bens, "Ana", c.Take(), "take-over"),
-    "a case that nobody has is taken over": (to_duty, "Ana", c.TakeOver(reason="now"), "take"),
-    "a case is offered twice": (offered_to_ben, "Ana", c.Offer(to=3, reason="knows it"), "withdraw"),
-    "an agent reassigns": (bens, "Ben", c.Reassign(to=3), "offer"),
-    "a resolved case is parked": (RESOLVED, "Ana", c.Park(on="us", until=LATER), "reopen"),
-    "an escalated case is resolved": (ESCALATED, "Ana", c.Resolve(said="sent"), "review"),
-    "nobody is called who could be reminded": (nothing, "Ana", c.Nudge(), "escalate"),
-    "a promise is kept that nobody made": (nothing, "Ana", c.Keep(), "promise"),
-    "nobody was asked to help": (nothing, "Ana", c.EndHelp(), "ask"),
-    "a case at work is taken up": (nothing, "Ana", c.Unpark(), "show"),
-    "a case is taken that is one's own": (PARKED, "Ana", c.Take(), "show"),
+REFUSALS: dict[str, tuple[Before, str, Command, str]] = {
+    "a case of somebody else is taken": (bens, "Ana", Take(), "take-over"),
+    "a case that nobody has is taken over": (to_duty, "Ana", TakeOver(reason="now"), "take"),
+    "a case is offered twice": (offered_to_ben, "Ana", Offer(to=3, reason="knows it"), "withdraw"),
+    "an agent reassigns": (bens, "Ben", Reassign(to=3), "offer"),
+    "a resolved case is parked": (RESOLVED, "Ana", Park(on="us", until=LATER), "reopen"),
+    "an escalated case is resolved": (ESCALATED, "Ana", Resolve(said="sent"), "review"),
+    "nobody is called who could be reminded": (nothing, "Ana", Nudge(), "escalate"),
+    "a promise is kept that nobody made": (nothing, "Ana", KeepPromise(), "promise"),
+    "nobody was asked to help": (nothing, "Ana", FinishHelp(), "ask"),
+    "a case at work is taken up": (nothing, "Ana", Unpark(), "show"),
+    "a case is taken that is one's own": (PARKED, "Ana", Take(), "show"),
 }
 """What was before, who is refused what, and the command that is suggested."""
 _KEY = re.compile(r"(\S+) \(([^)]*)\)")
@@ -154,5 +161,5 @@ def test_another_case_than_the_one_in_hand_is_named() -> None:
     assert hint_text(show, [12]) == "See case 13, by : and its number."
 
 
-def _verb(command: c.Command) -> str:
+def _verb(command: Command) -> str:
     return next(verb.id for verb in BY_ID.values() if verb.command is type(command))

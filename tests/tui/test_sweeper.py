@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from careconsole.desk import Desk, addresses, outbox, sweep, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.notice_message import Message
+from careconsole.domain.case.offers import Offer
 from careconsole.domain.errors import CareError
-from careconsole.domain.notices import Message
 from careconsole.outlet import courier
 from careconsole.store import Busy, open_store
 from careconsole.tui.sweeper import Sweeper
@@ -26,7 +26,7 @@ OFTEN = 0.05
 def offered(office: Office) -> int:
     """A case of Ben's that he has offered to Cleo; the offer has run out."""
     number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"], channel="phone")
-    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
     office.later(9)
     return number
 

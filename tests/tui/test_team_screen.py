@@ -6,7 +6,7 @@ import re
 
 from careconsole.desk import addresses, takeback, team, work
 from careconsole.desk.loads import loads
-from careconsole.domain import commands as c
+from careconsole.domain.case.offers import Offer
 from careconsole.tui.screens.team import TeamScreen
 from careconsole.tui.screens.teamsheets import AddSheet, AwaySheet, HandOverSheet
 from careconsole.tui.teamlines import heads, line
@@ -32,7 +32,7 @@ def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
     for owner in ("Dora", "Dora", "Dora"):
         of(office, owner)
     offered = of(office, "Ben")
-    work.do(office.desk("Ben"), "offer", c.Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
+    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
     opened(office.desk("Ben"))
     team.away(office.desk("Ana"), "Ben", "Cleo")
 

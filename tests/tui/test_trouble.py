@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from careconsole.desk import Desk, drafts, rollback, upkeep, work
-from careconsole.domain import commands as c
+from careconsole.domain.case.editing import Tag
+from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.offers import Offer
 from careconsole.domain.errors import CareError
-from careconsole.domain.facts import Noted
 from careconsole.store import health, open_store, sqlite
 from careconsole.tui import backend, feed, seating
 from careconsole.tui.forms import form as forms
@@ -133,7 +134,7 @@ def test_five_thousand_events_at_once_hide_nothing_that_concerns_somebody(office
         board = screen.queue.board
         await screen.press("j")
         assert board.current == other
-        offer = c.Offer(to=office.ids["Ana"], reason="too many")
+        offer = Offer(to=office.ids["Ana"], reason="too many")
 
         def all_at_once() -> None:
             work.do(office.desk("Ben"), "offer", offer, [number])
@@ -150,7 +151,7 @@ def test_five_thousand_events_at_once_hide_nothing_that_concerns_somebody(office
 
         def more_at_once() -> None:
             office.bring(*log(3_000, prefix="L"), file="more.csv")
-            work.do(office.desk("Ben"), "tag", c.Tag(add=("held",)), [other])
+            work.do(office.desk("Ben"), "tag", Tag(add=("held",)), [other])
 
         office.store.engine.write(more_at_once)
         await until(screen, lambda: "HELD, 3,001 changed" in screen.lines()[-2])

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from careconsole.commands.form import Verb
-from careconsole.domain import commands as c
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
 from careconsole.tui.forms.moments import read
 from careconsole.tui.forms.people import DUTY
@@ -25,7 +26,7 @@ _NEITHER = {
 class Order(msgspec.Struct, frozen=True):
     """A command as far as a form can make it; `customer` is a name that is still to be found."""
 
-    command: c.Command
+    command: Command
     customer: str | None = None
 
 
@@ -57,8 +58,8 @@ def order(verb: Verb, questions: Sequence[Question], said: Said, now: int, *, on
     return Order(_made(verb, values), customer)
 
 
-def _made(verb: Verb, values: dict[str, Any]) -> c.Command:
-    if verb.command is c.New and "owner" not in values:
+def _made(verb: Verb, values: dict[str, Any]) -> Command:
+    if verb.command is OpenCase and "owner" not in values:
         values["owner"] = None
     return verb.command(**values)
 

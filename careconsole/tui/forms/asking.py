@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from careconsole.commands.form import Field
-from careconsole.domain.contacts import contact_of
-from careconsole.domain.paths import STANDARD
+from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.outlet.words import some
@@ -219,7 +218,7 @@ def _entries(field: Field, material: Material) -> tuple[Choice, ...]:
             waiting = [review for review in case.reviews if review.change and review.done_at is None]
             return tuple(Choice(str(r.number), r.change, f"cause: {r.cause}") for r in waiting)
         case "touch":
-            texts = {e.number: said.text for e in view.history if (said := contact_of(e.fact)) is not None}
+            texts = {e.number: said.text for e in view.history if (said := e.fact.contact) is not None}
             unanswered = reversed(case.unanswered)
             return tuple(
                 Choice(str(t.number), texts.get(t.number) or view.case.subject, f"taken as {t.sort}")

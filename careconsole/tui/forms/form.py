@@ -15,7 +15,8 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from careconsole.desk.work import Outcome
-from careconsole.domain.decide import Context, blocked
+from careconsole.domain.case.command import blocked
+from careconsole.domain.case.context import Context
 from careconsole.domain.errors import CareError, Conflict, Refused
 from careconsole.domain.hints import SKIP_REFUSED
 from careconsole.domain.text import display_block, display_text

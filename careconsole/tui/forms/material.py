@@ -13,8 +13,9 @@ from careconsole.desk.drafts import Draft
 from careconsole.desk.paths import Tried
 from careconsole.desk.session import load
 from careconsole.desk.work import about
-from careconsole.domain.case import Case
-from careconsole.domain.decide import Context, blocked
+from careconsole.domain.case.command import blocked
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.roster import Roster
 from careconsole.tui.forms.opening import FOLLOW_UP, NEW

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from careconsole.commands.form import Field, Verb, choice, person, text
-from careconsole.domain import commands as c
+from careconsole.domain.case.opening import FollowUp, OpenCase
+from careconsole.domain.case.state import CHANNELS, PRIORITIES
 
 _SUBJECT = text("subject", "What it is about, in a line.", True)
 _DESCRIPTION = text("description", "All that was said.")
 _OWNER = person("owner", "Who has it: you, duty, or a colleague, who gets an offer.")
-_CHANNEL = choice("channel", "How it reached us.", c.CHANNELS)
+_CHANNEL = choice("channel", "How it reached us.", CHANNELS)
 
 NEW = Verb(
     id="new",
-    command=c.New,
+    command=OpenCase,
     key="n",
     title="Open a case",
     group="The case",
@@ -24,7 +25,7 @@ NEW = Verb(
         _DESCRIPTION,
         _CHANNEL,
         Field(name="inbound", kind="yesno", help="Whether the customer began it and waits for an answer."),
-        choice("priority", "How much it presses.", c.PRIORITIES),
+        choice("priority", "How much it presses.", PRIORITIES),
         _OWNER,
         Field(name="tags", kind="tags", help="Tags, with blanks between them."),
     ),
@@ -33,7 +34,7 @@ NEW = Verb(
 
 FOLLOW_UP = Verb(
     id="follow-up",
-    command=c.FollowUp,
+    command=FollowUp,
     key="",
     title="Follow up",
     group="The case",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.commands.form import Field
-from careconsole.domain.decide.handover import hanging
+from careconsole.domain.case.handover import hanging
 from careconsole.domain.roster import AGENT, CONTACT, Person
 from careconsole.domain.text import fold
 from careconsole.tui.forms.material import Material

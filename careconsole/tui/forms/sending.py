@@ -10,11 +10,12 @@ from careconsole.desk import Desk, ask, drafts, work
 from careconsole.desk.ask import View
 from careconsole.desk.customers import find
 from careconsole.desk.work import Outcome
-from careconsole.domain import commands as c
-from careconsole.domain.contacts import changes_nothing, contact_of
+from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.opening import FollowUp, OpenCase
+from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.facts import Event
-from careconsole.domain.story import Tell, promised
 from careconsole.domain.times import local
 from careconsole.tui.forms.answers import Order
 from careconsole.tui.forms.material import Material
@@ -47,11 +48,11 @@ def give(
 
 def _do(desk: Desk, material: Material, order: Order, seen: int | None, skip_refused: bool) -> Outcome:
     command = order.command
-    if isinstance(command, c.New):
+    if isinstance(command, OpenCase):
         return work.new(desk, command, order.customer)
-    if isinstance(command, c.FollowUp):
+    if isinstance(command, FollowUp):
         return work.follow_up(desk, material.numbers[0], command)
-    if isinstance(command, c.Edit) and order.customer is not None:
+    if isinstance(command, Edit) and order.customer is not None:
         try:
             command = replace(command, customer=find(desk, order.customer).number)
         except WrongUse as error:
@@ -71,17 +72,17 @@ def landed(view: View, seen: int, me: int) -> str:
     theirs = [
         event
         for event in view.history
-        if event.number > seen and event.actor != me and (told := contact_of(event.fact)) and not told.inbound
+        if event.number > seen and event.actor != me and (told := event.fact.contact) and not told.inbound
     ]
     return _told(view, theirs)
 
 
 def since(view: View, seen: int, *, notes: bool = True) -> str:
     """The last thing that happened since version `seen`, as a sentence; "" when nothing did. Notes count or not."""
-    later = [event for event in view.history if event.number > seen and (notes or not changes_nothing(event.fact))]
+    later = [event for event in view.history if event.number > seen and (notes or not event.fact.changes_nothing)]
     return _told(view, later)
 
 
 def _told(view: View, events: list[Event]) -> str:
-    tell = Tell(view.roster, lambda ms: local(ms, view.now), promised(view.history))
-    return tell.event(events[-1]) if events else ""
+    tell = Narrator(view.roster, lambda ms: local(ms, view.now), promise_texts(view.history))
+    return events[-1].sentence(tell) if events else ""

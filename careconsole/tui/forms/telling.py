@@ -7,9 +7,9 @@ import msgspec
 from careconsole.commands import BY_ID
 from careconsole.commands.form import Verb
 from careconsole.desk.work import Outcome
-from careconsole.domain.facts import Touched
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.touches import Touched
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.outlet.words import some
@@ -34,10 +34,10 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[Told]:
     if len(outcome.cases) > _TOLD:
         message = f"{verb.title}: {len(outcome.cases):,} cases. u takes it back."
     else:
-        tell = Tell(roster, lambda ms: local(ms, now))
+        tell = Narrator(roster, lambda ms: local(ms, now))
         said = []
         for number, event in outcome.events:
-            said.append(display_text(f"Case {number}: {tell.event(event)}", _EVENT))
+            said.append(display_text(f"Case {number}: {event.sentence(tell)}", _EVENT))
             if isinstance(event.fact, Touched) and event.fact.inbound:
                 hints.append(f"Taken as {event.fact.sort}; if it is something else: . (Reclassify a touch).")
         done = "\n".join(said) or f"{verb.title}: done"

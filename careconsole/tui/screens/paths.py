@@ -9,7 +9,7 @@ from textual.binding import Binding
 
 from careconsole.desk import Desk, ask, paths
 from careconsole.desk.paths import Tried
-from careconsole.domain.paths import Paths
+from careconsole.domain.case.escalation_paths import Paths
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.tui.pathlines import case_lines, path_lines

@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from careconsole.desk import visits
 from careconsole.desk.visits import Happened, Since
+from careconsole.domain.case.narration import Narrator
 from careconsole.domain.roster import Roster
-from careconsole.domain.story import Tell, is_public
 from careconsole.domain.text import display_text
 from careconsole.domain.times import local
 from careconsole.tui.screens.listpage import ListPage, ListRow
@@ -94,6 +94,6 @@ def by_case(events: list[Happened]) -> list[tuple[int, list[Happened]]]:
 
 
 def _line(one: Happened, roster: Roster, now: int) -> Content:
-    told = Tell(roster, lambda moment: local(moment, now)).event(one.event)
-    sign = ">" if is_public(one.event.fact) else " "
+    told = one.event.sentence(Narrator(roster, lambda moment: local(moment, now)))
+    sign = ">" if one.event.fact.is_public else " "
     return Content(f"{local(one.event.at, now):>18} {sign} {display_text(told, _LONGEST)}")

@@ -1,0 +1,1 @@
+"""A case: its state, its rules, and what its history tells."""

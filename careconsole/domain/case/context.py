@@ -1,0 +1,121 @@
+"""What a decision may look at besides the case, and the refusals that many rules share."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.domain.calendars import ALWAYS, Calendar
+from careconsole.domain.case.escalation_paths import STANDARD, Paths
+from careconsole.domain.case.state import MERGED, OPEN, VOID, Case
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import Hint, Suggestion, hint_of, suggest
+from careconsole.domain.roster import Person, Roster
+from careconsole.domain.service import USUAL_TIER, Level
+
+HOP_LIMIT = 3
+"""After so many hops since the last (re)opening only a lead moves the case."""
+
+
+class Context(msgspec.Struct, frozen=True):
+    """Who asks, when (epoch milliseconds), the team as it is, its paths, and of the case in question the service level
+    and its customer's tier."""
+
+    actor: int
+    now: int
+    roster: Roster
+    level: Level = Level()
+    calendar: Calendar = ALWAYS
+    tier: str = USUAL_TIER
+    paths: Paths = STANDARD
+
+    @property
+    def actor_leads(self) -> bool:
+        """Whether the actor has a lead's rights."""
+        return self.roster.is_lead(self.actor)
+
+    def name(self, person: int | None) -> str:
+        """How a person is called."""
+        return self.roster.name(person)
+
+    def colleague(self, number: int) -> Person:
+        """A person who can own a case today; refused, with whom to ask instead, when they cannot."""
+        person = self.anybody(number)
+        if not person.has_console:
+            why = "is a contact and has no console" if person.active else "no longer works here"
+            raise Refused(f"{person.name} {why}.", "Choose an active agent or lead: {}.", suggest("team list"))
+        if not person.present:
+            cover = self.roster.stand_in(number)
+            instead = f"{self.name(cover)} covers; choose them." if cover else "Choose somebody who is here."
+            raise Refused(f"{person.name} is away.", instead)
+        return person
+
+    def anybody(self, number: int) -> Person:
+        """A person of the roster, or WrongUse."""
+        person = self.roster.people.get(number)
+        if person is None:
+            raise WrongUse(f"There is no person number {number}.", "See {}.", suggest("team list"))
+        return person
+
+
+def must_exist(case: Case, ctx: Context) -> None:
+    """A merged or withdrawn case takes nothing more."""
+    if case.status == MERGED:
+        raise Refused(f"Case {case.number} was merged.", _goes_on(case))
+    if case.status == VOID:
+        raise Refused(f"The opening of case {case.number} was taken back.", "Redo it first: {}.", suggest("redo"))
+
+
+def _goes_on(case: Case) -> Hint:
+    assert case.merged_into is not None
+    return hint_of("It goes on as case {}; work there: {}.", str(case.merged_into), suggest("show", case.merged_into))
+
+
+def must_be_open(case: Case, ctx: Context) -> None:
+    """Most commands need a case that somebody still looks after."""
+    must_exist(case, ctx)
+    if case.status != OPEN:
+        raise Refused(
+            f"Case {case.number} is {case.status}.",
+            "Reopen it first: {}.",
+            suggest("reopen", case.number, reason=...),
+        )
+
+
+def must_be_responsible(case: Case, ctx: Context) -> None:
+    """The case must be the actor's to decide about: as owner, for the owner today, or as a lead."""
+    must_be_open(case, ctx)
+    answerable = ctx.roster.answerable(case.owner)
+    if ctx.actor not in (case.owner, answerable) and not ctx.actor_leads:
+        whose = "is with duty" if case.owner is None else f"belongs to {ctx.name(case.owner)}"
+        way = "take it" if case.owner is None else "take it over"
+        raise Refused(
+            f"Case {case.number} {whose}; {ctx.name(answerable)} decides about it today.",
+            "Ask them, or {}: {}.",
+            way,
+            taking(case),
+        )
+
+
+def taking(case: Case) -> Suggestion:
+    """The command by which somebody makes the case theirs."""
+    return suggest("take", case.number) if case.owner is None else suggest("take-over", case.number, reason=...)
+
+
+def must_say(text: str, what: str) -> str:
+    """A word that a rule insists on, stripped; WrongUse when there is none."""
+    said = text.strip()
+    if not said:
+        raise WrongUse(f"{what} is missing.", "Say it in a few words.")
+    return said
+
+
+def must_be_later(moment: int | None, ctx: Context, what: str) -> None:
+    """A time that is to come must be to come."""
+    if moment is not None and moment <= ctx.now:
+        raise WrongUse(f"{what} lies in the past.", "Give a time to come, such as +4h or 'tomorrow 10:00'.")
+
+
+def must_be_one_of(value: str, valid: tuple[str, ...], what: str) -> None:
+    """A word from a fixed list."""
+    if value not in valid:
+        raise WrongUse(f"{value!r} is no {what}.", f"Choose one of: {', '.join(valid)}.")

@@ -1,0 +1,364 @@
+"""Escalation brings help to the owner; it does not take the case away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from careconsole.domain.case.calls import gone_on, handed_on, must_be_called, why_announcement_is_stale
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.context import (
+    Context,
+    must_be_later,
+    must_be_one_of,
+    must_be_open,
+    must_be_responsible,
+    must_say,
+)
+from careconsole.domain.case.escalation_paths import Path, acting
+from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.recipients import PendingNotice
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.responders import Planned, acknowledge_by, can_resolve, listeners, next_level, path_of
+from careconsole.domain.case.reviews import label
+from careconsole.domain.case.state import Case, Escalation
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
+from careconsole.domain.roster import Roster
+
+REASONS = ("exception", "authority", "expertise", "wish", "overdue")
+"""Why a case is escalated: it falls outside the process, beyond our authority or knowledge, the customer wishes it,
+or it is overdue."""
+
+
+class Escalate(Command, frozen=True, kw_only=True):
+    """Call somebody able to resolve it (None: the next level's responder)."""
+
+    reason: str
+    need: str
+    cause: str = ""
+    to: int | None = None
+    by: int | None = None
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Anybody who works on an open case may call for help, up to the last level, and there while nobody is
+        called.
+        """
+        must_be_open(case, ctx)
+        path = path_of(case, ctx)
+        if case.level >= path.last and case.escalation is not None:
+            raise Refused(
+                f"Case {case.number} is at the last level ({path.level_name(case.level)}) already.",
+                "Remind them ({}) or call somebody else there ({}).",
+                suggest("nudge", case.number),
+                suggest("skip", case.number, to=..., reason=...),
+            )
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """It names a responder of the next level, never the one who escalates, and never changes the owner."""
+        must_be_one_of(self.reason, REASONS, "reason to escalate")
+        need = must_say(self.need, "What is needed")
+        must_be_later(self.by, ctx, "The time to acknowledge by")
+        cause = label(self.cause)
+        path = path_of(case, ctx, cause)
+        level, (responder, *also) = _responders(case, self.to, self.reason, path, ctx)
+        return [
+            Escalated(
+                level=level,
+                responder=responder,
+                also=tuple(also),
+                reason=self.reason,
+                need=need,
+                cause=cause,
+                acknowledge_by=self.by or acknowledge_by(path.step(level), ctx),
+                path=path.name,
+            )
+        ]
+
+
+@event("escalated")
+class Escalated(Fact, frozen=True, kw_only=True):
+    """Help from somebody able to resolve: `responder` must act at `level`, and acknowledge by `acknowledge_by`.
+
+    `also` are called together with them; whoever acknowledges first has it. `path` is the name of the escalation path
+    along which the call goes on.
+    """
+
+    announces_call = True
+
+    level: int
+    responder: int
+    reason: str
+    need: str
+    acknowledge_by: int
+    cause: str = ""
+    also: tuple[int, ...] = ()
+    path: str = ""
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Somebody is called at a level; a review is owed."""
+        return _called(case, event, self, self.reason, self.need, self.cause)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """To whom, why, and by when they must acknowledge."""
+        return (
+            f"escalated it to {narrator.names((self.responder, *self.also))} (level {self.level}, {self.reason}"
+            + (f", {self.cause}" if self.cause else "")
+            + f"): {self.need}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
+        )
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Whoever is called, whoever was called before, and the owner."""
+        called = self.people_called(reader.before)
+        mine = reader.mine(called)
+        if mine is not None:
+            by = reader.when(self.acknowledge_by)
+            return (
+                f"{reader.who} calls {reader.to_all(mine, called)} on {reader.case}, acknowledge by"
+                f" {by}{reader.words(self.need)}"
+            )
+        yours = f"{reader.who} escalated your {reader.case} to {reader.names(called)}."
+        return gone_on(reader, called) or (yours if reader.held else None)
+
+    def people_called(self, before: Case) -> tuple[int, ...]:
+        """Those who are called now."""
+        return (self.responder, *self.also)
+
+    @classmethod
+    def why_stale(cls, case: Case, notice: PendingNotice) -> str:
+        """Once the call is over, somebody has acknowledged it, or somebody else is called."""
+        return super().why_stale(case, notice) or why_announcement_is_stale(case, notice)
+
+
+class Skip(Command, frozen=True, kw_only=True):
+    """Call the next step, for the present one does not answer."""
+
+    reason: str
+    to: int | None = None
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Whoever looks after the case may call the next step."""
+        must_be_responsible(case, ctx)
+        must_be_called(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """The next step is called; on the last one, somebody else of it."""
+        reason = must_say(self.reason, "Why the step is skipped")
+        before, path = case.escalation, path_of(case, ctx)
+        level, (responder, *also) = _responders(case, self.to, before.reason if before else "", path, ctx)
+        return [
+            Skipped(
+                level=level,
+                responder=responder,
+                also=tuple(also),
+                acknowledge_by=acknowledge_by(path.step(level), ctx),
+                reason=reason,
+                path=path.name,
+            )
+        ]
+
+
+@event("skipped")
+class Skipped(Fact, frozen=True, kw_only=True):
+    """The present step does not answer: the next one is called. `also` and `path` as in Escalated."""
+
+    announces_call = True
+
+    level: int
+    responder: int
+    acknowledge_by: int
+    reason: str = ""
+    also: tuple[int, ...] = ()
+    path: str = ""
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Somebody else is called for the same need; a review is owed for that step too."""
+        before = case.escalation
+        if before is None:
+            return _called(case, event, self, "", "", "")
+        return _called(case, event, self, before.reason, before.need, before.cause, before.path)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Whom instead, and why."""
+        called = narrator.names((self.responder, *self.also))
+        return f"called {called} instead (level {self.level}){after_colon(self.reason)}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Whoever is called, whoever was called before, the owner, and whoever called."""
+        called = self.people_called(reader.before)
+        if (mine := reader.mine(called)) is not None:
+            return handed_on(reader, mine, called, self.acknowledge_by)
+        instead = f"{reader.who} called {reader.names(called)} on {reader.whose} instead."
+        return gone_on(reader, called) or (instead if reader.held or reader.calls else None)
+
+    def people_called(self, before: Case) -> tuple[int, ...]:
+        """Those who are called now."""
+        return (self.responder, *self.also)
+
+    @classmethod
+    def why_stale(cls, case: Case, notice: PendingNotice) -> str:
+        """Once the call is over, somebody has acknowledged it, or somebody else is called."""
+        return super().why_stale(case, notice) or why_announcement_is_stale(case, notice)
+
+
+class Deescalate(Command, frozen=True, kw_only=True):
+    """End the escalation with what was decided."""
+
+    decided: str
+    level: int = 0
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Who looks after the case, or the responder, may bring it back."""
+        must_be_open(case, ctx)
+        if case.level == 0:
+            raise Refused(
+                f"Case {case.number} is not escalated.",
+                "It is with the frontline; see {}.",
+                suggest("show", case.number),
+            )
+        call = case.escalation
+        if call is None or ctx.actor not in {*call.called, *map(ctx.roster.answerable, call.called)}:
+            must_be_responsible(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """De-escalating says what was decided."""
+        if not 0 <= self.level < case.level:
+            raise WrongUse(
+                f"Level {self.level} is not below the present level {case.level}.",
+                f"Give a level from 0 to {case.level - 1}.",
+            )
+        return [Deescalated(decided=must_say(self.decided, "What was decided"), level=self.level)]
+
+
+@event("de-escalated")
+class Deescalated(Fact, frozen=True, kw_only=True):
+    """The escalation ended with a decision; the case is at `level` again."""
+
+    decided: str
+    level: int = 0
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """The call is over; the level is where it was brought back to."""
+        return {"level": self.level, "escalation": None}
+
+    def sentence(self, narrator: Narrator) -> str:
+        """To which level, and what was decided."""
+        return f"brought it back to level {self.level}: {self.decided}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """The owner and whoever called."""
+        if not (reader.held or reader.calls):
+            return None
+        return f"{reader.who} brought {reader.case} back{reader.words(self.decided)}"
+
+
+def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], Roster] | None = None) -> list[Planned]:
+    """Whom an escalation by the actor would call now, and whom after that, step by step, if nobody answered.
+
+    Also where somebody is called already: the next level then; how that call goes on by itself is told by
+    `responders.forecast`. It ends with the last level, or where nobody able is left; with a small team it may come back
+    to the same person. `roster_at` gives the team of a later moment, with who is on duty then.
+    """
+    if not case.is_open:
+        return []
+    path, steps = path_of(case, ctx, cause), list[Planned]()
+    call = case.escalation
+    caller, before = ctx.actor, call.called if call is not None else ()
+    level, now = _level_above(case, path), ctx.now
+    while True:
+        then = ctx if roster_at is None else replace(ctx, roster=roster_at(now))
+        level, people = next_level(case, path, level, caller, before, then)
+        if listeners(people, then) <= listeners(before, then):
+            return steps
+        step = path.step(level)
+        for attempt in range(step.repeat + 1):
+            until = acknowledge_by(step, replace(ctx, now=now), attempt)
+            steps.append(
+                Planned(
+                    level=level,
+                    name=path.level_name(level),
+                    people=people,
+                    at=now,
+                    acknowledge_by=until,
+                    attempt=attempt,
+                )
+            )
+            now = until
+        if level >= path.last:
+            return steps
+        level, before = level + 1, people
+
+
+def _called(
+    case: Case, event: Event, fact: Escalated | Skipped, reason: str, need: str, cause: str, path: str = ""
+) -> Changes:
+    call = Escalation(
+        responder=fact.responder,
+        by=event.actor,
+        at=event.at,
+        reason=reason,
+        need=need,
+        cause=cause,
+        acknowledge_by=fact.acknowledge_by,
+        also=fact.also,
+        path=fact.path or path,
+    )
+    return {"level": fact.level, "highest": max(case.highest, fact.level), "escalation": call, "review_owed": True}
+
+
+def _level_above(case: Case, path: Path) -> int:
+    return min(case.level + 1, max(case.level, path.last))
+
+
+def _responders(case: Case, named: int | None, reason: str, path: Path, ctx: Context) -> tuple[int, tuple[int, ...]]:
+    """The level of the call and who is called: the one named, if able to resolve, else those of the path."""
+    before = case.escalation.called if case.escalation else ()
+    level = _level_above(case, path)
+    if named is not None:
+        return level, (_able(case, named, reason, ctx, listeners(before, ctx)),)
+    level, people = next_level(case, path, level, ctx.actor, before, ctx)
+    if not listeners(people, ctx) <= listeners(before, ctx):
+        return level, people
+    raise Refused(
+        "Nobody else here is able to resolve it; neither you, the owner nor those who are called can be called.",
+        "Add a contact who is ({}), or name a colleague for what they know: {}.",
+        suggest("team contact", name=...),
+        suggest("escalate", case.number, reason="expertise", need=..., to=...),
+    )
+
+
+def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int | None]) -> int:
+    person = ctx.anybody(number)
+    if not person.active:
+        raise Refused(f"{person.name} no longer works here.", "Name somebody else.")
+    hears = acting(number, ctx.roster)
+    if hears is None:
+        raise Refused(f"{person.name} is away and nobody covers.", "Name somebody else.")
+    if ctx.actor in (number, hears):
+        you = "yourself" if number == ctx.actor else f"{person.name}, for whom you stand in"
+        raise Refused(f"An escalation cannot call {you}.", "Name somebody else who is able to resolve it.")
+    if hears == case.owner:
+        raise Refused(
+            f"{ctx.name(hears)} owns case {case.number}; an escalation brings help to the owner.",
+            "Name somebody else who is able to resolve it.",
+        )
+    if hears in present:
+        raise Refused(
+            f"{ctx.name(hears)} has been called about case {case.number} already.",
+            "Remind them ({}), or name somebody else.",
+            suggest("nudge", case.number),
+        )
+    if not can_resolve(number, reason, ctx):
+        raise Refused(
+            f"{person.name} is an agent; an escalation for {reason} goes to a lead or a contact.",
+            "Name one of those, or call them for what they know {}, or ask for help instead: {}.",
+            given(reason="expertise"),
+            suggest("ask", case.number, of=..., need=...),
+        )
+    return number

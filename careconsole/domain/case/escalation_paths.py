@@ -1,0 +1,136 @@
+"""Escalation paths: who is called for help, step by step, and how long each has to acknowledge.
+
+A path is chosen by the case's tags, its customer's tier, its priority or the cause of the call: the first that fits
+counts, and the last fits every case. Level 0 is the frontline; level n is step n of the path.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.domain.case.state import Case
+from careconsole.domain.roster import CONTACT, LEAD, Roster
+from careconsole.domain.text import display_text
+
+DUTY, LEADS, ABLE = "duty", "leads", "able"
+"""Responders that depend on the day: the lead on duty, every lead, and the next one who is able to resolve it: the lead
+on duty, then another lead, then a contact."""
+
+FRONTLINE = "frontline"
+"""What level 0 is called."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a path: everybody in `call` is called at once, a person by number, and whoever acknowledges has it.
+
+    `acknowledge` is by when they must, in milliseconds of working time (0: what the case's service level says). After
+    that the step is called `repeat` times more, and then the next one.
+    """
+
+    name: str
+    call: tuple[int | str, ...] = (ABLE,)
+    acknowledge: int = 0
+    repeat: int = 0
+
+
+class Path(msgspec.Struct, frozen=True, kw_only=True):
+    """A path and what it is for; each of these that says something must fit, and none fits every case."""
+
+    name: str
+    steps: tuple[Step, ...]
+    tags: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+
+    def fits(self, case: Case, tier: str, cause: str) -> bool:
+        """Whether a call about `case` for that cause, of a customer of that tier, goes along this path."""
+        return (
+            (not self.tags or not set(self.tags).isdisjoint(case.tags))
+            and (not self.tiers or tier in self.tiers)
+            and (not self.priorities or case.priority in self.priorities)
+            and (not self.causes or cause in self.causes)
+        )
+
+    @property
+    def fits_all(self) -> bool:
+        """Whether every call goes along it that no path before fits."""
+        return not (self.tags or self.tiers or self.priorities or self.causes)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The names of the levels, from the frontline on."""
+        return (FRONTLINE, *(step.name for step in self.steps))
+
+    @property
+    def last(self) -> int:
+        """The last level."""
+        return len(self.steps)
+
+    def step(self, level: int) -> Step:
+        """The step of a level; one beyond the last is the last."""
+        return self.steps[max(1, min(level, self.last)) - 1]
+
+    def level_name(self, level: int) -> str:
+        """How a level is called; an imported one beyond the path only has its number."""
+        return self.levels[level] if level <= self.last else f"level {level}"
+
+
+class Paths(msgspec.Struct, frozen=True):
+    """A team's paths in the order in which they are tried; the last is for every case."""
+
+    paths: tuple[Path, ...]
+
+    def path_for(self, case: Case, tier: str, cause: str = "") -> Path:
+        """The path of a call about `case`; an open call stays on its path while there is one of that name."""
+        call = case.escalation
+        if call is not None:
+            for path in self.paths:
+                if path.name == call.path:
+                    return path
+            cause = cause or call.cause
+        return next((path for path in self.paths[:-1] if path.fits(case, tier, cause)), self.paths[-1])
+
+    @property
+    def asks_for_tiers(self) -> bool:
+        """Whether a customer's tier matters to any path."""
+        return any(path.tiers for path in self.paths)
+
+
+STANDARD = Paths((Path(name="standard", steps=tuple(Step(name=name) for name in ("lead", "management", "directors"))),))
+"""What a team has that sets nothing: three levels, and at each the next one who is able is called."""
+
+
+def responders(step: Step, roster: Roster) -> list[int]:
+    """Those whom a step names, in its order, each once, without those who left; for `ABLE` there is another rule."""
+    found: list[int | None] = []
+    for word in step.call:
+        if isinstance(word, int):
+            found.append(word)
+        elif word == DUTY:
+            found.append(roster.lead_on_duty())
+        elif word == LEADS:
+            found += leads(roster)
+    return [n for n in dict.fromkeys(found) if n is not None and n in roster.people and roster.people[n].active]
+
+
+def leads(roster: Roster) -> list[int]:
+    """Every lead, the one on duty first."""
+    numbers = sorted(p.number for p in roster.people.values() if p.role == LEAD and p.active)
+    return sorted(numbers, key=lambda number: number != roster.duty)
+
+
+def acting(number: int, roster: Roster) -> int | None:
+    """Who hears a call to `number` today: they, or who stands in for them; a contact hears for themselves, as long as
+    they are one of ours. None for nobody."""
+    person = roster.people.get(number)
+    if person is not None and person.role == CONTACT:
+        return number if person.active else None
+    return roster.stand_in(number)
+
+
+def call_words(step: Step, roster: Roster) -> str:
+    """Whom a step calls, in words: "the lead on duty and Dr. Weiss". Safe to show."""
+    words = {DUTY: "the lead on duty", LEADS: "every lead", ABLE: "the next one able to resolve it"}
+    *most, last = [words[w] if isinstance(w, str) else display_text(roster.name(w)) for w in step.call]
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,54 @@
+"""Every kind of event. Importing the subjects registers theirs; a file of a new subject joins the list here."""
+
+from __future__ import annotations
+
+from careconsole.domain.case import (
+    calls,
+    editing,
+    escalation,
+    helpers,
+    imported,
+    merging,
+    notes,
+    offers,
+    opening,
+    overdue,
+    ownership,
+    parking,
+    promises,
+    resolution,
+    reviews,
+    touches,
+    undo,
+)
+from careconsole.domain.case.event import Fact, Writer
+from careconsole.domain.case.registry import REGISTERED
+
+__all__ = ["KINDS", "SUBJECTS", "SWEPT"]
+
+SUBJECTS = (
+    calls,
+    editing,
+    escalation,
+    helpers,
+    imported,
+    merging,
+    notes,
+    offers,
+    opening,
+    overdue,
+    ownership,
+    parking,
+    promises,
+    resolution,
+    reviews,
+    touches,
+    undo,
+)
+"""The files that have events."""
+
+KINDS: dict[str, type[Fact]] = dict(sorted(REGISTERED.items()))
+"""Every kind of event by the name it is stored under."""
+
+SWEPT = frozenset(kind for kind, fact in KINDS.items() if fact.written_by is Writer.SWEEP)
+"""What follows from time alone and was done by no person; such an event has neither an actor nor a command."""

@@ -1,0 +1,50 @@
+"""evolve(case, event) -> case: what each event makes of a case. Pure; knows no refusal, for history has happened.
+
+`fold` runs a whole history. Commands that were undone stay in the history and are passed over by the fold, so the row
+of a case is always what its history says without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.state import VOID, Case
+from careconsole.domain.case.undo import Redone, Undone, undone_commands
+
+
+def fold(number: int, events: Iterable[Event]) -> Case | None:
+    """The state of case `number` after `events`, in order; None when there are none.
+
+    A case whose opening was undone is "void": its number stays taken, and nothing else of it counts.
+    """
+    history = list(events)
+    gone = undone_commands(history)
+    case: Case | None = None
+    for event in history:
+        if event.command in gone and not isinstance(event.fact, Undone | Redone):
+            if case is None:
+                case = Case(number=number, version=0, opened_at=event.at, changed_at=event.at, status=VOID)
+            case = replace(case, version=event.number)
+        else:
+            case = begin(number, event) if case is None else evolve(case, event)
+    return case
+
+
+def begin(number: int, event: Event) -> Case:
+    """The state of a new case `number` after its first event."""
+    return evolve(event.fact.new_case(number, event), event)
+
+
+def evolve(case: Case, event: Event) -> Case:
+    """The state of `case` after `event`."""
+    fact = event.fact
+    changes = fact.apply(case, event)
+    changes["version"] = event.number
+    if event.at > case.changed_at:
+        changes["changed_at"] = event.at
+    if event.at > case.worked_at and fact.is_work:
+        changes["worked_at"] = event.at
+    return replace(case, **changes)

@@ -1,0 +1,43 @@
+"""A case that changes hands: what that does to it, and when it has wandered far enough."""
+
+from __future__ import annotations
+
+from careconsole.domain.case.context import HOP_LIMIT, Context
+from careconsole.domain.case.event import Changes
+from careconsole.domain.case.state import Case
+from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
+
+
+def moved_to(case: Case, person: int, absence: bool = False) -> Changes:
+    """`person` owns the case from now on; with `absence` that is no hop that counts."""
+    hop = case.last_owner not in (None, person)
+    call = case.escalation
+    return {
+        "owner": person,
+        "untaken_since": None,
+        # Whoever was called has it themselves now: nobody waits for them any more.
+        "escalation": None if call is not None and person in call.called else call,
+        "last_owner": person,
+        "offer": None,
+        "hops": case.hops + (hop and not absence),
+        "moves": case.moves + hop,
+        "helpers": tuple(help for help in case.helpers if help.of != person),
+    }
+
+
+def must_not_wander(case: Case, ctx: Context) -> None:
+    """After too many hops only a lead moves the case."""
+    if case.hops >= HOP_LIMIT and not ctx.actor_leads:
+        raise Refused(
+            f"Case {case.number} has changed hands {case.hops} times; now a lead decides who keeps it.",
+            "Ask {}, who leads today, for that: {}.",
+            ctx.name(ctx.roster.on_duty()),
+            suggest("reassign", case.number, to=...),
+        )
+
+
+def owner_absent(case: Case, ctx: Context) -> bool:
+    """Whether the case moves on because its owner is not here, which is no hop that counts."""
+    owner = ctx.roster.people.get(case.owner) if case.owner is not None else None
+    return owner is not None and not owner.present

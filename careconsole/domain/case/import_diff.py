@@ -1,0 +1,135 @@
+"""Lines of imported history: the news in them, and all of what they said.
+
+A stored line holds only what was not so before it. That depends on the lines before it; so it also notes what it said
+again, and can be told anew when other lines are woven in before it or taken out. Words are always news: to say the same
+twice is to say it twice.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.state import Case
+
+SAID = (
+    "owner",
+    "level",
+    "status",
+    "label",
+    "customer",
+    "subject",
+    "description",
+    "priority",
+    "channel",
+    "tags",
+    "fields",
+)
+"""What the bits of `Recorded.again` stand for, from the lowest; names are added at the end only."""
+_OWNER, _LEVEL, _STATUS, _LABEL, _CUSTOMER, _SUBJECT, _DESCRIPTION, _PRIORITY, _CHANNEL, _TAGS, _FIELDS = (
+    1 << place for place in range(len(SAID))
+)
+
+
+def news(case: Case | None, said: Imported) -> Imported:
+    """What of `said` was not so before it; `case` is the state before it, None for a case's first line."""
+    again = 0
+    if case is None:
+        return replace(said, level=None, again=_LEVEL) if said.level == 0 else said
+    owner, nobody = said.owner, said.nobody
+    if owner is not None and owner == case.owner:
+        owner, again = None, _OWNER
+    elif nobody and case.owner is None:
+        nobody, again = False, _OWNER
+    level, status, label = said.level, said.status, said.label
+    if level is not None and level == case.level:
+        level, again = None, again | _LEVEL
+    if status is not None and status == _status(case) and (not said.on or said.on == _waits_on(case)):
+        status, again = None, again | _STATUS
+    if label and label == case.label:
+        label, again = "", again | _LABEL
+    customer, subject, description = said.customer, said.subject, said.description
+    if customer is not None and customer == case.customer:
+        customer, again = None, again | _CUSTOMER
+    if subject and subject == case.subject:
+        subject, again = "", again | _SUBJECT
+    if description and description == case.description:
+        description, again = "", again | _DESCRIPTION
+    priority, channel = said.priority, said.channel
+    if priority is not None and priority == case.priority:
+        priority, again = None, again | _PRIORITY
+    if channel is not None and channel == case.channel and not said.way:
+        channel, again = None, again | _CHANNEL
+    tags, fields = said.tags, said.fields
+    if tags and tags[: len(case.tags)] == case.tags:
+        tags, again = tags[len(case.tags) :], again | _TAGS
+    if fields and fields.keys() >= case.fields.keys():
+        fields = {name: value for name, value in fields.items() if case.fields.get(name) != value} or None
+        again |= _FIELDS
+    told = Imported(
+        owner=owner,
+        nobody=nobody,
+        level=level,
+        status=status,
+        label=label,
+        customer=customer,
+        subject=subject,
+        description=description,
+        priority=priority,
+        channel=channel,
+        tags=tags,
+        fields=fields,
+        again=again,
+    )
+    if said.way or said.merged_into or said.on:
+        return replace(
+            told,
+            on=said.on,
+            said=said.said,
+            way=said.way,
+            sort=said.sort,
+            by=said.by,
+            merged_into=said.merged_into,
+            into=said.into,
+        )
+    return told
+
+
+def whole(case: Case | None, told: Imported) -> Imported:
+    """All that a stored line said; `case` is the state before it, None for a case's first line."""
+    again = told.again
+    if case is None:
+        return replace(told, level=0, again=0) if again & _LEVEL else told
+    said: dict[str, object] = {"again": 0, "external": told.external or (case.external[0] if case.external else None)}
+    if again & _OWNER:
+        said["owner"], said["nobody"] = case.owner, case.owner is None
+    if again & _STATUS:
+        said["status"] = _status(case)
+    for bit, name in _PLAIN:
+        if again & bit:
+            said[name] = getattr(case, name)
+    if again & _TAGS:
+        said["tags"] = (*case.tags, *told.tags)
+    if again & _FIELDS:
+        said["fields"] = {**case.fields, **(told.fields or {})} or None
+    return replace(told, **said)
+
+
+_PLAIN = (
+    (_LEVEL, "level"),
+    (_LABEL, "label"),
+    (_CUSTOMER, "customer"),
+    (_SUBJECT, "subject"),
+    (_DESCRIPTION, "description"),
+    (_PRIORITY, "priority"),
+    (_CHANNEL, "channel"),
+)
+
+
+def _waits_on(case: Case) -> str:
+    return case.parked.on if case.parked is not None else ""
+
+
+def _status(case: Case) -> str:
+    """The status a line would have to say for nothing to change."""
+    return "parked" if case.is_open and case.parked is not None else case.status

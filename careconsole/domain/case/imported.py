@@ -1,0 +1,268 @@
+"""Lines of another system's history: the state that they say holds, and the words that passed."""
+
+from __future__ import annotations
+
+from careconsole.domain.case.editing import with_tags
+from careconsole.domain.case.event import Changes, Contact, Event, Fact, Writer
+from careconsole.domain.case.merging import merged
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.parking import rests_until
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.resolution import Reopened
+from careconsole.domain.case.state import (
+    CLOSED,
+    MERGED,
+    OPEN,
+    RESOLVED,
+    SELF_ANSWERING,
+    VOID,
+    Case,
+    Inbound,
+    Parking,
+)
+from careconsole.domain.case.touches import SORT_WORDS
+
+IN, OUT, NOTE = "in", "out", "note"
+"""Which way imported words went: from the customer, to the customer, or nowhere, for they are internal."""
+
+
+@event("recorded", written_by=Writer.IMPORT)
+class Imported(Fact, frozen=True, kw_only=True):
+    """One line of another system's history: what it says held from then on, and the words that passed then.
+
+    What is absent says nothing; a field that is empty is one that the case no longer has.
+
+    `status` is "open", "parked", "resolved" or "closed" and `label` the source's own word for it. `nobody` hands the
+    case to duty. An `inert` line came too late to change anything: people here had already worked on the case. `again`
+    has a bit for each thing the line said that was so before it (`retold.SAID`). Of a parked case, `on` is whom it
+    waits for, as in Parked; where nothing tells, that is the customer.
+
+    `said` are words, and `way` tells which way they went: "in" (from the customer), "out" (to the customer) or "note"
+    (internal). `sort` is that of words that came in, as in Touched, `by` the colleague who said the others. The channel
+    of a line with words is theirs. Even an inert line's words count. `merged_into` is the source's id of the case that
+    this one goes on as, and `into` its number here, where that case is known.
+    """
+
+    external: tuple[str, str] | None = None
+    owner: int | None = None
+    nobody: bool = False
+    level: int | None = None
+    status: str | None = None
+    label: str = ""
+    customer: int | None = None
+    subject: str = ""
+    description: str = ""
+    priority: str | None = None
+    channel: str | None = None
+    tags: tuple[str, ...] = ()
+    fields: dict[str, str] | None = None
+    inert: bool = False
+    again: int = 0
+    said: str = ""
+    way: str = ""
+    sort: str = ""
+    by: int | None = None
+    merged_into: str = ""
+    into: int | None = None
+    on: str = ""
+
+    def new_case(self, number: int, event: Event) -> Case:
+        """An imported case; what opened it waits until a line says otherwise."""
+        return Case(
+            number=number,
+            version=0,
+            opened_at=event.at,
+            changed_at=event.at,
+            imported=True,
+            untaken_since=event.at,
+            unanswered=(Inbound(number=event.number, at=event.at),),
+        )
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Everything the line says holds from here on; of an inert one, only what the customer and we said counts."""
+        if self.inert:
+            return _late_words(case, event, self) if self.way else {}
+        changes: Changes = {"clocks_from": event.recorded_at}
+        if self.external and self.external not in case.external:
+            changes["external"] = (*case.external, self.external)
+        if self.customer:
+            changes["customer"] = self.customer
+        if self.subject:
+            changes["subject"] = self.subject
+        if self.description:
+            changes["description"] = self.description
+        if self.priority:
+            changes["priority"] = self.priority
+        if self.channel and (not self.way or not case.version):  # words have a channel of their own
+            changes["channel"] = self.channel
+        if self.label:
+            changes["label"] = self.label
+        if self.tags:
+            changes["tags"] = with_tags(case.tags, self.tags)
+        if self.fields:
+            changes["fields"] = {name: value for name, value in {**case.fields, **self.fields}.items() if value}
+        if self.nobody:
+            changes["owner"] = None
+            if case.owner is not None:
+                changes["untaken_since"] = event.at
+        elif self.owner is not None and self.owner != case.owner:
+            changes["owner"] = changes["last_owner"] = self.owner
+            changes["untaken_since"] = None
+            changes["moves"] = case.moves + (case.last_owner not in (None, self.owner))
+        if self.level is not None and self.level != case.level:
+            changes["level"] = self.level
+            changes["highest"] = max(case.highest, self.level)
+        if self.into is not None:
+            changes.update(_merged(case, event, self.into))
+        elif self.status is not None:
+            changes.update(_recorded_status(case, event, self.status, self.on))
+        if self.way:
+            changes.update(_words(case, event, self, changes))
+        return changes
+
+    @property
+    def is_work(self) -> bool:
+        """Notes, what came in and wants no answer, and what a source says too late to change anything are none."""
+        if self.way in (IN, NOTE):
+            return self.way == IN and self.sort == "message"
+        return bool(self.way) or not self.inert
+
+    @property
+    def changes_nothing(self) -> bool:
+        """A line that came too late changes nothing, but for words that want an answer, or are one."""
+        contact = self.contact
+        return self.inert and (contact is None or (contact.inbound and contact.sort != "message"))
+
+    @property
+    def contact(self) -> Contact | None:
+        """The words that passed; None for internal ones, and where there are none."""
+        if self.way not in (IN, OUT):
+            return None
+        sort = self.sort or "message"
+        return Contact(inbound=self.way == IN, channel=self.channel or "other", text=self.said, sort=sort)
+
+    def search_text(self) -> str:
+        """Its subject, description and words."""
+        return "\n".join(part for part in (self.subject, self.description, self.said) if part).strip()
+
+    def sentence(self, narrator: Narrator) -> str:
+        """The state that the line says, and who said what to whom."""
+        said = []
+        if self.label or self.status:
+            said.append(self.label or self.status or "")
+        if self.nobody:
+            said.append("owned by nobody")
+        elif self.owner is not None:
+            said.append(f"owned by {narrator.name(self.owner)}")
+        if self.level is not None:
+            said.append(f"level {self.level}")
+        late = " (people here work on it: it changed nothing)" if self.inert and (said or not self.way) else ""
+        state = f"{', '.join(said)}{late}"
+        if not self.way:
+            return f"imported: {state or f'the same as before{late}'}"
+        return f"imported{f' ({state})' if state else ''}: {self._words_in(narrator)}"
+
+    def _words_in(self, narrator: Narrator) -> str:
+        if self.way == IN:
+            told = f"{SORT_WORDS.get(self.sort, 'word')} from the customer"
+        else:
+            told = "word to the customer" if self.contact is not None else "note"
+            told += f" by {narrator.name(self.by)}" if self.by is not None else ""
+        channel = f" ({self.channel})" if self.channel else ""
+        return f"{told}{channel}: {self.said}"
+
+
+def _merged(case: Case, event: Event, into: int) -> Changes:
+    """The case goes on as another, as a merge here makes it; but its name stays, for its own rows go by it."""
+    changes = merged(case, event, into)
+    del changes["external"]
+    return changes
+
+
+def _recorded_status(case: Case, event: Event, status: str, on: str) -> Changes:
+    if status in (RESOLVED, CLOSED):
+        if case.status == MERGED:
+            return {}
+        ended: Changes = {"status": status, "parked": None, "unanswered": (), **_rests(case, event)}
+        if status == RESOLVED and case.resolved_at is None:
+            ended["resolved_at"] = event.at
+        return ended
+    parked = case.parked if status == "parked" else None
+    if status == "parked" and (parked is None or on not in ("", parked.on)):
+        parked = Parking(on=on or "customer", since=event.at)
+    if case.is_open:
+        return {"parked": parked, **(_rests(case, event) if parked != case.parked else {})}
+    return {
+        "status": OPEN,
+        "merged_into": None,
+        "parked": parked,
+        "rests": (),
+        "reopened_at": event.at,
+        "resolved_at": None,
+        "reopenings": case.reopenings + (case.resolved_at is not None),
+        "unanswered": (Inbound(number=event.number, at=event.at),),
+    }
+
+
+def _rests(case: Case, event: Event) -> Changes:
+    """What is over before the import need not be kept: no clock begins before it."""
+    return {"rests": rests_until(case, event.at)} if event.at > event.recorded_at else {}
+
+
+def _words(case: Case, event: Event, fact: Imported, changes: Changes) -> Changes:
+    """What words do to a case that only imports have written; its state is what the source says, whatever they are."""
+    if fact.way == NOTE:
+        return {}
+    unanswered: tuple[Inbound, ...] = changes.get("unanswered", case.unanswered)
+    if fact.way != IN or fact.channel in SELF_ANSWERING:
+        return _answered(case, event, unanswered, changes["clocks_from"])
+    said: Changes = {}
+    if fact.sort == "message":
+        said["contact_at"] = max(case.contact_at or 0, event.at)
+    if changes.get("status", case.status) == OPEN:
+        # What the line itself made wait, by opening the case or opening it again, waits for these very words.
+        others = tuple(touch for touch in unanswered if touch.number != event.number)
+        said["unanswered"] = (*others, _touch(event, fact.sort))
+    return said
+
+
+def _late_words(case: Case, event: Event, fact: Imported) -> Changes:
+    """What words do to a case that people here have worked on: they may be older than what was said here."""
+    if fact.way == NOTE or case.status in (MERGED, VOID):
+        return {}
+    if fact.way != IN or fact.channel in SELF_ANSWERING:
+        return _answered(case, event, case.unanswered, case.clocks_from)
+    message = fact.sort == "message"
+    if event.at <= (case.contact_at or 0):
+        return {}  # we have been in touch since
+    changes: Changes = {"contact_at": event.at} if message else {}
+    touch = _touch(event, fact.sort, heard=event.recorded_at)
+    if case.is_open:
+        if message and case.parked is not None and case.parked.on == "customer":
+            changes.update(parked=None, rests=rests_until(case, event.at))
+        return {**changes, "unanswered": (*case.unanswered, touch)}
+    if not message or event.at < case.worked_at:
+        return changes
+    again = Reopened(waits=False).apply(case, event)
+    return {**changes, **again, "clocks_from": event.recorded_at, "unanswered": (touch,)}
+
+
+def _touch(event: Event, sort: str, heard: int = 0) -> Inbound:
+    if sort == "message":  # the default itself: an equal text would be stored, and a state be written in two ways
+        return Inbound(number=event.number, at=event.at, heard=heard)
+    return Inbound(number=event.number, at=event.at, sort=sort, heard=heard)
+
+
+def _answered(case: Case, event: Event, unanswered: tuple[Inbound, ...], clocks_from: int) -> Changes:
+    """We told the customer, or spoke with them: that answers what came before."""
+    later = tuple(touch for touch in unanswered if touch.at > event.at)
+    changes: Changes = {
+        "unanswered": later,
+        "told_at": max(case.told_at or 0, event.at),
+        "contact_at": max(case.contact_at or 0, event.at),
+    }
+    if case.answered_at is None and not later and event.at >= case.opened_at:
+        waiting = case.heard_since
+        changes["answered_at"] = event.at
+        changes["asked_at"] = None if waiting is None else max(waiting, clocks_from)
+    return changes

@@ -1,0 +1,46 @@
+"""Internal notes."""
+
+from __future__ import annotations
+
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.context import Context, must_exist, must_say
+from careconsole.domain.case.event import Fact
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.state import Case
+
+
+class Note(Command, frozen=True, kw_only=True):
+    """Write an internal note."""
+
+    text: str
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """A note fits everywhere, except on a case that goes on elsewhere."""
+        must_exist(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """An internal note changes nothing else."""
+        return [Noted(text=must_say(self.text, "The note"))]
+
+
+@event("noted")
+class Noted(Fact, frozen=True, kw_only=True):
+    """An internal note."""
+
+    text: str
+
+    @property
+    def is_work(self) -> bool:
+        """Nothing is done on the case by it."""
+        return False
+
+    @property
+    def changes_nothing(self) -> bool:
+        """The case stands as before."""
+        return True
+
+    def sentence(self, narrator: Narrator) -> str:
+        """The note."""
+        return f"noted: {self.text}"

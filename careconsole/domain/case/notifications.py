@@ -1,0 +1,71 @@
+"""Whom an event concerns, and in which words they are told: on a console as a toast, elsewhere as a notice.
+
+Nobody is told of what they did themselves, and nobody of what an import brought. For whoever is away, those who act for
+them are told; a contact hears for themselves. With `quote` off the words hold nothing that a customer or a colleague
+wrote except the case's subject, and times that can be read on another day; with `subject` off not that either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from careconsole.domain.case.event import Event, Fact, Writer
+from careconsole.domain.case.events import KINDS
+from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.recipients import acting, leads
+from careconsole.domain.case.state import Case
+from careconsole.domain.roster import Roster
+from careconsole.domain.text import display_text
+
+CONCERNING = frozenset(kind for kind, fact in KINDS.items() if fact.concerns is not Fact.concerns)
+"""The kinds of events that can concern somebody, by their stored names; nothing need be read for others."""
+
+
+class Notification(NamedTuple):
+    """What one person is told. `urgent`: it calls them for help, which may reach people at any hour."""
+
+    person: int
+    words: str
+    urgent: bool
+
+
+def words_for(
+    before: Case, event: Event, roster: Roster, person: int, *, quote: bool = True, subject: bool = True
+) -> str | None:
+    """What `person` is told of an event, or None when it does not concern them; `before` is the case without it.
+
+    Safe to show, in one line.
+    """
+    if event.actor == person or event.writer is Writer.IMPORT or event.kind not in CONCERNING:
+        return None
+    reader = Reader(before, at=event.at, actor=event.actor, roster=roster, me=person, quote=quote, subject=subject)
+    words = event.fact.concerns(reader)
+    return display_text(words) if words is not None else None
+
+
+def notifications_for(
+    before: Case,
+    event: Event,
+    roster: Roster,
+    people: Iterable[int],
+    *,
+    quote: bool = False,
+    subject: bool = True,
+) -> list[Notification]:
+    """Those of `people` whom an event concerns, each with what they are told; for who is away, who acts for them is."""
+    found = []
+    for person in people:
+        if acting(roster, person) != person:
+            continue
+        words = words_for(before, event, roster, person, quote=quote, subject=subject)
+        if words is not None:
+            found.append(Notification(person, words, is_urgent(before, event.fact, roster, person)))
+    return found
+
+
+def is_urgent(before: Case, fact: Fact, roster: Roster, person: int) -> bool:
+    """Whether an event calls `person` for help; every lead, where nobody answers and no step follows."""
+    if fact.calls_every_lead and person in leads(roster):
+        return True
+    return any(acting(roster, one) == person for one in fact.people_called(before))

@@ -1,0 +1,156 @@
+"""How a case begins, and how another one comes of it."""
+
+from __future__ import annotations
+
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
+from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.offers import Offered
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.state import CHANNELS, PRIORITIES, SELF_ANSWERING, Case, Inbound
+from careconsole.domain.tags import tags_of
+
+
+class OpenCase(Command, frozen=True, kw_only=True):
+    """Open a case. `owner` None gives it to duty; anybody but the actor gets an offer while the actor owns it."""
+
+    digested_as = "New"
+
+    subject: str
+    customer: int | None = None
+    description: str = ""
+    channel: str = "other"
+    inbound: bool = True
+    priority: str = "normal"
+    owner: int | None = None
+    tags: tuple[str, ...] = ()
+    external: tuple[str, str] | None = None
+    follows: int | None = None
+
+    def decide_opening(self, ctx: Context) -> list[Fact]:
+        """Nobody's case belongs to duty; one for somebody else is an offer, and the actor owns it meanwhile."""
+        must_be_one_of(self.channel, CHANNELS, "channel")
+        must_be_one_of(self.priority, PRIORITIES, "priority")
+        offered: list[Fact] = []
+        owner = self.owner
+        if owner is not None and owner != ctx.actor:
+            colleague = ctx.colleague(owner)
+            offered = [Offered(to=colleague.number, reason="opened for you")]
+            owner = ctx.actor
+        opened = Opened(
+            subject=must_say(self.subject, "The subject"),
+            description=self.description,
+            customer=self.customer,
+            channel=self.channel,
+            inbound=self.inbound,
+            priority=self.priority,
+            owner=owner,
+            tags=tags_of(self.tags),
+            external=self.external,
+            follows=self.follows,
+        )
+        return [opened, *offered]
+
+
+@event("opened")
+class Opened(Fact, frozen=True, kw_only=True):
+    """A case began. `owner` None is duty; `inbound` says that the customer came to us and waits for an answer."""
+
+    subject: str
+    description: str = ""
+    customer: int | None = None
+    channel: str = "other"
+    inbound: bool = True
+    priority: str = "normal"
+    owner: int | None = None
+    tags: tuple[str, ...] = ()
+    external: tuple[str, str] | None = None
+    follows: int | None = None
+
+    def new_case(self, number: int, event: Event) -> Case:
+        """A new case; whoever came to us waits, unless we spoke on the spot."""
+        answered = not self.inbound or self.channel in SELF_ANSWERING
+        return Case(
+            number=number,
+            version=0,
+            opened_at=event.at,
+            changed_at=event.at,
+            worked_at=event.at,
+            subject=self.subject,
+            description=self.description,
+            customer=self.customer,
+            channel=self.channel,
+            priority=self.priority,
+            tags=self.tags,
+            external=(self.external,) if self.external else (),
+            owner=self.owner,
+            untaken_since=event.at if self.owner is None else None,
+            last_owner=self.owner,
+            unanswered=() if answered else (Inbound(number=event.number, at=event.at),),
+            answered_at=event.at if answered else None,
+            told_at=event.at if answered else None,
+            contact_at=event.at,
+            follows=self.follows,
+        )
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """`new_case` has said it all. Raises ValueError in a history that opens a case twice, which is damaged."""
+        if case.version:
+            raise ValueError(f"case {case.number} is opened again by event {event.number}")
+        return {}
+
+    @property
+    def is_public(self) -> bool:
+        """The customer knows."""
+        return True
+
+    def search_text(self) -> str:
+        """Its subject and description."""
+        return f"{self.subject}\n{self.description}".strip()
+
+    def sentence(self, narrator: Narrator) -> str:
+        """How it came, who has it, and what it is about."""
+        follows = f" (follows {self.follows})" if self.follows else ""
+        return f"opened it ({self.channel}), owned by {narrator.name(self.owner)}: {self.subject}{follows}"
+
+
+class FollowUp(Command, frozen=True, kw_only=True):
+    """Another matter came of this case: open a case of its own that follows it."""
+
+    subject: str
+    description: str = ""
+    channel: str = "other"
+    owner: int | None = None
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Another matter can come of any case that goes on under its number."""
+        must_exist(case, ctx)
+
+    def opening(self, case: Case) -> OpenCase:
+        """The command that opens the case which follows `case`, for the same customer."""
+        return OpenCase(
+            subject=self.subject,
+            customer=case.customer,
+            description=self.description,
+            channel=self.channel,
+            priority=case.priority,
+            owner=self.owner,
+            follows=case.number,
+        )
+
+
+@event("followed")
+class Followed(Fact, frozen=True, kw_only=True):
+    """Another matter came of this one: case number `by`."""
+
+    by: int
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Another case follows this one."""
+        return {"followed_by": (*case.followed_by, self.by)}
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Which case it is."""
+        return f"opened case {self.by}, which follows it"

@@ -1,0 +1,164 @@
+"""What follows from time alone: a clock has run out, and the case moves on without anybody watching.
+
+Offers go back to their giver, calls that nobody answers go to the next step, what was said and not kept is called anew,
+rests end, and of everything else that is overdue those are told who can do something about it, once for each run of a
+clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from careconsole.domain.case.calls import time_out
+from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, OFFER, PARKED, RUNNING, TAKE, WORD, Clock
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.event import Changes, Event, Fact, Writer
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.offers import OfferExpired
+from careconsole.domain.case.parking import Returned
+from careconsole.domain.case.reader import Reader, capitalized
+from careconsole.domain.case.recipients import PendingNotice
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.state import CHANGE, PROMISE, Case, OverdueNotice
+from careconsole.domain.service import INFORMED
+
+
+class OverdueClock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """One clock of a case that ran out, as it was told. `number` is that of the promise, or of a change's review.
+
+    `mark` tells one run of the clock from the next: when it was due, where somebody named that time, else its begin.
+    """
+
+    kind: str
+    due: int
+    mark: int
+    number: int | None = None
+
+    def what(self, narrator: Narrator) -> str:
+        """What ran out: "first answer", "taking it", 'promise "call back"'."""
+        if self.kind == PROMISE and (text := narrator.promise(self.number)):
+            return f'promise "{text}"'
+        if self.kind == CHANGE:
+            return f"the change that review {self.number} asked for"
+        return f"{_IN_A_HISTORY.get(self.kind, self.kind)}{f' {self.number}' if self.number else ''}"
+
+
+@event("overdue", written_by=Writer.SWEEP)
+class Overdue(Fact, frozen=True, kw_only=True):
+    """Clocks ran out, and who answers for the case and the lead on duty were told."""
+
+    clocks: tuple[OverdueClock, ...]
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """People were told of clocks that ran out; what was told of earlier runs of them need not be kept."""
+        told = tuple(OverdueNotice(kind=late.kind, mark=late.mark, number=late.number) for late in self.clocks)
+        anew = {(one.kind, one.number) for one in told}
+        promises = {promise.number for promise in case.promises}
+        kept = tuple(
+            one
+            for one in case.told
+            if (one.kind, one.number) not in anew and (one.kind != PROMISE or one.number in promises)
+        )
+        return {"told": (*kept, *told)}
+
+    @property
+    def is_work(self) -> bool:
+        """Time passed, and nothing was done."""
+        return False
+
+    @property
+    def changes_nothing(self) -> bool:
+        """The case stands as before."""
+        return True
+
+    def sentence(self, narrator: Narrator) -> str:
+        """What was due, and when."""
+        return "overdue: " + ", ".join(
+            f"{late.what(narrator)} (due {narrator.moment(late.due)})" for late in self.clocks
+        )
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Of a change whoever makes it, of all else whoever answers for the case, and of everything the lead on
+        duty.
+        """
+        changes = {review.number: review for review in reader.before.reviews}
+        promises = {promise.number: promise.text for promise in reader.before.promises}
+
+        def is_theirs(late: OverdueClock) -> bool:
+            if reader.on_duty:
+                return True
+            if late.kind != CHANGE:
+                return reader.owned
+            return late.number in changes and reader.acts(changes[late.number].owner)
+
+        if not (clocks := [late for late in self.clocks if is_theirs(late)]):
+            return None
+        if len(clocks) > 1:
+            named = ", ".join(f"{_THINGS.get(late.kind, late.kind)} ({reader.since(late.due)})" for late in clocks)
+            return f"Overdue on {reader.whose}: {named}."
+        (late,) = clocks
+        if late.kind == TAKE:
+            return f"Nobody has taken {reader.case}; it was to be taken by {reader.when(late.due)}."
+        text = ""
+        if late.kind == PROMISE:
+            text = promises.get(late.number or 0, "")
+        elif late.kind == CHANGE and late.number in changes:
+            text = changes[late.number].change
+        thing = _THINGS.get(late.kind, f"the {late.kind}") + reader.quoted(text)
+        return f"{capitalized(reader.whose)}: {thing} was due {reader.since(late.due)}."
+
+    @classmethod
+    def why_stale(cls, case: Case, notice: PendingNotice) -> str:
+        """Once nothing is overdue; a change that a review asked for may be on a closed case as well."""
+        return "" if notice.late else "nothing is overdue on it any more"
+
+
+_IN_A_HISTORY = {TAKE: "taking it", INFORMED: "word to the customer"}
+"""Kinds of clocks that read otherwise as something that was due."""
+
+_THINGS = {
+    "promise": "the promise",
+    "keep informed": "a word to the customer",
+    "first answer": "the first answer",
+    "answer": "the answer",
+    "resolution": "the resolution",
+    "change": "the change that a review asked for",
+    "to take": "taking it",
+}
+"""The kinds of clocks, as things that were due."""
+
+
+def sweep(case: Case, clocks: Iterable[Clock], ctx: Context) -> Fact | None:
+    """What the first clock that has run out by now, of which nobody was told yet, makes happen; None for nothing."""
+    told = {(one.kind, one.mark, one.number) for one in case.told}
+    late = [
+        clock
+        for clock in clocks
+        if clock.state == RUNNING
+        and clock.due is not None
+        and clock.due < ctx.now
+        and (clock.kind, clock.mark, clock.number) not in told
+    ]
+    late.sort(key=lambda clock: (clock.due, clock.kind not in _ACTS))
+    if not late:
+        return None
+    kind = late[0].kind
+    if kind == OFFER and case.offer is not None:
+        return OfferExpired(to=case.offer.to)
+    if kind in (ACKNOWLEDGEMENT, WORD):
+        return time_out(case, ctx, silent=kind == WORD)
+    if kind == PARKED:
+        return Returned()
+    return Overdue(
+        clocks=tuple(
+            OverdueClock(kind=clock.kind, due=clock.due or 0, mark=clock.mark, number=clock.number)
+            for clock in late
+            if clock.kind not in _ACTS
+        )
+    )
+
+
+_ACTS = frozenset((OFFER, ACKNOWLEDGEMENT, WORD, PARKED))
+"""Clocks whose end makes the case move; of the others, people are told."""

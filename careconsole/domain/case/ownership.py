@@ -1,0 +1,157 @@
+"""Every case has an owner, always: how somebody takes it, takes it over, or is given it."""
+
+from __future__ import annotations
+
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.context import Context, must_be_open, must_say
+from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.hops import moved_to, must_not_wander, owner_absent
+from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.offers import Accept
+from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.state import Case
+from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
+
+
+class Take(Command, frozen=True, kw_only=True):
+    """Take for oneself a case that nobody has taken."""
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """What nobody has taken is there to be taken; an offer to the actor likewise."""
+        must_be_open(case, ctx)
+        if case.owner == ctx.actor:
+            raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
+        if case.owner is None or (case.offer is not None and case.offer.to == ctx.actor):
+            return
+        raise Refused(
+            f"Case {case.number} belongs to {ctx.name(case.owner)}.",
+            "Take it over and say why: {}.",
+            suggest("take-over", case.number, reason=...),
+        )
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """Taking for oneself; taking what is offered to oneself is accepting it."""
+        if case.offer is not None and case.offer.to == ctx.actor:
+            return Accept().decide(case, ctx)
+        if case.last_owner != ctx.actor:
+            must_not_wander(case, ctx)
+        return [Taken(person=ctx.actor)]
+
+
+@event("taken")
+class Taken(Fact, frozen=True, kw_only=True):
+    """`person` took for themselves a case that nobody had taken."""
+
+    person: int
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Somebody has it whom nobody gave it."""
+        return moved_to(case, self.person)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """They took it."""
+        return "took it"
+
+
+class TakeOver(Command, frozen=True, kw_only=True):
+    """Take the case from its owner."""
+
+    reason: str
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Taking over is from an owner."""
+        must_be_open(case, ctx)
+        if case.owner == ctx.actor:
+            raise Refused(f"Case {case.number} is yours already.", "See {}.", suggest("show", case.number))
+        if case.owner is None:
+            raise Refused(f"Nobody has taken case {case.number}.", "Simply take it: {}.", suggest("take", case.number))
+        must_not_wander(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """The actor becomes the owner, and the former owner can read why."""
+        reason = must_say(self.reason, "The reason for taking over")
+        return [TakenOver(person=ctx.actor, reason=reason, absence=owner_absent(case, ctx))]
+
+
+@event("taken over")
+class TakenOver(Fact, frozen=True, kw_only=True):
+    """`person` took the case from its owner, and said why. `absence` as in Accepted."""
+
+    person: int
+    reason: str
+    absence: bool = False
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Somebody else has it now."""
+        return moved_to(case, self.person, self.absence)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """They took it over, and why."""
+        return f"took it over{after_colon(self.reason)}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Whoever had it."""
+        return f"{reader.who} took {reader.case} over from you{reader.words(self.reason)}" if reader.held else None
+
+
+class Reassign(Command, frozen=True, kw_only=True):
+    """A lead gives the case to somebody at once (None: to duty)."""
+
+    to: int | None
+    reason: str = ""
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Giving a case to somebody at once is a lead's."""
+        must_be_open(case, ctx)
+        if not ctx.actor_leads:
+            raise Refused(
+                "Only a lead reassigns at once.",
+                "Offer it instead: {}.",
+                suggest("offer", case.number, to=..., reason=...),
+            )
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """The new owner has it at once; open offers are off."""
+        if self.to is not None:
+            ctx.colleague(self.to)
+        if self.to == case.owner and case.offer is None:
+            raise Refused(
+                f"Case {case.number} is with {ctx.name(case.owner)} already.",
+                "Choose somebody else: {}.",
+                suggest("reassign", case.number, to=...),
+            )
+        absence = owner_absent(case, ctx)
+        return [Reassigned(to=self.to, reason=self.reason.strip(), absence=absence)]
+
+
+@event("reassigned")
+class Reassigned(Fact, frozen=True, kw_only=True):
+    """A lead gave the case to somebody at once (None: to duty). `absence` as in Accepted."""
+
+    to: int | None
+    reason: str = ""
+    absence: bool = False
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """A lead has placed it, or given it to duty."""
+        if self.to is None:
+            return {"owner": None, "untaken_since": event.at, "offer": None}
+        return moved_to(case, self.to, self.absence)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Who has it now, and why."""
+        return f"reassigned it to {narrator.name(self.to)}{after_colon(self.reason)}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Whoever has it now, and whoever had it."""
+        reason = reader.words(self.reason)
+        if reader.acts(self.to):
+            return f"{reader.who} gave {reader.case} to {reader.to(self.to)}{reason}"
+        if not reader.held:
+            return None
+        return f"{reader.who} gave {reader.case}, which was yours, to {reader.name(self.to)}{reason}"

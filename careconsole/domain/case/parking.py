@@ -1,0 +1,120 @@
+"""A case that rests: on whom it waits, and until when."""
+
+from __future__ import annotations
+
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.context import Context, must_be_later, must_be_one_of, must_be_responsible
+from careconsole.domain.case.event import Changes, Event, Fact, Writer
+from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.reader import Reader, capitalized
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.state import Case, Parking, PastParking
+from careconsole.domain.errors import Refused
+from careconsole.domain.hints import suggest
+
+WAITS_ON = ("customer", "third party", "us")
+
+
+class Park(Command, frozen=True, kw_only=True):
+    """Let the case rest: on whom it waits, and until when."""
+
+    on: str
+    until: int
+    reason: str = ""
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Whoever looks after a case may let it rest."""
+        must_be_responsible(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """The case rests, and everybody can see on whom it waits and until when."""
+        must_be_one_of(self.on, WAITS_ON, "party to wait on")
+        must_be_later(self.until, ctx, "The end of the rest")
+        return [Parked(on=self.on, until=self.until, reason=self.reason.strip())]
+
+
+@event("parked")
+class Parked(Fact, frozen=True, kw_only=True):
+    """The case rests until `until` because it waits `on` "us", "customer" or "third party"."""
+
+    on: str
+    until: int | None = None
+    reason: str = ""
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """The case rests; another rest before is over."""
+        return {
+            "rests": rests_until(case, event.at),
+            "parked": Parking(on=self.on, since=event.at, until=self.until, reason=self.reason),
+        }
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Until when, on whom it waits, and why."""
+        until = f" until {narrator.moment(self.until)}" if self.until is not None else ""
+        return f"parked it{until}, waiting on {self.on}{after_colon(self.reason)}"
+
+
+class Unpark(Command, frozen=True, kw_only=True):
+    """Back to work."""
+
+    reason: str = ""
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """A parked case can go back to work."""
+        must_be_responsible(case, ctx)
+        if case.parked is None:
+            raise Refused(f"Case {case.number} is not parked.", "It is at work; see {}.", suggest("show", case.number))
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """Back to work."""
+        return [Unparked(reason=self.reason.strip())]
+
+
+@event("unparked")
+class Unparked(Fact, frozen=True, kw_only=True):
+    """The case is back at work."""
+
+    reason: str = ""
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """The case is back at work."""
+        return {"rests": rests_until(case, event.at), "parked": None}
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Why, where that was said."""
+        return f"took it up again{after_colon(self.reason)}"
+
+
+@event("returned", written_by=Writer.SWEEP)
+class Returned(Fact, frozen=True, kw_only=True):
+    """The time until which the case was parked has come: it is back at work."""
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """The case is back at work."""
+        return {"rests": rests_until(case, event.at), "parked": None}
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Nobody did it; its time came."""
+        return "its rest is over: back at work"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Whoever answers for the case."""
+        if not reader.owned:
+            return None
+        rest = reader.before.parked
+        reason = reader.words(rest.reason if rest is not None else "")
+        return f"{capitalized(reader.whose)} is back from its rest{reason}"
+
+
+def rests_until(case: Case, at: int) -> tuple[PastParking, ...]:
+    """The rests that are over when the present one, if there is one, ends at `at`.
+
+    One that had a time was over by then, whether anybody said so or not: from then on it was our turn again.
+    """
+    rest = case.parked
+    if rest is None:
+        return case.rests
+    until = at if rest.until is None else min(at, rest.until)
+    return (*case.rests, PastParking(on=rest.on, since=rest.since, until=max(rest.since, until)))

@@ -1,0 +1,69 @@
+"""What became of the promises of a case: the same endings that the measures count (see `domain.case.measures`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.merging import Merged
+from careconsole.domain.case.promises import PromiseReleased
+from careconsole.domain.case.resolution import Resolved
+from careconsole.domain.case.state import Case
+from careconsole.domain.case.undo import standing
+
+OPEN, KEPT, LATE, RELEASED, PASSED_ON = "open", "kept", "late", "released", "passed on"
+"""How a promise stands, or ended; one that was passed on goes on in the case that this one was merged into."""
+
+
+class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """A promise and what became of it. `due` is the time it had last; times are epoch milliseconds."""
+
+    number: int
+    text: str
+    by: int
+    made_at: int
+    due: int
+    moves: int
+    outcome: str = OPEN
+    ended_at: int | None = None
+
+
+def promise_outcomes(number: int, events: Iterable[Event]) -> list[PromiseOutcome]:
+    """The promises of case `number` in the order in which they were made; those that were undone are none."""
+    counting = standing(list(events))
+    if not counting or counting[0].number != 1:
+        return []
+    found: dict[int, PromiseOutcome] = {}
+    case: Case | None = None
+    for event in counting:
+        after = begin(number, event) if case is None else evolve(case, event)
+        for promise in after.promises:
+            found[promise.number] = PromiseOutcome(
+                number=promise.number,
+                text=promise.text,
+                by=promise.by,
+                made_at=promise.made_at,
+                due=promise.due,
+                moves=promise.moves,
+            )
+        gone = {p.number for p in case.promises} - {p.number for p in after.promises} if case else set()
+        for promise in case.promises if case else ():
+            if promise.number in gone:
+                ended = _outcome(event.fact, event.at > promise.due, promise.late)
+                found[promise.number] = replace(found[promise.number], outcome=ended, ended_at=event.at)
+        case = after
+    return list(found.values())
+
+
+def _outcome(fact: Fact, over: bool, late: bool) -> str:
+    if isinstance(fact, Merged):
+        return PASSED_ON
+    if late or isinstance(fact, Resolved):
+        return LATE
+    if isinstance(fact, PromiseReleased):
+        return RELEASED
+    return LATE if over else KEPT

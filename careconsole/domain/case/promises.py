@@ -1,0 +1,233 @@
+"""What we told the customer, and by when: a promise is made, kept, moved, or we are released from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.context import Context, must_be_later, must_be_open, must_say
+from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.state import Case, OpenPromise
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
+
+
+class Promise(Command, frozen=True, kw_only=True):
+    """Record what we told the customer, and by when."""
+
+    text: str
+    due: int
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Promises are made on open cases."""
+        must_be_open(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """What the customer was told, by whom, and by when."""
+        must_be_later(self.due, ctx, "The promised time")
+        return [Promised(text=must_say(self.text, "The promise"), due=self.due, by=ctx.actor)]
+
+
+@event("promised")
+class Promised(Fact, frozen=True, kw_only=True):
+    """`by` told the customer that something happens by `due`. The event's number is the promise's number.
+
+    One that came with a merge was made before: `made_at` tells when, `moves` and `late` what became of it since.
+    """
+
+    text: str
+    due: int
+    by: int
+    made_at: int | None = None
+    moves: int = 0
+    late: bool = False
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """A promise is open."""
+        promise = OpenPromise(
+            number=event.number,
+            text=self.text,
+            due=self.due,
+            by=self.by,
+            made_at=self.made_at or event.at,
+            moves=self.moves,
+            late=self.late,
+        )
+        return {"promises": (*case.promises, promise)}
+
+    @property
+    def is_public(self) -> bool:
+        """The customer was told."""
+        return True
+
+    def sentence(self, narrator: Narrator) -> str:
+        """What, and by when."""
+        if self.made_at is None:
+            return f"promised by {narrator.moment(self.due)}: {self.text}"
+        return f"took over what {narrator.name(self.by)} had promised by {narrator.moment(self.due)}: {self.text}"
+
+
+class KeepPromise(Command, frozen=True, kw_only=True):
+    """Say that a promise is kept (None: the only open one)."""
+
+    digested_as = "Keep"
+
+    promise: int | None = None
+    said: str = ""
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """There must be a promise to speak of."""
+        _must_promise(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """Kept is said explicitly."""
+        return [PromiseKept(promise=_which(case, self.promise), said=self.said.strip())]
+
+
+@event("promise kept")
+class PromiseKept(Fact, frozen=True, kw_only=True):
+    """Promise number `promise` is kept."""
+
+    promise: int
+    said: str = ""
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """It is no longer open."""
+        return _settled(case, self.promise)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Which, and what was done."""
+        return f"kept promise {self.promise}{after_colon(self.said)}"
+
+
+class MovePromise(Command, frozen=True, kw_only=True):
+    """Give a promise a new time, and say whether the customer was told."""
+
+    digested_as = "Move"
+
+    due: int
+    told: bool
+    promise: int | None = None
+    reason: str = ""
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """There must be a promise to speak of."""
+        _must_promise(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """A new time for a promise; it counts, and after the old one the promise is broken all the same."""
+        must_be_later(self.due, ctx, "The new time")
+        number = _which(case, self.promise)
+        reason = self.reason.strip()
+        return [PromiseMoved(promise=number, due=self.due, told=self.told, reason=reason)]
+
+
+@event("promise moved")
+class PromiseMoved(Fact, frozen=True, kw_only=True):
+    """Promise number `promise` has a new time; `told` says whether the customer knows."""
+
+    promise: int
+    due: int
+    told: bool
+    reason: str = ""
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """A promise has a new time; past its old one it is late for good."""
+        promises = tuple(
+            replace(p, due=self.due, moves=p.moves + 1, late=p.late or event.at > p.due)
+            if p.number == self.promise
+            else p
+            for p in case.promises
+        )
+        return {"promises": promises}
+
+    @property
+    def is_public(self) -> bool:
+        """Where the customer was told."""
+        return self.told
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Which, to when, and whether the customer knows."""
+        told = "the customer was told" if self.told else "the customer was not told"
+        return f"moved promise {self.promise} to {narrator.moment(self.due)}; {told}{after_colon(self.reason)}"
+
+
+class ReleasePromise(Command, frozen=True, kw_only=True):
+    """The customer releases us from a promise."""
+
+    digested_as = "Release"
+
+    reason: str
+    promise: int | None = None
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """There must be a promise to speak of."""
+        _must_promise(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """The customer no longer wants what was promised."""
+        reason = must_say(self.reason, "Why the customer released us")
+        return [PromiseReleased(promise=_which(case, self.promise), reason=reason)]
+
+
+@event("promise released")
+class PromiseReleased(Fact, frozen=True, kw_only=True):
+    """The customer released us from promise number `promise`."""
+
+    promise: int
+    reason: str
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """It is no longer open."""
+        return _settled(case, self.promise)
+
+    @property
+    def is_public(self) -> bool:
+        """The customer released us."""
+        return True
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Which, and why."""
+        return f"was released from promise {self.promise}{after_colon(self.reason)}"
+
+
+def promise_texts(history: Iterable[Event]) -> dict[int, str]:
+    """What was promised on a case, by the numbers of its promises."""
+    return {entry.number: entry.fact.text for entry in history if isinstance(entry.fact, Promised)}
+
+
+def _settled(case: Case, number: int) -> Changes:
+    return {"promises": tuple(p for p in case.promises if p.number != number)}
+
+
+def _must_promise(case: Case, ctx: Context) -> None:
+    must_be_open(case, ctx)
+    if not case.promises:
+        raise Refused(
+            f"Case {case.number} has no open promise.",
+            "Make one: {}.",
+            suggest("promise", case.number, text=..., due=...),
+        )
+
+
+def _which(case: Case, number: int | None) -> int:
+    numbers = [p.number for p in case.promises]
+    if number is None and len(numbers) == 1:
+        return numbers[0]
+    if number not in numbers:
+        listed = ", ".join(f"{p.number} ({p.text})" for p in case.promises)
+        raise WrongUse(
+            f"Which promise of case {case.number}?" if number is None else f"There is no open promise {number}.",
+            "Name one {}: {}.",
+            given(promise=...),
+            listed,
+        )
+    return number

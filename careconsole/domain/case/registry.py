@@ -1,0 +1,32 @@
+"""The register of every kind of event by its stored name. It knows no subject: each puts its own events in.
+
+`events.KINDS` is the whole of it, for whoever reads stored events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from careconsole.domain.case.event import Fact, Writer
+
+REGISTERED: dict[str, type[Fact]] = {}
+"""The kinds of the subjects that are loaded by now."""
+
+_Kind = TypeVar("_Kind", bound=Fact)
+
+
+def event(kind: str, *, written_by: Writer = Writer.PERSON) -> Callable[[type[_Kind]], type[_Kind]]:
+    """Registers a class of facts under the name `kind`, which stays as it is for as long as databases hold it.
+
+    `written_by` is who alone writes such events. Raises ValueError where the name is taken.
+    """
+
+    def register(fact: type[_Kind]) -> type[_Kind]:
+        if kind in REGISTERED:
+            raise ValueError(f"two kinds of events cannot both be stored as {kind!r}")
+        fact.kind, fact.written_by = kind, written_by
+        REGISTERED[kind] = fact
+        return fact
+
+    return register

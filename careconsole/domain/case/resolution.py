@@ -1,0 +1,144 @@
+"""How a case ends, and begins again."""
+
+from __future__ import annotations
+
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_say
+from careconsole.domain.case.event import Changes, Event, Fact
+from careconsole.domain.case.narration import Narrator, after_colon
+from careconsole.domain.case.parking import rests_until
+from careconsole.domain.case.promises import PromiseKept, PromiseReleased
+from careconsole.domain.case.recipients import PendingNotice
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, RESOLVED, Case, Inbound
+from careconsole.domain.errors import Refused
+from careconsole.domain.hints import given, suggest
+
+SETTLED = ("kept", "released", "broken")
+"""What becomes of the promises that are open when a case is resolved."""
+
+
+class Resolve(Command, frozen=True, kw_only=True):
+    """Settle the matter, and say how; and, where promises are open, whether they are kept, released or broken."""
+
+    said: str
+    promises: str | None = None
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Whoever looks after a case resolves it; an escalated one not without a review."""
+        must_be_responsible(case, ctx)
+        if case.review_owed:
+            raise Refused(
+                f"Case {case.number} was escalated and has not been reviewed.",
+                "Say what it taught first: {}; where nothing changes, {}.",
+                suggest("review", case.number, cause=..., change=..., owner=..., due=...),
+                given(nothing_because=...),
+            )
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """How the matter was settled; it settles all, so of open promises it must be said what became of them."""
+        said = must_say(self.said, "How it was resolved")
+        settled: list[Fact] = []
+        if case.promises:
+            if self.promises is None:
+                listed = "; ".join(f"{p.number}: {p.text}" for p in case.promises)
+                raise Refused(
+                    f"Case {case.number} still promises something ({listed}).",
+                    "Say what became of it: {}.",
+                    suggest("resolve", case.number, said=..., promises=...),
+                )
+            must_be_one_of(self.promises, SETTLED, "end of a promise")
+            if self.promises == "kept":
+                settled = [PromiseKept(promise=p.number) for p in case.promises]
+            elif self.promises == "released":
+                settled = [PromiseReleased(promise=p.number, reason="with the resolution") for p in case.promises]
+        return [*settled, Resolved(said=said)]
+
+
+@event("resolved")
+class Resolved(Fact, frozen=True, kw_only=True):
+    """The matter is settled, and how. Promises that are open still are broken with it."""
+
+    said: str
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """The matter is settled, and everything open with it."""
+        return {**ended(case, event), "status": RESOLVED, "resolved_at": event.at, "resolution": self.said}
+
+    @property
+    def is_public(self) -> bool:
+        """The customer knows."""
+        return True
+
+    def sentence(self, narrator: Narrator) -> str:
+        """How."""
+        return f"resolved it{after_colon(self.said)}"
+
+    @classmethod
+    def why_stale(cls, case: Case, notice: PendingNotice) -> str:
+        """That a case is resolved stays news."""
+        return ""
+
+
+class Reopen(Command, frozen=True, kw_only=True):
+    """The matter is not settled after all."""
+
+    reason: str
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """What is not open can be opened again by anybody."""
+        must_exist(case, ctx)
+        if case.status not in (RESOLVED, CLOSED):
+            raise Refused(f"Case {case.number} is open already.", "See {}.", suggest("show", case.number))
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """Its owner has it again, or who is answerable for them."""
+        return [Reopened(reason=must_say(self.reason, "The reason for reopening"))]
+
+
+@event("reopened")
+class Reopened(Fact, frozen=True, kw_only=True):
+    """The matter is not settled after all; its owner, or who is answerable for them, has it again.
+
+    `waits` says that the customer waits for our word from here on; with their own message, that one says so.
+    """
+
+    reason: str = ""
+    waits: bool = True
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Open again, counted if it had been resolved; moves, rests and the resolution's clock count anew."""
+        return {
+            "status": OPEN,
+            "resolved_at": None,
+            "resolution": "",
+            "reopenings": case.reopenings + (case.resolved_at is not None),
+            "hops": 0,
+            "clocks_from": 0,
+            "reopened_at": event.at,
+            "rests": (),
+            "untaken_since": event.at if case.owner is None else None,
+            "unanswered": (*case.unanswered, *([Inbound(number=event.number, at=event.at)] if self.waits else [])),
+        }
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Why."""
+        return f"reopened it{after_colon(self.reason)}"
+
+
+def ended(case: Case, event: Event) -> Changes:
+    """What ends with a case, however it does; a change that a review asked for outlives it."""
+    return {
+        "offer": None,
+        "helpers": (),
+        "level": 0,
+        "escalation": None,
+        "review_owed": False,
+        "promises": (),
+        "unanswered": (),
+        "parked": None,
+        "rests": rests_until(case, event.at),
+        "told": tuple(one for one in case.told if one.kind == CHANGE),
+    }

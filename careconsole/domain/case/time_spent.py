@@ -1,0 +1,66 @@
+"""Where the time of a case went: by owner and by level of escalation, in real and in working time. Pure.
+
+Time counts while the case is open, from its opening on and again from each reopening; what was undone did not happen.
+An offer moves nothing until it is accepted, and a cover owns nothing, so the time is the owner's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from careconsole.domain.calendars import Calendar, worked
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.state import Case
+from careconsole.domain.case.undo import standing
+
+
+class Time(msgspec.Struct):
+    """Milliseconds: `real` ones, and those in which the calendar was open."""
+
+    real: int = 0
+    working: int = 0
+
+    def count(self, since: int, until: int, calendar: Calendar) -> None:
+        """Adds the time between two moments."""
+        self.real += until - since
+        self.working += worked(calendar, since, until)
+
+
+class TimeSpent(msgspec.Struct, frozen=True):
+    """The time of a case by owner (None: duty), by level, and in all."""
+
+    owners: dict[int | None, Time]
+    levels: dict[int, Time]
+    total: Time
+
+
+def time_spent(events: Sequence[Event], calendar: Calendar, until: int) -> TimeSpent:
+    """Where the time of the case with this history went, up to `until` (epoch milliseconds).
+
+    Events later than that do not count. One that is told to be earlier than the one before counts from there on.
+    """
+    found = TimeSpent({}, {}, Time())
+    case: Case | None = None
+    at = 0
+    for event in standing([event for event in events if event.at <= until]):
+        if case is not None:
+            _count(found, case, at, event.at, calendar)
+        at = max(at, event.at)
+        case = begin(1, event) if case is None else evolve(case, event)
+    if case is not None:
+        _count(found, case, at, until, calendar)
+    return found
+
+
+def _count(found: TimeSpent, case: Case, since: int, until: int, calendar: Calendar) -> None:
+    if not case.is_open or until <= since:
+        return
+    for time in (
+        found.owners.setdefault(case.owner, Time()),
+        found.levels.setdefault(case.level, Time()),
+        found.total,
+    ):
+        time.count(since, until, calendar)

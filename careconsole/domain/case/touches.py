@@ -1,0 +1,170 @@
+"""The customer's words and ours: what passed, and what it does to a case that waits or rests."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
+from careconsole.domain.case.event import Changes, Contact, Event, Fact
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.parking import Unparked
+from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.recipients import PendingNotice
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.resolution import Reopened
+from careconsole.domain.case.state import CHANNELS, CLOSED, RESOLVED, SELF_ANSWERING, Case, Inbound
+from careconsole.domain.errors import Refused, WrongUse
+
+SORTS = ("message", "auto", "thanks")
+SORT_WORDS = {"auto": "an automatic reply", "thanks": "thanks"}
+"""How a sentence calls what came in, where it was no message."""
+
+
+class Touch(Command, frozen=True, kw_only=True):
+    """A contact with the customer. `sort` None: guessed from the words of an inbound one."""
+
+    text: str
+    inbound: bool = False
+    channel: str = "email"
+    sort: str | None = None
+    proactive: bool = False
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """A contact is recorded on any case that goes on under its number."""
+        must_exist(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """A message on a resolved case reopens it; one that we waited for brings a parked case back to work."""
+        from careconsole.domain.wording import sort_of  # its patterns take long to compile, and most commands need none
+
+        text = must_say(self.text, "What was said")
+        must_be_one_of(self.channel, CHANNELS, "channel")
+        if self.proactive and self.inbound:
+            raise WrongUse("A contact that the customer began is not proactive.", "Leave one of the two out.")
+        if not self.inbound:
+            if self.sort is not None:
+                raise WrongUse("Only what comes in has a sort.", "Leave the sort out.")
+            return [Touched(inbound=False, channel=self.channel, text=text, proactive=self.proactive)]
+        sort = self.sort or sort_of(text)
+        must_be_one_of(sort, SORTS, "sort of touch")
+        touched = Touched(inbound=True, channel=self.channel, text=text, sort=sort)
+        return [*woken(case, sort), touched]
+
+
+@event("touched")
+class Touched(Fact, frozen=True, kw_only=True):
+    """A contact with the customer. `sort` of an inbound one: "message", "auto" (automatic reply) or "thanks"."""
+
+    inbound: bool
+    channel: str
+    text: str
+    sort: str = "message"
+    proactive: bool = False
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Word from the customer waits for an answer; word from us, or on the spot, is one."""
+        if self.inbound and self.channel not in SELF_ANSWERING:
+            touch = Inbound(number=event.number, at=event.at, sort=self.sort)
+            changes: Changes = {"unanswered": (*case.unanswered, touch)}
+            if self.sort == "message":
+                changes["contact_at"] = event.at
+            return changes
+        changes = {"unanswered": (), "told_at": event.at, "contact_at": event.at}
+        if case.answered_at is None:
+            changes["answered_at"] = event.at
+            waiting = case.heard_since
+            changes["asked_at"] = None if waiting is None else max(waiting, case.clocks_from)
+        return changes
+
+    @property
+    def is_work(self) -> bool:
+        """What came in and wants no answer is none."""
+        return not self.inbound or self.sort == "message"
+
+    @property
+    def contact(self) -> Contact:
+        """What passed."""
+        return Contact(
+            inbound=self.inbound, channel=self.channel, text=self.text, sort=self.sort, proactive=self.proactive
+        )
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Which way it went, how, and what was said."""
+        if not self.inbound:
+            how = ", unprompted" if self.proactive else ""
+            did = "spoke with" if self.channel in SELF_ANSWERING else "wrote to"
+            return f"{did} the customer ({self.channel}{how}): {self.text}"
+        sort = SORT_WORDS.get(self.sort, "word")
+        return f"recorded {sort} from the customer ({self.channel}): {self.text}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Whoever answers for the case, where the customer waits for them now."""
+        if not self.inbound or self.sort != "message" or not reader.owned:
+            return None
+        return f"The customer has written on {reader.case}{reader.words(self.text)}"
+
+    @classmethod
+    def why_stale(cls, case: Case, notice: PendingNotice) -> str:
+        """Once the customer has been answered."""
+        if ended := super().why_stale(case, notice):
+            return ended
+        return "" if case.waiting_since is not None else "the customer has been answered"
+
+
+class Reclassify(Command, frozen=True, kw_only=True):
+    """Correct the sort of an inbound touch, by the number of its event."""
+
+    touch: int
+    sort: str
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """A guess can be corrected on any case that goes on under its number."""
+        must_exist(case, ctx)
+
+    def decide(self, case: Case, ctx: Context) -> list[Fact]:
+        """The right sort restores the waiting time that the wrong one took away, or takes it away."""
+        must_be_one_of(self.sort, SORTS, "sort of touch")
+        unanswered = {touch.number: touch for touch in case.unanswered}
+        if self.touch not in unanswered:
+            known = ", ".join(map(str, unanswered)) or "none"
+            raise Refused(
+                f"Entry {self.touch} of case {case.number} is no inbound touch that waits for an answer.",
+                f"Those that do: {known}. What was answered needs no correction.",
+            )
+        if unanswered[self.touch].sort == self.sort:
+            raise Refused(
+                f"Entry {self.touch} is taken as {self.sort!r} already.",
+                f"Choose another sort: {', '.join(sort for sort in SORTS if sort != self.sort)}.",
+            )
+        return [*woken(case, self.sort), Reclassified(touch=self.touch, sort=self.sort)]
+
+
+@event("reclassified")
+class Reclassified(Fact, frozen=True, kw_only=True):
+    """Touch number `touch` is of another sort than was guessed."""
+
+    touch: int
+    sort: str
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """A touch that still waits is of another sort."""
+        touches = tuple(replace(t, sort=self.sort) if t.number == self.touch else t for t in case.unanswered)
+        return {"unanswered": touches}
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Which entry, and what it is."""
+        return f"took entry {self.touch} as {self.sort}"
+
+
+def woken(case: Case, sort: str) -> list[Fact]:
+    """What word from the customer does to a case that rests: one that ended, or that waited for them, begins again."""
+    if sort != "message":
+        return []
+    if case.status in (RESOLVED, CLOSED):
+        return [Reopened(reason="the customer wrote again", waits=False)]
+    if case.parked is not None and case.parked.on == "customer":
+        return [Unparked(reason="the customer wrote")]
+    return []
