@@ -7,6 +7,7 @@ from collections import Counter
 import msgspec
 
 from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import Case
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import fold
@@ -30,8 +31,8 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
     customer, then by name. Raises WrongUse when there is no case of that number.
     """
 
-    def work() -> list[Suggested]:
-        roster, advice = desk.roster(), desk.store.advice
+    def work(unit: UnitOfWork) -> list[Suggested]:
+        roster, advice = unit.roster, unit.store.advice
         case = load(desk, number, []) if number is not None else None
         loads = _loads(roster, advice.loads())
         theirs = advice.owners_of(case.customer) if case and case.customer is not None else {}
@@ -52,7 +53,7 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
             suggested.append(Suggested(person.number, "; ".join(said), open_cases))
         return suggested
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def causes(desk: Desk, limit: int = 50) -> list[str]:

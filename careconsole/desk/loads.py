@@ -7,6 +7,7 @@ from collections import Counter
 import msgspec
 
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.decide.handover import changes_of
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.text import fold
@@ -50,8 +51,8 @@ class Loads(msgspec.Struct, frozen=True, kw_only=True):
 def loads(desk: Desk) -> Loads:
     """Everybody's load now. "Today" ends at midnight at this workstation."""
 
-    def work() -> Loads:
-        store, now, roster = desk.store, desk.now(), desk.roster()
+    def work(unit: UnitOfWork) -> Loads:
+        store, now, roster = unit.store, unit.now, unit.roster
         owned: Counter[int] = Counter()
         breached: Counter[int] = Counter()
         offers: Counter[int] = Counter()
@@ -81,7 +82,7 @@ def loads(desk: Desk) -> Loads:
         untaken = owned.pop(0, 0), breached.pop(0, 0)
         return Loads(people=people, untaken=untaken, left=(owned.total(), breached.total()), roster=roster)
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def _promises_due(desk: Desk, until: int) -> Counter[int]:

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
-from careconsole.domain.errors import Refused, WrongUse
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.hearing import acting
 from careconsole.domain.notices import Notice, for_another
-from careconsole.domain.roster import LEAD, Roster
+from careconsole.domain.roster import Roster
 from careconsole.store.notices import FAILED, STATES, Entry
 
-__all__ = ["Entry", "Listed", "Notice", "entries", "name_subjects", "names_subjects", "people_with_addresses", "put"]
+__all__ = ["Entry", "Listed", "Notice", "entries", "name_subjects", "names_subjects", "put"]
 
 SUBJECT = "notices_subject"
 """The setting of the team that keeps subjects out of notices: "off"."""
@@ -39,26 +39,18 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
         return self.counts.get(FAILED, 0) + self.failing + self.partly
 
 
-def people_with_addresses(desk: Desk) -> set[int]:
-    """Everybody who is told beyond their console."""
-    return desk.store.notices.told()
-
-
-def put(desk: Desk, notices: Iterable[Notice], now: int | None = None) -> int:
-    """Writes notices into the outbox, within the transaction that is running; gives how many.
+def put(unit: UnitOfWork, notices: Iterable[Notice], now: int | None = None) -> int:
+    """Writes notices into the outbox, as part of a write; gives how many.
 
     Whoever is away is not told, but who acts for them. What is for somebody without an address is left out: they see it
-    on their console. `now` is the desk's, unless another time is played.
+    on their console. `now` is the transaction's, unless another time is played.
     """
     wanted = list(notices)
-    if not wanted:
+    if not wanted or not unit.addressees:
         return 0
-    told = people_with_addresses(desk)
-    if not told:
-        return 0
-    roster = desk.roster()
-    kept = [here for notice in wanted if (here := for_who_acts(notice, roster)) is not None and here.person in told]
-    desk.store.notices.put(kept, desk.now() if now is None else now)
+    acted_for = (for_who_acts(notice, unit.roster) for notice in wanted)
+    kept = [notice for notice in acted_for if notice is not None and notice.person in unit.addressees]
+    unit.store.notices.put(kept, unit.now if now is None else now)
     return len(kept)
 
 
@@ -75,40 +67,32 @@ def entries(desk: Desk, state: str | None = None, since: int = 0, most: int = 10
     if state is not None and state not in STATES:
         raise WrongUse(f"Notices are never {state!r}.", f"They are {', '.join(STATES)}.")
 
-    def work() -> Listed:
-        notices = desk.store.notices
+    def work(unit: UnitOfWork) -> Listed:
+        notices = unit.store.notices
         counts = notices.counts()
         return Listed(
             entries=notices.entries(state, since, most),
             counts=counts.states,
             failing=counts.failing,
             partly=counts.partly,
-            roster=desk.roster(),
+            roster=unit.roster,
         )
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
-def names_subjects(desk: Desk) -> bool:
+def names_subjects(unit: UnitOfWork) -> bool:
     """Whether notices name the subjects of cases, or only their numbers."""
-    return desk.store.people.setting(SUBJECT) != "off"
+    return unit.team.setting(SUBJECT) != "off"
 
 
 def name_subjects(desk: Desk, named: bool) -> None:
     """A lead says whether notices name the subjects of cases. What waits already goes out as it is written."""
 
-    def work() -> None:
-        must_lead(desk, "say what stands in notices")
-        before = names_subjects(desk)
-        desk.store.people.set(SUBJECT, "on" if named else "off")
-        record_change(desk, "notices subject", "", {"named": named, "before": {"named": before}})
+    def work(unit: UnitOfWork) -> None:
+        unit.must_lead("say what stands in notices")
+        before = names_subjects(unit)
+        unit.store.people.set(SUBJECT, "on" if named else "off")
+        unit.record_change("notices subject", "", {"named": named, "before": {"named": before}})
 
-    desk.store.engine.write(work)
-
-
-def must_lead(desk: Desk, what: str) -> None:
-    """Raises Refused unless a lead is at work."""
-    roster = desk.roster()
-    if not roster.is_lead(desk.who.person):
-        leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
-        raise Refused(f"Only a lead can {what}.", f"Ask {leads}.")
+    desk.write(work)

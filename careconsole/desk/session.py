@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import MERGED, Case
-from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
 from careconsole.store import Store, Who
+
+T = TypeVar("T")
 
 
 class Desk:
@@ -27,31 +31,41 @@ class Desk:
         self.person = person
         self.workstation = workstation
         self.os_user = os_user
+        self._unit: UnitOfWork | None = None
+
+    def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` against one consistent state of the database. Within another transaction it is part of that."""
+        return self.store.engine.read(lambda: self._within(work))
+
+    def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` as one transaction, all of it or nothing. Within another one it is part of that.
+
+        It may run again, each time with a fresh unit of work, so it must have no other effect. Raises what
+        `Engine.write` raises.
+        """
+        return self.store.engine.write(lambda: self._within(work))
+
+    def _within(self, work: Callable[[UnitOfWork], T]) -> T:
+        if self._unit is not None:
+            return work(self._unit)
+        self._unit = UnitOfWork(self.store, self.now(), self.person, self.workstation, self.os_user)
+        try:
+            return work(self._unit)
+        finally:
+            self._unit = None
 
     @property
     def who(self) -> Who:
         """Who acts and from where; raises WrongUse when nobody said, Refused when they do not work here."""
-        if self.person is None:
-            raise WrongUse(
-                "Nobody said who is at work.",
-                "Say it with --as NAME, or once for this shell: export CARECONSOLE_AS=NAME.",
-            )
-        person = self.roster().people.get(self.person)
-        if person is None or not person.has_console:
-            name = person.name if person else f"Person {self.person}"
-            why = "is a contact, without a console" if person and person.active else "does not work here"
-            raise Refused(f"{name} {why}.", "Say who you are with --as NAME.")
-        return Who(self.person, self.workstation, self.os_user)
+        return self.read(lambda unit: unit.who)
 
     def roster(self, at: int | None = None) -> Roster:
         """The team as it is now, with the lead who is on duty now, or at the moment `at` (epoch milliseconds)."""
-        return self.store.people.roster(self.now() if at is None else at)
+        return self.read(lambda unit: unit.roster if at is None else unit.roster_at(at))
 
     def find(self, name: str) -> int:
         """The number of the person called `name`; "me" is whoever is at work."""
-        if name.strip().lower() == "me":
-            return self.who.person
-        return find_person(name, self.roster()).number
+        return self.read(lambda unit: unit.find(name)).number
 
 
 def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) -> Case:

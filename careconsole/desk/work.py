@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from careconsole.desk.requests import repeated, request_of
 from careconsole.desk.session import Desk, load
 from careconsole.desk.telling import tell
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
 from careconsole.domain.case import Case
-from careconsole.domain.clocks import STEP
+from careconsole.domain.clocks import STEP, Due
 from careconsole.domain.contacts import changes_nothing, contact_of
 from careconsole.domain.decide import Context, decide, handover, life
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
@@ -69,12 +70,12 @@ def do(
     check_words(command)
     request = request_of(request_key, verb, command, *dict.fromkeys(numbers))
 
-    def work() -> Outcome:
-        if request is not None and (before := repeated(desk, request)) is not None:
+    def work(unit: UnitOfWork) -> Outcome:
+        if request is not None and (before := repeated(unit, request)) is not None:
             return Outcome(command=before.number, cases=tuple(before.cases), repeated=True)
         if isinstance(command, c.Edit) and command.customer is not None:
             _must_be_customer(desk, command.customer)
-        ctx = context(desk)
+        ctx = unit.context()
         notices: list[str] = []
         plans: list[tuple[Case, list[f.Fact]]] = []
         refused: list[tuple[int, CareError]] = []
@@ -102,20 +103,19 @@ def do(
                     lost, won = life.merge(case, winner, command, ctx)
                     plans += [(case, lost), (winner, won)]
                 else:
-                    plans.append((case, decide(case, command, about(desk, case, ctx))))
+                    plans.append((case, decide(case, command, unit.case_context(case, ctx))))
             except Refused as refusal:
                 refused.append((number, refusal))
         if refused and (not plans or not skip_refused):
             raise _refusal(refused, len(numbers))
-        log = desk.store.log.add(verb, desk.who, ctx.now, request=request)
+        log = unit.store.log.add(verb, unit.who, ctx.now, request=request)
         written: list[tuple[int, f.Event]] = []
         idle = []
         for case, facts in plans:
-            after, events = _store(desk, case, facts, ctx, log)
+            after, due, events = _store(unit, case, facts, ctx, log)
             written += [(case.number, event) for event in events]
             if isinstance(command, c.HandOver) and handover.CALL in handover.hanging(after, command.of):
                 notices.append(str(handover.left(after, command.of, ctx)))
-            due = desk.store.levels.due(after)
             if due is not None and due.kind == STEP:
                 idle.append(after.number)
             if isinstance(command, c.Resolve) and case.waiting_since is not None:
@@ -123,7 +123,7 @@ def do(
                     f"The customer was waiting for an answer on case {case.number}: see that they hear of it."
                 )
         cases = [case.number for case, _ in plans]
-        desk.store.log.touched(log, cases)
+        unit.store.log.touched(log, cases)
         return Outcome(
             command=log,
             cases=tuple(cases),
@@ -133,7 +133,7 @@ def do(
             idle=tuple(idle),
         )
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def new(desk: Desk, command: c.New, customer: str | None = None, request_key: str | None = None) -> Outcome:
@@ -145,53 +145,35 @@ def new(desk: Desk, command: c.New, customer: str | None = None, request_key: st
     check_words(command, customer or "")
     request = request_of(request_key, "new", command, fold(customer or ""))
 
-    def work() -> Outcome:
-        if request is not None and (before := repeated(desk, request)) is not None:
+    def work(unit: UnitOfWork) -> Outcome:
+        if request is not None and (before := repeated(unit, request)) is not None:
             return Outcome(command=before.number, cases=tuple(before.cases), opened=before.cases[0], repeated=True)
-        if command.external and (known := desk.store.cases.by_external(*command.external)) is not None:
+        if command.external and (known := unit.store.cases.by_external(*command.external)) is not None:
             return Outcome(command=None, cases=(known,), opened=known, repeated=True)
-        ctx = context(desk)
+        ctx = unit.context()
         notices: list[str] = []
         if command.customer is not None:
             _must_be_customer(desk, command.customer)
         number = _customer(desk, customer, notices) if customer else command.customer
         opening = replace(command, customer=number)
-        return _open(desk, "new", opening, ctx, request, notices)
+        return _open(unit, "new", opening, ctx, request, notices)
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def follow_up(desk: Desk, number: int, command: c.FollowUp) -> Outcome:
     """Opens a case of its own for another matter, which follows case `number`."""
     check_words(command)
 
-    def work() -> Outcome:
-        ctx = context(desk)
+    def work(unit: UnitOfWork) -> Outcome:
+        ctx = unit.context()
         notices: list[str] = []
         case = load(desk, number, notices)
         life.may_follow_up(case, ctx)
         opening = life.follow_up(case, command, ctx)
-        return _open(desk, "follow-up", opening, ctx, None, notices, leads_from=case)
+        return _open(unit, "follow-up", opening, ctx, None, notices, leads_from=case)
 
-    return desk.store.engine.write(work)
-
-
-def context(desk: Desk) -> Context:
-    """What decisions may look at, read within the present transaction; `about` adds what depends on the case."""
-    return Context(actor=desk.who.person, now=desk.now(), roster=desk.roster())
-
-
-def about(desk: Desk, case: Case, ctx: Context) -> Context:
-    """The context for decisions about one case: with its service level, its customer's tier, and the team's paths."""
-    levels, paths = desk.store.levels, desk.store.paths.paths()
-    level = levels.of(case)
-    return replace(
-        ctx,
-        level=level,
-        calendar=levels.service().calendar_of(level),
-        tier=levels.tier(case) if paths.asks_for_tiers else ctx.tier,
-        paths=paths,
-    )
+    return desk.write(work)
 
 
 def check_words(command: c.Command, *more: str) -> None:
@@ -230,17 +212,20 @@ def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Conte
     )
 
 
-def _store(desk: Desk, case: Case, facts: list[f.Fact], ctx: Context, command: int) -> tuple[Case, list[f.Event]]:
-    """Appends facts to a stored case and stores its new state; gives that and the new events."""
+def _store(
+    unit: UnitOfWork, case: Case, facts: list[f.Fact], ctx: Context, command: int
+) -> tuple[Case, Due | None, list[f.Event]]:
+    """Appends facts to a stored case and stores its new state; gives that, what falls due next and the new events."""
     events = _events(case.version, facts, ctx.now, ctx.actor, command)
     after, turns = case, []
     for event in events:
         turns.append((after, event))
         after = evolve(after, event)
-    tell(desk, turns, ctx.roster)
-    desk.store.cases.save(after, case.version, desk.store.levels.due(after))
-    desk.store.cases.append(case.number, events)
-    return after, events
+    tell(unit, turns, ctx.roster)
+    due = unit.team.levels.due(after)
+    unit.store.cases.save(after, case.version, due)
+    unit.store.cases.append(case.number, events)
+    return after, due, events
 
 
 def _events(version: int, facts: list[f.Fact], at: int, actor: int, command: int) -> list[f.Event]:
@@ -251,7 +236,7 @@ def _events(version: int, facts: list[f.Fact], at: int, actor: int, command: int
 
 
 def _open(
-    desk: Desk,
+    unit: UnitOfWork,
     verb: str,
     command: c.New,
     ctx: Context,
@@ -260,22 +245,22 @@ def _open(
     leads_from: Case | None = None,
 ) -> Outcome:
     facts = life.new(command, ctx)
-    log = desk.store.log.add(verb, desk.who, ctx.now, request=request)
-    number = desk.store.engine.reserve("cases", 1)
+    log = unit.store.log.add(verb, unit.who, ctx.now, request=request)
+    number = unit.store.engine.reserve("cases", 1)
     events = _events(0, facts, ctx.now, ctx.actor, log)
     case = begin(number, events[0])
     turns = []
     for event in events[1:]:
         turns.append((case, event))
         case = evolve(case, event)
-    tell(desk, turns, ctx.roster)
-    desk.store.cases.add(case, desk.store.levels.due(case))
-    desk.store.cases.append(number, events)
+    tell(unit, turns, ctx.roster)
+    unit.store.cases.add(case, unit.team.levels.due(case))
+    unit.store.cases.append(number, events)
     touched = [number]
     if leads_from is not None:
-        _store(desk, leads_from, [f.Followed(by=number)], ctx, log)
+        _store(unit, leads_from, [f.Followed(by=number)], ctx, log)
         touched.append(leads_from.number)
-    desk.store.log.touched(log, touched)
+    unit.store.log.touched(log, touched)
     return Outcome(command=log, cases=tuple(touched), opened=number, notices=tuple(notices))
 
 
