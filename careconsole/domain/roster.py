@@ -96,11 +96,10 @@ class Roster(msgspec.Struct, frozen=True):
         """Raises Refused unless `person` has a lead's rights.
 
         `what` says what only a lead can do ("set the rota"); `instead` is the hint where there is something better to
-        do than to ask a lead who is here.
+        do than to ask who leads today.
         """
         if not self.is_lead(person):
-            here = [p.name for p in self.people.values() if p.present and self.is_lead(p.number)]
-            raise Refused(f"Only a lead can {what}.", instead or f"Ask {' or '.join(here)}.")
+            raise Refused(f"Only a lead can {what}.", instead or f"Ask {self.name(self.on_duty())}.")
 
     # Two questions that differ where somebody is away and nobody covers for them. Whether a call may be made to them
     # is answered with "nobody", so that another is called. What is theirs already goes to the lead on duty, for it

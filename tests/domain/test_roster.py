@@ -110,6 +110,20 @@ def test_a_lead_that_left_has_none_either() -> None:
     assert not team(ana(), dora(active=False)).is_lead(DORA)
 
 
+@pytest.mark.parametrize("person", [BEN, 99])
+def test_whoever_does_not_lead_is_told_what_only_a_lead_can_do_and_who_leads_today(person: int) -> None:
+    roster = team(ana(CLEO, True), ben(), cleo(), dora())
+    with pytest.raises(Refused) as refused:
+        roster.must_lead(person, "set the rota")
+    assert (refused.value.message, refused.value.hint) == ("Only a lead can set the rota.", "Ask Cleo.")
+
+
+def test_whoever_has_a_lead_s_rights_is_not_refused() -> None:
+    roster = team(ana(CLEO, True), ben(), cleo(), dora())
+    for person in (ANA, CLEO, DORA):
+        roster.must_lead(person, "set the rota")
+
+
 # Sound
 
 

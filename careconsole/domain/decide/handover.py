@@ -16,6 +16,8 @@ CASE, OFFER, CALL, HELP, CHANGE = "the case", "the offer", "the call", "the help
 a review asked for."""
 
 _REASON = "handed over"
+_HANDING_OVER = "hand over what hangs on somebody"
+"""What only a lead can do."""
 
 
 def hanging(case: Case, person: int) -> tuple[str, ...]:
@@ -45,7 +47,7 @@ def changes_of(case: Case, person: int) -> list[int]:
 
 def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
     """Refused, whatever the case, when the actor may not hand over, or `to` cannot have what hangs on `of`."""
-    _must_lead(ctx)
+    ctx.must_lead(_HANDING_OVER)
     giver = ctx.anybody(of)
     if to == of:
         raise Refused(f"What hangs on {giver.name} is with them already.", "Name somebody else with --to.")
@@ -66,7 +68,7 @@ def may_hand_over(case: Case, ctx: Context) -> None:
             f"Case {case.number} is {case.status} and no review of it waits for a change, so nothing hangs on anybody.",
             f"See careconsole show {case.number}.",
         )
-    _must_lead(ctx)
+    ctx.must_lead(_HANDING_OVER)
 
 
 def hand_over(case: Case, command: c.HandOver, ctx: Context) -> list[f.Fact]:
@@ -140,11 +142,3 @@ def _help(case: Case, of: int, to: int | None, owner: int | None) -> list[f.Fact
     if to is None or to == owner or to in needs:
         return ended
     return [*ended, f.HelpAsked(of=to, need=needs[of])]
-
-
-def _must_lead(ctx: Context) -> None:
-    if not ctx.actor_leads:
-        raise Refused(
-            "Only a lead hands over what hangs on somebody.",
-            f"Ask {ctx.name(ctx.roster.on_duty())}, who leads today.",
-        )

@@ -142,11 +142,7 @@ def take_over(case: Case, command: c.TakeOver, ctx: Context) -> list[f.Fact]:
 def may_reassign(case: Case, ctx: Context) -> None:
     """Giving a case to somebody at once is a lead's."""
     must_be_open(case, ctx)
-    if not ctx.actor_leads:
-        raise Refused(
-            "Only a lead reassigns at once.",
-            f"Offer it instead: careconsole offer {case.number} --to NAME --reason WHY.",
-        )
+    ctx.must_lead("reassign at once", f"Offer it instead: careconsole offer {case.number} --to NAME --reason WHY.")
 
 
 def reassign(case: Case, command: c.Reassign, ctx: Context) -> list[f.Fact]:
