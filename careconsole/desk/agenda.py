@@ -11,7 +11,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain import clocks as c
 from careconsole.domain.case import CHANGE, Case, Promise
 from careconsole.domain.clocks import Clock
-from careconsole.domain.roster import CONTACT, Roster
+from careconsole.domain.roster import Roster
 from careconsole.domain.service import Level
 from careconsole.domain.spent import Spent, spent
 from careconsole.domain.times import HOUR, parse_moment
@@ -161,10 +161,8 @@ def _answers(case: Case, clock: Clock, roster: Roster) -> int | None:
         person = case.offer.to
     elif clock.kind in (c.ACKNOWLEDGEMENT, c.WORD) and case.escalation is not None:
         person = case.escalation.responder
-        if person in roster.people and roster.people[person].role == CONTACT:
-            return person
     elif clock.kind == CHANGE:
         person = next((review.owner for review in case.reviews if review.number == clock.number), None)
     else:
-        person = case.owner
-    return roster.answerable(person)
+        return roster.answerable(case.owner)
+    return roster.who_receives(person)

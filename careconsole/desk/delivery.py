@@ -26,7 +26,6 @@ from careconsole.domain.addresses import Address, is_mail, open_from
 from careconsole.domain.case import MERGED, Case
 from careconsole.domain.clocks import BREACHED, RUNNING
 from careconsole.domain.errors import Refused
-from careconsole.domain.hearing import acting
 from careconsole.domain.notices import (
     CALLS,
     GATHERING,
@@ -232,7 +231,7 @@ class _Sorting:
         going = self._open_to(openings, entries)
         if not going or self._gathers(person, going):
             return None
-        along = [entry for entry in self._gathering if acting(self._roster, entry.person) == person]
+        along = [entry for entry in self._gathering if self._roster.who_receives(entry.person) == person]
         going += self._open_to(openings, [told for entry in along if (told := self._told_still(entry)) is not None])
         self._notices.claim([entry.number for entry in going], self._holder, self._now + CLAIM)
         known = self._roster.people[person]

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.hearing import acting
 from careconsole.domain.notices import Notice, for_another
 from careconsole.domain.roster import Roster
 from careconsole.store.notices import FAILED, STATES, Entry
@@ -56,7 +55,7 @@ def put(unit: UnitOfWork, notices: Iterable[Notice], now: int | None = None) -> 
 
 def for_who_acts(notice: Notice, roster: Roster) -> Notice | None:
     """The notice as whoever acts for its person today is told it; None when there is nobody."""
-    here = acting(roster, notice.person)
+    here = roster.who_receives(notice.person)
     if here is None or here == notice.person:
         return notice if here is not None else None
     return replace(notice, person=here, words=for_another(roster.name(notice.person), notice.words))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from careconsole.domain import facts as f
 from careconsole.domain.case import CHANGE, PROMISE, Case
 from careconsole.domain.clocks import TAKE
-from careconsole.domain.hearing import FOR_WHOM, acting, called_by, is_urgent, leads
+from careconsole.domain.hearing import FOR_WHOM, called_by, is_urgent, leads
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import DAY, HOUR, format_span, local
@@ -58,7 +58,7 @@ def told(
     """Those of `people` whom an event concerns, each with what they are told; for who is away, who acts for them is."""
     found = []
     for person in people:
-        if acting(roster, person) != person:
+        if roster.who_receives(person) != person:
             continue
         words = words_for(before, event, roster, person, quote=quote, subject=subject)
         if words is not None:
@@ -108,7 +108,7 @@ class _Said:
 
     def acts(self, person: int | None) -> bool:
         """Whether I am that person, or act for them today."""
-        return acting(self._roster, person) == self.me
+        return self._roster.who_receives(person) == self.me
 
     def mine(self, people: Iterable[int]) -> int | None:
         """Which of some people I am or act for, myself first."""

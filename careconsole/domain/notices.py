@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from careconsole.domain.case import CLOSED, MERGED, RESOLVED, VOID, Case
-from careconsole.domain.hearing import FOR_WHOM, acts
+from careconsole.domain.hearing import FOR_WHOM
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 from careconsole.domain.times import DAY, HOUR, MINUTE
@@ -163,7 +163,7 @@ def outdated(
     if case is None:
         return "the case is gone"
     if kind == "action handed":
-        mine = any(review.done_at is None and acts(person, review.owner, roster) for review in case.reviews)
+        mine = any(review.done_at is None and roster.receives_for(person, review.owner) for review in case.reviews)
         return "" if mine else "the change is made, or somebody else makes it"
     if kind == "overdue":  # which a change that a review asked for is on a closed case as well
         return "" if late else "nothing is overdue on it any more"
@@ -188,7 +188,7 @@ def moved_on(case: Case, at: int) -> bool:
 def calls(case: Case | None, person: int, roster: Roster) -> bool:
     """Whether an urgent notice calls `person` themselves, rather than telling a lead that nobody answers."""
     call = case.escalation if case is not None else None
-    return call is None or any(acts(person, one, roster) for one in call.called)
+    return call is None or any(roster.receives_for(person, one) for one in call.called)
 
 
 def waits_for(case: Case | None, person: int, roster: Roster) -> bool:
@@ -199,7 +199,7 @@ def waits_for(case: Case | None, person: int, roster: Roster) -> bool:
         return True
     asked = [help.of for help in case.helpers] + ([case.offer.to] if case.offer is not None else [])
     asked += case.escalation.called if case.escalation is not None else ()
-    return any(acts(person, one, roster) for one in asked)
+    return any(roster.receives_for(person, one) for one in asked)
 
 
 def _call(kind: str, case: Case, person: int, roster: Roster, urgent: bool, at: int | None) -> str:
@@ -212,18 +212,18 @@ def _call(kind: str, case: Case, person: int, roster: Roster, urgent: bool, at: 
         return ""
     # A call that nobody answers reaches every lead, as long as nobody else is called.
     told = roster.is_lead(person) and not (at is not None and moved_on(case, at))
-    called = told or any(acts(person, one, roster) for one in call.called)
+    called = told or any(roster.receives_for(person, one) for one in call.called)
     return "" if called else "somebody else is called by now"
 
 
 def _offer(case: Case, person: int, roster: Roster) -> str:
     if case.offer is None:
         return "the offer is answered, or off"
-    return "" if acts(person, case.offer.to, roster) else "it is offered to somebody else by now"
+    return "" if roster.receives_for(person, case.offer.to) else "it is offered to somebody else by now"
 
 
 def _help(case: Case, person: int, roster: Roster) -> str:
-    asked = any(acts(person, help.of, roster) for help in case.helpers)
+    asked = any(roster.receives_for(person, help.of) for help in case.helpers)
     return "" if asked else "they are not asked to help any more"
 
 

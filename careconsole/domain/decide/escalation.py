@@ -20,7 +20,7 @@ from careconsole.domain.decide.context import (
     must_say,
 )
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.paths import Path, acting
+from careconsole.domain.paths import Path
 from careconsole.domain.roster import CONTACT, Roster
 
 
@@ -248,9 +248,8 @@ def _acknowledges_for(case: Case, ctx: Context) -> int | None:
     assert call is not None
     if ctx.actor in call.called:
         return ctx.actor
-    acted_for = (person for person in call.called if ctx.roster.answerable(person) == ctx.actor)
-    contact = _contact(case, ctx)
-    return next((person for person in acted_for if person != contact), contact)
+    acted_for = (person for person in call.called if ctx.roster.receives_for(ctx.actor, person))
+    return next(acted_for, _contact(case, ctx))
 
 
 def _contact(case: Case, ctx: Context) -> int | None:
@@ -287,7 +286,7 @@ def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int |
     person = ctx.anybody(number)
     if not person.active:
         raise Refused(f"{person.name} no longer works here.", "Name somebody else.")
-    hears = acting(number, ctx.roster)
+    hears = ctx.roster.who_hears_call(number)
     if hears is None:
         raise Refused(f"{person.name} is away and nobody covers.", "Name somebody else.")
     if ctx.actor in (number, hears):

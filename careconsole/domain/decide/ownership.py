@@ -43,7 +43,7 @@ def may_answer_offer(case: Case, ctx: Context) -> None:
     must_be_open(case, ctx)
     if case.offer is None:
         raise Refused(f"Case {case.number} is not offered to anybody.", f"See careconsole show {case.number}.")
-    if ctx.actor not in (case.offer.to, ctx.roster.answerable(case.offer.to)):
+    if not ctx.roster.receives_for(ctx.actor, case.offer.to):
         raise Refused(
             f"Case {case.number} is offered to {ctx.name(case.offer.to)}, not to you.",
             "Only they, or who covers them, can answer.",
