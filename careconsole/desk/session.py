@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from careconsole.desk.unit import UnitOfWork
@@ -35,6 +35,8 @@ class Desk:
 
     def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Runs `work` against one consistent state of the database. Within another transaction it is part of that."""
+        if self._unit is not None:
+            return work(self._unit)
         return self.store.engine.read(lambda: self._within(work))
 
     def write(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -68,12 +70,16 @@ class Desk:
         return self.read(lambda unit: unit.find(name)).number
 
 
-def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) -> Case:
+def load(
+    desk: Desk, number: int, notices: list[str], *, follow: bool = True, known: Mapping[int, Case] | None = None
+) -> Case:
     """The case of that number; WrongUse when there is none.
 
-    One that was merged leads to the case it goes on as, with a notice, unless `follow` is off.
+    One that was merged leads to the case it goes on as, with a notice, unless `follow` is off. `known` are cases that
+    this transaction has read already, where there are many.
     """
-    case = desk.store.cases.get(number)
+    case = known.get(number) if known else None
+    case = case or desk.store.cases.get(number)
     if case is None:
         raise WrongUse(f"There is no case {number}.", "See careconsole queue, or search for it.")
     while follow and case.status == MERGED and case.merged_into is not None:

@@ -54,7 +54,7 @@ def redo(desk: Desk) -> Outcome:
 
 def _turn(unit: UnitOfWork, entry: Entry, verb: str, fact: f.Fact) -> Outcome:
     store, roster, now = unit.store, unit.roster, unit.now
-    log = store.log.add(verb, unit.who, now, takes=entry.number)
+    log = store.log.add(verb, unit.who, now, entry.cases, takes=entry.number)
     for number in entry.cases:
         history = store.cases.history(number)
         _nobody_else_since(entry, number, history, roster, now)
@@ -71,7 +71,6 @@ def _turn(unit: UnitOfWork, entry: Entry, verb: str, fact: f.Fact) -> Outcome:
         store.cases.append(number, [event])
         if verb == REDO:
             tell(unit, _put_back(entry.number, number, history, now), roster)
-    store.log.touched(log, entry.cases)
     store.log.mark(entry.number, verb == UNDO)
     return Outcome(command=log, cases=tuple(entry.cases), turned=entry.verb)
 

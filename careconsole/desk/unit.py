@@ -43,7 +43,7 @@ class UnitOfWork:
     @property
     def team(self) -> _TeamView:
         """The team as it is at this point of the transaction."""
-        if self._view.version != self.store.team_version:
+        if self._view.version != _version(self.store):
             self._view = _TeamView(self.store, self.now)
         return self._view
 
@@ -127,10 +127,10 @@ class UnitOfWork:
 
 
 class _TeamView:
-    """What a transaction has read of the team; `version` is that of the store from which on it holds."""
+    """What a transaction has read of the team; it holds for as long as the store's `_version` is `version`."""
 
     def __init__(self, store: Store, now: int) -> None:
-        self.version = store.team_version
+        self.version = _version(store)
         self._store = store
         self._now = now
         self._settings: dict[str, str | None] = {}
@@ -183,3 +183,8 @@ class _TeamView:
         if name not in self._settings:
             self._settings[name] = self._store.people.setting(name)
         return self._settings[name]
+
+
+def _version(store: Store) -> int:
+    """Counts what was written of the team, its settings and its customers."""
+    return store.people.version + store.customers.version

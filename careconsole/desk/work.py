@@ -80,8 +80,9 @@ def do(
         plans: list[tuple[Case, list[f.Fact]]] = []
         refused: list[tuple[int, CareError]] = []
         taken: set[int] = set()
+        known = unit.store.cases.some(numbers) if len(numbers) > 1 else {}
         for number in dict.fromkeys(numbers):
-            case = load(desk, number, notices)
+            case = load(desk, number, notices, known=known)
             if seen is not None and case.number != number:
                 raise Conflict(
                     f"Case {number} was merged into case {case.number} since you saw it.",
@@ -108,7 +109,8 @@ def do(
                 refused.append((number, refusal))
         if refused and (not plans or not skip_refused):
             raise _refusal(refused, len(numbers))
-        log = unit.store.log.add(verb, unit.who, ctx.now, request=request)
+        cases = [case.number for case, _ in plans]
+        log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
         written: list[tuple[int, f.Event]] = []
         idle = []
         for case, facts in plans:
@@ -122,8 +124,6 @@ def do(
                 notices.append(
                     f"The customer was waiting for an answer on case {case.number}: see that they hear of it."
                 )
-        cases = [case.number for case, _ in plans]
-        unit.store.log.touched(log, cases)
         return Outcome(
             command=log,
             cases=tuple(cases),
@@ -245,8 +245,9 @@ def _open(
     leads_from: Case | None = None,
 ) -> Outcome:
     facts = life.new(command, ctx)
-    log = unit.store.log.add(verb, unit.who, ctx.now, request=request)
     number = unit.store.engine.reserve("cases", 1)
+    cases = [number] if leads_from is None else [number, leads_from.number]
+    log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
     events = _events(0, facts, ctx.now, ctx.actor, log)
     case = begin(number, events[0])
     turns = []
@@ -256,12 +257,9 @@ def _open(
     tell(unit, turns, ctx.roster)
     unit.store.cases.add(case, unit.team.levels.due(case))
     unit.store.cases.append(number, events)
-    touched = [number]
     if leads_from is not None:
         _store(unit, leads_from, [f.Followed(by=number)], ctx, log)
-        touched.append(leads_from.number)
-    unit.store.log.touched(log, touched)
-    return Outcome(command=log, cases=tuple(touched), opened=number, notices=tuple(notices))
+    return Outcome(command=log, cases=tuple(cases), opened=number, notices=tuple(notices))
 
 
 def _must_be_customer(desk: Desk, number: int) -> None:

@@ -127,14 +127,6 @@ class Store:
 
         return Notices(self.engine)
 
-    @property
-    def team_version(self) -> int:
-        """Counts what was written of the team, its settings and its customers through this store.
-
-        What was read of them holds for the rest of a transaction as long as this stays the same.
-        """
-        return self.people.version + self.customers.version
-
     def close(self) -> None:
         """Closes the database."""
         self.engine.close()
