@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.crash_report import in_short
 from careconsole.desk.session import Desk
-from careconsole.desk.telling import tell
+from careconsole.desk.telling import queue_notices
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import Case
 from careconsole.domain.clocks import next_change
@@ -205,5 +205,5 @@ class _Sweeper:
             # Also where there was nothing to do after all, so that the row says so from now on.
             unit.store.cases.save(case, seen, due)
             unit.store.cases.append(case.number, [one.event for one in acts])
-            tell(unit, [(one.before, one.event) for one in acts], ctx.roster)
+            queue_notices(unit, [(one.before, one.event) for one in acts], ctx.roster)
         return acts

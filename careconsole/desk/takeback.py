@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
-from careconsole.desk.telling import tell
+from careconsole.desk.telling import queue_notices
 from careconsole.desk.unit import UnitOfWork
 from careconsole.desk.work import Outcome
 from careconsole.domain import facts as f
@@ -70,7 +70,7 @@ def _turn(unit: UnitOfWork, entry: Entry, verb: str, fact: f.Fact) -> Outcome:
         store.cases.save(after, history[-1].number, unit.team.levels.due(after))
         store.cases.append(number, [event])
         if verb == REDO:
-            tell(unit, _put_back(entry.number, number, history, now), roster)
+            queue_notices(unit, _put_back(entry.number, number, history, now), roster)
     store.log.mark(entry.number, verb == UNDO)
     return Outcome(command=log, cases=tuple(entry.cases), turned=entry.verb)
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
-from careconsole.desk.telling import tell_of_absence
+from careconsole.desk.telling import queue_absence_notice
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.decide.handover import changes_of
 from careconsole.domain.errors import Refused, WrongUse
@@ -164,7 +164,7 @@ def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> 
             data["before"] = {"cover": cover_before, "until": person.away_until}
         _save(unit, after, "away", data)
         load = load_of(desk, after.number)
-        tell_of_absence(unit, after, load)
+        queue_absence_notice(unit, after, load)
         return after, load
 
     return desk.write(work)
@@ -184,7 +184,7 @@ def back(desk: Desk, name: str) -> tuple[Person, Load]:
         after = replace(person, away=False, cover=None, away_until=None)
         _save(unit, after, "back", {"person": person.number})
         load = load_of(desk, after.number)
-        tell_of_absence(unit, after, load)
+        queue_absence_notice(unit, after, load)
         return after, load
 
     return desk.write(work)

@@ -1,4 +1,4 @@
-"""Whom what happens concerns is told where they are: what the outbox gets is part of the transaction that causes it."""
+"""Queues notices for everyone an event concerns, as part of the transaction that causes them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from careconsole.desk.team import Load
 
 
-def tell(unit: UnitOfWork, turns: Iterable[tuple[Case, Event]], roster: Roster) -> None:
-    """Puts into the outbox what people with an address are told of events; each comes with its case right before it."""
+def queue_notices(unit: UnitOfWork, turns: Iterable[tuple[Case, Event]], roster: Roster) -> None:
+    """Puts into the outbox what people with an address are told of events; each comes with its case right before it.
+
+    `roster` says who acts for whom: the team now, or at the time up to which a sweep catches up.
+    """
     people = unit.addressees
     if not people:
         return
@@ -36,8 +39,8 @@ def tell(unit: UnitOfWork, turns: Iterable[tuple[Case, Event]], roster: Roster) 
         outbox.put(unit, notices, event.at)
 
 
-def tell_of_absence(unit: UnitOfWork, person: Person, load: Load) -> None:
-    """Puts into the outbox what waits, for whoever acts for somebody who went away, or for them when they are back.
+def queue_absence_notice(unit: UnitOfWork, person: Person, load: Load) -> None:
+    """Tells the one who acts for somebody who went away what waits there, or them when they are back.
 
     What they were told before has reached the one who acted then.
     """

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.requests import repeated, request_of
 from careconsole.desk.session import Desk, load
-from careconsole.desk.telling import tell
+from careconsole.desk.telling import queue_notices
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain import commands as c
 from careconsole.domain import facts as f
@@ -97,7 +97,7 @@ def do(
                 continue  # two numbers that lead to the same case after a merge
             taken.add(case.number)
             if seen is not None:
-                notices += check_seen(desk, case, seen, command, ctx)
+                notices += check_version(desk, case, seen, command, ctx)
             try:
                 if isinstance(command, c.Merge):
                     winner = load(desk, command.into, notices)
@@ -185,7 +185,7 @@ def check_words(command: c.Command, *more: str) -> None:
             raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
 
 
-def check_seen(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Context) -> list[str]:
+def check_version(desk: Desk, case: Case, seen: int, command: c.Command, ctx: Context) -> list[str]:
     """Raises Conflict when somebody changed the case since version `seen` and `command` is a change of state.
 
     Notes and inbound touches always append. For an outbound touch gives a warning when another one landed since.
@@ -221,7 +221,7 @@ def _store(
     for event in events:
         turns.append((after, event))
         after = evolve(after, event)
-    tell(unit, turns, ctx.roster)
+    queue_notices(unit, turns, ctx.roster)
     due = unit.team.levels.due(after)
     unit.store.cases.save(after, case.version, due)
     unit.store.cases.append(case.number, events)
@@ -254,7 +254,7 @@ def _open(
     for event in events[1:]:
         turns.append((case, event))
         case = evolve(case, event)
-    tell(unit, turns, ctx.roster)
+    queue_notices(unit, turns, ctx.roster)
     unit.store.cases.add(case, unit.team.levels.due(case))
     unit.store.cases.append(number, events)
     if leads_from is not None:
