@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.undo import undone_commands
 from careconsole.domain.roster import Person, Roster
@@ -33,22 +34,22 @@ def returning(desk: Desk, person: int) -> list[Returning]:
     over, or takes it where nobody has it.
     """
 
-    def work() -> list[Returning]:
+    def work(unit: UnitOfWork) -> list[Returning]:
         after = _began_after(desk, person)
         if after is None:
             return []
         moved: dict[int, list[int]] = {}
-        for case, number, kind, data in desk.store.loads.moved_since(after, person):
+        for case, number, kind, data in unit.store.loads.moved_since(after, person):
             if getattr(fact_of(kind, data), "absence", False):
                 moved.setdefault(case, []).append(number)
-        cases = desk.store.cases.some(list(moved))
+        cases = unit.store.cases.some(list(moved))
         found = []
         for case, numbers in moved.items():
             if _was_theirs(desk, case, numbers, person):
                 found.append(Returning(case, cases[case].subject, cases[case].owner))
         return found
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def away_words(person: Person, roster: Roster, now: int) -> str:

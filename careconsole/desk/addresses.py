@@ -7,8 +7,8 @@ from importlib.util import find_spec
 
 import msgspec
 
-from careconsole.desk.journal import record_change
-from careconsole.desk.session import Desk, must_lead
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.addresses import Address, check_address, is_mail, open_from, parse_quiet
 from careconsole.domain.calendars import zone_of
 from careconsole.domain.errors import Refused, WrongUse
@@ -46,9 +46,7 @@ def can_send() -> bool:
 def book(desk: Desk) -> Book:
     """Where everybody is told."""
     notices = desk.store.notices
-    return desk.store.engine.read(
-        lambda: Book(addresses=notices.addresses(), gateway=notices.gateway(), roster=desk.roster())
-    )
+    return desk.read(lambda unit: Book(addresses=notices.addresses(), gateway=notices.gateway(), roster=unit.roster))
 
 
 def keep(
@@ -75,8 +73,8 @@ def keep(
     if known is not None and not is_mail(clean) and not known(clean):
         raise WrongUse("Nothing can be sent to that address.", "See https://appriseit.com for how a service is named.")
 
-    def work() -> tuple[Person, Address]:
-        person = may(desk, name)
+    def work(unit: UnitOfWork) -> tuple[Person, Address]:
+        person = may(unit, name)
         if not person.active:
             again = suggest("team add", name=person.name)
             raise Refused(f"{person.name} has left the team.", "Take them in again: {}.", again)
@@ -89,23 +87,23 @@ def keep(
             calendar=calendar,
             calls_always=calls_always,
         )
-        calendars = desk.store.levels.service().calendars
+        calendars = unit.team.service.calendars
         if calendar and calendar not in calendars:
             raise WrongUse(f"There is no calendar {calendar!r}.", f"There is {', '.join(calendars)}.")
-        if open_from(address, calendars.get(calendar), desk.now())[0] is None:
+        if open_from(address, calendars.get(calendar), unit.now)[0] is None:
             raise WrongUse(
                 "Nothing would ever be sent there: the calendar is open in the quiet hours alone.",
                 "Look at it: {}.",
                 suggest("calendar show", name=calendar),
             )
         had = next((one for one in book(desk).of(person.number) if one.address == clean), None)
-        desk.store.notices.keep(address)
+        unit.store.notices.keep(address)
         data = {"person": person.number, "to": _way(clean), **_hours(address)}
-        record_change(desk, "notices address", person.name, {**data, "before": _hours(had) if had else None})
+        unit.record_change("notices address", person.name, {**data, "before": _hours(had) if had else None})
         kept = next(one for one in book(desk).of(person.number) if one.address == clean)
         return person, kept
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = False) -> tuple[Person, list[Address]]:
@@ -115,8 +113,8 @@ def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = Fal
     several are meant.
     """
 
-    def work() -> tuple[Person, list[Address]]:
-        person = may(desk, name)
+    def work(unit: UnitOfWork) -> tuple[Person, list[Address]]:
+        person = may(unit, name)
         theirs = book(desk).of(person.number)
         meant = [one for one in theirs if which is None or which in (str(one.number), one.sign, one.shown)]
         if not meant:
@@ -132,12 +130,12 @@ def forget(desk: Desk, name: str, which: str | None = None, *, every: bool = Fal
                 given(all=True),
             )
         for one in meant:
-            desk.store.notices.forget(one.number)
+            unit.store.notices.forget(one.number)
             data = {"person": person.number, "to": _way(one.address)}
-            record_change(desk, "notices forgotten", person.name, data)
+            unit.record_change("notices forgotten", person.name, data)
         return person, meant
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> Address | None:
@@ -148,28 +146,28 @@ def set_gateway(desk: Desk, written: str | None, known: Known | None = None) -> 
     if clean is not None and known is not None and not known(clean):
         raise WrongUse("No mail can be sent by that.", GATEWAY_HINT)
 
-    def work() -> Address | None:
-        must_lead(desk, "set the mail gateway")
-        notices = desk.store.notices
+    def work(unit: UnitOfWork) -> Address | None:
+        unit.must_lead("set the mail gateway")
+        notices = unit.store.notices
         before = notices.gateway()
         if clean is not None:
             notices.keep(Address(number=0, person=None, address=clean))
         elif before is not None:
             notices.forget(before.number)
         data = {"to": _way(clean) if clean else None, "before": {"to": _way(before.address) if before else None}}
-        record_change(desk, "notices mail", "", data)
+        unit.record_change("notices mail", "", data)
         return notices.gateway()
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
-def may(desk: Desk, name: str) -> Person:
+def may(unit: UnitOfWork, name: str) -> Person:
     """The person of that name, when whoever is at work may say where they are told. Raises Refused otherwise."""
     if "://" in name:
         raise WrongUse("The person comes first, then the address.", "See {}.", suggest("notices address", help=True))
-    person = desk.roster().people[desk.find(name)]
-    if person.number != desk.who.person:
-        must_lead(desk, "say where others are told")
+    person = unit.find(name)
+    if person.number != unit.who.person:
+        unit.must_lead("say where others are told")
     return person
 
 

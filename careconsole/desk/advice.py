@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 import msgspec
 
+from careconsole.desk.loads import OpenCases
 from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.state import Case
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import fold
+from careconsole.store import Row
 
 
 class Suggested(msgspec.Struct, frozen=True):
-    """A colleague who could be asked, why they stand where they stand, and how many cases wait for them.
-
-    `load` counts the open cases they answer for, those of people they stand in for among them, without parked ones.
-    """
+    """A colleague who could be asked, why they stand where they stand, and the open cases they answer for: their own,
+    and those of people they stand in for."""
 
     person: int
     reason: str
-    load: int
+    cases: OpenCases
 
 
 def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
@@ -30,29 +32,29 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
     customer, then by name. Raises WrongUse when there is no case of that number.
     """
 
-    def work() -> list[Suggested]:
-        roster, advice = desk.roster(), desk.store.advice
+    def work(unit: UnitOfWork) -> list[Suggested]:
+        roster, advice = unit.roster, unit.store.advice
         case = load(desk, number, []) if number is not None else None
-        loads = _loads(roster, advice.loads())
+        loads = _loads(roster, unit.store.loads.owned())
         theirs = advice.owners_of(case.customer) if case and case.customer is not None else {}
         worked: set[int | None] = {case.last_owner, *advice.workers_on(case.number)} if case else set()
         out = {desk.person, case.owner if case else None}
         here = [p for p in roster.people.values() if p.present and p.number not in out]
-        here.sort(key=lambda p: (loads[p.number], p.number not in theirs, fold(p.name), p.number))
-        least = loads[here[0].number] if here else 0
+        here.sort(key=lambda p: (loads[p.number].workable, p.number not in theirs, fold(p.name), p.number))
+        least = loads[here[0].number].workable if here else 0
         suggested = []
         for person in here:
-            open_cases = loads[person.number]
-            said = [_open(open_cases) if open_cases > least else f"least load: {_open(open_cases)}"]
+            cases = loads[person.number]
+            said = [str(cases) if cases.workable > least else f"least load: {cases}"]
             said += _asked_before(case, person.number)
             if person.number in worked:
                 said.append("worked on it before")
             if person.number in theirs:
                 said.append(f"knows this customer: {_cases(theirs[person.number])}")
-            suggested.append(Suggested(person.number, "; ".join(said), open_cases))
+            suggested.append(Suggested(person.number, "; ".join(said), cases))
         return suggested
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def causes(desk: Desk, limit: int = 50) -> list[str]:
@@ -69,16 +71,13 @@ def tags(desk: Desk, limit: int = 50) -> list[str]:
     return sorted(used, key=lambda tag: (-used[tag], tag))[:limit]
 
 
-def _loads(roster: Roster, owned: dict[int | None, int]) -> Counter[int | None]:
+def _loads(roster: Roster, owned: Iterable[Row]) -> defaultdict[int | None, OpenCases]:
     """What each person answers for today: what they own, or who they stand in for, or duty."""
-    loads: Counter[int | None] = Counter()
-    for owner, count in owned.items():
-        loads[roster.answerable(owner)] += count
+    loads: defaultdict[int | None, OpenCases] = defaultdict(OpenCases)
+    for owner, count, parked in owned:
+        person = roster.answerable(owner)
+        loads[person] += OpenCases(count, parked, count if person != owner else 0)
     return loads
-
-
-def _open(count: int) -> str:
-    return f"{count:,} open" if count else "nothing open"
 
 
 def _cases(count: int) -> str:

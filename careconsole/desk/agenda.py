@@ -7,11 +7,12 @@ from typing import Literal
 import msgspec
 
 from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import clocks as c
 from careconsole.domain.case.clocks import Clock
 from careconsole.domain.case.state import CHANGE, Case, OpenPromise
 from careconsole.domain.case.time_spent import TimeSpent, time_spent
-from careconsole.domain.roster import CONTACT, Roster
+from careconsole.domain.roster import Roster
 from careconsole.domain.service import Level
 from careconsole.domain.times import HOUR, parse_moment
 from careconsole.store import NEVER
@@ -74,35 +75,34 @@ class Promises(msgspec.Struct, frozen=True, kw_only=True):
 def why(desk: Desk, number: int) -> Why:
     """Every clock of case `number`: running, paused, met or breached. WrongUse when there is no such case."""
 
-    def work() -> Why:
+    def work(unit: UnitOfWork) -> Why:
         notices: list[str] = []
         case = load(desk, number, notices)
-        level, clocks = desk.store.levels.clocks(case)
-        calendar = desk.store.levels.service().calendar_of(level)
+        levels = unit.team.levels
         return Why(
             case=case,
-            spent=time_spent(desk.store.cases.history(case.number), calendar, desk.now()),
-            level=level,
-            clocks=clocks,
-            roster=desk.roster(),
-            now=desk.now(),
+            spent=time_spent(unit.store.cases.history(case.number), levels.calendar(case), unit.now),
+            level=levels.of(case),
+            clocks=levels.clocks(case),
+            roster=unit.roster,
+            now=unit.now,
             notices=tuple(notices),
         )
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def agenda(desk: Desk, hours: float = 24) -> Agenda:
     """What falls due in the next hours, on open cases and of changes that reviews asked for."""
 
-    def work() -> Agenda:
-        now, roster, store = desk.now(), desk.roster(), desk.store
+    def work(unit: UnitOfWork) -> Agenda:
+        now, roster, store = unit.now, unit.roster, unit.store
         until = now + int(hours * HOUR)
-        clocks_of = store.levels.clocks_of_many()
+        levels = unit.team.levels_of_many
         entries = [
             Entry(case=case.number, subject=case.subject, clock=clock, answerable=_answers(case, clock, roster))
             for case in store.cases.some(store.loads.due_by(until)).values()
-            for clock in clocks_of(case)
+            for clock in levels.clocks(case)
             if clock.state == c.RUNNING and clock.due is not None and now <= clock.due <= until
         ]
         entries.sort(key=lambda entry: (entry.clock.due or 0, entry.case, entry.clock.kind))
@@ -115,7 +115,7 @@ def agenda(desk: Desk, hours: float = 24) -> Agenda:
             until=until,
         )
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def promises(desk: Desk, which: Which = "all") -> Promises:
@@ -124,9 +124,9 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
     "Today" ends at midnight at this workstation. Raises WrongUse for "mine" when nobody said who is at work.
     """
 
-    def work() -> Promises:
-        now, roster, store = desk.now(), desk.roster(), desk.store
-        me = desk.who.person if which == "mine" else None
+    def work(unit: UnitOfWork) -> Promises:
+        now, roster, store = unit.now, unit.roster, unit.store
+        me = unit.who.person if which == "mine" else None
         until = parse_moment("tomorrow 0:00", now) if which == "today" else NEVER
         found = store.cases.some(store.loads.promised(until))
         customers = store.customers.names(sorted({case.customer for case in found.values() if case.customer}))
@@ -151,7 +151,7 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
         entries.sort(key=lambda entry: (entry.promise.due, entry.case, entry.promise.number))
         return Promises(entries=entries, roster=roster, now=now)
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def _answers(case: Case, clock: Clock, roster: Roster) -> int | None:
@@ -161,10 +161,8 @@ def _answers(case: Case, clock: Clock, roster: Roster) -> int | None:
         person = case.offer.to
     elif clock.kind in (c.ACKNOWLEDGEMENT, c.WORD) and case.escalation is not None:
         person = case.escalation.responder
-        if person in roster.people and roster.people[person].role == CONTACT:
-            return person
     elif clock.kind == CHANGE:
         person = next((review.owner for review in case.reviews if review.number == clock.number), None)
     else:
-        person = case.owner
-    return roster.answerable(person)
+        return roster.answerable(case.owner)
+    return roster.who_receives(person)

@@ -11,6 +11,7 @@ import msgspec
 
 from careconsole.desk.origins import Origin, of_commands
 from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.roster import Roster
 from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow
@@ -111,12 +112,12 @@ def queue(
     """The cases that the filter `text` holds for, in order; `limit` 0 gives them all."""
     _must_be_order(sort)
 
-    def work() -> Page:
-        now, roster = desk.now(), desk.roster()
+    def work(unit: UnitOfWork) -> Page:
+        now, roster = unit.now, unit.roster
         asked = asked_for(desk, text, roster, now, every=every)
-        return _page(desk, desk.store.queue, asked, roster, now, sort, reverse, limit)
+        return _page(desk, unit.store.queue, asked, roster, now, sort, reverse, limit)
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def queue_as_of(
@@ -127,13 +128,13 @@ def queue_as_of(
 
     _must_be_order(sort)
 
-    def work() -> Page:
-        roster = desk.roster()
+    def work(unit: UnitOfWork) -> Page:
+        roster = unit.roster
         asked = asked_for(desk, text, roster, moment)
         with table_as_of(desk, moment) as table:
-            return _page(desk, Queue(desk.store.engine, table), asked, roster, moment, sort, reverse, limit)
+            return _page(desk, Queue(unit.store.engine, table), asked, roster, moment, sort, reverse, limit)
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def _page(
@@ -155,13 +156,12 @@ def _must_be_order(sort: str) -> None:
 def show(desk: Desk, number: int, *, follow: bool = True) -> View:
     """One case with its history; a merged one leads to the case it goes on as, unless its own is asked for."""
 
-    def work() -> View:
+    def work(unit: UnitOfWork) -> View:
         notices: list[str] = []
         case = load(desk, number, notices, follow=follow)
-        customer = desk.store.customers.get(case.customer) if case.customer is not None else None
-        others = desk.store.customers.cases(case.customer) if case.customer is not None else []
-        level, clocks = desk.store.levels.clocks(case)
-        history, roster = desk.store.cases.history(case.number), desk.roster()
+        customer = unit.store.customers.get(case.customer) if case.customer is not None else None
+        others = unit.store.customers.cases(case.customer) if case.customer is not None else []
+        history, roster, levels = unit.store.cases.history(case.number), unit.roster, unit.team.levels
         return View(
             case=case,
             history=history,
@@ -169,14 +169,14 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             origins=of_commands(desk, roster, (event.command for event in history if event.command is not None)),
             customer=customer,
             others=[(o[0], o[1], o[2]) for o in others if o[0] != case.number],
-            now=desk.now(),
+            now=unit.now,
             notices=tuple(notices),
-            level=level.name,
-            clocks=tuple(clocks),
-            path=desk.store.paths.path_for(case, desk.store.levels.tier(case)),
+            level=levels.of(case).name,
+            clocks=tuple(levels.clocks(case)),
+            path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),
         )
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def numbers(desk: Desk, text: str, *, every: bool = False) -> list[int]:
@@ -191,20 +191,20 @@ def board(desk: Desk, text: str = "", sort: str = "due", reverse: bool = False) 
     """
     _must_be_order(sort)
 
-    def work() -> array[int]:
-        return desk.store.queue.order(asked_for(desk, text, desk.roster(), desk.now()), sort, reverse)
+    def work(unit: UnitOfWork) -> array[int]:
+        return unit.store.queue.order(asked_for(desk, text, unit.roster, unit.now), sort, reverse)
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def rows(desk: Desk, numbers: Sequence[int]) -> Rows:
     """The cases of these numbers as the queue shows them, open or not; those that are there no more are left out."""
 
-    def work() -> Rows:
-        found = desk.store.queue.some(numbers)
+    def work(unit: UnitOfWork) -> Rows:
+        found = unit.store.queue.some(numbers)
         return Rows(rows={row.number: row for row in found}, customers=_customers(desk, found))
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def counts(desk: Desk, texts: Sequence[str], most: int = COUNT_LIMIT) -> list[int]:
@@ -213,18 +213,18 @@ def counts(desk: Desk, texts: Sequence[str], most: int = COUNT_LIMIT) -> list[in
     A filter says nothing that cannot be read, or that names somebody nobody knows (any more).
     """
 
-    def work() -> list[int]:
-        roster, now = desk.roster(), desk.now()
+    def work(unit: UnitOfWork) -> list[int]:
+        roster, now = unit.roster, unit.now
         asked: dict[int, Asked] = {}
         for place, text in enumerate(texts):
             with suppress(WrongUse):
                 one = asked_for(desk, text, roster, now)
-                desk.store.queue.where(one)  # finds the people it names
+                unit.store.queue.where(one)  # finds the people it names
                 asked[place] = one
-        found = dict(zip(asked, desk.store.queue.counts(list(asked.values()), most), strict=True))
+        found = dict(zip(asked, unit.store.queue.counts(list(asked.values()), most), strict=True))
         return [found.get(place, -1) for place in range(len(texts))]
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def measures(desk: Desk, text: str = "", as_of: int | None = None) -> dict[str, Any]:
@@ -234,11 +234,11 @@ def measures(desk: Desk, text: str = "", as_of: int | None = None) -> dict[str, 
     """
     from careconsole.domain.case.measures import measure
 
-    def work() -> dict[str, Any]:
-        now, roster = desk.now(), desk.roster()
+    def work(unit: UnitOfWork) -> dict[str, Any]:
+        now, roster = unit.now, unit.roster
         asked = asked_for(desk, text, roster, now, every=True)
-        where, params = desk.store.queue.where(asked)
-        histories = desk.store.cases.histories(where, params, as_of)
+        where, params = unit.store.queue.where(asked)
+        histories = unit.store.cases.histories(where, params, as_of)
         return measure(histories, roster, now if as_of is None else as_of)
 
-    return desk.store.engine.read(work)
+    return desk.read(work)

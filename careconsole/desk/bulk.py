@@ -33,8 +33,8 @@ def pages(desk: Desk, numbers: array[int]) -> Iterator[Page]:
 
 def views(desk: Desk, numbers: array[int]) -> Iterator[View]:
     """Cases with their histories and clocks, in the order of `numbers`; `others` is empty. Part of a read."""
-    store, roster, now = desk.store, desk.roster(), desk.now()
-    service = store.levels.service()
+    store = desk.store
+    roster, now, service, paths = desk.read(lambda unit: (unit.roster, unit.now, unit.team.service, unit.team.paths))
     for part in _parts(numbers):
         cases = store.cases.some(part)
         histories = dict(store.cases.histories(*store.engine.among("id", part)))
@@ -52,7 +52,7 @@ def views(desk: Desk, numbers: array[int]) -> Iterator[View]:
                 others=[],
                 now=now,
                 notices=(),
-                path=store.paths.path_for(case, customer.tier if customer else USUAL_TIER),
+                path=paths.path_for(case, customer.tier if customer else USUAL_TIER),
                 level=level.name,
                 clocks=tuple(clocks(case, level, service.calendar_of(level))),
             )

@@ -8,6 +8,7 @@ import msgspec
 
 from careconsole.desk import ask
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.state import Case
@@ -34,34 +35,34 @@ def turns(desk: Desk, events: Mapping[int, Collection[int]]) -> list[Turn]:
     """The events of these numbers, by case; in the order of each case's history. A case's opening has nothing before
     it and is left out."""
 
-    def work() -> list[Turn]:
+    def work(unit: UnitOfWork) -> list[Turn]:
         found = []
         for number, wanted in events.items():
-            history = desk.store.cases.history(number)
+            history = unit.store.cases.history(number)
             for place, event in enumerate(history):
                 if event.number in wanted and (before := fold(number, history[:place])) is not None:
                     found.append(Turn(before=before, event=event))
         return found
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def promises_soon(desk: Desk, span: int) -> list[Falling]:
     """The promises on cases the person at work answers for that are the next thing due there, within `span`
     milliseconds."""
 
-    def work() -> list[Falling]:
-        now = desk.now()
+    def work(unit: UnitOfWork) -> list[Falling]:
+        now = unit.now
         near = [
             row.number
-            for row in desk.store.queue.some(ask.numbers(desk, f"answerable:me due:>=0m due:<={write_span(span)}"))
+            for row in unit.store.queue.some(ask.numbers(desk, f"answerable:me due:>=0m due:<={write_span(span)}"))
             if row.due_kind == "promise"
         ]
         return [
             Falling(case=case.number, promise=promise.number, text=promise.text, due=promise.due)
-            for case in desk.store.cases.some(near).values()
+            for case in unit.store.cases.some(near).values()
             for promise in case.promises
             if now <= promise.due <= now + span
         ]
 
-    return desk.store.engine.read(work)
+    return desk.read(work)

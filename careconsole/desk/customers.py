@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.text import fold, unstorable
@@ -61,8 +61,8 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
     With their tier, what falls due on their open cases changes as the service levels say.
     """
 
-    def work() -> Customer:
-        _ = desk.who  # somebody who works here must be at it
+    def work(unit: UnitOfWork) -> Customer:
+        _ = unit.who  # somebody who works here must be at it
         customer = _sure(desk, name)
         for value in changes.values():
             for text in value if isinstance(value, tuple) else (value,):
@@ -72,19 +72,19 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
         if after == customer:
             raise Refused(f"{customer.name} is like that already.", "Nothing to change.")
         if "name" in changes:
-            holder = named(desk, after.name)
+            holder = unit.store.customers.find(after.name)
             if not fold(after.name):
                 raise WrongUse("The customer's name is missing.")
             if holder is not None and holder.number != customer.number:
                 raise Refused(f"There is a customer {holder.name} already.", "Two customers need two names.")
-        desk.store.customers.save(after)
-        if after.tier != customer.tier and desk.store.levels.service().asks_for_tiers:
-            desk.store.levels.recompute(customer.number)
+        unit.store.customers.save(after)
+        if after.tier != customer.tier and unit.team.service.asks_for_tiers:
+            unit.store.levels.recompute(customer.number)
         before = {name: getattr(customer, name) for name in changes}
-        record_change(desk, "customer changed", customer.name, {**changes, "before": before})
+        unit.record_change("customer changed", customer.name, {**changes, "before": before})
         return after
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Customer:
@@ -93,16 +93,16 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
     if not wanted:
         raise WrongUse("The order's number is missing.")
 
-    def work() -> Customer:
+    def work(unit: UnitOfWork) -> Customer:
         customer = _sure(desk, name)
         if remove:
             return change(desk, customer.name, orders=tuple(o for o in customer.orders if o != wanted))
-        holder = named(desk, wanted)
+        holder = unit.store.customers.find(wanted)
         if holder is not None and wanted in holder.orders and holder.number != customer.number:
             raise Refused(f"Order {wanted} is {holder.name}'s.", "Take it away from them first.")
         return change(desk, customer.name, orders=tuple(sorted({*customer.orders, wanted})))
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def _sure(desk: Desk, name: str) -> Customer:

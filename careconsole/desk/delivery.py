@@ -20,6 +20,7 @@ from careconsole.desk.addresses import may
 from careconsole.desk.dispatch import PATIENCE, Courier, Parcel, Result, Shipment, dispatch
 from careconsole.desk.outbox import for_who_acts, put
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.addresses import Address, is_mail, open_from
 from careconsole.domain.case.calls import was_superseded
 from careconsole.domain.case.clocks import BREACHED, RUNNING
@@ -39,11 +40,10 @@ from careconsole.domain.case.notice_message import (
     waits_for,
     why_stale,
 )
-from careconsole.domain.case.recipients import acting
 from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
-from careconsole.domain.roster import CONTACT, LEAD
+from careconsole.domain.roster import CONTACT, Person
 from careconsole.domain.times import DAY, HOUR, MINUTE
 from careconsole.store.notices import COUNTED, DROPPED, GATHERS, REPLACED, Entry
 
@@ -106,8 +106,12 @@ def send_test(desk: Desk, name: str, courier: Courier, *, patience: float = PATI
 
     For oneself, or by a lead. Raises Refused for somebody without an address, or whose mail has no way to go.
     """
-    person = may(desk, name)
-    addresses, gateway = _addresses(desk).get(person.number, []), desk.store.notices.gateway()
+
+    def read(unit: UnitOfWork) -> tuple[Person, list[Address], Address | None]:
+        person = may(unit, name)
+        return person, _addresses(unit).get(person.number, []), unit.store.notices.gateway()
+
+    person, addresses, gateway = desk.read(read)
     if not addresses:
         give = suggest("notices address", name=person.name, address=...)
         raise Refused(f"{person.name} has no address.", "Give one: {}.", give)
@@ -128,23 +132,23 @@ def claim(desk: Desk, now: int) -> Claimed:
     holder = f"{desk.workstation} {os.getpid()} {secrets.token_hex(4)}"
     if not desk.store.notices.any_due(now):  # most often so, and others need not wait for that
         return Claimed(holder=holder)
-    return desk.store.engine.write(lambda: _Sorting(desk, holder, now).done())
+    return desk.write(lambda unit: _Sorting(unit, holder, now).done())
 
 
 class _Sorting:
     """What is due, sorted: whom it is for, whether it is true, whether it may be sent now."""
 
-    def __init__(self, desk: Desk, holder: str, now: int) -> None:
-        self._desk = desk
-        self._notices = desk.store.notices
+    def __init__(self, unit: UnitOfWork, holder: str, now: int) -> None:
+        self._store = unit.store
+        self._notices = unit.store.notices
         self._holder = holder
         self._now = now
-        self._roster = desk.roster()
-        self._addresses = _addresses(desk)
-        self._gateway = desk.store.notices.gateway()
-        self._calendars = desk.store.levels.service().calendars
+        self._roster = unit.roster
+        self._addresses = _addresses(unit)
+        self._gateway = self._notices.gateway()
+        self._calendars = unit.team.service.calendars
         self._being_sent = self._notices.being_sent(now)
-        self._clocks_of = desk.store.levels.clocks_of_many()
+        self._clocks_of = unit.team.levels_of_many.clocks
         self._known: dict[int, Case] = {}
         self._gathering: list[Entry] = []
         self._held = 0
@@ -180,11 +184,11 @@ class _Sorting:
     def _cases(self, entries: Iterable[Entry]) -> dict[int, Case]:
         """The cases by the numbers they had; one that was merged is the one it goes on as."""
         numbers = sorted({entry.case for entry in entries if entry.case})
-        cases = self._desk.store.cases.some(numbers)
+        cases = self._store.cases.some(numbers)
         for number, found in list(cases.items()):
             case: Case | None = found
             while case is not None and case.status == MERGED and case.merged_into is not None:
-                case = self._desk.store.cases.get(case.merged_into)
+                case = self._store.cases.get(case.merged_into)
             if case is not None:
                 cases[number] = case
         return cases
@@ -226,7 +230,7 @@ class _Sorting:
         going = self._open_to(openings, entries)
         if not going or self._gathers(person, going):
             return None
-        along = [entry for entry in self._gathering if acting(self._roster, entry.person) == person]
+        along = [entry for entry in self._gathering if self._roster.who_receives(entry.person) == person]
         going += self._open_to(openings, [told for entry in along if (told := self._told_still(entry)) is not None])
         self._notices.claim([entry.number for entry in going], self._holder, self._now + CLAIM)
         known = self._roster.people[person]
@@ -292,13 +296,13 @@ def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
     """Writes down what became of a parcel of a claim, or of a part of it; what it counts comes with the last part."""
     parcel, notices = result.parcel, desk.store.notices
 
-    def work() -> Delivered:
+    def work(unit: UnitOfWork) -> Delivered:
         if not result.begun:
             notices.release([entry.number for entry in parcel.entries], holder)
             return Delivered(left=len(parcel.entries))
         arrived = [shipment for shipment, failure in result.ended if not failure]
         sent = {number for shipment in arrived for number in shipment.notices}
-        replaced = _note(desk, arrived, now)
+        replaced = _note(unit, arrived, now)
         if not result.last:
             return Delivered()
         why = "; ".join(f"{shipment.address.named}: {failure}" for shipment, failure in result.ended if failure)
@@ -316,7 +320,7 @@ def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
             else:
                 again += 1
                 calling += entry.urgent and entry.kind != UNTOLD and entry.tries + 1 >= _TRIES_OF_A_CALL
-        _tell_of(desk, parcel, sum(entry.kind != UNTOLD for entry in failed), calling, why, now)
+        _tell_of(unit, parcel, sum(entry.kind != UNTOLD for entry in failed), calling, why, now)
         return Delivered(
             messages=len(arrived),
             sent=len(sent) - len(replaced),
@@ -326,10 +330,10 @@ def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
             problems=(f"{parcel.name}: {why}",) if why else (),
         )
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
-def _note(desk: Desk, arrived: list[Shipment], now: int) -> set[int]:
+def _note(unit: UnitOfWork, arrived: list[Shipment], now: int) -> set[int]:
     """Writes down what has arrived, and of what the words were not told; gives what gave way to newer ones."""
     told: set[int] = set()
     counted: set[int] = set()
@@ -341,27 +345,27 @@ def _note(desk: Desk, arrived: list[Shipment], now: int) -> set[int]:
     for shipment in arrived:
         number, here = min(shipment.notices), set(shipment.notices)
         # Whoever claimed it since, it has arrived.
-        desk.store.notices.sent(sorted(here & told), number, now)
-        desk.store.notices.sent(sorted(here & counted - told), number, now, note=COUNTED)
-        desk.store.notices.sent(sorted(here & replaced), number, now, state=DROPPED, note=REPLACED)
+        unit.store.notices.sent(sorted(here & told), number, now)
+        unit.store.notices.sent(sorted(here & counted - told), number, now, note=COUNTED)
+        unit.store.notices.sent(sorted(here & replaced), number, now, state=DROPPED, note=REPLACED)
     return replaced
 
 
-def _tell_of(desk: Desk, parcel: Parcel, failed: int, calling: int, why: str, now: int) -> None:
+def _tell_of(unit: UnitOfWork, parcel: Parcel, failed: int, calling: int, why: str, now: int) -> None:
     """The lead on duty, or another one who can be reached in another way, hears that somebody was not.
 
     Of what was given up at once; of calls for help that are tried again once in an hour.
     """
     if not failed and not calling:
         return
-    roster = desk.roster()
-    leads = (p.number for p in roster.people.values() if p.role == LEAD and p.present)
-    addresses = _addresses(desk)
+    roster = unit.roster
+    leads = (p.number for p in roster.people.values() if p.leads and p.present)
+    addresses = _addresses(unit)
     lead = next((one for one in (roster.on_duty(), *leads) if one in addresses and one != parcel.person), None)
     if lead is None:
         return
     begins = undelivered_message(parcel.name)
-    if not failed and any(w.startswith(begins) for w in desk.store.notices.words_since(lead, UNTOLD, now - HOUR)):
+    if not failed and any(w.startswith(begins) for w in unit.store.notices.words_since(lead, UNTOLD, now - HOUR)):
         return
     if failed:
         what, then = "1 thing" if failed == 1 else f"{failed:,} things", ""
@@ -369,12 +373,12 @@ def _tell_of(desk: Desk, parcel: Parcel, failed: int, calling: int, why: str, no
         what = "a call for help" if calling == 1 else f"{calling:,} calls for help"
         then = "it is tried again; " if calling == 1 else "they are tried again; "
     words = f"{begins}{what} ({why}); {then}see the notices that failed"
-    put(desk, [Notice(person=lead, case=0, kind=UNTOLD, urgent=False, words=words)], now)
+    put(unit, [Notice(person=lead, case=0, kind=UNTOLD, urgent=False, words=words)], now)
 
 
-def _addresses(desk: Desk) -> dict[int, list[Address]]:
+def _addresses(unit: UnitOfWork) -> dict[int, list[Address]]:
     found: dict[int, list[Address]] = {}
-    for address in desk.store.notices.addresses():
+    for address in unit.store.notices.addresses():
         if address.person is not None:
             found.setdefault(address.person, []).append(address)
     return found

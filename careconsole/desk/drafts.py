@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.store import Row
 from careconsole.store.decoding import reader
 
@@ -30,10 +31,10 @@ class Draft(msgspec.Struct, frozen=True):
 def keep(desk: Desk, draft: Draft) -> None:
     """Keeps a draft, in the place of the one for the same case and verb; signs that cannot be stored are left out."""
 
-    def work() -> None:
-        desk.store.console.keep_draft(desk.who.person, draft.case, draft.verb, draft.fields, draft.seen, draft.at)
+    def work(unit: UnitOfWork) -> None:
+        unit.store.console.keep_draft(unit.who.person, draft.case, draft.verb, draft.fields, draft.seen, draft.at)
 
-    desk.store.engine.write(work)
+    desk.write(work)
 
 
 def find(desk: Desk, case: int, verb: str) -> Draft | None:
@@ -44,7 +45,7 @@ def find(desk: Desk, case: int, verb: str) -> Draft | None:
 
 def drop(desk: Desk, case: int, verb: str) -> None:
     """Forgets a draft, sent or given up; there need not be one."""
-    desk.store.engine.write(lambda: desk.store.console.drop_draft(desk.who.person, case, verb))
+    desk.write(lambda unit: unit.store.console.drop_draft(unit.who.person, case, verb))
 
 
 def listed(desk: Desk) -> list[Draft]:

@@ -10,6 +10,7 @@ import msgspec
 from careconsole.desk import work
 from careconsole.desk.assignments import load_of
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.calls import CallReassigned
 from careconsole.domain.case.command import decide
 from careconsole.domain.case.context import Context
@@ -60,17 +61,17 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
     Raises Refused when the person at work does not lead, when `to` cannot have the load, when nothing hangs on `of`.
     """
 
-    def read() -> Plan:
-        ctx = work.context(desk)
+    def read(unit: UnitOfWork) -> Plan:
+        ctx = unit.context()
         moves: list[Move] = []
         refused: list[tuple[int, Refused]] = []
         notices: list[str] = []
         numbers = _numbers(desk, of, to, ctx)
-        cases = desk.store.cases.some(numbers)
+        cases = unit.store.cases.some(numbers)
         for number in numbers:
             case = cases[number]
             try:
-                facts = decide(case, HandOver(of=of, to=to), work.about(desk, case, ctx))
+                facts = decide(case, HandOver(of=of, to=to), unit.case_context(case, ctx))
             except Refused as refusal:
                 refused.append((number, refusal))
                 continue
@@ -88,7 +89,7 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
             )
         return Plan(of=of, to=to, moves=tuple(moves), refused=tuple(refused), notices=tuple(notices))
 
-    return desk.store.engine.read(read)
+    return desk.read(read)
 
 
 def hand_over(desk: Desk, of: int, to: int | None) -> work.Outcome:
@@ -98,12 +99,11 @@ def hand_over(desk: Desk, of: int, to: int | None) -> work.Outcome:
     and when every case is refused.
     """
 
-    def act() -> work.Outcome:
-        ctx = work.context(desk)
-        numbers = _numbers(desk, of, to, ctx)
+    def act(unit: UnitOfWork) -> work.Outcome:
+        numbers = _numbers(desk, of, to, unit.context())
         return work.do(desk, "hand-over", HandOver(of=of, to=to), numbers, skip_refused=True)
 
-    return desk.store.engine.write(act)
+    return desk.write(act)
 
 
 def counted(facts: Iterable[Fact], promises: int = 0) -> str:

@@ -1,19 +1,22 @@
-"""The journal: writing down who changed the team, customers and settings, from what to what, and reading it."""
+"""Reading the journal: who changed the team, customers and settings, from what to what.
+
+An entry is written by the transaction that makes the change: `UnitOfWork.record_change`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
 from careconsole.desk.origins import Logins
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.roster import Roster
 from careconsole.store.journal import JournalEntry
 
-__all__ = ["KINDS", "JournalEntry", "Read", "Seen", "read", "record_change"]
+__all__ = ["KINDS", "JournalEntry", "Read", "Seen", "read"]
 
 KINDS = (
     *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
@@ -38,24 +41,6 @@ class Read(msgspec.Struct, frozen=True):
     roster: Roster
 
 
-def record_change(desk: Desk, kind: str, about: str, data: dict[str, Any]) -> None:
-    """Writes down a change, within its transaction: of which kind, about whom or what, and the particulars.
-
-    The particulars hold what was there before under "before". Passwords and tokens never get into them.
-    """
-    desk.store.people.journal(
-        {
-            "at": desk.now(),
-            "actor": desk.person,
-            "workstation": desk.workstation,
-            "os_user": desk.os_user,
-            "kind": kind,
-            "about": about,
-            "data": msgspec.json.encode(data).decode(),
-        }
-    )
-
-
 def read(
     desk: Desk,
     *,
@@ -67,13 +52,13 @@ def read(
 ) -> Read:
     """The latest entries: of a span, of some kinds, by or about a person. Raises WrongUse for an unknown kind."""
 
-    def work() -> Read:
-        if unknown := sorted(set(kinds) - {*KINDS, *desk.store.journal.kinds()}):
+    def work(unit: UnitOfWork) -> Read:
+        if unknown := sorted(set(kinds) - {*KINDS, *unit.store.journal.kinds()}):
             raise WrongUse(f"There is no kind of entry {unknown[0]!r}.", f"Choose among: {', '.join(KINDS)}.")
-        roster = desk.roster()
+        roster = unit.roster
         whom = None if person is None else (person, roster.name(person))
-        entries = desk.store.journal.entries(since=since, until=until, kinds=kinds, person=whom, most=most)
+        entries = unit.store.journal.entries(since=since, until=until, kinds=kinds, person=whom, most=most)
         logins = Logins(desk, roster)
         return Read([Seen(entry, logins.is_own(entry.actor, entry.login, entry.at)) for entry in entries], roster)
 
-    return desk.store.engine.read(work)
+    return desk.read(work)

@@ -1,25 +1,55 @@
-"""Everybody's load, for helping where it is heavy. It is no measure of anybody: people come by name, never by count."""
+"""Everybody's load, for helping where it is heavy. It is no measure of anybody: people come by name, never by count.
+
+"Open" counts every open case, as is:open does, parked ones too, and how many of them are parked is said with it. The
+least loaded of some people is who has the fewest that are not parked: those can be worked on today.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import msgspec
 
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.handover import changes_of
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.text import fold
 from careconsole.domain.times import parse_moment
 
 
+class OpenCases(msgspec.Struct, frozen=True):
+    """How many cases somebody has open; how many of these are parked, and how many others own, or nobody, for whom they
+    act today."""
+
+    open: int = 0
+    parked: int = 0
+    not_own: int = 0
+
+    @property
+    def workable(self) -> int:
+        """Those that are not parked, by which the least loaded is found."""
+        return self.open - self.parked
+
+    def __add__(self, other: OpenCases) -> OpenCases:
+        return OpenCases(self.open + other.open, self.parked + other.parked, self.not_own + other.not_own)
+
+    def __str__(self) -> str:
+        """In words: "9 open (2 parked, 1 not their own)", "nothing open"."""
+        if not self.open:
+            return "nothing open"
+        which = ((self.parked, "parked"), (self.not_own, "not their own"))
+        of_them = ", ".join(f"{count:,} {what}" for count, what in which if count)
+        return f"{self.open:,} open" + (f" ({of_them})" if of_them else "")
+
+
 class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
-    """What hangs on one person: open cases they own and how many of these are breached, offers that wait for their
-    answer, promises on their cases due today (or overdue), calls to them that nobody has in hand, and changes that
-    reviews asked them for."""
+    """What hangs on one person: open cases they own, how many of these are parked and how many breached, offers that
+    wait for their answer, promises on their cases due today (or overdue), calls to them that nobody has in hand, and
+    changes that reviews asked them for."""
 
     person: Person
-    open: int = 0
+    cases: OpenCases = OpenCases()
     breached: int = 0
     offers: int = 0
     promises: int = 0
@@ -29,7 +59,7 @@ class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def nothing(self) -> bool:
         """Whether nothing hangs on them."""
-        return not (self.open or self.offers or self.calls or self.changes)
+        return not (self.cases.open or self.offers or self.calls or self.changes)
 
 
 class Loads(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,22 +72,22 @@ class Loads(msgspec.Struct, frozen=True, kw_only=True):
     roster: Roster
 
     def least_loaded(self, but: int) -> list[PersonLoad]:
-        """Who else could have something: those here with a console, the one with the fewest open cases first."""
+        """Who else could have something: those here with a console, the least loaded first."""
         here = [load for load in self.people if load.person.present and load.person.number != but]
-        return sorted(here, key=lambda load: load.open)
+        return sorted(here, key=lambda load: load.cases.workable)
 
 
 def loads(desk: Desk) -> Loads:
     """Everybody's load now. "Today" ends at midnight at this workstation."""
 
-    def work() -> Loads:
-        store, now, roster = desk.store, desk.now(), desk.roster()
-        owned: Counter[int] = Counter()
+    def work(unit: UnitOfWork) -> Loads:
+        store, now, roster = unit.store, unit.now, unit.roster
+        owned: defaultdict[int, OpenCases] = defaultdict(OpenCases)
         breached: Counter[int] = Counter()
         offers: Counter[int] = Counter()
         calls: Counter[int] = Counter()
-        for owner, offered, called, count, late in store.loads.open_cases(now):
-            owned[owner] += count
+        for owner, offered, called, count, parked, late in store.loads.open_cases(now):
+            owned[owner] += OpenCases(count, parked)
             breached[owner] += late
             offers[offered] += count
             calls[called] += count
@@ -70,7 +100,7 @@ def loads(desk: Desk) -> Loads:
                 people.append(
                     PersonLoad(
                         person=person,
-                        open=owned.pop(number, 0),
+                        cases=owned.pop(number, OpenCases()),
                         breached=breached.pop(number, 0),
                         offers=offers[number],
                         promises=promises[number],
@@ -78,10 +108,11 @@ def loads(desk: Desk) -> Loads:
                         changes=changes[number],
                     )
                 )
-        untaken = owned.pop(0, 0), breached.pop(0, 0)
-        return Loads(people=people, untaken=untaken, left=(owned.total(), breached.total()), roster=roster)
+        untaken = owned.pop(0, OpenCases()).open, breached.pop(0, 0)
+        left = sum(cases.open for cases in owned.values()), breached.total()
+        return Loads(people=people, untaken=untaken, left=left, roster=roster)
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def _promises_due(desk: Desk, until: int) -> Counter[int]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.merging import Merged
@@ -24,34 +25,34 @@ def merge(desk: Desk, source: str, merges: Mapping[str, str], batch: int | None)
     `batch` is the import that told of them, or None where nothing in it was new. That is one transaction, so `merges`
     should be few; others get their turn between two.
     """
-    if desk.store.engine.read(lambda: any(_pairs(desk, source, merges))):
-        desk.store.engine.write(_all(desk, source, merges, batch))
+    if desk.read(lambda unit: any(_pairs(unit, source, merges))):
+        desk.write(_all(source, merges, batch))
 
 
-def part_from(desk: Desk, removed: Iterable[int], restored: Iterable[int]) -> None:
+def part_from(unit: UnitOfWork, removed: Iterable[int], restored: Iterable[int]) -> None:
     """Cases that ever went on as ones that were `removed` now only say so.
 
     So do the `restored` ones that, without the lines that were taken out, would lead back to themselves.
     """
     gone = set(removed)
-    losers = {loser for loser, into in desk.store.batches.merges() if into in gone} if gone else set()
-    for case in desk.store.cases.some(sorted(losers)).values() if losers else ():
-        _point(desk, case, lambda event, into: None if into in gone else into)
-    for case in desk.store.cases.some(sorted(losers.union(restored))).values():
-        if _leads_to(desk, case.merged_into, case.number):
-            _point(desk, case, lambda event, into: None)
+    losers = {loser for loser, into in unit.store.batches.merges() if into in gone} if gone else set()
+    for case in unit.store.cases.some(sorted(losers)).values() if losers else ():
+        _point(unit, case, lambda event, into: None if into in gone else into)
+    for case in unit.store.cases.some(sorted(losers.union(restored))).values():
+        if _leads_to(unit, case.merged_into, case.number):
+            _point(unit, case, lambda event, into: None)
 
 
-def _all(desk: Desk, source: str, merges: Mapping[str, str], batch: int | None) -> Callable[[], None]:
-    def work() -> None:
-        for case, winner, number in _pairs(desk, source, merges):
-            last = _last(desk, case.number)
+def _all(source: str, merges: Mapping[str, str], batch: int | None) -> Callable[[UnitOfWork], None]:
+    def work(unit: UnitOfWork) -> None:
+        for case, winner, number in _pairs(unit, source, merges):
+            last = _last(unit, case.number)
             if last is None or not isinstance(last.fact, Imported) or last.fact.merged_into != winner:
                 continue  # its history tells of a later merge than what came in
             # Two cases that led round in a circle when their lines came in stay apart, even where this import breaks
             # the circle: were they joined, a roll-back of this import would not part them.
-            if not _leads_to(desk, number, case.number, ever=last.batch != batch):
-                _point(desk, case, _only(last.number, number))
+            if not _leads_to(unit, number, case.number, ever=last.batch != batch):
+                _point(unit, case, _only(last.number, number))
 
     return work
 
@@ -60,26 +61,26 @@ def _only(line: int, number: int) -> Callable[[Event, int | None], int | None]:
     return lambda event, into: number if event.number == line else into
 
 
-def _pairs(desk: Desk, source: str, merges: Mapping[str, str]) -> Iterator[tuple[Case, str, int]]:
+def _pairs(unit: UnitOfWork, source: str, merges: Mapping[str, str]) -> Iterator[tuple[Case, str, int]]:
     """The cases that do not lead yet to those they went on as, each with the other's id and number; both are known."""
     names = [*merges, *merges.values()]
-    numbers = {name: known.case for name, known in desk.store.batches.known(source, names).items()}
+    numbers = {name: known.case for name, known in unit.store.batches.known(source, names).items()}
     pairs = [(numbers[loser], winner) for loser, winner in merges.items() if loser in numbers and winner in numbers]
-    cases = desk.store.cases.some([number for number, _ in pairs]) if pairs else {}
+    cases = unit.store.cases.some([number for number, _ in pairs]) if pairs else {}
     for number, winner in pairs:
-        if not _leads_to(desk, cases[number].merged_into, numbers[winner]):
+        if not _leads_to(unit, cases[number].merged_into, numbers[winner]):
             yield cases[number], winner, numbers[winner]
 
 
-def _last(desk: Desk, number: int) -> Event | None:
+def _last(unit: UnitOfWork, number: int) -> Event | None:
     """The last line of a case's history that says as which it goes on."""
-    for event in reversed(desk.store.cases.history(number)):
+    for event in reversed(unit.store.cases.history(number)):
         if isinstance(event.fact, Imported) and event.fact.merged_into:
             return event
     return None
 
 
-def _leads_to(desk: Desk, number: int | None, end: int, *, ever: bool = False) -> bool:
+def _leads_to(unit: UnitOfWork, number: int | None, end: int, *, ever: bool = False) -> bool:
     """Whether a case is another one, or goes on as it; with `ever` also whether it once did, by any of its lines."""
     ahead, seen = [number], set[int]()
     while ahead:
@@ -90,22 +91,22 @@ def _leads_to(desk: Desk, number: int | None, end: int, *, ever: bool = False) -
             return True
         seen.add(here)
         if ever:
-            facts = (event.fact for event in desk.store.cases.history(here))
+            facts = (event.fact for event in unit.store.cases.history(here))
             ahead += [fact.into for fact in facts if isinstance(fact, Imported | Merged)]
-        elif (case := desk.store.cases.get(here)) is not None:
+        elif (case := unit.store.cases.get(here)) is not None:
             ahead.append(case.merged_into)
     return False
 
 
-def _point(desk: Desk, case: Case, into: Callable[[Event, int | None], int | None]) -> None:
+def _point(unit: UnitOfWork, case: Case, into: Callable[[Event, int | None], int | None]) -> None:
     """Tells the history of a case anew, with each line leading to what `into` gives for it and where it leads now."""
-    if desk.store.batches.worked_on(case.number):
+    if unit.store.batches.worked_on(case.number):
         return
-    entries = whole_entries(desk, case)
+    entries = whole_entries(unit, case)
     pointed = []
     for event, key in entries:
         if isinstance(event.fact, Imported):  # the sweep may have written in it, too
             event = replace(event, fact=replace(event.fact, into=into(event, event.fact.into)))
         pointed.append((event, key))
     if pointed != entries:
-        tell_anew(desk, case, pointed)
+        tell_anew(unit, case, pointed)

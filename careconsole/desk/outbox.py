@@ -7,10 +7,9 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk.journal import record_change
-from careconsole.desk.session import Desk, must_lead
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.notice_message import Notice, for_another
-from careconsole.domain.case.recipients import acting
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.roster import Roster
 from careconsole.store.notices import DROPPED, FAILED, SENT, STATES, WAITING, Entry
@@ -63,27 +62,24 @@ def any_due(desk: Desk, now: int) -> bool:
     return desk.store.notices.any_due(now)
 
 
-def put(desk: Desk, notices: Iterable[Notice], now: int | None = None) -> int:
-    """Writes notices into the outbox, within the transaction that is running; gives how many.
+def put(unit: UnitOfWork, notices: Iterable[Notice], now: int | None = None) -> int:
+    """Writes notices into the outbox, as part of a write; gives how many.
 
     Whoever is away is not told, but who acts for them. What is for somebody without an address is left out: they see it
-    on their console. `now` is the desk's, unless another time is played.
+    on their console. `now` is the transaction's, unless another time is played.
     """
     wanted = list(notices)
-    if not wanted:
+    if not wanted or not unit.addressees:
         return 0
-    told = people_with_addresses(desk)
-    if not told:
-        return 0
-    roster = desk.roster()
-    kept = [here for notice in wanted if (here := for_who_acts(notice, roster)) is not None and here.person in told]
-    desk.store.notices.put(kept, desk.now() if now is None else now)
+    acted_for = (for_who_acts(notice, unit.roster) for notice in wanted)
+    kept = [notice for notice in acted_for if notice is not None and notice.person in unit.addressees]
+    unit.store.notices.put(kept, unit.now if now is None else now)
     return len(kept)
 
 
 def for_who_acts(notice: Notice, roster: Roster) -> Notice | None:
     """The notice as whoever acts for its person today is told it; None when there is nobody."""
-    here = acting(roster, notice.person)
+    here = roster.who_receives(notice.person)
     if here is None or here == notice.person:
         return notice if here is not None else None
     return replace(notice, person=here, words=for_another(roster.name(notice.person), notice.words))
@@ -94,32 +90,32 @@ def entries(desk: Desk, state: str | None = None, since: int = 0, most: int = 10
     if state is not None and state not in STATES:
         raise WrongUse(f"Notices are never {state!r}.", f"They are {', '.join(STATES)}.")
 
-    def work() -> Listed:
-        notices = desk.store.notices
+    def work(unit: UnitOfWork) -> Listed:
+        notices = unit.store.notices
         counts = notices.counts()
         return Listed(
             entries=notices.entries(state, since, most),
             counts=counts.states,
             failing=counts.failing,
             partly=counts.partly,
-            roster=desk.roster(),
+            roster=unit.roster,
         )
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
-def names_subjects(desk: Desk) -> bool:
+def names_subjects(unit: UnitOfWork) -> bool:
     """Whether notices name the subjects of cases, or only their numbers."""
-    return desk.store.people.setting(SUBJECT) != "off"
+    return unit.team.setting(SUBJECT) != "off"
 
 
 def name_subjects(desk: Desk, named: bool) -> None:
     """A lead says whether notices name the subjects of cases. What waits already goes out as it is written."""
 
-    def work() -> None:
-        must_lead(desk, "say what stands in notices")
-        before = names_subjects(desk)
-        desk.store.people.set(SUBJECT, "on" if named else "off")
-        record_change(desk, "notices subject", "", {"named": named, "before": {"named": before}})
+    def work(unit: UnitOfWork) -> None:
+        unit.must_lead("say what stands in notices")
+        before = names_subjects(unit)
+        unit.store.people.set(SUBJECT, "on" if named else "off")
+        unit.record_change("notices subject", "", {"named": named, "before": {"named": before}})
 
-    desk.store.engine.write(work)
+    desk.write(work)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.naming import Names
 from careconsole.desk.retelling import tell_anew, whole_entries
-from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.conflicts import merge_statements
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
@@ -36,19 +36,19 @@ class Part:
     """
 
     def __init__(
-        self, desk: Desk, names: Names, source: str, file: str, lines: dict[str, list[Line]], batch: int | None
+        self, unit: UnitOfWork, names: Names, source: str, file: str, lines: dict[str, list[Line]], batch: int | None
     ) -> None:
         self.batch = batch
         self.counts: Counter[str] = Counter()
         self.marks: list[tuple[int, int]] = []
         self.late: dict[int, tuple[Case, Imported]] = {}
-        self._desk = desk
-        self._store = desk.store
+        self._unit = unit
+        self._store = unit.store
         self._names = names
         self._source = source
         self._file = file
         self._part = lines
-        self._now = desk.now()
+        self._now = unit.now
         self._stored: dict[int, Stored] = {}
 
     def look(self, seen: set[str], late: dict[int, tuple[Case, Imported]]) -> None:
@@ -78,7 +78,7 @@ class Part:
         new, changed = self._split()
         if new or changed:
             if self.batch is None:
-                self.batch = self._store.batches.begin(self._source, self._file, self._desk.person, self._now)
+                self.batch = self._store.batches.begin(self._source, self._file, self._unit.person, self._now)
             people, customers = self._names.resolve(_lines(new, changed), self.batch)
             self.counts["new_people"] += people
             self.counts["new_customers"] += customers
@@ -122,7 +122,7 @@ class Part:
         if not new:
             return
         engine, batch = self._store.engine, self.batch
-        due_of = self._store.levels.due_of_many()
+        due_of = self._unit.team.levels_of_many.due
         number = engine.reserve("cases", len(new))
         event_id = engine.reserve("events", sum(map(len, new.values())))
         rows, events, names, words = [], [], [], []
@@ -152,7 +152,7 @@ class Part:
         """Adds lines to cases that are there: in their place, or without effect once people have worked on a case."""
         if not changed:
             return
-        cases, due_of = self._store.cases, self._store.levels.due_of_many()
+        cases, due_of = self._store.cases, self._unit.team.levels_of_many.due
         before = cases.some([number for number, _ in changed.values()])
         after: dict[int, Case] = {}
         entries: list[tuple[int, Event, bytes | None]] = []
@@ -196,12 +196,12 @@ class Part:
 
     def _weave(self, external: str, case: Case, fresh: list[Line]) -> None:
         """Puts lines into the order of time of a case that only imports have written, and folds it anew."""
-        entries = whole_entries(self._desk, case)
+        entries = whole_entries(self._unit, case)
         for line in fresh:
             event = Event(0, line.at, self._now, self._said(external, line), None, None, self.batch)
             entries.append((event, line.key))
         entries.sort(key=lambda entry: entry[0].at)  # stable: what was there already comes first among ties
-        tell_anew(self._desk, case, entries)
+        tell_anew(self._unit, case, entries)
 
     def _said(self, external: str, line: Line) -> Imported:
         """All that a line says."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.desk import advice, work
-from careconsole.desk.journal import record_change
+from careconsole.desk import advice
 from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import responders
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation import plan
 from careconsole.domain.case.escalation_paths import Path, Paths
 from careconsole.domain.case.responders import Planned, path_of
-from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.names import find_person
 from careconsole.domain.pathtext import parse_paths, paths_text
-from careconsole.domain.roster import CONTACT, LEAD, Roster
+from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.service import USUAL_TIER
 from careconsole.domain.text import display_text, fold, unstorable
 from careconsole.domain.tomllines import nearest
@@ -51,7 +51,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
 
 def paths(desk: Desk) -> Paths:
     """The paths that hold now."""
-    return desk.store.paths.paths()
+    return desk.read(lambda unit: unit.team.paths)
 
 
 def text(desk: Desk) -> str:
@@ -91,7 +91,7 @@ def check(desk: Desk, written: str) -> Paths:
 def remarks(desk: Desk, found: Paths) -> list[str]:
     """What a lead should know of paths that can be set: for which words nothing here is, so that no case gets there."""
 
-    def work() -> list[str]:
+    def work(unit: UnitOfWork) -> list[str]:
         said = []
         for what, why in (
             ("tier", "no customer has it"),
@@ -109,7 +109,7 @@ def remarks(desk: Desk, found: Paths) -> list[str]:
                     said.append(f"The path {name} is for the {what} {words}: {why}.{meant}")
         return said
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def _in_use(desk: Desk, what: str) -> list[str]:
@@ -125,25 +125,22 @@ def set_paths(desk: Desk, written: str) -> Paths:
     Raises WrongUse that names the line of a mistake, Refused for anybody else.
     """
 
-    def act() -> Paths:
-        who, roster = desk.who, desk.roster()
-        if not roster.is_lead(who.person):
-            leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
-            raise Refused("Only a lead sets the escalation paths.", f"Ask {leads}.")
+    def act(unit: UnitOfWork) -> Paths:
+        unit.must_lead("set the escalation paths")
         read = check(desk, written)
-        before = desk.store.paths.text()
-        desk.store.paths.store(written, read)
+        before = unit.store.paths.text()
+        unit.store.paths.store(written, read)
         names = ", ".join(path.name for path in read.paths)
-        record_change(desk, "escalation paths", names, {"text": written, "before": before})
+        unit.record_change("escalation paths", names, {"text": written, "before": before})
         return read
 
-    return desk.store.engine.write(act)
+    return desk.write(act)
 
 
 def gone(desk: Desk) -> list[str]:
     """The names of those whom a path calls though they have left the team: nobody hears them any more."""
-    roster = desk.roster()
-    named = {word for path in paths(desk).paths for step in path.steps for word in step.call if isinstance(word, int)}
+    roster, held = desk.read(lambda unit: (unit.roster, unit.team.paths))
+    named = {word for path in held.paths for step in path.steps for word in step.call if isinstance(word, int)}
     return sorted(roster.name(number) for number in named if not roster.people[number].active)
 
 
@@ -155,25 +152,25 @@ def try_path(desk: Desk, number: int, at: int | None = None, cause: str = "", *,
     when there is no such case. Of a case that is not open there are no steps.
     """
 
-    def read() -> Tried:
+    def read(unit: UnitOfWork) -> Tried:
         case = load(desk, number, [])
-        now = desk.now() if at is None else at
-        roster = desk.roster() if at is None else desk.roster(at)
-        asking = desk.person if desk.person is not None else case.owner or 0
-        ctx = work.about(desk, case, Context(actor=asking, now=now, roster=roster))
+        now = unit.now if at is None else at
+        roster = unit.roster_at(now)
+        asking = unit.person if unit.person is not None else case.owner or 0
+        ctx = unit.case_context(case, Context(actor=asking, now=now, roster=roster))
         call = case.escalation
         if onward and call is not None:
-            steps = responders.forecast(case, ctx, desk.roster)
+            steps = responders.forecast(case, ctx, unit.roster_at)
         else:
-            steps = plan(case, ctx, cause, desk.roster)
+            steps = plan(case, ctx, cause, unit.roster_at)
         return Tried(
             case=case.number,
             path=path_of(case, ctx, cause),
-            steps=tuple(called(step, desk.roster(step.at)) for step in steps),
+            steps=tuple(called(step, unit.roster_at(step.at)) for step in steps),
             open=roster.name(call.responder) if call is not None else "",
         )
 
-    return desk.store.engine.read(read)
+    return desk.read(read)
 
 
 def called(step: Planned, roster: Roster) -> Called:

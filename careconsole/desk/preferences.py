@@ -12,4 +12,4 @@ def read(desk: Desk) -> dict[str, str]:
 
 def set(desk: Desk, name: str, value: str) -> None:
     """Remembers a choice of the person at work."""
-    desk.store.engine.write(lambda: desk.store.console.prefer(desk.who.person, name, value))
+    desk.write(lambda unit: unit.store.console.prefer(unit.who.person, name, value))

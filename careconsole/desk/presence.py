@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 
 STALE = 3 * 60_000
 """A console not heard of for so long (milliseconds) counts as gone: killed, or its machine asleep."""
@@ -29,17 +30,17 @@ class Here(msgspec.Struct, frozen=True):
 def here(desk: Desk, console: str, case: int | None, writing: bool = False) -> None:
     """Says that whoever is at work sits at `console` and has `case` open; to be said again well within `STALE`."""
 
-    def work() -> None:
-        now = desk.now()
-        desk.store.console.forget_absent(now - _FORGOTTEN)
-        desk.store.console.present(console, desk.who.person, desk.workstation, case, writing, now)
+    def work(unit: UnitOfWork) -> None:
+        now = unit.now
+        unit.store.console.forget_absent(now - _FORGOTTEN)
+        unit.store.console.present(console, unit.who.person, desk.workstation, case, writing, now)
 
-    desk.store.engine.write(work)
+    desk.write(work)
 
 
 def gone(desk: Desk, console: str) -> None:
     """Says that `console` is closed."""
-    desk.store.engine.write(lambda: desk.store.console.absent(console))
+    desk.write(lambda unit: unit.store.console.absent(console))
 
 
 def others(desk: Desk, console: str) -> list[Here]:

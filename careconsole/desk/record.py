@@ -33,6 +33,7 @@ from careconsole.desk.naming import Names
 from careconsole.desk.part import CHANGED, UNCHANGED, Part
 from careconsole.desk.pieces import apart, in_order, pieces, size_of
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.conflicts import differences, merge_statements
 from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.state import Case
@@ -209,9 +210,12 @@ class _Recorder:
             self._look_around()
 
     def _look(self, lines: dict[str, list[Line]]) -> None:
-        looked = self._part(lines)
-        self._desk.store.engine.read(lambda: looked.look(self._seen, self._late))
-        self._count(looked)
+        def work(unit: UnitOfWork) -> Part:
+            looked = self._part(unit, lines)
+            looked.look(self._seen, self._late)
+            return looked
+
+        self._count(self._desk.read(work))
 
     def merge(self) -> None:
         """Lets cases that the source merged lead to those they went on as, now that all lines are in."""
@@ -245,12 +249,12 @@ class _Recorder:
     def _write(self, lines: dict[str, list[Line]]) -> None:
         began = 0.0
 
-        def work() -> Part:
+        def work(unit: UnitOfWork) -> Part:
             nonlocal began
             began = time.monotonic()  # waiting for one's turn does not count
-            return self._written(lines)
+            return self._written(unit, lines)
 
-        written = self._desk.store.engine.write(work)
+        written = self._desk.write(work)
         took = time.monotonic() - began
         self._batch = written.batch
         self._rejects_are_kept()
@@ -263,10 +267,10 @@ class _Recorder:
             self.part_rows = max(LEAST, min(SMALL, int(rows * TURN / max(took, 0.001))))
             time.sleep(PAUSE)
 
-    def _written(self, lines: dict[str, list[Line]]) -> Part:
+    def _written(self, unit: UnitOfWork, lines: dict[str, list[Line]]) -> Part:
         self._look_around()  # nobody else commits from here on
         self._must_go_on()
-        part = self._part(lines)
+        part = self._part(unit, lines)
         part.write()
         if part.batch is not None:
             self._keep_rejects(part.batch)
@@ -308,8 +312,8 @@ class _Recorder:
         if batch is not None and batch.status == "stopped":
             self._desk.store.batches.take_up(batch.number)
 
-    def _part(self, lines: dict[str, list[Line]]) -> Part:
-        return Part(self._desk, self._names, self._source, self._file, lines, self._batch)
+    def _part(self, unit: UnitOfWork, lines: dict[str, list[Line]]) -> Part:
+        return Part(unit, self._names, self._source, self._file, lines, self._batch)
 
     def _count(self, part: Part) -> None:
         report = self.report
@@ -334,20 +338,19 @@ class _Recorder:
         report.conflicts = sum(bool(differences(case, said)) for case, said in self._late.values())
         if self._dry_run:
             return report
-        store = self._desk.store
         if self._batch is None and (not self._rejects or self._known_rejects()):
             return report
 
-        def work() -> int:
+        def work(unit: UnitOfWork) -> int:
             self._must_go_on()
-            number = self._batch
+            number, batches = self._batch, unit.store.batches
             if number is None:
-                number = store.batches.begin(self._source, self._file, self._desk.person, self._desk.now())
+                number = batches.begin(self._source, self._file, unit.person, unit.now)
             self._keep_rejects(number)
-            store.batches.update(number, "done", self._counts(number), self._desk.now())
+            batches.update(number, "done", self._counts(number), unit.now)
             return number
 
-        report.batch = self._batch = store.engine.write(work)
+        report.batch = self._batch = self._desk.write(work)
         self._rejects_are_kept()
         return report
 
@@ -368,16 +371,16 @@ class _Recorder:
 
         What ended it is what counts; a batch that still seems to run is taken up all the same.
         """
-        store, number = self._desk.store, self._batch
+        number = self._batch
         if number is None or self._dry_run:
             return
 
-        def work() -> None:
+        def work(unit: UnitOfWork) -> None:
             self._keep_rejects(number)
-            store.batches.stop(number, self._counts(number), self._desk.now())
+            unit.store.batches.stop(number, self._counts(number), unit.now)
 
         with suppress(CareError):
-            store.engine.write(work)
+            self._desk.write(work)
 
     def _known_rejects(self) -> bool:
         """Whether nothing but rejects came, the same as when the file was imported before."""

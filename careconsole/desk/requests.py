@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
 from careconsole.domain.errors import Conflict
 from careconsole.store.log import Entry, Request
@@ -29,20 +29,20 @@ def request_of(key: str | None, verb: str, command: Command, *about: object) -> 
     return Request(key, blake2b(content, digest_size=16).hexdigest())
 
 
-def repeated(desk: Desk, request: Request) -> Entry | None:
+def repeated(unit: UnitOfWork, request: Request) -> Entry | None:
     """The command that carried out the same request before; None when it is new. Part of a write.
 
     Raises Conflict for a key that stands for another request. Commands from before digests were kept say nothing of
     their content: then whoever gave the command is believed.
     """
-    before = desk.store.log.repeated(request.key)
+    before = unit.store.log.repeated(request.key)
     if before is None:
         return None
     listed = ", ".join(map(str, before.cases[:_NAMED])) + (", ..." if len(before.cases) > _NAMED else "")
     where = f"{'case' if len(before.cases) == 1 else 'cases'} {listed}"
-    if before.actor != desk.who.person:
+    if before.actor != unit.who.person:
         raise Conflict(
-            f"The request key {request.key!r} was used already by {desk.roster().name(before.actor)}, on {where}.",
+            f"The request key {request.key!r} was used already by {unit.roster.name(before.actor)}, on {where}.",
             "Nothing was done. Give each request a key of its own.",
         )
     if before.request_digest not in (None, request.digest):

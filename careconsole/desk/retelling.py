@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.import_diff import news, whole
@@ -12,18 +12,18 @@ from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.state import Case
 
 
-def whole_entries(desk: Desk, case: Case) -> list[tuple[Event, bytes | None]]:
+def whole_entries(unit: UnitOfWork, case: Case) -> list[tuple[Event, bytes | None]]:
     """The history of a case that no person has written in, each line of an import with all that it said."""
     told: list[tuple[Event, bytes | None]] = []
     before: Case | None = None
-    for event, key in desk.store.cases.entries(case.number):
+    for event, key in unit.store.cases.entries(case.number):
         said = whole(before, event.fact) if isinstance(event.fact, Imported) else event.fact
         told.append((replace(event, fact=said), key))
         before = begin(case.number, event) if before is None else evolve(before, event)
     return told
 
 
-def tell_anew(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
+def tell_anew(unit: UnitOfWork, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
     """Replaces the history of a case that no person has written in by lines that say all they said, and folds it.
 
     What the sweep did in between stays where it stands. A history begins with a line of an import, though: what the
@@ -39,5 +39,5 @@ def tell_anew(desk: Desk, case: Case, entries: list[tuple[Event, bytes | None]])
         after = begin(case.number, event) if after is None else evolve(after, event)
         told.append((event, key))
     assert after is not None  # there is a first line
-    desk.store.cases.replace_entries(case.number, told)
-    desk.store.cases.save(after, case.version, desk.store.levels.due(after))
+    unit.store.cases.replace_entries(case.number, told)
+    unit.store.cases.save(after, case.version, unit.team.levels.due(after))

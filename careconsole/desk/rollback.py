@@ -7,6 +7,7 @@ import msgspec
 from careconsole.desk.merges import part_from
 from careconsole.desk.retelling import tell_anew, whole_entries
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Writer
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
@@ -38,11 +39,9 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
     cases that have become free.
     """
 
-    def work() -> RolledBack:
-        store = desk.store
-        who = desk.who
-        if not desk.roster().is_lead(who.person):
-            raise Refused("Only a lead takes an import back.", "Ask the lead on duty.")
+    def work(unit: UnitOfWork) -> RolledBack:
+        store = unit.store
+        unit.must_lead("take an import back")
         batch = find(desk, number)
         if batch.status == "rolled back" and not (store.batches.brought(number) or store.batches.added_to(number)):
             raise Refused(f"Batch {number} was rolled back already.")
@@ -55,16 +54,16 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
             if case is None or case_number in kept or store.batches.worked_on(case_number):
                 kept.add(case_number)
                 continue
-            left = [(event, key) for event, key in whole_entries(desk, case) if event.batch != number]
+            left = [(event, key) for event, key in whole_entries(unit, case) if event.batch != number]
             if not any(event.writer is Writer.IMPORT for event, _ in left):
                 kept.add(case_number)  # a history without a beginning is none
                 continue
-            tell_anew(desk, case, left)
+            tell_anew(unit, case, left)
             store.batches.remember_rows(case_number)
             restored.append(case_number)
-        part_from(desk, removed, restored)
+        part_from(unit, removed, restored)
         store.batches.forget_names(number)
-        store.batches.update(number, "rolled back", {**batch.counts, "kept": len(kept)}, desk.now())
+        store.batches.update(number, "rolled back", {**batch.counts, "kept": len(kept)}, unit.now)
         return RolledBack(batch=batch, removed=len(removed), restored=len(restored), kept=tuple(sorted(kept)))
 
-    return desk.store.engine.write(work)
+    return desk.write(work)

@@ -6,8 +6,8 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk import program_files
-from careconsole.desk.journal import record_change
-from careconsole.desk.session import Desk, must_lead
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.names import find_person
@@ -54,12 +54,12 @@ class Given(msgspec.Struct, frozen=True):
 
 def held(desk: Desk) -> Rota | None:
     """The rota that holds; None while there is none."""
-    return desk.store.people.rota()
+    return desk.read(lambda unit: unit.team.rota)
 
 
 def text(desk: Desk) -> str | None:
     """The rota as it was written, with the exceptions since; None while there is none."""
-    return desk.store.people.setting(ROTA) or None
+    return desk.read(lambda unit: unit.team.setting(ROTA)) or None
 
 
 def check(desk: Desk, written: str) -> Read:
@@ -81,31 +81,31 @@ def set_rota(desk: Desk, written: str) -> Read:
     mistake, Refused for anybody else.
     """
 
-    def work() -> Read:
-        must_lead(desk, "set the rota")
+    def work(unit: UnitOfWork) -> Read:
+        unit.must_lead("set the rota")
         read = check(desk, written)
-        before = held(desk)
+        before = unit.team.rota
         text_before = text(desk)
-        desk.store.people.store_rota(written, read.rota)
-        names = ", ".join(desk.roster().name(number) for number in read.rota.people())
-        record_change(desk, "rota", names, {"text": written, "before": text_before})
-        return Read(read.rota, [*read.remarks, *_lost(before, read.rota, desk.now())])
+        unit.store.people.store_rota(written, read.rota)
+        names = ", ".join(unit.roster.name(number) for number in read.rota.people())
+        unit.record_change("rota", names, {"text": written, "before": text_before})
+        return Read(read.rota, [*read.remarks, *_lost(before, read.rota, unit.now)])
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def clear(desk: Desk) -> Roster:
     """A lead takes the rota away; gives the roster without it. The journal keeps its text."""
 
-    def work() -> Roster:
-        must_lead(desk, "take the rota away")
-        if held(desk) is None:
+    def work(unit: UnitOfWork) -> Roster:
+        unit.must_lead("take the rota away")
+        if unit.team.rota is None:
             raise Refused("There is no rota.", "Begin one with: {}.", suggest("team rota template"))
-        record_change(desk, "rota", "none", {"before": text(desk)})
-        desk.store.people.store_rota("", None)
-        return desk.roster()
+        unit.record_change("rota", "none", {"before": text(desk)})
+        unit.store.people.store_rota("", None)
+        return unit.roster
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def template(desk: Desk | None) -> str:
@@ -124,9 +124,9 @@ def give_duty(
     wherever no rota says anything. Raises WrongUse for times that do not lie ahead.
     """
 
-    def work() -> Given:
-        must_lead(desk, "change the duty")
-        roster, rota, now = desk.roster(), held(desk), desk.now()
+    def work(unit: UnitOfWork) -> Given:
+        unit.must_lead("change the duty")
+        roster, rota, now = unit.roster, unit.team.rota, unit.now
         person = find_person(name, roster)
         if not leads(person):
             raise Refused(
@@ -138,10 +138,10 @@ def give_duty(
         if timed and gaps:
             raise WrongUse("What has no times is for where the rota says nobody.", "Give times, or fill the gaps.")
         if not timed and (gaps or rota is None or not (rota.week or rota.on_duty(now) is not None)):
-            had = roster.people.get(desk.store.people.roster().duty or 0)
-            desk.store.people.set(DUTY, str(person.number))
+            had = roster.people.get(unit.team.usual_roster.duty or 0)
+            unit.store.people.set(DUTY, str(person.number))
             data = {"person": person.number, "before": had.name if had else None}
-            record_change(desk, "duty", person.name, data)
+            unit.record_change("duty", person.name, data)
             return Given(person)
         rota = rota or Rota()
         start = now if begins is None else future(begins, now, "The beginning of the duty")
@@ -155,23 +155,23 @@ def give_duty(
         if not timed and rota.on_duty(now) == person.number:
             return Given(person, None, end)  # the rota says so already
         exception = Instead(start // SECOND * SECOND, -(-end // SECOND) * SECOND, person.number)
-        _add(desk, rota, exception, person.name)
+        _add(unit, rota, exception, person.name)
         return Given(person, begins, exception.until)
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def on_duty(desk: Desk) -> OnDuty:
     """Who is on duty now, and who is next."""
 
-    def work() -> OnDuty:
-        rota, roster, now = held(desk), desk.roster(), desk.now()
+    def work(unit: UnitOfWork) -> OnDuty:
+        rota, roster, now = unit.team.rota, unit.roster, unit.now
         lead, acting = roster.lead_on_duty(), roster.on_duty()
         change = rota.next_change(now) if rota is not None else None
         for _ in range(_AHEAD):
             if rota is None or change is None:
                 break
-            then = desk.roster(change)
+            then = unit.roster_at(change)
             if then.lead_on_duty() != lead:
                 return OnDuty(
                     lead=lead,
@@ -183,7 +183,7 @@ def on_duty(desk: Desk) -> OnDuty:
             change = rota.next_change(change)
         return OnDuty(lead=lead, acting=acting)
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def turns(desk: Desk, days: int) -> list[Stretch]:
@@ -194,37 +194,37 @@ def turns(desk: Desk, days: int) -> list[Stretch]:
 
 def remarks(desk: Desk, rota: Rota) -> list[str]:
     """What a lead should know of a rota: whom it names in vain, and for how long it names nobody."""
-    usual = desk.store.people.roster()
+    usual, now = desk.read(lambda unit: (unit.team.usual_roster, unit.now))
     lead = usual.lead_on_duty()
-    said = [*in_vain(rota, usual, lead, desk.now()).values(), gaps(rota, usual, lead)]
+    said = [*in_vain(rota, usual, lead, now).values(), gaps(rota, usual, lead)]
     return [words for words in said if words]
 
 
 def named_in_vain(desk: Desk, person: int) -> str:
     """What is to be said of the rota where it names this person, who does not lead; empty when it does not."""
-    rota, usual = held(desk), desk.store.people.roster()
-    return in_vain(rota, usual, usual.lead_on_duty(), desk.now()).get(person, "") if rota is not None else ""
+    rota, usual, now = desk.read(lambda unit: (unit.team.rota, unit.team.usual_roster, unit.now))
+    return in_vain(rota, usual, usual.lead_on_duty(), now).get(person, "") if rota is not None else ""
 
 
-def rename(desk: Desk, person: int, name: str) -> None:
-    """The rota's text calls somebody by their new name; within a transaction."""
-    rota, written = held(desk), text(desk)
+def rename(unit: UnitOfWork, person: int, name: str) -> None:
+    """The rota's text calls somebody by their new name; part of a write."""
+    rota, written = unit.team.rota, unit.team.setting(ROTA)
     called = {word for word, number in rota.names.items() if number == person} if rota is not None else set()
     if rota is not None and written and called:
         names = {word: number for word, number in rota.names.items() if number != person}
         now_called = renamed(written, dict.fromkeys(called, name))
-        desk.store.people.store_rota(now_called, replace(rota, names={**names, name: person}))
+        unit.store.people.store_rota(now_called, replace(rota, names={**names, name: person}))
 
 
-def _add(desk: Desk, rota: Rota, exception: Instead, name: str) -> None:
-    longer = with_exception(text(desk) or "", exception, name, rota.zone)
+def _add(unit: UnitOfWork, rota: Rota, exception: Instead, name: str) -> None:
+    longer = with_exception(unit.team.setting(ROTA) or "", exception, name, rota.zone)
     if len(longer) > _LONGEST:
         raise WrongUse("The rota has become too long.", "Take exceptions that are over out of it, and set it again.")
     names = {**rota.names, name: exception.lead}
     after = replace(rota, exceptions=(*rota.exceptions, exception), names=names)
-    desk.store.people.store_rota(longer, after)
+    unit.store.people.store_rota(longer, after)
     data = {"person": exception.lead, "from": exception.begins, "until": exception.until}
-    record_change(desk, "duty", name, data)
+    unit.record_change("duty", name, data)
 
 
 def _lost(before: Rota | None, after: Rota, now: int) -> list[str]:

@@ -9,12 +9,11 @@ import msgspec
 
 from careconsole.desk.ask import numbers
 from careconsole.desk.holidays import available, holidays_of
-from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.calendars import Calendar, Hours
-from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given, suggest
-from careconsole.domain.roster import LEAD
 from careconsole.domain.service import STANDARD, Service
 from careconsole.domain.servicetext import (
     calendar_table,
@@ -53,7 +52,7 @@ class Day(msgspec.Struct, frozen=True):
 
 def service(desk: Desk) -> Service:
     """The levels and calendars that hold now."""
-    return desk.store.levels.service()
+    return desk.read(lambda unit: unit.team.service)
 
 
 def text(desk: Desk) -> str:
@@ -77,23 +76,19 @@ def set_service(desk: Desk, written: str) -> Changed:
     Raises WrongUse that names the line of a mistake, Refused for anybody else.
     """
 
-    def work() -> Changed:
-        who = desk.who
-        roster = desk.roster()
-        if not roster.is_lead(who.person):
-            leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
-            raise Refused("Only a lead sets the service levels.", f"Ask {leads}.")
-        levels = desk.store.levels
+    def work(unit: UnitOfWork) -> Changed:
+        unit.must_lead("set the service levels")
+        levels = unit.store.levels
         read, holidays = _read(desk, written)
         late = _late(desk)
         before = levels.text()
         levels.store(written, holidays)
         changed = levels.recompute()
         names = ", ".join(level.name for level in read.levels)
-        record_change(desk, "service levels", names, {"text": written, "cases": changed, "before": before})
+        unit.record_change("service levels", names, {"text": written, "cases": changed, "before": before})
         return Changed(read, changed, levels.open_cases(), len(_late(desk) - late))
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def set_calendar(
@@ -104,7 +99,7 @@ def set_calendar(
     `hours` are those of days ("mon-fri": "9:00-17:00"); `zone` and `holidays` (codes of countries) None leave what was.
     """
 
-    def work() -> Changed:
+    def work(unit: UnitOfWork) -> Changed:
         before = text(desk)
         table = {"zone": "", **calendar_table(before, name), "hours": dict(hours)}
         if zone is not None:
@@ -115,7 +110,7 @@ def set_calendar(
             raise WrongUse(f"The calendar {name} has no zone yet.", "Give one, as {}.", given(zone="Europe/Berlin"))
         return set_service(desk, with_calendar(before, name, calendar_text(name, table)))
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def calendar(desk: Desk, name: str) -> Calendar:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.hints import WHO_AM_I, suggest
+from careconsole.domain.hints import suggest
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import LEAD, Person, Roster
 from careconsole.store import Store, Who
@@ -31,6 +32,30 @@ class Desk:
         self.person = person
         self.workstation = workstation
         self.os_user = os_user
+        self._unit: UnitOfWork | None = None
+
+    def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` against one consistent state of the database. Within another transaction it is part of that."""
+        if self._unit is not None:
+            return work(self._unit)
+        return self.store.engine.read(lambda: self._within(work))
+
+    def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` as one transaction, all of it or nothing. Within another one it is part of that.
+
+        It may run again, each time with a fresh unit of work, so it must have no other effect. Raises what
+        `Engine.write` raises.
+        """
+        return self.store.engine.write(lambda: self._within(work))
+
+    def _within(self, work: Callable[[UnitOfWork], T]) -> T:
+        if self._unit is not None:
+            return work(self._unit)
+        self._unit = UnitOfWork(self.store, self.now(), self.person, self.workstation, self.os_user)
+        try:
+            return work(self._unit)
+        finally:
+            self._unit = None
 
     @property
     def place(self) -> str:
@@ -48,28 +73,15 @@ class Desk:
     @property
     def who(self) -> Who:
         """Who acts and from where; raises WrongUse when nobody said, Refused when they do not work here."""
-        if self.person is None:
-            raise WrongUse(
-                "Nobody said who is at work.",
-                "Say it with {}.",
-                WHO_AM_I,
-            )
-        person = self.roster().people.get(self.person)
-        if person is None or not person.has_console:
-            name = person.name if person else f"Person {self.person}"
-            why = "is a contact, without a console" if person and person.active else "does not work here"
-            raise Refused(f"{name} {why}.", "Say who you are with {}.", WHO_AM_I)
-        return Who(self.person, self.workstation, self.os_user)
+        return self.read(lambda unit: unit.who)
 
     def roster(self, at: int | None = None) -> Roster:
         """The team as it is now, with the lead who is on duty now, or at the moment `at` (epoch milliseconds)."""
-        return self.store.people.roster(self.now() if at is None else at)
+        return self.read(lambda unit: unit.roster if at is None else unit.roster_at(at))
 
     def find(self, name: str) -> int:
         """The number of the person called `name`; "me" is whoever is at work."""
-        if name.strip().lower() == "me":
-            return self.who.person
-        return find_person(name, self.roster()).number
+        return self.read(lambda unit: unit.find(name)).number
 
     def at(self, moment: int) -> Desk:
         """A desk on the same connection whose clock stands at `moment` (epoch milliseconds), with nobody at work."""
@@ -98,12 +110,16 @@ class Desk:
         self.store.close()
 
 
-def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) -> Case:
+def load(
+    desk: Desk, number: int, notices: list[str], *, follow: bool = True, known: Mapping[int, Case] | None = None
+) -> Case:
     """The case of that number; WrongUse when there is none.
 
-    One that was merged leads to the case it goes on as, with a notice, unless `follow` is off.
+    One that was merged leads to the case it goes on as, with a notice, unless `follow` is off. `known` are cases that
+    this transaction has read already, where there are many.
     """
-    case = desk.store.cases.get(number)
+    case = known.get(number) if known else None
+    case = case or desk.store.cases.get(number)
     if case is None:
         raise WrongUse(f"There is no case {number}.", "See {}, or search for it.", suggest("queue"))
     while follow and case.status == MERGED and case.merged_into is not None:

@@ -12,6 +12,7 @@ from heapq import nlargest
 import msgspec
 
 from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.state import MERGED, RESOLVED, VOID, Case
 from careconsole.domain.text import display_text
 
@@ -39,10 +40,10 @@ class Similar(msgspec.Struct, frozen=True):
 def similar(desk: Desk, number: int, limit: int = 5) -> list[Similar]:
     """The cases most like case `number`, the most alike first; raises WrongUse when there is no such case."""
 
-    def work() -> list[Similar]:
+    def work(unit: UnitOfWork) -> list[Similar]:
         return _similar(desk, load(desk, number, []), limit)
 
-    return desk.store.engine.read(work)
+    return desk.read(work)
 
 
 def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:

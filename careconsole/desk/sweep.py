@@ -14,10 +14,10 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk import work
 from careconsole.desk.crash_report import in_short
 from careconsole.desk.session import Desk
-from careconsole.desk.telling import tell
+from careconsole.desk.telling import queue_notices
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.clocks import next_change
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Event
@@ -26,8 +26,6 @@ from careconsole.domain.case.overdue import sweep as what_follows
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import given, suggest
-from careconsole.domain.roster import Roster
-from careconsole.store import NEVER
 
 LEASE, SPAN = "sweep", 10_000
 """The lease of the sweep, and how many milliseconds it holds after each part; so long blocks who died with it."""
@@ -100,7 +98,7 @@ def sweep(
     try:
         return sweeper.run(me, pause)
     finally:
-        desk.store.engine.write(lambda: desk.store.sweeping.release(LEASE, me))
+        desk.write(lambda unit: unit.store.sweeping.release(LEASE, me))
 
 
 def next_due(desk: Desk) -> int | None:
@@ -111,36 +109,17 @@ def next_due(desk: Desk) -> int | None:
 def done_since(desk: Desk, since: int, limit: int = 1_000) -> list[Act]:
     """What the sweep did since a moment, the latest first; `before` is the case as it is now."""
 
-    def read() -> list[Act]:
-        done = desk.store.sweeping.done(since, limit)
-        cases = desk.store.cases.some(sorted({number for number, _ in done}))
+    def read(unit: UnitOfWork) -> list[Act]:
+        done = unit.store.sweeping.done(since, limit)
+        cases = unit.store.cases.some(sorted({number for number, _ in done}))
         return [Act(before=cases[number], event=event) for number, event in done if number in cases]
 
-    return desk.store.engine.read(read)
+    return desk.read(read)
 
 
 _Place = tuple[int, int]
 _Part = tuple[list[Act], _Place, bool]
 _BEGIN: _Place = (-1, 0)
-
-
-class _Rosters:
-    """The team at one moment or another, read once for each stretch in which the same lead is on duty."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._rota = desk.store.people.rota()
-        self._known: Roster | None = None
-        self._from, self._until = 0, 0
-
-    def at(self, moment: int) -> Roster:
-        """The people as they are now, with the lead who is on duty at the moment."""
-        if self._known is None or not self._from <= moment < self._until:
-            self._known = self._desk.roster(moment)
-            change = None if self._rota is None else self._rota.next_change(moment)
-            self._from = moment if self._rota is not None else 0
-            self._until = NEVER if change is None else change
-        return self._known
 
 
 class _Sweeper:
@@ -155,13 +134,13 @@ class _Sweeper:
 
     def run(self, me: str | None, pause: Callable[[float], bool | None]) -> Swept:
         """Sweeps all that has fallen due, under the lease of `me`; None writes nothing and needs none."""
-        engine = self._desk.store.engine
+        desk = self._desk
         acts: list[Act] = []
         stuck: list[Stuck] = []
         most, single = _AT_ONCE, 0
         while True:
             try:
-                part = engine.read(lambda n=most: self._part(n)) if me is None else engine.write(self._leased(me, most))  # type: ignore[misc]
+                part = desk.read(self._looked(most)) if me is None else desk.write(self._leased(me, most))
             except CareError:
                 raise
             except Exception as error:  # whatever is wrong with one case must not stop the sweep for all others
@@ -182,31 +161,32 @@ class _Sweeper:
                     acts.sort(key=lambda act: act.event.at)
                 return Swept(acts=tuple(acts), stuck=tuple(stuck))
 
-    def _leased(self, me: str, most: int) -> Callable[[], _Part | str]:
-        def part() -> _Part | str:
-            other = self._desk.store.sweeping.take(LEASE, me, time.time_ns() // 1_000_000, SPAN)
-            return other if other is not None else self._part(most)
+    def _looked(self, most: int) -> Callable[[UnitOfWork], _Part | str]:
+        return lambda unit: self._part(unit, most)
+
+    def _leased(self, me: str, most: int) -> Callable[[UnitOfWork], _Part | str]:
+        def part(unit: UnitOfWork) -> _Part | str:
+            other = unit.store.sweeping.take(LEASE, me, time.time_ns() // 1_000_000, SPAN)
+            return other if other is not None else self._part(unit, most)
 
         return part
 
-    def _part(self, most: int) -> _Part:
+    def _part(self, unit: UnitOfWork, most: int) -> _Part:
         """So many cases; what was done, the place behind them, and whether there may be more."""
-        now = self._desk.now()
-        until = now if self._as_of is None else self._as_of
-        rosters = _Rosters(self._desk)
-        ctx = Context(actor=0, now=until, roster=rosters.at(until))
-        due = self._desk.store.sweeping.due(until, self._after, most)
+        until = unit.now if self._as_of is None else self._as_of
+        ctx = Context(actor=0, now=until, roster=unit.roster_at(until))
+        due = unit.store.sweeping.due(until, self._after, most)
         acts: list[Act] = []
         for self._at in due:
             _, number = self._at
-            case = self._desk.store.cases.get(number)
+            case = unit.store.cases.get(number)
             assert case is not None
-            acts += self._case(case, until, now, ctx, rosters)
+            acts += self._case(unit, case, ctx)
         return acts, due[-1] if due else self._after, len(due) == most
 
-    def _case(self, case: Case, until: int, now: int, ctx: Context, rosters: _Rosters) -> list[Act]:
+    def _case(self, unit: UnitOfWork, case: Case, ctx: Context) -> list[Act]:
         """Everything that has fallen due on one case."""
-        desk, levels = self._desk, self._desk.store.levels
+        levels, until = unit.team.levels, ctx.now
         seen, acts = case.version, list[Act]()
         while True:
             due = levels.due(case)
@@ -216,16 +196,16 @@ class _Sweeper:
             at = until if self._as_of is None else max(act + 1, case.changed_at)
             if at > until:
                 break
-            then = replace(ctx, now=at, roster=rosters.at(at))
-            fact = what_follows(case, levels.clocks(case)[1], work.about(desk, case, then))
+            then = replace(ctx, now=at, roster=unit.roster_at(at))
+            fact = what_follows(case, levels.clocks(case), unit.case_context(case, then))
             if fact is None:
                 break
-            event = Event(number=case.version + 1, at=at, recorded_at=now, fact=fact)
+            event = Event(number=case.version + 1, at=at, recorded_at=unit.now, fact=fact)
             acts.append(Act(before=case, event=event))
             case = evolve(case, event)
         if not self._dry_run:
             # Also where there was nothing to do after all, so that the row says so from now on.
-            desk.store.cases.save(case, seen, levels.due(case))
-            desk.store.cases.append(case.number, [one.event for one in acts])
-            tell(desk, [(one.before, one.event) for one in acts], ctx.roster)
+            unit.store.cases.save(case, seen, due)
+            unit.store.cases.append(case.number, [one.event for one in acts])
+            queue_notices(unit, [(one.before, one.event) for one in acts], ctx.roster)
         return acts

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
-from careconsole.desk.telling import tell
-from careconsole.desk.work import Outcome, context
+from careconsole.desk.telling import queue_notices
+from careconsole.desk.unit import UnitOfWork
+from careconsole.desk.work import Outcome
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.narration import Narrator
@@ -28,51 +29,48 @@ def undo(desk: Desk) -> Outcome:
     who and what.
     """
 
-    def work() -> Outcome:
-        ctx = context(desk)
-        entry = desk.store.log.last_done(ctx.actor)
+    def work(unit: UnitOfWork) -> Outcome:
+        entry = unit.store.log.last_done(unit.who.person)
         if entry is None:
             raise Refused("There is nothing of yours to undo.", "Only your own last command can be undone.")
-        return _turn(desk, entry, UNDO, Undone(command=entry.number), ctx.roster)
+        return _turn(unit, entry, UNDO, Undone(command=entry.number))
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def redo(desk: Desk) -> Outcome:
     """Puts back the command that the person's last undo took back, unless they have done something new since."""
 
-    def work() -> Outcome:
-        ctx = context(desk)
-        undone = desk.store.log.last_undo(ctx.actor)
-        entry = desk.store.log.get(undone.takes) if undone and undone.takes else None
+    def work(unit: UnitOfWork) -> Outcome:
+        undone = unit.store.log.last_undo(unit.who.person)
+        entry = unit.store.log.get(undone.takes) if undone and undone.takes else None
         if undone is None or entry is None:
             raise Refused(
                 "There is nothing of yours to redo.", "Redo takes back an undo that nothing new has followed."
             )
-        return _turn(desk, entry, REDO, Redone(command=entry.number), ctx.roster)
+        return _turn(unit, entry, REDO, Redone(command=entry.number))
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
-def _turn(desk: Desk, entry: Entry, verb: str, fact: Fact, roster: Roster) -> Outcome:
-    now = desk.now()
-    log = desk.store.log.add(verb, desk.who, now, takes=entry.number)
+def _turn(unit: UnitOfWork, entry: Entry, verb: str, fact: Fact) -> Outcome:
+    store, roster, now = unit.store, unit.roster, unit.now
+    log = store.log.add(verb, unit.who, now, entry.cases, takes=entry.number)
     for number in entry.cases:
-        history = desk.store.cases.history(number)
+        history = store.cases.history(number)
         _nobody_else_since(entry, number, history, roster, now)
         event = Event(number=history[-1].number + 1, at=now, recorded_at=now, fact=fact, actor=entry.actor, command=log)
         after = fold(number, [*history, event])
         assert after is not None
         for source, external in after.external:
-            holder = desk.store.cases.by_external(source, external)
+            holder = store.cases.by_external(source, external)
             if holder is not None and holder not in entry.cases:
                 raise Refused(f"{source}:{external} is case {holder} meanwhile.", "Work on that one.")
-        desk.store.cases.save(after, history[-1].number, desk.store.levels.due(after))
-        desk.store.cases.append(number, [event])
+        store.cases.save(after, history[-1].number, unit.team.levels.due(after))
+        store.cases.append(number, [event])
         if verb == REDO:
-            tell(desk, _put_back(entry.number, number, history, now), roster)
-    desk.store.log.touched(log, entry.cases)
-    desk.store.log.mark(entry.number, verb == UNDO)
+            queue_notices(unit, _put_back(entry.number, number, history, now), roster)
+    store.log.mark(entry.number, verb == UNDO)
     return Outcome(command=log, cases=tuple(entry.cases), turned=entry.verb)
 
 

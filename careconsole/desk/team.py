@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from careconsole.desk import rota
 from careconsole.desk.assignments import Load, load_of
-from careconsole.desk.journal import record_change
-from careconsole.desk.session import Desk, must_lead
-from careconsole.desk.telling import tell_of_absence
+from careconsole.desk.session import Desk
+from careconsole.desk.telling import queue_absence_notice
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.names import find_person
@@ -37,25 +37,25 @@ def found(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: 
     Raises Refused when a team lives there already.
     """
 
-    def work() -> None:
-        people = desk.store.people
+    def work(unit: UnitOfWork) -> None:
+        people = unit.store.people
         if (before := people.setting("team")) is not None:
             raise Refused(
-                f"The team {before!r} lives in {desk.store.place} already.",
+                f"The team {before!r} lives in {unit.store.place} already.",
                 "Add people with {}, or name another file {}.",
                 suggest("team add", name=...),
                 given(db=...),
             )
         people.set("team", _name(team, "team"))
-        numbers = [_add(desk, name, LEAD) for name in leads]
+        numbers = [_add(unit, name, LEAD) for name in leads]
         people.set(DUTY, str(numbers[0]))
         for name in agents:
-            _add(desk, name, AGENT)
+            _add(unit, name, AGENT)
         for name in contacts:
-            _add(desk, name, CONTACT)
-        record_change(desk, "team founded", team, {"leads": leads, "agents": agents, "contacts": contacts})
+            _add(unit, name, CONTACT)
+        unit.record_change("team founded", team, {"leads": leads, "agents": agents, "contacts": contacts})
 
-    desk.store.engine.write(work)
+    desk.write(work)
 
 
 def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
@@ -64,29 +64,29 @@ def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str
     For a contact who is there already, how they are reached is corrected.
     """
 
-    def work() -> int:
-        must_lead(desk, "add people")
-        roster = desk.roster()
+    def work(unit: UnitOfWork) -> int:
+        unit.must_lead("add people")
+        roster = unit.roster
         gone = [p for p in roster.people.values() if not p.active and fold(p.name) == fold(name)]
         known = [
             p for p in roster.people.values() if p.active and p.role == role == CONTACT and fold(p.name) == fold(name)
         ]
         if known and reach:
-            desk.store.people.save(replace(known[0], reach=reach))
+            unit.store.people.save(replace(known[0], reach=reach))
             data = {"reach": reach, "person": known[0].number, "before": {"reach": known[0].reach}}
-            record_change(desk, "person changed", known[0].name, data)
+            unit.record_change("person changed", known[0].name, data)
             return known[0].number
         if gone:
-            desk.store.people.save(replace(gone[0], active=True, away=False, role=role, os_user=os_user, reach=reach))
+            unit.store.people.save(replace(gone[0], active=True, away=False, role=role, os_user=os_user, reach=reach))
             number = gone[0].number
         else:
-            number = _add(desk, name, role, os_user, reach)
+            number = _add(unit, name, role, os_user, reach)
         before = {"role": gone[0].role, "os_user": gone[0].os_user, "reach": gone[0].reach} if gone else None
         data = {"role": role, "os_user": os_user, "reach": reach, "person": number, "before": before}
-        record_change(desk, "person added", name, data)
+        unit.record_change("person added", name, data)
         return number
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def change(desk: Desk, name: str, /, **changes: Any) -> Person:
@@ -95,26 +95,26 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Person:
     A new name goes into the rota; the duty of a lead who leads no longer goes to another.
     """
 
-    def work() -> Person:
-        must_lead(desk, "change people")
-        roster = desk.roster()
+    def work(unit: UnitOfWork) -> Person:
+        unit.must_lead("change people")
+        roster = unit.roster
         person = find_person(name, roster)
         after = replace(person, **changes)
         if "name" in changes:
             _must_be_free(roster, _name(after.name, "person"), but=person.number)
         before = {name: getattr(person, name) for name in changes}
-        _save(desk, roster, after, "person changed", {**changes, "person": person.number, "before": before})
+        _save(unit, after, "person changed", {**changes, "person": person.number, "before": before})
         if "name" in changes:
-            rota.rename(desk, person.number, after.name)
-        usual = desk.store.people.roster()
+            rota.rename(unit, person.number, after.name)
+        usual = unit.team.usual_roster
         if person.number == usual.duty and (after.role != LEAD or not after.active):
             next_lead = usual.lead_on_duty()
-            desk.store.people.set(DUTY, str(next_lead))
+            unit.store.people.set(DUTY, str(next_lead))
             data = {"person": next_lead, "before": after.name}
-            record_change(desk, "duty", usual.name(next_lead), data)
+            unit.record_change("duty", usual.name(next_lead), data)
         return after
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> tuple[Person, Load]:
@@ -125,11 +125,11 @@ def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> 
     Everybody may say so of themselves, leads of anybody. The last lead cannot leave without a cover who is here.
     """
 
-    def work() -> tuple[Person, Load]:
-        roster = desk.roster()
+    def work(unit: UnitOfWork) -> tuple[Person, Load]:
+        roster = unit.roster
         person = find_person(name, roster)
-        if person.number != desk.who.person:
-            must_lead(desk, "mark others away")
+        if person.number != unit.who.person:
+            unit.must_lead("mark others away")
         _must_work_here(person)
         stand_in = find_person(cover, roster) if cover else None
         if stand_in is not None and stand_in.number == person.number:
@@ -137,40 +137,40 @@ def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> 
         if stand_in is not None and not stand_in.has_console:
             raise Refused(f"{stand_in.name} has no console and cannot cover.", "Name an agent or a lead.")
         if until is not None:
-            future(until, desk.now(), "The time they are back")
+            future(until, unit.now, "The time they are back")
         after = replace(person, away=True, cover=stand_in.number if stand_in else None, away_until=until)
-        last = desk.store.loads.last_event()
+        last = unit.store.loads.last_event()
         data: dict[str, Any] = {"person": person.number}
         data |= {"cover": stand_in.name if stand_in else None, "until": until, "after": last}
         if person.away:
             cover_before = roster.name(person.cover) if person.cover is not None else None
             data["before"] = {"cover": cover_before, "until": person.away_until}
-        _save(desk, roster, after, "away", data)
+        _save(unit, after, "away", data)
         load = load_of(desk, after.number)
-        tell_of_absence(desk, after, load, desk.roster())
+        queue_absence_notice(unit, after, load)
         return after, load
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def back(desk: Desk, name: str) -> tuple[Person, Load]:
     """Somebody is back; gives what is theirs again. What else can return to them: `absence.returning`."""
 
-    def work() -> tuple[Person, Load]:
-        roster = desk.roster()
+    def work(unit: UnitOfWork) -> tuple[Person, Load]:
+        roster = unit.roster
         person = find_person(name, roster)
-        if person.number != desk.who.person:
-            must_lead(desk, "mark others back")
+        if person.number != unit.who.person:
+            unit.must_lead("mark others back")
         _must_work_here(person)
         if not person.away:
             raise Refused(f"{person.name} is here already.", "See {}.", suggest("team list"))
         after = replace(person, away=False, cover=None, away_until=None)
-        _save(desk, roster, after, "back", {"person": person.number})
+        _save(unit, after, "back", {"person": person.number})
         load = load_of(desk, after.number)
-        tell_of_absence(desk, after, load, desk.roster())
+        queue_absence_notice(unit, after, load)
         return after, load
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def duty(desk: Desk, name: str) -> Person:
@@ -178,10 +178,10 @@ def duty(desk: Desk, name: str) -> Person:
     return rota.give_duty(desk, name).person
 
 
-def _add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
+def _add(unit: UnitOfWork, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
     clean = _name(name, "person")
-    _must_be_free(desk.roster(), clean)
-    return desk.store.people.add(Person(number=0, name=clean, role=role, os_user=os_user, reach=reach))
+    _must_be_free(unit.roster, clean)
+    return unit.store.people.add(Person(number=0, name=clean, role=role, os_user=os_user, reach=reach))
 
 
 def _name(name: str, what: str) -> str:
@@ -212,7 +212,8 @@ def _must_work_here(person: Person) -> None:
         raise Refused(f"{person.name} is a contact, without a console.", "Only agents and leads are away or back.")
 
 
-def _save(desk: Desk, roster: Roster, person: Person, kind: str, data: dict[str, Any]) -> None:
+def _save(unit: UnitOfWork, person: Person, kind: str, data: dict[str, Any]) -> None:
+    roster = unit.roster
     Roster({**roster.people, person.number: person}, roster.duty).check_sound()
-    desk.store.people.save(person)
-    record_change(desk, kind, person.name, data)
+    unit.store.people.save(person)
+    unit.record_change(kind, person.name, data)

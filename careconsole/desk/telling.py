@@ -1,4 +1,4 @@
-"""Whom what happens concerns is told where they are: what the outbox gets is part of the transaction that causes it."""
+"""Queues notices for everyone an event concerns, as part of the transaction that causes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from careconsole.desk import outbox
-from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.notifications import notifications_for
 from careconsole.domain.case.state import Case
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from careconsole.desk.assignments import Load
 
 
-def tell(desk: Desk, turns: Iterable[tuple[Case, Event]], roster: Roster) -> None:
-    """Puts into the outbox what people with an address are told of events; each comes with its case right before it."""
-    people = outbox.people_with_addresses(desk)
+def queue_notices(unit: UnitOfWork, turns: Iterable[tuple[Case, Event]], roster: Roster) -> None:
+    """Puts into the outbox what people with an address are told of events; each comes with its case right before it.
+
+    `roster` says who acts for whom: the team now, or at the time up to which a sweep catches up.
+    """
+    people = unit.addressees
     if not people:
         return
-    subject = outbox.names_subjects(desk)
+    subject = outbox.names_subjects(unit)
     for before, event in turns:
         notices = [
             outbox.Notice(
@@ -33,16 +36,17 @@ def tell(desk: Desk, turns: Iterable[tuple[Case, Event]], roster: Roster) -> Non
             )
             for concern in notifications_for(before, event, roster, people, quote=False, subject=subject)
         ]
-        outbox.put(desk, notices, event.at)
+        outbox.put(unit, notices, event.at)
 
 
-def tell_of_absence(desk: Desk, person: Person, load: Load, roster: Roster) -> None:
-    """Puts into the outbox what waits, for whoever acts for somebody who went away, or for them when they are back.
+def queue_absence_notice(unit: UnitOfWork, person: Person, load: Load) -> None:
+    """Tells the one who acts for somebody who went away what waits there, or them when they are back.
 
     What they were told before has reached the one who acted then.
     """
+    roster = unit.roster
     acting = roster.answerable(person.number)
-    calls = sum(row.acknowledged_until < desk.now() for row in load.called)
+    calls = sum(row.acknowledged_until < unit.now for row in load.called)
     counted = (
         (len(load.owned), "open case", "open cases"),
         (calls, "call to acknowledge", "calls to acknowledge"),
@@ -54,4 +58,4 @@ def tell_of_absence(desk: Desk, person: Person, load: Load, roster: Roster) -> N
         return
     who = f"{roster.name(person.number)} is away and you act for them" if person.away else "You are back"
     notice = outbox.Notice(person=acting, case=0, kind="away", urgent=calls > 0, words=f"{who}: {words}.")
-    outbox.put(desk, [notice])
+    outbox.put(unit, [notice])

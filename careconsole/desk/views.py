@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_text, fold, unstorable
 from careconsole.store import SORTS
@@ -83,26 +84,26 @@ def save(desk: Desk, view: SavedView) -> SavedView:
         raise WrongUse(f"There is no slot {view.slot}.", "Choose one from 0 on.")
     name = _name(view.name)
 
-    def work() -> SavedView:
+    def work(unit: UnitOfWork) -> SavedView:
         slot = next_free(views(desk)) if view.slot == FREE else view.slot
         saved = replace(view, slot=slot, name=name, own=True)
-        desk.store.console.save_view(desk.who.person, slot, name, saved.filter, saved.sort, saved.reverse)
+        unit.store.console.save_view(unit.who.person, slot, name, saved.filter, saved.sort, saved.reverse)
         return saved
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def remove(desk: Desk, slot: int) -> None:
     """Removes a view of the person's own; the usual one of that slot comes back. Raises WrongUse when there is none."""
 
-    def work() -> None:
-        if not desk.store.console.remove_view(desk.who.person, slot):
+    def work(unit: UnitOfWork) -> None:
+        if not unit.store.console.remove_view(unit.who.person, slot):
             raise WrongUse(
                 f"There is no view of your own in slot {slot}.",
                 "The usual views cannot be removed; save one of your own in their place.",
             )
 
-    desk.store.engine.write(work)
+    desk.write(work)
 
 
 def next_free(there: Iterable[SavedView]) -> int:

@@ -6,6 +6,7 @@ import msgspec
 
 from careconsole.desk import ask
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
 
 COUNTED = 1_000
@@ -35,14 +36,14 @@ class Since(msgspec.Struct, frozen=True):
 
 def leave(desk: Desk) -> None:
     """Remembers that the person at work leaves now, and what they have seen."""
-    desk.store.engine.write(lambda: desk.store.console.leave(desk.who.person, desk.now()))
+    desk.write(lambda unit: unit.store.console.leave(unit.who.person, unit.now))
 
 
 def arrive(desk: Desk) -> None:
     """The person at work begins to miss things from now on, if they were never here before; else nothing changes."""
     console, person = desk.store.console, desk.who.person
     if console.visit(person) is None:
-        desk.store.engine.write(lambda: console.leave(person, desk.now()))
+        desk.write(lambda unit: console.leave(person, unit.now))
 
 
 def since(desk: Desk, most: int = 200) -> Since | None:
@@ -53,8 +54,8 @@ def since(desk: Desk, most: int = 200) -> Since | None:
     was there before. None when they never left or nothing happened.
     """
 
-    def work() -> Since | None:
-        store, person = desk.store, desk.who.person
+    def work(unit: UnitOfWork) -> Since | None:
+        store, person = unit.store, unit.who.person
         visit = store.console.visit(person)
         if visit is None:
             return None
@@ -68,4 +69,4 @@ def since(desk: Desk, most: int = 200) -> Since | None:
         events = [Happened(*one) for one in reversed(found[:most])]
         return Since(visit.left_at, events, commands.opened, max(0, len(found) - most))
 
-    return desk.store.engine.read(work)
+    return desk.read(work)

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from careconsole.desk.requests import repeated, request_of
 from careconsole.desk.session import Desk, load
-from careconsole.desk.telling import tell
+from careconsole.desk.telling import queue_notices
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import handover
-from careconsole.domain.case.clocks import STEP
+from careconsole.domain.case.clocks import STEP, Due
 from careconsole.domain.case.command import Command, decide
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.editing import Edit
@@ -78,18 +79,19 @@ def do(
     check_words(command)
     request = request_of(request_key, verb, command, *dict.fromkeys(numbers))
 
-    def work() -> Outcome:
-        if request is not None and (before := repeated(desk, request)) is not None:
+    def work(unit: UnitOfWork) -> Outcome:
+        if request is not None and (before := repeated(unit, request)) is not None:
             return Outcome(command=before.number, cases=tuple(before.cases), repeated=True)
         if isinstance(command, Edit) and command.customer is not None:
             _must_be_customer(desk, command.customer)
-        ctx = context(desk)
+        ctx = unit.context()
         notices: list[str] = []
         plans: list[tuple[Case, list[Fact]]] = []
         refused: list[tuple[int, CareError]] = []
         taken: set[int] = set()
+        known = unit.store.cases.some(numbers) if len(numbers) > 1 else {}
         for number in dict.fromkeys(numbers):
-            case = load(desk, number, notices)
+            case = load(desk, number, notices, known=known)
             if seen is not None and case.number != number:
                 raise Conflict(
                     f"Case {number} was merged into case {case.number} since you saw it.",
@@ -106,35 +108,33 @@ def do(
                 continue  # two numbers that lead to the same case after a merge
             taken.add(case.number)
             if seen is not None:
-                notices += check_seen(desk, case, seen, command, ctx)
+                notices += check_version(desk, case, seen, command, ctx)
             try:
                 if isinstance(command, Merge):
                     winner = load(desk, command.into, notices)
                     lost, won = command.decide_merge(case, winner, ctx)
                     plans += [(case, lost), (winner, won)]
                 else:
-                    plans.append((case, decide(case, command, about(desk, case, ctx))))
+                    plans.append((case, decide(case, command, unit.case_context(case, ctx))))
             except Refused as refusal:
                 refused.append((number, refusal))
         if refused and (not plans or not skip_refused):
             raise _refusal(refused, len(numbers))
-        log = desk.store.log.add(verb, desk.who, ctx.now, request=request)
+        cases = [case.number for case, _ in plans]
+        log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
         written: list[tuple[int, Event]] = []
         idle = []
         for case, facts in plans:
-            after, events = _store(desk, case, facts, ctx, log)
+            after, due, events = _store(unit, case, facts, ctx, log)
             written += [(case.number, event) for event in events]
             if isinstance(command, HandOver) and handover.CALL in handover.hanging(after, command.of):
                 notices.append(str(handover.left(after, command.of, ctx)))
-            due = desk.store.levels.due(after)
             if due is not None and due.kind == STEP:
                 idle.append(after.number)
             if isinstance(command, Resolve) and case.waiting_since is not None:
                 notices.append(
                     f"The customer was waiting for an answer on case {case.number}: see that they hear of it."
                 )
-        cases = [case.number for case, _ in plans]
-        desk.store.log.touched(log, cases)
         return Outcome(
             command=log,
             cases=tuple(cases),
@@ -144,7 +144,7 @@ def do(
             idle=tuple(idle),
         )
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def new(desk: Desk, command: OpenCase, customer: str | None = None, request_key: str | None = None) -> Outcome:
@@ -156,53 +156,35 @@ def new(desk: Desk, command: OpenCase, customer: str | None = None, request_key:
     check_words(command, customer or "")
     request = request_of(request_key, "new", command, fold(customer or ""))
 
-    def work() -> Outcome:
-        if request is not None and (before := repeated(desk, request)) is not None:
+    def work(unit: UnitOfWork) -> Outcome:
+        if request is not None and (before := repeated(unit, request)) is not None:
             return Outcome(command=before.number, cases=tuple(before.cases), opened=before.cases[0], repeated=True)
-        if command.external and (known := desk.store.cases.by_external(*command.external)) is not None:
+        if command.external and (known := unit.store.cases.by_external(*command.external)) is not None:
             return Outcome(command=None, cases=(known,), opened=known, repeated=True)
-        ctx = context(desk)
+        ctx = unit.context()
         notices: list[str] = []
         if command.customer is not None:
             _must_be_customer(desk, command.customer)
         number = _customer(desk, customer, notices) if customer else command.customer
         opening = replace(command, customer=number)
-        return _open(desk, "new", opening, ctx, request, notices)
+        return _open(unit, "new", opening, ctx, request, notices)
 
-    return desk.store.engine.write(work)
+    return desk.write(work)
 
 
 def follow_up(desk: Desk, number: int, command: FollowUp) -> Outcome:
     """Opens a case of its own for another matter, which follows case `number`."""
     check_words(command)
 
-    def work() -> Outcome:
-        ctx = context(desk)
+    def work(unit: UnitOfWork) -> Outcome:
+        ctx = unit.context()
         notices: list[str] = []
         case = load(desk, number, notices)
         command.guard(case, ctx)
         opening = command.opening(case)
-        return _open(desk, "follow-up", opening, ctx, None, notices, leads_from=case)
+        return _open(unit, "follow-up", opening, ctx, None, notices, leads_from=case)
 
-    return desk.store.engine.write(work)
-
-
-def context(desk: Desk) -> Context:
-    """What decisions may look at, read within the present transaction; `about` adds what depends on the case."""
-    return Context(actor=desk.who.person, now=desk.now(), roster=desk.roster())
-
-
-def about(desk: Desk, case: Case, ctx: Context) -> Context:
-    """The context for decisions about one case: with its service level, its customer's tier, and the team's paths."""
-    levels, paths = desk.store.levels, desk.store.paths.paths()
-    level = levels.of(case)
-    return replace(
-        ctx,
-        level=level,
-        calendar=levels.service().calendar_of(level),
-        tier=levels.tier(case) if paths.asks_for_tiers else ctx.tier,
-        paths=paths,
-    )
+    return desk.write(work)
 
 
 def check_words(command: Command, *more: str) -> None:
@@ -214,7 +196,7 @@ def check_words(command: Command, *more: str) -> None:
             raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
 
 
-def check_seen(desk: Desk, case: Case, seen: int, command: Command, ctx: Context) -> list[str]:
+def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Context) -> list[str]:
     """Raises Conflict when somebody changed the case since version `seen` and `command` is a change of state.
 
     Notes and inbound touches always append. For an outbound touch gives a warning when another one landed since.
@@ -244,17 +226,20 @@ def check_seen(desk: Desk, case: Case, seen: int, command: Command, ctx: Context
     )
 
 
-def _store(desk: Desk, case: Case, facts: list[Fact], ctx: Context, command: int) -> tuple[Case, list[Event]]:
-    """Appends facts to a stored case and stores its new state; gives that and the new events."""
+def _store(
+    unit: UnitOfWork, case: Case, facts: list[Fact], ctx: Context, command: int
+) -> tuple[Case, Due | None, list[Event]]:
+    """Appends facts to a stored case and stores its new state; gives that, what falls due next and the new events."""
     events = _events(case.version, facts, ctx.now, ctx.actor, command)
     after, turns = case, []
     for event in events:
         turns.append((after, event))
         after = evolve(after, event)
-    tell(desk, turns, ctx.roster)
-    desk.store.cases.save(after, case.version, desk.store.levels.due(after))
-    desk.store.cases.append(case.number, events)
-    return after, events
+    queue_notices(unit, turns, ctx.roster)
+    due = unit.team.levels.due(after)
+    unit.store.cases.save(after, case.version, due)
+    unit.store.cases.append(case.number, events)
+    return after, due, events
 
 
 def _events(version: int, facts: list[Fact], at: int, actor: int, command: int) -> list[Event]:
@@ -265,7 +250,7 @@ def _events(version: int, facts: list[Fact], at: int, actor: int, command: int) 
 
 
 def _open(
-    desk: Desk,
+    unit: UnitOfWork,
     verb: str,
     command: OpenCase,
     ctx: Context,
@@ -274,23 +259,21 @@ def _open(
     leads_from: Case | None = None,
 ) -> Outcome:
     facts = command.decide_opening(ctx)
-    log = desk.store.log.add(verb, desk.who, ctx.now, request=request)
-    number = desk.store.engine.reserve("cases", 1)
+    number = unit.store.engine.reserve("cases", 1)
+    cases = [number] if leads_from is None else [number, leads_from.number]
+    log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
     events = _events(0, facts, ctx.now, ctx.actor, log)
     case = begin(number, events[0])
     turns = []
     for event in events[1:]:
         turns.append((case, event))
         case = evolve(case, event)
-    tell(desk, turns, ctx.roster)
-    desk.store.cases.add(case, desk.store.levels.due(case))
-    desk.store.cases.append(number, events)
-    touched = [number]
+    queue_notices(unit, turns, ctx.roster)
+    unit.store.cases.add(case, unit.team.levels.due(case))
+    unit.store.cases.append(number, events)
     if leads_from is not None:
-        _store(desk, leads_from, [Followed(by=number)], ctx, log)
-        touched.append(leads_from.number)
-    desk.store.log.touched(log, touched)
-    return Outcome(command=log, cases=tuple(touched), opened=number, notices=tuple(notices))
+        _store(unit, leads_from, [Followed(by=number)], ctx, log)
+    return Outcome(command=log, cases=tuple(cases), opened=number, notices=tuple(notices))
 
 
 def _must_be_customer(desk: Desk, number: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import suggest
+from careconsole.domain.hints import Hint, suggest
 
 AGENT, LEAD, CONTACT = "agent", "lead", "contact"
 """Agents and leads work the console; a contact can act on a case but has no console."""
@@ -40,6 +40,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether this person acts for themselves today."""
         return self.has_console and not self.away
 
+    @property
+    def leads(self) -> bool:
+        """Whether this person is a lead who works here."""
+        return self.active and self.role == LEAD
+
 
 class Roster(msgspec.Struct, frozen=True):
     """Everybody, by number, and the number of the lead on duty."""
@@ -67,7 +72,7 @@ class Roster(msgspec.Struct, frozen=True):
 
     def lead_on_duty(self) -> int | None:
         """The lead on duty, or any other when neither they nor anybody for them is here. None: no lead at all."""
-        leads = [p.number for p in self.people.values() if p.role == LEAD and p.active]
+        leads = [p.number for p in self.people.values() if p.leads]
         return next((lead for lead in [self.duty, *leads] if lead in leads and self.stand_in(lead) is not None), None)
 
     def on_duty(self) -> int | None:
@@ -83,10 +88,47 @@ class Roster(msgspec.Struct, frozen=True):
         known = self.people.get(person)
         if known is None or not known.has_console:
             return False
-        if known.role == LEAD:
+        if known.leads:
             return True
-        away = (p.number for p in self.people.values() if p.role == LEAD and p.active and not p.present)
+        away = (p.number for p in self.people.values() if p.leads and not p.present)
         return any(self.stand_in(lead) == person for lead in away)
+
+    def must_lead(self, person: int, what: str, instead: str | Hint = "") -> None:
+        """Raises Refused unless `person` has a lead's rights.
+
+        `what` says what only a lead can do ("set the rota"); `instead` is the hint where there is something better to
+        do than to ask who leads today.
+        """
+        if not self.is_lead(person):
+            raise Refused(f"Only a lead can {what}.", instead or f"Ask {self.name(self.on_duty())}.")
+
+    # Two questions that differ where somebody is away and nobody covers for them. Whether a call may be made to them
+    # is answered with "nobody", so that another is called. What is theirs already goes to the lead on duty, for it
+    # must not be lost.
+
+    def who_hears_call(self, person: int) -> int | None:
+        """Whom a call to `person` reaches today: them or their cover; a contact hears for themselves.
+
+        None where it reaches nobody, and somebody else is to be called.
+        """
+        known = self.people.get(person)
+        if known is not None and known.role == CONTACT:
+            return person if known.active else None
+        return self.stand_in(person)
+
+    def who_receives(self, person: int | None) -> int | None:
+        """Who is told today what is meant for `person`: whom a call to them reaches, else the lead on duty.
+
+        None only for a contact who has left, for somebody unknown, and for nobody.
+        """
+        known = self.people.get(person) if person is not None else None
+        if known is None or (known.role == CONTACT and not known.active):
+            return None
+        return self.who_hears_call(known.number) or self.on_duty()
+
+    def receives_for(self, person: int, other: int | None) -> bool:
+        """Whether `person` is that other one, or receives today what is meant for them."""
+        return person == other or self.who_receives(other) == person
 
     def check_sound(self) -> None:
         """Raises Refused when this roster would leave cases that nobody is answerable for."""

@@ -15,7 +15,7 @@ from itertools import pairwise
 import msgspec
 
 from careconsole.domain.calendars import first_moment, zone_of
-from careconsole.domain.roster import LEAD, Person, Roster
+from careconsole.domain.roster import Person, Roster
 from careconsole.domain.times import DAY
 
 FULL_DAY = 24 * 60
@@ -143,14 +143,14 @@ def duty_of(rota: Rota, people: dict[int, Person], usual: int | None, now: int) 
     Else `usual`, the one who has the duty where the rota says nobody.
     """
     said = rota.on_duty(now)
-    if said is None or not leads(people.get(said)) or Roster(people).stand_in(said) is None:
+    if said is None or not leads(people.get(said)) or Roster(people).who_hears_call(said) is None:
         return usual
     return said
 
 
 def leads(person: Person | None) -> bool:
     """Whether this person can have the duty: a lead who works here."""
-    return person is not None and person.active and person.role == LEAD
+    return person is not None and person.leads
 
 
 def first_overlap(week: Iterable[Turn]) -> tuple[Turn, Turn] | None:

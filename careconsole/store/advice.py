@@ -1,4 +1,4 @@
-"""What earlier cases say about a case: who has how much, who knows the customer, which causes and tags are in use.
+"""What earlier cases say about a case: who knows the customer, which causes and tags are in use.
 
 Nothing here reads the whole table of cases or of events: their rows are long, and there may be a million of them.
 """
@@ -52,16 +52,6 @@ class Advice:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-
-    def loads(self) -> dict[int | None, int]:
-        """How many open cases that are not parked each owner has; None is duty."""
-        # Grouped by an expression, for the index by owner would seem to suit, and does not know who is parked: one pass
-        # over the index of the queue takes a fifth of the time.
-        rows = self._engine.all(
-            "select coalesce(owner_id, 0), count(*) from cases where status = 'open' and parked = 0"
-            " group by coalesce(owner_id, 0)"
-        )
-        return {row[0] or None: int(row[1]) for row in rows}
 
     def owners_of(self, customer: int) -> dict[int, int]:
         """Who owns how many of a customer's newest cases, open or not."""

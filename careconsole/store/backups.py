@@ -15,7 +15,14 @@ from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.names import find_person
 from careconsole.store.driver import sqlite3
 from careconsole.store.engine import Busy, Engine
-from careconsole.store.files import give_access, part_beside, put_in_place, sync, unused_name
+from careconsole.store.files import (
+    give_access,
+    part_beside,
+    put_in_place,
+    sync,
+    unused_name,
+)
+from careconsole.store.journal import Journal
 from careconsole.store.migrate import check_shape, migrate
 from careconsole.store.people import IDENTITY, People
 from careconsole.store.sharing import access_hint, check_place, prepare_folder
@@ -129,16 +136,14 @@ def _make_ready(half: str, copy: str, kept: str | None, who: Restorer, identity:
             if not made and identity is not None and identity[1] == _beginning(engine):
                 people.set(IDENTITY, identity[0])
             person, name = _person(people, who)
-            people.journal(
-                {
-                    "at": who.now,
-                    "actor": person,
-                    "workstation": who.workstation,
-                    "os_user": who.os_user,
-                    "kind": "backup restored",
-                    "about": os.path.abspath(copy),
-                    "data": msgspec.json.encode({"by": name, "kept": kept}).decode(),
-                }
+            Journal(engine).add(
+                at=who.now,
+                actor=person,
+                workstation=who.workstation,
+                login=who.os_user,
+                kind="backup restored",
+                about=os.path.abspath(copy),
+                data={"by": name, "kept": kept},
             )
             return name
 

@@ -309,8 +309,10 @@ class Cases:
         first: dict[int, int] = {}
         for row in rows:
             first.setdefault(row[1], row[2])
-        among, params = self._engine.among("id", [case for case, number in first.items() if number == 1])
-        before: dict[int, Any] = dict(self._engine.all(f"select id, batch_id from cases where {among}", params))
+        before: dict[int, Any] = {}
+        if begun := [case for case, number in first.items() if number == 1]:
+            among, params = self._engine.among("id", begun)
+            before.update(self._engine.all(f"select id, batch_id from cases where {among}", params))
         for case, number in first.items():
             if number > 1:
                 last = self._engine.one(

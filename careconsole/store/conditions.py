@@ -10,7 +10,7 @@ import msgspec
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import WHO_AM_I, Hint, hint_of
 from careconsole.domain.names import find_person
-from careconsole.domain.roster import CONTACT, Roster
+from careconsole.domain.roster import Roster
 from careconsole.domain.tags import tag_of
 from careconsole.domain.text import fold
 from careconsole.store.engine import NEVER, Engine
@@ -145,7 +145,7 @@ class _Condition:
     def mine(self, me: int) -> str:
         """What waits for one person: as owner or for the owner, as the one called, and as the one asked to take it."""
         roster = self._asked.roster
-        acted_for = [p for p, who in roster.people.items() if who.role != CONTACT and roster.answerable(p) == me]
+        acted_for = [p for p in roster.people if roster.who_receives(p) == me]
         owners = ", ".join(map(str, [*acted_for, *([0] if roster.on_duty() == me else [])]))
         people = ", ".join(map(str, acted_for))
         if not owners:

@@ -36,10 +36,28 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Journal:
-    """Reads the journal."""
+    """Reads and writes the journal. Writes need a transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def add(
+        self, *, at: int, actor: int | None, workstation: str, login: str, kind: str, about: str, data: dict[str, Any]
+    ) -> None:
+        """Writes down one change; see JournalEntry for what each value means."""
+        self._engine.run(
+            "insert into journal (at, actor_id, workstation, os_user, kind, about, data)"
+            " values (:at, :actor, :workstation, :login, :kind, :about, :data)",
+            {
+                "at": at,
+                "actor": actor,
+                "workstation": workstation,
+                "login": login,
+                "kind": kind,
+                "about": about,
+                "data": msgspec.json.encode(data).decode(),
+            },
+        )
 
     def entries(
         self,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 
 import msgspec
 
+from careconsole.domain.calendars import Calendar
 from careconsole.domain.case.clocks import Clock, Due, clocks, next_due
 from careconsole.domain.case.state import Case
 from careconsole.domain.service import STANDARD, USUAL_TIER, Level, Service
@@ -26,6 +28,42 @@ Named = dict[str, dict[date, str]]
 
 _read_named = reader(Named)
 _read_case = reader(Case)
+
+
+class LevelsInForce:
+    """Levels and calendars as they were read once, for any number of cases.
+
+    `tier_of` gives the tier of a customer; it is asked only where levels or paths differ by tiers.
+    """
+
+    def __init__(self, service: Service, tier_of: Callable[[int | None], str]) -> None:
+        self.service = service
+        self._tier_of = tier_of
+        self._levels: dict[tuple[str, str], Level] = {}
+
+    def tier(self, case: Case) -> str:
+        """The tier of a case's customer."""
+        return self._tier_of(case.customer)
+
+    def of(self, case: Case) -> Level:
+        """The level of one case."""
+        key = self.tier(case) if self.service.asks_for_tiers else USUAL_TIER, case.priority
+        level = self._levels.get(key)
+        if level is None:
+            level = self._levels[key] = self.service.level_for(*key)
+        return level
+
+    def calendar(self, case: Case) -> Calendar:
+        """The calendar of a case's level."""
+        return self.service.calendar_of(self.of(case))
+
+    def due(self, case: Case, as_of: int | None = None) -> Due | None:
+        """What falls due next on one case."""
+        return next_due(case, self.of(case), self.calendar(case), as_of)
+
+    def clocks(self, case: Case) -> list[Clock]:
+        """Every clock of one case."""
+        return clocks(case, self.of(case), self.calendar(case))
 
 
 class Levels:
@@ -69,67 +107,26 @@ class Levels:
         self._people.set(SERVICE, text)
         self._people.set(HOLIDAYS, msgspec.json.encode(holidays).decode())
 
-    def of(self, case: Case) -> Level:
-        """The level of one case."""
-        return self._level(case, self.service())
-
-    def tier(self, case: Case) -> str:
-        """The tier of a case's customer."""
-        if case.customer is None:
+    def tier(self, customer: int | None) -> str:
+        """The tier of a customer; nobody has the usual one."""
+        if customer is None:
             return USUAL_TIER
-        row = self._engine.one("select tier from customers where id = :id", {"id": case.customer})
+        row = self._engine.one("select tier from customers where id = :id", {"id": customer})
         return row[0] if row else USUAL_TIER
 
-    def _level(self, case: Case, service: Service) -> Level:
-        return service.level_for(self.tier(case) if service.asks_for_tiers else USUAL_TIER, case.priority)
-
-    def due(self, case: Case, as_of: int | None = None) -> Due | None:
-        """What falls due next on one case."""
-        service = self.service()
-        level = self._level(case, service)
-        return next_due(case, level, service.calendar_of(level), as_of)
-
-    def clocks(self, case: Case) -> tuple[Level, list[Clock]]:
-        """The level of one case, and every clock of it."""
-        service = self.service()
-        level = self._level(case, service)
-        return level, clocks(case, level, service.calendar_of(level))
-
-    def due_of_many(self, as_of: int | None = None) -> Callable[[Case], Due | None]:
-        """As `due`, for very many cases: levels and tiers are read once, as they are now."""
-        service, level_of = self.service(), self._level_of_many()
-
-        def due(case: Case) -> Due | None:
-            level = level_of(case)
-            return next_due(case, level, service.calendars[level.calendar], as_of)
-
-        return due
-
-    def clocks_of_many(self) -> Callable[[Case], list[Clock]]:
-        """Every clock of a case, for many cases."""
-        service, level_of = self.service(), self._level_of_many()
-
-        def of(case: Case) -> list[Clock]:
-            level = level_of(case)
-            return clocks(case, level, service.calendar_of(level))
-
-        return of
-
-    def _level_of_many(self) -> Callable[[Case], Level]:
-        service = self.service()
+    def in_force(self, service: Service, *, many: bool = False) -> LevelsInForce:
+        """What `service`, as it was read, says of cases; `many` reads the tier of every customer beforehand."""
+        if not many:
+            return LevelsInForce(service, cache(self.tier))
         tiers: dict[int | None, str] = {}
         if service.asks_for_tiers:
             tiers.update(self._engine.all("select id, tier from customers where tier <> 'standard'"))
-        levels: dict[tuple[str, str], Level] = {}
+        return LevelsInForce(service, lambda customer: tiers.get(customer, USUAL_TIER))
 
-        def of(case: Case) -> Level:
-            key = tiers.get(case.customer, USUAL_TIER), case.priority
-            level = levels.get(key)
-            if level is None:
-                level = levels[key] = service.level_for(*key)
-            return level
-
-        return of
+    def due_of_many(self, as_of: int | None = None) -> Callable[[Case], Due | None]:
+        """What falls due next on a case, for very many cases: levels and tiers are read once, as they are now."""
+        levels = self.in_force(self.service(), many=True)
+        return lambda case: levels.due(case, as_of)
 
     def open_cases(self) -> int:
         """How many cases are open."""

@@ -14,16 +14,26 @@ class Loads:
     def open_cases(self, now: int) -> list[Row]:
         """Open cases by owner (0: duty), by whom they are offered to and by whom they call in vain (0: nobody).
 
-        Each row: owner, offered to, called, how many, and how many of them are breached.
+        Each row: owner, offered to, called, how many, how many of them are parked, and how many breached.
         """
         # Grouped by expressions: the index by owner would seem to suit, and knows nothing of the rest.
         return self._engine.all(
-            "select owner, offered, called, count(*), count(case when due_at < :now then 1 end) from ("
+            "select owner, offered, called, count(*), sum(parked), count(case when due_at < :now then 1 end) from ("
             "select coalesce(owner_id, 0) as owner, coalesce(offered_to, 0) as offered,"
-            " case when acknowledged_until < :now then coalesce(responder_id, 0) else 0 end as called, due_at"
+            " case when acknowledged_until < :now then coalesce(responder_id, 0) else 0 end as called, due_at, parked"
             " from cases where status = 'open') as opened group by owner, offered, called",
             {"now": now},
         )
+
+    def owned(self) -> list[Row]:
+        """Open cases by owner (None: duty): how many, and how many of them are parked."""
+        # Grouped by an expression, for the index by owner would seem to suit, and does not know who is parked: one pass
+        # over the index of the queue takes a fifth of the time.
+        rows = self._engine.all(
+            "select coalesce(owner_id, 0), count(*), sum(parked) from cases where status = 'open'"
+            " group by coalesce(owner_id, 0)"
+        )
+        return [(row[0] or None, int(row[1]), int(row[2])) for row in rows]
 
     def promised(self, until: int) -> list[int]:
         """Open cases with promises whose next clock runs out before `until`; no other has a promise due by then."""

@@ -45,11 +45,20 @@ class Log:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, verb: str, who: Who, at: int, *, request: Request | None = None, takes: int | None = None) -> int:
-        """Writes down a command and returns its number; its cases follow with `touched`."""
+    def add(
+        self,
+        verb: str,
+        who: Who,
+        at: int,
+        cases: list[int],
+        *,
+        request: Request | None = None,
+        takes: int | None = None,
+    ) -> int:
+        """Writes down a command on these cases and returns its number."""
         return self._engine.insert(
             "insert into commands (verb, actor_id, at, workstation, os_user, request_key, request_digest, cases, takes)"
-            " values (:verb, :actor, :at, :workstation, :os_user, :key, :digest, '[]', :takes)",
+            " values (:verb, :actor, :at, :workstation, :os_user, :key, :digest, :cases, :takes)",
             {
                 "verb": verb,
                 "actor": who.person,
@@ -58,15 +67,9 @@ class Log:
                 "os_user": who.os_user,
                 "key": request.key if request is not None else None,
                 "digest": request.digest if request is not None else None,
+                "cases": msgspec.json.encode(cases).decode(),
                 "takes": takes,
             },
-        )
-
-    def touched(self, command: int, cases: list[int]) -> None:
-        """Writes down which cases a command touched."""
-        self._engine.run(
-            "update commands set cases = :cases where id = :id",
-            {"cases": msgspec.json.encode(cases).decode(), "id": command},
         )
 
     def mark(self, command: int, undone: bool) -> None:

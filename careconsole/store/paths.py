@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.case.escalation_paths import STANDARD, Path, Paths
-from careconsole.domain.case.state import Case
+from careconsole.domain.case.escalation_paths import STANDARD, Paths
 from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
 from careconsole.store.people import People
@@ -32,10 +31,6 @@ class PathSettings:
             self._paths = _read(read, "The escalation paths") if read else STANDARD
             self._read = read
         return self._paths
-
-    def path_for(self, case: Case, tier: str) -> Path:
-        """The path along which a case would be escalated, or is."""
-        return self.paths().path_for(case, tier)
 
     def text(self) -> str | None:
         """The paths as they were written; None for a team that sets none."""

@@ -48,12 +48,32 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     orders: tuple[str, ...] = ()
 
 
+class Team(msgspec.Struct, frozen=True):
+    """The people as they are, with who has the duty where no rota says (`usual`), and the rota, if there is one."""
+
+    usual: Roster
+    rota: Rota | None = None
+
+    def at(self, moment: int) -> Roster:
+        """Everybody, with the lead who is on duty at a moment (epoch milliseconds)."""
+        if self.rota is None:
+            return self.usual
+        from careconsole.domain.rota import duty_of
+
+        people = self.usual.people
+        return Roster(people, duty_of(self.rota, people, self.usual.duty, moment))
+
+
 class People:
-    """Reads and writes the roster and the team's own settings."""
+    """Reads and writes the roster and the team's own settings.
+
+    `version` counts what was written through here: whoever keeps what they read knows by it that it is out of date.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._rota: tuple[str | None, Rota | None] = (None, None)
+        self.version = 0
 
     @cached_property
     def known_as(self) -> KnownAs:
@@ -62,9 +82,16 @@ class People:
 
         return KnownAs(self._engine, "person")
 
-    def roster(self, at: int | None = None) -> Roster:
-        """Everybody, and who is on duty at that moment (epoch milliseconds); None: where the rota says nobody."""
+    def roster(self) -> Roster:
+        """Everybody, and who is on duty where the rota says nobody."""
+        return self._usual(self._settings(DUTY, AWAY_UNTIL))
+
+    def team(self) -> Team:
+        """Everybody, and who is on duty when."""
         settings = self._settings(DUTY, ROTA_READ, AWAY_UNTIL)
+        return Team(self._usual(settings), self._read_rota(settings.get(ROTA_READ)))
+
+    def _usual(self, settings: dict[str, str]) -> Roster:
         back = _read_back(settings[AWAY_UNTIL], _BACK) if settings.get(AWAY_UNTIL) else {}
         people = {}
         for r in self._engine.all(
@@ -83,11 +110,6 @@ class People:
                 away_until=back.get(r[0]) if r[4] else None,
             )
         duty = _read_duty(settings[DUTY], "Who is on duty") if settings.get(DUTY) else None
-        rota = self._read_rota(settings.get(ROTA_READ)) if at is not None else None
-        if rota is not None and at is not None:
-            from careconsole.domain.rota import duty_of
-
-            duty = duty_of(rota, people, duty, at)
         return Roster(people, duty)
 
     def rota(self) -> Rota | None:
@@ -112,6 +134,7 @@ class People:
 
     def add(self, person: Person) -> int:
         """Adds somebody (their number is given by the database) and returns their number."""
+        self.version += 1
         return self._engine.insert(
             "insert into people (name, folded, role, active, away, cover_id, os_user, reach)"
             " values (:name, :folded, :role, :active, :away, :cover, :os_user, :reach)",
@@ -120,6 +143,7 @@ class People:
 
     def bring(self, names: dict[str, str], batch: int) -> dict[str, int]:
         """Adds people whom an import names (name by folded name), as inactive agents; their numbers."""
+        self.version += 1
         self._engine.many(
             "insert into people (name, folded, role, active, batch_id) values (?, ?, 'agent', 0, ?)",
             [(name, folded, batch) for folded, name in names.items()],
@@ -133,6 +157,7 @@ class People:
 
     def save(self, person: Person) -> None:
         """Stores what changed about somebody."""
+        self.version += 1
         self._engine.run(
             "update people set name = :name, folded = :folded, role = :role, active = :active, away = :away,"
             " cover_id = :cover, os_user = :os_user, reach = :reach, version = version + 1 where id = :id",
@@ -157,6 +182,7 @@ class People:
 
     def set(self, name: str, value: str) -> None:
         """Stores a setting of the team."""
+        self.version += 1
         self._engine.run(
             "insert into team (name, value) values (:name, :value)"
             " on conflict (name) do update set value = excluded.value",
@@ -178,14 +204,6 @@ class People:
         row = self._engine.one("select coalesce(max(id), 0) from journal")
         return int(row[0]) if row else 0
 
-    def journal(self, entry: dict[str, Any]) -> None:
-        """Writes down a change of the team or of a customer: at, actor, workstation, os_user, kind, about, data."""
-        self._engine.run(
-            "insert into journal (at, actor_id, workstation, os_user, kind, about, data)"
-            " values (:at, :actor, :workstation, :os_user, :kind, :about, :data)",
-            entry,
-        )
-
 
 def _person_params(person: Person) -> dict[str, Any]:
     return {
@@ -201,10 +219,11 @@ def _person_params(person: Person) -> dict[str, Any]:
 
 
 class Customers:
-    """Reads and writes customers."""
+    """Reads and writes customers; `version` counts what was written about those who were there, as in People."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.version = 0
 
     @cached_property
     def known_as(self) -> KnownAs:
@@ -278,6 +297,7 @@ class Customers:
 
     def save(self, customer: Customer) -> None:
         """Stores what changed about a customer, their orders included."""
+        self.version += 1
         self._engine.run(
             "update customers set name = :name, folded = :folded, tier = :tier, email = :email, phone = :phone,"
             " note = :note, version = version + 1 where id = :id",

@@ -14,8 +14,8 @@ from careconsole.commands import OTHERS, VERBS, Verb
 from careconsole.commands.console import ACTIONS, MOVES, Action, key_words
 from careconsole.desk import Desk
 from careconsole.desk.session import load
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import blocked
-from careconsole.domain.case.context import Context
 from careconsole.domain.errors import Refused
 from careconsole.tui.hints import told
 from careconsole.tui.widgets.menu import Item
@@ -48,7 +48,10 @@ def look(numbers: Sequence[int]) -> Callable[[Desk], list[Can]]:
     """The work that finds what can be done on these cases. It raises WrongUse where nobody said who is at work."""
 
     def work(desk: Desk) -> list[Can]:
-        ctx = Context(actor=desk.who.person, now=desk.now(), roster=desk.roster())
+        return desk.read(lambda unit: read(desk, unit))
+
+    def read(desk: Desk, unit: UnitOfWork) -> list[Can]:
+        ctx = unit.context()
         cases = [load(desk, number, [], follow=False) for number in numbers[:MOST]]
         found = []
         for verb in VERBS:

@@ -163,12 +163,12 @@ class Live:
         filter, sort, reverse, begin = self.filter, self.sort, self.reverse, self._begin
         board, views = self.board, self.views
 
-        def work(desk: Desk) -> tuple[array[int], ask.Rows]:
+        def work(desk: Desk) -> tuple[array[int], ask.Rows | None]:
             numbers = ask.board(desk, filter, sort, reverse)
-            return numbers, ask.rows(desk, list(numbers[:60]) if begin else [])
+            return numbers, ask.rows(desk, list(numbers[:60])) if begin else None
 
         try:
-            numbers, rows = await self._backend.ask(work)
+            numbers, rows = await self._backend.ask(lambda desk: desk.read(lambda unit: work(desk)))
         except CareError as error:
             if (filter, sort, reverse) == self._shown:
                 raise
@@ -180,7 +180,8 @@ class Live:
         if (filter, sort, reverse) != (self.filter, self.sort, self.reverse):
             return  # another list was asked for meanwhile, and is being read next
         self._begin, self._shown = False, (filter, sort, reverse)
-        board.learn(rows.rows, rows.customers)
+        if rows is not None:
+            board.learn(rows.rows, rows.customers)
         if not self.held or begin:
             if self._fresh and not begin:
                 self.arrived |= self._fresh.intersection(numbers).difference(board.numbers)

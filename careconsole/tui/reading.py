@@ -20,6 +20,7 @@ from careconsole.tui.widgets.casesheet import CaseSheet
 if TYPE_CHECKING:
     from careconsole.desk.drafts import Draft
     from careconsole.desk.similar import Similar
+    from careconsole.desk.unit import UnitOfWork
     from careconsole.domain.case.context import Context
     from careconsole.tui.screens.base import Page
     from careconsole.tui.sheetlines import Beside
@@ -184,7 +185,10 @@ def read_case(desk: Desk, number: int, before: Read | None = None) -> Read:
     from careconsole.desk import drafts
     from careconsole.desk.similar import similar
 
-    view = ask.show(desk, number, follow=False)
-    mine = [draft for draft in drafts.listed(desk) if draft.case == number] if desk.person is not None else []
-    same = before is not None and before.view.case == view.case
-    return Read(view=view, similar=before.similar if same and before else similar(desk, number), drafts=mine)
+    def read(unit: UnitOfWork) -> Read:
+        view = ask.show(desk, number, follow=False)
+        mine = [draft for draft in drafts.listed(desk) if draft.case == number] if unit.person is not None else []
+        same = before is not None and before.view.case == view.case
+        return Read(view=view, similar=before.similar if same and before else similar(desk, number), drafts=mine)
+
+    return desk.read(read)

@@ -16,7 +16,7 @@ _AROUND = 4
 """Cells at the edges of a line, for a bar to scroll with, and between name and what follows."""
 _ROLES_FROM = 74
 _FIGURES: tuple[tuple[str, str, str, Callable[[PersonLoad], int]], ...] = (
-    ("open", "open", "", lambda load: load.open),
+    ("open", "open", "", lambda load: load.cases.open),
     ("breached", "late", "$text-error", lambda load: load.breached),
     ("offers", "offr", "$text-warning", lambda load: load.offers),
     ("promises", "prom", "", lambda load: load.promises),
@@ -54,11 +54,13 @@ def line(load: PersonLoad, roster: Roster, width: int, *, addressed: bool = Fals
 
 
 def whole(load: PersonLoad, roster: Roster, *, addressed: bool = False) -> str:
-    """All of it in words: "Ben, agent: away, Cleo acts. 9 open cases, 2 of them breached; 1 offer waits"."""
+    """All of it in words: "Ben, agent: away, Cleo acts. 9 open cases (3 parked, 2 breached); 1 offer to answer"."""
     parts = []
-    if load.person.role != CONTACT or load.open:
-        late = f", {load.breached:,} of them breached" if load.breached else ""
-        parts.append(f"{_many(load.open, 'open case')}{late}")
+    cases = load.cases
+    if load.person.role != CONTACT or cases.open:
+        which = ((cases.parked, "parked"), (load.breached, "breached"))
+        of_them = ", ".join(f"{count:,} {what}" for count, what in which if count)
+        parts.append(_many(cases.open, "open case") + (f" ({of_them})" if of_them else ""))
     if load.offers:
         parts.append(f"{_many(load.offers, 'offer')} to answer")
     if load.promises:
@@ -76,7 +78,7 @@ def hanging(load: PersonLoad) -> str:
     """What hangs on somebody and moves with them: "9 open cases, 1 offer, 2 calls"."""
     parts = [
         _many(count, word)
-        for count, word in ((load.open, "open case"), (load.offers, "offer"), (load.calls, "call"))
+        for count, word in ((load.cases.open, "open case"), (load.offers, "offer"), (load.calls, "call"))
         if count
     ]
     return ", ".join(parts) or "nothing yet"

@@ -63,11 +63,11 @@ def _one(store: Store, cases: int) -> Iterator[Measured]:
 
     def ours() -> None:
         for case in states.values():
-            store.levels.due(case)
+            store.levels.in_force(store.levels.service()).due(case)
 
     def shown() -> None:
         for case in states.values():
-            store.levels.clocks(case)
+            store.levels.in_force(store.levels.service()).clocks(case)
 
     def plain() -> None:
         for number in numbers:

@@ -54,7 +54,7 @@ def test_the_least_loaded_colleague_stands_first_and_says_so(office: Office) -> 
     assert asked(office, "Ana") == ["Dora", "Cleo", "Ben"]
     suggested = advice.colleagues(office.desk("Ana"), None)
     assert [one.reason for one in suggested] == ["least load: nothing open", "1 open", "2 open"]
-    assert [one.load for one in suggested] == [0, 1, 2]
+    assert [one.cases.open for one in suggested] == [0, 1, 2]
 
 
 def test_neither_the_owner_nor_who_asks_nor_contacts_nor_who_is_not_here_are_suggested(office: Office) -> None:
@@ -66,18 +66,22 @@ def test_neither_the_owner_nor_who_asks_nor_contacts_nor_who_is_not_here_are_sug
     assert asked(office, "Ben", number) == ["Ana"]
 
 
-def test_a_load_is_what_one_answers_for_without_what_rests_or_is_done(office: Office) -> None:
+def test_a_load_is_what_one_answers_for_and_what_is_parked_weighs_nothing(office: Office) -> None:
     parked, done = opened(office, "Cleo"), opened(office, "Cleo")
     do(office, "Cleo", "park", Park(on="customer", until=office.now + 3_600_000), parked)
     do(office, "Cleo", "resolve", Resolve(said="sent a new one"), done)
-    assert said_of(office, "Cleo", "Ana") == "least load: nothing open"
+    assert said_of(office, "Cleo", "Ana") == "least load: 1 open (1 parked)"
     opened(office, None)
     opened(office, "Dora")
-    assert said_of(office, "Ana", "Ben") == "1 open", "who is on duty answers for what nobody has taken"
+    assert said_of(office, "Ana", "Ben") == "1 open (1 not their own)", (
+        "who is on duty answers for what nobody has taken"
+    )
     team.away(office.desk("Dora"), "Dora", "Cleo")
-    assert said_of(office, "Cleo", "Ben") == "least load: 1 open", "the cover answers for who is away"
+    assert said_of(office, "Cleo", "Ben") == "least load: 2 open (1 parked, 1 not their own)", (
+        "the cover answers for who is away"
+    )
     team.away(office.desk("Ana"), "Ana", "Cleo")
-    assert said_of(office, "Cleo", "Ben") == "least load: 2 open"
+    assert said_of(office, "Cleo", "Ben") == "least load: 3 open (1 parked, 2 not their own)"
 
 
 def test_among_equals_who_knows_the_customer_comes_first_then_the_name(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def test_every_kind_that_is_written_down_is_told_in_a_sentence_of_its_own() -> N
     written = set()
     for path in Path(careconsole.desk.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            place = {"record_change": 1, "_save": 3}.get(getattr(getattr(node, "func", None), "id", ""))
+            called = getattr(node, "func", None)
+            place = {"record_change": 0, "_save": 2}.get(getattr(called, "attr", getattr(called, "id", "")))
             if isinstance(node, ast.Call) and place is not None:
                 written |= {arg.value for arg in node.args[place : place + 1] if isinstance(arg, ast.Constant)}
     written.add("backup restored")  # by the store: nobody has the database open then
@@ -149,9 +151,9 @@ def test_entries_of_earlier_versions_are_told_as_far_as_they_say(office: Office)
         ("notices address", "Ben", '{"to":"mail","quiet":"","calendar":""}'),
         ("restored", "shop.db", "{}"),
     ):  # and of later ones: the last kind is none that is known here
-        row = {"at": office.now, "actor": office.ids["Ana"], "workstation": "", "os_user": "", "kind": kind}
-        row |= {"about": about, "data": data}
-        office.store.engine.write(lambda row=row: office.store.people.journal(row))
+        entry = {"at": office.now, "actor": office.ids["Ana"], "workstation": "", "login": "", "kind": kind}
+        entry |= {"about": about, "data": json.loads(data)}
+        office.store.engine.write(lambda entry=entry: office.store.journal.add(**entry))
     words = [line.removeprefix("Ana ") for line in told(office)]
     assert words[:3] == ["set the role of Ben to lead", "renamed Ben to Benno", "gave the duty to Dora"]
     assert words[3].startswith("gave the duty to Dora from ")

@@ -17,6 +17,7 @@ import pytest
 
 from careconsole.desk import addresses, delivery, outbox
 from careconsole.desk.outbox import Notice
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.times import MINUTE
 from tests.desk.office import Office
 from tests.desk.postman import Diary
@@ -41,15 +42,15 @@ class Scene:
     def put(self, count: int) -> None:
         """So many calls for help for everybody; calls, since what is urgent is not gathered."""
 
-        def work() -> None:
+        def work(unit: UnitOfWork) -> None:
             for _ in range(count):
                 self._put += 1
                 for name in NAMES:
                     words = f"{name} {self._put}"
                     notice = Notice(person=self.office.ids[name], case=0, kind="returned", urgent=True, words=words)
-                    outbox.put(self.office.desk(), [notice])
+                    outbox.put(unit, [notice])
 
-        self.office.store.engine.write(work)
+        self.office.desk().write(work)
 
     def begin(self, way: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
         command = [sys.executable, "-m", "tests.desk.postman"]

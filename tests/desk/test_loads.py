@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from careconsole.desk import team, work
-from careconsole.desk.loads import PersonLoad, loads
+from careconsole.desk import advice, ask, team, work
+from careconsole.desk.loads import OpenCases, PersonLoad, loads
 from careconsole.domain.case.calls import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Reassign
+from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
@@ -36,7 +37,7 @@ def of(office: Office, name: str) -> PersonLoad:
 
 def figures(office: Office, name: str) -> tuple[int, ...]:
     load = of(office, name)
-    return load.open, load.breached, load.offers, load.promises, load.calls, load.changes
+    return load.cases.open, load.breached, load.offers, load.promises, load.calls, load.changes
 
 
 def test_people_come_by_name_however_much_they_have(office: Office) -> None:
@@ -92,6 +93,30 @@ def test_changes_that_reviews_asked_for_are_owed_by_who_makes_them(office: Offic
     assert figures(office, "Cleo") == (0, 0, 0, 0, 0, 1)
     assert not of(office, "Cleo").nothing
     assert of(office, "Dora").nothing
+
+
+def test_a_parked_case_is_open_as_the_filter_says_and_is_told_with_it(office: Office) -> None:
+    parked, _ = new(office, "Ben"), new(office, "Ben")
+    do(office, "Ben", "park", Park(on="customer", until=office.now + DAY), parked)
+    assert of(office, "Ben").cases == OpenCases(open=2, parked=1)
+    assert len(ask.numbers(office.desk(), "owner:Ben is:open")) == of(office, "Ben").cases.open
+    assert [str(OpenCases(*counts)) for counts in ((3, 1, 2), (2, 1), (2, 0), (0, 0))] == [
+        "3 open (1 parked, 2 not their own)",
+        "2 open (1 parked)",
+        "2 open",
+        "nothing open",
+    ]
+
+
+def test_both_lists_of_colleagues_say_and_order_a_load_alike(office: Office) -> None:
+    for owner, count, resting in (("Ben", 3, 3), ("Cleo", 2, 1), ("Dora", 2, 0)):
+        numbers = [new(office, owner) for _ in range(count)]
+        for number in numbers[:resting]:
+            do(office, owner, "park", Park(on="customer", until=office.now + DAY), number)
+    said = ["3 open (3 parked)", "2 open (1 parked)", "2 open"]
+    for_a_whole_load = loads(office.desk()).least_loaded(but=office.ids["Ana"])
+    assert [str(load.cases) for load in for_a_whole_load] == said
+    assert [str(one.cases) for one in advice.colleagues(office.desk(), None)] == said
 
 
 def test_those_who_left_or_came_with_an_import_are_summed_up(office: Office) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from careconsole.desk import addresses, delivery, dispatch, outbox, service, takeback, team, work
 from careconsole.desk.outbox import Notice
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.calls import Acknowledge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.merging import Merge
@@ -33,7 +34,7 @@ def reach(office: Office, name: str, address: str, by: str = "Ana", **hours: Any
 
 def put(office: Office, name: str, words: str, *, case: int = 0, urgent: bool = False, kind: str = "returned") -> int:
     notice = Notice(person=office.ids[name], case=case, kind=kind, urgent=urgent, words=words)
-    return office.store.engine.write(lambda: outbox.put(office.desk(), [notice]))
+    return office.desk().write(lambda unit: outbox.put(unit, [notice]))
 
 
 def deliver(office: Office, postman: Postman, **how: Any) -> delivery.Delivered:
@@ -60,18 +61,18 @@ def test_who_has_no_address_gets_nothing_into_the_outbox(office: Office) -> None
     reach(office, "Cleo", CLEO)
     assert put(office, "Ben", "A case is yours") == 0
     assert put(office, "Cleo", "A case is yours") == 1
-    assert outbox.people_with_addresses(office.desk()) == {office.ids["Cleo"]}
+    assert office.desk().read(lambda unit: unit.addressees) == {office.ids["Cleo"]}
 
 
 def test_a_notice_goes_with_the_transaction_that_causes_it(office: Office) -> None:
     reach(office, "Ben", BEN)
 
-    def undone() -> None:
-        outbox.put(office.desk(), [Notice(person=office.ids["Ben"], case=0, kind="x", urgent=False, words="never")])
+    def undone(unit: UnitOfWork) -> None:
+        outbox.put(unit, [Notice(person=office.ids["Ben"], case=0, kind="x", urgent=False, words="never")])
         raise Refused("no")
 
     with pytest.raises(Refused):
-        office.store.engine.write(undone)
+        office.desk().write(undone)
     assert states(office) == []
 
 
@@ -534,7 +535,7 @@ def test_there_is_one_mail_gateway_and_it_can_be_taken_away(office: Office) -> N
     gateway = addresses.book(office.desk()).gateway
     assert gateway is not None
     assert gateway.shown == "mailtos://post.shop.example/..."
-    assert outbox.people_with_addresses(office.desk()) == set()
+    assert office.desk().read(lambda unit: unit.addressees) == set()
     addresses.set_gateway(office.desk(), None)
     assert addresses.book(office.desk()).gateway is None
     with pytest.raises(WrongUse, match="server"):
@@ -562,9 +563,9 @@ def test_no_secret_gets_out_of_the_table_of_addresses(office: Office) -> None:
 
 def test_subjects_can_be_left_out(office: Office) -> None:
     reach(office, "Cleo", CLEO)
-    assert outbox.names_subjects(office.desk())
+    assert office.desk().read(outbox.names_subjects)
     outbox.name_subjects(office.desk(), False)
-    assert not outbox.names_subjects(office.desk())
+    assert not office.desk().read(outbox.names_subjects)
     number = open_case(office, "Secret kettle")
     work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="x", next="y"), [number])
     postman = Postman()

@@ -491,7 +491,7 @@ def test_without_a_rota_none_of_it_is_loaded_and_with_one_no_text_is_read(office
     def loaded() -> set[str]:
         code = (
             "import sys\nfrom careconsole.store import open_store\n"
-            "store = open_store(sys.argv[1])\nstore.people.roster(1_795_000_000_000)\nprint(*sys.modules)"
+            "store = open_store(sys.argv[1])\nstore.people.team().at(1_795_000_000_000)\nprint(*sys.modules)"
         )
         done = subprocess.run([sys.executable, "-c", code, office.path], capture_output=True, text=True, check=True)
         return {"tomllib", "zoneinfo", "careconsole.domain.rota", "careconsole.domain.rotatext"} & set(

@@ -322,9 +322,9 @@ def test_a_sweep_that_is_killed_leaves_whole_cases_and_the_next_does_the_rest(we
     script = (
         "import os, sys; import careconsole.desk.sweep as m; m._AT_ONCE = 7\n"
         "kept = m._Sweeper._part\n"
-        "def part(self, most):\n"
+        "def part(self, unit, most):\n"
         "    if self._after[1]: os._exit(9)\n"
-        "    return kept(self, most)\n"
+        "    return kept(self, unit, most)\n"
         "m._Sweeper._part = part\n"
         "from careconsole.__main__ import main; sys.argv = ['careconsole', 'sweep', '--no-send']; main()\n"
     )

@@ -68,6 +68,40 @@ def test_for_duty_and_for_people_nobody_knows_the_lead_on_duty_answers() -> None
     assert team(ana(), ben()).answerable(99) == ANA
 
 
+# Whom a call reaches, and who receives what is meant for somebody
+
+
+def test_who_is_here_or_covers_hears_a_call_and_receives_what_is_meant_for_them() -> None:
+    roster = team(ana(), ben(CLEO, True), cleo())
+    assert [(roster.who_hears_call(n), roster.who_receives(n)) for n in (ANA, BEN, CLEO)] == [
+        (ANA, ANA),
+        (CLEO, CLEO),
+        (CLEO, CLEO),
+    ]
+
+
+@pytest.mark.parametrize("gone", [ben(None, True), ben(CLEO, True), ben(active=False)])
+def test_where_nobody_covers_no_call_reaches_them_but_what_is_theirs_goes_to_the_lead_on_duty(gone: Person) -> None:
+    roster = team(ana(), gone, cleo(None, True))
+    assert roster.who_hears_call(BEN) is None, "so that somebody else is called"
+    assert roster.who_receives(BEN) == ANA, "so that nothing is lost"
+    assert roster.receives_for(ANA, BEN)
+    assert not roster.receives_for(CLEO, BEN)
+
+
+def test_a_contact_hears_and_receives_for_themselves_until_they_leave() -> None:
+    eve = Person(number=5, name="Eve", role=CONTACT)
+    here, gone = team(ana(), eve), team(ana(), Person(number=5, name="Eve", role=CONTACT, active=False))
+    assert (here.who_hears_call(5), here.who_receives(5)) == (5, 5)
+    assert (gone.who_hears_call(5), gone.who_receives(5)) == (None, None)
+
+
+def test_nobody_receives_what_is_meant_for_nobody_or_for_somebody_unknown() -> None:
+    roster = team(ana(), ben())
+    assert (roster.who_receives(None), roster.who_receives(99), roster.who_hears_call(99)) == (None, None, None)
+    assert not roster.receives_for(ANA, None)
+
+
 # On duty
 
 
@@ -108,6 +142,20 @@ def test_a_lead_who_is_away_is_still_a_lead() -> None:
 
 def test_a_lead_that_left_has_none_either() -> None:
     assert not team(ana(), dora(active=False)).is_lead(DORA)
+
+
+@pytest.mark.parametrize("person", [BEN, 99])
+def test_whoever_does_not_lead_is_told_what_only_a_lead_can_do_and_who_leads_today(person: int) -> None:
+    roster = team(ana(CLEO, True), ben(), cleo(), dora())
+    with pytest.raises(Refused) as refused:
+        roster.must_lead(person, "set the rota")
+    assert (refused.value.message, refused.value.hint) == ("Only a lead can set the rota.", "Ask Cleo.")
+
+
+def test_whoever_has_a_lead_s_rights_is_not_refused() -> None:
+    roster = team(ana(CLEO, True), ben(), cleo(), dora())
+    for person in (ANA, CLEO, DORA):
+        roster.must_lead(person, "set the rota")
 
 
 # Sound

@@ -282,7 +282,7 @@ def test_no_failure_tells_an_address(office: Office, address: str, capfd: pytest
     kept_before = Address(number=0, person=office.ids["Ben"], address=address)  # by an earlier version, whatever it is
     office.store.engine.write(lambda: office.store.notices.keep(kept_before))
     notice = Notice(person=office.ids["Ben"], case=0, kind="returned", urgent=True, words="one")
-    office.store.engine.write(lambda: outbox.put(office.desk(), [notice]))
+    office.desk().write(lambda unit: outbox.put(unit, [notice]))
     log, root = io.StringIO(), logging.getLogger()
     handler = logging.StreamHandler(log)
     with mock.patch.object(root, "handlers", [handler]), mock.patch.object(root, "level", logging.DEBUG):
@@ -305,7 +305,7 @@ def test_without_apprise_notices_wait_and_it_is_said_what_is_missing(office: Off
     notice = Notice(person=office.ids["Ben"], case=0, kind="returned", urgent=True, words="one")
     with mock.patch.dict(sys.modules, {"apprise": None}):
         assert send_waiting(office.desk()).words == ""
-        office.store.engine.write(lambda: outbox.put(office.desk(), [notice]))
+        office.desk().write(lambda unit: outbox.put(unit, [notice]))
         assert send_waiting(office.desk()).words == "Notices wait to be sent. Install careconsole[notices]."
         with pytest.raises(NotInstalled, match="Apprise is missing"):
             Courier()
@@ -317,7 +317,7 @@ def test_what_waits_is_sent_and_counted_in_words(office: Office, web: WebServer)
     addresses.keep(office.desk(), "Cleo", "json://localhost:1/cleo")
     for name, words in (("Ben", "one"), ("Ben", "two"), ("Cleo", "three")):
         notice = Notice(person=office.ids[name], case=0, kind="returned", urgent=False, words=words)
-        office.store.engine.write(lambda notice=notice: outbox.put(office.desk(), [notice]))
+        office.desk().write(lambda unit, notice=notice: outbox.put(unit, [notice]))
     sent = send_waiting(office.desk())
     assert sent.words == (
         "Notices: 2 sent, 1 failed and is tried again.\n"

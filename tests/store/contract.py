@@ -374,11 +374,11 @@ class Contract:
     # What the tables hold
 
     def test_never_comes_last(self, store: Store) -> None:
-        entry = {"actor": None, "workstation": "", "os_user": "", "kind": "k", "about": "", "data": ""}
+        entry = {"actor": None, "workstation": "", "login": "", "kind": "k", "about": "", "data": {}}
 
         def work() -> None:
             for at in (3, NEVER, 1, NEVER, 2):
-                store.people.journal({**entry, "at": at})
+                store.journal.add(at=at, **entry)
 
         store.engine.write(work)
         rows = store.engine.all("select at from journal order by at")

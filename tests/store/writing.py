@@ -29,7 +29,7 @@ def open_case(store: Store, subject: str = "Kettle", **said: Any) -> int:
         number = store.engine.reserve("cases", 1)
         event = Event(1, AT, AT, Opened(subject=subject, **said))
         case = begin(number, event)
-        store.cases.add(case, store.levels.due(case))
+        store.cases.add(case, store.levels.due_of_many()(case))
         store.cases.append(number, [event])
         return number
 
@@ -46,7 +46,7 @@ def add(store: Store, number: int, *facts: Fact, seen: int | None = None) -> Non
         events = [Event(before + i, AT, AT, fact) for i, fact in enumerate(facts, 1)]
         for event in events:
             case = evolve(case, event)
-        store.cases.save(case, before, store.levels.due(case))
+        store.cases.save(case, before, store.levels.due_of_many()(case))
         store.cases.append(number, events)
 
     store.engine.write(work)

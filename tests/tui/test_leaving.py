@@ -234,7 +234,7 @@ def test_what_comes_back_for_a_screen_that_is_left_is_dropped(office: Office, mo
     number = opened(office.desk(), owner=office.ids["Ana"])
     addresses.keep(office.desk(), "Ben", "json://ben.example/token")
     notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
-    office.store.engine.write(lambda: outbox.put(office.desk(), [notice]))
+    office.desk().write(lambda unit: outbox.put(unit, [notice]))
     views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
 
     async def script(screen: Screen) -> None:

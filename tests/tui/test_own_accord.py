@@ -337,7 +337,7 @@ def told(office: Office) -> None:
         Notice(person=office.ids[name], case=case, kind="returned", urgent=name == "Cleo", words=f"{words} for {name}.")
         for name, case, words in (("Ben", 0, "A thing"), ("Cleo", 1, f"A call {HOSTILE}"), ("Dora", 1, "A third"))
     ]
-    desk.store.engine.write(lambda: outbox.put(desk, notices))
+    desk.write(lambda unit: outbox.put(unit, notices))
     failing = {"json://user:secret@Cleo.example/token": f"no connection {HOSTILE}"}
     delivery.deliver(desk, Postman(failing))
 

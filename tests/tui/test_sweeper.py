@@ -108,7 +108,7 @@ def notice(office: Office, words: str = "Ben offers you case 1 (Kettle).") -> No
     addresses.keep(office.desk("Cleo"), "Cleo", "json://shop.example/in")
     desk = office.desk("Ben")
     told = outbox.Notice(person=office.ids["Cleo"], case=0, kind="offered", urgent=False, words=words)
-    desk.store.engine.write(lambda: outbox.put(desk, [told]))
+    desk.write(lambda unit: outbox.put(unit, [told]))
 
 
 # In the console

@@ -357,9 +357,8 @@ def _acknowledges_for(case: Case, ctx: Context) -> int | None:
     assert call is not None
     if ctx.actor in call.called:
         return ctx.actor
-    acted_for = (person for person in call.called if ctx.roster.answerable(person) == ctx.actor)
-    contact = _contact(case, ctx)
-    return next((person for person in acted_for if person != contact), contact)
+    acted_for = (person for person in call.called if ctx.roster.receives_for(ctx.actor, person))
+    return next(acted_for, _contact(case, ctx))
 
 
 def _contact(case: Case, ctx: Context) -> int | None:

@@ -33,6 +33,10 @@ class Context(msgspec.Struct, frozen=True):
         """Whether the actor has a lead's rights."""
         return self.roster.is_lead(self.actor)
 
+    def must_lead(self, what: str, instead: str | Hint = "") -> None:
+        """Raises Refused unless the actor has a lead's rights; see `Roster.must_lead`."""
+        self.roster.must_lead(self.actor, what, instead)
+
     def name(self, person: int | None) -> str:
         """How a person is called."""
         return self.roster.name(person)

@@ -16,7 +16,7 @@ from careconsole.domain.case.context import (
     must_be_responsible,
     must_say,
 )
-from careconsole.domain.case.escalation_paths import Path, acting
+from careconsole.domain.case.escalation_paths import Path
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narration import Narrator, after_colon
 from careconsole.domain.case.reader import Reader
@@ -337,7 +337,7 @@ def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int |
     person = ctx.anybody(number)
     if not person.active:
         raise Refused(f"{person.name} no longer works here.", "Name somebody else.")
-    hears = acting(number, ctx.roster)
+    hears = ctx.roster.who_hears_call(number)
     if hears is None:
         raise Refused(f"{person.name} is away and nobody covers.", "Name somebody else.")
     if ctx.actor in (number, hears):

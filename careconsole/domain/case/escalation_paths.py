@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.domain.case.state import Case
-from careconsole.domain.roster import CONTACT, LEAD, Roster
+from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
 
 DUTY, LEADS, ABLE = "duty", "leads", "able"
@@ -116,17 +116,8 @@ def responders(step: Step, roster: Roster) -> list[int]:
 
 def leads(roster: Roster) -> list[int]:
     """Every lead, the one on duty first."""
-    numbers = sorted(p.number for p in roster.people.values() if p.role == LEAD and p.active)
+    numbers = sorted(p.number for p in roster.people.values() if p.leads)
     return sorted(numbers, key=lambda number: number != roster.duty)
-
-
-def acting(number: int, roster: Roster) -> int | None:
-    """Who hears a call to `number` today: they, or who stands in for them; a contact hears for themselves, as long as
-    they are one of ours. None for nobody."""
-    person = roster.people.get(number)
-    if person is not None and person.role == CONTACT:
-        return number if person.active else None
-    return roster.stand_in(number)
 
 
 def call_words(step: Step, roster: Roster) -> str:

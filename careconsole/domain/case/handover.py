@@ -21,6 +21,8 @@ CASE, OFFER, CALL, HELP, CHANGE = "the case", "the offer", "the call", "the help
 a review asked for."""
 
 _REASON = "handed over"
+_HANDING_OVER = "hand over what hangs on somebody"
+"""What only a lead can do."""
 
 
 class HandOver(Command, frozen=True, kw_only=True):
@@ -40,7 +42,7 @@ class HandOver(Command, frozen=True, kw_only=True):
                 "See {}.",
                 suggest("show", case.number),
             )
-        _must_lead(ctx)
+        ctx.must_lead(_HANDING_OVER)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """Everything on the case that hangs on `of` goes to `to`; its promises follow the case.
@@ -99,7 +101,7 @@ def changes_of(case: Case, person: int) -> list[int]:
 
 def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
     """Refused, whatever the case, when the actor may not hand over, or `to` cannot have what hangs on `of`."""
-    _must_lead(ctx)
+    ctx.must_lead(_HANDING_OVER)
     giver = ctx.anybody(of)
     if to == of:
         raise Refused(f"What hangs on {giver.name} is with them already.", "Name somebody else {}.", given(to=...))
@@ -158,11 +160,3 @@ def _help(case: Case, of: int, to: int | None, owner: int | None) -> list[Fact]:
     if to is None or to == owner or to in needs:
         return ended
     return [*ended, HelpAsked(of=to, need=needs[of])]
-
-
-def _must_lead(ctx: Context) -> None:
-    if not ctx.actor_leads:
-        raise Refused(
-            "Only a lead hands over what hangs on somebody.",
-            f"Ask {ctx.name(ctx.roster.on_duty())}, who leads today.",
-        )

@@ -8,7 +8,7 @@ import msgspec
 
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.events import KINDS
-from careconsole.domain.case.recipients import FOR_WHOM, PendingNotice, acts
+from careconsole.domain.case.recipients import FOR_WHOM, PendingNotice
 from careconsole.domain.case.state import Case
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
@@ -171,7 +171,7 @@ def why_stale(
 def calls(case: Case | None, person: int, roster: Roster) -> bool:
     """Whether an urgent notice calls `person` themselves, rather than telling a lead that nobody answers."""
     call = case.escalation if case is not None else None
-    return call is None or any(acts(person, one, roster) for one in call.called)
+    return call is None or any(roster.receives_for(person, one) for one in call.called)
 
 
 def waits_for(case: Case | None, person: int, roster: Roster) -> bool:
@@ -182,4 +182,4 @@ def waits_for(case: Case | None, person: int, roster: Roster) -> bool:
         return True
     asked = [help.of for help in case.helpers] + ([case.offer.to] if case.offer is not None else [])
     asked += case.escalation.called if case.escalation is not None else ()
-    return any(acts(person, one, roster) for one in asked)
+    return any(roster.receives_for(person, one) for one in asked)

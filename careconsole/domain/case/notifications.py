@@ -13,7 +13,7 @@ from typing import NamedTuple
 from careconsole.domain.case.event import Event, Fact, Writer
 from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.reader import Reader
-from careconsole.domain.case.recipients import acting, leads
+from careconsole.domain.case.recipients import leads
 from careconsole.domain.case.state import Case
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
@@ -56,7 +56,7 @@ def notifications_for(
     """Those of `people` whom an event concerns, each with what they are told; for who is away, who acts for them is."""
     found = []
     for person in people:
-        if acting(roster, person) != person:
+        if roster.who_receives(person) != person:
             continue
         words = words_for(before, event, roster, person, quote=quote, subject=subject)
         if words is not None:
@@ -68,4 +68,4 @@ def is_urgent(before: Case, fact: Fact, roster: Roster, person: int) -> bool:
     """Whether an event calls `person` for help; every lead, where nobody answers and no step follows."""
     if fact.calls_every_lead and person in leads(roster):
         return True
-    return any(acting(roster, one) == person for one in fact.people_called(before))
+    return any(roster.who_receives(one) == person for one in fact.people_called(before))

@@ -12,7 +12,7 @@ from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import suggest
+from careconsole.domain.hints import hint_of, suggest
 
 
 class Take(Command, frozen=True, kw_only=True):
@@ -108,12 +108,8 @@ class Reassign(Command, frozen=True, kw_only=True):
     def guard(case: Case, ctx: Context) -> None:
         """Giving a case to somebody at once is a lead's."""
         must_be_open(case, ctx)
-        if not ctx.actor_leads:
-            raise Refused(
-                "Only a lead reassigns at once.",
-                "Offer it instead: {}.",
-                suggest("offer", case.number, to=..., reason=...),
-            )
+        offer = suggest("offer", case.number, to=..., reason=...)
+        ctx.must_lead("reassign at once", hint_of("Offer it instead: {}.", offer))
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """The new owner has it at once; open offers are off."""

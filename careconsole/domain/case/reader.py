@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from careconsole.domain.case.recipients import FOR_WHOM, acting, leads
+from careconsole.domain.case.recipients import FOR_WHOM, leads
 from careconsole.domain.case.state import Case
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text
@@ -73,7 +73,7 @@ class Reader:
 
     def acts(self, person: int | None) -> bool:
         """Whether I am that person, or act for them today."""
-        return acting(self._roster, person) == self.me
+        return self._roster.who_receives(person) == self.me
 
     def mine(self, people: Iterable[int]) -> int | None:
         """Which of some people I am or act for, myself first."""

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.roster import CONTACT, LEAD, Roster
+from careconsole.domain.roster import Roster
 
 FOR_WHOM = "(for whom you act)"
 """What follows a name in words about somebody else than the one who is told."""
 
 
-def acting(roster: Roster, person: int | None) -> int | None:
-    """Who hears what `person` is told: they themselves, who acts for them, else the lead on duty. None for nobody."""
-    known = roster.people.get(person) if person is not None else None
-    if known is None:
-        return None
-    if known.role == CONTACT:
-        return known.number if known.active else None
-    return roster.answerable(person)
-
-
-def acts(person: int, other: int | None, roster: Roster) -> bool:
-    """Whether `person` is that other one, or hears what they are told."""
-    return person == other or (other is not None and acting(roster, other) == person)
-
-
 def leads(roster: Roster) -> set[int | None]:
     """Who hears what every lead is told."""
-    return {
-        roster.stand_in(person.number) for person in roster.people.values() if person.role == LEAD and person.active
-    }
+    return {roster.who_hears_call(person.number) for person in roster.people.values() if person.leads}
 
 
 class PendingNotice(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,4 +29,4 @@ class PendingNotice(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_for(self, other: int | None) -> bool:
         """Whether its person is that other one, or hears what they are told."""
-        return acts(self.person, other, self.roster)
+        return self.roster.receives_for(self.person, other)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.calendars import add
 from careconsole.domain.case.context import Context
-from careconsole.domain.case.escalation_paths import ABLE, DUTY, Path, Step, acting, leads, responders
+from careconsole.domain.case.escalation_paths import ABLE, DUTY, Path, Step, leads, responders
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.roster import AGENT, LEAD, Roster
@@ -55,7 +55,7 @@ def eligible(ctx: Context) -> Iterator[tuple[int, int]]:
     roster = ctx.roster
     people = sorted((p.role != LEAD, p.number) for p in roster.people.values() if p.active and p.role != AGENT)
     for number in [roster.on_duty(), *(number for _, number in people)]:
-        hears = acting(number, roster) if number is not None else None
+        hears = roster.who_hears_call(number) if number is not None else None
         if number is not None and hears is not None:
             yield number, hears
 
@@ -67,7 +67,7 @@ def can_resolve(number: int, reason: str, ctx: Context) -> bool:
 
 def listeners(people: tuple[int, ...], ctx: Context) -> set[int | None]:
     """Who hears a call to these people today."""
-    return {acting(person, ctx.roster) for person in people}
+    return {ctx.roster.who_hears_call(person) for person in people}
 
 
 def responders_at(case: Case, step: Step, caller: int | None, before: tuple[int, ...], ctx: Context) -> tuple[int, ...]:
@@ -174,7 +174,7 @@ def _reached(people: list[int], out: set[int | None], ctx: Context) -> tuple[int
     """Those of some people whom a call reaches today, but not those `out`, and nobody twice."""
     found: dict[int, int] = {}
     for person in people:
-        hears = acting(person, ctx.roster)
+        hears = ctx.roster.who_hears_call(person)
         if hears is not None and hears not in out and person not in out:
             found.setdefault(hears, person)
     return tuple(found.values())

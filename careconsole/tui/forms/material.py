@@ -12,7 +12,7 @@ from careconsole.desk.advice import Suggested
 from careconsole.desk.drafts import Draft
 from careconsole.desk.paths import Tried
 from careconsole.desk.session import load
-from careconsole.desk.work import about
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import blocked
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.state import Case
@@ -67,7 +67,10 @@ def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
     """The work that reads it; it raises WrongUse for a case there is none of."""
 
     def work(desk: Desk) -> Material:
-        ctx = Context(actor=desk.who.person, now=desk.now(), roster=desk.roster())
+        return desk.read(lambda unit: read(desk, unit))
+
+    def read(desk: Desk, unit: UnitOfWork) -> Material:
+        ctx = unit.context()
         view, cases, refused = None, list[Case](), list[tuple[int, CareError]]()
         if len(numbers) == 1:
             view = ask.show(desk, numbers[0], follow=False)
@@ -75,7 +78,7 @@ def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
         elif numbers:
             cases = [load(desk, number, [], follow=False) for number in numbers[:MOST]]
         for case in cases:
-            why = _refusal(case, verb, about(desk, case, ctx))
+            why = _refusal(case, verb, unit.case_context(case, ctx))
             if why is not None:
                 refused.append((case.number, why))
         one = view.case.number if view is not None else None

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from careconsole.desk import Desk, ask, drafts, work
 from careconsole.desk.ask import View
 from careconsole.desk.customers import find
+from careconsole.desk.unit import UnitOfWork
 from careconsole.desk.work import Outcome
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.event import Event
@@ -36,12 +37,12 @@ def give(
     """
 
     def do(desk: Desk) -> Outcome:
-        def both() -> Outcome:
+        def both(unit: UnitOfWork) -> Outcome:
             outcome = _do(desk, material, order, seen, skip_refused)
             drafts.drop(desk, material.draft_case, material.verb.id)
             return outcome
 
-        return desk.in_transaction(both)
+        return desk.write(both)
 
     return do
 

@@ -234,6 +234,6 @@ class AddSheet(Sheet[bool]):
 def _colleagues(load: PersonLoad, loads: Loads) -> list[Choice]:
     """Who else is here, the least loaded first."""
     return [
-        Choice(one.person.number, one.person.name, f"{one.person.role}, {one.open:,} open")
+        Choice(one.person.number, one.person.name, f"{one.person.role}, {one.cases}")
         for one in loads.least_loaded(but=load.person.number)
     ]
