@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.calendars import ALWAYS, Calendar, Hours, worked
-from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock, clocks, next_due
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Edit, Tag

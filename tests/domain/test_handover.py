@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain.case.calls import Acknowledge, CallReassigned, Nudge
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.calls import CallReassigned, Nudge
 from careconsole.domain.case.escalation import Escalate, Skip
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.handover import CALL, CASE, CHANGE, HELP, OFFER, HandOver, changes_of, hanging
