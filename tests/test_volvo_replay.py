@@ -19,7 +19,8 @@ import pytest
 
 from careconsole.desk import Desk, paths, sweep, team, work
 from careconsole.desk.record import record
-from careconsole.domain.case.calls import Acknowledge, CallTimedOut
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.calls import CallTimedOut
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.offers import Offer, OfferExpired

@@ -7,7 +7,8 @@ The order is that of the help.
 from __future__ import annotations
 
 from careconsole.commands.form import Field, Verb, choice, flag, number, person, text, time
-from careconsole.domain.case.calls import Acknowledge, Nudge
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip
 from careconsole.domain.case.handover import HandOver

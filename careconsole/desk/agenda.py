@@ -159,7 +159,7 @@ def _answers(case: Case, clock: Clock, roster: Roster) -> int | None:
     person: int | None
     if clock.kind == c.OFFER and case.offer is not None:
         person = case.offer.to
-    elif clock.kind in (c.ACKNOWLEDGEMENT, c.WORD) and case.escalation is not None:
+    elif clock.kind in (c.ACKNOWLEDGEMENT, c.OWNER_UPDATE) and case.escalation is not None:
         person = case.escalation.responder
     elif clock.kind == CHANGE:
         person = next((review.owner for review in case.reviews if review.number == clock.number), None)

@@ -42,14 +42,14 @@ def when_words(clock: Clock, now: int) -> str:
 
 def arithmetic(clock: Clock, level: Level, now: int) -> str:
     """How a due time comes about: "4h of office time since Mon 09:00, stood still for 2h"."""
-    since = f"since {local(clock.began, now)}"
+    since = f"since {local(clock.started_at, now)}"
     if clock.allowed is None:
-        named = f"a time that was named {local(clock.began, now)}"
+        named = f"a time that was named {local(clock.started_at, now)}"
         return named if clock.state in (RUNNING, PAUSED) else since
     of = "" if level.calendar == ALWAYS.name else f" of {display_text(level.calendar, 40)} time"
     parts = [f"{hours(clock.allowed)}{of} {since}"]
-    if clock.stood:
-        parts.append(f"stood still for {hours(clock.stood)}")
+    if clock.paused_for:
+        parts.append(f"stood still for {hours(clock.paused_for)}")
     if clock.left is not None:
         parts.append(f"{hours(clock.left)} left when it stopped")
     if clock.ended is not None and clock.due is not None:
@@ -101,11 +101,11 @@ def clock_values(clock: Clock, now: int) -> dict[str, Any]:
         "state": clock.stands(now),
         "number": clock.number,
         "about": clock.about or None,
-        "began": iso(clock.began),
+        "began": iso(clock.started_at),
         "due": None if clock.due is None else iso(clock.due),
         "at_risk_from": None if clock.at_risk is None else iso(clock.at_risk),
         "ended": None if clock.ended is None else iso(clock.ended),
         "allowed_seconds": None if clock.allowed is None else clock.allowed // 1000,
-        "stood_still_seconds": clock.stood // 1000,
+        "stood_still_seconds": clock.paused_for // 1000,
         "left_seconds": None if clock.left is None else clock.left // 1000,
     }

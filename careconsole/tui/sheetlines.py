@@ -69,7 +69,7 @@ def _reason(view: View, width: int) -> list[Line]:
     words = due_words(first.due, first.kind, view.now)
     risk = first.stands(view.now) == AT_RISK
     tone = "late" if first.due < view.now else "soon" if risk else "strong"
-    times = f"(since {local(first.began, view.now)}, due {local(first.due, view.now)})"
+    times = f"(since {local(first.started_at, view.now)}, due {local(first.due, view.now)})"
     return _under("Stands here for: ", "quiet", f"{'~ at risk, ' if risk else ''}{words} {times}", tone, width)
 
 

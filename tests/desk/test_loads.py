@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk import advice, ask, team, work
 from careconsole.desk.loads import OpenCases, PersonLoad, loads
-from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.offers import Offer

@@ -12,7 +12,7 @@ import pytest
 from careconsole.desk import addresses, delivery, dispatch, outbox, service, takeback, team, work
 from careconsole.desk.outbox import Notice
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.notice_message import PAUSES

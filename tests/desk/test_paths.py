@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from careconsole.desk import customers, paths, rota, team, work
-from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.case.opening import OpenCase

@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from careconsole.desk import paths, service, sweep, takeback, team, work
-from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.escalation import Escalate

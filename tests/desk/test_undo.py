@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from careconsole.commands import VERBS
 from careconsole.desk import takeback, work
-from careconsole.domain.case.calls import Acknowledge, Nudge
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.calendars import ALWAYS, Calendar, Hours, worked
-from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock, clocks, next_due
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Edit, Tag
@@ -41,7 +41,7 @@ def nearest(play: Play) -> str | None:
 
 def test_the_first_answer_is_due_four_hours_after_the_customer_came() -> None:
     clock = Play("Ben").clock("first answer")
-    assert (clock.began, clock.due) == (MONDAY, MONDAY + 4 * HOUR)
+    assert (clock.started_at, clock.due) == (MONDAY, MONDAY + 4 * HOUR)
 
 
 def test_after_the_first_answer_further_messages_want_an_answer_too() -> None:
@@ -79,7 +79,7 @@ def test_a_call_waits_for_its_acknowledgement_and_then_for_its_word() -> None:
     play = Play("Ben").do("Ben", UP)
     assert play.clock("acknowledgement").due == play.inn(1)
     play.later(0.5).do("Ana", Acknowledge(until=play.inn(2)))
-    assert (play.clock("word to owner").began, play.clock("word to owner").due) == (play.team.now, play.inn(2))
+    assert (play.clock("word to owner").started_at, play.clock("word to owner").due) == (play.team.now, play.inn(2))
     play.do("Ana", Deescalate(decided="yes"))
     assert {clock.kind for clock in play.clocks} == {"first answer"}
 
@@ -120,7 +120,7 @@ def test_the_clocks_of_an_imported_open_case_start_at_the_import() -> None:
     years_ago = Event(1, MONDAY - 99_999 * HOUR, MONDAY, Imported(owner=BEN, status="open"))
     old = begin(1, years_ago)
     (clock,) = clocks(old, Level(), ALWAYS)
-    assert (clock.began, clock.due) == (MONDAY, MONDAY + 4 * HOUR)
+    assert (clock.started_at, clock.due) == (MONDAY, MONDAY + 4 * HOUR)
     assert old.waiting_since == MONDAY - 99_999 * HOUR
 
 
@@ -223,7 +223,7 @@ def test_a_rest_moves_the_due_time_by_as_long_as_it_took() -> None:
     assert (paused.state, paused.due, paused.left) == (PAUSED, LONG_AFTER + 30 * HOUR, 30 * HOUR)
     play.do("Ben", Unpark())
     resolution = play.clock("resolution")
-    assert (resolution.due, resolution.stood) == (MONDAY + 140 * HOUR, 100 * HOUR)
+    assert (resolution.due, resolution.paused_for) == (MONDAY + 140 * HOUR, 100 * HOUR)
     assert resolution.at_risk == MONDAY + 130 * HOUR, "at risk after 30 of its 40 hours"
 
 
@@ -231,13 +231,13 @@ def test_a_rest_that_was_to_end_is_over_then_whether_anybody_says_so_or_not() ->
     play = gold().later(10).do("Ben", Park(on="customer", until=MONDAY + 20 * HOUR))
     assert (one(play, "resolution").state, one(play, "resolution").due) == (PAUSED, MONDAY + 50 * HOUR)
     play.later(100).do("Ben", Unpark())
-    assert (play.clock("resolution").due, play.clock("resolution").stood) == (MONDAY + 50 * HOUR, 10 * HOUR)
+    assert (play.clock("resolution").due, play.clock("resolution").paused_for) == (MONDAY + 50 * HOUR, 10 * HOUR)
 
 
 def test_a_rest_that_is_made_longer_counts_whole() -> None:
     play = gold().later(10).do("Ben", Park(on="customer", until=MONDAY + 20 * HOUR))
     play.later(5).do("Ben", Park(on="third party", until=MONDAY + 30 * HOUR)).later(10).do("Ben", Unpark())
-    assert (play.clock("resolution").stood, play.clock("resolution").due) == (15 * HOUR, MONDAY + 55 * HOUR)
+    assert (play.clock("resolution").paused_for, play.clock("resolution").due) == (15 * HOUR, MONDAY + 55 * HOUR)
 
 
 def test_what_was_breached_before_a_rest_stays_breached() -> None:
@@ -250,7 +250,9 @@ def test_a_pause_is_not_lost_when_the_level_changes() -> None:
     play.do("Ben", Edit(priority="urgent")).under(Level(resolution=8 * HOUR))
     assert play.clock("resolution").due == MONDAY + 8 * HOUR, "its time was over before the rest"
     assert play.under(Level(resolution=12 * HOUR)).clock("resolution").due == MONDAY + 112 * HOUR
-    assert play.under(GOLD, OFFICE).clock("resolution").stood == worked(OFFICE, MONDAY + 10 * HOUR, MONDAY + 110 * HOUR)
+    assert play.under(GOLD, OFFICE).clock("resolution").paused_for == worked(
+        OFFICE, MONDAY + 10 * HOUR, MONDAY + 110 * HOUR
+    )
 
 
 def test_no_clock_runs_while_a_case_is_closed_and_the_resolution_tells_what_came_of_it() -> None:
@@ -268,7 +270,7 @@ def test_reopened_after_weeks_its_resolution_begins_anew_and_nothing_is_late_at_
     play.do("Ben", Resolve(said="sent"))
     play.later(1000).do("Ben", Touch(text="broken again", inbound=True))
     assert play.clock("resolution").due == play.inn(40)
-    assert (play.clock("resolution").stood, play.case.rests) == (0, ()), "rests of its first life are over"
+    assert (play.clock("resolution").paused_for, play.case.rests) == (0, ()), "rests of its first life are over"
     assert play.clock("answer").due == play.inn(2)
     assert all(clock.stands(play.team.now) == RUNNING for clock in play.clocks)
 
@@ -334,7 +336,7 @@ def test_an_imported_case_breaches_nothing_at_once_under_any_level() -> None:
     years_ago = Event(1, MONDAY - 99_999 * HOUR, MONDAY, Imported(owner=BEN, status="parked"))
     old = begin(1, years_ago)
     for level, calendar in ((GOLD, ALWAYS), (GOLD, OFFICE), (Level(), ALWAYS)):
-        assert all(clock.began >= MONDAY for clock in clocks(old, level, calendar))
+        assert all(clock.started_at >= MONDAY for clock in clocks(old, level, calendar))
     assert all(clock.stands(MONDAY) in (RUNNING, PAUSED) for clock in clocks(old, GOLD, ALWAYS))
     (paused,) = [clock for clock in clocks(old, GOLD, ALWAYS) if clock.kind == "resolution"]
     assert (paused.state, paused.due, paused.left) == (PAUSED, None, 40 * HOUR), "nobody said until when it rests"
@@ -402,8 +404,13 @@ def test_whatever_happens_the_nearest_running_clock_is_what_falls_due_next(
                 continue
             assert due is not None, "an open case always has something that falls due"
             first = running[0]
-            assert (due.due, due.kind, due.began, due.at_risk) == (first.due, first.kind, first.began, first.at_risk)
-            assert all(clock.began <= (clock.at_risk or 0) <= (clock.due or 0) for clock in running)
+            assert (due.due, due.kind, due.started_at, due.at_risk) == (
+                first.due,
+                first.kind,
+                first.started_at,
+                first.at_risk,
+            )
+            assert all(clock.started_at <= (clock.at_risk or 0) <= (clock.due or 0) for clock in running)
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 30), st.booleans()), max_size=10))

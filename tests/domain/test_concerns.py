@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import pytest
 from msgspec.structs import replace
 
-from careconsole.domain.case.calls import Acknowledge, Acknowledged, CallReassigned, CallTimedOut, Nudged
+from careconsole.domain.case.acknowledgement import Acknowledge, Acknowledged
+from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.events import SWEPT

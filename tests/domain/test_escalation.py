@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from careconsole.domain.case.calls import Acknowledge, Acknowledged, Nudge
+from careconsole.domain.case.acknowledgement import Acknowledge, Acknowledged
+from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip, plan
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain.case.calls import Acknowledge, CallReassigned, Nudge
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.calls import CallReassigned, Nudge
 from careconsole.domain.case.escalation import Escalate, Skip
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.handover import CALL, CASE, CHANGE, HELP, OFFER, HandOver, changes_of, hanging
@@ -164,7 +165,7 @@ def test_a_call_goes_on_at_its_level_and_is_to_be_acknowledged_anew() -> None:
     assert (play.owner, play.called, play.case.level, call.by, call.nudges) == ("Ben", "Ana", 1, BEN, 0)
     assert (call.reason, call.need, call.cause) == ("exception", "refund above my limit", "refund limit")
     assert (call.acknowledged_at, call.until) == (None, None)
-    assert [(clock.kind, clock.due, clock.began) for clock in play.clocks if clock.kind == "acknowledgement"] == [
+    assert [(clock.kind, clock.due, clock.started_at) for clock in play.clocks if clock.kind == "acknowledgement"] == [
         ("acknowledgement", play.inn(1), play.team.now)
     ]
     assert play.do("Ana", Acknowledge(until=play.inn(1))).case.review_owed

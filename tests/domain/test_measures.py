@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain.case.calls import Acknowledged
+from careconsole.domain.case.acknowledgement import Acknowledged
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import fold

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip, plan
 from careconsole.domain.case.escalation_paths import ABLE, DUTY, LEADS, STANDARD, Path, Paths, Step, call_words

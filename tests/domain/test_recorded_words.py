@@ -121,10 +121,10 @@ def test_words_after_the_end_do_not_open_what_the_source_says_is_over() -> None:
 
 def test_the_clock_of_who_waits_begins_with_the_import() -> None:
     first = clock(told(OPENED, (1, came())), FIRST_ANSWER)
-    assert first.began == MONDAY
+    assert first.started_at == MONDAY
     assert first.stands(MONDAY) == "running", "nothing is late because of an import"
     again = clock(told(OPENED, (1, went()), (2, came())), ANSWER)
-    assert again.began == MONDAY
+    assert again.started_at == MONDAY
 
 
 def test_what_was_answered_there_has_no_clock_here() -> None:
@@ -209,7 +209,7 @@ def test_what_is_done_there_does_not_put_off_what_is_to_be_done_here() -> None:
 def test_a_late_word_that_is_newer_than_ours_waits_and_its_clock_begins_now() -> None:
     play = late(worked().later(5), 3, **came())
     assert play.case.waiting_since == play.team.now - 3 * HOUR
-    assert play.clock(ANSWER).began == play.team.now
+    assert play.clock(ANSWER).started_at == play.team.now
 
 
 def test_a_late_word_that_is_older_than_ours_was_answered() -> None:
@@ -232,7 +232,7 @@ def test_who_writes_there_after_we_resolved_it_here_opens_it_again() -> None:
     assert (play.case.status, play.case.reopenings, play.case.owner) == ("open", 1, BEN)
     assert play.case.waiting_since == play.team.now - 2 * HOUR
     play.under(Level(resolution=DAY))
-    assert min(one.began for one in play.clocks) == play.team.now, "no clock has run before we heard of it"
+    assert min(one.started_at for one in play.clocks) == play.team.now, "no clock has run before we heard of it"
 
 
 def test_who_wrote_there_before_we_resolved_it_here_does_not() -> None:

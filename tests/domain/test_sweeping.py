@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from careconsole.domain.calendars import Calendar, Hours
-from careconsole.domain.case.calls import Acknowledge, CallTimedOut
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.calls import CallTimedOut
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.escalation_paths import DUTY, Path, Step
 from careconsole.domain.case.event import Fact

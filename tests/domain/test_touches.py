@@ -191,7 +191,7 @@ def test_word_wakes_a_case_that_waited_for_the_customer() -> None:
 def test_a_case_that_waits_on_somebody_else_stays_parked_but_its_customer_waits(on: str) -> None:
     play = answered().do("Ben", Park(on=on, until=LATER), word())
     assert play.case.parked is not None
-    assert play.clock("answer").began == play.team.now
+    assert play.clock("answer").started_at == play.team.now
 
 
 def test_resolving_answers_what_was_open_and_reopening_waits_anew() -> None:

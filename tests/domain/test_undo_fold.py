@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain.case.calls import Acknowledge, Nudge
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Edit, Edited, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from careconsole.desk import ask, work
 from careconsole.desk.ask import View
-from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.escalation_paths import STANDARD

@@ -16,7 +16,7 @@ from careconsole.desk import customers as customer_desk
 from careconsole.desk import team as team_desk
 from careconsole.desk.asof import table_as_of
 from careconsole.desk.record import record
-from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event

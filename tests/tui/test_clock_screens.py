@@ -244,7 +244,7 @@ def test_hours_are_those_of_the_clock_on_the_wall() -> None:
     class Due:
         def __init__(self, minutes: int) -> None:
             due = MONDAY + minutes * MINUTE
-            self.clock = Clock(kind="promise", state=RUNNING, began=MONDAY, due=due, at_risk=None)
+            self.clock = Clock(kind="promise", state=RUNNING, started_at=MONDAY, due=due, at_risk=None)
 
     entries = [Due(minutes) for minutes in (10, 59, 60, 125, 24 * 60 + 5)]
     found = by_hour(entries, MONDAY)  # type: ignore[arg-type]

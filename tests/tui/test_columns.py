@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from careconsole.desk import ask, paths, team, work
-from careconsole.domain.case.calls import Acknowledge
+from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.text import cell_width
 from careconsole.outlet.sheet import head

@@ -8,7 +8,8 @@ import pytest
 
 from careconsole.desk import handover, team, work
 from careconsole.desk.concerns import Turn, promises_soon, turns
-from careconsole.domain.case.calls import Acknowledge, Nudge
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.event import Event, Fact

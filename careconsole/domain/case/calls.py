@@ -1,11 +1,11 @@
-"""A call for help that is open: whoever is called acknowledges it, or is reminded, and it goes on by itself."""
+"""A call for help that is open: whoever is called is reminded, it is handed on, and it goes on by itself."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
 from careconsole.domain.case.command import Command
-from careconsole.domain.case.context import Context, must_be_later, must_be_open
+from careconsole.domain.case.context import Context, must_be_open
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.narration import Narrator, after_colon
 from careconsole.domain.case.reader import Reader
@@ -14,77 +14,7 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.responders import advance, path_of
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import Hint, hint_of, suggest
-from careconsole.domain.roster import CONTACT
-
-
-class Acknowledge(Command, frozen=True, kw_only=True):
-    """The responder has it and says by when the owner hears next."""
-
-    until: int
-
-    @staticmethod
-    def guard(case: Case, ctx: Context) -> None:
-        """The responder acknowledges, or who acts for them; for a contact, whoever heard it from them."""
-        must_be_called(case, ctx)
-        call = case.escalation
-        assert call is not None
-        if _acknowledges_for(case, ctx) is None:
-            raise Refused(
-                f"Case {case.number} waits for {' or '.join(map(ctx.name, call.called))} to acknowledge.", _remind(case)
-            )
-        if ctx.actor not in call.called and ctx.actor == call.by and not _contact(case, ctx):
-            raise Refused(
-                f"It was you who called {ctx.name(call.responder)} about case {case.number}; you cannot answer that for"
-                " them.",
-                "Call somebody else ({}), or decide it: {}.",
-                suggest("skip", case.number, to=..., reason=...),
-                suggest("de-escalate", case.number, decided=...),
-            )
-
-    def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """The responder has it, and says by when the owner hears next."""
-        must_be_later(self.until, ctx, "The time of your next word")
-        responder = _acknowledges_for(case, ctx)
-        return [Acknowledged(responder=ctx.actor if responder is None else responder, until=self.until)]
-
-
-@event("acknowledged")
-class Acknowledged(Fact, frozen=True, kw_only=True):
-    """The responder has it and says by when (`until`) the owner hears next. `responder` may be a contact."""
-
-    responder: int
-    until: int
-
-    def apply(self, case: Case, event: Event) -> Changes:
-        """Who acknowledged has it in hand until they said; the others who were called need not mind any more."""
-        call = case.escalation
-        if call is None:
-            return {}
-        responder = self.responder if self.responder in call.called else call.responder
-        had = replace(call, responder=responder, also=(), acknowledged_at=event.at, until=self.until)
-        return {"escalation": had}
-
-    def sentence(self, narrator: Narrator) -> str:
-        """For whom, and until when."""
-        return f"acknowledged it for {narrator.name(self.responder)}, next word by {narrator.moment(self.until)}"
-
-    def sentence_by(self, actor: int | None, narrator: Narrator) -> str:
-        """Whoever acknowledges for themselves need not be named again."""
-        if actor != self.responder:
-            return self.sentence(narrator)
-        return f"acknowledged it, next word by {narrator.moment(self.until)}"
-
-    def concerns(self, reader: Reader) -> str | None:
-        """The owner and whoever called, who hear next by then; and the others who were called."""
-        call = reader.before.escalation
-        if reader.held or reader.calls:
-            return (
-                f"{reader.name(self.responder)} has your call on {reader.case}, next word by {reader.when(self.until)}."
-            )
-        if call is not None and reader.mine(one for one in call.called if one != self.responder) is not None:
-            return f"{reader.name(self.responder)} has the call on {reader.case}; you need not mind it any more."
-        return None
+from careconsole.domain.hints import suggest
 
 
 class Nudge(Command, frozen=True, kw_only=True):
@@ -349,28 +279,3 @@ def why_call_is_stale(case: Case, notice: PendingNotice) -> str:
 def was_superseded(case: Case, at: int) -> bool:
     """Whether others are called on a case, or the same ones once more, since something was put."""
     return case.escalation is not None and case.escalation.at > at
-
-
-def _acknowledges_for(case: Case, ctx: Context) -> int | None:
-    """The one of those called for whom the actor can acknowledge: themselves, whom they act for, else a contact."""
-    call = case.escalation
-    assert call is not None
-    if ctx.actor in call.called:
-        return ctx.actor
-    acted_for = (person for person in call.called if ctx.roster.receives_for(ctx.actor, person))
-    return next(acted_for, _contact(case, ctx))
-
-
-def _contact(case: Case, ctx: Context) -> int | None:
-    """The first contact among those called; whoever heard it from them acknowledges for them."""
-    called = case.escalation.called if case.escalation else ()
-    people = ctx.roster.people
-    return next((person for person in called if person in people and people[person].role == CONTACT), None)
-
-
-def _remind(case: Case) -> Hint:
-    return hint_of(
-        "Remind them ({}) or call the next step ({}).",
-        suggest("nudge", case.number),
-        suggest("skip", case.number, reason=...),
-    )

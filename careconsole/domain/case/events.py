@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careconsole.domain.case import (
+    acknowledgement,
     calls,
     editing,
     escalation,
@@ -27,6 +28,7 @@ from careconsole.domain.case.registry import REGISTERED
 __all__ = ["KINDS", "SUBJECTS", "SWEPT"]
 
 SUBJECTS = (
+    acknowledgement,
     calls,
     editing,
     escalation,

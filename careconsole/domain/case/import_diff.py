@@ -25,7 +25,7 @@ SAID = (
     "tags",
     "fields",
 )
-"""What the bits of `Recorded.again` stand for, from the lowest; names are added at the end only."""
+"""What the bits of `Imported.again` stand for, from the lowest; names are added at the end only."""
 _OWNER, _LEVEL, _STATUS, _LABEL, _CUSTOMER, _SUBJECT, _DESCRIPTION, _PRIORITY, _CHANNEL, _TAGS, _FIELDS = (
     1 << place for place in range(len(SAID))
 )

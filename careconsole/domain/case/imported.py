@@ -34,7 +34,7 @@ class Imported(Fact, frozen=True, kw_only=True):
 
     `status` is "open", "parked", "resolved" or "closed" and `label` the source's own word for it. `nobody` hands the
     case to duty. An `inert` line came too late to change anything: people here had already worked on the case. `again`
-    has a bit for each thing the line said that was so before it (`retold.SAID`). Of a parked case, `on` is whom it
+    has a bit for each thing the line said that was so before it (`import_diff.SAID`). Of a parked case, `on` is whom it
     waits for, as in Parked; where nothing tells, that is the customer.
 
     `said` are words, and `way` tells which way they went: "in" (from the customer), "out" (to the customer) or "note"

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import msgspec
 
 from careconsole.domain.case.calls import time_out
-from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, OFFER, PARKED, RUNNING, TAKE, WORD, Clock
+from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, OFFER, OWNER_UPDATE, PARKED, RUNNING, TAKE, Clock
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.narration import Narrator
@@ -147,8 +147,8 @@ def sweep(case: Case, clocks: Iterable[Clock], ctx: Context) -> Fact | None:
     kind = late[0].kind
     if kind == OFFER and case.offer is not None:
         return OfferExpired(to=case.offer.to)
-    if kind in (ACKNOWLEDGEMENT, WORD):
-        return time_out(case, ctx, silent=kind == WORD)
+    if kind in (ACKNOWLEDGEMENT, OWNER_UPDATE):
+        return time_out(case, ctx, silent=kind == OWNER_UPDATE)
     if kind == PARKED:
         return Returned()
     return Overdue(
@@ -160,5 +160,5 @@ def sweep(case: Case, clocks: Iterable[Clock], ctx: Context) -> Fact | None:
     )
 
 
-_ACTS = frozenset((OFFER, ACKNOWLEDGEMENT, WORD, PARKED))
+_ACTS = frozenset((OFFER, ACKNOWLEDGEMENT, OWNER_UPDATE, PARKED))
 """Clocks whose end makes the case move; of the others, people are told."""
