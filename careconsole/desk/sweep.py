@@ -139,11 +139,14 @@ class _Sweeper:
         stuck: list[Stuck] = []
         most, single = _AT_ONCE, 0
         while True:
+            self._at = self._after
             try:
                 part = desk.read(self._looked(most)) if me is None else desk.write(self._leased(me, most))
             except CareError:
                 raise
             except Exception as error:  # whatever is wrong with one case must not stop the sweep for all others
+                if self._at == self._after:
+                    raise  # it is no case that it failed on, so to pass over one would not help
                 if most > 1:
                     most, single = 1, _AT_ONCE
                     continue

@@ -36,15 +36,15 @@ class UnitOfWork:
         self.person = person
         self.workstation = workstation
         self.os_user = os_user
-        self._view = _TeamView(store, now)
+        self._view = TeamView(store, now)
 
     # The team.
 
     @property
-    def team(self) -> _TeamView:
+    def team(self) -> TeamView:
         """The team as it is at this point of the transaction."""
         if self._view.version != _version(self.store):
-            self._view = _TeamView(self.store, self.now)
+            self._view = TeamView(self.store, self.now)
         return self._view
 
     @property
@@ -126,7 +126,7 @@ class UnitOfWork:
         return frozenset(self.store.notices.told())
 
 
-class _TeamView:
+class TeamView:
     """What a transaction has read of the team; it holds for as long as the store's `_version` is `version`."""
 
     def __init__(self, store: Store, now: int) -> None:

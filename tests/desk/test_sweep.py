@@ -368,6 +368,15 @@ def test_a_case_on_which_the_program_fails_stops_the_sweep_for_no_other(
     assert week.sound()
 
 
+def test_a_failure_that_is_no_case_s_ends_the_sweep(week: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any) -> Any:
+        raise ZeroDivisionError("of all things")
+
+    monkeypatch.setattr(week.store.sweeping, "due", fails)
+    with pytest.raises(ZeroDivisionError):
+        sweep.sweep(week.desk())
+
+
 # What it did
 
 
