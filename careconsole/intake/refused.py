@@ -1,18 +1,59 @@
-"""What of an export is refused: a record by itself, or a file that holds nothing of the system it should be of."""
+"""How the records of an export become lines; refused is a record by itself, or a file with nothing of its system."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
-from careconsole.intake.documents.stream import Record
-from careconsole.intake.reading import Unusable, raw_text, shown
+from careconsole.intake.documents.stream import Record, json_records
+from careconsole.intake.kinds import Progress
+from careconsole.intake.reading import Seen, Unusable, raw_text, shown
+from careconsole.intake.sources import Source
 
-Taken = list[Line | Reject]
+_Taken = list[Line | Reject]
 """What a record became: its lines, and what is wrong with it."""
 
 _MOST_HELD = 100
+_EVERY = 1_000
+
+
+def read_records(
+    files: Iterable[Source],
+    keys: tuple[str, ...],
+    encoding: str,
+    lines_of: Callable[[Record], Iterable[Line | Reject]],
+    seen: Seen,
+    on_progress: Progress,
+    *,
+    strange: str,
+    wrong: Callable[[str], WrongUse],
+) -> Iterator[Line | Reject]:
+    """The lines that `lines_of` makes of each record in `files`, and the rejects; `keys` are where records stand.
+
+    `lines_of` raises Unusable for a record that is rejected, for the reason `strange` where it is none of the system's.
+    Raises `wrong`, made with the name of the file, for a file that holds nothing else.
+    """
+
+    def taken(source: Source) -> Iterator[_Taken]:
+        for record in json_records(source, keys, encoding):
+            if isinstance(record, Reject):
+                yield [record]
+                continue
+            try:
+                yield list(lines_of(record))
+            except Unusable as error:
+                yield [reject_of(record, error)]
+
+    done = 0
+    for source in files:
+        seen.format, seen.gzip = "json", seen.gzip or source.gzip
+        for item in _proven(taken(source), strange, wrong(source.name)):
+            done += 1
+            yield from item
+            if done % _EVERY == 0:
+                on_progress(source.taken, done)
+        on_progress(source.taken, done)
 
 
 def reject_of(record: Record, error: Unusable) -> Reject:
@@ -21,7 +62,7 @@ def reject_of(record: Record, error: Unusable) -> Reject:
     return Reject(record.number, shown(error.field), shown(error.reason), raw)
 
 
-def proven(items: Iterator[Taken], strange: str, wrong: WrongUse) -> Iterator[Taken]:
+def _proven(items: Iterator[_Taken], strange: str, wrong: WrongUse) -> Iterator[_Taken]:
     """`items`, held back until a record is met that is not rejected as `strange`.
 
     A file without any is a wrong file, not many bad records: raises `wrong`.
@@ -37,5 +78,5 @@ def proven(items: Iterator[Taken], strange: str, wrong: WrongUse) -> Iterator[Ta
     yield from items
 
 
-def _is_strange(item: Taken, strange: str) -> bool:
+def _is_strange(item: _Taken, strange: str) -> bool:
     return len(item) == 1 and isinstance(item[0], Reject) and item[0].reason == strange

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.documents.directory import Directory, read_ahead
-from careconsole.intake.documents.stream import Record, json_records
+from careconsole.intake.documents.stream import Record
 from careconsole.intake.documents.values import ident, text
 from careconsole.intake.jira.issue import Issue
 from careconsole.intake.jira.words import Wording
 from careconsole.intake.kinds import OF_DOCUMENTS, Field, File, Kind, Options, Progress
 from careconsole.intake.reading import Seen, Unusable
-from careconsole.intake.refused import Taken, proven, reject_of
-from careconsole.intake.sources import Source, sources
+from careconsole.intake.refused import read_records, reject_of
+from careconsole.intake.sources import sources
 from careconsole.intake.times import moments
 
 KIND = Kind(
@@ -92,7 +92,6 @@ KIND = Kind(
 
 _KEYS = ("issues", "issue", "names", "values", "users")
 _AHEAD = rb'"names"\s*:\s*\{\s*"'
-_EVERY = 1_000
 _MOST_UNNAMED = 1_000
 _STRANGE = "is no issue of Jira: it has no key or no fields"
 _EXPECTED = 'Expected: {"issues": [...]}, an issue, or an issue a line, each with "key" and "fields".'
@@ -105,17 +104,17 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
     """
     wording = Wording(Directory(), seen, moments("iso", options.zone), frozenset(options.systems))
     read_ahead(files, options.users, _KEYS, lambda record: _note(record, wording), _AHEAD, options.encoding)
-    done = 0
     unnamed: dict[str, None] = {}
-    for source in sources(files, seen):
-        seen.format, seen.gzip = "json", seen.gzip or source.gzip
-        wrong = WrongUse(f"{source.name} holds nothing of Jira: a record {_STRANGE}.", _EXPECTED)
-        for item in proven(_items(source, wording, unnamed, options.encoding), _STRANGE, wrong):
-            done += 1
-            yield from item
-            if done % _EVERY == 0:
-                on_progress(source.taken, done)
-        on_progress(source.taken, done)
+    yield from read_records(
+        sources(files, seen),
+        _KEYS,
+        options.encoding,
+        lambda record: _lines(record, wording, unnamed),
+        seen,
+        on_progress,
+        strange=_STRANGE,
+        wrong=lambda name: WrongUse(f"{name} holds nothing of Jira: a record {_STRANGE}.", _EXPECTED),
+    )
     seen.not_carried = tuple(unnamed)
     seen.told += wording.notices()
 
@@ -148,24 +147,16 @@ def _note(record: Record, wording: Wording) -> None:
         return  # it names nothing that could be told
 
 
-def _items(source: Source, wording: Wording, unnamed: dict[str, None], encoding: str) -> Iterator[Taken]:
-    """For each record its lines, or what is wrong with it."""
-    for record in json_records(source, _KEYS, encoding):
-        if isinstance(record, Reject):
-            yield [record]
-            continue
-        try:
-            if record.key == "names":
-                yield []
-            elif "key" not in record.value or "fields" not in record.value:
-                raise Unusable("", _STRANGE)
-            else:
-                issue = Issue(record.value, wording)
-                yield list(_of_issue(issue, record))
-                if len(unnamed) < _MOST_UNNAMED:
-                    unnamed.update(dict.fromkeys(issue.own.unnamed))
-        except Unusable as error:
-            yield [reject_of(record, error)]
+def _lines(record: Record, wording: Wording, unnamed: dict[str, None]) -> list[Line | Reject]:
+    if record.key == "names":
+        return []
+    if "key" not in record.value or "fields" not in record.value:
+        raise Unusable("", _STRANGE)
+    issue = Issue(record.value, wording)
+    lines = list(_of_issue(issue, record))
+    if len(unnamed) < _MOST_UNNAMED:
+        unnamed.update(dict.fromkeys(issue.own.unnamed))
+    return lines
 
 
 def _of_issue(issue: Issue, record: Record) -> Iterator[Line | Reject]:

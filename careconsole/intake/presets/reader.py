@@ -9,20 +9,16 @@ from functools import cache
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.documents.directory import read_ahead
-from careconsole.intake.documents.stream import json_records
 from careconsole.intake.kinds import OF_DOCUMENTS, File, Kind, Options, Progress
 from careconsole.intake.presets.lines import STRANGE, RecordReader
 from careconsole.intake.presets.maps import load_record_map, preset
 from careconsole.intake.presets.people import People
-from careconsole.intake.presets.rules import RecordMap
-from careconsole.intake.reading import Seen, Unusable
-from careconsole.intake.refused import Taken, proven, reject_of
+from careconsole.intake.reading import Seen
+from careconsole.intake.refused import read_records
 from careconsole.intake.sources import Source, sources
 
 PRESETS = ("freshdesk", "zammad", "helpscout", "intercom", "github")
 """The kinds that are maps, in `db/presets`."""
-
-_EVERY = 1_000
 
 
 @cache
@@ -56,17 +52,17 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
     if rules.comments is not None and rules.comments.by_other and _are_several(files):
         marks = re.escape(rules.id.source[0][0]).encode()
         read_ahead(files, (), rules.keys, reader.look_ahead, rb'"%s"\s*:' % marks, options.encoding)
-    done = 0
-    for source in sources(files, seen):
-        seen.format, seen.gzip = "json", seen.gzip or source.gzip
-        hint = f"{rules.shape} Files of people are given with --users."
-        wrong = WrongUse(f"{source.name} holds nothing of {rules.title}: a record in it {STRANGE}.", hint)
-        for item in proven(_items(source, rules, reader, options.encoding), STRANGE, wrong):
-            done += 1
-            yield from item
-            if done % _EVERY == 0:
-                on_progress(source.taken, done)
-        on_progress(source.taken, done)
+    hint = f"{rules.shape} Files of people are given with --users."
+    yield from read_records(
+        sources(files, seen),
+        rules.keys,
+        options.encoding,
+        reader.lines,
+        seen,
+        on_progress,
+        strange=STRANGE,
+        wrong=lambda name: WrongUse(f"{name} holds nothing of {rules.title}: a record in it {STRANGE}.", hint),
+    )
     seen.told += reader.notices() + people.names.notices()
 
 
@@ -90,15 +86,3 @@ def _are_several(files: Sequence[File]) -> bool:
         return source.zipped
     finally:
         source.close()
-
-
-def _items(source: Source, rules: RecordMap, reader: RecordReader, encoding: str) -> Iterator[Taken]:
-    """For each record its lines, and what is wrong with it."""
-    for record in json_records(source, rules.keys, encoding):
-        if isinstance(record, Reject):
-            yield [record]
-            continue
-        try:
-            yield list(reader.lines(record))
-        except Unusable as error:
-            yield [reject_of(record, error)]

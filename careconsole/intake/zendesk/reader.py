@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Line, Reject
 from careconsole.intake.documents.directory import Directory, read_ahead
-from careconsole.intake.documents.stream import Record, json_records
+from careconsole.intake.documents.stream import Record
 from careconsole.intake.documents.values import Document, ident, moment, needed_ident, objects, text
 from careconsole.intake.kinds import OF_DOCUMENTS, File, Kind, Options, Progress
 from careconsole.intake.reading import Seen, Unusable
-from careconsole.intake.refused import Taken, proven, reject_of
+from careconsole.intake.refused import read_records, reject_of
 from careconsole.intake.sources import Source, sources
 from careconsole.intake.times import moments
 from careconsole.intake.zendesk.audit import COMMENTS, audit_lines
@@ -56,7 +56,6 @@ _AHEAD = (
     rb'|"ticket_id"\s*:|"role"\s*:\s*"(?:end-user|agent|admin)"|"domain_names"\s*:|"audits"\s*:\s*\[|"CommentPrivacyChange"|"events"\s*:'
 )
 _ASKED = rb'"requester(?:_id)?"\s*:'
-_EVERY = 1_000
 _BLIND = "Comments in audits from standard input are notes, for a later audit may take one back: name the file instead."
 _UNPLACED = (
     "Comments whose ticket is not among the files, by people of whom nobody says whether they work here: {}. They are"
@@ -78,16 +77,16 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
         read_ahead(files, (), _KEYS, lambda record: _note_requester(record, wording), _ASKED, options.encoding)
     wording.keeps = several or wording.apart
     wording.blind = "-" in files
-    done = 0
-    for source in sources(_in_order(files), seen):
-        seen.format, seen.gzip = "json", seen.gzip or source.gzip
-        wrong = WrongUse(f"{source.name} holds nothing of Zendesk: a record {_STRANGE}.", _EXPECTED)
-        for item in proven(_items(source, wording, options.encoding), _STRANGE, wrong):
-            done += 1
-            yield from item
-            if done % _EVERY == 0:
-                on_progress(source.taken, done)
-        on_progress(source.taken, done)
+    yield from read_records(
+        sources(_in_order(files), seen),
+        _KEYS,
+        options.encoding,
+        lambda record: _lines(record, wording),
+        seen,
+        on_progress,
+        strange=_STRANGE,
+        wrong=lambda name: WrongUse(f"{name} holds nothing of Zendesk: a record {_STRANGE}.", _EXPECTED),
+    )
     seen.told += wording.names.notices()
     if wording.blind and wording.audited:
         seen.told.append(_BLIND)
@@ -185,28 +184,19 @@ def _sort(record: Record) -> str:
     return "user" if "role" in value or ("email" in value and "name" in value) else ""
 
 
-def _items(source: Source, wording: Wording, encoding: str) -> Iterator[Taken]:
-    """For each record its lines, or what is wrong with it."""
-    for record in json_records(source, _KEYS, encoding):
-        if isinstance(record, Reject):
-            yield [record]
-            continue
-        try:
-            sort = _sort(record)
-            if sort == "ticket":
-                yield list(_of_ticket(record, wording))
-            elif sort == "comment":
-                yield list(_of_comment(record, wording))
-            elif sort == "audit":
-                wording.audited = True
-                yield list(audit_lines(record.value, record.number, wording))
-            elif sort:
-                _note(record, wording)
-                yield []
-            else:
-                raise Unusable("", _STRANGE)
-        except Unusable as error:
-            yield [reject_of(record, error)]
+def _lines(record: Record, wording: Wording) -> Iterable[Line | Reject]:
+    sort = _sort(record)
+    if sort == "ticket":
+        return _of_ticket(record, wording)
+    if sort == "comment":
+        return _of_comment(record, wording)
+    if sort == "audit":
+        wording.audited = True
+        return audit_lines(record.value, record.number, wording)
+    if not sort:
+        raise Unusable("", _STRANGE)
+    _note(record, wording)
+    return ()
 
 
 def _of_ticket(record: Record, wording: Wording) -> Iterator[Line | Reject]:
