@@ -49,6 +49,8 @@ def _bare(args: list[str]) -> tuple[str | None, str | None, bool] | None:
         option, equals, value = rest.pop(0).partition("=")
         if option == "--no-mouse" and not equals:
             mouse = False
+        elif option in ("--color", "--no-color") and not equals:
+            os.environ["NO_COLOR"] = "" if option == "--color" else "1"
         elif option in given and (equals or rest):
             given[option] = value if equals else rest.pop(0)
         else:

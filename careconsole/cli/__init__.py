@@ -143,6 +143,7 @@ class Program(Section):
     envvar="CARECONSOLE_AS",
     help="Who is at work. [env: CARECONSOLE_AS]",
 )
+@click.option("--color/--no-color", default=None, help="Colours or none, whatever the terminal is. [env: NO_COLOR]")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, to select text with it.")
 @click.option(
     "--version",
@@ -153,7 +154,7 @@ class Program(Section):
     help="Show the version and exit.",
 )
 @click.pass_context
-def program(ctx: click.Context, db: str | None, name: str | None, no_mouse: bool) -> None:
+def program(ctx: click.Context, db: str | None, name: str | None, color: bool | None, no_mouse: bool) -> None:
     """The console a small team uses to look after its customers.
 
     Without a command it opens on this terminal: the live queue, worked with keystrokes.
@@ -162,7 +163,7 @@ def program(ctx: click.Context, db: str | None, name: str | None, no_mouse: bool
     """
     from careconsole.cli.session import Session
 
-    ctx.obj = ctx.with_resource(Session(db, name))
+    ctx.obj, ctx.color = ctx.with_resource(Session(db, name)), color
     if ctx.invoked_subcommand is None:  # on a terminal the console opens before anything here is loaded
         print(ctx.get_help())
         ctx.exit(WrongUse.exit_code)

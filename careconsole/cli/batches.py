@@ -9,7 +9,7 @@ import msgspec
 
 from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, put_report, say
 from careconsole.cli.session import Session
 from careconsole.domain.lines import Reject
 from careconsole.domain.story import Tell
@@ -69,7 +69,7 @@ def list_(session: Session, as_json: bool) -> None:
         for b in batches
     ]
     head = ("No", "Source", "Status", "Begun", "Cases", "Changed", "Rejected", "Conflicts", "File")
-    put_table(head, rows, right=(0, 4, 5, 6, 7), width=screen_width())
+    put_report(head, rows, right=(0, 4, 5, 6, 7))
 
 
 @batch.command()
@@ -113,7 +113,7 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
     pairs = [("source", found.source), ("file", found.file), ("status", found.status)]
     pairs += [(name.replace("_", " "), str(count)) for name, count in found.counts.items()]
     pairs.append(("touched since", some(touched) if touched else "none"))
-    put_table(("", ""), pairs)
+    put_report(("", ""), pairs)
     _put_since(desk, touched)
     _put_conflicts(desk, conflicts)
     if found.status in ("running", "stopped"):
@@ -129,9 +129,9 @@ def _put_rejects(batch: Batch, rejects: list[Reject]) -> None:
         return
     rows = [(r.file, str(r.line), r.field, r.reason, r.raw) for r in rejects]
     if any(r.file for r in rejects):
-        put_table(("File", "Line", "Field", "Reason", "Record"), rows, right=(1,), width=screen_width())
+        put_report(("File", "Line", "Field", "Reason", "Record"), rows, right=(1,))
     else:
-        put_table(("Line", "Field", "Reason", "Record"), [row[1:] for row in rows], right=(0,), width=screen_width())
+        put_report(("Line", "Field", "Reason", "Record"), [row[1:] for row in rows], right=(0,))
     if batch.counts.get("rejected", 0) > len(rejects):
         say(f"These are the first {len(rejects):,}; an import with --rejects FILE keeps all.")
 
@@ -147,7 +147,7 @@ def _put_since(desk: Desk, touched: list[int]) -> None:
     ]
     if rows:
         put("")
-        put_table(("Case", "Entries", "Last", "What people here did last"), rows, right=(0, 1), width=screen_width())
+        put_report(("Case", "Entries", "Last", "What people here did last"), rows, right=(0, 1))
 
 
 def _put_conflicts(desk: Desk, conflicts: list[Conflict]) -> None:
@@ -158,7 +158,7 @@ def _put_conflicts(desk: Desk, conflicts: list[Conflict]) -> None:
     ]
     if rows:
         put("")
-        put_table(("Case", "What", "The source said", "Holds here"), rows, right=(0,), width=screen_width())
+        put_report(("Case", "What", "The source said", "Holds here"), rows, right=(0,))
     if len(conflicts) > _SHOWN:
         say(f"... and {len(conflicts) - _SHOWN:,} more cases; --json lists all.")
 

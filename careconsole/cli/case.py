@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.cli.output import put, put_under, screen_width
 from careconsole.desk.ask import View
+from careconsole.domain.clocks import AT_RISK, BREACHED
 from careconsole.domain.text import cell_width, display_block, display_text, fit
 from careconsole.outlet.sheet import entries, head
 
@@ -15,7 +16,7 @@ def put_case(view: View) -> None:
     rows = head(view)
     wide = max(10, *(cell_width(display_text(name, 40)) + 2 for name, _ in rows))
     for name, words in rows:
-        put_under(f"  {fit(display_text(name, 40), wide)}", display_text(words, 2000), width)
+        put_under(f"  {fit(display_text(name, 40), wide)}", display_text(words, 2000), width, _tone(view, name, words))
     if case.description:
         put("")
         for line in display_block(case.description).split("\n"):
@@ -36,4 +37,12 @@ def put_history(view: View, *, wrap: bool = True) -> None:
         mark = "x" if entry.undone else ">" if entry.public else " "
         label = f"{entry.number:>4} {mark} {fit(entry.when, wide)}  "
         line = display_text(entry.told, None if wrap else max(20, (width or 1000) - cell_width(label)))
-        put_under(label, line, width if wrap else None)
+        put_under(label, line, width if wrap else None, "late" if entry.overdue else "")
+
+
+def _tone(view: View, name: str, words: str) -> str:
+    """The tone of a row above the history, by the clocks that run and by the word that says so."""
+    if name == "due":
+        stand = {clock.stands(view.now) for clock in view.running}
+        return "late" if BREACHED in stand else "soon" if AT_RISK in stand else ""
+    return "late" if "LATE" in words and name not in view.case.fields else ""

@@ -9,7 +9,7 @@ import msgspec
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section
-from careconsole.cli.output import path_text, put, put_json, put_path, put_table, say
+from careconsole.cli.output import path_text, put, put_json, put_path, put_report, say
 from careconsole.cli.session import Session
 from careconsole.domain.errors import CareError
 from careconsole.domain.text import display_text
@@ -45,7 +45,7 @@ def info(session: Session, as_json: bool) -> None:
         put_json(InfoEntry(**found))
         return
     warnings = found.pop("warnings")
-    put_table(("", ""), [(name.replace("_", " "), str(value)) for name, value in found.items()])
+    put_report(("", ""), [(name.replace("_", " "), str(value)) for name, value in found.items()])
     for warning in warnings:
         say(f"! {warning}")
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from careconsole.cli.arguments import JSON
-from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, put_report, say, screen_width
 from careconsole.domain.errors import WrongUse
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-_WIDEST = 100
-"""Cells; longer lines of prose are hard to read."""
 
 
 @click.command()
@@ -69,7 +65,7 @@ def _list(there: list[str], as_json: bool) -> None:
     if as_json:
         put_json([HelpEntry(topic=page.topic, command=None, title=page.title, text=None) for page in pages])
         return
-    put_table(("Topic", "Page"), [(page.topic, page.title) for page in pages], width=screen_width())
+    put_report(("Topic", "Page"), [(page.topic, page.title) for page in pages])
     say(
         "careconsole help TOPIC shows a page, careconsole help COMMAND what a command does; careconsole --help has all."
     )
@@ -113,22 +109,9 @@ def _show(text: str) -> None:
     if width is None:
         put(text.rstrip("\n"))
         return
-    from shutil import get_terminal_size
+    from careconsole.cli.terminal import put_markdown
 
-    from rich.console import Console
-    from rich.markdown import Markdown
-    from rich.theme import Theme
-
-    # Rich's own style has a black ground, which is a bar on a light terminal.
-    theme = Theme({"markdown.code": "bold cyan"})
-    console = Console(width=min(width, _WIDEST), file=sys.stdout, theme=theme)
-    with console.capture() as captured:
-        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
-    lines = captured.get()
-    if lines.count("\n") < get_terminal_size().lines:
-        put(lines.rstrip("\n"))
-    else:
-        click.echo_via_pager(lines, color=False if console.no_color else None)
+    put_markdown(text, width)
 
 
 def _go_on(ctx: click.Context, begun: str) -> list[CompletionItem[str]]:

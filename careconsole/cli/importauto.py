@@ -13,7 +13,7 @@ import msgspec
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.imports import bring_in
-from careconsole.cli.output import path_text, put, put_json, put_table, say, screen_width
+from careconsole.cli.output import path_text, put, put_json, put_report, say
 from careconsole.cli.session import Session
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.text import display_text
@@ -137,11 +137,8 @@ def _show(prospect: Prospect) -> None:
     say(f"{names}: {title} ({prospect.id}), of the system {prospect.options.source}.")
     if prospect.encoding:
         say(f"The text is not UTF-8, and was read as {prospect.encoding}.")
-    width = screen_width()
     if prospect.roles:
-        put_table(
-            ("Ours", "Column"), [(role, prospect.roles[role]) for role in ROLES if role in prospect.roles], width=width
-        )
+        put_report(("Ours", "Column"), [(role, prospect.roles[role]) for role in ROLES if role in prospect.roles])
         others = [name for name in prospect.columns if name not in prospect.roles.values()]
         if others:
             put(f"Kept as fields: {display_text(', '.join(others), _LONG)}")
@@ -155,10 +152,9 @@ def _show(prospect: Prospect) -> None:
         rows.append(
             (*(case.external, opened, changed, status, case.priority, owner, case.customer), tags, words, case.subject)
         )
-    put_table(
+    put_report(
         (*("Case", "Opened", "Last", "Status", "Priority", "Owner", "Customer"), "Tags", "In/out/notes", "Subject"),
         rows,
-        width=width,
     )
     if prospect.options.zone:
         say(f"Times that name no zone are read in {prospect.zone}; above they stand in {zone_here()}.")

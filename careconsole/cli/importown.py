@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
 import click
 
 from careconsole.cli.arguments import JSON
+from careconsole.cli.imports import progress_of
 from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
 
@@ -34,7 +30,7 @@ def careconsole(session: Session, file: str, dry_run: bool, as_json: bool) -> No
     from careconsole.intake.ownexport import read_records
 
     place = session.place()
-    with _progress(file) as on_progress:
+    with progress_of([file]) as on_progress:
         counts = readmit(place, lambda: read_records(file, on_progress), own_folder=session.db is None, dry_run=dry_run)
     if as_json:
         from careconsole.outlet.json_types.imports import ReadmittedEntry
@@ -45,14 +41,3 @@ def careconsole(session: Session, file: str, dry_run: bool, as_json: bool) -> No
         put_path(place)
     what = ", ".join(f"{counts[table]:,} {table}" for table in ("cases", "events", "people", "customers"))
     say(f"{'Would bring' if dry_run else 'Brought'} {what}.")
-
-
-@contextmanager
-def _progress(file: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal, for a file whose size is known; nothing otherwise."""
-    if file == "-" or not sys.stderr.isatty() or not os.path.isfile(file):
-        yield None
-        return
-    size = os.stat(file).st_size
-    with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
-        yield lambda taken, records: bar.update(min(taken, size) - bar.pos)

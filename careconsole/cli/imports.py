@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -220,7 +220,7 @@ def bring_in(
     # A dry run writes nothing, there neither.
     with (
         _rejects(None if dry_run else rejects, kinds.counted(id), *kept, force=force) as on_reject,
-        _progress(files) as on_progress,
+        progress_of(files) as on_progress,
     ):
         report = record(
             desk,
@@ -317,15 +317,13 @@ def _sayable(reject: Reject) -> Reject:
     return msgspec.structs.replace(reject, file=_as_text(reject.file)) if reject.file else reject
 
 
-@contextmanager
-def _progress(files: Sequence[str]) -> Iterator[Any]:
+def progress_of(files: Sequence[str]) -> AbstractContextManager[Callable[[int, int], None] | None]:
     """A bar on a terminal, for files whose size is known; nothing otherwise."""
     if not sys.stderr.isatty() or not all(map(os.path.isfile, files)):
-        yield None
-        return
-    size = sum(os.stat(file).st_size for file in files)
-    with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
-        yield lambda taken, records: bar.update(min(taken, size) - bar.pos)
+        return nullcontext()
+    from careconsole.cli.terminal import import_bar
+
+    return import_bar(files)
 
 
 def _put_report(report: Report, records: int, dry_run: bool, people: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from careconsole.cli.arguments import JSON, instant
-from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.output import put_json, put_report, say
 from careconsole.cli.session import Session
 from careconsole.domain.times import local
 
@@ -62,6 +62,6 @@ def journal(
         (local(seen.entry.at, now), who_words(seen, found.roster), change_words(seen.entry, now))
         for seen in found.entries
     ]
-    put_table(("When", "Who", "What"), rows, width=screen_width())
+    put_report(("When", "Who", "What"), rows)
     if len(found.entries) == limit:
         say(f"These are the latest {limit:,}; --limit shows more.")

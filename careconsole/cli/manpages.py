@@ -18,6 +18,7 @@ ENVIRONMENT = (
     ("CARECONSOLE_NOW", "A time in the place of now (ISO 8601 with a zone), to try things out."),
     ("CARECONSOLE_LOCK", "Minutes after which a console left alone locks; 0 is never."),
     ("CARECONSOLE_SWEEP", "Seconds between the sweeps of an open console; 0 is never."),
+    ("NO_COLOR", "Set to anything, nothing is coloured; --color and --no-color go before it."),
     ("PAGER", "What shows long pages of careconsole help."),
 )
 """The variables that the program reads, each with what it does."""

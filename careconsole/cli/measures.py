@@ -8,7 +8,7 @@ import click
 
 from careconsole.cli.arguments import FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, filter_text
-from careconsole.cli.output import put_json, put_table
+from careconsole.cli.output import put_json, put_report
 from careconsole.cli.session import Session
 from careconsole.domain.times import format_span
 
@@ -35,7 +35,7 @@ def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_jso
     if as_json:
         put_json(found)
         return
-    put_table(("Measure", "Value"), [(name.replace("_", " "), _words(name, value)) for name, value in found.items()])
+    put_report(("Measure", "Value"), [(name.replace("_", " "), _words(name, value)) for name, value in found.items()])
 
 
 def _words(name: str, value: Any) -> str:

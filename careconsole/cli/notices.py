@@ -10,7 +10,7 @@ import click
 
 from careconsole.cli.arguments import JSON, instant, text_or_input
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put_json, put_table, say, screen_width
+from careconsole.cli.output import put_json, put_report, say
 from careconsole.cli.session import Session
 from careconsole.domain.addresses import INSTALL_HINT, Address
 from careconsole.domain.errors import CareError, WrongUse
@@ -123,7 +123,7 @@ def addresses_(session: Session, as_json: bool) -> None:
         )
         for address in book.addresses
     ]
-    put_table(("Name", "No", "Sign", "Address", "When"), rows, right=(1,), width=screen_width())
+    put_report(("Name", "No", "Sign", "Address", "When"), rows, right=(1,))
     say(f"Mail goes by {book.gateway.shown}." if book.gateway else "There is no mail gateway.")
 
 
@@ -261,7 +261,7 @@ def list_(session: Session, state: str | None, since: str | None, most: int, as_
         (local(entry.at, now), found.roster.name(entry.person), _state(entry, now), entry.words)
         for entry in found.entries
     ]
-    put_table(("When", "Who", "State", "What"), rows, width=screen_width())
+    put_report(("When", "Who", "State", "What"), rows)
     if found.counts:
         say(f"In all: {', '.join(_counted(found))}.")
 

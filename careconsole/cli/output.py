@@ -1,7 +1,8 @@
 """What goes to standard output (data) and to standard error (everything else), made safe for a terminal.
 
-Nothing here colours anything, so whatever a terminal acts on would be somebody else's text. A stream whose encoding has
-no such character gets it as an escape (`\\u2026`; in JSON an escape that JSON knows), so that no text stops a command.
+Text is made safe before it is coloured, so whatever else a terminal acts on would be somebody else's. A stream whose
+encoding has no such character gets it as an escape (`\\u2026`; in JSON an escape that JSON knows): no text stops a
+command.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, Any, TextIO
 
+import click
 import msgspec
 
 from careconsole.domain.errors import CareError, Refused
@@ -25,6 +27,7 @@ _ACTIVE = re.compile(
     "\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
 )
 _NOT_ASCII = re.compile("[^\x00-\x7e]")
+_COLOURS = {"late": "red", "soon": "yellow"}
 _LONGEST = 1000
 """Cells of a message; whatever somebody put into it, the reason can be read."""
 
@@ -152,22 +155,52 @@ def screen_width() -> int | None:
     return get_terminal_size().columns
 
 
-def put_under(label: str, text: str, width: int | None) -> None:
+def may_colour(stream: TextIO | None = None) -> bool:
+    """Whether a stream, usually standard output, has colours: as --color says, else a terminal without NO_COLOR."""
+    ctx = click.get_current_context(silent=True)
+    if ctx is not None and ctx.color is not None:
+        return ctx.color
+    shown = (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
+    return shown and not os.environ.get("NO_COLOR")
+
+
+def tinted(text: str, tone: str) -> str:
+    """Text in the colour of its tone, "late" or "soon" or "" for none, where there are colours."""
+    return click.style(text, fg=_COLOURS[tone]) if tone and may_colour() else text
+
+
+def put_under(label: str, text: str, width: int | None, tone: str = "") -> None:
     """A label and text beside it; on a terminal the text is broken into lines that stay beside the label."""
     if width is None:
-        put(label + text)
+        put(label + tinted(text, tone))
         return
     indent = cell_width(label)
     for index, line in enumerate(wrapped(text, max(20, width - indent))):
-        put((label if index == 0 else " " * indent) + line)
+        put((label if index == 0 else " " * indent) + tinted(line, tone))
+
+
+def put_report(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:
+    """A table where start-up does not matter: on a terminal its cells are wrapped, elsewhere it is as `put_table`'s."""
+    width = screen_width()
+    if width is None:
+        put_table(head, rows, right=right)
+        return
+    from careconsole.cli.terminal import put_wrapped
+
+    put_wrapped(head, rows, right, width)
 
 
 def put_table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), width: int | None = None
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: Sequence[int] = (),
+    width: int | None = None,
+    tones: Mapping[int, Sequence[str]] = {},
 ) -> None:
     """Rows in columns under a head. The last column takes what is left of `width`; columns in `right` align there.
 
-    Every cell is made safe here.
+    Every cell is made safe here. `tones` has the tone of each row's cell (see `tinted`), by the column.
     """
     safe = [[display_text(cell, 400) for cell in row] for row in rows]
     widths = [max([cell_width(head[i]), *(cell_width(row[i]) for row in safe)]) for i in range(len(head))]
@@ -176,7 +209,7 @@ def put_table(
         # One endless name must not push the rest off the screen.
         widths[:last] = [min(w, max(cell_width(head[i]), width // 4)) for i, w in enumerate(widths[:last])]
         widths[last] = max(8, width - sum(widths[:last]) - 2 * last)
-    for row in [list(head), *safe] if any(head) else safe:
+    for place, row in enumerate([list(head), *safe] if any(head) else safe, -1 if any(head) else 0):
         cells = []
         for i, cell in enumerate(row):
             if i == last:
@@ -185,4 +218,6 @@ def put_table(
                 cells.append(" " * max(0, widths[i] - cell_width(cell)) + cell)
             else:
                 cells.append(fit(cell, widths[i]))
+            if i in tones and place >= 0:
+                cells[i] = tinted(cells[i], tones[i][place])
         put("  ".join(cells).rstrip())

@@ -6,7 +6,7 @@ import click
 
 from careconsole.cli.arguments import COUNT, FILTER, JSON, case_numbers, instant
 from careconsole.cli.groups import Filtering, filter_text
-from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, put_report, put_table, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk.ask import COUNT_LIMIT, Page
 from careconsole.domain.errors import WrongUse
@@ -171,18 +171,27 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
     if not page.rows:
         say("No case is like that." if filtered else "The queue is empty. Open a case: careconsole new --subject ...")
         return
-    width = screen_width()
+    width, tones = screen_width(), {2: [_tone(row, page.now) for row in page.rows]}
     if width is not None and width < _ROOMY:
         short = ("No", "L", "Due", "Owner", "Customer", "Subject")
-        put_table(short, [_short_cells(row, page) for row in page.rows], right=(0,), width=width)
+        put_table(short, [_short_cells(row, page) for row in page.rows], right=(0,), width=width, tones=tones)
     else:
         head = ("No", "Level", "Due", "Age", "Waits", "Owner", "Customer", "Subject")
         most = {1: 14, 5: 20, 6: 16} if width is not None and width < _WIDE else {}
         rows = [_cells(row, page) for row in page.rows]
-        put_table(head, [_cut(cells, most) for cells in rows], right=(0, 3, 4), width=width)
+        put_table(head, [_cut(cells, most) for cells in rows], right=(0, 3, 4), width=width, tones=tones)
     if page.total > len(page.rows):
         total = f"more than {COUNT_LIMIT:,}" if page.total > COUNT_LIMIT else f"{page.total:,}"
         say(f"{len(page.rows)} of {total} cases; --limit 0 shows all.")
+
+
+def _tone(row: QueueRow, now: int) -> str:
+    """The tone in which it stands there what falls due."""
+    if row.status != "open" or row.due_at is None:
+        return ""
+    if row.due_at < now:
+        return "late"
+    return "soon" if row.risk_at is not None and row.risk_at <= now else ""
 
 
 def _cells(row: QueueRow, page: Page) -> tuple[str, ...]:
@@ -228,6 +237,6 @@ def _explain_filters(as_json: bool) -> None:
         )
         return
     rows = [(field.name, field.help, quote(field.example)) for field in FIELDS.values()]
-    put_table(("Field", "Meaning", "Example as a shell takes it"), rows, width=screen_width())
-    put_table(("is:", "Meaning"), list(FLAGS.items()), width=screen_width())
+    put_report(("Field", "Meaning", "Example as a shell takes it"), rows)
+    put_report(("is:", "Meaning"), list(FLAGS.items()))
     say("A shell takes <, >, blanks and other signs for its own: put single quotes around a term that has them.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from careconsole.cli.arguments import JSON, instant
-from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, put_report, say
 from careconsole.cli.session import Session
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.times import local
@@ -105,7 +105,7 @@ def _tell(done: Swept, roster: Roster, now: int, dry_run: bool, begin: int | Non
         for act in done.acts
     ]
     if rows:
-        put_table(("When", "No", "What", "Subject"), rows, right=(1,), width=screen_width())
+        put_report(("When", "No", "What", "Subject"), rows, right=(1,))
         put(summed_up(done.acts, dry_run))
     elif begin is not None:
         say(f"No sweep has done anything since {local(begin, now)}.")

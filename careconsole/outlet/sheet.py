@@ -6,7 +6,7 @@ import msgspec
 
 from careconsole.desk.ask import View
 from careconsole.domain.case import Review
-from careconsole.domain.facts import Event, Redone, Undone
+from careconsole.domain.facts import Event, Overdue, Redone, Undone
 from careconsole.domain.roster import Roster
 from careconsole.domain.story import Tell, is_public, promised
 from careconsole.domain.times import format_span, local
@@ -19,7 +19,7 @@ _OTHERS = 5
 class Entry(msgspec.Struct, frozen=True):
     """One event of a history as it is shown: `public` when the customer knows of it, `undone` when it was taken back.
 
-    `when` is local time; `told` is not yet made safe.
+    `overdue` when it tells of a clock that ran out. `when` is local time; `told` is not yet made safe.
     """
 
     number: int
@@ -27,6 +27,7 @@ class Entry(msgspec.Struct, frozen=True):
     told: str
     public: bool
     undone: bool
+    overdue: bool = False
 
 
 def head(view: View) -> list[tuple[str, str]]:
@@ -160,6 +161,7 @@ def _entry(view: View, event: Event, tell: Tell, gone: set[int]) -> Entry:
         told,
         is_public(event.fact),
         event.command in gone and not turned,
+        isinstance(event.fact, Overdue),
     )
 
 

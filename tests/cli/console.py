@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NOW = "2026-11-24T09:00Z"
 DIRECTION = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 INVISIBLE = set("\xad\u034f\u115f\u1160\u180e\u200b\u2060\u2064\u3164\ufeff\uffa0\U000e0001\U000e0041\U000e0100")
-PROGRESS = ("\x1b[?25l", "\x1b[?25h", "\x1b[K")
-"""What our own progress bar sends: hide and show the cursor, clear to the end of the line."""
+PROGRESS = ("\x1b[?25l", "\x1b[?25h", "\x1b[2K", "\x1b[1A")
+"""What our own progress bar sends: hide and show the cursor, clear the line, go up a line."""
 
 
 @dataclass(frozen=True)
@@ -130,12 +130,12 @@ class Console:
         return result
 
     def terminal(self, *args: str | bytes, given: bytes = b"", **options: Any) -> tuple[int, bytes]:
-        """On a pseudo-terminal: the exit code, and the bytes that arrive there from both streams."""
+        """On a pseudo-terminal without colours: the exit code, and the bytes that arrive there from both streams."""
         import fcntl
         import struct
         import termios
 
-        env = {**self.environment(), **options.pop("env", {})}
+        env = {"NO_COLOR": "1", **self.environment(), **options.pop("env", {})}
         master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
         command = [sys.executable, "-m", "careconsole", *args]

@@ -1,0 +1,92 @@
+"""Colours and wrapped tables: on a terminal alone, never the only thing that tells, and none where nobody wants any."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.console import Console, active
+
+RED, YELLOW = "\x1b[31m", "\x1b[33m"
+COLOURED = {"NO_COLOR": "", "TERM": "xterm"}
+EVIL = "red \x1b[31mherring"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Console:
+    """A desk on which one case is late and another one is not."""
+    db = str(tmp_path_factory.mktemp("colours") / "desk.db")
+    earlier = Console(db, env={"CARECONSOLE_NOW": "2026-11-20T09:00Z"})
+    assert earlier.call("init", "--team", "Pell", "--lead", "Ana").code == 0
+    assert earlier.call("new", "--subject", EVIL, "--customer", "Carla").code == 0
+    desk = Console(db)
+    assert desk.call("new", "--subject", "Lid", "--customer", "Nils", "--outbound", "--owner", "me").code == 0
+    assert desk.call("sweep").code == 0
+    return desk
+
+
+def shown(desk: Console, *args: str, **env: str) -> str:
+    code, arrived = desk.terminal(*args, env={**COLOURED, **env})
+    assert code == 0, arrived
+    return arrived.decode().replace("\r\n", "\n")
+
+
+def without_colours(text: str) -> str:
+    return re.sub(r"\x1b\[(?:31|33|1|0)m", "", text)
+
+
+@pytest.mark.parametrize("command", [("queue",), ("search", "red"), ("show", "1"), ("history", "1")])
+def test_what_is_late_is_red_on_a_terminal_and_says_so_without(desk: Console, command: tuple[str, ...]) -> None:
+    coloured, plain = shown(desk, *command), shown(desk, *command, NO_COLOR="1")
+    assert RED in coloured
+    assert without_colours(coloured) == plain
+    assert not active(plain)
+    assert re.search("late|ran out|overdue|fell due", plain), plain
+    for line in coloured.splitlines():
+        assert line.count("\x1b") in (0, 2), "colours are ours alone, and each one ends in its line"
+
+
+def test_what_is_at_risk_is_yellow(desk: Console) -> None:
+    (case,) = desk.call("show", "1", "--json").json
+    begins = min(clock["at_risk_from"] for clock in case["clocks"] if clock["at_risk_from"])
+    queue = shown(desk, "queue", CARECONSOLE_NOW=begins)
+    assert YELLOW in queue
+    assert RED not in queue
+    assert f"due       {YELLOW}" in shown(desk, "show", "1", CARECONSOLE_NOW=begins)
+
+
+@pytest.mark.parametrize(("args", "env"), [((), {"NO_COLOR": "1"}), ((), {"TERM": "dumb"}), (("--no-color",), {})])
+def test_whoever_wants_no_colours_gets_none(desk: Console, args: tuple[str, ...], env: dict[str, str]) -> None:
+    for command in (("queue",), ("measures",), ("help",)):
+        assert "\x1b" not in shown(desk, *args, *command, **env)
+
+
+def test_a_pipe_gets_colours_only_when_somebody_asks_for_them(desk: Console) -> None:
+    assert "\x1b" not in desk.call("queue").out
+    assert RED in desk.call("--color", "queue").out
+    assert without_colours(desk.call("--color", "queue").out) == desk.call("queue").out
+    assert "\x1b" not in desk.call("--color", "measures").out
+
+
+def test_a_report_wraps_on_a_terminal_and_is_one_line_a_row_in_a_pipe(desk: Console) -> None:
+    note = " ".join(f"word{n}" for n in range(40))
+    assert desk.call("customer", "edit", "Nils", "--note", note).code == 0
+    (line,) = [line for line in desk.call("journal").out.splitlines() if "word39" in line]
+    assert "word0" in line
+    wrapped = shown(desk, "journal")
+    assert all(f"word{n}" in wrapped for n in range(40))
+    assert max(map(len, without_colours(wrapped).splitlines())) <= 100
+
+
+def test_what_is_rejected_is_told_above_the_bar(desk: Console, tmp_path: Path) -> None:
+    log, rules = tmp_path / "log.csv", tmp_path / "map.toml"
+    log.write_text("id,at\n1,2026-11-20T08:00:00Z\n2,never\n")
+    rules.write_text('source = "x"\ncase = "id"\ntime = "at"\n')
+    code, arrived = desk.terminal("import", "events", str(log), "--map", str(rules), "--dry-run", env=COLOURED)
+    assert code == 5
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", arrived.decode()).replace("\r", "\n")
+    lines = [line for line in text.splitlines() if line.strip()]
+    assert any(line.startswith("line 3: at: “never”") for line in lines)
+    assert any(line.startswith("Importing") and "100%" in line for line in lines)
