@@ -2,7 +2,8 @@
 
 click finds the argument at the cursor; these classes read the command line as each shell gives it, and write candidates
 as each shell takes them. A script asks by calling the program with `_CARECONSOLE_COMPLETE` set; a line of the answer is
-a type, a value and half a line about it, with tabs between them.
+a type, a value and half a line about it, with tabs between them. The scripts of click itself do not do: bash takes a
+filter such as owner:ana apart before click sees it, and names with blanks are put in unquoted.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,6 +14,9 @@ from careconsole.cli.output import put, put_json, put_report, say, screen_width
 from careconsole.domain.errors import WrongUse
 from careconsole.outlet.json_types.help import HelpEntry
 from careconsole.outlet.pages import read_page, topics
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 @click.command()

@@ -1,6 +1,6 @@
 """Manual pages made from the commands: `python -m careconsole.cli.manpages DIR` writes one for each.
 
-click-man follows only commands that are loaded already, and escapes nothing of what roff takes for its own.
+click-man (0.6) follows only commands that are loaded already, and escapes nothing of what roff takes for its own.
 """
 
 from __future__ import annotations

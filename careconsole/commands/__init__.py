@@ -1,7 +1,7 @@
 """The registry of commands: for each its id, key, title, help and form, and the verb on the command line.
 
 Whatever shows or reads commands reads this: bindings, palette and help of the console, the command line and its help.
-The order is that of the help.
+The order is that of the help. It is a table, in which a command is one entry like the others.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the console can do besides commands on cases: moving, looking, people at one workstation, help.
 
-Bindings, help, palette and the documented key table read this, as they read the verbs.
+Bindings, help, palette and the documented key table read this, as they read the verbs. A table: entries are alike.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The pages of the documentation made from the program itself: `python -m careconsole.outlet.manual [keys]`."""
+"""The pages of the documentation made from the program itself: `python -m careconsole.outlet.manual [keys]`.
+
+The tables are written out as they look in the page: functions for their rows and heads made it longer.
+"""
 
 from __future__ import annotations
 

@@ -55,7 +55,8 @@ class Store:
         self.queue = Queue(engine)
         self.log = Log(engine)
 
-    # The first two know every kind of event, and a queue needs none of these.
+    # Written out one by one, so that each is loaded when it is asked for and has its type. The first two know every
+    # kind of event, and a queue needs none of these.
 
     @cached_property
     def cases(self) -> Cases:

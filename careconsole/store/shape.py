@@ -1,4 +1,8 @@
-"""The shape of a database: its tables, columns, indexes and triggers against what the texts of `db/schema` make."""
+"""The shape of a database: its tables, columns, indexes and triggers against what the texts of `db/schema` make.
+
+Both are asked in SQL of their own: the columns that sqlite-utils lists leave out generated ones, which a database that
+somebody changed may have.
+"""
 
 from __future__ import annotations
 

@@ -32,6 +32,8 @@ class Head(msgspec.Struct, frozen=True):
     team: str = ""
 
 
+# Every table is written out, though the database could tell its columns: an export has the shape that stands here,
+# whatever the database becomes, and is checked against it when it is read.
 class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True, tag_field="table"):
     """A row of the table that its tag names. A column that is added later needs a default, for old exports stay."""
 

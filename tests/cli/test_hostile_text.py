@@ -187,7 +187,7 @@ VIEWS: list[tuple[str, ...]] = [
 def test_nothing_reaches_a_terminal_raw(console: Console, terminal: Forks, view: tuple[str, ...]) -> None:
     if view[0] == "redo":
         assert console.call("undo").code == 0
-    code, arrived = terminal.run(view, console.environment())
+    code, arrived = terminal.run(view, {"NO_COLOR": "1", **console.environment()})
     text = arrived.decode("utf-8")
     assert code == 0, text[-2000:]
     assert len(text) > 20

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.lines import Reject
+from careconsole.intake.documents import stream as jsonstream
 from careconsole.intake.documents import window as jsonwindow
 from careconsole.intake.documents.stream import Record, json_records
 from careconsole.intake.sources import Source
@@ -269,3 +270,24 @@ def test_no_bytes_raise_anything_but_wrong_use(data: bytes, more: bytes) -> None
         except WrongUse:
             continue
         assert all(isinstance(one, Record | Reject) for one in found)
+
+
+@pytest.mark.parametrize("shape", ["array drawn out", "array, one a line", "page drawn out", "page, one a line"])
+def test_what_ends_where_it_seems_to_is_read_as_if_it_had_been_split(
+    shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole, and with a byte lost, or turned into one that may end an object or a line."""
+    whole = SHAPES[shape].encode()
+    texts = [whole]
+    for at in range(len(whole)):
+        texts += [whole[:at] + other + whole[at + 1 :] for other in (b"", b"}", b"\n", b'"')]
+
+    def outcome(text: bytes) -> list[Record | Reject] | str:
+        try:
+            return read(text)
+        except WrongUse as error:
+            return error.message
+
+    guessed = list(map(outcome, texts))
+    monkeypatch.setattr(jsonstream, "_PATIENCE", 0)
+    assert list(map(outcome, texts)) == guessed

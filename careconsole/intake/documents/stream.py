@@ -3,6 +3,9 @@
 The file is never in memory as a whole: a small splitter over bytes finds where a value ends, and only that value is
 decoded. Numbers keep their digits: whole ones are ints of any size, others come as the text that was written. Where an
 object gives a key twice, the last one holds.
+
+ijson does none of this: it stops at the first mistake, does not tell which bytes a record was written in, rewrites
+numbers, and takes all memory for a few hundred kilobytes of brackets.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_PATIENCE = 8
+"""After so many objects in a row that do not end where they seemed to, nothing is guessed any more."""
 _IDS = frozenset({"id", "number", "ticket_id", "key"})
 
 # float_hook keeps a number's digits as they were written.
@@ -84,6 +89,7 @@ class _Reading:
         self._first = {path[0] for path in self._paths}
         self._number = 0
         self._over = False
+        self._misses = 0
 
     def records(self) -> Iterator[Record | Reject]:
         """Everything in the window."""
@@ -198,9 +204,14 @@ class _Reading:
         """The value that begins here, which should be an object."""
         window = self._window
         line = self._indent()
-        end = window.value()
+        end = self._likely_end(line) if line and self._misses < _PATIENCE else -1
         piece = window.piece(end) if end >= 0 else b""
-        value = _plain(piece)
+        value = _plain(piece) if piece else None
+        self._misses = 0 if value is not None else self._misses + 1
+        if value is None:
+            end = window.value()
+            piece = window.piece(end) if end >= 0 else b""
+            value = _plain(piece)
         if value is not None:
             window.at = end
             yield self._record(value, piece, key)
@@ -209,6 +220,21 @@ class _Reading:
             yield self._reject("", "is JSON, but no object", piece)
         else:
             yield self._broken(_reason(piece) if piece else self._unended(), line and line + b"{", end)
+
+    def _likely_end(self, line: bytes) -> int:
+        """Where an object that begins a line ends if it is written as most are, so that it need not be split.
+
+        Either with that line, or with a brace as far in as it began; -1 where neither is seen. If the bytes up to there
+        are an object, they are the whole one.
+        """
+        data, at = self._window.data, self._window.at
+        end = data.find(b"\n", at)
+        first = data[at:end].rstrip(b", \t\r") if end >= 0 else b""
+        if first.endswith(b"}"):
+            return at + len(first)
+        mark = line + b"}"
+        end = data.find(mark, at)
+        return end + len(mark) if end >= 0 else -1
 
     def _indent(self) -> bytes:
         """The line end and the blanks before the value that begins here; empty when it does not begin a line."""

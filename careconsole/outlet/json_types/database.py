@@ -14,6 +14,7 @@ class FoundedEntry(Entry, frozen=True, kw_only=True):
     warnings: list[str]
 
 
+# Not made of what the store tells: a script may rely on these names whatever the store calls its own.
 class InfoEntry(Entry, frozen=True, kw_only=True):
     """What a database is. Sizes are bytes; `shape` is the version of its tables; `warnings` are sentences.
 

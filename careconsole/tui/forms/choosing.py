@@ -13,22 +13,20 @@ from textual.widget import Widget
 from careconsole.domain.text import cell_width, display_text, fit, fold
 from careconsole.tui.forms.messages import Changed, Entered, LedOut
 from careconsole.tui.forms.question import Choice
-from careconsole.tui.widgets.narrowing import name_begins, typed_character, typed_with
+from careconsole.tui.widgets.picker import begins
 
 _ROWS = 6
 """So many rows a list has at most."""
 _LABEL = 24
 
 
-class _ChoiceField(Widget, can_focus=True):
-    """What both fields share: the choices, the place of the one that is chosen, and Enter."""
-
-    BINDINGS = [Binding("enter", "enter", "On", show=False)]
+class _Choosing(Widget, can_focus=True):
+    """One of several choices; none at first, where the value is not among them."""
 
     def __init__(self, choices: Sequence[Choice], value: str, classes: str) -> None:
         super().__init__(classes=classes)
         self._choices = choices
-        self._at = self._place(value)
+        self._at = _place(choices, value)
 
     @property
     def said(self) -> str:
@@ -37,7 +35,7 @@ class _ChoiceField(Widget, can_focus=True):
 
     def put(self, value: str) -> None:
         """Chooses a value."""
-        self._choose(self._place(value))
+        self._choose(_place(self._choices, value))
 
     def action_enter(self) -> None:
         """On."""
@@ -49,11 +47,8 @@ class _ChoiceField(Widget, can_focus=True):
             self.refresh()
             self.post_message(Changed())
 
-    def _place(self, value: str) -> int:
-        return next((place for place, choice in enumerate(self._choices) if choice.value == value), -1)
 
-
-class WordField(_ChoiceField):
+class WordField(_Choosing):
     """One of a few words in a line: arrows or the first letter choose."""
 
     BINDINGS = [
@@ -61,6 +56,7 @@ class WordField(_ChoiceField):
         Binding("down", "leave(1)", "Field below", show=False),
         Binding("left", "step(-1)", "Before", show=False),
         Binding("right,space", "step(1)", "Next", show=False),
+        Binding("enter", "enter", "On", show=False),
     ]
 
     def __init__(self, choices: Sequence[Choice], value: str) -> None:
@@ -79,7 +75,7 @@ class WordField(_ChoiceField):
 
     def on_key(self, event: events.Key) -> None:
         """A letter goes to the next word that begins with it."""
-        char = typed_character(event).casefold()
+        char = (event.character or "").casefold() if event.is_printable else ""
         if not char.strip():
             return
         event.stop()
@@ -118,7 +114,7 @@ class WordField(_ChoiceField):
         return 1
 
 
-class ListField(_ChoiceField):
+class ListField(_Choosing):
     """One of a list. It shows only what is chosen until it has the keys; letters leave what begins with them."""
 
     BINDINGS = [
@@ -126,6 +122,7 @@ class ListField(_ChoiceField):
         Binding("down", "step(1)", "Below", show=False),
         Binding("pageup", "step(-6)", "Page up", show=False),
         Binding("pagedown", "step(6)", "Page down", show=False),
+        Binding("enter", "enter", "On", show=False),
     ]
 
     def __init__(self, choices: Sequence[Choice], value: str) -> None:
@@ -143,8 +140,12 @@ class ListField(_ChoiceField):
 
     def on_key(self, event: events.Key) -> None:
         """What is typed leaves those whose name, or a word of it, begins so."""
-        typed = typed_with(event, self._typed)
-        if typed is None:
+        char = event.character if event.is_printable and event.character else ""
+        if event.key == "backspace":
+            typed = self._typed[:-1]
+        elif char and (self._typed or not char.isspace()):
+            typed = self._typed + char
+        else:
             return
         event.stop()
         self._typed = typed
@@ -170,7 +171,8 @@ class ListField(_ChoiceField):
 
     def _shown(self) -> list[int]:
         """The places of the choices that what was typed leaves."""
-        return [place for place, choice in enumerate(self._choices) if name_begins(choice.label, self._typed)]
+        begun = fold(self._typed)
+        return [place for place, choice in enumerate(self._choices) if begins(choice.label, begun)]
 
     def _rows(self) -> list[int]:
         """The places of the choices on the screen."""
@@ -205,3 +207,7 @@ class ListField(_ChoiceField):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as there are rows now."""
         return max(1, len(self._rows())) + (1 if self.has_focus and self._typed else 0)
+
+
+def _place(choices: Sequence[Choice], value: str) -> int:
+    return next((place for place, choice in enumerate(choices) if choice.value == value), -1)

@@ -1,4 +1,4 @@
-"""What lists share that typing narrows: the letters typed so far, and the names that they fit."""
+"""What lists share that typing narrows: the letters typed so far, and the line that tells of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from careconsole.domain.text import fold
 from careconsole.tui.widgets.lines import Choices
 
 
@@ -22,12 +21,6 @@ def typed_with(event: events.Key, typed: str) -> str | None:
         return typed[:-1]
     char = typed_character(event)
     return typed + char if char and (typed or not char.isspace()) else None
-
-
-def name_begins(name: str, typed: str) -> bool:
-    """Whether a name, or a word of it, begins with what was typed."""
-    begun, folded = fold(typed), fold(name)
-    return not begun or folded.startswith(begun) or any(part.startswith(begun) for part in folded.split())
 
 
 class NarrowedList(Vertical):

@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from careconsole.domain.text import cell_width, display_text, fit
-from careconsole.tui.widgets.narrowing import NarrowedList, name_begins, typed_character, typed_with
+from careconsole.domain.text import cell_width, display_text, fit, fold
+from careconsole.tui.widgets.narrowing import NarrowedList, typed_character, typed_with
 
 _KEYS = 9
 _NAME = 24
@@ -79,7 +79,7 @@ class Picker(NarrowedList):
 
     def _type(self, typed: str) -> None:
         """Takes in what was typed, unless nobody is called so."""
-        if any(name_begins(choice.name, typed) for choice in self._choices):
+        if any(begins(choice.name, fold(typed)) for choice in self._choices):
             self._typed = typed
             self.show()
         else:
@@ -88,10 +88,11 @@ class Picker(NarrowedList):
 
     def show(self, at: int | None = None) -> None:
         """Those whose name fits; the cursor on the one with the number `at` where they are among them."""
-        self._shown = [choice for choice in self._choices if name_begins(choice.name, self._typed)]
+        begun = fold(self._typed)
+        self._shown = [choice for choice in self._choices if begins(choice.name, begun)]
         wide = min(_NAME, max((cell_width(display_text(c.name)) for c in self._shown), default=0))
         self._list.set_options(
-            Option(_drawn(place, choice, wide, not self._typed), id=str(choice.key))
+            Option(_drawn(place, choice, wide, not begun), id=str(choice.key))
             for place, choice in enumerate(self._shown, start=1)
         )
         places = [place for place, choice in enumerate(self._shown) if choice.key == at]
@@ -110,6 +111,12 @@ class Picker(NarrowedList):
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
         self.post_message(self.Looked(self, self.key))
+
+
+def begins(name: str, begun: str) -> bool:
+    """Whether a name, or a word of it, begins with what was typed (folded)."""
+    folded = fold(name)
+    return not begun or folded.startswith(begun) or any(part.startswith(begun) for part in folded.split())
 
 
 def _drawn(place: int, choice: Choice, wide: int, keys: bool) -> Content:
