@@ -10,11 +10,11 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from tempfile import mkstemp
 from types import TracebackType
 
 from careconsole.domain.errors import CareError
@@ -93,7 +93,7 @@ def _in_state_folder() -> tuple[int, str]:
 
 
 def _in_temporary_folder() -> tuple[int, str]:
-    return mkstemp(".txt", "careconsole-crash-")  # which nobody else can read
+    return tempfile.mkstemp(".txt", "careconsole-crash-")  # which nobody else can read
 
 
 def _lines(error: BaseException, what: str) -> Iterator[str]:

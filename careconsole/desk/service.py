@@ -7,8 +7,10 @@ from datetime import date
 
 import msgspec
 
+from careconsole.desk import holidays as public_holidays
 from careconsole.desk.ask import numbers
 from careconsole.desk.holidays import available, holidays_of
+from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.calendars import Calendar, Hours
@@ -161,6 +163,6 @@ def _known_holidays(desk: Desk, codes: set[str]) -> Named:
     if not codes:
         return {}
     before = desk.store.levels.holidays()
-    if not available():
+    if not public_holidays.available():
         return {code: before[code] for code in codes if code in before}
-    return {code: holidays_of(code, desk.now()) for code in codes}
+    return {code: public_holidays.holidays_of(code, desk.now()) for code in codes}
