@@ -68,9 +68,8 @@ def load(desk: Desk, number: int, notices: list[str], *, follow: bool = True) ->
         winner = desk.store.cases.get(case.merged_into)
         if winner is None:
             break
-        notices.append(
-            f"Case {case.number} was merged into case {winner.number}; the history of case {case.number} is still there."
-        )
+        own = f"the history of case {case.number} is still there"
+        notices.append(f"Case {case.number} was merged into case {winner.number}; {own}.")
         case = winner
     return case
 

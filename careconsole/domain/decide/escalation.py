@@ -212,7 +212,7 @@ def may_end_action(case: Case, ctx: Context) -> None:
     if not open_actions(case):
         raise Refused(
             f"No review of case {case.number} waits for a change.",
-            "See its reviews: {}.",
+            "See {} for its reviews.",
             suggest("show", case.number),
         )
 
