@@ -9,8 +9,6 @@ import msgspec
 
 from careconsole.desk import holidays as public_holidays
 from careconsole.desk.ask import numbers
-from careconsole.desk.holidays import available, holidays_of
-from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.calendars import Calendar, Hours

@@ -126,10 +126,8 @@ def load(
         winner = desk.store.cases.get(case.merged_into)
         if winner is None:
             break
-        notices.append(
-            f"Case {case.number} was merged into case {winner.number};"
-            f" the history of case {case.number} is still there."
-        )
+        own = f"the history of case {case.number} is still there"
+        notices.append(f"Case {case.number} was merged into case {winner.number}; {own}.")
         case = winner
     return case
 

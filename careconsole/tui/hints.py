@@ -39,6 +39,9 @@ _KEYS = {
     **{id: (key_words(ACTION_BY_ID[page].keys[:1]), ACTION_BY_ID[page].title) for id, page in PAGES.items()},
     "queue": ("0", "All open"),
 }
+_LOOKS = ("show", "history")
+_JUMP = f"{key_words(ACTION_BY_ID['palette'].keys[:1])} then "
+"""How another case is opened: by its number in the palette."""
 _PLAIN = {"customer list": "the customers that the form proposes"}
 """What needs no key."""
 
@@ -70,8 +73,11 @@ def _key(suggestion: Suggestion, here: Collection[int], *, inside: bool) -> str:
         return command_line(suggestion)
     key, title = _KEYS[suggestion.command]
     elsewhere = bool(here) and not set(suggestion.cases) <= set(here)
-    if suggestion.command in ("show", "history") and elsewhere:
-        return f"case {suggestion.cases[0]}, by {key_words(ACTION_BY_ID['palette'].keys[:1])} and its number"
+    if suggestion.command in _LOOKS:
+        what = "the case"
+        if elsewhere:
+            what, key = f"case {suggestion.cases[0]}", f"{_JUMP}{suggestion.cases[0]}"
+        return key if inside else f"{what} ({key})"
     written = f"{key} {title}" if inside else f"{key} ({title})"
     if elsewhere:
         written += f" on case {suggestion.cases[0]}"

@@ -81,7 +81,7 @@ def test_yes_does_not_guess_what_cannot_be_guessed(desk: Console) -> None:
     Path("tickets.csv").write_bytes(OPEN.encode())
     refused = desk.call("import", "auto", "tickets.csv", "-y")
     assert refused.code == 2
-    assert "with --day-first or with --month-first" in refused.err
+    assert "--day-first or --month-first" in refused.err
     assert cases(desk) == 0
 
 

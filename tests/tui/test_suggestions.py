@@ -94,11 +94,13 @@ def test_what_is_suggested_is_done_with_its_key(name: str, office: Office) -> No
             await screen.press("escape", "escape")
         else:
             assert words in screen.toasts()
-        key, title = _KEY.fullmatch(hint_text(hint_of("{}", suggest(suggested, 1)), [1])).groups()  # type: ignore[union-attr]
-        await screen.press("enter" if key == "Enter" else key)
         if suggested == "show":
+            assert "the case (Enter)" in words
+            await screen.press("enter")
             assert screen.queue.sheet.has_focus
             return
+        key, title = _KEY.fullmatch(hint_text(hint_of("{}", suggest(suggested, 1)), [1])).groups()  # type: ignore[union-attr]
+        await screen.press(key)
         if key == ".":
             screen.app.screen.dismiss(f"verb:{suggested}")
             await screen.settle()
@@ -120,6 +122,8 @@ def test_a_suggestion_names_a_key_that_does_it_or_a_command_for_a_shell(place: s
     keys = {**{verb.id: verb.key or "." for verb in BY_ID.values()}, **{id: key or "." for id, key, _ in OTHERS}}
     if suggestion.command in keys:
         assert written.startswith(f"{keys[suggestion.command]} (")
+    elif suggestion.command in ("show", "history"):
+        assert written == "the case (Enter)"
     elif suggestion.command in PAGES:
         assert ACTION_BY_ID[PAGES[suggestion.command]].title in written
     elif suggestion.command not in ("queue", "customer list"):
@@ -157,8 +161,9 @@ def test_another_case_than_the_one_in_hand_is_named() -> None:
     assert hint_text(reopen, [13]) == "Reopen it first: X (Reopen)."
     assert hint_text(reopen, [12]) == "Reopen it first: X (Reopen) on case 13."
     show = hint_of("See {}.", suggest("show", 13))
-    assert hint_text(show, [13]) == "See Enter (Open)."
-    assert hint_text(show, [12]) == "See case 13, by : and its number."
+    assert hint_text(show, [13]) == "See the case (Enter)."
+    assert hint_text(show, [12]) == "See case 13 (: then 13)."
+    assert hint_text(hint_of("Look again ({}).", suggest("show", 13)), [13]) == "Look again (Enter)."
 
 
 def _verb(command: Command) -> str:

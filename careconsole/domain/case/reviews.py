@@ -107,7 +107,7 @@ class CompleteAction(Command, frozen=True, kw_only=True):
         if not open_actions(case):
             raise Refused(
                 f"No review of case {case.number} waits for a change.",
-                "See its reviews: {}.",
+                "See {} for its reviews.",
                 suggest("show", case.number),
             )
 
