@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 from msgspec.structs import replace
 
@@ -110,12 +112,13 @@ def clear(desk: Desk) -> Roster:
 
 def template(desk: Desk | None) -> str:
     """A rota to begin with, which speaks of the leads of this team where there is one."""
-    from careconsole.domain.rotatext import renamed
+    from careconsole.domain.settingsdocument import toml_value
     from careconsole.store.schema import db_text
 
     written = db_text("rota/template.toml")
-    people = [p for p in desk.roster().people.values() if leads(p)] if desk is not None else []
-    return renamed(written, {"Ana": people[0].name, "Dora": people[-1].name}) if people else written
+    people = [p.name for p in desk.roster().people.values() if leads(p)] if desk is not None else []
+    names = {"Ana": people[0], "Dora": people[-1]} if people else {}
+    return re.sub('"(Ana|Dora)"', lambda match: toml_value(names.get(match[1], match[1])), written)
 
 
 def give_duty(
@@ -211,13 +214,13 @@ def named_in_vain(desk: Desk, person: int) -> str:
 
 def rename(desk: Desk, person: int, name: str) -> None:
     """The rota's text calls somebody by their new name; within a transaction."""
-    from careconsole.domain.rotatext import renamed
+    from careconsole.domain.settingsedit import with_new_names
 
     rota, written = held(desk), text(desk)
     called = {word for word, number in rota.names.items() if number == person} if rota is not None else set()
     if rota is not None and written and called:
         names = {word: number for word, number in rota.names.items() if number != person}
-        now_called = renamed(written, dict.fromkeys(called, name))
+        now_called = with_new_names(written, dict.fromkeys(called, name))
         desk.store.people.store_rota(now_called, replace(rota, names={**names, name: person}))
 
 

@@ -13,14 +13,7 @@ from careconsole.domain.calendars import Calendar, Hours
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.roster import LEAD
 from careconsole.domain.service import STANDARD, Service
-from careconsole.domain.servicetext import (
-    calendar_table,
-    calendar_text,
-    codes_of,
-    parse_service,
-    service_text,
-    with_calendar,
-)
+from careconsole.domain.servicetext import codes_of, parse_service, service_text
 from careconsole.domain.text import unstorable
 from careconsole.store.levels import Named
 
@@ -97,15 +90,13 @@ def set_calendar(
     """
 
     def work() -> Changed:
-        before = text(desk)
-        table = {"zone": "", **calendar_table(before, name), "hours": dict(hours)}
-        if zone is not None:
-            table["zone"] = zone
-        if holidays is not None:
-            table["holidays"] = list(holidays)
-        if not table["zone"]:
+        from careconsole.domain.settingsedit import with_calendar
+
+        if zone is None and name not in service(desk).calendars:
             raise WrongUse(f"The calendar {name} has no zone yet.", "Give one, such as --zone Europe/Berlin.")
-        return set_service(desk, with_calendar(before, name, calendar_text(name, table)))
+        changes = {"zone": zone, "hours": hours, "holidays": list(holidays) if holidays is not None else None}
+        given = {key: value for key, value in changes.items() if value is not None}
+        return set_service(desk, with_calendar(text(desk), name, given))
 
     return desk.store.engine.write(work)
 

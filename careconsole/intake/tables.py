@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from careconsole.domain import toml
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.settingsdocument import NotToml, loads
 
 
 class Table:
@@ -137,8 +137,8 @@ class Table:
 def toml_of(text: str, name: str) -> dict[str, Any]:
     """The TOML document in `text`; `name` is the file's. Raises WrongUse with the line where it is none."""
     try:
-        return toml.loads(text)
-    except toml.NotToml as error:
+        return loads(text)
+    except NotToml as error:
         line = f"line {error.line}: " if error.line else ""
         raise WrongUse(f"{name} is not valid TOML: {line}{error.why}.") from error
 

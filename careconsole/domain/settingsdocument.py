@@ -1,0 +1,333 @@
+"""Settings as TOML: read with bounds, converted to typed tables, and every mistake told with the line it stands in.
+
+A table is a `Table`, and msgspec checks its keys and their types. What people write as a text of its own form (a span,
+a zone, hours) has a type with a class method `read`, which raises WrongUse; `read(None)` says what is wrong where it is
+left out. Entries of a document are converted one by one, so that a mistake in one does not hide those in others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, TypeVar, get_args
+
+import msgspec
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.text import display_text, fold
+
+T = TypeVar("T")
+U = TypeVar("U")
+K = TypeVar("K", int, str)
+Key = tuple[str | int, ...]
+"""The way to an entry of a document, from the top down: ("level", 2, "answer"). Lists count from nought."""
+
+DEEPEST = 50
+"""Tables and lists within one another; what people write has five."""
+_MOST_TOLD = 6
+"""So many mistakes are told at once."""
+
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
+"""A key with more parts than any has; a TOML reader takes a time that grows with the square of their number."""
+HEADER = re.compile(r"\s*(\[\[?)([^\]\[]+)\]\]?\s*(#.*)?$")
+"""The line that begins a table: its brackets, and its name with the blanks around it."""
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_SAID = re.compile(r"(.*?)(?: - at `\$((?:\.\w+|\[\d+\])*)`)?", re.DOTALL)
+"""What msgspec says is wrong, and where."""
+
+_PLAIN = {
+    "array": "a list",
+    "bool": "true or false",
+    "date": "a date",
+    "datetime": "a moment",
+    "float": "a number",
+    "int": "a whole number",
+    "object": "a table",
+    "str": "a text",
+    "time": "a time",
+}
+"""What msgspec's words for types are called in TOML."""
+
+
+class NotToml(ValueError):
+    """A text is not valid TOML: `why`, and the `line` where that is known."""
+
+    def __init__(self, why: str, line: int | None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.line = line
+
+
+class WrongEntry(WrongUse):
+    """An entry of a table cannot be used. `key` leads to it from that table down; () is the table itself."""
+
+    def __init__(self, key: Key, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.key = key
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of settings: its fields are the keys that it can have."""
+
+
+class _Unreadable(ValueError):
+    """Carries a WrongUse through msgspec, which adds the place to a ValueError and lets others pass."""
+
+    def __init__(self, problem: WrongUse) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class SettingsDocument:
+    """A text of settings. `hint` says where somebody finds how it is written.
+
+    Mistakes are gathered while it is read, and `finish` raises them. Raises WrongUse for what is not valid TOML.
+    """
+
+    def __init__(self, text: str, hint: str) -> None:
+        self._text = text
+        self._hint = hint
+        self._mistakes: list[WrongEntry] = []
+        try:
+            self.values = loads(text)
+        except NotToml as error:
+            line = f"Line {error.line}: " if error.line else ""
+            raise WrongUse(f"{line}this is not valid TOML: {display_text(error.why, 200)}.", hint) from None
+
+    def top(self, kind: type[T]) -> T:
+        """The document as a whole. Raises WrongUse at once, for nothing can be read without it."""
+        try:
+            return convert(self.values, kind)
+        except WrongEntry as error:
+            raise self._told(error) from None
+
+    def tables(self, name: str, entries: Mapping[K, object], kind: type[T]) -> dict[K, T]:
+        """The entries of `name`, by their numbers or names. What is wrong in some is told when all have been read."""
+        return self._gathered(name, entries, lambda _, value: convert(value, kind, name))
+
+    def each(self, name: str, tables: Mapping[K, T], read: Callable[[K, T], U]) -> dict[K, U]:
+        """What `read` makes of each table. Raises WrongUse, also for what was wrong before in any table."""
+        self.finish()
+        found = self._gathered(name, tables, read)
+        self.finish()
+        return found
+
+    def _gathered(self, name: str, entries: Mapping[K, T], read: Callable[[K, T], U]) -> dict[K, U]:
+        found = {}
+        for key, value in entries.items():
+            with self.at(name, key):
+                found[key] = read(key, value)
+        return found
+
+    @contextmanager
+    def at(self, *key: str | int) -> Iterator[None]:
+        """What is wrong within is kept with its place until `finish`; what comes after goes on."""
+        try:
+            with entry(*key):
+                yield
+        except WrongEntry as error:
+            self._mistakes.append(error)
+
+    def finish(self) -> None:
+        """Raises WrongUse where there were mistakes: the first one, and in its hint those after it."""
+        if not self._mistakes:
+            return
+        first, *others = map(self._told, self._mistakes[:_MOST_TOLD])
+        told = [f"Then {other.message[0].lower()}{other.message[1:]} {other.hint}" for other in others]
+        left = len(self._mistakes) - _MOST_TOLD
+        more = [f"And {left:,} more."] if left > 0 else []
+        raise WrongUse(first.message, " ".join([first.hint, *told, *more])) from None
+
+    def _told(self, error: WrongEntry) -> WrongUse:
+        # People count from one.
+        parts = [str(part + 1) if isinstance(part, int) else display_text(part, 40) for part in error.key]
+        place = f"{'.'.join(parts)}: " if parts else ""
+        line = line_of(self._text, error.key)
+        return WrongUse(f"{f'Line {line}: ' if line else ''}{place}{error.message}", error.hint or self._hint)
+
+
+class entry:
+    """What is wrong within is wrong with the entry that the key leads to."""
+
+    def __init__(self, *key: str | int) -> None:
+        self._key = key
+
+    def __enter__(self) -> None:
+        """Nothing to begin with."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """The place is put before that of the entries within."""
+        if isinstance(error, WrongUse):
+            below = error.key if isinstance(error, WrongEntry) else ()
+            raise WrongEntry((*self._key, *below), error.message, error.hint) from None
+
+
+def convert(value: object, kind: type[T], what: str = "") -> T:
+    """A value of a document as one of `kind`; `what` names a table of it ("level").
+
+    Raises WrongEntry, whose `key` leads from the value to the mistake.
+    """
+    try:
+        return msgspec.convert(value, kind, dec_hook=_read)
+    except msgspec.ValidationError as error:
+        match = _SAID.fullmatch(str(error))
+        assert match is not None
+        key: Key = tuple(name or int(number) for name, number in re.findall(r"\.(\w+)|\[(\d+)\]", match[2] or ""))
+        with entry(*key):
+            if isinstance(error.__cause__, _Unreadable):
+                raise error.__cause__.problem from None
+            table = next((name for name in key[::-1] if isinstance(name, str)), what)
+            raise _problem(match[1], _kind_at(kind, key), table) from None
+
+
+def _read(kind: type[Any], value: object) -> object:
+    try:
+        return kind.read(value)
+    except WrongUse as error:
+        raise _Unreadable(error) from error
+
+
+def _problem(words: str, kind: Any, what: str) -> WrongUse:
+    """What msgspec says in words about a value that should have been of that kind, in ours."""
+    article = f"{'an' if what[:1] in 'aeiou' else 'a'} {what}"
+    if match := re.fullmatch("Object contains unknown field `(.*)`", words, re.DOTALL):
+        fields = list(_fields(kind))
+        near = nearest(match[1], fields)
+        meant = f"Did you mean {near}? " if near else ""
+        has = f"{article.capitalize()} has" if what else "There are"
+        message = f"There is nothing of that name {f'in {article}' if what else 'here'}."
+        return WrongEntry((match[1],), message, f"{meant}{has} {', '.join(fields)}.")
+    if match := re.fullmatch("Object missing required field `(.*)`", words):
+        return WrongEntry((match[1],), *_missing(_kind_at(kind, (match[1],))))
+    expected, _, got = words.removeprefix("Expected ").partition(", got ")
+    if expected == "`array`" and what:
+        return WrongUse("This must be a list of tables.", f"Begin each with a line [[{what}]].")
+    expected = expected.replace("<=", "up to").replace(">=", "from")
+    plain = re.sub("`([a-z]+)`", lambda match: _PLAIN.get(match[1], match[1]), f"{expected}{got and ', not '}{got}")
+    return WrongUse(f"This must be {plain}.")
+
+
+def _missing(kind: Any) -> tuple[str, str]:
+    """What is said, and advised, where a value of that kind is left out."""
+    try:
+        if hasattr(kind, "read"):
+            kind.read(None)
+    except WrongUse as error:
+        return error.message, error.hint
+    return "This is missing.", ""
+
+
+def _kind_at(kind: Any, key: Key) -> Any:
+    """The type of what stands under a key of a value of this kind; None where there is no such key."""
+    for part in key:
+        kind = next(iter(get_args(kind)), None) if isinstance(part, int) else _fields(kind).get(part)
+    return kind
+
+
+def _fields(kind: Any) -> dict[str, Any]:
+    """The keys that a table of this kind can have, with the types of what stands there."""
+    if not (isinstance(kind, type) and issubclass(kind, Table)):
+        return {}
+    return {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+
+
+def loads(text: str) -> dict[str, object]:
+    """What a TOML reader makes of a text. Raises NotToml where it is none, or nested too deeply."""
+    import tomllib
+
+    if key := _LONG_KEY.search(text):
+        raise NotToml(f"a key has more than {DEEPEST} parts", text.count("\n", 0, key.start()) + 1)
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        why, _, place = str(error).partition(" (at ")
+        line = re.match(r"line (\d+)", place)
+        # What lacks its end is told at the end.
+        raise NotToml(why.removesuffix("."), int(line[1]) if line else len(text.splitlines()) or 1) from None
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as error:  # a number with more digits than Python reads
+        raise NotToml(str(error).partition(";")[0], None) from None
+    inside: list[object] = [found]
+    for _ in range(DEEPEST):
+        inside = [inner for value in inside for inner in _within(value)]
+    if inside:
+        raise _too_deep()
+    return found
+
+
+def _within(value: object) -> list[object]:
+    return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+
+
+def _too_deep() -> NotToml:
+    return NotToml(f"it is nested more than {DEEPEST} levels deep", None)
+
+
+def line_of(text: str, key: Key) -> int | None:
+    """The line of a text in which the key stands, or the nearest one above it; None for none.
+
+    A plain look at the text: it finds headers and keys as people write them, and is only for messages.
+    """
+    best, line_of_best = 0, None
+    here: list[str | int] = []
+    counts: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := HEADER.match(line):
+            found = here = _placed(key_parts(header[2]), header[1] == "[[", counts)
+        elif match := _KEY.match(line):
+            found = [*here, *key_parts(match[1])]
+        else:
+            continue
+        depth = min(len(found), len(key))
+        if depth > best and found[:depth] == list(key[:depth]):
+            best, line_of_best = depth, number
+    return line_of_best
+
+
+def _placed(parts: list[str], begins: bool, counts: dict[str, int]) -> list[str | int]:
+    """The key of a table, with the number of each list of tables that leads to it; `begins` one more of such a list."""
+    placed: list[str | int] = []
+    name = ""
+    for number, part in enumerate(parts, start=1):
+        name = f"{name}.{part}"
+        placed.append(part)
+        if begins and number == len(parts):
+            counts[name] = counts.get(name, -1) + 1
+            for below in [other for other in counts if other.startswith(f"{name}.")]:
+                del counts[below]
+        if name in counts:
+            placed.append(counts[name])
+    return placed
+
+
+def key_parts(written: str) -> list[str]:
+    """The parts of a key with dots: calendar."my office" -> calendar, my office."""
+    return [part.strip("\"'") for part in _PART.findall(written)]
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """Which of the known words somebody is likely to have meant; None for none."""
+    from difflib import get_close_matches
+
+    folded = {fold(one): one for one in known}
+    near = get_close_matches(fold(word), folded, n=1)
+    return folded[near[0]] if near else None
+
+
+def toml_value(value: object) -> str:
+    """A text, number, date or list of these, as TOML has it."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, date):
+        return value.isoformat()
+    # A text of JSON is one of TOML, but for a character that JSON leaves as it is.
+    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007F")
+
+
+def toml_key(name: str) -> str:
+    """A name as a key of TOML, in quotation marks where it needs them."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_value(name)
