@@ -23,7 +23,7 @@ class Name(str):
     def read(cls, value: object) -> Self:
         """A text that is not empty."""
         if not isinstance(value, str) or not fold(value):
-            raise WrongUse("It needs a name.", 'Write it like name = "gold".')
+            raise WrongUse("It must be a name, as text.", 'Write it like name = "gold".')
         return cls(" ".join(value.split()))
 
 
@@ -106,7 +106,7 @@ class Zone(str):
     def read(cls, value: object) -> Self:
         """A text such as "Europe/Berlin"."""
         if not isinstance(value, str) or not value.strip():
-            raise WrongUse("This must be a zone, as text.", ZONE_HINT)
+            raise WrongUse("It must be a zone, as text.", ZONE_HINT)
         zone_of(value.strip())
         return cls(value.strip())
 

@@ -465,7 +465,7 @@ Friday = "9:00 - 15:00"
 
 
 def read(table: dict[str, object], name: str = "office") -> Calendar:
-    return convert(table, CalendarTable, "calendar").calendar(name)
+    return convert(table, CalendarTable, "a calendar").calendar(name)
 
 
 def test_a_calendar_is_read_from_a_table() -> None:
@@ -500,7 +500,7 @@ def test_days_may_go_over_the_weekend_and_hours_stand_in_one_text() -> None:
 @pytest.mark.parametrize(
     ("line", "key", "said"),
     [
-        ("zone = 3", ("zone",), "This must be a zone"),
+        ("zone = 3", ("zone",), "It must be a zone"),
         ('zone = "Europe/Nowhere"', ("zone",), 'no time zone "Europe/Nowhere"'),
         ("hour = {}", ("hour",), "nothing of that name"),
         ('hours = "09:00-17:00"', ("hours",), "is no table"),

@@ -226,7 +226,7 @@ def test_the_template_is_what_a_team_has_that_sets_nothing() -> None:
     [
         (TEXT.replace('"Eve", "Dora"', '"Eve", "Zoe"'), 2, "nobody called 'Zoe'"),
         (TEXT.replace("suppliers = ", "duty = "), 2, "means something of its own"),
-        (TEXT.replace('name = "kettles"', "name = 3"), 5, "needs a name"),
+        (TEXT.replace('name = "kettles"', "name = 3"), 5, "must be a name"),
         (TEXT.replace('name = "supplier"', 'title = "supplier"'), 10, "nothing of that name"),
         (TEXT.replace('acknowledge = "90m"', 'acknowledge = "soon"'), 12, "soon"),
         (TEXT.replace('acknowledge = "90m"', 'acknowledge = "10s"'), 12, "too short"),

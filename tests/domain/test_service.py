@@ -108,7 +108,7 @@ WRONG = [
     ("\n[other]\nx = 1\n", 2, "nothing of that name"),
     ('[[level]]\nname = "a"\n\nanser = "2h"\n', 4, "nothing of that name"),
     ('[[level]]\nname = "a"\n[level.limits]\nanswer = "2h"\n', 3, "nothing of that name"),
-    ('[[level]]\nanswer = "2h"\n', 1, "needs a name"),
+    ('[[level]]\nanswer = "2h"\n', 1, "must be a name"),
     ('[[level]]\nname = "a"\ntiers = "x"\n[[level]]\nname = "b"\nanswer = "2x"\n', 6, "not a span"),
     ('[[level]]\nname = "a"\nanswer = 2\n', 3, "no span of time"),
     ('[[level]]\nname = "a"\nanswer = "none"\n', 3, "not a span"),

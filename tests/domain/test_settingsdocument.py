@@ -70,15 +70,15 @@ class Outer(Table, frozen=True):
 @pytest.mark.parametrize(
     ("value", "key", "message"),
     [
-        (3, (), "This must be a table, not a whole number."),
-        ({"inner": {}}, ("inner",), "This must be a list of tables."),
-        ({"inner": [{}, {"size": "x"}]}, ("inner", 1, "size"), "This must be a whole number, not a text."),
+        (3, (), "It must be a table, not a whole number."),
+        ({"inner": {}}, ("inner",), "It must be a list of tables."),
+        ({"inner": [{}, {"size": "x"}]}, ("inner", 1, "size"), "It must be a whole number, not a text."),
         ({"inner": [{"syze": 1}]}, ("inner", 0, "syze"), "There is nothing of that name in an inner."),
-        ({"word": []}, ("word",), "This must be a text, not a list."),
-        ({"must": True}, ("must",), "This must be a number, not true or false."),
-        ({"x` - at `$.word": 1}, ("x",), "There is nothing of that name in a word."),
+        ({"word": []}, ("word",), "It must be a text, not a list."),
+        ({"must": True}, ("must",), "It must be a number, not true or false."),
+        ({"x` - at `$.word": 1}, ("x",), "There is nothing of that name in [word]."),
         ({"x` - at `$.inner[0]": 1}, ("x",), "There is nothing of that name in an inner."),
-        ({"x` - at `$.nowhere.at[9].all": 1}, ("x",), "There is nothing of that name in an all."),
+        ({"x` - at `$.nowhere.at[9].all": 1}, ("x",), "There is nothing of that name in [nowhere.at.9.all]."),
         ({"`\n` - at `": 1}, ("`\n` - at `",), "There is nothing of that name here."),
     ],
 )

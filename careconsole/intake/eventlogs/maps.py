@@ -8,41 +8,55 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, ClassVar, Literal, Self
 
 import msgspec
 
 from careconsole.desk.textfiles import read_settings
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.intake.patterns import groups_of
-from careconsole.intake.tables import Table, nearest, toml_of
+from careconsole.domain.settingsdocument import Table, WrongEntry, entry
+from careconsole.intake.encodings import check_encoding
+from careconsole.intake.tables import Given, Texts, TextSet, TimeFormat, TimeZone, groups, nearest, read_map, text_in
 
 STATUSES = ("open", "parked", "resolved", "closed")
 PRIORITIES = ("low", "normal", "high", "urgent")
 HIGHEST_LEVEL = 99
 
-_Condition = tuple[str, frozenset[str]]
+
+class Column(Table, frozen=True):
+    """A table that only names a column."""
+
+    shorthand: ClassVar = "column"
+    column: Given
 
 
-class TimeRule(msgspec.Struct, frozen=True):
+class TimeRule(Table, frozen=True):
     """Where the time of a row stands: its column, its form (see `times.moments`) and the zone where it names none."""
 
-    column: str
-    format: str = "iso"
-    zone: str = ""
+    shorthand: ClassVar = "column"
+    column: Given
+    format: TimeFormat = TimeFormat("iso")
+    zone: TimeZone = TimeZone()
 
 
-class OwnerRule(msgspec.Struct, frozen=True):
+class OwnerRule(Table, frozen=True):
     """Who owns the case from a row on.
 
     Values in `nobody` say that nobody does; values in `systems` say nothing. `when` are conditions that must all
     hold for a row to say anything about ownership: the writer of an event is not its owner.
     """
 
-    column: str
-    nobody: frozenset[str] = frozenset()
-    systems: frozenset[str] = frozenset()
-    when: tuple[_Condition, ...] = ()
+    shorthand: ClassVar = "column"
+    column: Given
+    nobody: TextSet = TextSet()
+    systems: TextSet = TextSet()
+    when: dict[str, TextSet] = msgspec.field(default_factory=dict)
+
+    def check(self) -> None:
+        """A value means one of the two."""
+        if both := self.nobody & self.systems:
+            message = f"It lists “{min(both)}”, which nobody lists too."
+            raise WrongEntry(("systems",), message, "A value means one of the two.")
 
 
 class WordRule(msgspec.Struct, frozen=True):
@@ -54,6 +68,65 @@ class WordRule(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
     words: dict[str, str] | None
     valid: tuple[str, ...] = ()
+
+
+class WordTable(Table, frozen=True):
+    """A rule whose lists are called after the words they mean; without any list the values are the words."""
+
+    shorthand: ClassVar = "column"
+    valid: ClassVar[tuple[str, ...]] = ()
+    column: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that it names."""
+        return (self.column,) if self.column else ()
+
+    def rule(self) -> WordRule:
+        """The rule. Raises WrongUse for a value that two lists have, and where there is no column."""
+        if not self.named:
+            raise WrongEntry(("column",), "It is missing.", "Name the column.")
+        words: dict[str, str] = {}
+        lists = {word: values for word in self.valid if (values := getattr(self, word)) is not None}
+        for word, values in lists.items():
+            for value in values:
+                if words.setdefault(value, word) != word:
+                    message = f"It lists “{value}”, which {words[value]} lists too."
+                    raise WrongEntry((word,), message, "A value means one thing.")
+        return WordRule(self.named, words if lists else None, self.valid)
+
+    def check(self) -> None:
+        """A value means one thing."""
+        self.rule()
+
+
+class StatusTable(WordTable, frozen=True):
+    """The table [status]."""
+
+    valid: ClassVar = STATUSES
+    columns: Texts = Texts()
+    open: Texts | None = None
+    parked: Texts | None = None
+    resolved: Texts | None = None
+    closed: Texts | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that it names: one, or several in a list."""
+        if self.column and self.columns:
+            message = "It stands beside column."
+            raise WrongEntry(("columns",), message, "Give one column, or several in columns.")
+        return tuple(self.columns) or super().named
+
+
+class PriorityTable(WordTable, frozen=True):
+    """The table [priority]."""
+
+    valid: ClassVar = PRIORITIES
+    low: Texts | None = None
+    normal: Texts | None = None
+    high: Texts | None = None
+    urgent: Texts | None = None
 
 
 class LevelRule(msgspec.Struct, frozen=True):
@@ -69,19 +142,61 @@ class LevelRule(msgspec.Struct, frozen=True):
     base: int
 
 
-class ChannelRule(msgspec.Struct, frozen=True):
+class LevelTable(Table, frozen=True):
+    """The table [level], whose levels count from `base`."""
+
+    shorthand: ClassVar = "column"
+    column: Given
+    base: int = 0
+    values: dict[str, int] = msgspec.field(default_factory=dict)
+    patterns: tuple[tuple[str, int], ...] = ()
+    default: int | None = None
+
+    def rule(self) -> LevelRule:
+        """The rule. Raises WrongUse for levels that are out of range, and for what is no regular expression."""
+        with entry("patterns"):
+            for pattern, _ in self.patterns:
+                groups(pattern)
+            patterns = tuple((pattern, self._based(level)) for pattern, level in self.patterns)
+        with entry("values"):
+            values = {value: self._based(level) for value, level in self.values.items()}
+        with entry("default"):
+            default = None if self.default is None else self._based(self.default)
+        return LevelRule(self.column, values, patterns, default, self.base)
+
+    def check(self) -> None:
+        """The levels are in range."""
+        self.rule()
+
+    def _based(self, level: int) -> int:
+        if not self.base <= level <= self.base + HIGHEST_LEVEL:
+            hint = f"With base {self.base}, levels are {self.base} to {self.base + HIGHEST_LEVEL}."
+            raise WrongUse(f"It cannot be {level}.", hint)
+        return level - self.base
+
+
+class ChannelRule(Table, frozen=True, rename={"words": "values"}):
     """The channel: always `fixed`, or the value of a column, through a table where there is one."""
 
+    shorthand: ClassVar = "column"
     column: str = ""
-    words: dict[str, str] | None = None
+    words: dict[str, Given] | None = None
     fixed: str = ""
 
+    def check(self) -> None:
+        """It is one of the two."""
+        if not self.fixed and not self.column:
+            raise WrongEntry(("column",), "It is missing.", "Name the column.")
+        if self.fixed and (self.column or self.words):
+            raise WrongEntry(("fixed",), "It stands beside a column.", "Give fixed, or a column with its values.")
 
-class TagRule(msgspec.Struct, frozen=True):
+
+class TagRule(Table, frozen=True):
     """Tags: always those in `fixed`, and the values of `columns`, cut at `split` where that is not empty."""
 
-    columns: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()
+    shorthand: ClassVar = "columns"
+    columns: Texts = Texts()
+    fixed: Texts = Texts()
     split: str = ""
 
 
@@ -92,8 +207,118 @@ class Template(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-class EventMap(msgspec.Struct, frozen=True, kw_only=True):
-    """How the columns of one kind of event log become history. `source` is the default of `--source`."""
+class TemplateText:
+    """A template as it is written: `{column}` stands for a column's value, `{{` and `}}` for braces."""
+
+    def __init__(self, template: Template | None) -> None:
+        self.template = template
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """A text that names a column; an empty one for none."""
+        text = text_in(value)
+        texts, columns = [""], []
+        # XES columns are called org:resource and the like, so str.format's own syntax would not do.
+        for piece in re.findall(r"\{\{|\}\}|\{[^{}]+\}|[^{}]+|[{}]", text):
+            if piece in ("{{", "}}"):
+                texts[-1] += piece[0]
+            elif piece in ("{", "}"):
+                raise WrongUse(f"It holds a lone {piece}.", "Write {column} for a column and {{ or }} for a brace.")
+            elif piece[0] == "{":
+                columns.append(piece[1:-1])
+                texts.append("")
+            else:
+                texts[-1] += piece
+        if text and not columns:
+            raise WrongUse(f"It names no column: “{text}”.", f"Write “{{{text}}}” if {text} is a column.")
+        return cls(Template(tuple(texts), tuple(columns)) if text else None)
+
+
+class Delimiter(str):
+    """What stands between columns; empty where nothing is said."""
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """One character."""
+        if len(text_in(value)) > 1 or value in ('"', "\r", "\n", "\0"):
+            raise WrongUse("It must be one character other than a quote.", 'Valid are ",", ";", "\\t", "|" …')
+        return cls(value)
+
+
+class Encoding(str):
+    """The encoding of a file; empty where it is to be guessed."""
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """The name of an encoding."""
+        name = text_in(value)
+        try:
+            return cls(check_encoding(name) if name else "")
+        except WrongUse as error:
+            raise WrongUse(f"It is unknown: “{name}”.", "Valid are utf-8, cp1252, utf-16 …") from error
+
+
+class FileTable(Table, frozen=True):
+    """The table [file]."""
+
+    format: Literal["csv", "jsonl"] | None = None
+    delimiter: Delimiter = Delimiter()
+    encoding: Encoding = Encoding()
+
+
+class MapTable(Table, frozen=True, kw_only=True):
+    """What a map of an event log and one of a table of cases have in common, as it is written."""
+
+    source: str = ""
+    keep: Texts | None = None
+    file: FileTable = FileTable()
+    case: Column
+    owner: OwnerRule | None = None
+    status: StatusTable | None = None
+    customer: Column | None = None
+    subject: TemplateText | None = None
+    description: TemplateText | None = None
+    priority: PriorityTable | None = None
+    channel: ChannelRule | None = None
+    tags: TagRule | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Fields of a TableMap."""
+        return {
+            "source": self.source,
+            "format": self.file.format or "",
+            "delimiter": str(self.file.delimiter),
+            "encoding": str(self.file.encoding),
+            "case": self.case.column,
+            "owner": self.owner,
+            "status": self.status.rule() if self.status is not None else None,
+            "customer": self.customer.column if self.customer is not None else "",
+            "subject": self.subject.template if self.subject is not None else None,
+            "description": self.description.template if self.description is not None else None,
+            "priority": self.priority.rule() if self.priority is not None else None,
+            "channel": self.channel,
+            "tags": self.tags,
+        }
+
+
+class EventTable(MapTable, frozen=True, kw_only=True):
+    """A map of an event log, as it is written."""
+
+    time: TimeRule
+    level: LevelTable | None = None
+
+    def event_map(self, name: str) -> EventMap:
+        """The map."""
+        level = self.level.rule() if self.level is not None else None
+        return EventMap(name=name, **self.fields(), time=self.time, level=level, keep=tuple(self.keep or ()))
+
+
+class TableMap(msgspec.Struct, frozen=True, kw_only=True):
+    """What a map of an event log and one of a table of cases have in common.
+
+    `source` is the default of `--source`, and `keep` the columns that are kept as fields; None: all others. Only a
+    table of cases has a `note`, the column of internal words.
+    """
 
     name: str
     source: str = ""
@@ -101,16 +326,41 @@ class EventMap(msgspec.Struct, frozen=True, kw_only=True):
     delimiter: str = ""
     encoding: str = ""
     case: str
-    time: TimeRule
     owner: OwnerRule | None = None
     status: WordRule | None = None
-    level: LevelRule | None = None
     customer: str = ""
     subject: Template | None = None
     description: Template | None = None
     priority: WordRule | None = None
     channel: ChannelRule | None = None
     tags: TagRule | None = None
+    note: str = ""
+    keep: tuple[str, ...] | None = None
+
+    def single(self) -> dict[str, str]:
+        """The columns that must hold one value, each with the place in the map that names it."""
+        raise NotImplementedError
+
+    def columns(self) -> dict[str, str]:
+        """Every column the map names, with the place in the map that names it first."""
+        named = self.single()
+        for place, template in (("subject", self.subject), ("description", self.description)):
+            for column in template.columns if template else ():
+                named.setdefault(column, place)
+        for column in self.tags.columns if self.tags else ():
+            named.setdefault(column, "[tags] columns")
+        if self.note:
+            named.setdefault(self.note, "note")
+        for column in self.keep or ():
+            named.setdefault(column, "keep")
+        return named
+
+
+class EventMap(TableMap, frozen=True, kw_only=True):
+    """How the columns of one kind of event log become history."""
+
+    time: TimeRule
+    level: LevelRule | None = None
     keep: tuple[str, ...] = ()
 
     def single(self) -> dict[str, str]:
@@ -118,7 +368,7 @@ class EventMap(msgspec.Struct, frozen=True, kw_only=True):
         named = {self.case: "case", self.time.column: "[time] column"}
         if self.owner:
             named.setdefault(self.owner.column, "[owner] column")
-            for column, _ in self.owner.when:
+            for column in self.owner.when:
                 named.setdefault(column, "[owner] when")
         if self.status:
             for column in self.status.columns:
@@ -131,18 +381,6 @@ class EventMap(msgspec.Struct, frozen=True, kw_only=True):
             named.setdefault(self.priority.columns[0], "[priority] column")
         if self.channel and self.channel.column:
             named.setdefault(self.channel.column, "[channel] column")
-        return named
-
-    def columns(self) -> dict[str, str]:
-        """Every column the map names, with the place in the map that names it first."""
-        named = self.single()
-        for place, template in (("subject", self.subject), ("description", self.description)):
-            for column in template.columns if template else ():
-                named.setdefault(column, place)
-        for column in self.tags.columns if self.tags else ():
-            named.setdefault(column, "[tags] columns")
-        for column in self.keep:
-            named.setdefault(column, "keep")
         return named
 
 
@@ -166,35 +404,7 @@ def map_text(name: str, hint: str = "A map is a TOML file; docs/event-logs.md sh
 
 def parse_map(text: str, name: str = "map") -> EventMap:
     """The map written in `text`; `name` is for messages. Raises WrongUse like `load_map`."""
-    return read_map(toml_of(text, name), name, text)
-
-
-def read_map(document: dict[str, Any], name: str, text: str) -> EventMap:
-    """The map in a parsed TOML `document`; `text` is its source, for the lines in messages. Raises WrongUse."""
-    top = Table(document, name, text)
-    source, keep = top.text("source"), top.texts("keep")
-    file = top.table("file")
-    parsed = EventMap(
-        name=name,
-        source=source,
-        format=file.text("format", one_of=("csv", "jsonl")) if file else "",
-        delimiter=delimiter_of(file) if file else "",
-        encoding=encoding_named(file) if file else "",
-        case=column_named(top.table("case", shorthand="column", required=True)),
-        time=_time(top.table("time", shorthand="column", required=True)),
-        owner=owner_rule(top.table("owner", shorthand="column")),
-        status=word_rule(top.table("status", shorthand="column"), STATUSES, several=True),
-        level=_level(top.table("level", shorthand="column")),
-        customer=column_named(top.table("customer", shorthand="column")),
-        subject=template_of(top, "subject"),
-        description=template_of(top, "description"),
-        priority=word_rule(top.table("priority", shorthand="column"), PRIORITIES),
-        channel=channel_rule(top.table("channel", shorthand="column")),
-        tags=tag_rule(top.table("tags", shorthand="columns")),
-        keep=keep,
-    )
-    top.finish()
-    return parsed
+    return read_map(text, name, EventTable).event_map(name)
 
 
 def check_columns(event_map: EventMap, present: Collection[str]) -> None:
@@ -212,177 +422,3 @@ def missing_column(event_map: EventMap, column: str, place: str, present: Iterab
         f"{event_map.name}: {place} names the column “{column}”, which the file does not have{nearest(column, there)}.",
         f"Its columns are: {listed}.",
     )
-
-
-def column_named(table: Table | None) -> str:
-    """The column that a table names; empty for no table."""
-    if table is None:
-        return ""
-    column = table.text("column", required=True)
-    table.finish()
-    return column
-
-
-def _time(table: Table | None) -> TimeRule:
-    from careconsole.intake.times import moments, zone_named
-
-    assert table is not None
-    rule = TimeRule(table.text("column", required=True), table.text("format") or "iso", table.text("zone"))
-    try:
-        zone_named(rule.zone or "UTC")
-    except ValueError as error:
-        raise table.mistake(
-            "zone", f"is not known: {error}", "Valid are UTC, +02:00 or a name such as Europe/Rome."
-        ) from error
-    try:
-        moments(rule.format, "")
-    except ValueError as error:
-        raise table.mistake(
-            "format", f"cannot be used: {error}", "Valid are iso, epoch_s, epoch_ms and strptime patterns."
-        ) from error
-    table.finish()
-    return rule
-
-
-def owner_rule(table: Table | None) -> OwnerRule | None:
-    """The rule in the table [owner]."""
-    if table is None:
-        return None
-    conditions = table.table("when")
-    when: tuple[_Condition, ...] = ()
-    if conditions is not None:
-        when = tuple((column, frozenset(conditions.texts(column))) for column in conditions.names)
-    rule = OwnerRule(
-        column=table.text("column", required=True),
-        nobody=frozenset(table.texts("nobody")),
-        systems=frozenset(table.texts("systems")),
-        when=when,
-    )
-    if both := rule.nobody & rule.systems:
-        raise table.mistake("systems", f"lists “{min(both)}”, which nobody lists too", "A value means one of the two.")
-    table.finish()
-    return rule
-
-
-def word_rule(table: Table | None, valid: tuple[str, ...], *, several: bool = False) -> WordRule | None:
-    """A rule whose lists are called after the words they mean; without any list the values are the words."""
-    if table is None:
-        return None
-    columns = table.texts("columns") if several else ()
-    column = table.text("column", required=not columns)
-    if column and columns:
-        raise table.mistake("columns", "stands beside column", "Give one column, or several in columns.")
-    words: dict[str, str] = {}
-    for word in valid:
-        for value in table.texts(word):
-            if words.setdefault(value, word) != word:
-                raise table.mistake(
-                    word, f"lists “{value}”, which {words[value]} lists too", "A value means one thing."
-                )
-    listed = any(table.has(word) for word in valid)
-    table.finish()
-    return WordRule(columns or (column,), words if listed else None, valid)
-
-
-def _level(table: Table | None) -> LevelRule | None:
-    if table is None:
-        return None
-    base = table.number("base", default=0)
-    assert base is not None
-
-    def based(key: str, level: int) -> int:
-        if not base <= level <= base + HIGHEST_LEVEL:
-            hint = f"With base {base}, levels are {base} to {base + HIGHEST_LEVEL}."
-            raise table.mistake(key, f"cannot be {level}", hint)
-        return level - base
-
-    named = table.table("values")
-    values = {}
-    if named is not None:
-        values = {value: based("values", named.number(value, default=base) or 0) for value in named.names}
-    patterns = []
-    for pattern, level in table.pairs("patterns"):
-        try:
-            groups_of(pattern)
-        except ValueError as error:
-            raise table.mistake("patterns", f"has “{pattern}”, which is no regular expression: {error}") from error
-        patterns.append((pattern, based("patterns", level)))
-    default = table.number("default", default=None)
-    rule = LevelRule(
-        column=table.text("column", required=True),
-        values=values,
-        patterns=tuple(patterns),
-        default=None if default is None else based("default", default),
-        base=base,
-    )
-    table.finish()
-    return rule
-
-
-def channel_rule(table: Table | None) -> ChannelRule | None:
-    """The rule in the table [channel]."""
-    if table is None:
-        return None
-    fixed = table.text("fixed")
-    named = table.table("values")
-    rule = ChannelRule(
-        column=table.text("column", required=not fixed),
-        words=None if named is None else {value: named.text(value, required=True) for value in named.names},
-        fixed=fixed,
-    )
-    if fixed and (rule.column or rule.words):
-        raise table.mistake("fixed", "stands beside a column", "Give fixed, or a column with its values.")
-    table.finish()
-    return rule
-
-
-def tag_rule(table: Table | None) -> TagRule | None:
-    """The rule in the table [tags]."""
-    if table is None:
-        return None
-    rule = TagRule(columns=table.texts("columns"), fixed=table.texts("fixed"), split=table.text("split"))
-    table.finish()
-    return rule
-
-
-def template_of(top: Table, key: str) -> Template | None:
-    """`{column}` stands for a column's value, `{{` and `}}` for braces."""
-    text = top.text(key)
-    if not text:
-        return None
-    texts, columns = [""], []
-    # XES columns are called org:resource and the like, so str.format's own syntax would not do.
-    for piece in re.findall(r"\{\{|\}\}|\{[^{}]+\}|[^{}]+|[{}]", text):
-        if piece in ("{{", "}}"):
-            texts[-1] += piece[0]
-        elif piece in ("{", "}"):
-            raise top.mistake(key, f"holds a lone {piece}", "Write {column} for a column and {{ or }} for a brace.")
-        elif piece[0] == "{":
-            columns.append(piece[1:-1])
-            texts.append("")
-        else:
-            texts[-1] += piece
-    if not columns:
-        raise top.mistake(key, f"names no column: “{text}”", f"Write “{{{text}}}” if {text} is a column.")
-    return Template(tuple(texts), tuple(columns))
-
-
-def delimiter_of(file: Table) -> str:
-    """What stands between columns, by the table [file]; empty when nothing is said."""
-    delimiter = file.text("delimiter")
-    if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
-        raise file.mistake("delimiter", "must be one character other than a quote", 'Valid are ",", ";", "\\t", "|" …')
-    return delimiter
-
-
-def encoding_named(file: Table) -> str:
-    """The encoding that the table [file] names; the last that is asked of it."""
-    from careconsole.intake.encodings import check_encoding
-
-    encoding = file.text("encoding")
-    try:
-        return check_encoding(encoding) if encoding else ""
-    except WrongUse as error:
-        raise file.mistake("encoding", f"is unknown: “{encoding}”", "Valid are utf-8, cp1252, utf-16 …") from error
-    finally:
-        file.finish()

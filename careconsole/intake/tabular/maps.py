@@ -7,32 +7,16 @@ the usual words of several languages (`valuewords`). The format is documented in
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 import msgspec
 
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.settingsdocument import Table, WrongEntry, toml_value
 from careconsole.domain.text import fold
-from careconsole.intake.eventlogs.maps import (
-    PRIORITIES,
-    STATUSES,
-    ChannelRule,
-    OwnerRule,
-    TagRule,
-    Template,
-    WordRule,
-    channel_rule,
-    column_named,
-    delimiter_of,
-    encoding_named,
-    map_text,
-    owner_rule,
-    tag_rule,
-    template_of,
-    word_rule,
-)
-from careconsole.intake.tables import Table, toml_of
+from careconsole.intake.eventlogs.maps import Column, MapTable, OwnerRule, TableMap, Template, map_text
+from careconsole.intake.tables import TextSet, TimeFormat, TimeZone, read_map
 from careconsole.intake.tabular.columnnames import TIMES
 from careconsole.intake.tabular.valuewords import NOBODY
 
@@ -49,34 +33,14 @@ class DateRule(msgspec.Struct, frozen=True):
     day_first: bool | None = None
 
 
-class CaseMap(msgspec.Struct, frozen=True, kw_only=True):
-    """How the columns of a table with a case a row become cases. `source` is the default of `--source`.
+class CaseMap(TableMap, frozen=True, kw_only=True):
+    """How the columns of a table with a case a row become cases; `opened` and the like are columns of times."""
 
-    `opened`, `updated`, `resolved` and `closed` are columns of times, `note` one of internal words. `keep` are columns
-    kept as fields of the case; None: all that are not named otherwise.
-    """
-
-    name: str
-    source: str = ""
-    format: str = ""
-    delimiter: str = ""
-    encoding: str = ""
-    case: str
     dates: DateRule = DateRule()
     opened: str = ""
     updated: str = ""
     resolved: str = ""
     closed: str = ""
-    owner: OwnerRule | None = None
-    status: WordRule | None = None
-    customer: str = ""
-    subject: Template | None = None
-    description: Template | None = None
-    priority: WordRule | None = None
-    channel: ChannelRule | None = None
-    tags: TagRule | None = None
-    note: str = ""
-    keep: tuple[str, ...] | None = None
 
     def times(self) -> dict[str, str]:
         """The columns of times by what they tell."""
@@ -98,19 +62,72 @@ class CaseMap(msgspec.Struct, frozen=True, kw_only=True):
             named.setdefault(self.channel.column, "[channel] column")
         return named
 
-    def columns(self) -> dict[str, str]:
-        """Every column the map names, with the place in the map that names it first."""
-        named = self.single()
-        for place, template in (("subject", self.subject), ("description", self.description)):
-            for column in template.columns if template else ():
-                named.setdefault(column, place)
-        for column in self.tags.columns if self.tags else ():
-            named.setdefault(column, "[tags] columns")
-        if self.note:
-            named.setdefault(self.note, "note")
-        for column in self.keep or ():
-            named.setdefault(column, "keep")
-        return named
+
+class UsualFormat(TimeFormat):
+    """The form of times; USUAL is one, too."""
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """As every form of times."""
+        try:
+            return cls(value) if value == USUAL else super().read(value)
+        except WrongUse as error:
+            raise WrongUse(error.message, error.hint.replace("Valid are ", f"Valid are {USUAL}, ")) from error
+
+
+class NoColumn:
+    """The column of times that an event log has."""
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """There is none here."""
+        raise WrongUse(
+            "It belongs to an event log, where a row is something that happened.",
+            "In a table with a case a row, name the columns opened, updated, resolved and closed; or import events.",
+        )
+
+
+class TimesTable(Table, frozen=True):
+    """The table [time]."""
+
+    shorthand: ClassVar = "column"
+    format: UsualFormat = UsualFormat(USUAL)
+    zone: TimeZone = TimeZone()
+    day_first: bool | None = None
+    column: NoColumn | None = None
+
+
+class CaseOwner(OwnerRule, frozen=True):
+    """The table [owner], with the usual words for nobody, unless it lists its own."""
+
+    nobody: TextSet = TextSet(NOBODY)
+
+    def check(self) -> None:
+        """Every row says who owns it."""
+        super().check()
+        if self.when:
+            hint = "In a table with a case a row, every row says who owns it."
+            raise WrongEntry(("when",), "It has no place here.", hint)
+
+
+class CaseTable(MapTable, frozen=True, kw_only=True):
+    """A map of a table with a case a row, as it is written."""
+
+    owner: CaseOwner | None = None
+    time: TimesTable = TimesTable()
+    opened: Column | None = None
+    updated: Column | None = None
+    resolved: Column | None = None
+    closed: Column | None = None
+    note: Column | None = None
+
+    def case_map(self, name: str) -> CaseMap:
+        """The map."""
+        columns = {role: named.column for role in (*TIMES, "note") if (named := getattr(self, role)) is not None}
+        owner = self.owner and OwnerRule(self.owner.column, self.owner.nobody, self.owner.systems)
+        dates = DateRule(str(self.time.format), str(self.time.zone), self.time.day_first)
+        keep = tuple(self.keep) if self.keep is not None else None
+        return CaseMap(name=name, **{**self.fields(), "owner": owner}, **columns, dates=dates, keep=keep)
 
 
 def load_case_map(path: str) -> CaseMap:
@@ -120,67 +137,7 @@ def load_case_map(path: str) -> CaseMap:
 
 def parse_case_map(text: str, name: str = "map") -> CaseMap:
     """The map written in `text`; `name` is for messages. Raises WrongUse like `load_case_map`."""
-    top = Table(toml_of(text, name), name, text)
-    source, keep = top.text("source"), top.texts("keep") if top.has("keep") else None
-    file, owner = top.table("file"), top.table("owner", shorthand="column")
-    parsed = CaseMap(
-        name=name,
-        source=source,
-        format=file.text("format", one_of=("csv", "jsonl")) if file else "",
-        delimiter=delimiter_of(file) if file else "",
-        encoding=encoding_named(file) if file else "",
-        case=column_named(top.table("case", shorthand="column", required=True)),
-        dates=_dates(top.table("time", shorthand="column")),
-        **{role: column_named(top.table(role, shorthand="column")) for role in TIMES},
-        owner=_with_nobody(owner, owner_rule(owner)),
-        status=word_rule(top.table("status", shorthand="column"), STATUSES, several=True),
-        customer=column_named(top.table("customer", shorthand="column")),
-        subject=template_of(top, "subject"),
-        description=template_of(top, "description"),
-        priority=word_rule(top.table("priority", shorthand="column"), PRIORITIES),
-        channel=channel_rule(top.table("channel", shorthand="column")),
-        tags=tag_rule(top.table("tags", shorthand="columns")),
-        note=column_named(top.table("note", shorthand="column")),
-        keep=keep,
-    )
-    top.finish()
-    return parsed
-
-
-def _with_nobody(table: Table | None, rule: OwnerRule | None) -> OwnerRule | None:
-    """The rule with the usual words for nobody, unless the map lists its own."""
-    if table is None or rule is None:
-        return None
-    if rule.when:
-        raise table.mistake("when", "has no place here", "In a table with a case a row, every row says who owns it.")
-    return rule if table.has("nobody") else msgspec.structs.replace(rule, nobody=frozenset(NOBODY))
-
-
-def _dates(table: Table | None) -> DateRule:
-    from careconsole.intake.times import moments, zone_named
-
-    if table is None:
-        return DateRule()
-    if table.has("column"):
-        raise table.mistake(
-            "column",
-            "belongs to an event log, where a row is something that happened",
-            "In a table with a case a row, name the columns opened, updated, resolved and closed; or import events.",
-        )
-    rule = DateRule(table.text("format") or USUAL, table.text("zone"), table.flag("day_first"))
-    try:
-        zone_named(rule.zone or "UTC")
-    except ValueError as error:
-        valid = "Valid are UTC, +02:00 or a name such as Europe/Rome."
-        raise table.mistake("zone", f"is not known: {error}", valid) from error
-    try:
-        if rule.format != USUAL:
-            moments(rule.format, "")
-    except ValueError as error:
-        valid = f"Valid are {USUAL}, iso, epoch_s, epoch_ms and strptime patterns."
-        raise table.mistake("format", f"cannot be used: {error}", valid) from error
-    table.finish()
-    return rule
+    return read_map(text, name, CaseTable).case_map(name)
 
 
 def written(case_map: CaseMap, head: str = "") -> str:
@@ -191,7 +148,7 @@ def written(case_map: CaseMap, head: str = "") -> str:
     top |= {**case_map.times(), "description": _braced(case_map.description), "note": case_map.note}
     lines += [""] * bool(lines) + _entries(top)
     if case_map.keep is not None:
-        lines.append(f"keep = {_value(case_map.keep)}")
+        lines.append(f"keep = {toml_value(case_map.keep)}")
     tables: dict[str, dict[str, Any]] = {
         "time": {
             "format": "" if case_map.dates.format == USUAL else case_map.dates.format,
@@ -222,23 +179,13 @@ def written(case_map: CaseMap, head: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _entries(values: dict[str, Any], *, quoted: bool = False) -> list[str]:
+def _entries(values: Mapping[str, Any], *, quoted: bool = False) -> list[str]:
     """Keys and values, without those that say nothing."""
     return [
-        f"{_value(key) if quoted else key} = {_value(value)}"
+        f"{toml_value(key) if quoted else key} = {toml_value(value)}"
         for key, value in values.items()
         if value is not None and (value not in ("", (), []) or quoted)
     ]
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        # JSON's escapes are TOML's too, but TOML wants DEL escaped.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    assert isinstance(value, Iterable)
-    return f"[{', '.join(map(_value, value))}]"
 
 
 def _braced(template: Template | None) -> str:
