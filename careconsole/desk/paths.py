@@ -81,7 +81,7 @@ def check(desk: Desk, written: str) -> Paths:
 
 def remarks(desk: Desk, found: Paths) -> list[str]:
     """What a lead should know of paths that can be set: for which words nothing here is, so that no case gets there."""
-    from careconsole.domain.settingsdocument import nearest
+    from careconsole.domain.toml import nearest
 
     def work() -> list[str]:
         said = []

@@ -112,7 +112,7 @@ def clear(desk: Desk) -> Roster:
 
 def template(desk: Desk | None) -> str:
     """A rota to begin with, which speaks of the leads of this team where there is one."""
-    from careconsole.domain.settingsdocument import toml_value
+    from careconsole.domain.toml import toml_value
     from careconsole.store.schema import db_text
 
     written = db_text("rota/template.toml")

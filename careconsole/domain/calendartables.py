@@ -20,8 +20,8 @@ from careconsole.domain.calendars import (
     quoted,
 )
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settingsdocument import Table, WrongEntry, entry
-from careconsole.domain.settingvalues import Zone
+from careconsole.domain.settingsdocument import Table, Written, WrongEntry, entry
+from careconsole.domain.settingvalues import Zone, table_in
 
 Almanac = Mapping[str, frozenset[date]]
 """The public holidays of countries by their codes: "DE", "DE-BY"."""
@@ -29,115 +29,10 @@ Almanac = Mapping[str, frozenset[date]]
 _CODE = re.compile(r"[A-Z]{2,3}(-[A-Z0-9]{1,3})?")
 
 
-class Week(tuple[Day, ...]):
-    """The hours of seven days, from Monday on."""
-
-    @classmethod
-    def read(cls, value: object) -> Self:
-        """A table of days ("mon", "mon-fri") to hours; other days are closed."""
-        week: dict[int, Day] = {}
-        for days, hours in _table(value, 'Write a table of days, like mon-fri = "09:00-17:00".').items():
-            with entry(days):
-                for day in weekdays(days):
-                    if day in week:
-                        raise WrongUse(f"The hours of {WEEKDAYS[day]} are given twice.", "Give each day once.")
-                    week[day] = _hours(hours)
-        return cls(week.get(day, ()) for day in range(7))
-
-
-class Dates(frozenset[date]):
-    """Dates, as TOML's or as text."""
-
-    @classmethod
-    def read(cls, value: object) -> Self:
-        """A list of them."""
-        if not isinstance(value, list):
-            raise WrongUse(f"{quoted(value)} is no list of dates.", 'Write it like ["2026-12-24", "2026-12-31"].')
-        return cls(map(_date, value))
-
-
-class Holidays(frozenset[date]):
-    """Dates of holidays, beside the codes of the countries whose public holidays are meant as well."""
-
-    codes: tuple[str, ...] = ()
-
-    @classmethod
-    def read(cls, value: object) -> Self:
-        """A code, or a list of codes and dates."""
-        codes = holiday_codes(value)
-        dates = [day for day in value if day not in codes] if isinstance(value, list) else [] if codes else value
-        found = cls(Dates.read(dates))
-        found.codes = tuple(codes)
-        return found
-
-
-class ExtraDays(tuple[tuple[date, Day], ...]):
-    """Days that are unlike others of their weekday, with their hours."""
-
-    @classmethod
-    def read(cls, value: object) -> Self:
-        """A table of dates to hours."""
-        extra = []
-        for day, hours in _table(value, 'Write a table of dates, like 2026-12-24 = "09:00-12:00".').items():
-            with entry(day):
-                extra.append((_date(day), _hours(hours)))
-        return cls(extra)
-
-
-class CalendarTable(Table, frozen=True):
-    """A table [calendar.NAME]. A `name` in it says nothing; older programs let it stand there."""
-
-    zone: Zone
-    hours: Week = Week(7 * ((),))
-    closed: Dates = Dates()
-    holidays: Holidays = Holidays()
-    extra: ExtraDays = ExtraDays()
-    name: Any = None
-
-    def calendar(self, name: str, almanac: Almanac | None = None) -> Calendar:
-        """The calendar that it describes. Raises WrongUse for holidays that are not in the almanac, if there is one."""
-        if name == ALWAYS.name:
-            raise WrongUse('"always" is around the clock and cannot be another calendar.', "Choose another name.")
-        holidays = frozenset(self.holidays)
-        for code in self.holidays.codes:
-            if almanac is None:
-                break
-            if code not in almanac:
-                raise WrongEntry(
-                    ("holidays",),
-                    f"The public holidays of {quoted(code)} are not known here.",
-                    'Install careconsole[holidays] and set it again, or give dates: ["2026-12-25"].',
-                )
-            holidays |= almanac[code]
-        return Calendar(name, str(self.zone), tuple(self.hours), frozenset(self.closed), holidays, tuple(self.extra))
-
-
 def holiday_codes(value: object) -> list[str]:
     """The codes of countries in what stands under `holidays`."""
     words = value if isinstance(value, list) else [value]
     return [word for word in words if isinstance(word, str) and _CODE.fullmatch(word)]
-
-
-def written(calendar: Calendar) -> dict[str, object]:
-    """The calendar as plain values that a CalendarTable is read from: texts, lists and tables of them."""
-    table: dict[str, object] = {"zone": calendar.zone}
-    hours: dict[str, list[str]] = {}
-    first = 0
-    for day in range(1, 8):
-        if day == 7 or calendar.week[day] != calendar.week[first]:
-            if calendar.week[first]:
-                days = WEEKDAYS[first][:3] if day - first == 1 else f"{WEEKDAYS[first][:3]}-{WEEKDAYS[day - 1][:3]}"
-                hours[days] = [str(stretch) for stretch in calendar.week[first]]
-            first = day
-    if hours:
-        table["hours"] = hours
-    if calendar.closed:
-        table["closed"] = [day.isoformat() for day in sorted(calendar.closed)]
-    if calendar.holidays:
-        table["holidays"] = [day.isoformat() for day in sorted(calendar.holidays)]
-    if calendar.extra:
-        table["extra"] = {day.isoformat(): [str(stretch) for stretch in hours] for day, hours in calendar.extra}
-    return table
 
 
 def weekdays(text: str) -> list[int]:
@@ -177,7 +72,102 @@ def _date(value: object) -> date:
     return value
 
 
-def _table(value: object, hint: str) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise WrongUse(f"{quoted(value)} is no table.", hint)
-    return value
+class Week(Written, tuple[Day, ...]):
+    """The hours of seven days, from Monday on."""
+
+    def __new__(cls, value: object = None) -> Self:
+        """A table of days ("mon", "mon-fri") to hours; other days are closed."""
+        week: dict[int, Day] = {}
+        for days, hours in table_in(value, 'Write a table of days, like mon-fri = "09:00-17:00".').items():
+            with entry(days):
+                for day in weekdays(days):
+                    if day in week:
+                        raise WrongUse(f"The hours of {WEEKDAYS[day]} are given twice.", "Give each day once.")
+                    week[day] = _hours(hours)
+        return super().__new__(cls, [week.get(day, ()) for day in range(7)])
+
+
+class Dates(Written, frozenset[date]):
+    """Dates, as TOML's or as text."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of them."""
+        if not isinstance(value, list | tuple):
+            raise WrongUse(f"{quoted(value)} is no list of dates.", 'Write it like ["2026-12-24", "2026-12-31"].')
+        return super().__new__(cls, map(_date, value))
+
+
+class Holidays(Dates):
+    """Dates of holidays, beside the codes of the countries whose public holidays are meant as well."""
+
+    codes: tuple[str, ...] = ()
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A code, or a list of codes and dates."""
+        codes = holiday_codes(value)
+        dates = [day for day in value if day not in codes] if isinstance(value, list) else () if codes else value
+        found = super().__new__(cls, dates)
+        found.codes = tuple(codes)
+        return found
+
+
+class ExtraDays(Written, tuple[tuple[date, Day], ...]):
+    """Days that are unlike others of their weekday, with their hours."""
+
+    def __new__(cls, value: object = None) -> Self:
+        """A table of dates to hours."""
+        extra = []
+        for day, hours in table_in(value, 'Write a table of dates, like 2026-12-24 = "09:00-12:00".').items():
+            with entry(day):
+                extra.append((_date(day), _hours(hours)))
+        return super().__new__(cls, extra)
+
+
+class CalendarTable(Table, frozen=True):
+    """A table [calendar.NAME]. A `name` in it says nothing; older programs let it stand there."""
+
+    zone: Zone
+    hours: Week = Week()
+    closed: Dates = Dates()
+    holidays: Holidays = Holidays()
+    extra: ExtraDays = ExtraDays()
+    name: Any = None
+
+    def calendar(self, name: str, almanac: Almanac | None = None) -> Calendar:
+        """The calendar that it describes. Raises WrongUse for holidays that are not in the almanac, if there is one."""
+        if name == ALWAYS.name:
+            raise WrongUse('"always" is around the clock and cannot be another calendar.', "Choose another name.")
+        holidays = frozenset(self.holidays)
+        for code in self.holidays.codes:
+            if almanac is None:
+                break
+            if code not in almanac:
+                raise WrongEntry(
+                    ("holidays",),
+                    f"The public holidays of {quoted(code)} are not known here.",
+                    'Install careconsole[holidays] and set it again, or give dates: ["2026-12-25"].',
+                )
+            holidays |= almanac[code]
+        return Calendar(name, str(self.zone), tuple(self.hours), frozenset(self.closed), holidays, tuple(self.extra))
+
+
+def written(calendar: Calendar) -> dict[str, object]:
+    """The calendar as plain values that a CalendarTable is read from: texts, lists and tables of them."""
+    table: dict[str, object] = {"zone": calendar.zone}
+    hours: dict[str, list[str]] = {}
+    first = 0
+    for day in range(1, 8):
+        if day == 7 or calendar.week[day] != calendar.week[first]:
+            if calendar.week[first]:
+                days = WEEKDAYS[first][:3] if day - first == 1 else f"{WEEKDAYS[first][:3]}-{WEEKDAYS[day - 1][:3]}"
+                hours[days] = [str(stretch) for stretch in calendar.week[first]]
+            first = day
+    if hours:
+        table["hours"] = hours
+    if calendar.closed:
+        table["closed"] = [day.isoformat() for day in sorted(calendar.closed)]
+    if calendar.holidays:
+        table["holidays"] = [day.isoformat() for day in sorted(calendar.holidays)]
+    if calendar.extra:
+        table["extra"] = {day.isoformat(): [str(stretch) for stretch in hours] for day, hours in calendar.extra}
+    return table

@@ -15,11 +15,12 @@ from careconsole.domain.decide.escalation import label
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.paths import ABLE, DUTY, FRONTLINE, LEADS, Path, Paths, Step
 from careconsole.domain.roster import Roster
-from careconsole.domain.settingsdocument import SettingsDocument, Table, WrongEntry, entry, toml_value
+from careconsole.domain.settingsdocument import SettingsDocument, Table, WrongEntry, entry
 from careconsole.domain.settingvalues import Name, SomeWords, Span, must_fit_all_cases, read_priorities
 from careconsole.domain.tags import tags_of
 from careconsole.domain.text import fold
 from careconsole.domain.times import DAY, write_span
+from careconsole.domain.toml import toml_value
 
 Find = Callable[[str], int]
 """The number of the person of a name; raises WrongUse for nobody."""
@@ -40,7 +41,7 @@ class StepTable(Table, frozen=True):
     """A table [[path.step]]."""
 
     name: Name
-    call: SomeWords = SomeWords((ABLE,))
+    call: SomeWords = SomeWords(ABLE)
     acknowledge: StepSpan | None = None
     repeat: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
 

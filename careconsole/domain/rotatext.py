@@ -28,17 +28,10 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Roster
 from careconsole.domain.rota import FULL_DAY, WEEK, Instead, Rota, Turn, first_overlap, leads
-from careconsole.domain.settingsdocument import (
-    NotToml,
-    SettingsDocument,
-    Table,
-    WrongEntry,
-    entry,
-    loads,
-    toml_value,
-)
+from careconsole.domain.settingsdocument import SettingsDocument, Table, Written, WrongEntry, entry
 from careconsole.domain.settingvalues import Zone
 from careconsole.domain.times import MINUTE, format_span
+from careconsole.domain.toml import NotToml, loads, toml_value
 
 _HINT = "See careconsole team rota template."
 _HOURS_HINT = 'Write hours like "08:00-18:00", or "18:00-08:00" for those that end the day after.'
@@ -102,44 +95,55 @@ def _instead(roster: Roster, usual: int | None) -> str:
     return f"{roster.name(usual) if usual is not None else 'another lead'} has the duty then"
 
 
-class Weekdays(tuple[int, ...]):
+def _listed(value: object, hint: str) -> list[str]:
+    """Words that stand in a list, or in a text with commas between them."""
+    words = value.split(",") if isinstance(value, str) else value
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+        raise WrongUse(f"{quoted(value)} cannot be read.", hint)
+    return words
+
+
+def _hours(words: str) -> tuple[int, int]:
+    match = re.fullmatch(r"\s*(\d\d?):([0-5]\d)\s*[-–]\s*(\d\d?):([0-5]\d)\s*", words, re.ASCII)
+    if match is None:
+        raise WrongUse(f"{quoted(words)} are no hours.", _HOURS_HINT)
+    hour, minute, end_hour, end_minute = map(int, match.groups())
+    begins, ends = hour * 60 + minute, end_hour * 60 + end_minute
+    if begins >= FULL_DAY or ends > FULL_DAY:
+        raise WrongUse(f"{quoted(words)} are no hours of a day.", _HOURS_HINT)
+    return begins, ends if ends > begins else ends + FULL_DAY
+
+
+class Weekdays(Written, tuple[int, ...]):
     """Days of the week by their numbers; Monday is 0."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object) -> Self:
         """Days, in a list or with commas between them: "mon-fri, sun"."""
-        return cls(day for words in _listed(value, DAYS_HINT) for day in weekdays(words))
+        return super().__new__(cls, [day for words in _listed(value, DAYS_HINT) for day in weekdays(words)])
 
 
-class DutyHours(tuple[tuple[int, int], ...]):
+class DutyHours(Written, tuple[tuple[int, int], ...]):
     """The minutes after midnight at which hours begin and end; those that end the day after end after 24:00."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object) -> Self:
         """Hours, in a list or with commas between them: "08:00-12:00, 22:00-06:00"."""
-        return cls(map(_hours, _listed(value, _HOURS_HINT)))
+        return super().__new__(cls, map(_hours, _listed(value, _HOURS_HINT)))
 
 
-class Lead(str):
+class Lead(Written, str):
     """A lead, by the name that stands there."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object) -> Self:
         """A text that is not empty."""
         if not isinstance(value, str) or not value.strip():
             raise WrongUse("Which lead has the duty then is missing.", 'Write it like lead = "Ana".')
-        return cls(value)
+        return super().__new__(cls, value)
 
 
-class Moment:
-    """A day, or a moment: with a zone of its own, or by the clock of the rota's zone."""
+class Moment(Written):
+    """A day or a moment, as TOML's or as text: with a zone of its own, or by the clock of the rota's zone."""
 
-    def __init__(self, said: date) -> None:
-        self._said = said
-
-    @classmethod
-    def read(cls, value: object) -> Self:
-        """A day or a moment, as TOML's or as text."""
+    def __init__(self, value: object) -> None:
         said = value
         if isinstance(value, str):
             written = value.strip()
@@ -150,7 +154,7 @@ class Moment:
                 said = None
         if not isinstance(said, date) or not 1900 <= said.year < 2200:
             raise WrongUse(f"{quoted(value)} is no day and no moment.", _MOMENT_HINT)
-        return cls(said)
+        self._said: date = said
 
     @property
     def is_day(self) -> bool:
@@ -173,8 +177,8 @@ class TurnTable(Table, frozen=True):
     """A table [[turn]]: every day and all day, if nothing else is said."""
 
     lead: Lead
-    days: Weekdays = Weekdays(range(7))
-    hours: DutyHours = DutyHours(((0, FULL_DAY),))
+    days: Weekdays = Weekdays("mon-sun")
+    hours: DutyHours = DutyHours("00:00-24:00")
 
 
 class ExceptionTable(Table, frozen=True, rename={"begins": "from"}):
@@ -263,25 +267,6 @@ def _must_part(week: Mapping[int, list[Turn]]) -> None:
             f"The turns {turn_words(found[0])} and {turn_words(found[1])} overlap.",
             "One lead has the duty at a time: end one where the other begins.",
         )
-
-
-def _listed(value: object, hint: str) -> list[str]:
-    """Words that stand in a list, or in a text with commas between them."""
-    words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
-        raise WrongUse(f"{quoted(value)} cannot be read.", hint)
-    return words
-
-
-def _hours(words: str) -> tuple[int, int]:
-    match = re.fullmatch(r"\s*(\d\d?):([0-5]\d)\s*[-–]\s*(\d\d?):([0-5]\d)\s*", words, re.ASCII)
-    if match is None:
-        raise WrongUse(f"{quoted(words)} are no hours.", _HOURS_HINT)
-    hour, minute, end_hour, end_minute = map(int, match.groups())
-    begins, ends = hour * 60 + minute, end_hour * 60 + end_minute
-    if begins >= FULL_DAY or ends > FULL_DAY:
-        raise WrongUse(f"{quoted(words)} are no hours of a day.", _HOURS_HINT)
-    return begins, ends if ends > begins else ends + FULL_DAY
 
 
 def _written(at: int, zone: tzinfo) -> str:

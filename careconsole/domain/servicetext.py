@@ -7,7 +7,7 @@ dates are looked up elsewhere and given in, since which they are is no rule of o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 
@@ -16,19 +16,11 @@ from careconsole.domain.calendartables import Almanac, CalendarTable, holiday_co
 from careconsole.domain.commands import WAITS_ON
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.service import STOPPABLE, Level, Service
-from careconsole.domain.settingsdocument import (
-    NotToml,
-    SettingsDocument,
-    Table,
-    WrongEntry,
-    entry,
-    loads,
-    toml_key,
-    toml_value,
-)
+from careconsole.domain.settingsdocument import SettingsDocument, Table, Written, WrongEntry, entry
 from careconsole.domain.settingsedit import calendar_text
-from careconsole.domain.settingvalues import Name, Span, Words, must_fit_all_cases, read_priorities
+from careconsole.domain.settingvalues import Name, Span, Words, must_fit_all_cases, read_priorities, table_in
 from careconsole.domain.times import HOUR, write_span
+from careconsole.domain.toml import NotToml, loads, toml_key, toml_value
 
 SPANS = ("first_answer", "answer", "informed", "resolution", "take", "step", "offer", "acknowledge")
 """The spans of a level, by their keys."""
@@ -40,22 +32,17 @@ class SpanOrNone(Span):
     can_be_none = True
 
 
-class Stops(dict[str, tuple[str, ...]]):
+class Stops(Written, dict[str, tuple[str, ...]]):
     """Which clocks stand still, by whom a case waits on."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
-        """A table of WAITS_ON to some of STOPPABLE."""
-        if not isinstance(value, Mapping):
-            raise WrongUse(f"{quoted(value)} is no table.", 'Write it like stops.customer = ["resolution"].')
-        found = cls()
-        for on, clocks in value.items():
+    def __init__(self, value: object = None) -> None:
+        super().__init__()
+        for on, clocks in table_in(value, 'Write it like stops.customer = ["resolution"].').items():
             with entry(on):
                 if on not in WAITS_ON:
                     raise WrongUse(f"A case never waits on {quoted(on)}.", f"It waits on {', '.join(WAITS_ON)}.")
                 hint = f"It can stop {' and '.join(STOPPABLE)}; on the others somebody waits."
-                found[on] = Words.read(clocks).among(STOPPABLE, "No rest stops the clock {}.", hint)
-        return found
+                self[on] = Words(clocks).among(STOPPABLE, "No rest stops the clock {}.", hint)
 
 
 class LevelTable(Table, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from careconsole.domain.settingsdocument import HEADER, key_parts, toml_key, toml_value
+from careconsole.domain.toml import HEADER, key_parts, toml_key, toml_value
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from careconsole.domain.calendars import ZONE_HINT, quoted, zone_of
@@ -11,32 +11,30 @@ from careconsole.domain.commands import PRIORITIES
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.paths import Path
 from careconsole.domain.service import Level
-from careconsole.domain.settingsdocument import SettingsDocument, WrongEntry, entry
+from careconsole.domain.settingsdocument import SettingsDocument, Written, WrongEntry, entry
 from careconsole.domain.text import fold
 from careconsole.domain.times import DAY, MINUTE, parse_span
 
 
-class Name(str):
+class Name(Written, str):
     """A name, with one blank between its words."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object) -> Self:
         """A text that is not empty."""
         if not isinstance(value, str) or not fold(value):
             raise WrongUse("It must be a name, as text.", 'Write it like name = "gold".')
-        return cls(" ".join(value.split()))
+        return super().__new__(cls, " ".join(value.split()))
 
 
-class Words(tuple[str, ...]):
+class Words(Written, tuple[str, ...]):
     """Words as they are written: in a list, or a single one alone."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = ()) -> Self:
         """A list of texts, or a text."""
         words = [value] if isinstance(value, str) else value
-        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             raise WrongUse(f"{quoted(value)} is no list of words.", 'Write it like ["gold", "silver"].')
-        return cls(words)
+        return super().__new__(cls, words)
 
     def folded(self) -> tuple[str, ...]:
         """The words for comparing, each once."""
@@ -53,16 +51,15 @@ class Words(tuple[str, ...]):
 class SomeWords(Words):
     """Words of which none is empty."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = ()) -> Self:
         """A list of texts, or a text."""
-        words = super().read(value)
+        words = super().__new__(cls, value)
         if not all(map(fold, words)):
             raise WrongUse("There is an empty word in it.", "Take it out.")
         return words
 
 
-class Span(int):
+class Span(Written, int):
     """A span of time in milliseconds: from a minute to `longest`, which is `called` so. `text` is how it is written."""
 
     longest: ClassVar = 366 * DAY
@@ -70,15 +67,14 @@ class Span(int):
     can_be_none: ClassVar = False
     text: str
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object) -> Self:
         """A text such as "1h30m", or "none" for 0 where that can be."""
         hint = 'Write it like "30m", "4h" or "1h30m"' + (', or "none".' if cls.can_be_none else ".")
         if not isinstance(value, str):
             raise WrongUse(f"{quoted(value)} is no span of time.", hint)
         none = cls.can_be_none and value.strip().lower() == "none"
         try:
-            span = cls(0 if none else parse_span(value))
+            span = super().__new__(cls, 0 if none else parse_span(value))
         except WrongUse as error:
             raise WrongUse(error.message, hint) from None
         span.text = value
@@ -99,16 +95,22 @@ class Span(int):
             )
 
 
-class Zone(str):
+class Zone(Written, str):
     """The name of a time zone that is known here."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object) -> Self:
         """A text such as "Europe/Berlin"."""
         if not isinstance(value, str) or not value.strip():
             raise WrongUse("It must be a zone, as text.", ZONE_HINT)
         zone_of(value.strip())
-        return cls(value.strip())
+        return super().__new__(cls, value.strip())
+
+
+def table_in(value: object, hint: str = "") -> Mapping[str, object]:
+    """A value that must be a table; None is an empty one. Raises WrongUse for others."""
+    if not isinstance(value, Mapping | None):
+        raise WrongUse(f"{quoted(value)} is no table.", hint)
+    return value or {}
 
 
 def read_priorities(words: Words) -> tuple[str, ...]:

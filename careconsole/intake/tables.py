@@ -10,7 +10,7 @@ import msgspec
 
 from careconsole.domain.calendars import quoted
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settingsdocument import SettingsDocument
+from careconsole.domain.settingsdocument import SettingsDocument, Written
 from careconsole.intake.patterns import groups_of
 from careconsole.intake.times import moments, zone_named
 
@@ -19,26 +19,24 @@ Given = Annotated[str, msgspec.Meta(min_length=1)]
 """A text that is not empty."""
 
 
-class Texts(tuple[str, ...]):
+class Texts(Written, tuple[str, ...]):
     """Texts in a list; one alone is a list of one, and whole numbers are taken as texts."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = ()) -> Self:
         """A list of texts, or a text."""
-        items = value if isinstance(value, list) else [value]
+        items = value if isinstance(value, list | tuple | frozenset) else [value]
         for item in items:
             if not isinstance(item, str | int) or isinstance(item, bool):
                 raise WrongUse(f"It must be a list of texts; there is {quoted(item)} in it.")
-        return cls(map(str, items))
+        return super().__new__(cls, map(str, items))
 
 
-class TextSet(frozenset[str]):
+class TextSet(Written, frozenset[str]):
     """Texts of which none comes before another."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = ()) -> Self:
         """A list of texts, or a text."""
-        return cls(Texts.read(value))
+        return super().__new__(cls, Texts(value))
 
 
 def text_in(value: object) -> str:
@@ -48,32 +46,30 @@ def text_in(value: object) -> str:
     return value
 
 
-class TimeZone(str):
+class TimeZone(Written, str):
     """The zone that holds for times without one; empty where none is named."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = "") -> Self:
         """A text such as "Europe/Rome" or "+02:00"."""
         try:
             zone_named(text_in(value) or "UTC")
         except ValueError as error:
             hint = "Valid are UTC, +02:00 or a name such as Europe/Rome."
             raise WrongUse(f"It is not known: {error}.", hint) from error
-        return cls(value)
+        return super().__new__(cls, value)
 
 
-class TimeFormat(str):
+class TimeFormat(Written, str):
     """The form of times, see `times.moments`."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = "") -> Self:
         """A text such as "iso" or "%d.%m.%Y"."""
         try:
             moments(text_in(value), "")
         except ValueError as error:
             hint = "Valid are iso, epoch_s, epoch_ms and strptime patterns."
             raise WrongUse(f"It cannot be used: {error}.", hint) from error
-        return cls(value)
+        return super().__new__(cls, value)
 
 
 def groups(pattern: object) -> int:

@@ -11,7 +11,8 @@ from careconsole.desk import ask
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters import FIELDS, MAX_VALUES
 from careconsole.domain.rotatext import parse_rota
-from careconsole.domain.settingsdocument import NotToml, SettingsDocument, loads
+from careconsole.domain.settingsdocument import SettingsDocument
+from careconsole.domain.toml import NotToml, loads
 from tests.cli.console import Console
 from tests.desk.office import LOG, Office
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.rotatext import parse_rota
 from careconsole.domain.servicetext import parse_service
-from careconsole.domain.settingsdocument import Table, WrongEntry, convert, line_of
+from careconsole.domain.settingsdocument import Table, WrongEntry, convert
 from careconsole.domain.settingsedit import with_calendar, with_new_names
+from careconsole.domain.toml import line_of
 from tests.domain.cases import Team
 
 # Mistakes

@@ -152,7 +152,9 @@ VALUES = st.recursive(
 @given(st.dictionaries(KEYS, VALUES, max_size=6))
 def test_whatever_stands_in_a_map_is_a_map_or_wrong_use(document: dict[str, object]):
     with suppress(WrongUse):
-        assert isinstance(convert({"case": "id", "time": "at", **document}, EventTable).event_map("my.toml"), EventMap)
+        assert isinstance(
+            convert({"case": "id", "time": "at", **document}, EventTable).made(EventMap, "my.toml"), EventMap
+        )
 
 
 @given(st.text())

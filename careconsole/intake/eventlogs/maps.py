@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self, TypeVar
 
 import msgspec
 
 from careconsole.desk.textfiles import read_settings
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.settingsdocument import Table, WrongEntry, entry
+from careconsole.domain.settingsdocument import Table, Written, WrongEntry, convert, entry
 from careconsole.intake.encodings import check_encoding
 from careconsole.intake.tables import Given, Texts, TextSet, TimeFormat, TimeZone, groups, nearest, read_map, text_in
 
@@ -22,12 +22,24 @@ STATUSES = ("open", "parked", "resolved", "closed")
 PRIORITIES = ("low", "normal", "high", "urgent")
 HIGHEST_LEVEL = 99
 
+M = TypeVar("M", bound="TableMap")
 
-class Column(Table, frozen=True):
+
+class ColumnTable(Table, frozen=True):
     """A table that only names a column."""
 
-    shorthand: ClassVar = "column"
     column: Given
+
+
+class Column(Written, str):
+    """A column: its name alone, or in a table."""
+
+    def __new__(cls, value: object) -> Self:
+        """Its name, or a table that has only that."""
+        if value is None:
+            raise WrongUse("It is missing.", "Name the column.")
+        table = {"column": value} if isinstance(value, str) else value
+        return super().__new__(cls, convert(table, ColumnTable, "the table").column)
 
 
 class TimeRule(Table, frozen=True):
@@ -207,15 +219,10 @@ class Template(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
 
 
-class TemplateText:
+class TemplateText(Written):
     """A template as it is written: `{column}` stands for a column's value, `{{` and `}}` for braces."""
 
-    def __init__(self, template: Template | None) -> None:
-        self.template = template
-
-    @classmethod
-    def read(cls, value: object) -> Self:
-        """A text that names a column; an empty one for none."""
+    def __init__(self, value: object) -> None:
         text = text_in(value)
         texts, columns = [""], []
         # XES columns are called org:resource and the like, so str.format's own syntax would not do.
@@ -231,29 +238,31 @@ class TemplateText:
                 texts[-1] += piece
         if text and not columns:
             raise WrongUse(f"It names no column: “{text}”.", f"Write “{{{text}}}” if {text} is a column.")
-        return cls(Template(tuple(texts), tuple(columns)) if text else None)
+        self._template = Template(tuple(texts), tuple(columns)) if text else None
+
+    def rule(self) -> Template | None:
+        """The template; None for an empty text."""
+        return self._template
 
 
-class Delimiter(str):
+class Delimiter(Written, str):
     """What stands between columns; empty where nothing is said."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = "") -> Self:
         """One character."""
         if len(text_in(value)) > 1 or value in ('"', "\r", "\n", "\0"):
             raise WrongUse("It must be one character other than a quote.", 'Valid are ",", ";", "\\t", "|" …')
-        return cls(value)
+        return super().__new__(cls, text_in(value))
 
 
-class Encoding(str):
+class Encoding(Written, str):
     """The encoding of a file; empty where it is to be guessed."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = "") -> Self:
         """The name of an encoding."""
         name = text_in(value)
         try:
-            return cls(check_encoding(name) if name else "")
+            return super().__new__(cls, check_encoding(name) if name else "")
         except WrongUse as error:
             raise WrongUse(f"It is unknown: “{name}”.", "Valid are utf-8, cp1252, utf-16 …") from error
 
@@ -262,8 +271,8 @@ class FileTable(Table, frozen=True):
     """The table [file]."""
 
     format: Literal["csv", "jsonl"] | None = None
-    delimiter: Delimiter = Delimiter()
-    encoding: Encoding = Encoding()
+    delimiter: Delimiter | None = None
+    encoding: Encoding | None = None
 
 
 class MapTable(Table, frozen=True, kw_only=True):
@@ -282,23 +291,12 @@ class MapTable(Table, frozen=True, kw_only=True):
     channel: ChannelRule | None = None
     tags: TagRule | None = None
 
-    def fields(self) -> dict[str, Any]:
-        """Fields of a TableMap."""
-        return {
-            "source": self.source,
-            "format": self.file.format or "",
-            "delimiter": str(self.file.delimiter),
-            "encoding": str(self.file.encoding),
-            "case": self.case.column,
-            "owner": self.owner,
-            "status": self.status.rule() if self.status is not None else None,
-            "customer": self.customer.column if self.customer is not None else "",
-            "subject": self.subject.template if self.subject is not None else None,
-            "description": self.description.template if self.description is not None else None,
-            "priority": self.priority.rule() if self.priority is not None else None,
-            "channel": self.channel,
-            "tags": self.tags,
-        }
+    def made(self, kind: type[M], name: str) -> M:
+        """The map of this name: what is left out is as usual there."""
+        given = {**msgspec.structs.asdict(self), **msgspec.structs.asdict(self.file)}
+        del given["file"]
+        rules = {key: value.rule() if hasattr(value, "rule") else value for key, value in given.items()}
+        return kind(name=name, **{key: value for key, value in rules.items() if value is not None})
 
 
 class EventTable(MapTable, frozen=True, kw_only=True):
@@ -306,11 +304,6 @@ class EventTable(MapTable, frozen=True, kw_only=True):
 
     time: TimeRule
     level: LevelTable | None = None
-
-    def event_map(self, name: str) -> EventMap:
-        """The map."""
-        level = self.level.rule() if self.level is not None else None
-        return EventMap(name=name, **self.fields(), time=self.time, level=level, keep=tuple(self.keep or ()))
 
 
 class TableMap(msgspec.Struct, frozen=True, kw_only=True):
@@ -404,7 +397,7 @@ def map_text(name: str, hint: str = "A map is a TOML file; docs/event-logs.md sh
 
 def parse_map(text: str, name: str = "map") -> EventMap:
     """The map written in `text`; `name` is for messages. Raises WrongUse like `load_map`."""
-    return read_map(text, name, EventTable).event_map(name)
+    return read_map(text, name, EventTable).made(EventMap, name)
 
 
 def check_columns(event_map: EventMap, present: Collection[str]) -> None:

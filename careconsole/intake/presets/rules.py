@@ -6,12 +6,13 @@ They are the tables of the map as they are written, see `db/presets`; a field th
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settingsdocument import Table, WrongEntry, entry
+from careconsole.domain.settingsdocument import Table, Written, WrongEntry, entry
+from careconsole.domain.settingvalues import table_in
 from careconsole.intake import kinds
 from careconsole.intake.documents.paths import Condition, Path, path_of
 from careconsole.intake.tables import Given, Texts, TimeFormat, TimeZone, groups, text_in
@@ -19,13 +20,12 @@ from careconsole.intake.tables import Given, Texts, TimeFormat, TimeZone, groups
 Points = Annotated[tuple[tuple[str, int], ...], msgspec.Meta(description='For example [["3rd", 3], ["2nd", 2]].')]
 
 
-class Paths(tuple[Path, ...]):
+class Paths(Written, tuple[Path, ...]):
     """Paths to fields, of which the first one that is given counts."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = ()) -> Self:
         """A list of paths, or a single one."""
-        found = cls(map(path_of, Texts.read(value)))
+        found = super().__new__(cls, map(path_of, Texts(value)))
         if any("" in path for path in found):
             raise WrongUse("It holds a path with nothing between its dots.", 'For example "assignee.name".')
         return found
@@ -34,45 +34,39 @@ class Paths(tuple[Path, ...]):
 class SomePaths(Paths):
     """At least one path."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object) -> Self:
         """A list of paths, or a single one."""
         if value is None or value == []:
             raise WrongUse("It is missing.", "Give the path of a field, or several of which the first one counts.")
-        return super().read(value)
+        return super().__new__(cls, value)
 
 
-class Names(tuple[Paths, ...]):
+class Names(Written, tuple[Paths, ...]):
     """Names of which the first one that is given counts; "first last" is one name of two paths."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = ()) -> Self:
         """A list of names, or a single one."""
-        return cls(Paths(map(path_of, text.split())) for text in Texts.read(value))
+        return super().__new__(cls, [Paths(text.split()) for text in Texts(value)])
 
 
-class Values(frozenset[str]):
+class Values(Written, frozenset[str]):
     """Values in small letters."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = ()) -> Self:
         """A list of texts, or a text."""
-        return cls(text.strip().lower() for text in Texts.read(value))
+        return super().__new__(cls, [text.strip().lower() for text in Texts(value)])
 
 
-class Conditions(tuple[Condition, ...]):
+class Conditions(Written, tuple[Condition, ...]):
     """What the values of some fields must be."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = None) -> Self:
         """A table of paths to values."""
-        if not isinstance(value, dict):
-            raise WrongUse("It must be a table.")
         found = []
-        for path, values in value.items():
+        for path, values in table_in(value).items():
             with entry(path):
-                found.append(_condition(path_of(path), Texts.read(values)))
-        return cls(found)
+                found.append(_condition(path_of(path), Texts(values)))
+        return super().__new__(cls, found)
 
 
 class Public(Conditions):
@@ -80,38 +74,36 @@ class Public(Conditions):
 
     everybody: bool | None = None
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = None) -> Self:
         """A table of conditions, or one that only has `everybody`."""
         if not isinstance(value, dict) or "everybody" not in value:
-            return super().read(value)
+            return super().__new__(cls, value)
         if not isinstance(value["everybody"], bool) or len(value) > 1:
             raise WrongEntry(("everybody",), "It must be true or false, and stand alone.")
-        found = cls()
+        found = super().__new__(cls)
         found.everybody = value["everybody"]
         return found
 
 
-class IdPattern(str):
+class IdPattern(Written, str):
     """A regular expression whose groups make an id; empty for none."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = "") -> Self:
         """A text."""
         if value and not groups(value):
             raise WrongUse("It has no group ( ) that holds the id.")
-        return cls(text_in(value))
+        return super().__new__(cls, text_in(value))
 
 
-class Fields(tuple[kinds.Field, ...]):
+class Fields(Written, tuple[kinds.Field, ...]):
     """What becomes of fields, for the documentation."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = ()) -> Self:
         """Rows of [theirs, ours] or [theirs, ours, remark]."""
-        if not isinstance(value, list) or not all(isinstance(row, list) and len(row) in (2, 3) for row in value):
+        rows: Any = value if isinstance(value, list | tuple) else [value]
+        if not all(isinstance(row, list) and len(row) in (2, 3) for row in rows):
             raise WrongUse("It must have two or three texts in a row.", 'For example [["subject", "subject"]].')
-        return cls(kinds.Field(*map(text_in, row)) for row in value)
+        return super().__new__(cls, [kinds.Field(*map(text_in, row)) for row in rows])
 
 
 class TextRule(Table, frozen=True, rename={"when": "html_when"}):
@@ -349,7 +341,7 @@ class PeopleRule(
     things: dict[str, ThingRule] = msgspec.field(default_factory=dict)
 
 
-_PLAIN_PEOPLE = PeopleRule(ids=SomePaths((("id",),)), names=Names((Paths((("name",),)),)), mails=Paths((("email",),)))
+_PLAIN_PEOPLE = PeopleRule(ids=SomePaths("id"), names=Names("name"), mails=Paths("email"))
 
 
 class CaseRule(Table, frozen=True, kw_only=True):
@@ -429,4 +421,4 @@ def _condition(path: Path, values: tuple[str, ...]) -> Condition:
     if len(values) == 1 and values[0].startswith("~"):
         groups(values[0][1:])
         return Condition(path, frozenset(), None, values[0][1:])
-    return Condition(path, frozenset(Values.read(list(values))))
+    return Condition(path, frozenset(Values(values)))

@@ -13,8 +13,9 @@ from typing import Any, ClassVar, Self
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settingsdocument import Table, WrongEntry, toml_value
+from careconsole.domain.settingsdocument import Table, Written, WrongEntry
 from careconsole.domain.text import fold
+from careconsole.domain.toml import toml_value
 from careconsole.intake.eventlogs.maps import Column, MapTable, OwnerRule, TableMap, Template, map_text
 from careconsole.intake.tables import TextSet, TimeFormat, TimeZone, read_map
 from careconsole.intake.tabular.columnnames import TIMES
@@ -66,21 +67,18 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
 class UsualFormat(TimeFormat):
     """The form of times; USUAL is one, too."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
+    def __new__(cls, value: object = USUAL) -> Self:
         """As every form of times."""
         try:
-            return cls(value) if value == USUAL else super().read(value)
+            return str.__new__(cls, USUAL) if value == USUAL else super().__new__(cls, value)
         except WrongUse as error:
             raise WrongUse(error.message, error.hint.replace("Valid are ", f"Valid are {USUAL}, ")) from error
 
 
-class NoColumn:
-    """The column of times that an event log has."""
+class NoColumn(Written):
+    """The column of times that an event log has; there is none here."""
 
-    @classmethod
-    def read(cls, value: object) -> Self:
-        """There is none here."""
+    def __init__(self, value: object = None) -> None:
         raise WrongUse(
             "It belongs to an event log, where a row is something that happened.",
             "In a table with a case a row, name the columns opened, updated, resolved and closed; or import events.",
@@ -91,10 +89,14 @@ class TimesTable(Table, frozen=True):
     """The table [time]."""
 
     shorthand: ClassVar = "column"
-    format: UsualFormat = UsualFormat(USUAL)
+    format: UsualFormat = UsualFormat()
     zone: TimeZone = TimeZone()
     day_first: bool | None = None
     column: NoColumn | None = None
+
+    def rule(self) -> DateRule:
+        """The rule."""
+        return DateRule(self.format, self.zone, self.day_first)
 
 
 class CaseOwner(OwnerRule, frozen=True):
@@ -109,25 +111,21 @@ class CaseOwner(OwnerRule, frozen=True):
             hint = "In a table with a case a row, every row says who owns it."
             raise WrongEntry(("when",), "It has no place here.", hint)
 
+    def rule(self) -> OwnerRule:
+        """The rule."""
+        return OwnerRule(self.column, self.nobody, self.systems)
 
-class CaseTable(MapTable, frozen=True, kw_only=True):
+
+class CaseTable(MapTable, frozen=True, kw_only=True, rename={"dates": "time"}):
     """A map of a table with a case a row, as it is written."""
 
     owner: CaseOwner | None = None
-    time: TimesTable = TimesTable()
+    dates: TimesTable = TimesTable()
     opened: Column | None = None
     updated: Column | None = None
     resolved: Column | None = None
     closed: Column | None = None
     note: Column | None = None
-
-    def case_map(self, name: str) -> CaseMap:
-        """The map."""
-        columns = {role: named.column for role in (*TIMES, "note") if (named := getattr(self, role)) is not None}
-        owner = self.owner and OwnerRule(self.owner.column, self.owner.nobody, self.owner.systems)
-        dates = DateRule(str(self.time.format), str(self.time.zone), self.time.day_first)
-        keep = tuple(self.keep) if self.keep is not None else None
-        return CaseMap(name=name, **{**self.fields(), "owner": owner}, **columns, dates=dates, keep=keep)
 
 
 def load_case_map(path: str) -> CaseMap:
@@ -137,7 +135,7 @@ def load_case_map(path: str) -> CaseMap:
 
 def parse_case_map(text: str, name: str = "map") -> CaseMap:
     """The map written in `text`; `name` is for messages. Raises WrongUse like `load_case_map`."""
-    return read_map(text, name, CaseTable).case_map(name)
+    return read_map(text, name, CaseTable).made(CaseMap, name)
 
 
 def written(case_map: CaseMap, head: str = "") -> str:
