@@ -7,6 +7,7 @@ import msgspec
 from careconsole.desk import work
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk, load
+from careconsole.desk.textfiles import must_be_settings
 from careconsole.domain.decide import Context, calling
 from careconsole.domain.decide.calling import Planned, path_of
 from careconsole.domain.decide.escalation import plan
@@ -15,10 +16,8 @@ from careconsole.domain.names import find_person
 from careconsole.domain.paths import Path, Paths
 from careconsole.domain.pathtext import parse_paths, paths_text
 from careconsole.domain.roster import CONTACT, LEAD, Roster
-from careconsole.domain.text import display_text, fold, unstorable
+from careconsole.domain.text import display_text, fold
 
-_LONGEST = 200_000
-"""Characters of a text of paths."""
 _MANY = 10_000
 """So many tags and causes in use are looked through."""
 
@@ -62,12 +61,7 @@ def text(desk: Desk) -> str:
 
 def check(desk: Desk, written: str) -> Paths:
     """Reads a text of paths. Raises WrongUse that names the line of a mistake; changes nothing."""
-    if len(written) > _LONGEST:
-        raise WrongUse("That is too long for escalation paths.", f"Keep it below {_LONGEST:,} characters.")
-    if why := unstorable(written):
-        raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
-    if not written.strip():
-        raise WrongUse("There is nothing in it.", "See careconsole path template.")
+    must_be_settings(written, "escalation paths", "See careconsole path template.")
     roster = desk.roster()
 
     def find(name: str) -> int:

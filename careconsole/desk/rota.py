@@ -10,16 +10,14 @@ from msgspec.structs import replace
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
 from careconsole.desk.team import must_lead
+from careconsole.desk.textfiles import LONGEST_TEXT_OF_SETTINGS, must_be_settings
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.rota import Instead, Rota, Stretch, leads
-from careconsole.domain.text import unstorable
 from careconsole.domain.times import DAY, SECOND, after, future
 from careconsole.store.people import DUTY, ROTA
 
-_LONGEST = 200_000
-"""Characters of a rota's text."""
 _AHEAD = 50
 """So many changes of the rota are looked at for one that puts somebody else on duty."""
 
@@ -66,12 +64,7 @@ def check(desk: Desk, written: str) -> Read:
     """Reads a rota. Raises WrongUse that names the line of a mistake; changes nothing."""
     from careconsole.domain.rotatext import parse_rota
 
-    if len(written) > _LONGEST:
-        raise WrongUse("That is too long for a rota.", f"Keep it below {_LONGEST:,} characters.")
-    if why := unstorable(written):
-        raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
-    if not written.strip():
-        raise WrongUse("There is nothing in it.", "Begin with: careconsole team rota template.")
+    must_be_settings(written, "a rota", "Begin with: careconsole team rota template.")
     rota = parse_rota(written, desk.roster(), desk.now())
     return Read(rota, remarks(desk, rota))
 
@@ -228,7 +221,7 @@ def _add(desk: Desk, rota: Rota, exception: Instead, name: str) -> None:
     from careconsole.domain.rotatext import with_exception
 
     longer = with_exception(text(desk) or "", exception, name, rota.zone)
-    if len(longer) > _LONGEST:
+    if len(longer) > LONGEST_TEXT_OF_SETTINGS:
         raise WrongUse("The rota has become too long.", "Take exceptions that are over out of it, and set it again.")
     names = {**rota.names, name: exception.lead}
     after = replace(rota, exceptions=(*rota.exceptions, exception), names=names)

@@ -9,16 +9,13 @@ import msgspec
 
 from careconsole.desk.journal import record_change
 from careconsole.desk.session import Desk
+from careconsole.desk.textfiles import must_be_settings
 from careconsole.domain.calendars import Calendar, Hours
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.roster import LEAD
 from careconsole.domain.service import STANDARD, Service
 from careconsole.domain.servicetext import codes_of, parse_service, service_text
-from careconsole.domain.text import unstorable
 from careconsole.store.levels import Named
-
-_LONGEST = 200_000
-"""Characters of a text of service levels."""
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -135,12 +132,7 @@ def _late(desk: Desk) -> set[int]:
 
 
 def _read(desk: Desk, written: str) -> tuple[Service, Named]:
-    if len(written) > _LONGEST:
-        raise WrongUse("That is too long for service levels.", f"Keep it below {_LONGEST:,} characters.")
-    if why := unstorable(written):
-        raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
-    if not written.strip():
-        raise WrongUse("There is nothing in it.", "See careconsole service template.")
+    must_be_settings(written, "service levels", "See careconsole service template.")
     parse_service(written)  # what is wrong with the text comes before what is missing on this machine
     known = _known_holidays(desk, codes_of(written))
     return parse_service(written, {code: frozenset(days) for code, days in known.items()}), known

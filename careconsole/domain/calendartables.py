@@ -22,6 +22,7 @@ from careconsole.domain.calendars import (
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.settingsdocument import Table, Written, WrongEntry, entry
 from careconsole.domain.settingvalues import Zone, table_in
+from careconsole.domain.toml import toml_key, toml_value
 
 Almanac = Mapping[str, frozenset[date]]
 """The public holidays of countries by their codes: "DE", "DE-BY"."""
@@ -171,3 +172,14 @@ def written(calendar: Calendar) -> dict[str, object]:
     if calendar.extra:
         table["extra"] = {day.isoformat(): [str(stretch) for stretch in hours] for day, hours in calendar.extra}
     return table
+
+
+def calendar_text(name: str, table: Mapping[str, object]) -> str:
+    """The table of a calendar as text."""
+    rows = [f"[calendar.{toml_key(name)}]"]
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            rows += [f"{key}.{toml_key(inner)} = {toml_value(entry)}" for inner, entry in value.items()]
+        else:
+            rows.append(f"{key} = {toml_value(value)}")
+    return "\n".join(rows)

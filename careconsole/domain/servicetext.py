@@ -12,12 +12,11 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.calendars import ALWAYS, Calendar, quoted
-from careconsole.domain.calendartables import Almanac, CalendarTable, holiday_codes, written
+from careconsole.domain.calendartables import Almanac, CalendarTable, calendar_text, holiday_codes, written
 from careconsole.domain.commands import WAITS_ON
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.service import STOPPABLE, Level, Service
 from careconsole.domain.settingsdocument import SettingsDocument, Table, Written, WrongEntry, entry
-from careconsole.domain.settingsedit import calendar_text
 from careconsole.domain.settingvalues import Name, Span, Words, must_fit_all_cases, read_priorities, table_in
 from careconsole.domain.times import HOUR, write_span
 from careconsole.domain.toml import NotToml, loads, toml_key, toml_value

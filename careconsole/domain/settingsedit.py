@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from careconsole.domain.toml import HEADER, key_parts, toml_key, toml_value
+from careconsole.domain.calendartables import calendar_text
+from careconsole.domain.toml import HEADER, key_parts
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -37,17 +38,6 @@ def with_calendar(text: str, name: str, changes: Mapping[str, object]) -> str:
     for key, value in changes.items():
         _put(table, key, value)
     return "".join(part.as_string() for part in parts)
-
-
-def calendar_text(name: str, table: Mapping[str, object]) -> str:
-    """The table of a calendar as text."""
-    rows = [f"[calendar.{toml_key(name)}]"]
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            rows += [f"{key}.{toml_key(inner)} = {toml_value(entry)}" for inner, entry in value.items()]
-        else:
-            rows.append(f"{key} = {toml_value(value)}")
-    return "\n".join(rows)
 
 
 def _put(table: Any, key: str, value: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, ClassVar, Self, TypeVar
 
 import msgspec
 
@@ -60,16 +60,20 @@ class TimeZone(Written, str):
 
 
 class TimeFormat(Written, str):
-    """The form of times, see `times.moments`."""
+    """The form of times, see `times.moments`, or `own` where there is another one."""
 
-    def __new__(cls, value: object = "") -> Self:
+    own: ClassVar = ""
+
+    def __new__(cls, value: object = "iso") -> Self:
         """A text such as "iso" or "%d.%m.%Y"."""
+        pattern = text_in(value)
         try:
-            moments(text_in(value), "")
+            if not cls.own or pattern != cls.own:
+                moments(pattern, "")
         except ValueError as error:
-            hint = "Valid are iso, epoch_s, epoch_ms and strptime patterns."
-            raise WrongUse(f"It cannot be used: {error}.", hint) from error
-        return super().__new__(cls, value)
+            known = ", ".join(filter(None, (cls.own, "iso", "epoch_s", "epoch_ms")))
+            raise WrongUse(f"It cannot be used: {error}.", f"Valid are {known} and strptime patterns.") from error
+        return super().__new__(cls, pattern)
 
 
 def groups(pattern: object) -> int:

@@ -8,7 +8,7 @@ the usual words of several languages (`valuewords`). The format is documented in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -67,12 +67,7 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
 class UsualFormat(TimeFormat):
     """The form of times; USUAL is one, too."""
 
-    def __new__(cls, value: object = USUAL) -> Self:
-        """As every form of times."""
-        try:
-            return str.__new__(cls, USUAL) if value == USUAL else super().__new__(cls, value)
-        except WrongUse as error:
-            raise WrongUse(error.message, error.hint.replace("Valid are ", f"Valid are {USUAL}, ")) from error
+    own: ClassVar = USUAL
 
 
 class NoColumn(Written):
@@ -89,7 +84,7 @@ class TimesTable(Table, frozen=True):
     """The table [time]."""
 
     shorthand: ClassVar = "column"
-    format: UsualFormat = UsualFormat()
+    format: UsualFormat = UsualFormat(USUAL)
     zone: TimeZone = TimeZone()
     day_first: bool | None = None
     column: NoColumn | None = None
