@@ -46,6 +46,7 @@ def with_exception(text: str, exception: Instead, name: str, zone: str) -> str:
 
     Raises WrongUse where its exceptions are written in a way that lets none follow.
     """
+    # As text, for it must stand last to count, and tomlkit would put it behind the exceptions that are there.
     begins, until = (_written(at, zone_of(zone)) for at in (exception.begins, exception.until))
     rows = ["[[exception]]", f"from = {begins}", f"until = {until}", f"lead = {toml_value(name)}"]
     longer = "\n".join([*([text.rstrip(), ""] if text.strip() else []), *rows]) + "\n"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from careconsole.domain.calendartables import calendar_text
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.toml import HEADER, key_parts
 
 if TYPE_CHECKING:
@@ -58,20 +60,23 @@ def _parsed(text: str, *, whole: bool = False) -> list[TOMLDocument]:
     """The text as documents that can be changed: cut before its tables, for tomlkit puts those of one name together.
 
     Remarks above a table go with it. A text is one document where a line only looks like the beginning of a table.
+    Raises WrongUse where tomlkit does not read what tomllib does.
     """
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
     try:
         return [tomlkit.parse(part) for part in ([text] if whole else _parts(text))]
-    except TOMLKitError:
+    except (TOMLKitError, ValueError) as error:
         if whole:
-            raise
+            raise WrongUse(
+                f"The text cannot be changed: {error}.", "Write it in a plainer form, and set it."
+            ) from error
         return _parsed(text, whole=True)
 
 
 def _parts(text: str) -> list[str]:
-    lines = text.splitlines(keepends=True)
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)  # other characters that end a line elsewhere end none in TOML
     cuts = [0]
     said = 0  # where the remarks and blank lines above the present line begin
     table: list[str] = []

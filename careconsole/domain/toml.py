@@ -76,7 +76,7 @@ def line_of(text: str, key: Key) -> int | None:
     best, line_of_best = 0, None
     here: list[str | int] = []
     counts: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if header := HEADER.match(line):
             found = here = _placed(key_parts(header[2]), header[1] == "[[", counts)
         elif match := _KEY.match(line):

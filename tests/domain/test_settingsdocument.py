@@ -195,6 +195,13 @@ def test_a_new_name_is_read_back_and_everything_else_stays(tables: list[str], na
     assert with_new_names(text, {"Nobody": "x"}) == text
 
 
+def test_what_ends_a_line_elsewhere_ends_none_here() -> None:
+    text = '# one\u2028[[turn]]\x85lead = "Ana"\nzone = "UTC"\n[[turn]]\nlead = "Ana"\n'
+    assert with_new_names(text, {"Ana": "Dora"}) == text.replace('\nlead = "Ana"', '\nlead = "Dora"')
+    with pytest.raises(WrongUse, match="Line 4: "):
+        parse_rota(text.replace('\nlead = "Ana"', "\nlead = 1"), Team().roster, 0)
+
+
 def test_an_edit_of_a_rota_can_be_set_again() -> None:
     text = 'zone = "UTC"\n[[turn]]\nlead = "Ana"\n'
     assert parse_rota(with_new_names(text, {"Ana": "Dora"}), Team().roster, 0).names.keys() == {"Dora"}

@@ -6,7 +6,7 @@ They are the tables of the map as they are written, see `db/presets`; a field th
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import msgspec
 
@@ -16,8 +16,6 @@ from careconsole.domain.settingvalues import table_in
 from careconsole.intake import kinds
 from careconsole.intake.documents.paths import Condition, Path, path_of
 from careconsole.intake.tables import Given, Texts, TimeFormat, TimeZone, groups, text_in
-
-Points = Annotated[tuple[tuple[str, int], ...], msgspec.Meta(description='For example [["3rd", 3], ["2nd", 2]].')]
 
 
 class Paths(Written, tuple[Path, ...]):
@@ -384,7 +382,7 @@ class RecordMap(Table, frozen=True, kw_only=True, rename={"keys": "records", "ow
     shape: str = ""
     source: str = ""
     keys: Texts = Texts()
-    recognise: Points = ()
+    recognise: tuple[tuple[str, int], ...] = ()
     carried: Fields = Fields()
     not_carried: Fields = Fields()
     advice: Texts = Texts()
