@@ -98,6 +98,7 @@ class SettingsDocument:
         self._text = text
         self._hint = hint
         self._name = name
+        self._keys: Mapping[str, Any] = {}
         self._mistakes: list[WrongEntry] = []
         try:
             self.values = loads(text)
@@ -107,12 +108,10 @@ class SettingsDocument:
 
     def top(self, kind: type[T]) -> T:
         """The document as a whole. Raises WrongUse at once, for nothing can be read without it."""
+        self._keys = _fields(cast(Any, kind))
         try:
             return convert(self.values, kind)
         except WrongEntry as error:
-            if isinstance(error, UnknownKey) and len(error.key) > 1 and error.key[-1] in _fields(cast(Any, kind)):
-                # TOML counts every key below a [table] as that table's own.
-                error.hint = f"At the top of the document it must stand above the first [table]. {error.hint}"
             raise self._told(error) from None
 
     def tables(self, name: str, entries: Mapping[K, object], kind: type[T]) -> dict[K, T]:
@@ -161,7 +160,11 @@ class SettingsDocument:
         if place:
             # "It must be a text" is told as "level.1.name must be a text".
             message = f"{place}{message[2:]}" if message.startswith("It ") else f"{place}: {message}"
-        return WrongUse(f"{self._line(line_of(self._text, error.key))}{message}", error.hint or self._hint)
+        hint = error.hint or self._hint
+        if isinstance(error, UnknownKey) and len(error.key) > 1 and error.key[-1] in self._keys:
+            # TOML counts every key below a [table] as that table's own.
+            hint = f"At the top of the document it must stand above the first [table]. {hint}"
+        return WrongUse(f"{self._line(line_of(self._text, error.key))}{message}", hint)
 
     def _line(self, number: int | None) -> str:
         if self._name:

@@ -44,6 +44,11 @@ answer = "soon"
     assert others[0].startswith("6: level.1.anser: There is nothing of that name in a level. Did you mean answer? ")
 
 
+def test_a_key_of_the_document_that_stands_in_a_table_is_sent_to_the_top() -> None:
+    with pytest.raises(WrongUse, match=r"Line 3: turn\.1\.zone: .* above the first \[table\]"):
+        parse_rota('[[turn]]\nlead = "Ana"\nzone = "UTC"\n', Team().roster, 0)
+
+
 def test_of_very_many_mistakes_the_rest_is_counted() -> None:
     with pytest.raises(WrongUse) as caught:
         parse_service('[[level]]\nname = ""\n' * 2_000)
