@@ -92,6 +92,12 @@ def complain_json(error: CareError) -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
 
 
+def put_text(text: str) -> None:
+    """A text that somebody wrote: as it is for a program, made safe on a terminal."""
+    written = text.rstrip("\n")
+    put(display_block(written) if sys.stdout.isatty() else safe_json(written))
+
+
 def put(text: str) -> None:
     """A line of data, to standard output; the caller made it safe."""
     sys.stdout.write(f"{text}\n")

@@ -6,14 +6,14 @@ import click
 
 from careconsole.cli.arguments import JSON, any_moment, one_case, read_file
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, put_table, put_text, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk import Desk, program_files
 from careconsole.desk import paths as escalation
 from careconsole.domain.case.escalation_paths import Path, Paths, call_words
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.roster import Roster
-from careconsole.domain.text import display_block, display_text
+from careconsole.domain.text import display_text
 from careconsole.domain.times import iso, local, write_span
 from careconsole.outlet.json_types.settings import (
     CalledEntry,
@@ -51,7 +51,7 @@ def show(session: Session, as_text: bool, as_json: bool) -> None:
         raise WrongUse("--text and --json are two forms of it.", "Choose one of them.")
     desk = session.asking()
     if as_text:
-        put(display_block(escalation.text(desk)).rstrip("\n"))
+        put_text(escalation.text(desk))
         return
     found, roster = escalation.paths(desk), desk.roster()
     if as_json:

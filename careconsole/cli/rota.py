@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from careconsole.cli.arguments import JSON, moment, read_file
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_table, safe_json, say, screen_width
+from careconsole.cli.output import put, put_json, put_table, put_text, safe_json, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.desk import rota as duties
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.text import display_block, display_text
+from careconsole.domain.text import display_text
 from careconsole.domain.times import format_span, iso, local
 from careconsole.outlet.json_types.team import (
     DutyEntry,
@@ -64,8 +63,7 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
     held, now, roster = duties.held(desk), desk.now(), desk.roster()
     remarks = duties.remarks(desk, held) if held is not None else []
     if as_text:
-        written = (duties.text(desk) or "").rstrip("\n")
-        put(display_block(written) if sys.stdout.isatty() else safe_json(written))
+        put_text(duties.text(desk) or "")
     turns = duties.turns(desk, days)
     if as_json:
         entries = [_turn_entry(desk, held, turn, roster) for turn in turns if held is not None]

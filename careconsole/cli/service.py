@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -11,13 +10,13 @@ import click
 
 from careconsole.cli.arguments import JSON, read_file
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_table, safe_json, say, screen_width
+from careconsole.cli.output import put, put_json, put_table, put_text, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk import program_files
 from careconsole.desk import service as levels
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.servicetext import SPANS
-from careconsole.domain.text import display_block, display_text
+from careconsole.domain.text import display_text
 from careconsole.outlet.json_types.settings import DayEntry, LevelEntry, ServiceChangeEntry
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def show_service(session: Session, as_json: bool) -> None:
     if as_json:
         put_json([_level_entry(level) for level in levels.service(desk).levels])
         return
-    put(_text(levels.text(desk)))
+    put_text(levels.text(desk))
     if not levels.are_set(desk):
         say("The team sets nothing; this is what holds. Begin with: careconsole service template.")
 
@@ -189,11 +188,6 @@ def _tell(changed: Changed) -> None:
         late = "it is" if changed.open == 1 else f"{changed.late:,} of them {'is' if changed.late == 1 else 'are'}"
         what = f"{what[:-1]}; {late} late by that."
     say(f"These levels hold now: {names}. {what}")
-
-
-def _text(text: str) -> str:
-    """Text of a file: as it is for a program, made safe on a terminal."""
-    return display_block(text.rstrip("\n")) if sys.stdout.isatty() else safe_json(text.rstrip("\n"))
 
 
 def _level_entry(level: Level) -> LevelEntry:

@@ -6,6 +6,7 @@ import msgspec
 
 from careconsole.desk import advice
 from careconsole.desk.session import Desk, load
+from careconsole.desk.textfiles import must_be_settings
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import responders
 from careconsole.domain.case.context import Context
@@ -18,11 +19,9 @@ from careconsole.domain.names import find_person
 from careconsole.domain.pathtext import parse_paths, paths_text
 from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.service import USUAL_TIER
-from careconsole.domain.text import display_text, fold, unstorable
-from careconsole.domain.tomllines import nearest
+from careconsole.domain.text import display_text, fold
+from careconsole.domain.toml import nearest
 
-_LONGEST = 200_000
-"""Characters of a text of paths."""
 _MANY = 10_000
 """So many tags and causes in use are looked through."""
 
@@ -71,12 +70,7 @@ def are_set(desk: Desk) -> bool:
 
 def check(desk: Desk, written: str) -> Paths:
     """Reads a text of paths. Raises WrongUse that names the line of a mistake; changes nothing."""
-    if len(written) > _LONGEST:
-        raise WrongUse("That is too long for escalation paths.", f"Keep it below {_LONGEST:,} characters.")
-    if why := unstorable(written):
-        raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
-    if not written.strip():
-        raise WrongUse("There is nothing in it.", "See {}.", suggest("path template"))
+    must_be_settings(written, "escalation paths", "See {}.", suggest("path template"))
     roster = desk.roster()
 
     def find(name: str) -> int:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk import program_files
 from careconsole.desk.session import Desk
+from careconsole.desk.textfiles import LONGEST_TEXT_OF_SETTINGS, must_be_settings
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.rota import Instead, Rota, Stretch, leads
-from careconsole.domain.rotatext import gaps, in_vain, parse_rota, renamed, with_exception
-from careconsole.domain.text import unstorable
+from careconsole.domain.rotatext import gaps, in_vain, parse_rota, with_exception
+from careconsole.domain.settingsedit import with_new_names
 from careconsole.domain.times import DAY, SECOND, after, future
+from careconsole.domain.toml import toml_value
 from careconsole.store.people import DUTY, ROTA
 
-_LONGEST = 200_000
-"""Characters of a rota's text."""
 _AHEAD = 50
 """So many changes of the rota are looked at for one that puts somebody else on duty."""
 
@@ -64,12 +66,7 @@ def text(desk: Desk) -> str | None:
 
 def check(desk: Desk, written: str) -> Read:
     """Reads a rota. Raises WrongUse that names the line of a mistake; changes nothing."""
-    if len(written) > _LONGEST:
-        raise WrongUse("That is too long for a rota.", f"Keep it below {_LONGEST:,} characters.")
-    if why := unstorable(written):
-        raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
-    if not written.strip():
-        raise WrongUse("There is nothing in it.", "Begin with: {}.", suggest("team rota template"))
+    must_be_settings(written, "a rota", "Begin with: {}.", suggest("team rota template"))
     rota = parse_rota(written, desk.roster(), desk.now())
     return Read(rota, remarks(desk, rota))
 
@@ -111,8 +108,9 @@ def clear(desk: Desk) -> Roster:
 def template(desk: Desk | None) -> str:
     """A rota to begin with, which speaks of the leads of this team where there is one."""
     written = program_files.template("rota")
-    people = [p for p in desk.roster().people.values() if leads(p)] if desk is not None else []
-    return renamed(written, {"Ana": people[0].name, "Dora": people[-1].name}) if people else written
+    people = [p.name for p in desk.roster().people.values() if leads(p)] if desk is not None else []
+    names = {"Ana": people[0], "Dora": people[-1]} if people else {}
+    return re.sub('"(Ana|Dora)"', lambda match: toml_value(names.get(match[1], match[1])), written)
 
 
 def give_duty(
@@ -212,13 +210,13 @@ def rename(unit: UnitOfWork, person: int, name: str) -> None:
     called = {word for word, number in rota.names.items() if number == person} if rota is not None else set()
     if rota is not None and written and called:
         names = {word: number for word, number in rota.names.items() if number != person}
-        now_called = renamed(written, dict.fromkeys(called, name))
+        now_called = with_new_names(written, dict.fromkeys(called, name))
         unit.store.people.store_rota(now_called, replace(rota, names={**names, name: person}))
 
 
 def _add(unit: UnitOfWork, rota: Rota, exception: Instead, name: str) -> None:
     longer = with_exception(unit.team.setting(ROTA) or "", exception, name, rota.zone)
-    if len(longer) > _LONGEST:
+    if len(longer) > LONGEST_TEXT_OF_SETTINGS:
         raise WrongUse("The rota has become too long.", "Take exceptions that are over out of it, and set it again.")
     names = {**rota.names, name: exception.lead}
     after = replace(rota, exceptions=(*rota.exceptions, exception), names=names)

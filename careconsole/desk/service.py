@@ -10,24 +10,15 @@ import msgspec
 from careconsole.desk import holidays as public_holidays
 from careconsole.desk.ask import numbers
 from careconsole.desk.session import Desk
+from careconsole.desk.textfiles import must_be_settings
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.calendars import Calendar, Hours
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.service import STANDARD, Service
-from careconsole.domain.servicetext import (
-    calendar_table,
-    calendar_text,
-    codes_of,
-    parse_service,
-    service_text,
-    with_calendar,
-)
-from careconsole.domain.text import unstorable
+from careconsole.domain.servicetext import codes_of, parse_service, service_text
+from careconsole.domain.settingsedit import with_calendar
 from careconsole.store.levels import Named
-
-_LONGEST = 200_000
-"""Characters of a text of service levels."""
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -100,15 +91,11 @@ def set_calendar(
     """
 
     def work(unit: UnitOfWork) -> Changed:
-        before = text(desk)
-        table = {"zone": "", **calendar_table(before, name), "hours": dict(hours)}
-        if zone is not None:
-            table["zone"] = zone
-        if holidays is not None:
-            table["holidays"] = list(holidays)
-        if not table["zone"]:
+        if zone is None and name not in unit.team.service.calendars:
             raise WrongUse(f"The calendar {name} has no zone yet.", "Give one, as {}.", given(zone="Europe/Berlin"))
-        return set_service(desk, with_calendar(before, name, calendar_text(name, table)))
+        changes = {"zone": zone, "hours": hours, "holidays": list(holidays) if holidays is not None else None}
+        said = {key: value for key, value in changes.items() if value is not None}
+        return set_service(desk, with_calendar(text(desk), name, said))
 
     return desk.write(work)
 
@@ -145,12 +132,7 @@ def _late(desk: Desk) -> set[int]:
 
 
 def _read(desk: Desk, written: str) -> tuple[Service, Named]:
-    if len(written) > _LONGEST:
-        raise WrongUse("That is too long for service levels.", f"Keep it below {_LONGEST:,} characters.")
-    if why := unstorable(written):
-        raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
-    if not written.strip():
-        raise WrongUse("There is nothing in it.", "See {}.", suggest("service template"))
+    must_be_settings(written, "service levels", "See {}.", suggest("service template"))
     parse_service(written)  # what is wrong with the text comes before what is missing on this machine
     known = _known_holidays(desk, codes_of(written))
     return parse_service(written, {code: frozenset(days) for code, days in known.items()}), known

@@ -9,13 +9,17 @@ import os
 from typing import IO
 
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import Hint, Part
+from careconsole.domain.text import unstorable
 from careconsole.store.files import is_open_database, is_plain_file, written_file
 
 __all__ = [
     "LONGEST_SETTINGS",
     "LONGEST_TEXT",
+    "LONGEST_TEXT_OF_SETTINGS",
     "decoded",
     "is_plain_file",
+    "must_be_settings",
     "open_file",
     "read_bounded",
     "read_settings",
@@ -24,6 +28,8 @@ __all__ = [
 
 LONGEST_SETTINGS = 1 << 20
 """The bytes of service levels, paths, rotas and maps: those of large teams have some ten thousand."""
+LONGEST_TEXT_OF_SETTINGS = 200_000
+"""The characters of settings that are stored."""
 LONGEST_TEXT = 16 << 20
 """The bytes of a text for a case, or of a list of case numbers."""
 
@@ -53,6 +59,16 @@ def decoded(data: bytes, name: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise WrongUse(f"{name} is not UTF-8 (byte {error.start + 1}).", "Convert it first.") from None
+
+
+def must_be_settings(text: str, what: str, hint: str | Hint, *parts: Part) -> None:
+    """Raises WrongUse for a text that is no settings: too long for `what`, not to be stored, or, with `hint`, empty."""
+    if len(text) > LONGEST_TEXT_OF_SETTINGS:
+        raise WrongUse(f"That is too long for {what}.", f"Keep it below {LONGEST_TEXT_OF_SETTINGS:,} characters.")
+    if why := unstorable(text):
+        raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
+    if not text.strip():
+        raise WrongUse("There is nothing in it.", hint, *parts)
 
 
 def read_settings(path: str | os.PathLike[str], hint: str) -> str:

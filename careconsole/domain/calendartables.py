@@ -1,129 +1,39 @@
-"""Calendars as tables of a configuration: how they are read and written."""
+"""Calendars as tables of settings: how they are read and written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any, Self
 
 from careconsole.domain.calendars import (
+    ALWAYS,
     DATE_HINT,
     DAYS_HINT,
     HOURS_HINT,
     WEEKDAYS,
-    ZONE_HINT,
     Calendar,
     Day,
     Hours,
     in_order,
     quoted,
-    zone_of,
 )
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.settingsdocument import Table, Written, WrongEntry, entry
+from careconsole.domain.settingvalues import Zone, table_in
+from careconsole.domain.toml import toml_key, toml_value
 
-_KEYS = ("name", "zone", "hours", "closed", "holidays", "extra")
+Almanac = Mapping[str, frozenset[date]]
+"""The public holidays of countries by their codes: "DE", "DE-BY"."""
 
-
-class WrongEntry(WrongUse):
-    """An entry of a table cannot be used. `key` leads to it from the table down: ("hours", "mon-fri"); () is the table.
-
-    The message begins with where the table stands and the key, with dots between.
-    """
-
-    def __init__(self, where: str, key: tuple[str, ...], problem: WrongUse) -> None:
-        from careconsole.domain.text import display_text
-
-        place = ".".join([display_text(where), *(display_text(part, 40) for part in key)])
-        super().__init__(f"{place}: {problem.message}", problem.hint)
-        self.key = key
+_CODE = re.compile(r"[A-Z]{2,3}(-[A-Z0-9]{1,3})?")
 
 
-def read_calendar(table: Mapping[str, object], where: str) -> Calendar:
-    """The calendar that a table of a configuration describes; `where` the table stands begins every message.
-
-    - `name` and `zone` (an IANA name)
-    - `hours`: a table of days ("mon", "mon-fri") to hours ("09:00-17:00", several in a list); other days are closed
-    - `closed`, `holidays`: lists of dates, as TOML's or as text
-    - `extra`: a table of dates to hours, for days that are unlike others of their weekday
-
-    Raises WrongEntry, a WrongUse that names the key.
-    """
-    for key in table:
-        with _at(where, key):
-            if key not in _KEYS:
-                raise WrongUse("There is nothing of that name in a calendar.", f"It has {', '.join(_KEYS)}.")
-    with _at(where, "name"):
-        name = _text(table.get("name", ""), "a name")
-    with _at(where, "zone"):
-        zone = _text(table.get("zone", ""), "a zone", ZONE_HINT)
-        zone_of(zone)
-    week = _read_week(table.get("hours", {}), where)
-    dates = {key: _read_dates(table.get(key, []), where, key) for key in ("closed", "holidays")}
-    extra = _read_extra(table.get("extra", {}), where)
-    with _at(where):
-        return Calendar(name, zone, week, dates["closed"], dates["holidays"], extra)
-
-
-def written(calendar: Calendar) -> dict[str, object]:
-    """The calendar as plain values that `read_calendar` reads back: texts, lists and tables of them."""
-    table: dict[str, object] = {"name": calendar.name, "zone": calendar.zone}
-    hours: dict[str, list[str]] = {}
-    first = 0
-    for day in range(1, 8):
-        if day == 7 or calendar.week[day] != calendar.week[first]:
-            if calendar.week[first]:
-                days = WEEKDAYS[first][:3] if day - first == 1 else f"{WEEKDAYS[first][:3]}-{WEEKDAYS[day - 1][:3]}"
-                hours[days] = [str(stretch) for stretch in calendar.week[first]]
-            first = day
-    if hours:
-        table["hours"] = hours
-    if calendar.closed:
-        table["closed"] = [day.isoformat() for day in sorted(calendar.closed)]
-    if calendar.holidays:
-        table["holidays"] = [day.isoformat() for day in sorted(calendar.holidays)]
-    if calendar.extra:
-        table["extra"] = {day.isoformat(): [str(stretch) for stretch in hours] for day, hours in calendar.extra}
-    return table
-
-
-@contextmanager
-def _at(where: str, *key: str) -> Iterator[None]:
-    """What is wrong within is told with its place."""
-    try:
-        yield
-    except WrongUse as problem:
-        raise WrongEntry(where, key, problem) from None
-
-
-def _read_week(value: object, where: str) -> tuple[Day, ...]:
-    week: dict[int, Day] = {}
-    with _at(where, "hours"):
-        table = _table(value, 'Write a table of days, like mon-fri = "09:00-17:00".')
-    for days, hours in table.items():
-        with _at(where, "hours", days):
-            for day in weekdays(days):
-                if day in week:
-                    raise WrongUse(f"The hours of {WEEKDAYS[day]} are given twice.", "Give each day once.")
-                week[day] = _hours(hours)
-    return tuple(week.get(day, ()) for day in range(7))
-
-
-def _read_extra(value: object, where: str) -> tuple[tuple[date, Day], ...]:
-    with _at(where, "extra"):
-        table = _table(value, 'Write a table of dates, like 2026-12-24 = "09:00-12:00".')
-    extra = []
-    for day, hours in table.items():
-        with _at(where, "extra", day):
-            extra.append((_date(day), _hours(hours)))
-    return tuple(extra)
-
-
-def _read_dates(value: object, where: str, key: str) -> frozenset[date]:
-    with _at(where, key):
-        if not isinstance(value, list | tuple):
-            raise WrongUse(f"{quoted(value)} is no list of dates.", 'Write it like ["2026-12-24", "2026-12-31"].')
-        return frozenset(map(_date, value))
+def holiday_codes(value: object) -> list[str]:
+    """The codes of countries in what stands under `holidays`."""
+    words = value if isinstance(value, list) else [value]
+    return [word for word in words if isinstance(word, str) and _CODE.fullmatch(word)]
 
 
 def weekdays(text: str) -> list[int]:
@@ -163,13 +73,113 @@ def _date(value: object) -> date:
     return value
 
 
-def _text(value: object, what: str, hint: str = "") -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise WrongUse(f"This must be {what}, as text.", hint or 'Write it like "office".')
-    return value.strip()
+class Week(Written, tuple[Day, ...]):
+    """The hours of seven days, from Monday on."""
+
+    def __new__(cls, value: object = None) -> Self:
+        """A table of days ("mon", "mon-fri") to hours; other days are closed."""
+        week: dict[int, Day] = {}
+        for days, hours in table_in(value, 'Write a table of days, like mon-fri = "09:00-17:00".').items():
+            with entry(days):
+                for day in weekdays(days):
+                    if day in week:
+                        raise WrongUse(f"The hours of {WEEKDAYS[day]} are given twice.", "Give each day once.")
+                    week[day] = _hours(hours)
+        return super().__new__(cls, [week.get(day, ()) for day in range(7)])
 
 
-def _table(value: object, hint: str) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise WrongUse(f"{quoted(value)} is no table.", hint)
-    return value
+class Dates(Written, frozenset[date]):
+    """Dates, as TOML's or as text."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of them."""
+        if not isinstance(value, list | tuple):
+            raise WrongUse(f"{quoted(value)} is no list of dates.", 'Write it like ["2026-12-24", "2026-12-31"].')
+        return super().__new__(cls, map(_date, value))
+
+
+class Holidays(Dates):
+    """Dates of holidays, beside the codes of the countries whose public holidays are meant as well."""
+
+    codes: tuple[str, ...] = ()
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A code, or a list of codes and dates."""
+        codes = holiday_codes(value)
+        dates = [day for day in value if day not in codes] if isinstance(value, list) else () if codes else value
+        found = super().__new__(cls, dates)
+        found.codes = tuple(codes)
+        return found
+
+
+class ExtraDays(Written, tuple[tuple[date, Day], ...]):
+    """Days that are unlike others of their weekday, with their hours."""
+
+    def __new__(cls, value: object = None) -> Self:
+        """A table of dates to hours."""
+        extra = []
+        for day, hours in table_in(value, 'Write a table of dates, like 2026-12-24 = "09:00-12:00".').items():
+            with entry(day):
+                extra.append((_date(day), _hours(hours)))
+        return super().__new__(cls, extra)
+
+
+class CalendarTable(Table, frozen=True):
+    """A table [calendar.NAME]. A `name` in it says nothing; older programs let it stand there."""
+
+    zone: Zone
+    hours: Week = Week()
+    closed: Dates = Dates()
+    holidays: Holidays = Holidays()
+    extra: ExtraDays = ExtraDays()
+    name: Any = None
+
+    def calendar(self, name: str, almanac: Almanac | None = None) -> Calendar:
+        """The calendar that it describes. Raises WrongUse for holidays that are not in the almanac, if there is one."""
+        if name == ALWAYS.name:
+            raise WrongUse('"always" is around the clock and cannot be another calendar.', "Choose another name.")
+        holidays = frozenset(self.holidays)
+        for code in self.holidays.codes:
+            if almanac is None:
+                break
+            if code not in almanac:
+                raise WrongEntry(
+                    ("holidays",),
+                    f"The public holidays of {quoted(code)} are not known here.",
+                    'Install careconsole[holidays] and set it again, or give dates: ["2026-12-25"].',
+                )
+            holidays |= almanac[code]
+        return Calendar(name, str(self.zone), tuple(self.hours), frozenset(self.closed), holidays, tuple(self.extra))
+
+
+def written(calendar: Calendar) -> dict[str, object]:
+    """The calendar as plain values that a CalendarTable is read from: texts, lists and tables of them."""
+    table: dict[str, object] = {"zone": calendar.zone}
+    hours: dict[str, list[str]] = {}
+    first = 0
+    for day in range(1, 8):
+        if day == 7 or calendar.week[day] != calendar.week[first]:
+            if calendar.week[first]:
+                days = WEEKDAYS[first][:3] if day - first == 1 else f"{WEEKDAYS[first][:3]}-{WEEKDAYS[day - 1][:3]}"
+                hours[days] = [str(stretch) for stretch in calendar.week[first]]
+            first = day
+    if hours:
+        table["hours"] = hours
+    if calendar.closed:
+        table["closed"] = [day.isoformat() for day in sorted(calendar.closed)]
+    if calendar.holidays:
+        table["holidays"] = [day.isoformat() for day in sorted(calendar.holidays)]
+    if calendar.extra:
+        table["extra"] = {day.isoformat(): [str(stretch) for stretch in hours] for day, hours in calendar.extra}
+    return table
+
+
+def calendar_text(name: str, table: Mapping[str, object]) -> str:
+    """The table of a calendar as text."""
+    rows = [f"[calendar.{toml_key(name)}]"]
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            rows += [f"{key}.{toml_key(inner)} = {toml_value(entry)}" for inner, entry in value.items()]
+        else:
+            rows.append(f"{key} = {toml_value(value)}")
+    return "\n".join(rows)

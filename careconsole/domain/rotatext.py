@@ -18,19 +18,21 @@ A mistake is told with the line it stands in. People are named as the team calls
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any, Self
 
-from careconsole.domain import toml
-from careconsole.domain.calendars import DAYS_HINT, WEEKDAYS, ZONE_HINT, first_moment, quoted, zone_of
-from careconsole.domain.calendartables import WrongEntry, weekdays
+from careconsole.domain.calendars import DAYS_HINT, WEEKDAYS, first_moment, quoted, zone_of
+from careconsole.domain.calendartables import weekdays
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Roster
 from careconsole.domain.rota import FULL_DAY, WEEK, Instead, Rota, Turn, first_overlap, leads
+from careconsole.domain.settingsdocument import SettingsDocument, Table, Written, WrongEntry, entry
+from careconsole.domain.settingvalues import Zone
 from careconsole.domain.times import MINUTE, format_span
-from careconsole.domain.tomllines import read_toml, table_of, toml_value, with_line, wrong
+from careconsole.domain.toml import NotToml, loads, toml_value
 
 _TEMPLATE = suggest("team rota template")
 _HINT = hint_of("See {}.", _TEMPLATE)
@@ -39,18 +41,6 @@ _MOMENT_HINT = 'Write a day like 2026-12-24, or a moment like "2026-12-24 18:00"
 _ZONE_HINT = 'Begin the rota with it, in a line such as zone = "Europe/Berlin".'
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_LEAD = re.compile(r"""(\blead\s*=\s*)("(?:[^"\\]|\\.)*"|'[^']*')""")
-
-
-def parse_rota(text: str, roster: Roster, now: int) -> Rota:
-    """Reads a rota. Raises WrongUse that names the line and the key.
-
-    Whom it names must lead in this roster; in exceptions that are over by `now`, they need only be known.
-    """
-    try:
-        return _Reading(roster, now).read(read_toml(text, _HINT))
-    except WrongEntry as error:
-        raise with_line(text, error) from None
 
 
 def with_exception(text: str, exception: Instead, name: str, zone: str) -> str:
@@ -58,30 +48,19 @@ def with_exception(text: str, exception: Instead, name: str, zone: str) -> str:
 
     Raises WrongUse where its exceptions are written in a way that lets none follow.
     """
+    # As text, for it must stand last to count, and tomlkit would put it behind the exceptions that are there.
     begins, until = (_written(at, zone_of(zone)) for at in (exception.begins, exception.until))
     rows = ["[[exception]]", f"from = {begins}", f"until = {until}", f"lead = {toml_value(name)}"]
     longer = "\n".join([*([text.rstrip(), ""] if text.strip() else []), *rows]) + "\n"
     try:
-        toml.loads(longer)
-    except toml.NotToml:
+        loads(longer)
+    except NotToml:
         raise WrongUse(
             "The rota's exceptions are one list, to which none can be added.",
-            hint_of("Write each as a table [[exception]], and set the rota again; see {}.", _TEMPLATE),
+            "Write each as a table [[exception]], and set the rota again; see {}.",
+            _TEMPLATE,
         ) from None
     return longer
-
-
-def renamed(text: str, names: Mapping[str, str]) -> str:
-    """`text` with leads under new names, by those that it calls them by."""
-
-    def put(match: re.Match[str]) -> str:
-        try:
-            said = str(toml.loads(f"lead = {match[2]}")["lead"])
-        except toml.NotToml:
-            return match[0]
-        return match[1] + toml_value(names[said]) if said in names else match[0]
-
-    return _LEAD.sub(put, text)
 
 
 def turn_words(turn: Turn) -> str:
@@ -120,161 +99,179 @@ def _instead(roster: Roster, usual: int | None) -> str:
     return f"{roster.name(usual) if usual is not None else 'another lead'} has the duty then"
 
 
-class _Reading:
-    """Reads the tables of one rota. Raises WrongEntry, whose `key` leads to the mistake."""
-
-    def __init__(self, roster: Roster, now: int) -> None:
-        self._roster = roster
-        self._now = now
-        self._zone: tzinfo | None = None
-        self._names: dict[str, int] = {}
-
-    def read(self, table: Mapping[str, object]) -> Rota:
-        for name in table:
-            if name not in ("zone", "turn", "exception"):
-                raise wrong((name,), "There is nothing of that name here.", "There are zone, [[turn]], [[exception]].")
-        zone = self._read_zone(table)
-        turns: list[tuple[int, Turn]] = []
-        for n, entry in enumerate(_tables(table, "turn")):
-            turns += [(n, turn) for turn in self._turns(entry, ("turn", str(n)))]
-        self._must_part(turns)
-        exceptions = [
-            self._exception(entry, ("exception", str(n))) for n, entry in enumerate(_tables(table, "exception"))
-        ]
-        if not turns and not exceptions:
-            raise WrongUse("It names nobody at any time.", "Begin with: {}.", _TEMPLATE)
-        return Rota(zone, tuple(turn for _, turn in turns), tuple(exceptions), self._names)
-
-    def _read_zone(self, table: Mapping[str, object]) -> str:
-        if "zone" not in table:
-            return "UTC"  # for exceptions with times of their own; what needs a zone asks for it
-        zone = table["zone"]
-        try:
-            if not isinstance(zone, str):
-                raise WrongUse("This must be a zone, as text.", ZONE_HINT)
-            self._zone = zone_of(zone)
-        except WrongUse as error:
-            raise wrong(("zone",), error.message, error.hint) from None
-        return zone
-
-    def _turns(self, entry: Mapping[str, object], at: tuple[str, ...]) -> list[Turn]:
-        _must_have_only(entry, at, ("days", "hours", "lead"))
-        if self._zone is None:
-            raise wrong(at, "In which zone these hours are is missing.", _ZONE_HINT)
-        lead = self._lead(entry, at, over=False)
-        days = []
-        for words in _listed(entry.get("days", "mon-sun"), (*at, "days"), DAYS_HINT):
-            try:
-                days += weekdays(words)
-            except WrongUse as error:
-                raise wrong((*at, "days"), error.message, error.hint) from None
-        hours = [
-            _hours(words, (*at, "hours"))
-            for words in _listed(entry.get("hours", "00:00-24:00"), (*at, "hours"), _HOURS_HINT)
-        ]
-        return [Turn(day, begins, ends, lead) for day in days for begins, ends in hours]
-
-    def _must_part(self, turns: Sequence[tuple[int, Turn]]) -> None:
-        found = first_overlap(turn for _, turn in turns)
-        if found is not None:
-            latest = max(n for n, turn in turns if turn is found[0] or turn is found[1])
-            raise wrong(
-                ("turn", str(latest)),
-                f"The turns {turn_words(found[0])} and {turn_words(found[1])} overlap.",
-                "One lead has the duty at a time: end one where the other begins.",
-            )
-
-    def _exception(self, entry: Mapping[str, object], at: tuple[str, ...]) -> Instead:
-        _must_have_only(entry, at, ("from", "until", "lead"))
-        if "from" not in entry:
-            raise wrong(at, "From when on is missing.", f"Give it as from. {_MOMENT_HINT}")
-        begins, whole_day = self._moment(entry["from"], (*at, "from"), end=False)
-        if "until" not in entry and not whole_day:
-            raise wrong(at, "Until when is missing.", f"Give it as until. {_MOMENT_HINT}")
-        key = (*at, "until" if "until" in entry else "from")
-        until, _ = self._moment(entry.get("until", entry["from"]), key, end=True)
-        if until <= begins:
-            raise wrong(key, "It ends before it begins.", "Give an end that lies after its beginning.")
-        return Instead(begins, until, self._lead(entry, at, over=until <= self._now))
-
-    def _moment(self, value: object, key: tuple[str, ...], *, end: bool) -> tuple[int, bool]:
-        """A moment, and whether it was given as a day: the beginning of that day, or its end."""
-        said = _as_time(value)
-        if said is None or not 1900 <= said.year < 2200:
-            raise wrong(key, f"{quoted(value)} is no day and no moment.", _MOMENT_HINT)
-        if isinstance(said, datetime) and said.tzinfo is not None:
-            return (said - _EPOCH) // _MILLISECOND, False
-        if self._zone is None:
-            raise wrong(key, "In which zone this is is missing.", _ZONE_HINT)
-        if isinstance(said, datetime):
-            return first_moment(self._zone, said), False
-        midnight = datetime(said.year, said.month, said.day) + timedelta(days=end)
-        return first_moment(self._zone, midnight), True
-
-    def _lead(self, entry: Mapping[str, object], at: tuple[str, ...], *, over: bool) -> int:
-        name = entry.get("lead")
-        key = (*at, "lead") if "lead" in entry else at
-        if not isinstance(name, str) or not name.strip():
-            raise wrong(key, "Which lead has the duty then is missing.", 'Write it like lead = "Ana".')
-        try:
-            person = find_person(name, self._roster)
-        except WrongUse as error:
-            raise wrong(key, error.message, error.hint) from None
-        if not over and not leads(person):
-            raise wrong(
-                key,
-                f"{person.name} {'is no lead' if person.active else 'has left the team'}.",
-                hint_of("Name a lead, or make them one first: {}.", suggest("team role", name=..., role="lead")),
-            )
-        self._names[name] = person.number
-        return person.number
-
-
-def _tables(table: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
-    entries = table.get(name, [])
-    if not isinstance(entries, list):
-        raise wrong((name,), f"{name.capitalize()}s are a list of tables.", f"Begin each with a line [[{name}]].")
-    return [table_of(entry, (name, str(n)), _HINT) for n, entry in enumerate(entries)]
-
-
-def _must_have_only(entry: Mapping[str, object], at: tuple[str, ...], keys: tuple[str, ...]) -> None:
-    for key in entry:
-        if key not in keys:
-            raise wrong((*at, key), f"There is nothing of that name in {_A[at[0]]}.", f"It has {', '.join(keys)}.")
-
-
-_A = {"turn": "a turn", "exception": "an exception"}
-
-
-def _listed(value: object, key: tuple[str, ...], hint: str) -> list[str]:
+def _listed(value: object, hint: str) -> list[str]:
     """Words that stand in a list, or in a text with commas between them."""
     words = value.split(",") if isinstance(value, str) else value
     if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
-        raise wrong(key, f"{quoted(value)} cannot be read.", hint)
+        raise WrongUse(f"{quoted(value)} cannot be read.", hint)
     return words
 
 
-def _hours(words: str, key: tuple[str, ...]) -> tuple[int, int]:
-    """The minutes after midnight at which hours begin and end; those that end the day after end after 24:00."""
+def _hours(words: str) -> tuple[int, int]:
     match = re.fullmatch(r"\s*(\d\d?):([0-5]\d)\s*[-–]\s*(\d\d?):([0-5]\d)\s*", words, re.ASCII)
     if match is None:
-        raise wrong(key, f"{quoted(words)} are no hours.", _HOURS_HINT)
+        raise WrongUse(f"{quoted(words)} are no hours.", _HOURS_HINT)
     hour, minute, end_hour, end_minute = map(int, match.groups())
     begins, ends = hour * 60 + minute, end_hour * 60 + end_minute
     if begins >= FULL_DAY or ends > FULL_DAY:
-        raise wrong(key, f"{quoted(words)} are no hours of a day.", _HOURS_HINT)
+        raise WrongUse(f"{quoted(words)} are no hours of a day.", _HOURS_HINT)
     return begins, ends if ends > begins else ends + FULL_DAY
 
 
-def _as_time(value: object) -> date | None:
-    """A day or a moment, as TOML's or as text; None for anything else."""
-    if isinstance(value, str):
-        written = value.strip()
-        try:
-            return date.fromisoformat(written) if len(written) <= len("2026-12-24") else datetime.fromisoformat(written)
-        except ValueError:
-            return None
-    return value if isinstance(value, date) else None
+class Weekdays(Written, tuple[int, ...]):
+    """Days of the week by their numbers; Monday is 0."""
+
+    def __new__(cls, value: object) -> Self:
+        """Days, in a list or with commas between them: "mon-fri, sun"."""
+        return super().__new__(cls, [day for words in _listed(value, DAYS_HINT) for day in weekdays(words)])
+
+
+class DutyHours(Written, tuple[tuple[int, int], ...]):
+    """The minutes after midnight at which hours begin and end; those that end the day after end after 24:00."""
+
+    def __new__(cls, value: object) -> Self:
+        """Hours, in a list or with commas between them: "08:00-12:00, 22:00-06:00"."""
+        return super().__new__(cls, map(_hours, _listed(value, _HOURS_HINT)))
+
+
+class Lead(Written, str):
+    """A lead, by the name that stands there."""
+
+    def __new__(cls, value: object) -> Self:
+        """A text that is not empty."""
+        if not isinstance(value, str) or not value.strip():
+            raise WrongUse("Which lead has the duty then is missing.", 'Write it like lead = "Ana".')
+        return super().__new__(cls, value)
+
+
+class Moment(Written):
+    """A day or a moment, as TOML's or as text: with a zone of its own, or by the clock of the rota's zone."""
+
+    def __init__(self, value: object) -> None:
+        said = value
+        if isinstance(value, str):
+            written = value.strip()
+            only_day = len(written) <= len("2026-12-24")
+            try:
+                said = date.fromisoformat(written) if only_day else datetime.fromisoformat(written)
+            except ValueError:
+                said = None
+        if not isinstance(said, date) or not 1900 <= said.year < 2200:
+            raise WrongUse(f"{quoted(value)} is no day and no moment.", _MOMENT_HINT)
+        self._said: date = said
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a whole day."""
+        return not isinstance(self._said, datetime)
+
+    def at(self, zone: tzinfo | None, *, end: bool) -> int:
+        """The moment in epoch milliseconds, of a day its beginning or end. Raises WrongUse where it needs a zone."""
+        said = self._said
+        if isinstance(said, datetime) and said.tzinfo is not None:
+            return (said - _EPOCH) // _MILLISECOND
+        if zone is None:
+            raise WrongUse("The time zone of this is missing.", _ZONE_HINT)
+        if isinstance(said, datetime):
+            return first_moment(zone, said)
+        return first_moment(zone, datetime(said.year, said.month, said.day) + timedelta(days=end))
+
+
+class TurnTable(Table, frozen=True):
+    """A table [[turn]]: every day and all day, if nothing else is said."""
+
+    lead: Lead
+    days: Weekdays = Weekdays("mon-sun")
+    hours: DutyHours = DutyHours("00:00-24:00")
+
+
+class ExceptionTable(Table, frozen=True, rename={"begins": "from"}):
+    """A table [[exception]]; for one day it needs no end."""
+
+    lead: Lead
+    begins: Moment | None = None
+    until: Moment | None = None
+
+    def times(self, zone: tzinfo | None) -> tuple[int, int]:
+        """When it begins and when it ends."""
+        if self.begins is None:
+            raise WrongUse("From when on is missing.", f"Give it as from. {_MOMENT_HINT}")
+        if self.until is None and not self.begins.is_day:
+            raise WrongUse("Until when is missing.", f"Give it as until. {_MOMENT_HINT}")
+        with entry("from"):
+            begins = self.begins.at(zone, end=False)
+        with entry("until" if self.until is not None else "from"):
+            until = (self.until or self.begins).at(zone, end=True)
+            if until <= begins:
+                raise WrongUse("It ends before it begins.", "Give an end that lies after its beginning.")
+        return begins, until
+
+
+class RotaTable(Table, frozen=True):
+    """The document: its tables are read one by one."""
+
+    zone: Zone | None = None
+    turn: tuple[Any, ...] = ()
+    exception: tuple[Any, ...] = ()
+
+
+def parse_rota(text: str, roster: Roster, now: int) -> Rota:
+    """Reads a rota. Raises WrongUse that names the line and the key.
+
+    Whom it names must lead in this roster; in exceptions that are over by `now`, they need only be known.
+    """
+    document = SettingsDocument(text, _HINT)
+    top = document.top(RotaTable)
+    # For exceptions with times of their own it needs no zone; what needs one asks for it.
+    zone = zone_of(top.zone) if top.zone is not None else None
+    turn_tables = document.tables("turn", dict(enumerate(top.turn)), TurnTable)
+    exception_tables = document.tables("exception", dict(enumerate(top.exception)), ExceptionTable)
+    if zone is None and turn_tables:
+        with document.at("turn", 0):
+            raise WrongUse("The time zone of these hours is missing.", _ZONE_HINT)
+    names: dict[str, int] = {}
+
+    def lead(name: str, *, over: bool = False) -> int:
+        with entry("lead"):
+            person = find_person(name, roster)
+            if not over and not leads(person):
+                raise WrongUse(
+                    f"{person.name} {'is no lead' if person.active else 'has left the team'}.",
+                    "Name a lead, or make them one first: {}.",
+                    suggest("team role", name=..., role="lead"),
+                )
+        names[str(name)] = person.number
+        return person.number
+
+    def turns(_: int, table: TurnTable) -> list[Turn]:
+        number = lead(table.lead)
+        return [Turn(day, begins, ends, number) for day in table.days for begins, ends in table.hours]
+
+    def exception(_: int, table: ExceptionTable) -> Instead:
+        begins, until = table.times(zone)
+        return Instead(begins, until, lead(table.lead, over=until <= now))
+
+    week = document.each("turn", turn_tables, turns)
+    exceptions = document.each("exception", exception_tables, exception)
+    if not week and not exceptions:
+        raise WrongUse("It names nobody at any time.", "Begin with: {}.", _TEMPLATE)
+    with document.at():
+        _must_part(week)
+    document.finish()
+    flat = tuple(turn for turns_of in week.values() for turn in turns_of)
+    return Rota(str(top.zone or "UTC"), flat, tuple(exceptions.values()), names)
+
+
+def _must_part(week: Mapping[int, list[Turn]]) -> None:
+    """No two turns may overlap; it is told of the later of their tables."""
+    found = first_overlap(turn for turns in week.values() for turn in turns)
+    if found is not None:
+        latest = max(n for n, turns in week.items() if any(turn is found[0] or turn is found[1] for turn in turns))
+        raise WrongEntry(
+            ("turn", latest),
+            f"The turns {turn_words(found[0])} and {turn_words(found[1])} overlap.",
+            "One lead has the duty at a time: end one where the other begins.",
+        )
 
 
 def _written(at: int, zone: tzinfo) -> str:

@@ -1,184 +1,92 @@
-"""Reading a TOML table strictly: types checked, unknown keys refused, and every mistake shown with its line."""
+"""What the tables of maps for imports have in common: lists of texts, times, and words that are nearly right."""
 
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Annotated, ClassVar, Self, TypeVar
 
-from careconsole.domain import toml
+import msgspec
+
+from careconsole.domain.calendars import quoted
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.settingsdocument import SettingsDocument, Written
+from careconsole.intake.patterns import groups_of
+from careconsole.intake.times import moments, zone_named
+
+T = TypeVar("T")
+Given = Annotated[str, msgspec.Meta(min_length=1)]
+"""A text that is not empty."""
 
 
-class Table:
-    """One table of a TOML document, which remembers the keys asked for, so that `finish` can refuse the others.
+class Texts(Written, tuple[str, ...]):
+    """Texts in a list; one alone is a list of one, and whole numbers are taken as texts."""
 
-    `source` is the document's text and `name` the file's, both for messages; `path` is the table's own name.
-    """
-
-    def __init__(
-        self, values: dict[str, Any], name: str, source: str, path: str = "", top: Collection[str] = ()
-    ) -> None:
-        self._values = values
-        self._top = top
-        self._name = name
-        self._source = source
-        self._path = path
-        self._known: list[str] = []
-
-    def has(self, key: str) -> bool:
-        """Whether the table gives `key`."""
-        return key in self._values
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The keys the table gives, in the order of the file."""
-        return tuple(self._values)
-
-    def text(self, key: str, *, required: bool = False, one_of: Sequence[str] = ()) -> str:
-        """The text under `key`; empty when it is absent and not `required`."""
-        value = self._take(key, required)
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            raise self.mistake(key, f"must be a text in quotes, not {_kind(value)}")
-        if required and not value:
-            raise self.mistake(key, "is empty")
-        if one_of and value not in one_of:
-            raise self.mistake(key, f"cannot be “{value}”{nearest(value, one_of)}", f"Valid are {', '.join(one_of)}.")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """The list of texts under `key`; one text alone is a list of one, and whole numbers are taken as texts."""
-        value = self._take(key, False)
-        if value is None:
-            return ()
-        found = []
-        for item in value if isinstance(value, list) else [value]:
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of texts, or a text."""
+        items = value if isinstance(value, list | tuple | frozenset) else [value]
+        for item in items:
             if not isinstance(item, str | int) or isinstance(item, bool):
-                raise self.mistake(key, f"must be a list of texts; there is {_kind(item)} in it")
-            found.append(str(item))
-        return tuple(found)
-
-    def number(self, key: str, *, default: int | None) -> int | None:
-        """The whole number under `key`, or `default`."""
-        value = self._take(key, False)
-        if value is None:
-            return default
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise self.mistake(key, f"must be a whole number, not {_kind(value)}")
-        return value
-
-    def flag(self, key: str) -> bool | None:
-        """True or false under `key`; None when it is absent."""
-        value = self._take(key, False)
-        if value is not None and not isinstance(value, bool):
-            raise self.mistake(key, f"must be true or false, not {_kind(value)}")
-        return value
-
-    def pairs(self, key: str) -> list[tuple[str, int]]:
-        """The list of [text, whole number] pairs under `key`."""
-        value = self._take(key, False)
-        if value is None:
-            return []
-        found = []
-        for pair in value if isinstance(value, list) else [value]:
-            match pair:
-                case [str(text), int(number)] if not isinstance(number, bool):
-                    found.append((text, number))
-                case _:
-                    raise self.mistake(key, "must be a list of pairs", 'For example [["3rd", 3], ["2nd", 2]].')
-        return found
-
-    def rows(self, key: str) -> list[tuple[str, ...]]:
-        """The list of lists of texts under `key`."""
-        value = self._take(key, False)
-        found = []
-        for row in value if isinstance(value, list) else [value] if value is not None else []:
-            if not isinstance(row, list) or not all(isinstance(text, str) for text in row):
-                raise self.mistake(key, "must be a list of lists of texts", 'For example [["subject", "title"]].')
-            found.append(tuple(row))
-        return found
-
-    def table(self, key: str, *, shorthand: str = "", required: bool = False) -> Table | None:
-        """The table under `key`. With `shorthand`, a text or list alone stands for a table with only that key."""
-        value = self._take(key, required)
-        if value is None:
-            return None
-        if shorthand and isinstance(value, str | list):
-            value = {shorthand: value}
-        if not isinstance(value, dict):
-            raise self.mistake(key, f"must be a table, not {_kind(value)}")
-        return Table(value, self._name, self._source, f"{self._path}.{key}".lstrip("."), self._top or self._known)
-
-    def finish(self) -> None:
-        """Raise WrongUse when the table gives a key that was never asked for."""
-        for key in self._values:
-            if key not in self._known:
-                hint = f"Valid are {', '.join(self._known)}."
-                if key in self._top:
-                    # TOML counts every key below a [table] as that table's own.
-                    hint = f"As a key of the map itself it must stand above the first [table]. {hint}"
-                raise self.mistake(key, f"is no key of {_titled(self._path)}{nearest(key, self._known)}", hint)
-
-    def mistake(self, key: str, message: str, hint: str = "") -> WrongUse:
-        """The error for what is wrong with `key` of this table."""
-        return mistake(self._name, self._source, self._path, key, message, hint)
-
-    def _take(self, key: str, required: bool) -> Any:
-        if key not in self._known:
-            self._known.append(key)
-        value = self._values.get(key)
-        if value is None and required:
-            raise self.mistake(key, "is missing", f"{_titled(self._path)} must give it.".capitalize())
-        return value
+                raise WrongUse(f"It must be a list of texts; there is {quoted(item)} in it.")
+        return super().__new__(cls, map(str, items))
 
 
-def toml_of(text: str, name: str) -> dict[str, Any]:
-    """The TOML document in `text`; `name` is the file's. Raises WrongUse with the line where it is none."""
+class TextSet(Written, frozenset[str]):
+    """Texts of which none comes before another."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of texts, or a text."""
+        return super().__new__(cls, Texts(value))
+
+
+def text_in(value: object) -> str:
+    """A value that must be a text. Raises WrongUse for others."""
+    if not isinstance(value, str):
+        raise WrongUse("It must be a text.")
+    return value
+
+
+class TimeZone(Written, str):
+    """The zone that holds for times without one; empty where none is named."""
+
+    def __new__(cls, value: object = "") -> Self:
+        """A text such as "Europe/Rome" or "+02:00"."""
+        try:
+            zone_named(text_in(value) or "UTC")
+        except ValueError as error:
+            hint = "Valid are UTC, +02:00 or a name such as Europe/Rome."
+            raise WrongUse(f"It is not known: {error}.", hint) from error
+        return super().__new__(cls, value)
+
+
+class TimeFormat(Written, str):
+    """The form of times, see `times.moments`, or `own` where there is another one."""
+
+    own: ClassVar = ""
+
+    def __new__(cls, value: object = "iso") -> Self:
+        """A text such as "iso" or "%d.%m.%Y"."""
+        pattern = text_in(value)
+        try:
+            if not cls.own or pattern != cls.own:
+                moments(pattern, "")
+        except ValueError as error:
+            known = ", ".join(filter(None, (cls.own, "iso", "epoch_s", "epoch_ms")))
+            raise WrongUse(f"It cannot be used: {error}.", f"Valid are {known} and strptime patterns.") from error
+        return super().__new__(cls, pattern)
+
+
+def groups(pattern: object) -> int:
+    """How many groups a regular expression has. Raises WrongUse for what is none."""
     try:
-        return toml.loads(text)
-    except toml.NotToml as error:
-        line = f"line {error.line}: " if error.line else ""
-        raise WrongUse(f"{name} is not valid TOML: {line}{error.why}.") from error
-
-
-def zone_of(table: Table) -> str:
-    """The time zone under `zone`; empty when none is given."""
-    from careconsole.intake.times import zone_named
-
-    zone = table.text("zone")
-    try:
-        zone_named(zone or "UTC")
+        return groups_of(text_in(pattern))
     except ValueError as error:
-        hint = "Valid are UTC, +02:00 or a name such as Europe/Rome."
-        raise table.mistake("zone", f"is not known: {error}", hint) from error
-    return zone
+        raise WrongUse(f"“{pattern}” is no regular expression: {error}.") from error
 
 
-def format_of(table: Table, own: str = "") -> str:
-    """The form of times under `format`: one of `times.moments`, or `own`, which is also what holds when none is given.
-
-    Without `own` ISO 8601 holds then.
-    """
-    from careconsole.intake.times import moments
-
-    pattern = table.text("format") or own or "iso"
-    try:
-        if pattern != own:
-            moments(pattern, "")
-    except ValueError as error:
-        hint = f"Valid are {f'{own}, ' if own else ''}iso, epoch_s, epoch_ms and strptime patterns."
-        raise table.mistake("format", f"cannot be used: {error}", hint) from error
-    return pattern
-
-
-def mistake(name: str, source: str, path: str, key: str, message: str, hint: str = "") -> WrongUse:
-    """The error for `key` of the table `path` in the TOML text `source`, with the line where it can be told."""
-    line = _line(source, path, key)
-    place = f"{name}, line {line}" if line else name
-    return WrongUse(f"{place}: {f'[{path}] ' if path else ''}{key} {message}.", hint)
+def read_map(text: str, name: str, kind: type[T]) -> T:
+    """The map that is written in a text, as a table; `name` is the file's. Raises WrongUse that names the line."""
+    return SettingsDocument(text, "", name).top(kind)
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
@@ -186,48 +94,3 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     folded = {one.casefold().strip(): one for one in valid}
     close = difflib.get_close_matches(word.casefold().strip(), folded, n=1)
     return f" (did you mean “{folded[close[0]]}”?)" if close else ""
-
-
-def _titled(path: str) -> str:
-    return f"the table [{path}]" if path else "the map"
-
-
-def _kind(value: object) -> str:
-    match value:
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case list():
-            return "a list"
-        case dict():
-            return "a table"
-        case str():
-            return "a text"
-        case _:
-            return "a date or time"
-
-
-def _line(source: str, path: str, key: str) -> int:
-    """The line of `source` that gives `key` of the table `path`, else that begins the table; 0 when neither is seen.
-
-    A plain look at the text: it finds headers and keys as people write them, and is only for messages.
-    """
-    parts = [re.escape(part) for part in (*filter(None, path.split(".")), key)]
-    names = [rf"[\"']?{part}[\"']?" for part in parts]
-    wanted = re.compile(rf"\s*{names[-1]}\s*[=.]")
-    dotted = re.compile(r"\s*" + r"\s*\.\s*".join(names) + r"\s*[=.]")
-    inline = re.compile(rf"\s*{names[0]}\s*=")
-    current, fallback = "", 0
-    for number, text in enumerate(source.splitlines(), 1):
-        if header := re.match(r"\s*\[\[?([^\],]+)\]\]?\s*(#.*)?$", text):
-            current = header[1].replace('"', "").replace("'", "").replace(" ", "")
-            if current == f"{path}.{key}".lstrip("."):
-                return number
-            if current == path:
-                fallback = number
-        elif (current == path and wanted.match(text)) or (path and not current and dotted.match(text)):
-            return number
-        elif path and not current and inline.match(text):
-            fallback = number
-    return fallback

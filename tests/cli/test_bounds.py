@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from careconsole.desk import ask
-from careconsole.domain import toml
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters import FIELDS, MAX_VALUES
 from careconsole.domain.rotatext import parse_rota
-from careconsole.domain.tomllines import read_toml
+from careconsole.domain.settingsdocument import SettingsDocument
+from careconsole.domain.toml import NotToml, loads
 from tests.cli.console import Console
 from tests.desk.office import LOG, Office
 
@@ -60,11 +60,11 @@ def test_settings_that_are_nested_too_deeply_are_refused(
     ],
 )
 def test_what_is_no_toml_is_told_with_its_line(text: str, why: str, line: int | None) -> None:
-    with pytest.raises(toml.NotToml, match=why) as caught:
-        toml.loads(text)
+    with pytest.raises(NotToml, match=why) as caught:
+        loads(text)
     assert caught.value.line == line
     with pytest.raises(WrongUse, match=f"Line {line}: " if line else "this is not valid TOML"):
-        read_toml(text, "")
+        SettingsDocument(text, "")
 
 
 def test_a_line_that_only_begins_like_a_table_costs_nothing(office: Office) -> None:

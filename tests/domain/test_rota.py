@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.roster import AGENT, LEAD, Person, Roster
 from careconsole.domain.rota import FULL_DAY, Instead, Rota, Turn, duty_of, first_overlap
-from careconsole.domain.rotatext import gaps, in_vain, parse_rota, renamed, turn_words, with_exception
+from careconsole.domain.rotatext import gaps, in_vain, parse_rota, turn_words, with_exception
+from careconsole.domain.settingsedit import with_new_names
 from careconsole.domain.times import DAY, HOUR, MINUTE
 from careconsole.store.schema import db_text
 from tests.domain.cases import ANA, BEN, DORA, Team
@@ -311,10 +312,10 @@ WRONG = [
     (f"{ZONE}[other]\n", 2, "nothing of that name"),
     ('zone = "Mars/Base"\n', 1, "no time zone"),
     ("zone = 1\n", 1, "must be a zone"),
-    ('[[turn]]\nlead = "Ana"\n', 1, "In which zone"),
-    ('[[exception]]\nlead = "Ana"\nfrom = 2026-12-24\n', 3, "In which zone"),
+    ('[[turn]]\nlead = "Ana"\n', 1, "time zone of these hours is missing"),
+    ('[[exception]]\nlead = "Ana"\nfrom = 2026-12-24\n', 3, "time zone of this is missing"),
     (f"{ZONE}turn = 1\n", 2, "list of tables"),
-    (f"{ZONE}turn = [1]\n", 2, "no table"),
+    (f"{ZONE}turn = [1]\n", 2, "must be a table"),
     (f'{ZONE}[[turn]]\nlead = "Ana"\n\nhour = "8:00-9:00"\n', 5, "nothing of that name in a turn"),
     (f'{ZONE}[[turn]]\nlead = "Ana"\ndays = "someday"\n', 4, "no day of the week"),
     (f'{ZONE}[[turn]]\nlead = "Ana"\ndays = []\n', 4, "cannot be read"),
@@ -395,15 +396,16 @@ def test_to_a_list_that_is_closed_no_exception_is_added() -> None:
 
 def test_a_new_name_goes_into_the_text_and_nothing_else_changes() -> None:
     name = 'An"a\\ \x7f'
-    after = renamed(TEXT, {"Ana": name, "Ben": "x"})
+    after = with_new_names(TEXT, {"Ana": name, "Ben": "x"})
     roster = Roster({**EVERY.people, ANA: Person(number=ANA, name=name, role=LEAD)}, ANA)
     again = parse_rota(after, roster, NOW)
     assert (again.week, again.exceptions) == (read().week, read().exceptions)
     assert [line for line in after.splitlines() if "lead" not in line] == [
         line for line in TEXT.splitlines() if "lead" not in line
     ]
-    swapped = renamed("lead = 'Ana'\nlead = \"Dora\"", {"Ana": "Dora", "Dora": "Ana"})
-    assert swapped == 'lead = "Dora"\nlead = "Ana"'
+    two = "[[turn]]\nlead = 'Ana'\n[[turn]]\nlead = \"Dora\""
+    swapped = with_new_names(two, {"Ana": "Dora", "Dora": "Ana"})
+    assert swapped == '[[turn]]\nlead = "Dora"\n[[turn]]\nlead = "Ana"'
 
 
 def test_the_template_is_a_rota_without_a_gap() -> None:

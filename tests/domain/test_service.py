@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 from careconsole.domain.calendars import ALWAYS, Calendar, Hours, add
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.service import STANDARD, STOPPABLE, Level, Service
-from careconsole.domain.servicetext import (
-    SPANS,
-    calendar_table,
-    calendar_text,
-    codes_of,
-    parse_service,
-    service_text,
-    with_calendar,
-)
+from careconsole.domain.servicetext import SPANS, codes_of, parse_service, service_text
+from careconsole.domain.settingsedit import with_calendar
 from careconsole.domain.times import HOUR, MINUTE
 from careconsole.store.schema import db_text
 
@@ -115,7 +108,7 @@ WRONG = [
     ("\n[other]\nx = 1\n", 2, "nothing of that name"),
     ('[[level]]\nname = "a"\n\nanser = "2h"\n', 4, "nothing of that name"),
     ('[[level]]\nname = "a"\n[level.limits]\nanswer = "2h"\n', 3, "nothing of that name"),
-    ('[[level]]\nanswer = "2h"\n', 1, "needs a name"),
+    ('[[level]]\nanswer = "2h"\n', 1, "must be a name"),
     ('[[level]]\nname = "a"\ntiers = "x"\n[[level]]\nname = "b"\nanswer = "2x"\n', 6, "not a span"),
     ('[[level]]\nname = "a"\nanswer = 2\n', 3, "no span of time"),
     ('[[level]]\nname = "a"\nanswer = "none"\n', 3, "not a span"),
@@ -130,7 +123,7 @@ WRONG = [
     ('[[level]]\nname = "a"\n[[level]]\nname = "b"\n', 1, "none gets to those after"),
     ('[[level]]\nname = "a"\ntiers = ["x"]\n[[level]]\nname = "a"\n', 5, "two levels"),
     ('level = "gold"\n', 1, "list of tables"),
-    ('[calendar]\noffice = "9-17"\n', 2, "no table"),
+    ('[calendar]\noffice = "9-17"\n', 2, "must be a table, not a text"),
     ('[calendar.always]\nzone = "UTC"\n', 1, "around the clock"),
     ('[calendar.office]\nzone = "Mars/Base"\nhours.mon = "9:00-17:00"\n', 2, "no time zone"),
     (
@@ -204,17 +197,17 @@ def test_any_name_can_be_written(name: str) -> None:
 
 
 def test_a_calendar_is_put_in_the_place_of_the_one_before_and_all_else_stays() -> None:
-    table = {**calendar_table(TEXT, "office"), "hours": {"sat": "10:00-12:00"}}
-    after = with_calendar(TEXT, "office", calendar_text("office", table))
+    after = with_calendar(TEXT, "office", {"hours": {"sat": "10:00-12:00"}})
     assert after == TEXT.replace('hours.mon-fri = "09:00-17:00"', 'hours.sat = "10:00-12:00"')
     assert parse_service(after, HOLIDAYS).levels == parse_service(TEXT, HOLIDAYS).levels
 
 
 def test_a_new_calendar_comes_at_the_end_and_sub_tables_go_with_the_old_one() -> None:
-    shop = calendar_text("the shop", {"zone": "UTC", "hours": {"mon": "9:00-10:00"}})
-    assert with_calendar(TEXT, "the shop", shop) == f"{TEXT}\n{shop}\n"
+    table = {"zone": "UTC", "hours": {"mon": "9:00-10:00"}}
+    shop = '[calendar."the shop"]\nzone = "UTC"\nhours.mon = "9:00-10:00"\n'
+    assert with_calendar(TEXT, "the shop", table) == f"{TEXT}\n{shop}"
     sub = '[calendar.x]\nzone = "UTC"\n[calendar.x.hours]\nmon = "9:00-10:00"\n[[level]]\nname = "a"\n'
-    changed = with_calendar(sub, "x", calendar_text("x", {"zone": "UTC", "hours": {"tue": "9:00-10:00"}}))
+    changed = with_calendar(sub, "x", {"hours": {"tue": "9:00-10:00"}})
     assert parse_service(changed).calendars["x"].week[1] == (Hours(540, 600),)
     assert parse_service(changed).calendars["x"].week[0] == ()
 

@@ -8,42 +8,67 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import ClassVar, Literal, Self, TypeVar
 
 import msgspec
 
 from careconsole.desk.textfiles import read_settings
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.settingsdocument import Table, Written, WrongEntry, convert, entry
 from careconsole.intake.encodings import check_encoding
-from careconsole.intake.patterns import groups_of
-from careconsole.intake.tables import Table, format_of, nearest, toml_of, zone_of
+from careconsole.intake.tables import Given, Texts, TextSet, TimeFormat, TimeZone, groups, nearest, read_map, text_in
 
 STATUSES = ("open", "parked", "resolved", "closed")
 PRIORITIES = ("low", "normal", "high", "urgent")
 HIGHEST_LEVEL = 99
 
-_Condition = tuple[str, frozenset[str]]
+M = TypeVar("M", bound="TableMap")
 
 
-class TimeRule(msgspec.Struct, frozen=True):
+class ColumnTable(Table, frozen=True):
+    """A table that only names a column."""
+
+    column: Given
+
+
+class Column(Written, str):
+    """A column: its name alone, or in a table."""
+
+    def __new__(cls, value: object) -> Self:
+        """Its name, or a table that has only that."""
+        if value is None:
+            raise WrongUse("It is missing.", "Name the column.")
+        table = {"column": value} if isinstance(value, str) else value
+        return super().__new__(cls, convert(table, ColumnTable, "the table").column)
+
+
+class TimeRule(Table, frozen=True):
     """Where the time of a row stands: its column, its form (see `times.moments`) and the zone where it names none."""
 
-    column: str
-    format: str = "iso"
-    zone: str = ""
+    shorthand: ClassVar = "column"
+    column: Given
+    format: TimeFormat = TimeFormat("iso")
+    zone: TimeZone = TimeZone()
 
 
-class OwnerRule(msgspec.Struct, frozen=True):
+class OwnerRule(Table, frozen=True):
     """Who owns the case from a row on.
 
     Values in `nobody` say that nobody does; values in `systems` say nothing. `when` are conditions that must all
     hold for a row to say anything about ownership: the writer of an event is not its owner.
     """
 
-    column: str
-    nobody: frozenset[str] = frozenset()
-    systems: frozenset[str] = frozenset()
-    when: tuple[_Condition, ...] = ()
+    shorthand: ClassVar = "column"
+    column: Given
+    nobody: TextSet = TextSet()
+    systems: TextSet = TextSet()
+    when: dict[str, TextSet] = msgspec.field(default_factory=dict)
+
+    def check(self) -> None:
+        """A value means one of the two."""
+        if both := self.nobody & self.systems:
+            message = f"It lists “{min(both)}”, which nobody lists too."
+            raise WrongEntry(("systems",), message, "A value means one of the two.")
 
 
 class WordRule(msgspec.Struct, frozen=True):
@@ -55,6 +80,65 @@ class WordRule(msgspec.Struct, frozen=True):
     columns: tuple[str, ...]
     words: dict[str, str] | None
     valid: tuple[str, ...] = ()
+
+
+class WordTable(Table, frozen=True):
+    """A rule whose lists are called after the words they mean; without any list the values are the words."""
+
+    shorthand: ClassVar = "column"
+    valid: ClassVar[tuple[str, ...]] = ()
+    column: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that it names."""
+        return (self.column,) if self.column else ()
+
+    def rule(self) -> WordRule:
+        """The rule. Raises WrongUse for a value that two lists have, and where there is no column."""
+        if not self.named:
+            raise WrongEntry(("column",), "It is missing.", "Name the column.")
+        words: dict[str, str] = {}
+        lists = {word: values for word in self.valid if (values := getattr(self, word)) is not None}
+        for word, values in lists.items():
+            for value in values:
+                if words.setdefault(value, word) != word:
+                    message = f"It lists “{value}”, which {words[value]} lists too."
+                    raise WrongEntry((word,), message, "A value means one thing.")
+        return WordRule(self.named, words if lists else None, self.valid)
+
+    def check(self) -> None:
+        """A value means one thing."""
+        self.rule()
+
+
+class StatusTable(WordTable, frozen=True):
+    """The table [status]."""
+
+    valid: ClassVar = STATUSES
+    columns: Texts = Texts()
+    open: Texts | None = None
+    parked: Texts | None = None
+    resolved: Texts | None = None
+    closed: Texts | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that it names: one, or several in a list."""
+        if self.column and self.columns:
+            message = "It stands beside column."
+            raise WrongEntry(("columns",), message, "Give one column, or several in columns.")
+        return tuple(self.columns) or super().named
+
+
+class PriorityTable(WordTable, frozen=True):
+    """The table [priority]."""
+
+    valid: ClassVar = PRIORITIES
+    low: Texts | None = None
+    normal: Texts | None = None
+    high: Texts | None = None
+    urgent: Texts | None = None
 
 
 class LevelRule(msgspec.Struct, frozen=True):
@@ -70,19 +154,61 @@ class LevelRule(msgspec.Struct, frozen=True):
     base: int
 
 
-class ChannelRule(msgspec.Struct, frozen=True):
+class LevelTable(Table, frozen=True):
+    """The table [level], whose levels count from `base`."""
+
+    shorthand: ClassVar = "column"
+    column: Given
+    base: int = 0
+    values: dict[str, int] = msgspec.field(default_factory=dict)
+    patterns: tuple[tuple[str, int], ...] = ()
+    default: int | None = None
+
+    def rule(self) -> LevelRule:
+        """The rule. Raises WrongUse for levels that are out of range, and for what is no regular expression."""
+        with entry("patterns"):
+            for pattern, _ in self.patterns:
+                groups(pattern)
+            patterns = tuple((pattern, self._based(level)) for pattern, level in self.patterns)
+        with entry("values"):
+            values = {value: self._based(level) for value, level in self.values.items()}
+        with entry("default"):
+            default = None if self.default is None else self._based(self.default)
+        return LevelRule(self.column, values, patterns, default, self.base)
+
+    def check(self) -> None:
+        """The levels are in range."""
+        self.rule()
+
+    def _based(self, level: int) -> int:
+        if not self.base <= level <= self.base + HIGHEST_LEVEL:
+            hint = f"With base {self.base}, levels are {self.base} to {self.base + HIGHEST_LEVEL}."
+            raise WrongUse(f"It cannot be {level}.", hint)
+        return level - self.base
+
+
+class ChannelRule(Table, frozen=True, rename={"words": "values"}):
     """The channel: always `fixed`, or the value of a column, through a table where there is one."""
 
+    shorthand: ClassVar = "column"
     column: str = ""
-    words: dict[str, str] | None = None
+    words: dict[str, Given] | None = None
     fixed: str = ""
 
+    def check(self) -> None:
+        """It is one of the two."""
+        if not self.fixed and not self.column:
+            raise WrongEntry(("column",), "It is missing.", "Name the column.")
+        if self.fixed and (self.column or self.words):
+            raise WrongEntry(("fixed",), "It stands beside a column.", "Give fixed, or a column with its values.")
 
-class TagRule(msgspec.Struct, frozen=True):
+
+class TagRule(Table, frozen=True):
     """Tags: always those in `fixed`, and the values of `columns`, cut at `split` where that is not empty."""
 
-    columns: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()
+    shorthand: ClassVar = "columns"
+    columns: Texts = Texts()
+    fixed: Texts = Texts()
     split: str = ""
 
 
@@ -91,6 +217,93 @@ class Template(msgspec.Struct, frozen=True):
 
     texts: tuple[str, ...]
     columns: tuple[str, ...]
+
+
+class TemplateText(Written):
+    """A template as it is written: `{column}` stands for a column's value, `{{` and `}}` for braces."""
+
+    def __init__(self, value: object) -> None:
+        text = text_in(value)
+        texts, columns = [""], []
+        # XES columns are called org:resource and the like, so str.format's own syntax would not do.
+        for piece in re.findall(r"\{\{|\}\}|\{[^{}]+\}|[^{}]+|[{}]", text):
+            if piece in ("{{", "}}"):
+                texts[-1] += piece[0]
+            elif piece in ("{", "}"):
+                raise WrongUse(f"It holds a lone {piece}.", "Write {column} for a column and {{ or }} for a brace.")
+            elif piece[0] == "{":
+                columns.append(piece[1:-1])
+                texts.append("")
+            else:
+                texts[-1] += piece
+        if text and not columns:
+            raise WrongUse(f"It names no column: “{text}”.", f"Write “{{{text}}}” if {text} is a column.")
+        self._template = Template(tuple(texts), tuple(columns)) if text else None
+
+    def rule(self) -> Template | None:
+        """The template; None for an empty text."""
+        return self._template
+
+
+class Delimiter(Written, str):
+    """What stands between columns; empty where nothing is said."""
+
+    def __new__(cls, value: object = "") -> Self:
+        """One character."""
+        if len(text_in(value)) > 1 or value in ('"', "\r", "\n", "\0"):
+            raise WrongUse("It must be one character other than a quote.", 'Valid are ",", ";", "\\t", "|" …')
+        return super().__new__(cls, text_in(value))
+
+
+class Encoding(Written, str):
+    """The encoding of a file; empty where it is to be guessed."""
+
+    def __new__(cls, value: object = "") -> Self:
+        """The name of an encoding."""
+        name = text_in(value)
+        try:
+            return super().__new__(cls, check_encoding(name) if name else "")
+        except WrongUse as error:
+            raise WrongUse(f"It is unknown: “{name}”.", "Valid are utf-8, cp1252, utf-16 …") from error
+
+
+class FileTable(Table, frozen=True):
+    """The table [file]."""
+
+    format: Literal["csv", "jsonl"] | None = None
+    delimiter: Delimiter | None = None
+    encoding: Encoding | None = None
+
+
+class MapTable(Table, frozen=True, kw_only=True):
+    """What a map of an event log and one of a table of cases have in common, as it is written."""
+
+    source: str = ""
+    keep: Texts | None = None
+    file: FileTable = FileTable()
+    case: Column
+    owner: OwnerRule | None = None
+    status: StatusTable | None = None
+    customer: Column | None = None
+    subject: TemplateText | None = None
+    description: TemplateText | None = None
+    priority: PriorityTable | None = None
+    channel: ChannelRule | None = None
+    tags: TagRule | None = None
+
+    def made(self, kind: type[M], name: str) -> M:
+        """The map of this name: what is left out is as usual there."""
+        given = {**msgspec.structs.asdict(self), **msgspec.structs.asdict(self.file)}
+        del given["file"]
+        rules = {key: value.rule() if hasattr(value, "rule") else value for key, value in given.items()}
+        return kind(name=name, **{key: value for key, value in rules.items() if value is not None})
+
+
+class EventTable(MapTable, frozen=True, kw_only=True):
+    """A map of an event log, as it is written."""
+
+    time: TimeRule
+    level: LevelTable | None = None
 
 
 class TableMap(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +361,7 @@ class EventMap(TableMap, frozen=True, kw_only=True):
         named = {self.case: "case", self.time.column: "[time] column"}
         if self.owner:
             named.setdefault(self.owner.column, "[owner] column")
-            for column, _ in self.owner.when:
+            for column in self.owner.when:
                 named.setdefault(column, "[owner] when")
         if self.status:
             for column in self.status.columns:
@@ -184,28 +397,7 @@ def map_text(name: str, hint: str = "A map is a TOML file; docs/event-logs.md sh
 
 def parse_map(text: str, name: str = "map") -> EventMap:
     """The map written in `text`; `name` is for messages. Raises WrongUse like `load_map`."""
-    return read_map(toml_of(text, name), name, text)
-
-
-def read_map(document: dict[str, Any], name: str, text: str) -> EventMap:
-    """The map in a parsed TOML `document`; `text` is its source, for the lines in messages. Raises WrongUse."""
-    top = Table(document, name, text)
-    source, keep = top.text("source"), top.texts("keep")
-    file = top.table("file")
-    parsed = EventMap(
-        name=name,
-        source=source,
-        **file_rules(file),
-        case=column_named(top.table("case", shorthand="column", required=True)),
-        time=_time(top.table("time", shorthand="column", required=True)),
-        owner=owner_rule(top.table("owner", shorthand="column")),
-        status=word_rule(top.table("status", shorthand="column"), STATUSES, several=True),
-        level=_level(top.table("level", shorthand="column")),
-        **case_rules(top),
-        keep=keep,
-    )
-    top.finish()
-    return parsed
+    return read_map(text, name, EventTable).made(EventMap, name)
 
 
 def check_columns(event_map: EventMap, present: Collection[str]) -> None:
@@ -223,184 +415,3 @@ def missing_column(event_map: EventMap, column: str, place: str, present: Iterab
         f"{event_map.name}: {place} names the column “{column}”, which the file does not have{nearest(column, there)}.",
         f"Its columns are: {listed}.",
     )
-
-
-def column_named(table: Table | None) -> str:
-    """The column that a table names; empty for no table."""
-    if table is None:
-        return ""
-    column = table.text("column", required=True)
-    table.finish()
-    return column
-
-
-def _time(table: Table | None) -> TimeRule:
-    assert table is not None
-    rule = TimeRule(table.text("column", required=True), format_of(table), zone_of(table))
-    table.finish()
-    return rule
-
-
-def owner_rule(table: Table | None) -> OwnerRule | None:
-    """The rule in the table [owner]."""
-    if table is None:
-        return None
-    conditions = table.table("when")
-    when: tuple[_Condition, ...] = ()
-    if conditions is not None:
-        when = tuple((column, frozenset(conditions.texts(column))) for column in conditions.names)
-    rule = OwnerRule(
-        column=table.text("column", required=True),
-        nobody=frozenset(table.texts("nobody")),
-        systems=frozenset(table.texts("systems")),
-        when=when,
-    )
-    if both := rule.nobody & rule.systems:
-        raise table.mistake("systems", f"lists “{min(both)}”, which nobody lists too", "A value means one of the two.")
-    table.finish()
-    return rule
-
-
-def word_rule(table: Table | None, valid: tuple[str, ...], *, several: bool = False) -> WordRule | None:
-    """A rule whose lists are called after the words they mean; without any list the values are the words."""
-    if table is None:
-        return None
-    columns = table.texts("columns") if several else ()
-    column = table.text("column", required=not columns)
-    if column and columns:
-        raise table.mistake("columns", "stands beside column", "Give one column, or several in columns.")
-    words: dict[str, str] = {}
-    for word in valid:
-        for value in table.texts(word):
-            if words.setdefault(value, word) != word:
-                raise table.mistake(
-                    word, f"lists “{value}”, which {words[value]} lists too", "A value means one thing."
-                )
-    listed = any(table.has(word) for word in valid)
-    table.finish()
-    return WordRule(columns or (column,), words if listed else None, valid)
-
-
-def _level(table: Table | None) -> LevelRule | None:
-    if table is None:
-        return None
-    base = table.number("base", default=0)
-    assert base is not None
-
-    def based(key: str, level: int) -> int:
-        if not base <= level <= base + HIGHEST_LEVEL:
-            hint = f"With base {base}, levels are {base} to {base + HIGHEST_LEVEL}."
-            raise table.mistake(key, f"cannot be {level}", hint)
-        return level - base
-
-    named = table.table("values")
-    values = {}
-    if named is not None:
-        values = {value: based("values", named.number(value, default=base) or 0) for value in named.names}
-    patterns = []
-    for pattern, level in table.pairs("patterns"):
-        try:
-            groups_of(pattern)
-        except ValueError as error:
-            raise table.mistake("patterns", f"has “{pattern}”, which is no regular expression: {error}") from error
-        patterns.append((pattern, based("patterns", level)))
-    default = table.number("default", default=None)
-    rule = LevelRule(
-        column=table.text("column", required=True),
-        values=values,
-        patterns=tuple(patterns),
-        default=None if default is None else based("default", default),
-        base=base,
-    )
-    table.finish()
-    return rule
-
-
-def _channel_rule(table: Table | None) -> ChannelRule | None:
-    """The rule in the table [channel]."""
-    if table is None:
-        return None
-    fixed = table.text("fixed")
-    named = table.table("values")
-    rule = ChannelRule(
-        column=table.text("column", required=not fixed),
-        words=None if named is None else {value: named.text(value, required=True) for value in named.names},
-        fixed=fixed,
-    )
-    if fixed and (rule.column or rule.words):
-        raise table.mistake("fixed", "stands beside a column", "Give fixed, or a column with its values.")
-    table.finish()
-    return rule
-
-
-def _tag_rule(table: Table | None) -> TagRule | None:
-    """The rule in the table [tags]."""
-    if table is None:
-        return None
-    rule = TagRule(columns=table.texts("columns"), fixed=table.texts("fixed"), split=table.text("split"))
-    table.finish()
-    return rule
-
-
-def _template_of(top: Table, key: str) -> Template | None:
-    """`{column}` stands for a column's value, `{{` and `}}` for braces."""
-    text = top.text(key)
-    if not text:
-        return None
-    texts, columns = [""], []
-    # XES columns are called org:resource and the like, so str.format's own syntax would not do.
-    for piece in re.findall(r"\{\{|\}\}|\{[^{}]+\}|[^{}]+|[{}]", text):
-        if piece in ("{{", "}}"):
-            texts[-1] += piece[0]
-        elif piece in ("{", "}"):
-            raise top.mistake(key, f"holds a lone {piece}", "Write {column} for a column and {{ or }} for a brace.")
-        elif piece[0] == "{":
-            columns.append(piece[1:-1])
-            texts.append("")
-        else:
-            texts[-1] += piece
-    if not columns:
-        raise top.mistake(key, f"names no column: “{text}”", f"Write “{{{text}}}” if {text} is a column.")
-    return Template(tuple(texts), tuple(columns))
-
-
-def case_rules(top: Table) -> dict[str, Any]:
-    """What a map says about whose a case is and what it is about: fields of a `TableMap`."""
-    return {
-        "customer": column_named(top.table("customer", shorthand="column")),
-        "subject": _template_of(top, "subject"),
-        "description": _template_of(top, "description"),
-        "priority": word_rule(top.table("priority", shorthand="column"), PRIORITIES),
-        "channel": _channel_rule(top.table("channel", shorthand="column")),
-        "tags": _tag_rule(top.table("tags", shorthand="columns")),
-    }
-
-
-def file_rules(file: Table | None) -> dict[str, Any]:
-    """What the table [file] says: fields of a `TableMap`."""
-    if file is None:
-        return {}
-    return {
-        "format": file.text("format", one_of=("csv", "jsonl")),
-        "delimiter": _delimiter(file),
-        "encoding": _encoding(file),
-    }
-
-
-def _delimiter(file: Table) -> str:
-    """What stands between columns; empty when nothing is said."""
-    delimiter = file.text("delimiter")
-    if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
-        raise file.mistake("delimiter", "must be one character other than a quote", 'Valid are ",", ";", "\\t", "|" …')
-    return delimiter
-
-
-def _encoding(file: Table) -> str:
-    """The encoding of the file; the last that is asked of the table."""
-    encoding = file.text("encoding")
-    try:
-        return check_encoding(encoding) if encoding else ""
-    except WrongUse as error:
-        raise file.mistake("encoding", f"is unknown: “{encoding}”", "Valid are utf-8, cp1252, utf-16 …") from error
-    finally:
-        file.finish()

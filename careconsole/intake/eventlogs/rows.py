@@ -62,7 +62,8 @@ class RowMaker:
         priority_of, channel_of = self._priority, self._channel
         case_at, time_at = place(event_map.case), place(event_map.time.column)
         owner_at = place(event_map.owner.column) if event_map.owner else absent
-        carries = tuple((place(name), values) for name, values in event_map.owner.when) if event_map.owner else ()
+        conditions = event_map.owner.when if event_map.owner else {}
+        carries = tuple((place(name), values) for name, values in conditions.items())
         status_value = _joined([place(name) for name in event_map.status.columns]) if event_map.status else None
         level_at = place(event_map.level.column) if event_map.level else absent
         customer_at = place(event_map.customer) if event_map.customer else None

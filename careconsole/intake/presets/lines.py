@@ -33,7 +33,7 @@ class RecordReader:
         self._map = record_map
         self._people = people
         self._seen = seen
-        self._moment = moments(record_map.format, options.zone or record_map.zone)
+        self._moment = moments(record_map.time.format, options.zone or record_map.time.zone)
         self._named = bool(options.source)
         self._numbers: dict[str, str] = {}
         documented = (*record_map.carried, *record_map.not_carried)
@@ -44,10 +44,10 @@ class RecordReader:
         """The lines of one record; a bad comment in it is rejected by itself. Raises Unusable for the whole."""
         value, rules = record.value, self._map
         self._people.meet(value)
-        if any_of(rules.skip, value):
+        if rules.skip is not None and any_of(rules.skip.when, value):
             self.skipped += 1
             return
-        subject = first(value, (*rules.subject.plain, *rules.subject.html))[1]
+        subject = first(value, (*rules.case.subject.plain, *rules.case.subject.html))[1]
         if not subject and self._is_alone(value):
             yield from self._alone(record)
         elif mentions(value, rules.status.source):
@@ -61,18 +61,19 @@ class RecordReader:
         self._people.meet(record.value)
         try:
             if mentions(record.value, self._map.status.source):
-                self._number(record.value, self._external(record.value, self._map.id))
+                self._number(record.value, self._external(record.value, self._map.case.id))
         except Unusable:
             return  # it is rejected when its turn comes
 
     def _number(self, value: Document, external: str) -> None:
         comments = self._map.comments
-        if comments is not None and comments.by_other and (other := first(value, self._map.other)[0]):
+        if comments is not None and comments.by_other and (other := first(value, self._map.case.other)[0]):
             self._numbers[text_of(other, "id")] = external
 
     def notices(self) -> list[str]:
         """What a person should know of the records that were read, a sentence each."""
-        told = [f"Passed over: {self.skipped} {self._map.skipped}."] if self.skipped else []
+        skip = self._map.skip
+        told = [f"Passed over: {self.skipped} {skip.what}."] if skip is not None and self.skipped else []
         if self._strangers:
             listed = ", ".join(map(shown, self._strangers))
             told.append(f"Fields that the map does not know, and that are not carried over: {listed}.")
@@ -91,7 +92,7 @@ class RecordReader:
         value, comments, rating = record.value, self._map.comments, self._map.rating
         if rating is not None and rating.case is not None and given(first(value, rating.source)[0]):
             external = self._external(value, rating.case)
-            at = self._time(value, rating.at or self._map.created)
+            at = self._time(value, rating.at or self._map.time.created)
             if (line := self._rating(value, external, at, record.number, ended=False)) is not None:
                 yield line
         elif comments is not None and comments.case is not None:
@@ -110,15 +111,15 @@ class RecordReader:
 
     def _ticket(self, record: Record) -> Iterator[Line | Reject]:
         rules, value, number = self._map, record.value, record.number
-        external = self._external(value, rules.id)
+        external = self._external(value, rules.case.id)
         self._number(value, external)
-        created = self._time(value, rules.created)
-        updated = max(created, self._time(value, rules.updated, created))
+        created = self._time(value, rules.time.created)
+        updated = max(created, self._time(value, rules.time.updated, created))
         customer = self._people.named(rules.customer, value)
         channel = self._word("channel", rules.channel, value)[0]
         said, rejects = self._comments(record, external, customer.key)
-        opening = text_by(value, rules.description)
-        ours = any_of(rules.outgoing, value)
+        opening = text_by(value, rules.case.description) if rules.case.description is not None else ""
+        ours = any_of(rules.case.outgoing, value)
         if rules.comments is not None and rules.comments.opens and not opening:
             opening = _taken_as_opening(said)
         began = Line(
@@ -129,7 +130,7 @@ class RecordReader:
             status="open",
             customer=customer.name,
             customer_id=customer.identity,
-            subject=text_by(value, rules.subject) or _beginning(opening),
+            subject=text_by(value, rules.case.subject) or _beginning(opening),
             description="" if ours else opening,
             channel=channel,
         )
@@ -262,8 +263,8 @@ class RecordReader:
         deleted = any_of(rules.deleted, value)
         if any_of(rules.spam, value):
             status, label, waits_on = "closed", "spam", ""
-        into = _merged_into(rules.merged, said, external) if status in ("resolved", "closed") else None
-        subject = text_by(value, rules.subject)
+        into = _merged_into(rules.merged.note, said, external) if status in ("resolved", "closed") else None
+        subject = text_by(value, rules.case.subject)
         who = first(value, (*rules.owner.ids, *(path for paths in rules.owner.names for path in paths)))[0]
         key = line_key(
             *("as it stands", external, at, label, joined(who, "owner"), nobody, urgency, tags, raw, into, deleted),
@@ -294,7 +295,7 @@ class RecordReader:
         """When a case that has ended did so, where the record tells."""
         if stands.status not in ("resolved", "closed") or stands.merged_into is not None:
             return None
-        at = self._time(value, self._map.ended, 0) if self._map.ended else 0
+        at = self._time(value, self._map.time.ended, 0) if self._map.time.ended else 0
         if not created <= at <= stands.at:
             return None
         key = line_key("ended", stands.external, at)
@@ -305,19 +306,19 @@ class RecordReader:
         rules = self._map
         fields: dict[str, str] = {}
         raw: list[tuple[str, str]] = []
-        for rule in rules.fields:
+        for name, rule in rules.fields.items():
             held = ((path, found) for path in rule.source if (found := [*every(value, path)]))
             text = next(filter(None, (joined(found, written(path)) for path, found in held)), "")
             id = ident_of(*first(value, rule.ids)) if rule.ids else ""
-            raw.append((rule.name, id or text))
+            raw.append((name, id or text))
             if not text and id:
                 text = self._people.thing(rule.sort, id)
             if text:
-                fields[rule.name] = text
+                fields[name] = text
         for name, text in own_fields(rules, value):
             raw.append((name, text))
             fields.setdefault(name, text)
-        late = [name for name, conditions in rules.breached if any_of(conditions, value)]
+        late = [name for name, conditions in rules.breached.items() if any_of(conditions, value)]
         if late:
             fields["breached"] = ", ".join(late)
             raw.append(("breached", fields["breached"]))
@@ -343,7 +344,7 @@ class RecordReader:
 
 def _way(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
     """Which way words went. What is not known to be public is a note, whoever wrote it."""
-    public = rule.everybody or (bool(rule.public) and all_of(rule.public, comment))
+    public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
     if not public or system or any_of(rule.note, comment):
         return "note"
     return "out" if not theirs and any_of(rule.outgoing, comment) else "in"

@@ -40,10 +40,10 @@ class People:
     def note(self, record: Record) -> None:
         """Notes a person, or a thing that ids stand for, of a file of people; what is neither is passed over."""
         value = record.value
-        for sort, conditions, name in self._rule.things:
-            if all_of(conditions, value):
+        for sort, thing in self._rule.things.items():
+            if all_of(thing.when, value):
                 id, field = first(value, self._rule.ids)
-                self.names.call(sort, ident_of(id, field), joined(first(value, name)[0], field))
+                self.names.call(sort, ident_of(id, field), joined(first(value, thing.name)[0], field))
                 return
         self._meet(value)
 

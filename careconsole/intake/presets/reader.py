@@ -51,7 +51,7 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
     read_ahead((), options.users, rules.people.keys, people.note, b"", options.encoding)
     reader = RecordReader(rules, people, options, seen)
     if rules.comments is not None and rules.comments.by_other and _are_several(files):
-        marks = re.escape(rules.id.source[0][0]).encode()
+        marks = re.escape(rules.case.id.source[0][0]).encode()
         read_ahead(files, (), rules.keys, reader.look_ahead, rb'"%s"\s*:' % marks, options.encoding)
     hint = f"{rules.shape} Files of people are given with --users."
     yield from read_records(

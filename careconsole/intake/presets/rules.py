@@ -1,40 +1,144 @@
-"""The rules of a map of records: where in another system's objects the parts of a case stand, and what they mean."""
+"""The rules of a map of records: where in another system's objects the parts of a case stand, and what they mean.
+
+They are the tables of the map as they are written, see `db/presets`; a field that is called otherwise there is renamed.
+"""
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
 import msgspec
 
-from careconsole.intake.documents.paths import Condition, Path
-from careconsole.intake.kinds import Field
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.settingsdocument import Table, Written, WrongEntry, entry
+from careconsole.domain.settingvalues import table_in
+from careconsole.intake import kinds
+from careconsole.intake.documents.paths import Condition, Path, path_of
+from careconsole.intake.tables import Given, Texts, TimeFormat, TimeZone, groups, text_in
 
-Paths = tuple[Path, ...]
-Conditions = tuple[Condition, ...]
+
+class Paths(Written, tuple[Path, ...]):
+    """Paths to fields, of which the first one that is given counts."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of paths, or a single one."""
+        found = super().__new__(cls, map(path_of, Texts(value)))
+        if any("" in path for path in found):
+            raise WrongUse("It holds a path with nothing between its dots.", 'For example "assignee.name".')
+        return found
 
 
-class TextRule(msgspec.Struct, frozen=True):
+class SomePaths(Paths):
+    """At least one path."""
+
+    def __new__(cls, value: object) -> Self:
+        """A list of paths, or a single one."""
+        if value is None or value == []:
+            raise WrongUse("It is missing.", "Give the path of a field, or several of which the first one counts.")
+        return super().__new__(cls, value)
+
+
+class Names(Written, tuple[Paths, ...]):
+    """Names of which the first one that is given counts; "first last" is one name of two paths."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of names, or a single one."""
+        return super().__new__(cls, [Paths(text.split()) for text in Texts(value)])
+
+
+class Values(Written, frozenset[str]):
+    """Values in small letters."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of texts, or a text."""
+        return super().__new__(cls, [text.strip().lower() for text in Texts(value)])
+
+
+class Conditions(Written, tuple[Condition, ...]):
+    """What the values of some fields must be."""
+
+    def __new__(cls, value: object = None) -> Self:
+        """A table of paths to values."""
+        found = []
+        for path, values in table_in(value).items():
+            with entry(path):
+                found.append(_condition(path_of(path), Texts(values)))
+        return super().__new__(cls, found)
+
+
+class Public(Conditions):
+    """By what it is known that the customer has seen a comment; or that `everybody` sees all, or none."""
+
+    everybody: bool | None = None
+
+    def __new__(cls, value: object = None) -> Self:
+        """A table of conditions, or one that only has `everybody`."""
+        if not isinstance(value, dict) or "everybody" not in value:
+            return super().__new__(cls, value)
+        if not isinstance(value["everybody"], bool) or len(value) > 1:
+            raise WrongEntry(("everybody",), "It must be true or false, and stand alone.")
+        found = super().__new__(cls)
+        found.everybody = value["everybody"]
+        return found
+
+
+class IdPattern(Written, str):
+    """A regular expression whose groups make an id; empty for none."""
+
+    def __new__(cls, value: object = "") -> Self:
+        """A text."""
+        if value and not groups(value):
+            raise WrongUse("It has no group ( ) that holds the id.")
+        return super().__new__(cls, text_in(value))
+
+
+class Fields(Written, tuple[kinds.Field, ...]):
+    """What becomes of fields, for the documentation."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """Rows of [theirs, ours] or [theirs, ours, remark]."""
+        rows: Any = value if isinstance(value, list | tuple) else [value]
+        if not all(isinstance(row, list) and len(row) in (2, 3) for row in rows):
+            raise WrongUse("It must have two or three texts in a row.", 'For example [["subject", "subject"]].')
+        return super().__new__(cls, [kinds.Field(*map(text_in, row)) for row in rows])
+
+
+class TextRule(Table, frozen=True, rename={"when": "html_when"}):
     """A text: the first of `plain` that is given, else of `html`.
 
     With a `when`, `plain` is HTML as well where all of it holds.
     """
 
-    plain: Paths = ()
-    html: Paths = ()
-    when: Conditions = ()
+    shorthand: ClassVar = "plain"
+    plain: Paths = Paths()
+    html: Paths = Paths()
+    when: Conditions = Conditions()
 
 
-class IdRule(msgspec.Struct, frozen=True):
+class SomeText(TextRule, frozen=True, rename={"when": "html_when"}):
+    """A text that is somewhere."""
+
+    def check(self) -> None:
+        """It has a path."""
+        if not self.plain and not self.html:
+            raise WrongEntry(("plain",), "It is missing.", "Give the path of a text, under plain or html.")
+
+
+class IdRule(Table, frozen=True, rename={"source": "from"}):
     """An id: the groups of `pattern` in a value of `source`, joined with "#"; without a pattern the value itself.
 
     `otherwise` holds paths to what is taken where the pattern finds nothing. For a case, that is only done by those who
     have named the source: such an id is none beside those of another part of the system.
     """
 
-    source: Paths
-    pattern: str = ""
-    otherwise: Paths = ()
+    shorthand: ClassVar = "from"
+    source: SomePaths
+    pattern: IdPattern = IdPattern()
+    otherwise: Paths = Paths()
 
 
-class PersonRule(msgspec.Struct, frozen=True):
+class PersonRule(Table, frozen=True, rename={"ids": "id", "names": "name", "mails": "email"}):
     """A person: looked up by an id, else the first of `names` (several paths make one name), else of `mails`.
 
     `nobody` are values that say that there is nobody, as are objects for which one of `nobody_when` holds. Where not
@@ -42,142 +146,277 @@ class PersonRule(msgspec.Struct, frozen=True):
     ids of people that have numbers of their own from the others.
     """
 
-    ids: Paths = ()
-    names: tuple[Paths, ...] = ()
-    mails: Paths = ()
-    nobody: frozenset[str] = frozenset()
-    nobody_when: Conditions = ()
-    when: Conditions = ()
+    shorthand: ClassVar = "id"
+    ids: Paths = Paths()
+    names: Names = Names()
+    mails: Paths = Paths()
+    nobody: Values = Values()
+    nobody_when: Conditions = Conditions()
+    when: Conditions = Conditions()
     sort: str = ""
     always: bool = False
 
 
-class WordRule(msgspec.Struct, frozen=True):
+class WordRule(Table, frozen=True, dict=True, rename={"source": "from"}):
     """One of a few words: the first value given in `source`, joined with those of `beside` by " / ".
 
-    `words` has values in small letters; `called` what the source calls a value that is only a number there. `waits` has
-    those statuses of a parked case that do not wait for the customer, with whom they wait for.
+    Each list is called after the word that its values mean. `called` is what the source calls a value that is only a
+    number there.
     """
 
-    source: Paths
-    beside: Paths
-    words: dict[str, str]
-    called: dict[str, str]
-    waits: dict[str, str] = msgspec.field(default_factory=dict)
+    shorthand: ClassVar = "from"
+    source: SomePaths
+    beside: Paths = Paths()
+    called: dict[str, Given] = msgspec.field(default_factory=dict)
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """What the values mean, in small letters. Raises WrongUse for one that means two things."""
+        words: dict[str, str] = {}
+        for word in self.__struct_fields__:
+            values = getattr(self, word)
+            for value in values if isinstance(values, Texts) else ():
+                if words.setdefault(value.strip().lower(), word) != word:
+                    other = words[value.strip().lower()]
+                    raise WrongEntry((word,), f"It lists “{value}”, which {other} lists too.", "A value means one.")
+        return words
+
+    @cached_property
+    def waits(self) -> dict[str, str]:
+        """Those statuses of a parked case that do not wait for the customer, with whom they wait for."""
+        return {}
+
+    def check(self) -> None:
+        """A value means one thing."""
+        _ = self.words
 
 
-class FieldRule(msgspec.Struct, frozen=True):
-    """A field that is kept: its name here, where it stands, and the sort of thing that an id in `ids` names."""
+class Waits(Table, frozen=True, rename={"third_party": "third party"}):
+    """Statuses of a parked case, by whom it waits for."""
 
-    name: str
-    source: Paths
-    ids: Paths = ()
+    third_party: Values = Values()
+    us: Values = Values()
+
+
+class StatusRule(WordRule, frozen=True, dict=True, rename={"source": "from", "on": "waits"}):
+    """The status of a case."""
+
+    open: Texts = Texts()
+    parked: Texts = Texts()
+    resolved: Texts = Texts()
+    closed: Texts = Texts()
+    on: Waits = Waits()
+
+    @cached_property
+    def waits(self) -> dict[str, str]:
+        """As in every rule of words."""
+        return {**dict.fromkeys(self.on.third_party, "third party"), **dict.fromkeys(self.on.us, "us")}
+
+
+class PriorityRule(WordRule, frozen=True, dict=True, rename={"source": "from"}):
+    """How urgent a case is."""
+
+    low: Texts = Texts()
+    normal: Texts = Texts()
+    high: Texts = Texts()
+    urgent: Texts = Texts()
+
+
+class ChannelRule(WordRule, frozen=True, dict=True, rename={"source": "from"}):
+    """Where a case, or a comment, came from: `values` are what is meant by theirs."""
+
+    values: dict[str, Given] = msgspec.field(default_factory=dict)
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """As in every rule of words."""
+        return {value.strip().lower(): word for value, word in self.values.items()}
+
+
+class FieldRule(Table, frozen=True, rename={"source": "from", "ids": "id"}):
+    """A field that is kept: where it stands, or the sort of thing that an id in `ids` names."""
+
+    shorthand: ClassVar = "from"
+    source: Paths = Paths()
+    ids: Paths = Paths()
     sort: str = ""
 
+    def check(self) -> None:
+        """It has a path."""
+        if not self.source and not self.ids:
+            raise WrongEntry(("from",), "It is missing.", "Give the path of a value, or of an id with its sort.")
 
-class OwnFields(msgspec.Struct, frozen=True):
+
+class OwnFields(Table, frozen=True, rename={"source": "from", "names": "name", "values": "value"}):
     """Fields that people have made themselves: an object of them, or a list of objects with `names` and `values`."""
 
-    source: Paths
-    names: Paths = ()
-    values: Paths = ()
+    shorthand: ClassVar = "from"
+    source: SomePaths
+    names: Paths = Paths()
+    values: Paths = Paths()
 
 
-class RatingRule(msgspec.Struct, frozen=True):
+class RatingRule(Table, frozen=True, rename={"source": "from"}):
     """How content a customer was. Values in `good` and `bad` say so; `shown` is how others are shown ("{} of 5")."""
 
-    source: Paths
-    words: Paths
-    at: Paths
-    case: IdRule | None
-    good: frozenset[str]
-    bad: frozenset[str]
-    shown: str
+    source: SomePaths
+    words: Paths = Paths()
+    at: Paths = Paths()
+    case: IdRule | None = None
+    good: Values = Values()
+    bad: Values = Values()
+    shown: str = "{}"
+
+    def check(self) -> None:
+        """There is a place for the value."""
+        if "{}" not in self.shown:
+            raise WrongEntry(("shown",), "It has no place {} for the value.", 'For example "{} of 5".')
 
 
-class CommentRule(msgspec.Struct, frozen=True):
+class CommentRule(
+    Table,
+    frozen=True,
+    kw_only=True,
+    rename={"source": "from", "by_other": "case_is_other", "opens": "first_is_description"},
+):
     """What was said: lists of objects in a ticket, or, where `case` is given, objects of their own.
 
-    The customer has seen a comment only where all of `public` hold and none of `note` does, or where `everybody` sees
+    The customer has seen a comment only where all of `public` hold and none of `note` does, or where everybody sees
     all; whatever is not known to be public is a note. What one of `system` wrote is a note too: it answers nobody.
     Of public ones, one of `incoming` or the customer as author make them the customer's, one of `outgoing` ours; others
     are the customer's, for those whose word is taken for ours wait in vain.
     """
 
-    source: Paths
-    case: IdRule | None
-    by_other: bool
+    source: Paths = Paths()
+    case: IdRule | None = None
+    by_other: bool = False
     id: IdRule
-    at: Paths
-    text: TextRule
-    author: PersonRule
-    skip: Conditions
-    everybody: bool
-    public: Conditions
-    note: Conditions
-    system: Conditions
-    incoming: Conditions
-    outgoing: Conditions
-    status: WordRule | None
-    owner: PersonRule | None
-    channel: WordRule | None
-    opens: bool
+    at: SomePaths
+    text: SomeText
+    author: PersonRule = PersonRule()
+    skip: Conditions = Conditions()
+    public: Public = Public()
+    note: Conditions = Conditions()
+    system: Conditions = Conditions()
+    incoming: Conditions = Conditions()
+    outgoing: Conditions = Conditions()
+    status: StatusRule | None = None
+    owner: PersonRule | None = None
+    channel: ChannelRule | None = None
+    opens: bool = False
 
 
-class PeopleRule(msgspec.Struct, frozen=True):
+class ThingRule(Table, frozen=True):
+    """Objects in files of people that are none: which, and what they are called."""
+
+    name: SomePaths
+    when: Conditions = Conditions()
+
+
+class PeopleRule(
+    Table,
+    frozen=True,
+    kw_only=True,
+    rename={
+        **{"keys": "records", "ids": "id", "names": "name", "mails": "email"},
+        **{"agents": "agent", "customers": "customer"},
+    },
+):
     """Who is who: objects under `keys` in files of people, and those `embedded` in a ticket.
 
     `agents` and `customers` are conditions by which it is known whether somebody works here; `things` are objects that
-    are none: (sort, conditions, name).
+    are no people, by their sort.
     """
 
-    keys: tuple[str, ...] = ()
-    embedded: Paths = ()
-    ids: Paths = (("id",),)
-    names: tuple[Paths, ...] = ((("name",),),)
-    mails: Paths = (("email",),)
-    agents: Conditions = ()
-    customers: Conditions = ()
+    keys: Texts = Texts()
+    embedded: Paths = Paths()
+    ids: SomePaths
+    names: Names = Names()
+    mails: Paths = Paths()
+    agents: Conditions = Conditions()
+    customers: Conditions = Conditions()
     separate: bool = False
-    things: tuple[tuple[str, Conditions, Paths], ...] = ()
+    things: dict[str, ThingRule] = msgspec.field(default_factory=dict)
 
 
-class RecordMap(msgspec.Struct, frozen=True, kw_only=True):
+_PLAIN_PEOPLE = PeopleRule(ids=SomePaths("id"), names=Names("name"), mails=Paths("email"))
+
+
+class CaseRule(Table, frozen=True, kw_only=True):
+    """What makes a case, and what it is about."""
+
+    id: IdRule
+    other: Paths = Paths()
+    subject: SomeText
+    description: SomeText | None = None
+    outgoing: Conditions = Conditions()
+
+
+class TimeRule(Table, frozen=True):
+    """When a case was opened, changed and ended, and how times are written."""
+
+    created: SomePaths
+    updated: Paths = Paths()
+    ended: Paths = Paths()
+    format: TimeFormat = TimeFormat("iso")
+    zone: TimeZone = TimeZone()
+
+
+class SkipRule(Table, frozen=True):
+    """Records that are passed over, and what they are called."""
+
+    what: Given
+    when: Conditions = Conditions()
+
+
+class MergedRule(Table, frozen=True):
+    """How a note tells into which case another one was merged."""
+
+    note: IdPattern = IdPattern()
+
+
+class RecordMap(Table, frozen=True, kw_only=True, rename={"keys": "records", "own": "custom"}):
     """How the objects of one system become cases. Of the documentation, `carried` is what becomes of each field."""
 
-    name: str
-    title: str
-    shape: str
-    source: str
-    keys: tuple[str, ...]
-    recognise: tuple[tuple[str, int], ...]
-    carried: tuple[Field, ...]
-    not_carried: tuple[Field, ...]
-    advice: tuple[str, ...]
-    id: IdRule
-    other: Paths
-    subject: TextRule
-    description: TextRule
-    outgoing: Conditions
-    format: str
-    zone: str
-    created: Paths
-    updated: Paths
-    ended: Paths
-    status: WordRule
-    owner: PersonRule
-    customer: PersonRule
-    priority: WordRule | None
-    channel: WordRule | None
-    tags: Paths
-    fields: tuple[FieldRule, ...]
-    own: OwnFields | None
-    breached: tuple[tuple[str, Conditions], ...]
-    rating: RatingRule | None
-    skip: Conditions
-    skipped: str
-    deleted: Conditions
-    spam: Conditions
-    merged: str
-    comments: CommentRule | None
-    people: PeopleRule
+    title: Given
+    shape: str = ""
+    source: str = ""
+    keys: Texts = Texts()
+    recognise: tuple[tuple[str, int], ...] = ()
+    carried: Fields = Fields()
+    not_carried: Fields = Fields()
+    advice: Texts = Texts()
+    case: CaseRule
+    time: TimeRule
+    status: StatusRule
+    owner: PersonRule = PersonRule()
+    customer: PersonRule = PersonRule()
+    priority: PriorityRule | None = None
+    channel: ChannelRule | None = None
+    tags: Paths = Paths()
+    fields: dict[str, FieldRule] = msgspec.field(default_factory=dict)
+    own: OwnFields | None = None
+    breached: dict[str, Conditions] = msgspec.field(default_factory=dict)
+    rating: RatingRule | None = None
+    skip: SkipRule | None = None
+    deleted: Conditions = Conditions()
+    spam: Conditions = Conditions()
+    merged: MergedRule = MergedRule()
+    comments: CommentRule | None = None
+    people: PeopleRule = _PLAIN_PEOPLE
+
+
+def _condition(path: Path, values: tuple[str, ...]) -> Condition:
+    """A value "<0" is a number to be below, "~x" a regular expression (in small letters); each stands alone."""
+    if not values:
+        raise WrongUse("It lists no value.", 'Write "*" for any, and "" for none.')
+    hint = 'Write "<0" for a number below 0 and "~x+" for a regular expression.'
+    try:
+        if len(values) == 1 and values[0].startswith("<"):
+            return Condition(path, frozenset(), float(values[0][1:]))
+    except (ValueError, OverflowError) as error:
+        raise WrongUse(f"It has “{values[0]}”: {error}.", hint) from error
+    if len(values) == 1 and values[0].startswith("~"):
+        groups(values[0][1:])
+        return Condition(path, frozenset(), None, values[0][1:])
+    return Condition(path, frozenset(Values(values)))

@@ -15,7 +15,7 @@ from careconsole.intake.eventlogs.maps import PRIORITIES, STATUSES, ChannelRule,
 from careconsole.intake.eventlogs.rows import Several
 from careconsole.intake.kinds import Options
 from careconsole.intake.reading import shown
-from careconsole.intake.tables import nearest
+from careconsole.intake.tables import Texts, TextSet, nearest
 from careconsole.intake.tabular.columnnames import ROLES, TIMES, fit, guess_roles, role_named
 from careconsole.intake.tabular.dates import Evidence, is_nothing
 from careconsole.intake.tabular.maps import CaseMap, DateRule
@@ -113,7 +113,7 @@ def corrected(case_map: CaseMap, columns: Sequence[str], options: Options) -> Ca
         dates = replace(dates, day_first=options.day_first)
     owner = changed.owner
     if owner and options.systems:
-        owner = replace(owner, systems=owner.systems | set(options.systems))
+        owner = replace(owner, systems=TextSet(owner.systems | set(options.systems)))
     return replace(changed, dates=dates, owner=owner, source=options.source or changed.source)
 
 
@@ -126,14 +126,14 @@ def _rule(role: str, column: str, case_map: CaseMap) -> object:
         case "subject" | "description":
             return Template(("", ""), (column,))
         case "owner":
-            return replace(before, column=column) if before else OwnerRule(column, frozenset(NOBODY))
+            return replace(before, column=column) if before else OwnerRule(column, TextSet(NOBODY))
         case "status" | "priority":
             valid = STATUSES if role == "status" else PRIORITIES
             return replace(before, columns=(column,)) if before else WordRule((column,), None, valid)
         case "channel":
             return ChannelRule(column, before.words if before else None)
         case "tags":
-            return replace(before, columns=(column,)) if before else TagRule((column,))
+            return replace(before, columns=(column,)) if before else TagRule(Texts((column,)))
     return column
 
 
@@ -192,14 +192,14 @@ def _map(
         updated=roles.get("updated", ""),
         resolved=roles.get("resolved", ""),
         closed=roles.get("closed", ""),
-        owner=OwnerRule(roles["owner"], frozenset(NOBODY), frozenset(options.systems)) if roles.get("owner") else None,
+        owner=OwnerRule(roles["owner"], TextSet(NOBODY), TextSet(options.systems)) if roles.get("owner") else None,
         status=_words("status", roles, rows, STATUSES),
         customer=roles.get("customer", ""),
         subject=Template(("", ""), (roles["subject"],)) if roles.get("subject") else None,
         description=Template(("", ""), (roles["description"],)) if roles.get("description") else None,
         priority=_words("priority", roles, rows, PRIORITIES),
         channel=ChannelRule(roles["channel"]) if roles.get("channel") else None,
-        tags=TagRule(tuple(tags), split=_separator(tags[0], rows)) if tags else None,
+        tags=TagRule(Texts(tags), split=_separator(tags[0], rows)) if tags else None,
         note=roles.get("note", ""),
     )
 

@@ -7,26 +7,17 @@ the usual words of several languages (`valuewords`). The format is documented in
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import msgspec
 
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.settingsdocument import Table, Written, WrongEntry
 from careconsole.domain.text import fold
-from careconsole.intake.eventlogs.maps import (
-    STATUSES,
-    OwnerRule,
-    TableMap,
-    Template,
-    case_rules,
-    column_named,
-    file_rules,
-    map_text,
-    owner_rule,
-    word_rule,
-)
-from careconsole.intake.tables import Table, format_of, toml_of, zone_of
+from careconsole.domain.toml import toml_value
+from careconsole.intake.eventlogs.maps import Column, MapTable, OwnerRule, TableMap, Template, map_text
+from careconsole.intake.tables import TextSet, TimeFormat, TimeZone, read_map
 from careconsole.intake.tabular.columnnames import TIMES
 from careconsole.intake.tabular.valuewords import NOBODY
 
@@ -73,6 +64,65 @@ class CaseMap(TableMap, frozen=True, kw_only=True):
         return named
 
 
+class UsualFormat(TimeFormat):
+    """The form of times; USUAL is one, too."""
+
+    own: ClassVar = USUAL
+
+
+class NoColumn(Written):
+    """The column of times that an event log has; there is none here."""
+
+    def __init__(self, value: object = None) -> None:
+        raise WrongUse(
+            "It belongs to an event log, where a row is something that happened.",
+            "In a table with a case a row, name the columns opened, updated, resolved and closed; or import events.",
+        )
+
+
+class TimesTable(Table, frozen=True):
+    """The table [time]."""
+
+    shorthand: ClassVar = "column"
+    format: UsualFormat = UsualFormat(USUAL)
+    zone: TimeZone = TimeZone()
+    day_first: bool | None = None
+    column: NoColumn | None = None
+
+    def rule(self) -> DateRule:
+        """The rule."""
+        return DateRule(self.format, self.zone, self.day_first)
+
+
+class CaseOwner(OwnerRule, frozen=True):
+    """The table [owner], with the usual words for nobody, unless it lists its own."""
+
+    nobody: TextSet = TextSet(NOBODY)
+
+    def check(self) -> None:
+        """Every row says who owns it."""
+        super().check()
+        if self.when:
+            hint = "In a table with a case a row, every row says who owns it."
+            raise WrongEntry(("when",), "It has no place here.", hint)
+
+    def rule(self) -> OwnerRule:
+        """The rule."""
+        return OwnerRule(self.column, self.nobody, self.systems)
+
+
+class CaseTable(MapTable, frozen=True, kw_only=True, rename={"dates": "time"}):
+    """A map of a table with a case a row, as it is written."""
+
+    owner: CaseOwner | None = None
+    dates: TimesTable = TimesTable()
+    opened: Column | None = None
+    updated: Column | None = None
+    resolved: Column | None = None
+    closed: Column | None = None
+    note: Column | None = None
+
+
 def load_case_map(path: str) -> CaseMap:
     """The map in the TOML file `path`. Raises WrongUse that names the place and what would be valid there."""
     return parse_case_map(map_text(path), path)
@@ -80,51 +130,7 @@ def load_case_map(path: str) -> CaseMap:
 
 def parse_case_map(text: str, name: str = "map") -> CaseMap:
     """The map written in `text`; `name` is for messages. Raises WrongUse like `load_case_map`."""
-    top = Table(toml_of(text, name), name, text)
-    source, keep = top.text("source"), top.texts("keep") if top.has("keep") else None
-    file, owner = top.table("file"), top.table("owner", shorthand="column")
-    parsed = CaseMap(
-        name=name,
-        source=source,
-        **file_rules(file),
-        case=column_named(top.table("case", shorthand="column", required=True)),
-        dates=_dates(top.table("time", shorthand="column")),
-        **_time_columns(top),
-        owner=_with_nobody(owner, owner_rule(owner)),
-        status=word_rule(top.table("status", shorthand="column"), STATUSES, several=True),
-        **case_rules(top),
-        note=column_named(top.table("note", shorthand="column")),
-        keep=keep,
-    )
-    top.finish()
-    return parsed
-
-
-def _time_columns(top: Table) -> dict[str, Any]:
-    return {role: column_named(top.table(role, shorthand="column")) for role in TIMES}
-
-
-def _with_nobody(table: Table | None, rule: OwnerRule | None) -> OwnerRule | None:
-    """The rule with the usual words for nobody, unless the map lists its own."""
-    if table is None or rule is None:
-        return None
-    if rule.when:
-        raise table.mistake("when", "has no place here", "In a table with a case a row, every row says who owns it.")
-    return rule if table.has("nobody") else msgspec.structs.replace(rule, nobody=frozenset(NOBODY))
-
-
-def _dates(table: Table | None) -> DateRule:
-    if table is None:
-        return DateRule()
-    if table.has("column"):
-        raise table.mistake(
-            "column",
-            "belongs to an event log, where a row is something that happened",
-            "In a table with a case a row, name the columns opened, updated, resolved and closed; or import events.",
-        )
-    rule = DateRule(format_of(table, USUAL), zone_of(table), table.flag("day_first"))
-    table.finish()
-    return rule
+    return read_map(text, name, CaseTable).made(CaseMap, name)
 
 
 def written(case_map: CaseMap, head: str = "") -> str:
@@ -135,7 +141,7 @@ def written(case_map: CaseMap, head: str = "") -> str:
     top |= {**case_map.times(), "description": _braced(case_map.description), "note": case_map.note}
     lines += [""] * bool(lines) + _entries(top)
     if case_map.keep is not None:
-        lines.append(f"keep = {_value(case_map.keep)}")
+        lines.append(f"keep = {toml_value(case_map.keep)}")
     tables: dict[str, dict[str, Any]] = {
         "time": {
             "format": "" if case_map.dates.format == USUAL else case_map.dates.format,
@@ -166,23 +172,13 @@ def written(case_map: CaseMap, head: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _entries(values: dict[str, Any], *, quoted: bool = False) -> list[str]:
+def _entries(values: Mapping[str, Any], *, quoted: bool = False) -> list[str]:
     """Keys and values, without those that say nothing."""
     return [
-        f"{_value(key) if quoted else key} = {_value(value)}"
+        f"{toml_value(key) if quoted else key} = {toml_value(value)}"
         for key, value in values.items()
         if value is not None and (value not in ("", (), []) or quoted)
     ]
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        # JSON's escapes are TOML's too, but TOML wants DEL escaped.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    assert isinstance(value, Iterable)
-    return f"[{', '.join(map(_value, value))}]"
 
 
 def _braced(template: Template | None) -> str:
