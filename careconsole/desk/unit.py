@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import WHO_AM_I
 from careconsole.domain.names import find_person
 from careconsole.domain.roster import Person, Roster
 from careconsole.store import Store, Who
@@ -70,13 +71,14 @@ class UnitOfWork:
         if self.person is None:
             raise WrongUse(
                 "Nobody said who is at work.",
-                "Say it with --as NAME, or once for this shell: export CARECONSOLE_AS=NAME.",
+                "Say it with {}.",
+                WHO_AM_I,
             )
         person = self.roster.people.get(self.person)
         if person is None or not person.has_console:
             name = person.name if person else f"Person {self.person}"
             why = "is a contact, without a console" if person and person.active else "does not work here"
-            raise Refused(f"{name} {why}.", "Say who you are with --as NAME.")
+            raise Refused(f"{name} {why}.", "Say who you are with {}.", WHO_AM_I)
         return Who(self.person, self.workstation, self.os_user)
 
     def must_lead(self, what: str) -> None:
