@@ -9,7 +9,8 @@ import msgspec
 
 from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put, put_json, put_report, say
+from careconsole.cli.output import put, put_json, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import Desk, batches, imported, rollback
 from careconsole.desk.batches import Batch

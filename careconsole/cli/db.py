@@ -9,7 +9,8 @@ import msgspec
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section
-from careconsole.cli.output import path_text, put, put_json, put_path, put_report, say
+from careconsole.cli.output import path_text, put, put_json, put_path, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import upkeep
 from careconsole.domain.errors import CareError

@@ -10,7 +10,8 @@ from click.shell_completion import CompletionItem
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.candidates import command_line
-from careconsole.cli.output import put, put_json, put_report, say, screen_width
+from careconsole.cli.output import put, put_json, say, screen_width
+from careconsole.cli.reports import put_report
 from careconsole.domain.errors import WrongUse
 from careconsole.outlet.json_types.help import HelpEntry
 from careconsole.outlet.pages import read_page, topics

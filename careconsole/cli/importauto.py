@@ -13,7 +13,8 @@ import msgspec
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.imports import bring_in
-from careconsole.cli.output import path_text, put, put_json, put_report, say
+from careconsole.cli.output import path_text, put, put_json, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.domain.errors import WrongUse

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from careconsole.cli.arguments import JSON, instant
-from careconsole.cli.output import put_json, put_report, say
+from careconsole.cli.output import put_json, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import journal as entries
 from careconsole.domain.times import local

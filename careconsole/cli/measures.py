@@ -8,7 +8,8 @@ import click
 
 from careconsole.cli.arguments import FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, filter_text
-from careconsole.cli.output import put_json, put_report
+from careconsole.cli.output import put_json
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import ask
 from careconsole.domain.times import format_span

@@ -10,7 +10,8 @@ import click
 
 from careconsole.cli.arguments import JSON, instant, text_or_input
 from careconsole.cli.groups import Section
-from careconsole.cli.output import put_json, put_report, say
+from careconsole.cli.output import put_json, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import addresses, delivery, outbox
 from careconsole.domain.addresses import INSTALL_HINT, Address

@@ -187,17 +187,6 @@ def put_under(label: str, text: str, width: int | None, tone: str = "") -> None:
         put((label if index == 0 else " " * indent) + tinted(line, tone))
 
 
-def put_report(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:
-    """A table where start-up does not matter: on a terminal its cells are wrapped, elsewhere it is as `put_table`'s."""
-    width = screen_width()
-    if width is None:
-        put_table(head, rows, right=right)
-        return
-    from careconsole.cli.terminal import put_wrapped
-
-    put_wrapped(head, rows, right, width)
-
-
 def put_table(
     head: Sequence[str],
     rows: Sequence[Sequence[str]],

@@ -6,7 +6,8 @@ import click
 
 from careconsole.cli.arguments import COUNT, FILTER, JSON, case_numbers, instant
 from careconsole.cli.groups import Filtering, filter_text
-from careconsole.cli.output import put, put_json, put_report, put_table, say, screen_width
+from careconsole.cli.output import put, put_json, put_table, say, screen_width
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import ask
 from careconsole.desk.ask import COUNT_LIMIT, SORTS, Page, QueueRow

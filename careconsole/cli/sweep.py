@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from careconsole.cli.arguments import JSON, instant
-from careconsole.cli.output import put, put_json, put_report, say
+from careconsole.cli.output import put, put_json, say
+from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import sweep as sweeping
 from careconsole.domain.errors import WrongUse

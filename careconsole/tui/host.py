@@ -6,6 +6,7 @@ What is above the screens (other screens, the list below them all) is done by `a
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual.screen import Screen
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
     from careconsole.desk.work import Outcome
 
 T = TypeVar("T")
+
+
+class _Begun:
+    """Work for a worker. Where the app ends before the worker's turn comes, it is closed, for nobody waits for it."""
+
+    def __init__(self, work: Coroutine[Any, Any, Any]) -> None:
+        self.work = work
+
+    def __del__(self) -> None:
+        self.work.close()
 
 
 class Host(SturdyApp):
@@ -63,7 +74,10 @@ class Host(SturdyApp):
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> Worker[None]:
         """Runs something nobody waits for; what the desk refuses is told."""
-        return self.run_worker(self.told(work), exit_on_error=True)
+        return self.run_worker(partial(self._told, _Begun(work)), exit_on_error=True)
+
+    async def _told(self, begun: _Begun) -> None:
+        await self.told(begun.work)
 
     async def told(self, work: Coroutine[Any, Any, Any]) -> None:
         """Runs something; what the desk refuses is told."""

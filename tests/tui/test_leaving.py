@@ -26,6 +26,7 @@ from careconsole.intake.kinds import Options
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.material import gather
 from careconsole.tui.forms.opening import FOLLOW_UP, NEW
+from careconsole.tui.host import _Begun
 from careconsole.tui.screens.base import Page, Sheet
 from careconsole.tui.screens.importing import ImportScreen
 from careconsole.tui.screens.teamsheets import AddSheet
@@ -333,3 +334,12 @@ def assigned(kind: type) -> frozenset[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == "self"
     )
+
+
+def test_work_whose_turn_never_comes_is_closed_and_complains_of_nothing() -> None:
+    async def work() -> None:
+        pytest.fail("nobody waits for it")
+
+    begun = work()
+    _Begun(begun)  # the app ended before a worker took it
+    assert inspect.getcoroutinestate(begun) == inspect.CORO_CLOSED

@@ -1,0 +1,18 @@
+"""Tables of commands where start-up does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from careconsole.cli.output import put_table, screen_width
+
+
+def put_report(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:
+    """A table where start-up does not matter: on a terminal its cells are wrapped, elsewhere it is as `put_table`'s."""
+    width = screen_width()
+    if width is None:
+        put_table(head, rows, right=right)
+        return
+    from careconsole.cli.terminal import put_wrapped
+
+    put_wrapped(head, rows, right, width)
