@@ -16,7 +16,8 @@ from tests.cli.console import Console
 from tests.cli.test_help import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
+TOP = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")
+PAGES = [*(ROOT / name for name in TOP), *sorted(ROOT.glob("docs/**/*.md"))]
 SOURCES = sorted(ROOT.glob("careconsole/**/*.py"))
 CRON = re.compile(r"\S+/?\S* \* \* \* \* |\d+ \d+ \* \* \S+ ")
 
