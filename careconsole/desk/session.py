@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.state import MERGED, Case
-from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.names import find_person
-from careconsole.domain.roster import LEAD, Person, Roster
+from careconsole.domain.roster import Person, Roster
 from careconsole.store import Store, Who
 
 T = TypeVar("T")
@@ -130,14 +130,6 @@ def load(
         notices.append(f"Case {case.number} was merged into case {winner.number}; {own}.")
         case = winner
     return case
-
-
-def must_lead(desk: Desk, what: str) -> None:
-    """Raises Refused unless whoever is at work has a lead's rights."""
-    roster = desk.roster()
-    if not roster.is_lead(desk.who.person):
-        leads = ", ".join(p.name for p in roster.people.values() if p.role == LEAD and p.active)
-        raise Refused(f"Only a lead can {what}.", f"Ask {leads}.")
 
 
 def identify(roster: Roster, name: str | None, os_user: str) -> Person | list[Person]:
