@@ -12,7 +12,7 @@ from careconsole.domain.case import clocks as c
 from careconsole.domain.case.clocks import Clock
 from careconsole.domain.case.state import CHANGE, Case, OpenPromise
 from careconsole.domain.case.time_spent import TimeSpent, time_spent
-from careconsole.domain.roster import Roster
+from careconsole.domain.roster import CONTACT, Roster
 from careconsole.domain.service import Level
 from careconsole.domain.times import HOUR, parse_moment
 from careconsole.store import NEVER
@@ -165,4 +165,5 @@ def _answers(case: Case, clock: Clock, roster: Roster) -> int | None:
         person = next((review.owner for review in case.reviews if review.number == clock.number), None)
     else:
         return roster.answerable(case.owner)
-    return roster.who_receives(person)
+    known = roster.people.get(person) if person is not None else None
+    return person if known is not None and known.role == CONTACT else roster.who_receives(person)

@@ -187,7 +187,11 @@ class _Sorting:
         cases = self._store.cases.some(numbers)
         for number, found in list(cases.items()):
             case: Case | None = found
-            while case is not None and case.status == MERGED and case.merged_into is not None:
+            passed = set[int]()  # an older version could leave cases that lead round in a circle
+            while case is not None and case.status == MERGED and case.number not in passed:
+                passed.add(case.number)
+                if case.merged_into is None:
+                    break
                 case = self._store.cases.get(case.merged_into)
             if case is not None:
                 cases[number] = case

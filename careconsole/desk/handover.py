@@ -77,7 +77,7 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
                 continue
             after = _after(case, facts, ctx)
             if CALL in hanging(after, of):
-                notices.append(str(left(after, of, ctx)))
+                notices.append(left(after, of, ctx).message)
             moves.append(
                 Move(
                     number=number,

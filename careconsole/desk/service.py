@@ -92,7 +92,7 @@ def set_calendar(
 
     def work(unit: UnitOfWork) -> Changed:
         if zone is None and name not in unit.team.service.calendars:
-            raise WrongUse(f"The calendar {name} has no zone yet.", "Give one, as {}.", given(zone="Europe/Berlin"))
+            raise WrongUse(f"The calendar {name} has no zone yet.", "Give one {}.", given(zone="Europe/Berlin"))
         changes = {"zone": zone, "hours": hours, "holidays": list(holidays) if holidays is not None else None}
         said = {key: value for key, value in changes.items() if value is not None}
         return set_service(desk, with_calendar(text(desk), name, said))

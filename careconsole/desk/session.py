@@ -122,7 +122,9 @@ def load(
     case = case or desk.store.cases.get(number)
     if case is None:
         raise WrongUse(f"There is no case {number}.", "See {}, or search for it.", suggest("queue"))
-    while follow and case.status == MERGED and case.merged_into is not None:
+    passed = {case.number}  # an older version could leave cases that lead round in a circle
+    while follow and case.status == MERGED and case.merged_into is not None and case.merged_into not in passed:
+        passed.add(case.merged_into)
         winner = desk.store.cases.get(case.merged_into)
         if winner is None:
             break

@@ -128,7 +128,7 @@ def do(
             after, due, events = _store(unit, case, facts, ctx, log)
             written += [(case.number, event) for event in events]
             if isinstance(command, HandOver) and handover.CALL in handover.hanging(after, command.of):
-                notices.append(str(handover.left(after, command.of, ctx)))
+                notices.append(handover.left(after, command.of, ctx).message)
             if due is not None and due.kind == STEP:
                 idle.append(after.number)
             if isinstance(command, Resolve) and case.waiting_since is not None:

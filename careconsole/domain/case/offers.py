@@ -100,7 +100,8 @@ def _may_answer(case: Case, ctx: Context) -> None:
     must_be_open(case, ctx)
     if case.offer is None:
         raise Refused(f"Case {case.number} is not offered to anybody.", "See {}.", suggest("show", case.number))
-    if not ctx.roster.receives_for(ctx.actor, case.offer.to):
+    # Whoever is answerable, and not who receives: somebody who is a contact by now receives, but cannot answer.
+    if ctx.actor not in (case.offer.to, ctx.roster.answerable(case.offer.to)):
         raise Refused(
             f"Case {case.number} is offered to {ctx.name(case.offer.to)}, not to you.",
             "Only they, or who covers them, can answer.",

@@ -12,7 +12,7 @@ from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, RESOLVED, Case, Inbound
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import given, suggest
+from careconsole.domain.hints import suggest
 
 SETTLED = ("kept", "released", "broken")
 """What becomes of the promises that are open when a case is resolved."""
@@ -33,7 +33,7 @@ class Resolve(Command, frozen=True, kw_only=True):
                 f"Case {case.number} was escalated and has not been reviewed.",
                 "Say what it taught first: {}; where nothing changes, {}.",
                 suggest("review", case.number, cause=..., change=..., owner=..., due=...),
-                given(nothing_because=...),
+                suggest("review", case.number, cause=..., nothing_because=...),
             )
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
