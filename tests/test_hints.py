@@ -128,5 +128,9 @@ def test_a_shell_takes_a_suggestion_as_it_is_written() -> None:
         "careconsole --db '/srv/our shop.db' db share GROUP"
     )
     assert (
-        command_line(suggest("resolve", 12, promises=...)) == "careconsole resolve 12 --promises kept|released|broken"
+        command_line(suggest("resolve", 12, promises=...)) == "careconsole resolve 12 --promises 'kept|released|broken'"
     )
+
+
+def test_a_value_that_begins_with_a_dash_is_no_option_in_a_hint() -> None:
+    assert command_line(suggest("team role", name="-x y", role="lead")) == "careconsole team role -- '-x y' lead"

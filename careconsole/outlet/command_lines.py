@@ -67,8 +67,12 @@ def command_line(suggestion: Suggestion) -> str:
     if "db" in parameters:  # it belongs to the program, whatever the command
         words += ["--db", _value("db", parameters.pop("db"), None)]
     words += [suggestion.command, *map(str, suggestion.cases)]
-    words += [_value(name, parameters.pop(name), fields.get(name)) for name in places if name in parameters]
-    return " ".join([*words, *(_option(name, value, fields.get(name)) for name, value in parameters.items())])
+    placed = {name: parameters.pop(name) for name in places if name in parameters}
+    values = [_value(name, value, fields.get(name)) for name, value in placed.items()]
+    options = [_option(name, value, fields.get(name)) for name, value in parameters.items()]
+    if any(str(value).startswith("-") for value in placed.values()):  # it would be taken for an option
+        return " ".join([*words, *options, "--", *values])
+    return " ".join([*words, *values, *options])
 
 
 def flag_of(name: str, field: Field | None = None) -> str:
@@ -95,7 +99,7 @@ def _value(name: str, value: Value, field: Field | None) -> str:
     if value is not ...:
         return quote(str(value))
     if field is not None and field.choices:
-        return "|".join(field.choices)
+        return quote("|".join(field.choices))
     field = field or _FIELDS.get(name)
     kind = _KINDS.get(field.kind, "") if field is not None else ""
     return _BLANKS.get(name) or kind or name.replace("_", "-").upper()

@@ -142,6 +142,8 @@ class Working:
             await queue.live.read_rows([number for number in outcome.cases if number in queue.board.rows])
         except CareError:
             shown.pop(outcome.command or 0, None)
+            queue.board.forget()  # the feed may have passed over it meanwhile
+            queue.cases.want()
             raise
         finally:
             queue.live.reload()

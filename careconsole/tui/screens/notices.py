@@ -16,6 +16,7 @@ from careconsole.desk.outbox import DROPPED, FAILED, SENT, WAITING, Entry, Liste
 from careconsole.domain.addresses import INSTALL_HINT, Address
 from careconsole.domain.roster import Roster
 from careconsole.domain.text import display_text, wrapped
+from careconsole.tui.host import Host
 from careconsole.tui.noticelines import address_line, detail, line, whole
 from careconsole.tui.screens.base import Sheet
 from careconsole.tui.screens.listpage import ListRow, TabbedPage
@@ -68,7 +69,6 @@ class NoticesScreen(TabbedPage[Entry | Address, int | None]):
         )
         self.show_tabs()
         self.set_interval(_AGAIN, self.action_refresh)
-        super().on_mount()
 
     async def read(self) -> None:
         """The notices of the list that is wanted."""
@@ -137,12 +137,13 @@ class NoticesScreen(TabbedPage[Entry | Address, int | None]):
         """Sends what waits now; what is held stays held."""
         if not self._sending:
             self._sending = True
-            self.host.say("Sending what waits.")
-            self.host.send_now(lambda words: self.app.call_from_thread(self._sent, words))
+            host = self.host  # found here: the answer comes in another thread, perhaps when this screen is gone
+            host.say("Sending what waits.")
+            host.send_now(lambda words: host.call_from_thread(self._sent, host, words))
 
-    def _sent(self, words: str) -> None:
+    def _sent(self, host: Host, words: str) -> None:
         self._sending = False
-        self.host.say(words)
+        host.say(words)
         if not self.is_left:
             self.action_refresh()
 

@@ -49,7 +49,6 @@ class PathsScreen(SheetPage):
         """Reads them."""
         title = "Escalation paths: who is called for help, step by step"
         self.title_bar.put([(title, "bold", "")], (self.session.who_words, "bold"))
-        super().on_mount()
 
     async def read(self) -> None:
         """The paths, and how it would go on the case."""

@@ -53,7 +53,6 @@ class PromisesScreen(TabbedPage[Told, int | None]):
         """Reads them."""
         self.put_keys(("Enter", "go there"), ("K", "kept"), ("1-4", "which"), ("r", "reload"), ("Esc", "back"))
         self._title()
-        super().on_mount()
 
     def on_screen_resume(self) -> None:
         """A promise may have been kept in the form that was on top."""

@@ -52,7 +52,6 @@ class RotaScreen(ListPage[Turn | str, None]):
         """Reads it."""
         keys = [("Enter or d", "give the duty to somebody")] if self.session.is_lead else []
         self.put_keys(*keys, ("r", "reload"), ("Esc", "back"))
-        super().on_mount()
 
     async def read(self) -> None:
         """The turns of the next days."""

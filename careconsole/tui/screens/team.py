@@ -62,11 +62,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
     def on_mount(self) -> None:
         """Reads the loads."""
         self.put_title([("The team, by name", "bold", "")], (self.session.who_words, "bold"))
-        super().on_mount()
 
     def on_resize(self) -> None:
         """The columns are laid out anew."""
-        super().on_resize()
         keys = [("Enter", "cases"), ("a", "away"), ("b", "back")]
         keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if self.session.is_lead else []
         keys += [("o", "rota")]
