@@ -74,7 +74,7 @@ def test_the_latest_reports_are_kept_and_no_more(state_folder: Path) -> None:
 def test_where_there_is_no_place_for_a_report_the_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
     monkeypatch.setattr("tempfile.mkstemp", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
-    assert "No report could be written" in crash_report.broken(fault(), "The command").hint
+    assert "No report could be written" in str(crash_report.broken(fault(), "The command").hint)
 
 
 def test_an_endless_recursion_has_a_short_report(state_folder: Path) -> None:
