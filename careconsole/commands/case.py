@@ -1,13 +1,14 @@
-"""The commands of the registry's group "The case": how it rests, ends, is joined, and is called."""
+"""The commands of the registry's group "The case": how it rests, ends, is joined and parted, and is called."""
 
 from __future__ import annotations
 
-from careconsole.commands.form import Field, Verb, choice, flag, text, time
+from careconsole.commands.form import Field, Verb, choice, entry, flag, text, time
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
 from careconsole.domain.case.resolution import SETTLED, Reopen, Resolve
+from careconsole.domain.case.splitting import Split, entries_to_split_from
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
 
 CASE_VERBS: tuple[Verb, ...] = (
@@ -79,6 +80,25 @@ CASE_VERBS: tuple[Verb, ...] = (
         fields=(
             Field(name="into", kind="number", help="The case that goes on.", required=True),
             flag("confirm", "Although their customers differ."),
+        ),
+    ),
+    Verb(
+        id="split",
+        command=Split,
+        key="",
+        title="Split",
+        group="The case",
+        help="Make what was said from a message on a case of its own, which follows this one.",
+        example='careconsole split 12 --from 7 --subject "Invoice for the second kettle"',
+        fields=(
+            entry(
+                "first",
+                "Where the other matter begins, by the number of its entry.",
+                entries_to_split_from,
+                True,
+                "from",
+            ),
+            text("subject", "What it is about; else the first line of the message."),
         ),
     ),
     Verb(
