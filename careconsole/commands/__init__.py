@@ -1,32 +1,31 @@
 """The registry of commands: for each its id, key, title, help and form, and the verb on the command line.
 
 Whatever shows or reads commands reads this: bindings, palette and help of the console, the command line and its help.
-The order is that of the help. It is a table, in which a command is one entry like the others.
+The order is that of the help. It is a table, in which a command is one entry like the others; those on the case itself
+stand in `commands.case`.
 """
 
 from __future__ import annotations
 
-from careconsole.commands.form import Field, Verb, choice, flag, number, person, text, time
+from careconsole.commands.case import CASE_VERBS
+from careconsole.commands.form import Field, Verb, choice, entry, flag, person, text, time
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
-from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip
 from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.helpers import AskHelp, FinishHelp
-from careconsole.domain.case.merging import Merge
-from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
-from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
-from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
-from careconsole.domain.case.resolution import SETTLED, Reopen, Resolve
-from careconsole.domain.case.reviews import CompleteAction, Review
-from careconsole.domain.case.state import CHANNELS, PRIORITIES
-from careconsole.domain.case.touches import SORTS, Reclassify, Touch
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
+from careconsole.domain.case.reviews import CompleteAction, Review, open_changes
+from careconsole.domain.case.state import CHANNELS
+from careconsole.domain.case.touches import SORTS, Reclassify, Touch, unanswered_touches
 
 __all__ = ["BY_ID", "OTHERS", "VERBS", "Field", "Verb"]
 
-_PROMISE = number("promise", "Which promise, by the number of its entry; needed only when several are open.")
+_PROMISE = entry(
+    "promise", "Which promise, by the number of its entry; needed only when several are open.", open_promises
+)
 
 VERBS: tuple[Verb, ...] = (
     Verb(
@@ -221,7 +220,7 @@ VERBS: tuple[Verb, ...] = (
         help="Say that the change a review asked for is made.",
         example="careconsole done 12",
         fields=(
-            number("review", "Which review, by the number of its entry; needed only when several wait."),
+            entry("review", "Which review, by the number of its entry; needed only when several wait.", open_changes),
             text("said", "What was done."),
         ),
     ),
@@ -250,7 +249,7 @@ VERBS: tuple[Verb, ...] = (
         help="Correct a wrong guess: what came in was a message, an automatic reply, or bare thanks.",
         example="careconsole reclassify 12 --touch 5 --sort message",
         fields=(
-            Field(name="touch", kind="number", help="The number of its entry.", required=True),
+            entry("touch", "The number of its entry.", unanswered_touches, True),
             choice("sort", "What it is.", SORTS, True),
         ),
     ),
@@ -299,105 +298,7 @@ VERBS: tuple[Verb, ...] = (
         example='careconsole release 12 --reason "bought it elsewhere"',
         fields=(text("reason", "What they said.", True), _PROMISE),
     ),
-    Verb(
-        id="note",
-        command=Note,
-        key="i",
-        title="Note",
-        group="The case",
-        help="Write an internal note.",
-        example='careconsole note 12 "the serial number is on the back"',
-        fields=(text("text", "The note.", True),),
-    ),
-    Verb(
-        id="park",
-        command=Park,
-        key="z",
-        title="Park",
-        group="The case",
-        help="Let a case rest: on whom it waits, and until when.",
-        example='careconsole park 12 --on "third party" --until "thu 9:00" --reason "the carrier looks for it"',
-        fields=(
-            choice("on", "On whom it waits.", WAITS_ON, True),
-            time("until", "Until when.", True),
-            text("reason", "Why."),
-        ),
-    ),
-    Verb(
-        id="unpark",
-        command=Unpark,
-        key="",
-        title="Back to work",
-        group="The case",
-        help="Take a parked case up again.",
-        example="careconsole unpark 12",
-        fields=(text("reason", "Why."),),
-    ),
-    Verb(
-        id="resolve",
-        command=Resolve,
-        key="x",
-        title="Resolve",
-        group="The case",
-        help="Resolve a case and say how. One that was escalated needs a review first.",
-        example='careconsole resolve 12 --said "new kettle sent, arrives on Friday"',
-        fields=(
-            text("said", "How it was resolved.", True),
-            choice("promises", "What became of the promises that are still open.", SETTLED),
-        ),
-    ),
-    Verb(
-        id="reopen",
-        command=Reopen,
-        key="X",
-        title="Reopen",
-        group="The case",
-        help="Open a resolved case again.",
-        example='careconsole reopen 12 --reason "the new one is cracked too"',
-        fields=(text("reason", "Why.", True),),
-    ),
-    Verb(
-        id="merge",
-        command=Merge,
-        key="m",
-        title="Merge",
-        group="The case",
-        help="Both are one matter: the case goes on as another, which takes over waits, promises and names.",
-        example="careconsole merge 13 --into 12",
-        fields=(
-            Field(name="into", kind="number", help="The case that goes on.", required=True),
-            flag("confirm", "Although their customers differ."),
-        ),
-    ),
-    Verb(
-        id="edit",
-        command=Edit,
-        key="",
-        title="Edit",
-        group="The case",
-        help="Correct a case's subject, description, customer, channel or priority.",
-        example='careconsole edit 12 --subject "Kettle cracked on arrival" --priority high',
-        fields=(
-            text("subject", "The subject."),
-            text("description", "The description."),
-            Field(name="customer", kind="customer", help="Whose case it is."),
-            choice("channel", "How it reached us.", CHANNELS),
-            choice("priority", "How much it presses.", PRIORITIES),
-        ),
-    ),
-    Verb(
-        id="tag",
-        command=Tag,
-        key="#",
-        title="Tag",
-        group="The case",
-        help="Add and remove tags.",
-        example="careconsole tag 12 --add billing --remove new",
-        fields=(
-            Field(name="add", kind="tags", help="A tag to add; may be repeated."),
-            Field(name="remove", kind="tags", help="A tag to remove; may be repeated."),
-        ),
-    ),
+    *CASE_VERBS,
 )
 """Every command on existing cases. Opening, following up, undo and redo have forms of their own; see `OTHERS`."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.domain.case.command import Command
+from careconsole.domain.case.entries import Entries
 
 Kind = str
 """What a field takes: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
@@ -12,7 +13,10 @@ Kind = str
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing a command asks for. `name` is the attribute of the command; `option` the word on the command line."""
+    """One thing a command asks for. `name` is the attribute of the command; `option` the word on the command line.
+
+    Where a number names an entry of the case, `entries` gives those that it can name.
+    """
 
     name: str
     kind: Kind
@@ -20,6 +24,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     required: bool = False
     choices: tuple[str, ...] = ()
     option: str = ""
+    entries: Entries | None = None
 
     @property
     def flag(self) -> str:
@@ -75,6 +80,6 @@ def flag(name: str, help: str) -> Field:
     return Field(name=name, kind="flag", help=help)
 
 
-def number(name: str, help: str) -> Field:
-    """A field that takes a whole number."""
-    return Field(name=name, kind="number", help=help)
+def entry(name: str, help: str, entries: Entries, required: bool = False, option: str = "") -> Field:
+    """A field that takes an entry of the case, by its number in the history."""
+    return Field(name=name, kind="number", help=help, required=required, option=option, entries=entries)

@@ -15,7 +15,7 @@ from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.narration import Narrator
 from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.case.state import Case
-from careconsole.domain.case.undo import Redone, Undone, standing
+from careconsole.domain.case.undo import Redone, Undone, not_undone
 from careconsole.domain.errors import Refused
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import local
@@ -83,8 +83,8 @@ def _put_back(command: int, case: int, history: list[Event], now: int) -> Iterat
 
 def _nobody_else_since(entry: Entry, number: int, history: list[Event], roster: Roster, now: int) -> None:
     turned = max(e.number for e in history if _is_about(e, entry.number))
-    stood = {e.number for e in standing([e for e in history if e.number <= turned])}
-    stands = {e.number for e in standing(history)}
+    stood = {e.number for e in not_undone([e for e in history if e.number <= turned])}
+    stands = {e.number for e in not_undone(history)}
     for event in history:
         since = event.number in stands and event.number > turned
         taken_back = event.number in stood and event.number not in stands

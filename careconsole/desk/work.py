@@ -11,13 +11,13 @@ from careconsole.desk.telling import queue_notices
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import handover
 from careconsole.domain.case.clocks import STEP, Due
-from careconsole.domain.case.command import Command, decide
+from careconsole.domain.case.command import Command, Decision, decide_with
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.evolve import fold as fold_case
 from careconsole.domain.case.handover import HandOver
-from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.narration import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import Followed, FollowUp, OpenCase
@@ -72,8 +72,8 @@ def do(
     """
     if not numbers:
         raise WrongUse("No case was named.", "Name one or several by number.")
-    if isinstance(command, Merge) and len(numbers) > 1:
-        raise WrongUse("Merge one case at a time.", "Name one case, and the one it goes on as {}.", given(into=...))
+    if command.alone is not None and len(numbers) > 1:
+        raise WrongUse(f"{verb.capitalize()} one case at a time.", command.alone)
     if seen is not None and len(numbers) > 1:
         raise WrongUse("A seen version goes with one case.", "Name one case.")
     check_words(command)
@@ -81,12 +81,14 @@ def do(
 
     def work(unit: UnitOfWork) -> Outcome:
         if request is not None and (before := repeated(unit, request)) is not None:
-            return Outcome(command=before.number, cases=tuple(before.cases), repeated=True)
+            opened = before.cases[0] if command.opens else None
+            return Outcome(command=before.number, cases=tuple(before.cases), opened=opened, repeated=True)
         if isinstance(command, Edit) and command.customer is not None:
             _must_be_customer(desk, command.customer)
         ctx = unit.context()
         notices: list[str] = []
-        plans: list[tuple[Case, list[Fact]]] = []
+        others = _Others(desk, unit, notices)
+        plans: Decision = []
         refused: list[tuple[int, CareError]] = []
         taken: set[int] = set()
         known = unit.store.cases.some(numbers) if len(numbers) > 1 else {}
@@ -98,48 +100,42 @@ def do(
                     "Look at that one ({}) and decide anew; nothing was changed.",
                     suggest("show", case.number),
                 )
-            if isinstance(command, Merge) and case.number != number:
+            if command.alone is not None and case.number != number:
                 raise Refused(
-                    f"Case {number} was merged into case {case.number} already.",
-                    "To merge that one as well: {}.",
-                    suggest("merge", case.number, into=command.into),
+                    f"Case {number} was merged into case {case.number} already.", command.where_merged(case.number)
                 )
             if case.number in taken:
                 continue  # two numbers that lead to the same case after a merge
             taken.add(case.number)
+            others.cases[case.number] = case
             if seen is not None:
                 notices += check_version(desk, case, seen, command, ctx)
             try:
-                if isinstance(command, Merge):
-                    winner = load(desk, command.into, notices)
-                    lost, won = command.decide_merge(case, winner, ctx)
-                    plans += [(case, lost), (winner, won)]
-                else:
-                    plans.append((case, decide(case, command, unit.case_context(case, ctx))))
+                plans += decide_with(case, command, unit.case_context(case, ctx), others)
             except Refused as refusal:
                 refused.append((number, refusal))
         if refused and (not plans or not skip_refused):
             raise _refusal(refused, len(numbers))
-        cases = [case.number for case, _ in plans]
+        cases = [number for number, _ in plans]
         log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
         written: list[tuple[int, Event]] = []
         idle = []
-        for case, facts in plans:
-            after, due, events = _store(unit, case, facts, ctx, log)
-            written += [(case.number, event) for event in events]
+        for number, facts in plans:
+            before_it = others.cases.get(number)
+            after, due, events = _store(unit, number, before_it, facts, ctx, log)
+            written += [(number, event) for event in events]
             if isinstance(command, HandOver) and handover.CALL in handover.hanging(after, command.of):
                 notices.append(handover.left(after, command.of, ctx).message)
             if due is not None and due.kind == STEP:
-                idle.append(after.number)
-            if isinstance(command, Resolve) and case.waiting_since is not None:
-                notices.append(
-                    f"The customer was waiting for an answer on case {case.number}: see that they hear of it."
-                )
+                idle.append(number)
+            if isinstance(command, Resolve) and before_it is not None and before_it.waiting_since is not None:
+                notices.append(f"The customer was waiting for an answer on case {number}: see that they hear of it.")
         return Outcome(
             command=log,
             cases=tuple(cases),
             refused=tuple(refused),
             notices=tuple(notices),
+            opened=cases[0] if command.opens else None,
             events=tuple(written),
             idle=tuple(idle),
         )
@@ -226,19 +222,54 @@ def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Cont
     )
 
 
+class _Others:
+    """The other cases of a decision, as they stand in this transaction; `cases` are those that were read."""
+
+    def __init__(self, desk: Desk, unit: UnitOfWork, notices: list[str]) -> None:
+        self.cases: dict[int, Case] = {}
+        self._desk, self._unit, self._notices = desk, unit, notices
+
+    def case(self, number: int) -> Case:
+        """Another case; one that was merged is the one it goes on as, with a notice."""
+        case = load(self._desk, number, self._notices)
+        self.cases[case.number] = case
+        return case
+
+    def history(self, number: int) -> list[Event]:
+        """The whole history of a case."""
+        return self._unit.store.cases.history(number)
+
+    def new_number(self) -> int:
+        """The number of a case that is opened."""
+        return self._unit.store.engine.reserve("cases", 1)
+
+
 def _store(
-    unit: UnitOfWork, case: Case, facts: list[Fact], ctx: Context, command: int
+    unit: UnitOfWork, number: int, case: Case | None, facts: list[Fact], ctx: Context, command: int
 ) -> tuple[Case, Due | None, list[Event]]:
-    """Appends facts to a stored case and stores its new state; gives that, what falls due next and the new events."""
-    events = _events(case.version, facts, ctx.now, ctx.actor, command)
+    """Appends facts to case `number` and stores its new state; gives that, what falls due next and the new events.
+
+    `case` is the case before; None where the first fact opens it.
+    """
+    events = _events(case.version if case is not None else 0, facts, ctx.now, ctx.actor, command)
     after, turns = case, []
     for event in events:
-        turns.append((after, event))
-        after = evolve(after, event)
+        if after is None:
+            after = begin(number, event)
+        else:
+            turns.append((after, event))
+            after = evolve(after, event)
+    assert after is not None  # a decision without facts is on a case that is there
+    if any(event.fact.moved for event in events):  # its words count no more, so what they did is not in the state
+        after = fold_case(number, [*unit.store.cases.history(number), *events])
+        assert after is not None
     queue_notices(unit, turns, ctx.roster)
     due = unit.team.levels.due(after)
-    unit.store.cases.save(after, case.version, due)
-    unit.store.cases.append(case.number, events)
+    if case is None:
+        unit.store.cases.add(after, due)
+    else:
+        unit.store.cases.save(after, case.version, due)
+    unit.store.cases.append(number, events)
     return after, due, events
 
 
@@ -262,17 +293,9 @@ def _open(
     number = unit.store.engine.reserve("cases", 1)
     cases = [number] if leads_from is None else [number, leads_from.number]
     log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
-    events = _events(0, facts, ctx.now, ctx.actor, log)
-    case = begin(number, events[0])
-    turns = []
-    for event in events[1:]:
-        turns.append((case, event))
-        case = evolve(case, event)
-    queue_notices(unit, turns, ctx.roster)
-    unit.store.cases.add(case, unit.team.levels.due(case))
-    unit.store.cases.append(number, events)
+    _store(unit, number, None, facts, ctx, log)
     if leads_from is not None:
-        _store(unit, leads_from, [Followed(by=number)], ctx, log)
+        _store(unit, leads_from.number, leads_from, [Followed(by=number)], ctx, log)
     return Outcome(command=log, cases=tuple(cases), opened=number, notices=tuple(notices))
 
 

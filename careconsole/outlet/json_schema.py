@@ -29,7 +29,7 @@ from careconsole.outlet.json_types import (
     work,
 )
 from careconsole.outlet.json_types.base import CaseNumber, Entry, Moment, RefusedCaseEntry, Seconds
-from careconsole.outlet.shapes import INNER, NEVER_ZERO, TIMES, is_person
+from careconsole.outlet.shapes import INNER, TIMES, is_never_zero, is_person
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -340,7 +340,7 @@ def _told(struct: Any) -> dict[str, Any]:
 
 def _translated(struct: Any, name: str, kind: Any) -> Any:
     if kind is int and name in TIMES:
-        return Moment | None if (struct, name) in NEVER_ZERO else Moment
+        return Moment | None if is_never_zero(struct, name) else Moment
     if kind is int and is_person(struct, name):
         return str
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -9,10 +10,8 @@ import msgspec
 from careconsole.desk.ask import Page, QueueRow, View
 from careconsole.desk.origins import Origin
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.merging import Absorbed
 from careconsole.domain.case.narration import Narrator
 from careconsole.domain.case.opening import Followed
-from careconsole.domain.case.state import Case, Inbound, PastReview
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import iso
 from careconsole.outlet.clockwords import clock_entry
@@ -155,8 +154,6 @@ TIMES = frozenset(
     )
 )
 """Fields of states and facts that hold times."""
-NEVER_ZERO = frozenset(((Inbound, "heard"), (PastReview, "at"), (Absorbed, "clocks_from"), (Case, "worked_at")))
-"""Times that are 0 where there is none."""
 
 
 def told(struct: msgspec.Struct, roster: Roster) -> dict[str, Any]:
@@ -175,10 +172,16 @@ def _value(struct: msgspec.Struct, name: str, value: Any, roster: Roster) -> Any
         ]
     if isinstance(value, int) and not isinstance(value, bool):
         if name in TIMES:
-            return None if value == 0 and (type(struct), name) in NEVER_ZERO else iso(value)
+            return None if value == 0 and is_never_zero(type(struct), name) else iso(value)
         if is_person(type(struct), name):
             return roster.name(value)
     return value
+
+
+@cache
+def is_never_zero(struct: type[msgspec.Struct], name: str) -> bool:
+    """Whether that time of a state or a fact is 0 where there is none: its default says so."""
+    return any(field.name == name and field.default == 0 for field in msgspec.structs.fields(struct))
 
 
 def is_person(struct: type, name: str) -> bool:

@@ -10,7 +10,7 @@ from careconsole.domain.case.narration import Narrator
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.case.state import PastReview
-from careconsole.domain.case.undo import Redone, Undone, undone_commands
+from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands
 from careconsole.domain.roster import Roster
 from careconsole.domain.times import format_span, local
 from careconsole.outlet.words import due_words, from_words, often, owner_words
@@ -19,7 +19,8 @@ _OTHERS = 5
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One event of a history as it is shown: `public` when the customer knows of it, `undone` when it was taken back.
+    """One event of a history as it is shown: `public` when the customer knows of it, `undone` when it was taken back,
+    or counts on another case.
 
     `overdue` when it tells of a clock that ran out. `when` is local time; `told` is not yet made safe.
     """
@@ -147,13 +148,16 @@ def _listed(names: list[str]) -> str:
 def entries(view: View) -> list[Entry]:
     """The history of a case, the oldest first."""
     gone = undone_commands(view.history)
+    moved = moved_entries(view.history, gone)
     tell = Narrator(view.roster, lambda ms: local(ms, view.now), promise_texts(view.history))
-    return [_entry(view, event, tell, gone) for event in view.history]
+    return [_entry(view, event, tell, gone, moved.get(event.number)) for event in view.history]
 
 
-def _entry(view: View, event: Event, tell: Narrator, gone: set[int]) -> Entry:
+def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: int | None) -> Entry:
     turned = isinstance(event.fact, Undone | Redone)
     told = _turned(view, event) if turned else event.sentence(tell)
+    if elsewhere is not None:
+        told = f"{told} (counts on case {elsewhere})"
     origin = view.origins.get(event.command) if event.command is not None else None
     if origin is not None and origin.own_login is False:
         told = f"{told} ({from_words(origin.login, origin.workstation)})"
@@ -162,7 +166,7 @@ def _entry(view: View, event: Event, tell: Narrator, gone: set[int]) -> Entry:
         local(event.at, view.now),
         told,
         event.fact.is_public,
-        event.command in gone and not turned,
+        (event.command in gone and not turned) or elsewhere is not None,
         isinstance(event.fact, Overdue),
     )
 

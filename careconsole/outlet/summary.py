@@ -90,11 +90,11 @@ class _Speaker:
         return said
 
     def _last_word(self) -> str:
-        for event in sorted(self._history, key=lambda event: (event.at, event.number), reverse=True):
+        for event in sorted(self._history, key=lambda event: (event.said_at, event.number), reverse=True):
             fact = event.fact
             contact = fact.contact
             if contact is not None and not (contact.inbound and contact.sort == "auto"):
-                return _sentence(f"Last, {_did(contact)}, {self._moment(event.at)}: {_aloud(contact.text)}")
+                return _sentence(f"Last, {_did(contact)}, {self._moment(event.said_at)}: {_aloud(contact.text)}")
             if isinstance(fact, Opened) and fact.inbound:
                 return f"Last, you brought it to us{_BY.get(fact.channel, '')}, {self._moment(event.at)}."
         return "There is no word between you and us on record yet."

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.case.event import Event, Writer
+from careconsole.domain.case.state import VOID
 from careconsole.store.cases import event_of
 from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine, Row
@@ -197,15 +198,18 @@ class Console:
     def commands_since(self, visit: Visit, person: int) -> Commands:
         """What the commands of others than `person` have done since the visit."""
         rows = self._engine.all(
-            "select verb, undone, cases from commands where id > :command and actor_id <> :person",
+            "select cases from commands where id > :command and actor_id <> :person",
             {"command": visit.command, "person": person},
         )
         touched: set[int] = set()
-        opened = 0
-        for verb, undone, text in rows:
+        for (text,) in rows:
             touched.update(_read_numbers(text, "The log of commands"))
-            opened += verb in ("new", "follow-up") and not undone
-        return Commands(touched=touched, opened=opened)
+        opened = self._engine.one(
+            "select count(*) from cases join events on events.case_id = cases.id and events.number = 1"
+            " where cases.id > :case and cases.batch_id is null and status <> :void and actor_id <> :person",
+            {"case": visit.case, "person": person, "void": VOID},
+        )
+        return Commands(touched=touched, opened=opened[0] if opened else 0)
 
     def events_since(
         self, visit: Visit, person: int, cases: Collection[int], limit: int

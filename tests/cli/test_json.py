@@ -252,6 +252,8 @@ WORK: tuple[tuple[str, ...], ...] = (
     ("done", "1"),
     ("touch", "1", "--in", "--channel", "email", "thank you"),
     ("reclassify", "1", "--touch", "LAST", "--sort", "message"),
+    ("touch", "1", "--in", "--channel", "email", "and the invoice is wrong"),
+    ("split", "1", "--from", "LAST", "--subject", "Invoice"),
     ("touch", "1", "--channel", "phone", "it is on its way"),
     ("promise", "1", "--due", "+3h", "a new one"),
     ("promises",),

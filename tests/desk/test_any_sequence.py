@@ -171,7 +171,7 @@ class Team(RuleBasedStateMachine):
         known = st.sampled_from(self.cases)
         numbers = data.draw(
             st.lists(
-                known, min_size=1, max_size=1 if verb.id == "merge" or data.draw(st.integers(0, 3)) else 2, unique=True
+                known, min_size=1, max_size=1 if verb.command.alone or data.draw(st.integers(0, 3)) else 2, unique=True
             )
         )
         values = {field.name: data.draw(self.value(field), label=field.name) for field in verb.fields}
@@ -179,9 +179,11 @@ class Team(RuleBasedStateMachine):
         seen = data.draw(st.sampled_from((None,) * 9 + (1,))) if len(numbers) == 1 else None
         skip = data.draw(st.booleans())
         # A merge touches the case it leads to as well, and numbers of merged cases lead to those they go on as.
-        self.attempt(
+        outcome = self.attempt(
             lambda: work.do(self.desk(who), verb.id, command, numbers, seen=seen, skip_refused=skip), self.cases
         )
+        if outcome is not None and outcome.opened is not None:
+            self.cases.append(outcome.opened)
 
     def value(self, field: Field) -> st.SearchStrategy[Any]:
         spoken = st.sampled_from(("so be it", "when?", "Thanks!", "Automatic reply: out of office", " "))

@@ -26,6 +26,7 @@ from careconsole.domain.case.parking import Park, Unpark
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction, Review
+from careconsole.domain.case.splitting import Split
 from careconsole.domain.case.state import VOID
 from careconsole.domain.case.touches import Reclassify, Touch
 from careconsole.domain.errors import Conflict, Refused
@@ -137,6 +138,7 @@ def scenes(office: Office) -> dict[str, Scene]:
         "resolve": Scene("Ben", Resolve(said="sent it", promises="kept"), offered, asked, promised, parked),
         "reopen": Scene("Ben", Reopen(reason="broke again"), settled),
         "merge": Scene("Ana", Merge(into=2), raised, promised, wrote),
+        "split": Scene("Ben", Split(first=2), wrote, promised),
         "edit": Scene("Ben", Edit(subject="Kettle cracked", priority="high", channel="phone")),
         "tag": Scene("Ben", Tag(add=("lid",), remove=("kettle",))),
     }
@@ -159,7 +161,9 @@ def test_every_command_can_be_undone_and_redone(office: Office, verb: str) -> No
     assert done != start or verb == "note"
     for _ in range(2):
         assert undo(office, scene.who).turned == verb
-        assert stands(office) == start
+        now = stands(office)
+        assert {number: now[number] for number in start} == start
+        assert all(office.case(number).status == VOID for number in now.keys() - start.keys())
         assert redo(office, scene.who).turned == verb
         assert stands(office) == done
     assert office.kinds(1)[-4:] == ["undone", "redone", "undone", "redone"], "the history keeps all of it"

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.calendars import ALWAYS, Calendar
 from careconsole.domain.case.clocks import RUNNING, Clock, Due, clocks, next_due
-from careconsole.domain.case.command import Command, blocked, decide
+from careconsole.domain.case.command import Command, blocked, decide, decide_with
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import STANDARD, Path, Paths
 from careconsole.domain.case.event import Event, Fact
@@ -19,6 +19,7 @@ from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.overdue import sweep
+from careconsole.domain.case.splitting import Split
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.undo import Redone, Undone
 from careconsole.domain.errors import CareError, Refused, WrongUse
@@ -118,6 +119,26 @@ class Play:
     def merge_refused(self, winner: Play, by: str, confirm: bool = False) -> CareError:
         with pytest.raises(CareError) as caught:
             self.merge(winner, by, confirm)
+        must_help(caught.value)
+        return caught.value
+
+    def split(self, by: str, first: int, subject: str = "") -> Play:
+        """`by` splits this case from that entry on, as one command; gives the new case."""
+        other = Play.__new__(Play)
+        other.team, other.number, other.history = self.team, self.team.cases + 1, []
+        other.case = None  # type: ignore[assignment]
+        parted = decide_with(self.case, Split(first=first, subject=subject), self.context(by), _Parted(self, other))
+        self.team.cases += 1
+        assert [number for number, _ in parted] == [other.number, self.number]
+        other.write(by, parted[0][1])
+        self.team.command -= 1
+        self.write(by, parted[1][1])
+        return other
+
+    def split_refused(self, by: str, first: int) -> CareError:
+        """Why `by` cannot split it there, which has to help."""
+        with pytest.raises(CareError) as caught:
+            self.split(by, first)
         must_help(caught.value)
         return caught.value
 
@@ -276,6 +297,8 @@ class Play:
             event = Event(number, self.team.now, self.team.now, fact, actor, command, batch)
             self.case = evolve(self.case, event) if self.history else begin(self.number, event)
             self.history.append(event)
+        if any(fact.moved for fact in facts):
+            self.case = fold(self.number, self.history)  # type: ignore[assignment]
         self._check()
 
     def _check(self) -> None:
@@ -292,6 +315,23 @@ class Play:
             assert self.case.waiting_since is None
         assert self.case.owner not in {help.of for help in self.case.helpers}
         assert self.case.offer is None or self.case.offer.to != self.case.owner
+
+
+class _Parted:
+    """What a split may look at: the case, and the number of the one it opens."""
+
+    def __init__(self, play: Play, other: Play) -> None:
+        self._play, self._other = play, other
+
+    def case(self, number: int) -> Case:
+        raise NotImplementedError
+
+    def history(self, number: int) -> list[Event]:
+        assert number == self._play.number
+        return self._play.history
+
+    def new_number(self) -> int:
+        return self._other.number
 
 
 class ImportedPlay(Play):

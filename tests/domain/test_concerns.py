@@ -22,6 +22,7 @@ from careconsole.domain.case.ownership import Reassigned, TakenOver
 from careconsole.domain.case.parking import Park, Returned
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.reviews import ActionReassigned, Review
+from careconsole.domain.case.splitting import SplitOff
 from careconsole.domain.case.touches import Touched
 from careconsole.domain.roster import Person
 from careconsole.domain.times import DAY, HOUR, local
@@ -388,6 +389,7 @@ _FACTS = [
     Deescalated(decided=SECRET),
     Touched(inbound=True, channel="email", text=SECRET),
     ActionReassigned(review=1, to=CLEO),
+    SplitOff(into=2, words=(2,)),
     Returned(),
     Overdue(clocks=(OverdueClock(kind="promise", due=1, mark=1, number=2),)),
     Overdue(clocks=(OverdueClock(kind="change", due=1, mark=1, number=4),)),

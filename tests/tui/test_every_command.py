@@ -133,6 +133,7 @@ PLAIN: dict[str, tuple[Before, dict[str, str], str]] = {
     "resolve": (PROMISED, {"said": "sent", "promises": "kept"}, "Ana resolved it: sent"),
     "reopen": (RESOLVED, {"reason": "cracked too"}, "Ana reopened it: cracked too"),
     "merge": (another_case, {"into": "2"}, "Ana merged it into case 2"),
+    "split": (WROTE, {"subject": "Late kettle"}, "Ana split case 2 off, with entry 2"),
     "edit": (
         nothing,
         {"subject": "Kettle leaks", "priority": "high"},

@@ -39,13 +39,24 @@ def writer_of(actor: int | None, batch: int | None) -> Writer:
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """What passed between a customer and us. `sort` as in Touched; `proactive`: we began it."""
+    """What passed between a customer and us. `sort` as in Touched; `proactive`: we began it.
+
+    `at` is when, where that was not when its event happened (epoch milliseconds).
+    """
 
     inbound: bool
     channel: str
     text: str
     sort: str = "message"
     proactive: bool = False
+    at: int | None = None
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """Entries of a history whose words count on another case, and which case that is."""
+
+    entries: tuple[int, ...]
+    into: int
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -57,6 +68,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     """Who alone writes events of this kind."""
     announces_call: ClassVar[bool] = False
     """Whether its notices say who is called on a case now; where others are called since, the latest is told."""
+    passes_promises_on: ClassVar[bool] = False
+    """Whether promises that are no longer open with it go on in another case."""
 
     def new_case(self, number: int, event: Event) -> Case:
         """The case whose history begins with this event, before the event itself is applied to it."""
@@ -85,6 +98,16 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     def is_public(self) -> bool:
         """Whether the customer knows of it: what was said between them and us, and promises."""
         return self.contact is not None
+
+    @property
+    def moved(self) -> Moved | None:
+        """Earlier entries of this history whose words count on another case from here on; None for none."""
+        return None
+
+    @property
+    def without_words(self) -> Fact | None:
+        """What is left of it on its case once its words count on another one; None where that is nothing."""
+        return None
 
     def search_text(self) -> str:
         """Its words that a search should find, one after the other; empty when it has none."""
@@ -142,6 +165,12 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     def writer(self) -> Writer:
         """Who wrote it: a person, the sweep, or the import `batch`."""
         return writer_of(self.actor, self.batch)
+
+    @property
+    def said_at(self) -> int:
+        """When the words passed that it tells of (epoch milliseconds); else when it happened."""
+        contact = self.fact.contact
+        return self.at if contact is None or contact.at is None else contact.at
 
     @property
     def kind(self) -> str:

@@ -19,6 +19,7 @@ from careconsole.domain.case import (
     promises,
     resolution,
     reviews,
+    splitting,
     touches,
     undo,
 )
@@ -44,6 +45,7 @@ SUBJECTS = (
     promises,
     resolution,
     reviews,
+    splitting,
     touches,
     undo,
 )

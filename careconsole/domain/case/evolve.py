@@ -1,7 +1,7 @@
 """evolve(case, event) -> case: what each event makes of a case. Pure; knows no refusal, for history has happened.
 
-`fold` runs a whole history. Commands that were undone stay in the history and are passed over by the fold, so the row
-of a case is always what its history says without them.
+`fold` runs a whole history. Commands that were undone, and words that count on another case, stay in the history and
+are passed over by the fold, so the row of a case is always what its history says without them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.state import VOID, Case
-from careconsole.domain.case.undo import Redone, Undone, undone_commands
+from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands, without_words
 
 
 def fold(number: int, events: Iterable[Event]) -> Case | None:
@@ -22,14 +22,18 @@ def fold(number: int, events: Iterable[Event]) -> Case | None:
     """
     history = list(events)
     gone = undone_commands(history)
+    moved = moved_entries(history, gone)
     case: Case | None = None
     for event in history:
         if event.command in gone and not isinstance(event.fact, Undone | Redone):
             if case is None:
                 case = Case(number=number, version=0, opened_at=event.at, changed_at=event.at, status=VOID)
             case = replace(case, version=event.number)
+        elif case is None:
+            case = begin(number, event)
         else:
-            case = begin(number, event) if case is None else evolve(case, event)
+            left = without_words(event) if event.number in moved else event
+            case = replace(case, version=event.number) if left is None else evolve(case, left)
     return case
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Writer
 from careconsole.domain.case.merging import merged
@@ -140,6 +142,11 @@ class Imported(Fact, frozen=True, kw_only=True):
             return None
         sort = self.sort or "message"
         return Contact(inbound=self.way == IN, channel=self.channel or "other", text=self.said, sort=sort)
+
+    @property
+    def without_words(self) -> Imported | None:
+        """The state that the line says; a line that came too late says none."""
+        return None if self.inert else replace(self, said="", way="", sort="", by=None, channel=None)
 
     def search_text(self) -> str:
         """Its subject, description and words."""

@@ -12,6 +12,8 @@ or came later counts nowhere:
   by an escalation or by a skip to the next step; by cause: the escalations that were given a label.
 * reopening: an open case that had been resolved; an end that was no resolution ("closed") makes none.
 * resolution time: from the opening to the first resolution.
+* a case that was split off is as old as its matter: it was opened when that was first said, and its words count there
+  alone; time owned, time at a level and silence begin with the split.
 * first answer: from the opening to the first word from us, on cases opened here where the customer came to us (what was
   said in another system is not known). A call or a visit is answered at once.
 * time owned, time at a level: while the case was open, parked or not. Who comes to no time is left out.
@@ -22,7 +24,8 @@ or came later counts nowhere:
   along, duty aside; n counts all those that somebody owned.
 * promises: each counts once, by how it ended. Kept: said to be kept (or the case was resolved) by its time; late: kept
   after it, or once moved after it, however it ended then; released: by the customer, never having been moved after
-  its time; open until then. A promise of a merged case goes on in the other. Moved counts the moves.
+  its time; open until then. A promise of a merged case, or one that a split took along, goes on in the other. Moved
+  counts the moves.
 
 The median is the mean of the two middle values where n is even; p90 is by nearest rank: the value at place ceil(0.9 n).
 """

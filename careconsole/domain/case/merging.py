@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.domain.case.command import Command
+from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_responsible, must_exist
 from careconsole.domain.case.editing import with_tags
 from careconsole.domain.case.event import Changes, Event, Fact
@@ -15,11 +15,13 @@ from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.state import MERGED, Case, Escalation, Inbound
 from careconsole.domain.case.touches import woken
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.hints import suggest
+from careconsole.domain.hints import Hint, given, hint_of, suggest
 
 
 class Merge(Command, frozen=True, kw_only=True):
     """Both are one matter: the case goes on as `into`. Different customers need `confirm`."""
+
+    alone = hint_of("Name one case, and the one it goes on as {}.", given(into=...))
 
     into: int
     confirm: bool = False
@@ -30,6 +32,16 @@ class Merge(Command, frozen=True, kw_only=True):
         must_exist(case, ctx)
         if case.is_open:
             must_be_responsible(case, ctx)
+
+    def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
+        """What becomes of the case that ends, and of the one that goes on."""
+        winner = cases.case(self.into)
+        lost, won = self.decide_merge(case, winner, ctx)
+        return [(case.number, lost), (winner.number, won)]
+
+    def where_merged(self, number: int) -> Hint:
+        """The case that it went on as may be what was meant."""
+        return hint_of("To merge that one as well: {}.", suggest("merge", number, into=self.into))
 
     def decide_merge(self, loser: Case, winner: Case, ctx: Context) -> tuple[list[Fact], list[Fact]]:
         """The facts for the case that ends and for the one that goes on, whose owner has both from then on.
@@ -86,6 +98,8 @@ class Merge(Command, frozen=True, kw_only=True):
 @event("merged")
 class Merged(Fact, frozen=True, kw_only=True):
     """This case goes on as case number `into`."""
+
+    passes_promises_on = True
 
     into: int
 

@@ -9,14 +9,13 @@ from msgspec.structs import replace
 
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.evolve import begin, evolve
-from careconsole.domain.case.merging import Merged
 from careconsole.domain.case.promises import PromiseReleased
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.undo import standing
 
 OPEN, KEPT, LATE, RELEASED, PASSED_ON = "open", "kept", "late", "released", "passed on"
-"""How a promise stands, or ended; one that was passed on goes on in the case that this one was merged into."""
+"""How a promise stands, or ended; one that was passed on goes on in another case, by a merge or a split."""
 
 
 class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +59,7 @@ def promise_outcomes(number: int, events: Iterable[Event]) -> list[PromiseOutcom
 
 
 def _outcome(fact: Fact, over: bool, late: bool) -> str:
-    if isinstance(fact, Merged):
+    if fact.passes_promises_on:
         return PASSED_ON
     if late or isinstance(fact, Resolved):
         return LATE

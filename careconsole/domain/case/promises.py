@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later, must_be_open, must_say
+from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narration import Narrator, after_colon
 from careconsole.domain.case.registry import event
@@ -202,6 +203,12 @@ class PromiseReleased(Fact, frozen=True, kw_only=True):
 def promise_texts(history: Iterable[Event]) -> dict[int, str]:
     """What was promised on a case, by the numbers of its promises."""
     return {entry.number: entry.fact.text for entry in history if isinstance(entry.fact, Promised)}
+
+
+def open_promises(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
+    """The open promises, the one that is due first before the others."""
+    some = sorted(case.promises, key=lambda promise: promise.due)
+    return [NamedEntry(p.number, p.text, f"by {moment(p.due)}") for p in some]
 
 
 def _settled(case: Case, number: int) -> Changes:

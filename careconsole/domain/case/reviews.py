@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from msgspec.structs import replace
 
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later, must_exist, must_say
+from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narration import Narrator, after_colon
 from careconsole.domain.case.reader import Reader
@@ -179,3 +182,9 @@ def label(text: str) -> str:
 def open_actions(case: Case) -> list[int]:
     """The reviews, by number, whose change is not made yet."""
     return [r.number for r in case.reviews if r.change and r.done_at is None]
+
+
+def open_changes(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
+    """The reviews whose change nobody has made yet."""
+    waiting = [review for review in case.reviews if review.change and review.done_at is None]
+    return [NamedEntry(review.number, review.change, f"cause: {review.cause}") for review in waiting]

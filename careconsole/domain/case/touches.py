@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from msgspec.structs import replace
 
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
+from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
 from careconsole.domain.case.narration import Narrator
 from careconsole.domain.case.parking import Unparked
@@ -65,18 +68,7 @@ class Touched(Fact, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Word from the customer waits for an answer; word from us, or on the spot, is one."""
-        if self.inbound and self.channel not in SELF_ANSWERING:
-            touch = Inbound(number=event.number, at=event.at, sort=self.sort)
-            changes: Changes = {"unanswered": (*case.unanswered, touch)}
-            if self.sort == "message":
-                changes["contact_at"] = event.at
-            return changes
-        changes = {"unanswered": (), "told_at": event.at, "contact_at": event.at}
-        if case.answered_at is None:
-            changes["answered_at"] = event.at
-            waiting = case.heard_since
-            changes["asked_at"] = None if waiting is None else max(waiting, case.clocks_from)
-        return changes
+        return passed(case, self.contact, Inbound(number=event.number, at=event.at, sort=self.sort))
 
     @property
     def is_work(self) -> bool:
@@ -157,6 +149,30 @@ class Reclassified(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Which entry, and what it is."""
         return f"took entry {self.touch} as {self.sort}"
+
+
+def unanswered_touches(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
+    """The inbound touches that no answer has followed yet, the last first."""
+    texts = {e.number: said.text for e in history if (said := e.fact.contact) is not None}
+    return [
+        NamedEntry(touch.number, texts.get(touch.number) or case.subject, f"taken as {touch.sort}")
+        for touch in reversed(case.unanswered)
+    ]
+
+
+def passed(case: Case, contact: Contact, touch: Inbound) -> Changes:
+    """What a contact does to a case: `touch` waits for an answer where it came in, and else is one at its time."""
+    if contact.inbound and contact.channel not in SELF_ANSWERING:
+        changes: Changes = {"unanswered": (*case.unanswered, touch)}
+        if touch.sort == "message":
+            changes["contact_at"] = touch.at
+        return changes
+    changes = {"unanswered": (), "told_at": touch.at, "contact_at": touch.at}
+    if case.answered_at is None:
+        changes["answered_at"] = touch.at
+        waiting = case.heard_since
+        changes["asked_at"] = None if waiting is None else max(waiting, case.clocks_from)
+    return changes
 
 
 def woken(case: Case, sort: str) -> list[Fact]:

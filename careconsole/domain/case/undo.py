@@ -1,8 +1,13 @@
-"""Undo and redo: commands that were undone stay in a history, and are passed over."""
+"""Undo and redo: commands that were undone stay in a history, and are passed over.
+
+So do words that count on another case now.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
 
 from careconsole.domain.case.event import Event, Fact
 from careconsole.domain.case.narration import Narrator
@@ -53,7 +58,33 @@ def undone_commands(events: Iterable[Event]) -> set[int]:
     return gone
 
 
-def standing(events: Sequence[Event]) -> list[Event]:
-    """The events that count: without the undone ones and without undo and redo themselves."""
+def moved_entries(events: Iterable[Event], gone: set[int]) -> dict[int, int]:
+    """The entries whose words count on another case, each with that case. `gone` are the commands that are undone."""
+    return {
+        number: moved.into
+        for entry in events
+        if (moved := entry.fact.moved) is not None and entry.command not in gone
+        for number in moved.entries
+    }
+
+
+def not_undone(events: Sequence[Event]) -> list[Event]:
+    """The events that were not taken back, without undo and redo themselves."""
     gone = undone_commands(events)
-    return [e for e in events if not isinstance(e.fact, Undone | Redone) and e.command not in gone]
+    return [entry for entry in events if not isinstance(entry.fact, Undone | Redone) and entry.command not in gone]
+
+
+def standing(events: Sequence[Event]) -> list[Event]:
+    """The events that count here: those that were not undone, but for words that count on another case."""
+    left = not_undone(events)
+    moved = moved_entries(left, set())
+    if not moved:
+        return left
+    wordless = (without_words(entry) if entry.number in moved else entry for entry in left)
+    return [entry for entry in wordless if entry is not None]
+
+
+def without_words(entry: Event) -> Event | None:
+    """What is left of an entry once its words count on another case; None where that is nothing."""
+    left = entry.fact.without_words
+    return None if left is None else replace(entry, fact=left)

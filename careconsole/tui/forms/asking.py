@@ -207,24 +207,10 @@ def _worn(material: Material) -> tuple[str, ...]:
 def _entries(field: Field, material: Material) -> tuple[Choice, ...]:
     """The entries of the case that a number can name, by what they say."""
     view = material.view
-    if view is None:
+    if view is None or field.entries is None:
         return ()
-    case, now = view.case, material.now
-    match field.name:
-        case "promise":
-            some = sorted(case.promises, key=lambda promise: promise.due)
-            return tuple(Choice(str(p.number), p.text, f"by {local(p.due, now)}") for p in some)
-        case "review":
-            waiting = [review for review in case.reviews if review.change and review.done_at is None]
-            return tuple(Choice(str(r.number), r.change, f"cause: {r.cause}") for r in waiting)
-        case "touch":
-            texts = {e.number: said.text for e in view.history if (said := e.fact.contact) is not None}
-            unanswered = reversed(case.unanswered)
-            return tuple(
-                Choice(str(t.number), texts.get(t.number) or view.case.subject, f"taken as {t.sort}")
-                for t in unanswered
-            )
-    return ()
+    named = field.entries(view.case, view.history, lambda ms: local(ms, material.now))
+    return tuple(Choice(str(entry.number), entry.text, entry.about) for entry in named)
 
 
 __all__ = ["FOLLOW_UP", "NEW", "beforehand", "questions", "title"]

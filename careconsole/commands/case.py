@@ -1,0 +1,134 @@
+"""The commands of the registry's group "The case": how it rests, ends, is joined and parted, and is called."""
+
+from __future__ import annotations
+
+from careconsole.commands.form import Field, Verb, choice, entry, flag, text, time
+from careconsole.domain.case.editing import Edit, Tag
+from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
+from careconsole.domain.case.resolution import SETTLED, Reopen, Resolve
+from careconsole.domain.case.splitting import Split, entries_to_split_from
+from careconsole.domain.case.state import CHANNELS, PRIORITIES
+
+CASE_VERBS: tuple[Verb, ...] = (
+    Verb(
+        id="note",
+        command=Note,
+        key="i",
+        title="Note",
+        group="The case",
+        help="Write an internal note.",
+        example='careconsole note 12 "the serial number is on the back"',
+        fields=(text("text", "The note.", True),),
+    ),
+    Verb(
+        id="park",
+        command=Park,
+        key="z",
+        title="Park",
+        group="The case",
+        help="Let a case rest: on whom it waits, and until when.",
+        example='careconsole park 12 --on "third party" --until "thu 9:00" --reason "the carrier looks for it"',
+        fields=(
+            choice("on", "On whom it waits.", WAITS_ON, True),
+            time("until", "Until when.", True),
+            text("reason", "Why."),
+        ),
+    ),
+    Verb(
+        id="unpark",
+        command=Unpark,
+        key="",
+        title="Back to work",
+        group="The case",
+        help="Take a parked case up again.",
+        example="careconsole unpark 12",
+        fields=(text("reason", "Why."),),
+    ),
+    Verb(
+        id="resolve",
+        command=Resolve,
+        key="x",
+        title="Resolve",
+        group="The case",
+        help="Resolve a case and say how. One that was escalated needs a review first.",
+        example='careconsole resolve 12 --said "new kettle sent, arrives on Friday"',
+        fields=(
+            text("said", "How it was resolved.", True),
+            choice("promises", "What became of the promises that are still open.", SETTLED),
+        ),
+    ),
+    Verb(
+        id="reopen",
+        command=Reopen,
+        key="X",
+        title="Reopen",
+        group="The case",
+        help="Open a resolved case again.",
+        example='careconsole reopen 12 --reason "the new one is cracked too"',
+        fields=(text("reason", "Why.", True),),
+    ),
+    Verb(
+        id="merge",
+        command=Merge,
+        key="m",
+        title="Merge",
+        group="The case",
+        help="Both are one matter: the case goes on as another, which takes over waits, promises and names.",
+        example="careconsole merge 13 --into 12",
+        fields=(
+            Field(name="into", kind="number", help="The case that goes on.", required=True),
+            flag("confirm", "Although their customers differ."),
+        ),
+    ),
+    Verb(
+        id="split",
+        command=Split,
+        key="",
+        title="Split",
+        group="The case",
+        help="Make what was said from a message on a case of its own, which follows this one.",
+        example='careconsole split 12 --from 7 --subject "Invoice for the second kettle"',
+        fields=(
+            entry(
+                "first",
+                "Where the other matter begins, by the number of its entry.",
+                entries_to_split_from,
+                True,
+                "from",
+            ),
+            text("subject", "What it is about; else the first line of the message."),
+        ),
+    ),
+    Verb(
+        id="edit",
+        command=Edit,
+        key="",
+        title="Edit",
+        group="The case",
+        help="Correct a case's subject, description, customer, channel or priority.",
+        example='careconsole edit 12 --subject "Kettle cracked on arrival" --priority high',
+        fields=(
+            text("subject", "The subject."),
+            text("description", "The description."),
+            Field(name="customer", kind="customer", help="Whose case it is."),
+            choice("channel", "How it reached us.", CHANNELS),
+            choice("priority", "How much it presses.", PRIORITIES),
+        ),
+    ),
+    Verb(
+        id="tag",
+        command=Tag,
+        key="#",
+        title="Tag",
+        group="The case",
+        help="Add and remove tags.",
+        example="careconsole tag 12 --add billing --remove new",
+        fields=(
+            Field(name="add", kind="tags", help="A tag to add; may be repeated."),
+            Field(name="remove", kind="tags", help="A tag to remove; may be repeated."),
+        ),
+    ),
+)
+"""They stand last in the help."""

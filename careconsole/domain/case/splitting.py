@@ -1,0 +1,312 @@
+"""One case that is two matters: what was said from some entry on becomes a case of its own, which follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from sys import intern
+
+from msgspec.structs import replace
+
+from careconsole.domain.case.command import Cases, Command, Decision
+from careconsole.domain.case.context import Context, must_be_responsible
+from careconsole.domain.case.entries import NamedEntry
+from careconsole.domain.case.event import Changes, Contact, Event, Fact, Moved
+from careconsole.domain.case.imported import NOTE, Imported
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.promises import Promised
+from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.recipients import PendingNotice
+from careconsole.domain.case.registry import event
+from careconsole.domain.case.state import Case, Inbound
+from careconsole.domain.case.touches import SORT_WORDS, Reclassified, passed
+from careconsole.domain.case.undo import moved_entries, standing, undone_commands
+from careconsole.domain.errors import Refused
+from careconsole.domain.hints import Hint, given, hint_of, suggest
+
+_SUBJECT = 80
+"""So many characters of a message make a subject."""
+
+
+class Split(Command, frozen=True, kw_only=True):
+    """What was said from entry `first` on is another matter: it becomes a case of its own, which follows this one.
+
+    Without a subject, the first line of what was said is the new case's.
+    """
+
+    alone = hint_of("Name one case, and the entry with which the other matter begins {}.", given(first=...))
+    opens = True
+
+    first: int
+    subject: str = ""
+
+    @staticmethod
+    def guard(case: Case, ctx: Context) -> None:
+        """Whoever looks after a case may split it."""
+        must_be_responsible(case, ctx)
+
+    def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
+        """The new case comes first."""
+        history = cases.history(case.number)
+        _must_be_split_from(self.first, case, history)
+        number = cases.new_number()
+        opening, left = self.decide_split(case, history, number)
+        return [(number, opening), (case.number, left)]
+
+    def decide_split(self, case: Case, history: Sequence[Event], number: int) -> tuple[list[Fact], list[Fact]]:
+        """The facts for the new case, which has this `number`, and for the one that it was a part of.
+
+        Messages, notes and open promises go along, in the order of time; who has the case, what it waits for and whom
+        it called stay. What was said keeps its times, so no clock begins anew.
+        """
+        words = _words(history, self.first)
+        talks = [word for word in words if word.contact is not None]
+        if not talks:
+            raise Refused(
+                f"Nothing was said between the customer and us on case {case.number} from entry {self.first} on.",
+                *_instead(case, history),
+            )
+        promises = [promise for promise in case.promises if promise.number >= self.first]
+        began = talks[0]
+        opened = SplitFrom(
+            subject=self.subject.strip() or _first_line(began.text) or case.subject,
+            follows=case.number,
+            first=self.first,
+            since=began.at,
+            inbound=began.inbound is True,
+            customer=case.customer,
+            channel=began.channel,
+            priority=case.priority,
+            owner=case.owner,
+            untaken_since=None if case.untaken_since is None else max(case.untaken_since, began.at),
+            clocks_from=case.clocks_from,
+            imported=case.imported,
+        )
+        passed_on = [
+            Promised(text=p.text, due=p.due, by=p.by, made_at=p.made_at, moves=p.moves, late=p.late) for p in promises
+        ]
+        gone = SplitOff(
+            into=number,
+            words=tuple(sorted(word.entry for word in words)),
+            promises=tuple(promise.number for promise in promises),
+        )
+        return [opened, *words, *passed_on], [gone]
+
+
+@event("split from")
+class SplitFrom(Fact, frozen=True, kw_only=True):
+    """A case began as a part of case `follows`: from its entry `first` on, which was said at `since`.
+
+    `inbound` says that the customer began the matter. What was said follows as entries of its own, and so do promises.
+    `clocks_from` and `imported` are as they were on the other case.
+    """
+
+    subject: str
+    follows: int
+    first: int
+    since: int
+    inbound: bool = True
+    customer: int | None = None
+    channel: str = "other"
+    priority: str = "normal"
+    owner: int | None = None
+    untaken_since: int | None = None
+    clocks_from: int = 0
+    imported: bool = False
+
+    def new_case(self, number: int, event: Event) -> Case:
+        """A case that is as old as its matter; what was said tells whether somebody waits."""
+        return Case(
+            number=number,
+            version=0,
+            opened_at=self.since,
+            changed_at=event.at,
+            worked_at=event.at,
+            subject=self.subject,
+            customer=self.customer,
+            channel=self.channel,
+            priority=self.priority,
+            owner=self.owner,
+            untaken_since=self.untaken_since,
+            last_owner=self.owner,
+            answered_at=None if self.inbound else self.since,
+            follows=self.follows,
+            clocks_from=self.clocks_from,
+            imported=self.imported,
+        )
+
+    def sentence(self, narrator: Narrator) -> str:
+        """From where it came, who has it, and what it is about."""
+        whose = f"owned by {narrator.name(self.owner)}"
+        return f"split it from case {self.follows}, from entry {self.first} on, {whose}: {self.subject}"
+
+
+@event("carried")
+class Carried(Fact, frozen=True, kw_only=True):
+    """Words that were said at `at` on the case that this one was split from, as its entry `entry`.
+
+    `inbound` None is an internal note. `by` is who said them, or wrote down what the customer said; None where that is
+    not known. `heard` is when they became known here, where that was later (epoch milliseconds).
+    """
+
+    entry: int
+    at: int
+    text: str
+    inbound: bool | None = None
+    channel: str = ""
+    sort: str = "message"
+    proactive: bool = False
+    by: int | None = None
+    heard: int = 0
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """A message counts from the time when it was said."""
+        if self.contact is None:
+            return {}
+        return passed(case, self.contact, Inbound(number=event.number, at=self.at, sort=self.sort, heard=self.heard))
+
+    @property
+    def is_work(self) -> bool:
+        """Nothing is done on the case by it."""
+        return False
+
+    @property
+    def contact(self) -> Contact | None:
+        """What passed; None for a note."""
+        if self.inbound is None:
+            return None
+        return Contact(
+            inbound=self.inbound,
+            channel=self.channel,
+            text=self.text,
+            sort=self.sort,
+            proactive=self.proactive,
+            at=self.at,
+        )
+
+    def sentence(self, narrator: Narrator) -> str:
+        """What it was, who said it, when, and the words."""
+        by = f" by {narrator.name(self.by)}" if self.by is not None else ""
+        if self.inbound is None:
+            what = f"a note{by}"
+        elif self.inbound:
+            what = f"{SORT_WORDS.get(self.sort, 'word')} from the customer ({self.channel})"
+        else:
+            what = f"word to the customer ({self.channel}){by}"
+        return f"took over {what}, {narrator.moment(self.at)}: {self.text}"
+
+
+@event("split")
+class SplitOff(Fact, frozen=True, kw_only=True):
+    """A part of this case became case `into`: the entries `words` count there, and the `promises` go on there."""
+
+    passes_promises_on = True
+
+    into: int
+    words: tuple[int, ...]
+    promises: tuple[int, ...] = ()
+
+    def apply(self, case: Case, event: Event) -> Changes:
+        """Another case follows this one, and has its promises; of its words the fold is told by `moved`."""
+        promises = tuple(promise for promise in case.promises if promise.number not in self.promises)
+        return {"promises": promises, "followed_by": (*case.followed_by, self.into)}
+
+    @property
+    def moved(self) -> Moved:
+        """The words that count there."""
+        return Moved(self.words, self.into)
+
+    def sentence(self, narrator: Narrator) -> str:
+        """Which case it became, and which entries."""
+        numbers = ", ".join(map(str, sorted((*self.words, *self.promises))))
+        entries = "entry" if len(self.words) + len(self.promises) == 1 else "entries"
+        return f"split case {self.into} off, with {entries} {numbers}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Whoever answers for the case, and so for both."""
+        return f"{reader.who} split case {self.into} off {reader.whose}." if reader.owned else None
+
+    @classmethod
+    def why_stale(cls, case: Case, notice: PendingNotice) -> str:
+        """That there is another case stays news."""
+        return ""
+
+
+def entries_to_split_from(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
+    """What the customer and we said, the last first: each can be where another matter begins."""
+    return [
+        NamedEntry(word.entry, word.text, f"{'in' if word.inbound else 'out'}, {moment(word.at)}")
+        for word in sorted(_words(history, 2), key=lambda word: -word.entry)
+        if word.contact is not None
+    ]
+
+
+def _must_be_split_from(first: int, case: Case, history: Sequence[Event]) -> None:
+    known = {entry.number: entry for entry in history}
+    gone = undone_commands(history)
+    moved = moved_entries(history, gone)
+    if first == 1:
+        raise Refused(
+            f"Entry 1 is the opening of case {case.number}, and stays with it.",
+            "For another matter that came with it, open a case that follows: {}.",
+            suggest("follow-up", case.number, subject=...),
+        )
+    if first not in known:
+        raise Refused(f"Case {case.number} has no entry {first}.", *_instead(case, history))
+    if first in moved:
+        raise Refused(
+            f"Entry {first} of case {case.number} counts on case {moved[first]} already.",
+            "Work there: {}.",
+            suggest("show", moved[first]),
+        )
+    if known[first].command in gone:
+        raise Refused(f"Entry {first} of case {case.number} was taken back.", *_instead(case, history))
+
+
+def _instead(case: Case, history: Sequence[Event]) -> tuple[Hint]:
+    """What can be done where nothing can be split from an entry."""
+    numbers = [str(word.entry) for word in _words(history, 2) if word.contact is not None]
+    if numbers:
+        listed = ", ".join(sorted(numbers, key=int))
+        return (hint_of("Split it from a message on ({}): {}.", listed, suggest("split", case.number, first=...)),)
+    follow = suggest("follow-up", case.number, subject=...)
+    return (hint_of("Nothing was said on it since it was opened; for another matter: {}.", follow),)
+
+
+def _words(history: Sequence[Event], first: int) -> list[Carried]:
+    """The messages and notes from an entry on that count on the case, as they are carried: in the order of time."""
+    stands = standing(history)
+    sorts = {entry.fact.touch: entry.fact.sort for entry in stands if isinstance(entry.fact, Reclassified)}
+    words = (_carried(entry, sorts) for entry in stands if entry.number >= max(first, 2))
+    return sorted((word for word in words if word is not None), key=lambda word: (word.at, word.entry))
+
+
+def _carried(entry: Event, sorts: dict[int, str]) -> Carried | None:
+    """The words of an entry, as they are carried over; None where it has none."""
+    fact, contact = entry.fact, entry.fact.contact
+    if isinstance(fact, Carried):
+        return replace(fact, entry=entry.number, sort=sorts.get(entry.number, fact.sort))
+    by = fact.by if isinstance(fact, Imported) else entry.actor
+    heard = entry.recorded_at if entry.recorded_at > entry.at else 0
+    if contact is not None:
+        return Carried(
+            entry=entry.number,
+            at=entry.at,
+            text=contact.text,
+            inbound=contact.inbound,
+            channel=contact.channel,
+            sort=intern(sorts.get(entry.number, contact.sort)),  # the default itself is left out of what is stored
+            proactive=contact.proactive,
+            by=by,
+            heard=heard,
+        )
+    if isinstance(fact, Noted):
+        return Carried(entry=entry.number, at=entry.at, text=fact.text, by=by)
+    if isinstance(fact, Imported) and fact.way == NOTE:
+        return Carried(entry=entry.number, at=entry.at, text=fact.said, by=by)
+    return None
+
+
+def _first_line(text: str) -> str:
+    lines: Iterable[str] = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line), "")[:_SUBJECT].rstrip()
