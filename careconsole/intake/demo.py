@@ -31,6 +31,8 @@ def _fields(required: str, more: str = "", *special: Field) -> dict[str, Field]:
     return {field.name: field for field in (*known, *special)}
 
 
+_NAME = "name"
+"""The field of a split that names the case it makes, for the steps that follow."""
 _ALLOWED: dict[str, dict[str, Field]] = {
     "new": _fields(
         "customer subject",
@@ -47,6 +49,7 @@ _ALLOWED: dict[str, dict[str, Field]] = {
     **{verb.id: {field.flag: field for field in verb.fields} for verb in BY_ID.values()},
 }
 """What a step may do, and with which fields."""
+_ALLOWED["split"][_NAME] = Field(name=_NAME, kind="text", help="", required=True)
 
 
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -210,7 +213,9 @@ class _Player:
             case _:
                 verb = BY_ID[step.do]
                 values = {f.name: self._value(desk, f, given[f.flag]) for f in verb.fields if f.flag in given}
-                work.do(desk, verb.id, verb.command(**values), [self._number(name) for name in step.cases])
+                done = work.do(desk, verb.id, verb.command(**values), [self._number(name) for name in step.cases])
+                if _NAME in given:
+                    self.numbers[given[_NAME]] = done.cases[0]
 
     def _value(self, desk: Desk, field: Field, value: Any) -> Any:
         match field.kind:
