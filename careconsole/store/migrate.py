@@ -16,7 +16,7 @@ from careconsole.store.schema import db_text
 from careconsole.store.sqlite import SqliteEngine
 
 EMPTY = -1
-LATEST = 7
+LATEST = 8
 """How many migrations this program knows: the `user_version` of a database of its shape."""
 FOLD = 5
 """Databases of shapes before this one hold cases that were folded otherwise; they are folded anew."""

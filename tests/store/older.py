@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from careconsole.store import migrate as migration
+from careconsole.store.digests import register
 from careconsole.store.driver import sqlite3
 from careconsole.store.files import APPLICATION_ID
 from careconsole.store.shape import files
@@ -52,6 +53,7 @@ def _register_text(migrations: Migrations, name: str, text: str) -> None:
 
 
 def _fill(connection: sqlite3.Connection, source: str) -> None:
+    register(connection)
     connection.execute("attach ? as new", (source,))
     old = {row[0] for row in connection.execute("select name from main.sqlite_master where type = 'table'")}
     new = [row[0] for row in connection.execute("select name from new.sqlite_master where type = 'table'")]
