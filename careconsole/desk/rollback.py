@@ -62,7 +62,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
             store.batches.remember_rows(case_number)
             restored.append(case_number)
         part_from(unit, removed, restored)
-        store.batches.forget_names(number)
+        store.batches.forget_names(number, store.people, store.customers)
         store.batches.update(number, "rolled back", {**batch.counts, "kept": len(kept)}, unit.now)
         return RolledBack(batch=batch, removed=len(removed), restored=len(restored), kept=tuple(sorted(kept)))
 

@@ -11,7 +11,7 @@ from careconsole.domain.case.event import Writer
 from careconsole.domain.case.imported import Imported
 from careconsole.store.decoding import reader
 from careconsole.store.engine import Engine
-from careconsole.store.knownas import KnownAs
+from careconsole.store.people import Customers, People
 from careconsole.store.rejects import Rejects
 from careconsole.store.writers import written_by
 
@@ -242,13 +242,13 @@ class Batches:
             {"digest": digest_of(self.row_keys(case)), "id": case},
         )
 
-    def forget_names(self, batch: int) -> None:
+    def forget_names(self, batch: int, people: People, customers: Customers) -> None:
         """Removes the people and customers that an import named first and that nothing speaks of any more.
 
         So do the ids that it told, where nothing that came from the same source speaks of whom they mean.
         """
-        people: set[int] = set()
-        customers: set[int] = set()
+        named: set[int] = set()
+        named_customers: set[int] = set()
         sources_people: set[tuple[str | None, int | None]] = set()
         sources_customers: set[tuple[str | None, int | None]] = set()
         naming = "'recorded', 'opened', 'edited', 'absorbed'"
@@ -257,28 +257,25 @@ class Batches:
             f" where kind in ({naming})"
         ):
             said = _read_named(data, "An imported event")
-            people.update((said.owner or 0, said.by or 0))
-            customers.add(said.customer or 0)
+            named.update((said.owner or 0, said.by or 0))
+            named_customers.add(said.customer or 0)
             sources_people.update(((source, said.owner), (source, said.by)))
             sources_customers.add((source, said.customer))
-        person_ids, customer_ids = KnownAs(self._engine, "person"), KnownAs(self._engine, "customer")
-        person_ids.unlearn(batch, sources_people)
-        customer_ids.unlearn(batch, sources_customers)
+        people.known_as.unlearn(batch, sources_people)
+        customers.known_as.unlearn(batch, sources_customers)
         # Whoever the team has ever changed something about may stand in histories, logs and covers.
         strangers = "select id from people where batch_id = :batch and version = 1 and active = 0"
         for row in self._engine.all(strangers, {"batch": batch}):
-            if row[0] not in people:
-                person_ids.forget(row[0])
-                self._engine.run("delete from people where id = :id", {"id": row[0]})
+            if row[0] not in named:
+                people.remove(row[0])
         unused = (
             "select id from customers where batch_id = :batch and version = 1"
             " and not exists (select 1 from cases where customer_id = customers.id)"
             " and not exists (select 1 from customer_orders where customer_id = customers.id)"
         )
         for row in self._engine.all(unused, {"batch": batch}):
-            if row[0] not in customers:
-                customer_ids.forget(row[0])
-                self._engine.run("delete from customers where id = :id", {"id": row[0]})
+            if row[0] not in named_customers:
+                customers.remove(row[0])
 
     def _read(self, rest: str, params: dict[str, Any]) -> list[Batch]:
         rows = self._engine.all(

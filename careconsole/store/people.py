@@ -193,6 +193,12 @@ class People:
         """Which database this is: the same in every backup, copy and export of it, and in no other team's."""
         return self.setting(IDENTITY) or ""
 
+    def remove(self, number: int) -> None:
+        """Removes somebody that only an import named, whom nothing speaks of any more."""
+        self.version += 1
+        self.known_as.forget(number)
+        self._engine.run("delete from people where id = :id", {"id": number})
+
     def absences(self) -> list[Row]:
         """When people went away and came back, the latest first: "away" or "back", who (as called then), at, data."""
         return self._engine.all(
@@ -316,6 +322,12 @@ class Customers:
             "insert into customer_orders (reference, customer_id) values (?, ?)",
             [(reference, customer.number) for reference in customer.orders],
         )
+
+    def remove(self, number: int) -> None:
+        """Removes a customer that only an import named, whom nothing speaks of any more."""
+        self.version += 1
+        self.known_as.forget(number)
+        self._engine.run("delete from customers where id = :id", {"id": number})
 
     def cases(self, number: int) -> list[Row]:
         """A customer's cases, the newest first: number, status, subject, owner, opened at."""
