@@ -43,8 +43,8 @@ class Desk:
     def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Runs `work` as one transaction, all of it or nothing. Within another one it is part of that.
 
-        It may run again, each time with a fresh unit of work, so it must have no other effect. Raises what
-        `Engine.write` raises.
+        It may run again, each time with a fresh unit of work, so it must have no other effect. Raises Busy, Gone or
+        Newer when the database cannot be written; nothing has changed then.
         """
         return self.store.engine.write(lambda: self._within(work))
 
@@ -86,17 +86,6 @@ class Desk:
     def at(self, moment: int) -> Desk:
         """A desk on the same connection whose clock stands at `moment` (epoch milliseconds), with nobody at work."""
         return Desk(self.store, lambda: moment, None, self.workstation, self.os_user)
-
-    def in_snapshot(self, work: Callable[[], T]) -> T:
-        """Runs several questions against one consistent state of the database."""
-        return self.store.engine.read(work)
-
-    def in_transaction(self, work: Callable[[], T]) -> T:
-        """Runs several commands as one: all of them or none. `work` may run again, so it must have no other effect.
-
-        Raises Busy, Gone or Newer when the database cannot be written; nothing has changed then.
-        """
-        return self.store.engine.write(work)
 
     def check_opened(self, *, missing_ok: bool = False) -> None:
         """Raises Gone or Newer when the database is no longer the one that was opened.

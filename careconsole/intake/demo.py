@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from careconsole.commands import BY_ID, Field
+from careconsole.commands import BY_ID, Field, Verb
 from careconsole.desk import Desk, customers, program_files, takeback, team, work
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.errors import CareError, WrongUse
@@ -32,7 +32,13 @@ def _fields(required: str, more: str = "", *special: Field) -> dict[str, Field]:
 
 
 _NAME = "name"
-"""The field of a split that names the case it makes, for the steps that follow."""
+"""The field that names the case which a command opens, for the steps that follow."""
+
+
+def _named(verb: Verb) -> list[Field]:
+    return [Field(name=_NAME, kind="text", help="", required=True)] if verb.command.opens else []
+
+
 _ALLOWED: dict[str, dict[str, Field]] = {
     "new": _fields(
         "customer subject",
@@ -46,10 +52,9 @@ _ALLOWED: dict[str, dict[str, Field]] = {
     "away": _fields("person", "cover"),
     "back": _fields("person"),
     "duty": _fields("person"),
-    **{verb.id: {field.flag: field for field in verb.fields} for verb in BY_ID.values()},
+    **{verb.id: {field.flag: field for field in (*verb.fields, *_named(verb))} for verb in BY_ID.values()},
 }
 """What a step may do, and with which fields."""
-_ALLOWED["split"][_NAME] = Field(name=_NAME, kind="text", help="", required=True)
 
 
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,7 +156,7 @@ def play(desk: Desk, week: Week) -> dict[str, int]:
     Gives the cases' numbers by their names in the file. Raises CareError that names the step which the desk refused,
     and its line.
     """
-    return desk.in_transaction(_Player(desk, week).play)
+    return desk.write(lambda _: _Player(desk, week).play())
 
 
 class _Player:
@@ -214,8 +219,8 @@ class _Player:
                 verb = BY_ID[step.do]
                 values = {f.name: self._value(desk, f, given[f.flag]) for f in verb.fields if f.flag in given}
                 done = work.do(desk, verb.id, verb.command(**values), [self._number(name) for name in step.cases])
-                if _NAME in given:
-                    self.numbers[given[_NAME]] = done.cases[0]
+                if done.opened is not None:
+                    self.numbers[given[_NAME]] = done.opened
 
     def _value(self, desk: Desk, field: Field, value: Any) -> Any:
         match field.kind:

@@ -39,26 +39,26 @@ class Export(msgspec.Struct, frozen=True):
     def write_rows(self, desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
         """Writes what the filter `text` holds for as CSV with a head; see `cells.table` for `raw` and `terminal`."""
 
-        def work() -> None:
+        def work(_: object) -> None:
             write = table(file, self.names, raw=raw, terminal=terminal)
             for entry in self.rows(desk, text):
                 write(msgspec.structs.asdict(entry))
 
-        desk.in_snapshot(work)
+        desk.read(work)
 
 
 def emit_all(desk: Desk, entries: Callable[[], Iterable[msgspec.Struct]], emit: Emit) -> int:
     """Hands entries that are all of one state to `emit`, a line of JSON each; returns how many there were."""
     encode = msgspec.json.Encoder().encode
 
-    def work() -> int:
+    def work(_: object) -> int:
         count = 0
         for entry in entries():
             emit(encode(entry).decode())
             count += 1
         return count
 
-    return desk.in_snapshot(work)
+    return desk.read(work)
 
 
 def _cases(desk: Desk, text: str) -> Iterable[msgspec.Struct]:

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from careconsole.desk import Desk, absence, rota
 from careconsole.desk.rota import OnDuty
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.roster import Person, Roster
 from careconsole.domain.text import cell_width, display_text, fit
 from careconsole.domain.times import format_span, local
@@ -50,11 +51,11 @@ class Duties(msgspec.Struct, frozen=True, kw_only=True):
 def duties(desk: Desk, days: int) -> Duties:
     """Reads the next `days` days."""
 
-    def work() -> Duties:
-        held, roster = rota.held(desk), desk.roster()
+    def work(unit: UnitOfWork) -> Duties:
+        held, roster = unit.team.rota, unit.roster
         turns = []
         for begins, until, said in rota.turns(desk, days):
-            then = desk.roster(begins)
+            then = unit.roster_at(begins)
             turns.append(
                 Turn(
                     begins=begins,
@@ -76,7 +77,7 @@ def duties(desk: Desk, days: int) -> Duties:
             away=by_name(p for p in roster.people.values() if p.has_console and p.away),
         )
 
-    return desk.in_snapshot(work)
+    return desk.read(work)
 
 
 def widths(turns: Sequence[Turn], now: int, width: int) -> tuple[int, int, int, int]:
