@@ -111,6 +111,7 @@ def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
     return DoneEntry(
         command=outcome.command,
         cases=list(outcome.cases),
+        opened=outcome.opened,
         events=[event_entry(number, event, tell, roster) for number, event in outcome.events],
         refused=refused_entries(outcome.refused),
         idle=list(outcome.idle),
@@ -122,6 +123,8 @@ def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
     """What happened, in the words of the history; of many cases, how many."""
     from careconsole.domain.case.narration import Narrator
     from careconsole.domain.case.touches import Touched
+    from careconsole.domain.hints import suggest
+    from careconsole.outlet.command_lines import command_line
 
     if len(outcome.cases) > _TOLD:
         say(f"{verb.title}: {len(outcome.cases)} cases.")
@@ -131,7 +134,7 @@ def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
         for number, event in outcome.events:
             say(display_text(f"Case {number}: {event.sentence(tell)}", 400))
             if isinstance(event.fact, Touched) and event.fact.inbound:
-                cure = f"careconsole reclassify {number} --touch {event.number} --sort ..."
+                cure = command_line(suggest("reclassify", number, touch=event.number, sort=...))
                 say(f"  Taken as {event.fact.sort}; if it is something else: {cure}")
     for number in outcome.idle[:_TOLD]:
         say(f"Nothing is due on case {number} now: promise something, park it or resolve it.")

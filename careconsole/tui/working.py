@@ -108,12 +108,13 @@ class Working:
         from careconsole.tui.forms.telling import after, opened
 
         queue, session = self._queue, self._session
-        if outcome.opened is not None:
+        if outcome.opened is not None and not outcome.events:
             rows = await session.backend.ask(_subjects((outcome.opened,)))
             self._toast(opened(outcome, rows.get(outcome.opened, "")))
-            queue.seek(outcome.opened)
         else:
             self._toast(after(material.verb, outcome, session.roster, session.now()))
+        if outcome.opened is not None:
+            queue.seek(outcome.opened)
         if set(material.numbers) == queue.board.marks.keys():
             queue.cases.unmark()
         await self.show(outcome)

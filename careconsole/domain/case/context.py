@@ -71,7 +71,7 @@ def must_exist(case: Case, ctx: Context) -> None:
 
 def _goes_on(case: Case) -> Hint:
     assert case.merged_into is not None
-    return hint_of("It goes on as case {}; work there: {}.", str(case.merged_into), suggest("show", case.merged_into))
+    return hint_of("It goes on as case {} ({}).", str(case.merged_into), suggest("show", case.merged_into))
 
 
 def must_be_open(case: Case, ctx: Context) -> None:

@@ -12,11 +12,13 @@ class DoneEntry(Entry, frozen=True, kw_only=True):
     """What a command on cases did, as one command that one undo takes back.
 
     `command` is its number, `cases` those it changed, `events` what was written, `refused` the cases that --skip-
-    refused passed over. `idle` are open cases on which nothing is due now; `notices` are for people.
+    refused passed over. `opened` is the case that it opened, if it did; `idle` are open cases on which nothing is due
+    now; `notices` are for people.
     """
 
     command: int | None
     cases: list[CaseNumber]
+    opened: CaseNumber | None
     events: list[EventEntry]
     refused: list[RefusedCaseEntry]
     idle: list[CaseNumber]
