@@ -23,7 +23,7 @@ def begin(
     own_folder: bool,
     shared: str | None = None,
 ) -> Desk:
-    """Makes a database at `place` a team's, and gives the desk on it; whoever asked closes it.
+    """Makes a database at `place` a team's, and returns a desk on it, which the caller closes.
 
     The first of the leads is on duty. With `own_folder` the folder of the file is made where there is none; otherwise
     it must be there, so that a slip in a path makes nothing. An empty database becomes the team's too. With `shared`,
@@ -47,5 +47,5 @@ def begin(
 
 
 def create(place: str, now: Callable[[], int], workstation: str) -> Desk:
-    """Makes an empty database at `place`, or opens the one that is there; whoever asked closes the desk."""
+    """Makes an empty database at `place`, or opens the one there; the caller closes the desk."""
     return Desk(create_store(place), now, None, workstation)

@@ -80,7 +80,7 @@ class Desk:
         return self.read(lambda unit: unit.roster if at is None else unit.roster_at(at))
 
     def find(self, name: str) -> int:
-        """The number of the person called `name`; "me" is whoever is at work."""
+        """The number of the person called `name`; "me" is the person at work."""
         return self.read(lambda unit: unit.find(name)).number
 
     def at(self, moment: int) -> Desk:

@@ -58,7 +58,7 @@ class UnitOfWork:
         return self.team.roster_at(moment)
 
     def find(self, name: str) -> Person:
-        """The person called `name`; "me" is whoever is at work."""
+        """The person called `name`; "me" is the person at work."""
         if name.strip().lower() == "me":
             return self.roster.people[self.who.person]
         return find_person(name, self.roster)

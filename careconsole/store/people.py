@@ -67,7 +67,7 @@ class Team(msgspec.Struct, frozen=True):
 class People:
     """Reads and writes the roster and the team's own settings.
 
-    `version` counts what was written through here: whoever keeps what they read knows by it that it is out of date.
+    `version` counts what was written through here, so that code which keeps what it has read knows when to read again.
     """
 
     def __init__(self, engine: Engine) -> None:

@@ -157,7 +157,7 @@ class Console(Host):
     # Who is at work.
 
     def sit_down(self, person: int | None) -> None:
-        """Somebody else is at work from now on; None: whoever was."""
+        """Somebody else is at work from now on; None: the same person as before."""
         if person is not None and person != self.session.person:
             from careconsole.tui.seating import sit_down
 

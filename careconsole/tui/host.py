@@ -46,7 +46,7 @@ class Host(SturdyApp):
         self.session = session
         self.company = Company(session, self.spawn)
         self.usual_theme = self.theme
-        """The colours of whoever chose none."""
+        """The colours for people who have chosen none."""
 
     # Toasts, and work in the background.
 
@@ -119,7 +119,7 @@ class Host(SturdyApp):
         raise NotImplementedError
 
     def sit_down(self, person: int | None) -> None:
-        """Somebody else is at work from now on; None: whoever was."""
+        """Somebody else is at work from now on; None: the same person as before."""
         raise NotImplementedError
 
     def welcome(self, preferred: dict[str, str]) -> None:

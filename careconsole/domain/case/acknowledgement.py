@@ -24,7 +24,7 @@ class Acknowledge(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """The responder acknowledges, or who acts for them; for a contact, whoever heard it from them."""
+        """The responder acknowledges, or their cover; for a contact, anybody who has heard from them."""
         must_be_called(case, ctx)
         call = case.escalation
         assert call is not None
@@ -69,13 +69,13 @@ class Acknowledged(Fact, frozen=True, kw_only=True):
         return f"acknowledged it for {narrator.name(self.responder)}, next word by {narrator.moment(self.until)}"
 
     def sentence_by(self, actor: int | None, narrator: Narrator) -> str:
-        """Whoever acknowledges for themselves need not be named again."""
+        """Somebody who acknowledges for themselves is not named again."""
         if actor != self.responder:
             return self.sentence(narrator)
         return f"acknowledged it, next word by {narrator.moment(self.until)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The owner and whoever called, who hear next by then; and the others who were called."""
+        """The owner and the caller, who get the next update by then, and the others who were called."""
         call = reader.before.escalation
         if reader.held or reader.calls:
             return (
@@ -97,7 +97,7 @@ def _acknowledges_for(case: Case, ctx: Context) -> int | None:
 
 
 def _contact(case: Case, ctx: Context) -> int | None:
-    """The first contact among those called; whoever heard it from them acknowledges for them."""
+    """The first contact among those called; anybody who has heard from them can acknowledge for them."""
     called = case.escalation.called if case.escalation else ()
     people = ctx.roster.people
     return next((person for person in called if person in people and people[person].role == CONTACT), None)

@@ -1,4 +1,4 @@
-"""A call for help that is open: whoever is called is reminded, it is handed on, and it goes on by itself."""
+"""An open call for help: a reminder to those called, handing it to somebody else, and the next step by itself."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Nudged(Fact, frozen=True, kw_only=True):
         return f"reminded whoever is called{after_colon(self.said)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever is called."""
+        """The people called."""
         if (mine := reader.mine(self.people_called(reader.before))) is None:
             return None
         return f"{reader.who} reminds {reader.to(mine)} of the call on {reader.case}{reader.words(self.said)}"
@@ -108,14 +108,14 @@ class CallReassigned(Fact, frozen=True, kw_only=True):
         return f"handed the call on to {name}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever is called now."""
+        """The people called now."""
         called = self.people_called(reader.before)
         if (mine := reader.mine(called)) is None or self.acknowledge_by is None:
             return None
         return handed_on(reader, mine, called, self.acknowledge_by)
 
     def people_called(self, before: Case) -> tuple[int, ...]:
-        """Whoever is called now."""
+        """The people called now."""
         return (self.responder,)
 
     @classmethod
@@ -144,7 +144,7 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
     last: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """The next ones are called for the same need, or the same ones again, for whoever called before."""
+        """The next ones are called for the same need, or the same ones again; the caller stays the same."""
         call = case.escalation
         if call is None:
             return {}
@@ -171,7 +171,7 @@ class CallTimedOut(Fact, frozen=True, kw_only=True):
         )
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever is called now and was before, the owner and whoever called; every lead, where no step follows."""
+        """Those called now and before, the owner and the caller; every lead, where no step follows."""
         call = reader.before.escalation
         now, before = self.people_called(reader.before), call.called if call is not None else ()
         silent = self.why == "silent"

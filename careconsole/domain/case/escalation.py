@@ -84,7 +84,7 @@ class Escalate(Command, frozen=True, kw_only=True):
 class Escalated(Fact, frozen=True, kw_only=True):
     """Help from somebody able to resolve: `responder` must act at `level`, and acknowledge by `acknowledge_by`.
 
-    `also` are called together with them; whoever acknowledges first has it. `path` is the name of the escalation path
+    `also` are called together with them; the first to acknowledge has it. `path` is the name of the escalation path
     along which the call goes on.
     """
 
@@ -112,7 +112,7 @@ class Escalated(Fact, frozen=True, kw_only=True):
         )
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever is called, whoever was called before, and the owner."""
+        """Those called now and before, and the owner."""
         called = self.people_called(reader.before)
         mine = reader.mine(called)
         if mine is not None:
@@ -142,7 +142,7 @@ class Skip(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Whoever looks after the case may call the next step."""
+        """Anybody responsible for the case may call the next step."""
         must_be_responsible(case, ctx)
         must_be_called(case, ctx)
 
@@ -189,7 +189,7 @@ class Skipped(Fact, frozen=True, kw_only=True):
         return f"called {called} instead (level {self.level}){after_colon(self.reason)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever is called, whoever was called before, the owner, and whoever called."""
+        """Those called now and before, the owner and the caller."""
         called = self.people_called(reader.before)
         if (mine := reader.mine(called)) is not None:
             return handed_on(reader, mine, called, self.acknowledge_by)
@@ -252,7 +252,7 @@ class Deescalated(Fact, frozen=True, kw_only=True):
         return f"brought it back to level {self.level}: {self.decided}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """The owner and whoever called."""
+        """The owner and the caller."""
         if not (reader.held or reader.calls):
             return None
         return f"{reader.who} brought {reader.case} back{reader.words(self.decided)}"

@@ -86,7 +86,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether a case stands as before, for whoever decided on it without knowing of this event."""
+        """Whether a decision made without knowing of this event still stands."""
         return False
 
     @property

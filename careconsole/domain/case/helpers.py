@@ -52,7 +52,7 @@ class HelpAsked(Fact, frozen=True, kw_only=True):
         return f"asked {narrator.name(self.of)} to help{after_colon(self.need)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever is asked."""
+        """The person asked."""
         if not reader.acts(self.of):
             return None
         return f"{reader.who} asks {reader.to(self.of)} to help with {reader.case}{reader.words(self.need)}"

@@ -16,7 +16,7 @@ def moved_to(case: Case, person: int, absence: bool = False) -> Changes:
     return {
         "owner": person,
         "untaken_since": None,
-        # Whoever was called has it themselves now: nobody waits for them any more.
+        # The person called has the case now, so nobody waits for them.
         "escalation": None if call is not None and person in call.called else call,
         "last_owner": person,
         "offer": None,

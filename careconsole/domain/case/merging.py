@@ -28,7 +28,7 @@ class Merge(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Whoever looks after a case may merge it into another that they look after too."""
+        """Anybody responsible for both cases may merge one into the other."""
         must_exist(case, ctx)
         if case.is_open:
             must_be_responsible(case, ctx)

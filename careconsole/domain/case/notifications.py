@@ -1,8 +1,8 @@
 """Whom an event concerns, and in which words they are told: on a console as a toast, elsewhere as a notice.
 
-Nobody is told of what they did themselves, and nobody of what an import brought. For whoever is away, those who act for
-them are told; a contact hears for themselves. With `quote` off the words hold nothing that a customer or a colleague
-wrote except the case's subject, and times that can be read on another day; with `subject` off not that either.
+Nobody is told of what they did themselves, and nobody of what an import brought. When a person is away, those who act
+for them are told; contacts are told themselves. With `quote` off, the words hold nothing that a customer or a colleague
+wrote except the case's subject, and times that can be read on another day; with `subject` off, not that either.
 """
 
 from __future__ import annotations

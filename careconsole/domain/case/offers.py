@@ -31,7 +31,7 @@ class Offer(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Whoever looks after a case may offer it, unless an offer is open already."""
+        """Anybody responsible for a case may offer it, unless an offer is open."""
         must_be_responsible(case, ctx)
         if case.offer is not None:
             raise Refused(
@@ -80,7 +80,7 @@ class Offered(Fact, frozen=True, kw_only=True):
         return f"{did} {narrator.name(self.to)}{after_colon(self.reason)}{after}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever is asked."""
+        """The person asked."""
         if not reader.acts(self.to):
             return None
         return f"{reader.who} offers {reader.to(self.to)} {reader.case}{reader.words(self.reason)}"
@@ -96,11 +96,11 @@ class Offered(Fact, frozen=True, kw_only=True):
 
 
 def _may_answer(case: Case, ctx: Context) -> None:
-    """The one who was asked answers an offer, or whoever acts for them today."""
+    """The person asked answers an offer, or who acts for them today."""
     must_be_open(case, ctx)
     if case.offer is None:
         raise Refused(f"Case {case.number} is not offered to anybody.", "See {}.", suggest("show", case.number))
-    # Whoever is answerable, and not who receives: somebody who is a contact by now receives, but cannot answer.
+    # Who is answerable, not who receives: a person who has become a contact receives, but has no console to answer at.
     if ctx.actor not in (case.offer.to, ctx.roster.answerable(case.offer.to)):
         raise Refused(
             f"Case {case.number} is offered to {ctx.name(case.offer.to)}, not to you.",
@@ -113,7 +113,7 @@ class Accept(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """The one who was asked, or whoever acts for them today."""
+        """The person asked, or who acts for them today."""
         _may_answer(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -140,19 +140,19 @@ class Accepted(Fact, frozen=True, kw_only=True):
         return "accepted it and owns it now"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever had it."""
+        """The previous owner."""
         return f"{reader.who} accepted {reader.case} and owns it now." if reader.held else None
 
 
 class Decline(Command, frozen=True, kw_only=True):
-    """Turn an offer down, and say who should have it instead (None: whoever leads)."""
+    """Turn an offer down, and say who should have it instead (None: the lead on duty)."""
 
     reason: str
     instead: int | None = None
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """The one who was asked, or whoever acts for them today."""
+        """The person asked, or who acts for them today."""
         _may_answer(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -201,7 +201,7 @@ class Declined(Fact, frozen=True, kw_only=True):
         return f"declined{after_colon(self.reason)}; instead: {narrator.name(self.instead)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever has it still."""
+        """The owner, who keeps it."""
         if not reader.held:
             return None
         instead = f" Instead: {reader.name(self.instead)}." if self.instead is not None else ""
@@ -215,7 +215,7 @@ class Withdraw(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Whoever looks after a case may take its offer back."""
+        """Anybody responsible for a case may withdraw its offer."""
         must_be_responsible(case, ctx)
         if case.offer is None:
             raise Refused(
@@ -259,7 +259,7 @@ class OfferExpired(Fact, frozen=True, kw_only=True):
         return f"nobody answered the offer to {narrator.name(self.to)} in time; it stays where it is"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever was asked, whoever offered it, the owner, and the lead on duty."""
+        """The person asked, the person who offered it, the owner, and the lead on duty."""
         offer, owner = reader.before.offer, reader.before.owner
         by = offer.by if offer is not None else None
         mine = reader.owned or reader.on_duty or reader.acts(by)

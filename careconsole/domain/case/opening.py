@@ -69,7 +69,7 @@ class Opened(Fact, frozen=True, kw_only=True):
     follows: int | None = None
 
     def new_case(self, number: int, event: Event) -> Case:
-        """A new case; whoever came to us waits, unless we spoke on the spot."""
+        """A new case. A customer who came to us waits, unless they were answered on the spot."""
         answered = not self.inbound or self.channel in SELF_ANSWERING
         return Case(
             number=number,

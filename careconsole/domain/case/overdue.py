@@ -80,9 +80,7 @@ class Overdue(Fact, frozen=True, kw_only=True):
         )
 
     def concerns(self, reader: Reader) -> str | None:
-        """Of a change whoever makes it, of all else whoever answers for the case, and of everything the lead on
-        duty.
-        """
+        """The person who makes a change, or who answers for the case; always the lead on duty."""
         changes = {review.number: review for review in reader.before.reviews}
         promises = {promise.number: promise.text for promise in reader.before.promises}
 

@@ -94,7 +94,7 @@ class TakenOver(Fact, frozen=True, kw_only=True):
         return f"took it over{after_colon(self.reason)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever had it."""
+        """The previous owner."""
         return f"{reader.who} took {reader.case} over from you{reader.words(self.reason)}" if reader.held else None
 
 
@@ -144,7 +144,7 @@ class Reassigned(Fact, frozen=True, kw_only=True):
         return f"reassigned it to {narrator.name(self.to)}{after_colon(self.reason)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever has it now, and whoever had it."""
+        """The new owner and the previous one."""
         reason = reader.words(self.reason)
         if reader.acts(self.to):
             return f"{reader.who} gave {reader.case} to {reader.to(self.to)}{reason}"

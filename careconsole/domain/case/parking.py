@@ -24,7 +24,7 @@ class Park(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Whoever looks after a case may let it rest."""
+        """Anybody responsible for a case may park it."""
         must_be_responsible(case, ctx)
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
@@ -100,7 +100,7 @@ class Returned(Fact, frozen=True, kw_only=True):
         return "its rest is over: back at work"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever answers for the case."""
+        """The person answerable for the case."""
         if not reader.owned:
             return None
         rest = reader.before.parked

@@ -1,4 +1,4 @@
-"""Who is told: for whoever is away those who act for them, and every lead."""
+"""Who is told: every lead, and for somebody who is away, those who act for them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The register of every kind of event by its stored name. It knows no subject: each puts its own events in.
 
-`events.KINDS` is the whole of it, for whoever reads stored events.
+Code that reads stored events uses `events.KINDS`, which has all of them.
 """
 
 from __future__ import annotations

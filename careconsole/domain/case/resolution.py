@@ -26,7 +26,7 @@ class Resolve(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Whoever looks after a case resolves it; an escalated one not without a review."""
+        """Anybody responsible for a case may resolve it; an escalated one needs a review first."""
         must_be_responsible(case, ctx)
         if case.review_owed:
             raise Refused(

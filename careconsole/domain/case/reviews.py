@@ -162,7 +162,7 @@ class ActionReassigned(Fact, frozen=True, kw_only=True):
         return f"gave the change that review {self.review} asked for to {narrator.name(self.to)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever makes it now."""
+        """The person who makes it now."""
         if not reader.acts(self.to):
             return None
         return f"{reader.who} gave {reader.to(self.to)} a change to make, from {reader.case}."

@@ -42,7 +42,7 @@ class Split(Command, frozen=True, kw_only=True):
 
     @staticmethod
     def guard(case: Case, ctx: Context) -> None:
-        """Whoever looks after a case may split it."""
+        """Anybody responsible for a case may split it."""
         must_be_responsible(case, ctx)
 
     def decide_with(self, case: Case, ctx: Context, cases: Cases) -> Decision:
@@ -223,7 +223,7 @@ class SplitOff(Fact, frozen=True, kw_only=True):
         return f"split case {self.into} off, with {entries} {numbers}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever answers for the case, and so for both."""
+        """The person answerable for the case, and so for both."""
         return f"{reader.who} split case {self.into} off {reader.whose}." if reader.owned else None
 
     @classmethod

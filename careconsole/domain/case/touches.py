@@ -92,7 +92,7 @@ class Touched(Fact, frozen=True, kw_only=True):
         return f"recorded {sort} from the customer ({self.channel}): {self.text}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Whoever answers for the case, where the customer waits for them now."""
+        """The person answerable for the case, when the customer waits for them now."""
         if not self.inbound or self.sort != "message" or not reader.owned:
             return None
         return f"The customer has written on {reader.case}{reader.words(self.text)}"
