@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 
 import click
 
 from careconsole.cli.completing import MARK, SCRIPTS
 from careconsole.cli.output import put, put_path, say
+from careconsole.desk.textfiles import written_file
 from careconsole.domain.errors import CareError, WrongUse
 
 _LINES = {
@@ -75,21 +75,14 @@ def _folder(variable: str, *below_home: str) -> str:
 def _write(path: str, script: str) -> None:
     """Writes the script, whole or not at all; a file of somebody else's in its place is kept."""
     path = os.path.realpath(path)  # a link there leads to where the user keeps such files
-    folder = os.path.dirname(path)
     try:
         if os.path.lexists(path):
             with open(path, "rb") as file:
                 if MARK.encode() not in file.read(1000):
                     raise WrongUse(f"{path} is there already, and not from careconsole.", "Move it away first.")
-        os.makedirs(folder, exist_ok=True)
-        handle, part = tempfile.mkstemp(prefix=".careconsole-", dir=folder)
-        try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file_:
-                file_.write(script)
-            os.replace(part, path)
-        except BaseException:
-            os.unlink(part)
-            raise
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with written_file(path, replace=True) as written:
+            written.write(script)
     except OSError as error:
         hint = "Print it instead, without --install, and put it where your shell reads it."
         raise CareError(f"{path} cannot be written: {error.strerror or error}.", hint) from error
