@@ -1,4 +1,4 @@
-"""How the house is built: import-linter's contracts (pyproject.toml), the door of the desk, and a light start."""
+"""How the house is built: the import contracts (pyproject.toml), the door of the desk, short modules, a light start."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "careconsole"
 
+LONGEST = 400
+"""Lines of a module that is readable in one sitting."""
+
 HEAVY = {"textual", "rich", "sqlite_utils", "dateutil"}
 
 
@@ -26,6 +29,11 @@ def test_nothing_above_the_desk_reaches_through_it() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "store"
     ]
     assert reached == []
+
+
+def test_a_module_is_readable_in_one_sitting() -> None:
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
+    assert {str(path.relative_to(ROOT)): count for path, count in lines.items() if count > LONGEST} == {}
 
 
 @pytest.mark.skipif(importlib.util.find_spec("importlinter") is None, reason="import-linter is not installed")

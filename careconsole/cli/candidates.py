@@ -250,7 +250,7 @@ def _times(reader: _Reader, begun: str) -> Found:
 def _known(reader: _Reader, text: str) -> Known:
     """The words in use that the field at the end of a filter can name; no other field's are read."""
     from careconsole.domain.filtercompletion import Known
-    from careconsole.domain.filters import FIELDS
+    from careconsole.domain.filterfields import FIELDS
 
     name, colon, begun = text.removeprefix("-").partition(":")
     field = FIELDS.get(name.lower()) if colon else None

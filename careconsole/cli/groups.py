@@ -81,7 +81,7 @@ def filter_text(words: tuple[str, ...]) -> str:
 
 
 def _is_field(name: str) -> bool:
-    from careconsole.domain.filters import FIELDS
+    from careconsole.domain.filterfields import FIELDS
 
     return name in FIELDS
 

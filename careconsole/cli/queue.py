@@ -221,7 +221,7 @@ def _short_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
 def _explain_filters(as_json: bool) -> None:
     from shlex import quote
 
-    from careconsole.domain.filters import FIELDS, FLAGS
+    from careconsole.domain.filterfields import FIELDS, FLAGS
 
     if as_json:
         from careconsole.outlet.json_types.work import FieldEntry, FiltersEntry, FlagEntry

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from careconsole.domain.case.state import CHANNELS
-from careconsole.domain.filters import FIELDS, FLAGS, FieldKind, Term, unparse
+from careconsole.domain.filterfields import FIELDS, FLAGS, FieldKind
+from careconsole.domain.filters import Term, unparse
 from careconsole.domain.text import fold
 
 MOST = 40

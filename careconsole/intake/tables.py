@@ -1,4 +1,4 @@
-"""What the tables of maps for imports have in common: lists of texts, times, and words that are nearly right."""
+"""What all maps for imports have in common: their files, lists of texts, times, and words that are nearly right."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar, Self, TypeVar
 
 import msgspec
 
+from careconsole.desk.textfiles import read_settings
 from careconsole.domain.calendars import quoted
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.settingsdocument import SettingsDocument, Written
 from careconsole.intake.patterns import groups_of
 from careconsole.intake.times import moments, zone_named
@@ -82,6 +83,18 @@ def groups(pattern: object) -> int:
         return groups_of(text_in(pattern))
     except ValueError as error:
         raise WrongUse(f"“{pattern}” is no regular expression: {error}.") from error
+
+
+def map_text(name: str, hint: str = "A map is a TOML file; docs/event-logs.md shows some.") -> str:
+    """The text of the map in the file `name`; raises WrongUse when it cannot be read, with `hint` for none."""
+    try:
+        return read_settings(name, hint)
+    except WrongUse:
+        raise
+    except CareError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise WrongUse(f"There is no map {name}.", hint) from error
+        raise WrongUse(f"The map {error.message}", error.hint) from error
 
 
 def read_map(text: str, name: str, kind: type[T]) -> T:

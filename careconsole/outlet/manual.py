@@ -10,7 +10,7 @@ import sys
 from careconsole.commands import OTHERS, VERBS, Field
 from careconsole.commands.console import ACTIONS, key_words
 from careconsole.desk.views import USUAL
-from careconsole.domain.filters import FIELDS, FLAGS
+from careconsole.domain.filterfields import FIELDS, FLAGS
 
 
 def commands_page() -> str:

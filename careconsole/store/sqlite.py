@@ -17,13 +17,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from careconsole.domain.errors import CareError
-from careconsole.domain.hints import given
 from careconsole.store.disks import refuse_shared_disk
 from careconsole.store.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine import Gone, Newer, Row
 from careconsole.store.failures import explained
 from careconsole.store.files import APPLICATION_ID as APPLICATION_ID
-from careconsole.store.files import database_closed, database_opened
+from careconsole.store.openedfile import OpenedFile
+from careconsole.store.searchwords import search_query, telling_words
 from careconsole.store.sharing import check_place, create_file
 
 T = TypeVar("T")
@@ -34,8 +34,6 @@ _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 CHECKPOINT_BYTES = 4 << 20
 _FEW = 8
 """So many alternatives are told one by one, which is faster than a list."""
-_MOST_WORDS = 100
-_MOST_LIKE = 24
 _TURN = 0.002
 """Seconds between two tries for the write lock. SQLite's own waits grow to 0.1 s and miss the pauses of an import."""
 _OPENED_AS = "select user_version, (select value from team where name = 'identity') from pragma_user_version"
@@ -56,22 +54,17 @@ class SqliteEngine:
         self._open(path)
 
     def _open(self, path: str) -> None:
-        """Connects, and sets whatever an engine remembers.
-
-        Until it is closed, nothing of this process opens the file outside SQLite.
-        """
+        """Connects, and sets whatever an engine remembers."""
         self.path = path
-        self._place = os.path.abspath(path)
         self._log = f"{os.path.realpath(path)}-wal"  # SQLite keeps it beside the file, not beside a link to it
         self._depth = 0
         self._writing = False
         self._can_digest = False
         self._opened_as: Row | None = None
         self.connection = self._connect()
-        self._file = _file(self._place)
-        database_opened(self._file)
+        self._file = OpenedFile(path)
         try:
-            self._must_be_there()  # which of two files was opened would not be known
+            self._file.must_be_there()  # which of two files was opened would not be known
             with explained(path):
                 self._data_version = self._pragma("data_version")
         except BaseException:
@@ -183,7 +176,7 @@ class SqliteEngine:
             # Within `read` it would seem to work, and be rolled back with it.
             assert self._writing, "a write cannot begin within a read"
             return work()
-        self._must_be_there()
+        self._file.must_be_there()
         self.use_digests()
         with explained(self.path):
             self._patiently("begin immediate")
@@ -193,7 +186,7 @@ class SqliteEngine:
                 # While this one waited for the lock, the file may have been moved, and the database upgraded.
                 self.check_opened()
                 result = work()
-                self._must_be_there()
+                self._file.must_be_there()
                 self.connection.execute("commit")
             except BaseException:
                 if self.connection.in_transaction:
@@ -202,7 +195,7 @@ class SqliteEngine:
             finally:
                 self._depth = 0
                 self._writing = False
-        self._must_be_there(written=True)
+        self._file.must_be_there(written=True)
         self._checkpoint_by_hand()
         return result
 
@@ -221,9 +214,9 @@ class SqliteEngine:
 
     def check_opened(self, *, missing_ok: bool = False) -> None:
         """Looks at the place, the shape and the identity, which takes some microseconds."""
-        if missing_ok and _file(self._place) is None:
+        if missing_ok and self._file.is_missing():
             return
-        self._must_be_there()
+        self._file.must_be_there()
         if self._opened_as is None:
             return
         with explained(self.path):
@@ -243,27 +236,6 @@ class SqliteEngine:
         """The shape and the identity that the file has now."""
         row = self.connection.execute(_OPENED_AS).fetchone()
         return tuple(row)
-
-    def _must_be_there(self, *, written: bool = False) -> None:
-        """An open file that was removed goes on to take everything, for nobody."""
-        there = _file(self._place)
-        if there == self._file:
-            return
-        if written:
-            raise Gone(
-                f"The database {self.path} was removed or moved in the moment in which this was stored.",
-                "It is stored in the file that was moved, if anywhere. Put that back, and look.",
-            )
-        if there is not None:
-            raise Gone(
-                f"Another file was put in the place of the database {self.path} while it was open.",
-                "Nothing was changed. Look what lies there now, and do it again.",
-            )
-        raise Gone(
-            f"The database {self.path} was removed or moved while it was open.",
-            "Nothing was changed. Put it back, or name another {}.",
-            given(db=...),
-        )
 
     def use_wal(self) -> None:
         """Turns to write-ahead logging, for good; it waits for others who have the file open just now."""
@@ -296,7 +268,7 @@ class SqliteEngine:
             long = os.stat(self._log).st_size > CHECKPOINT_BYTES
         except FileNotFoundError:
             return
-        if not long or _file(self._place) != self._file:  # the other connection would be to another file
+        if not long or not self._file.is_there():  # the other connection would be to another file
             return
         # The other connection checkpoints while this one keeps every writer out. What was written is committed already:
         # if this fails, the log merely stays long until the next time.
@@ -326,23 +298,15 @@ class SqliteEngine:
 
     def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
         """Every word of a text (of a very long one, the first hundred) must begin a word of the event."""
-        queries = []
-        for text in texts:
-            words = [w for w in _split(text) if any(c.isalnum() for c in w)][:_MOST_WORDS]
-            if words:
-                queries.append(" ".join('"' + word.replace('"', '""') + '"*' for word in words))
-        if not queries:
+        query = search_query(texts)
+        if not query:
             return "1 = 0", {}
-        query = queries[0] if len(queries) == 1 else " OR ".join(f"({query})" for query in queries)
         return "events.id in (select rowid from search where search match :words)", {"words": query}
 
     def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
         """A list of events is read from its newest end, so that a word which very many have costs no more."""
-        words = [w.lower() for w in _split(text) if any(c.isalnum() for c in w)]
         found = []
-        for word in list(dict.fromkeys(w for w in words if len(w) > 2 or not w.isascii() or not w.isalpha()))[
-            :_MOST_LIKE
-        ]:
+        for word in telling_words(text):
             rows = self.all(
                 "select rowid from search where search match :word order by rowid desc limit :most",
                 {"word": f'"{word}"', "most": most},
@@ -373,7 +337,7 @@ class SqliteEngine:
 
     def wait(self, timeout: float) -> bool:
         """Polls the file's data version, which costs microseconds and sees other connections' commits only."""
-        self._must_be_there()
+        self._file.must_be_there()
         end = time.monotonic() + timeout
         while True:
             version = self._pragma("data_version")
@@ -389,34 +353,10 @@ class SqliteEngine:
     def close(self) -> None:
         """Closes the database."""
         self.connection.close()
-        database_closed(self._file)
-
-
-def _file(path: str) -> tuple[int, int] | None:
-    """Which file lies at `path`, whatever its name; None where there is none."""
-    try:
-        found = os.stat(path)
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
+        self._file.close()
 
 
 def _uri(path: str) -> str:
     # As urllib.parse.quote does it, without the time that takes to import.
     quoted = "".join(chr(b) if b in _PLAIN else f"%{b:02X}" for b in os.fsencode(os.path.abspath(path)))
     return f"file:{quoted}?mode=rw"
-
-
-def _split(text: str) -> list[str]:
-    from unicodedata import category
-
-    word: list[str] = []
-    words: list[str] = []
-    for char in text:
-        # An accent may stand as a sign of its own after its letter.
-        if char.isalnum() or char in "_'’" or category(char)[0] == "M":
-            word.append(char)
-        elif word:
-            words.append("".join(word))
-            word = []
-    return [*words, "".join(word)] if word else words

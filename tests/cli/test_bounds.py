@@ -9,7 +9,8 @@ import pytest
 
 from careconsole.desk import ask
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.filters import FIELDS, MAX_VALUES
+from careconsole.domain.filterfields import FIELDS
+from careconsole.domain.filters import MAX_VALUES
 from careconsole.domain.rotatext import parse_rota
 from careconsole.domain.settingsdocument import SettingsDocument
 from careconsole.domain.toml import NotToml, loads

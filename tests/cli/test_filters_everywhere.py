@@ -8,7 +8,7 @@ import pytest
 
 from careconsole.cli.groups import filter_text
 from careconsole.desk import ask
-from careconsole.domain.filters import FIELDS, FLAGS
+from careconsole.domain.filterfields import FIELDS, FLAGS
 from careconsole.outlet.export import CASES
 from tests.desk.office import Office
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain.filters import FIELDS, FLAGS, MAX_VALUES, FilterError, Term, parse, unparse
+from careconsole.domain.filterfields import FIELDS, FLAGS
+from careconsole.domain.filters import MAX_VALUES, FilterError, Term, parse, unparse
 from careconsole.domain.times import DAY, HOUR, MINUTE, SECOND, WEEK
 
 Meaning = tuple[str, str, tuple[str | int, ...], bool]

@@ -12,8 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
+from careconsole.intake.columnmaps import ChannelRule, OwnerRule, TagRule, Template, WordRule
 from careconsole.intake.encodings import encoding_of
-from careconsole.intake.eventlogs.maps import ChannelRule, OwnerRule, TagRule, Template, WordRule
 from careconsole.intake.kinds import Options
 from careconsole.intake.tabular.columnnames import ROLES, fold_name, guess_roles
 from careconsole.intake.tabular.dates import Evidence, is_nothing, usual_dates, zone_here

@@ -28,7 +28,8 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.state import Case, Escalation, Inbound, OpenOffer, OpenPromise, Parking
 from careconsole.domain.case.touches import Touch
-from careconsole.domain.filters import FIELDS, FLAGS, FilterError, parse
+from careconsole.domain.filterfields import FIELDS, FLAGS
+from careconsole.domain.filters import FilterError, parse
 from careconsole.domain.lines import Line
 from careconsole.domain.roster import Person
 from careconsole.domain.times import HOUR

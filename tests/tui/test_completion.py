@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain.filters import FIELDS, FLAGS, parse
+from careconsole.domain.filterfields import FIELDS, FLAGS
+from careconsole.domain.filters import parse
 from careconsole.tui.completion import Completion, Known, complete
 
 KNOWN = Known(

@@ -8,7 +8,8 @@ from operator import itemgetter
 from typing import TypeVar
 
 from careconsole.domain.lines import Line
-from careconsole.intake.eventlogs.maps import ChannelRule, EventMap, LevelRule, OwnerRule, TagRule, Template, WordRule
+from careconsole.intake.columnmaps import ChannelRule, OwnerRule, TagRule, Template, WordRule
+from careconsole.intake.eventlogs.maps import EventMap, LevelRule
 from careconsole.intake.patterns import search
 from careconsole.intake.reading import Seen, Unusable
 from careconsole.intake.times import moments

@@ -15,7 +15,8 @@ from careconsole.intake.kinds import Options, line_key
 from careconsole.intake.patterns import search
 from careconsole.intake.presets.found import matched, meant, own_fields, text_by, waits_on_by
 from careconsole.intake.presets.people import NOBODY, Named, People
-from careconsole.intake.presets.rules import CommentRule, IdRule, Paths, RecordMap, WordRule
+from careconsole.intake.presets.rules import CommentRule, IdRule, RecordMap, WordRule
+from careconsole.intake.presets.values import Paths
 from careconsole.intake.reading import Seen, Unusable, shown
 from careconsole.intake.refused import reject_of
 from careconsole.intake.times import moments

@@ -8,9 +8,8 @@ from __future__ import annotations
 from functools import cache
 
 from careconsole.desk import program_files
-from careconsole.intake.eventlogs.maps import map_text
 from careconsole.intake.presets.rules import RecordMap
-from careconsole.intake.tables import read_map
+from careconsole.intake.tables import map_text, read_map
 
 
 @cache

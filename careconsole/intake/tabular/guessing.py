@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.text import fold
-from careconsole.intake.eventlogs.maps import PRIORITIES, STATUSES, ChannelRule, OwnerRule, TagRule, Template, WordRule
+from careconsole.intake.columnmaps import PRIORITIES, STATUSES, ChannelRule, OwnerRule, TagRule, Template, WordRule
 from careconsole.intake.eventlogs.rows import Several
 from careconsole.intake.kinds import Options
 from careconsole.intake.reading import shown

@@ -16,8 +16,8 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.settingsdocument import Table, Written, WrongEntry
 from careconsole.domain.text import fold
 from careconsole.domain.toml import toml_value
-from careconsole.intake.eventlogs.maps import Column, MapTable, OwnerRule, TableMap, Template, map_text
-from careconsole.intake.tables import TextSet, TimeFormat, TimeZone, read_map
+from careconsole.intake.columnmaps import Column, MapTable, OwnerRule, TableMap, Template
+from careconsole.intake.tables import TextSet, TimeFormat, TimeZone, map_text, read_map
 from careconsole.intake.tabular.columnnames import TIMES
 from careconsole.intake.tabular.valuewords import NOBODY
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from careconsole.domain.lines import Line, Said
 from careconsole.domain.text import fold, unstorable
-from careconsole.intake.eventlogs.maps import TagRule, Template, WordRule
+from careconsole.intake.columnmaps import TagRule, Template, WordRule
 from careconsole.intake.eventlogs.rows import Remembered, Several
 from careconsole.intake.kinds import line_key
 from careconsole.intake.reading import Seen, Unusable
