@@ -25,7 +25,7 @@ class WheelHook(BuildHookInterface):  # type: ignore[type-arg]
                 build_data["force_include"][str(page)] = f"careconsole/_pages/{place.as_posix()}"
 
         sys.path.insert(0, str(root))
-        from careconsole.cli.manpages import write_pages
+        from careconsole.cli.man_pages import write_pages
 
         self.folder = tempfile.TemporaryDirectory()
         for made in write_pages(self.folder.name, self.metadata.version):

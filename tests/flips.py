@@ -22,17 +22,17 @@ from typing import Any
 
 import msgspec
 
-from careconsole.desk import work
-from careconsole.domain.addresses import Address
+from careconsole.desk.cases import execution
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.notice_message import Notice
 from careconsole.domain.case.opening import OpenCase, Opened
-from careconsole.domain.lines import Reject
-from careconsole.domain.roster import Person
+from careconsole.domain.import_entries import Reject
+from careconsole.domain.team.addresses import Address
+from careconsole.domain.team.roster import Person
 from careconsole.store import Store
-from careconsole.store.driver import sqlite3
+from careconsole.store.engine.driver import sqlite3
 from tests.cli.console import Console, Result
 from tests.desk.office import LOG, MONDAY, Office
 from tests.domain.test_golden import SAMPLES, read
@@ -65,10 +65,10 @@ def build(folder: Path) -> str:
     store.engine.write(lambda: _fill(store))
     desk = office.desk("Ben")
     for number in range(3):
-        opened = work.new(desk, OpenCase(subject=f"Kettle {number}", channel="email"), f"Carla {number}").opened
+        opened = execution.new(desk, OpenCase(subject=f"Kettle {number}", channel="email"), f"Carla {number}").opened
         assert opened is not None
         office.later(1)
-        work.do(desk, "note", Note(text="She called twice, and wants her money back"), [opened])
+        execution.do(desk, "note", Note(text="She called twice, and wants her money back"), [opened])
     office.sound()
     office.close()
     with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:

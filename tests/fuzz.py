@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 from random import Random
 
-from careconsole.intake.kinds import KINDS
+from careconsole.intake.registry import KINDS
 from tests.intake.fuzzing import Bench
 
 

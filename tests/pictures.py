@@ -10,12 +10,12 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from careconsole.desk import founding
-from careconsole.domain.times import parse_instant
-from careconsole.intake.demo import play, read_week
+from careconsole.demo.player import play, read_week
+from careconsole.desk.database import create_team
+from careconsole.domain.time.moments import parse_instant
 from careconsole.tui.app import Console
-from careconsole.tui.backend import Backend
 from careconsole.tui.seat import Seat, read_first
+from careconsole.tui.threads.backend import Backend
 from tests.tui.screen import Screen
 
 NOW = parse_instant("2026-11-24T09:30Z", 0)
@@ -74,7 +74,7 @@ async def draw(database: Path, name: str) -> str:
 def sample(folder: Path) -> Path:
     """The sample team's week in a database of its own."""
     place = folder / "week.db"
-    desk = founding.create(str(place), lambda: NOW, "demo")
+    desk = create_team.create(str(place), lambda: NOW, "demo")
     play(desk, read_week())
     desk.close()
     return place

@@ -31,11 +31,13 @@ import msgspec
 
 from careconsole.commands import OTHERS, VERBS
 from careconsole.commands.console import ACTIONS
-from careconsole.desk import service, work
+from careconsole.desk.cases import execution
+from careconsole.desk.team import service_levels
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.touches import Touched
-from careconsole.store import health, open_store
+from careconsole.store import open_store
+from careconsole.store.maintenance import health
 from tests.bench.terminal import Terminal
 from tests.desk.crowd import SHARED, Done
 from tests.desk.office import Office
@@ -250,14 +252,14 @@ def begin(folder: Path) -> Office:
     office = real_time(Office(folder))
     for name, _ in WORKERS:
         office.store.people.add(msgspec.structs.replace(office.store.people.roster().people[1], name=name))
-    service.set_service(office.desk(), _LEVELS)
+    service_levels.set_service(office.desk(), _LEVELS)
     for n in range(max(SHARED)):
-        work.new(office.desk(), OpenCase(subject=f"Everybody's {n}", description="0"))
+        execution.new(office.desk(), OpenCase(subject=f"Everybody's {n}", description="0"))
     for n in range(40):
         who = PEOPLE[n % 3]
         owner = office.ids[who]
         made = OpenCase(subject=f"Kettle {n} [/] \x1b]0;x\x07", owner=owner, tags=("lid",), priority="high")
-        work.new(office.desk(who), made, f"Customer {n % 9}")
+        execution.new(office.desk(who), made, f"Customer {n % 9}")
     return office
 
 

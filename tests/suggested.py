@@ -10,7 +10,7 @@ import click
 from careconsole.cli import program
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import WHO_AM_I, Given, Suggestion
-from careconsole.outlet.command_lines import command_line, flag_of, hint_text
+from careconsole.present.command_lines import command_line, flag_of, hint_text
 
 _ANSWERS = {"TIME": "+1h", "N": "1", "CASE": "1", "CURSOR": "0", "NAME": "Cleo", "OTHER": "Dora", "YOU": "Ana"}
 """What a test fills in for a blank; else the blank itself, or the first of several words to choose from."""

@@ -41,7 +41,7 @@ def test_every_file_that_a_page_names_is_there(page: str) -> None:
 
 
 def test_a_file_that_is_gone_is_noticed() -> None:
-    assert missing("`desk/work.py`, `db/presets/` and `tests/waiting.py`\n\n    cli/ | tui/\n") == []
+    assert missing("`desk/cases/execution.py`, `db/presets/` and `tests/waiting.py`\n\n    cli/ | tui/\n") == []
     assert missing("`desk/gone.py`, `gone/` and `cli/__init__/`") == ["desk/gone.py", "gone/", "cli/__init__/"]
     assert missing("above\n\n    gone/ | desk/   below gone.py\n") == ["gone/", "gone.py"]
 

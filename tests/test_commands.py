@@ -14,7 +14,7 @@ from careconsole.commands import OTHERS, VERBS, Verb
 from careconsole.commands.console import ACTIONS, MOVES
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.opening import FollowUp, OpenCase
-from careconsole.outlet.manual import commands_page, keys_page
+from careconsole.tools.manual import commands_page, keys_page
 
 EACH = pytest.mark.parametrize("verb", VERBS, ids=[verb.id for verb in VERBS])
 
@@ -41,8 +41,8 @@ def test_no_key_of_the_console_does_two_things() -> None:
 
 
 def test_everything_the_console_can_do_is_done_somewhere() -> None:
-    from careconsole.tui.actions import ACTS
-    from careconsole.tui.screens.queue import QueueScreen
+    from careconsole.tui.menus.actions import ACTS
+    from careconsole.tui.queue.screen import QueueScreen
 
     for action in ACTIONS:
         here = hasattr(QueueScreen, f"act_{action.id.replace('-', '_')}")
@@ -51,8 +51,8 @@ def test_everything_the_console_can_do_is_done_somewhere() -> None:
 
 
 def test_every_page_of_the_table_is_there() -> None:
-    from careconsole.tui.pages import page_class
-    from careconsole.tui.screens.base import Page
+    from careconsole.tui.pages.loader import page_class
+    from careconsole.tui.widgets.base_screen import Page
 
     pages = [action.page for action in ACTIONS if action.page]
     assert len(pages) > 10
@@ -95,12 +95,12 @@ def test_the_help_lists_every_command() -> None:
 def test_the_documented_table_is_that_of_the_program() -> None:
     page = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
     assert page.read_text(encoding="utf-8") == commands_page(), (
-        "make it anew: python -m careconsole.outlet.manual > docs/commands.md"
+        "make it anew: python -m careconsole.tools.manual > docs/commands.md"
     )
 
 
 def test_the_documented_keys_are_those_of_the_program() -> None:
     page = Path(__file__).resolve().parents[1] / "docs" / "keys.md"
     assert page.read_text(encoding="utf-8") == keys_page(), (
-        "make it anew: python -m careconsole.outlet.manual keys > docs/keys.md"
+        "make it anew: python -m careconsole.tools.manual keys > docs/keys.md"
     )

@@ -89,11 +89,11 @@ def test_an_endless_recursion_has_a_short_report(state_folder: Path) -> None:
 
 
 BREAKS = f"""
-from careconsole.desk import work
+from careconsole.desk.cases import execution
 def do(*_, **__):
     customer = {WORDS!r}
     raise KeyError(customer)
-work.do = do
+execution.do = do
 from careconsole.__main__ import main
 main()
 """
@@ -135,8 +135,8 @@ def test_an_error_in_a_thread_of_the_console_is_told_and_the_console_goes_on(
 def test_a_feed_or_a_sweeper_that_breaks_is_told_without_words_and_has_one_report(
     office: Office, state_folder: Path
 ) -> None:
-    from careconsole.tui.feed import Feed
-    from careconsole.tui.sweeper import Sweeper
+    from careconsole.tui.threads.change_feed import Feed
+    from careconsole.tui.threads.sweeper import Sweeper
 
     def breaks() -> None:
         raise fault()

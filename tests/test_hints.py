@@ -13,7 +13,7 @@ import careconsole
 from careconsole.cli import program
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import Hint, Suggestion, Value, given, hint_of, suggest
-from careconsole.outlet.command_lines import command_line, flag_of, hint_text
+from careconsole.present.command_lines import command_line, flag_of, hint_text
 from tests.suggested import check_suggestion, flags
 
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 POSIX_ONLY = ("fcntl", "grp", "pwd", "resource", "termios", "tty", "pty", "syslog")
 """What Python has on POSIX systems alone; macOS has it too."""
 
-POSIX_MODULES = ("careconsole.tui.terminal_input",)
+POSIX_MODULES = ("careconsole.tui.terminal.input",)
 """Modules of ours that a terminal of POSIX systems asks for, and no other system loads."""
 
 LOAD_ALL = """
@@ -59,7 +59,7 @@ import os, sys
 import platformdirs.{module} as folders
 import platformdirs
 platformdirs.PlatformDirs = folders.{name}
-from careconsole.desk.surroundings import place
+from careconsole.desk.database.environment import place
 print(place(None))
 """
 
@@ -80,7 +80,7 @@ def test_the_database_lies_in_the_folder_of_each_system(module: str, name: str, 
 
 
 def test_without_posix_a_login_has_a_name_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    from careconsole.desk.surroundings import os_user
+    from careconsole.desk.database.environment import os_user
 
     monkeypatch.setitem(sys.modules, "pwd", None)
     monkeypatch.setenv("LOGNAME", "ana")

@@ -20,7 +20,9 @@ from zlib import crc32
 
 import pytest
 
-from careconsole.desk import Desk, service, work
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution
+from careconsole.desk.team import service_levels
 from careconsole.domain.case.clocks import next_due
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
@@ -31,7 +33,7 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
-from careconsole.domain.times import HOUR
+from careconsole.domain.time.moments import HOUR
 from careconsole.store import NEVER, Store, open_store
 
 VOLVO, ITALIAN = "bpi2013-incidents", "helpdesk-italian"
@@ -281,9 +283,9 @@ def test_due_times_kept_along_the_way_are_those_recomputed_from_history(name, pa
         assert after == recomputed(store)
 
         for other in LEVELS.values():
-            service.set_service(desk, other)
+            service_levels.set_service(desk, other)
             assert kept(store) == recomputed(store)
-        service.set_service(desk, LEVELS[name])
+        service_levels.set_service(desk, LEVELS[name])
         assert kept(store) == after
 
 
@@ -304,9 +306,9 @@ def one_more_step(desk: Desk, number: int, chance: Random) -> None:
         ]
     )
     with suppress(CareError):
-        work.do(desk, "step", command, [number])
+        execution.do(desk, "step", command, [number])
         if isinstance(command, Park) and chance.random() < 0.5:
-            work.do(desk, "unpark", Unpark(), [number])
+            execution.do(desk, "unpark", Unpark(), [number])
 
 
 def kept(store: Store) -> dict[int, tuple[int, str, int]]:

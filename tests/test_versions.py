@@ -9,7 +9,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from careconsole.store.migrate import LATEST
+from careconsole.store.maintenance.migrate import LATEST
 from tests.cli.console import Console
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,8 +17,10 @@ from zlib import crc32
 
 import pytest
 
-from careconsole.desk import Desk, paths, sweep, team, work
-from careconsole.desk.record import record
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution, sweep
+from careconsole.desk.imports.record import record
+from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import CallTimedOut
 from careconsole.domain.case.escalation import Escalate
@@ -27,12 +29,13 @@ from careconsole.domain.case.offers import Offer, OfferExpired
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.state import Case
-from careconsole.domain.lines import Line
-from careconsole.domain.times import DAY, HOUR, parse_instant
-from careconsole.intake.eventlogs.maps import load_map
-from careconsole.intake.eventlogs.reader import read_events
-from careconsole.store import create_store, health, open_store
-from careconsole.store.schema import db_path
+from careconsole.domain.import_entries import Line
+from careconsole.domain.time.moments import DAY, HOUR, parse_instant
+from careconsole.intake.formats.event_log.maps import load_map
+from careconsole.intake.formats.event_log.reader import read_events
+from careconsole.store import create_store, open_store
+from careconsole.store.maintenance import health
+from careconsole.store.maintenance.schema import db_path
 from tests.waiting import HANG
 
 VOLVO = "bpi2013-incidents"
@@ -91,9 +94,9 @@ def before(log: list[Line], tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("replay") / "before.db"
     with closing(create_store(str(place))) as store:
         desk = Desk(store, lambda: BEGIN)
-        team.found(desk, "Desk", ["Ana", "Dora"], ["Ben"], ["Weiss", "Noor"])
-        desk.person = team.find_person("Ana", desk.roster()).number
-        paths.set_paths(desk, PATH)
+        members.found(desk, "Desk", ["Ana", "Dora"], ["Ben"], ["Weiss", "Noor"])
+        desk.person = members.find_person("Ana", desk.roster()).number
+        escalation_paths.set_paths(desk, PATH)
         record(desk, [line for line in log if line.at < BEGIN], source=VOLVO, file="before")
     return place
 
@@ -130,17 +133,17 @@ def replayed(before: Path, log: list[Line], place: Path, sweeping: Callable[[Des
 
 def _escalated(desk: Desk, dora: Desk, case: Case) -> None:
     """A lead calls for help; where that is Dora, she acknowledges every second of them and forgets it."""
-    work.do(desk, "escalate", Escalate(reason="expertise", need="the next line"), [case.number])
+    execution.do(desk, "escalate", Escalate(reason="expertise", need="the next line"), [case.number])
     call = desk.store.cases.some([case.number])[case.number].escalation
     if call is not None and dora.person in call.called and case.number % 2:
-        work.do(dora, "acknowledge", Acknowledge(until=desk.now() + 30 * HOUR), [case.number])
+        execution.do(dora, "acknowledge", Acknowledge(until=desk.now() + 30 * HOUR), [case.number])
 
 
 def _offered(desk: Desk, case: Case, to: int) -> None:
     """A lead takes the case and offers it to somebody, who never answers."""
     if case.owner != desk.person:
-        work.do(desk, "reassign", Reassign(to=desk.person), [case.number])
-    work.do(desk, "offer", Offer(to=to, reason="knows it"), [case.number])
+        execution.do(desk, "reassign", Reassign(to=desk.person), [case.number])
+    execution.do(desk, "offer", Offer(to=to, reason="knows it"), [case.number])
 
 
 def _known(desk: Desk, lines: list[Line]) -> list[Case]:

@@ -179,9 +179,9 @@ def run(args: list[str] | None = None) -> NoReturn:
     as_json = _asks_for_json(sys.argv[1:] if args is None else args)
     tell = complain_json if as_json else complain
     if _ASKED in os.environ:
-        from careconsole.cli import completing  # noqa: F401 - tells click how each shell is answered
+        from careconsole.cli import shell_completion  # noqa: F401 - tells click how each shell is answered
     if os.environ.get("TZ"):  # what is not needed is not loaded
-        from careconsole.desk.surroundings import heed_zone
+        from careconsole.desk.database.environment import heed_zone
 
         if words := heed_zone():
             say(words)

@@ -9,7 +9,7 @@ import click
 from careconsole.cli.groups import Completed, Count
 from careconsole.cli.output import say
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.times import future, parse_instant, parse_moment
+from careconsole.domain.time.moments import future, parse_instant, parse_moment
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MOST = 10**15 - 1
@@ -59,7 +59,7 @@ def read_input(what: str, most: int | None = None) -> str:
         raise WrongUse(f"{before} and {what} cannot both come from standard input.", "Give one of them in words.")
     if sys.stdin.isatty():
         say(f"Reading {what} from the terminal; end with Ctrl-D.")
-    from careconsole.desk.textfiles import LONGEST_TEXT, decoded, read_bounded
+    from careconsole.desk.text_files import LONGEST_TEXT, decoded, read_bounded
 
     name = f"What standard input holds for {what}"
     return decoded(read_bounded(sys.stdin.buffer, most or LONGEST_TEXT, name), name)
@@ -70,7 +70,7 @@ def read_file(file: str, what: str) -> str:
 
     Raises WrongUse or CareError for what cannot be read, or is larger than settings are.
     """
-    from careconsole.desk.textfiles import LONGEST_SETTINGS, read_settings
+    from careconsole.desk.text_files import LONGEST_SETTINGS, read_settings
 
     if file == "-":
         return read_input(what, LONGEST_SETTINGS)

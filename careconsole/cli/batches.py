@@ -12,14 +12,15 @@ from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
-from careconsole.desk import Desk, batches, imported, rollback
-from careconsole.desk.batches import Batch
-from careconsole.desk.customers import names
-from careconsole.desk.imported import Conflict, since
+from careconsole.desk import Desk
+from careconsole.desk.imports import batches, outcome, rollback
+from careconsole.desk.imports.batches import Batch
+from careconsole.desk.imports.outcome import Conflict, since
+from careconsole.desk.team.customers import names
 from careconsole.domain.case.narration import Narrator
-from careconsole.domain.lines import Reject
-from careconsole.domain.times import iso, local
-from careconsole.outlet.json_types.imports import (
+from careconsole.domain.import_entries import Reject
+from careconsole.domain.time.moments import iso, local
+from careconsole.present.json_types.imports import (
     BatchDetailEntry,
     ConflictEntry,
     DifferenceEntry,
@@ -27,10 +28,10 @@ from careconsole.outlet.json_types.imports import (
     RejectEntry,
     RolledBackEntry,
 )
-from careconsole.outlet.words import some
+from careconsole.present.queue_text import some
 
 if TYPE_CHECKING:
-    from careconsole.domain.roster import Roster
+    from careconsole.domain.team.roster import Roster
 
 _SHOWN = 20
 """Of many cases so many are shown."""
@@ -96,7 +97,7 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
     desk = session.asking()
     found = rollback.find(desk, number)
     rejected = batches.rejects(desk, number)
-    conflicts = imported.conflicts(desk, number)
+    conflicts = outcome.conflicts(desk, number)
     touched = batches.touched_since(desk, number)
     if as_json:
         put_json(

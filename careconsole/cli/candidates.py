@@ -16,11 +16,11 @@ from click.shell_completion import CompletionItem
 from careconsole.commands import BY_ID
 from careconsole.desk import Desk, identify
 from careconsole.domain.errors import CareError
-from careconsole.domain.roster import Person
-from careconsole.domain.text import display_text, fold
+from careconsole.domain.team.roster import Person
+from careconsole.domain.terminal_text import display_text, fold
 
 if TYPE_CHECKING:
-    from careconsole.domain.filtercompletion import Known
+    from careconsole.domain.filters.completion import Known
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ def filter_candidates(ctx: click.Context, begun: str) -> list[CompletionItem[str
 
     A value with blanks comes without quotes of the filter: those of the shell hold it together (`groups.filter_text`).
     """
-    from careconsole.domain.filtercompletion import Known, complete
+    from careconsole.domain.filters.completion import Known, complete
 
     items: list[CompletionItem[str]] = []
     with _Reader(ctx) as reader:
@@ -135,8 +135,8 @@ class _Reader:
     def desk(self) -> Desk:
         """The desk of whoever is at work, as far as that is known. Raises CareError where it cannot be read."""
         if self._desk is None:
-            from careconsole.desk.opening import open_read_only
-            from careconsole.desk.surroundings import now_ms, os_user, place, workstation
+            from careconsole.desk.database.environment import now_ms, os_user, place, workstation
+            from careconsole.desk.database.opening import open_read_only
 
             self._desk = open_read_only(place(self.db), now_ms, workstation(), os_user())
             person = identify(self._desk.roster(), self.name, self._desk.os_user)
@@ -172,7 +172,7 @@ def _owners(reader: _Reader, begun: str) -> Found:
 
 
 def _cases(reader: _Reader, begun: str) -> Found:
-    from careconsole.desk import candidates
+    from careconsole.desk.queries import candidates
 
     digits, hash_sign = begun.removeprefix("#"), "#" if begun.startswith("#") else ""
     if digits and not (digits.isascii() and digits.isdigit() and len(digits) < 16):
@@ -181,7 +181,7 @@ def _cases(reader: _Reader, begun: str) -> Found:
 
 
 def _resolved_cases(reader: _Reader, begun: str) -> Found:
-    from careconsole.desk import candidates
+    from careconsole.desk.queries import candidates
 
     if begun:
         return _cases(reader, begun)
@@ -189,49 +189,49 @@ def _resolved_cases(reader: _Reader, begun: str) -> Found:
 
 
 def _customers(reader: _Reader, begun: str) -> Found:
-    from careconsole.desk import customers
+    from careconsole.desk.team import customers
 
     return [(one.name, one.tier) for one in customers.listed(reader.desk, begun, _MOST)]
 
 
 def _tiers(reader: _Reader, begun: str) -> Found:
-    from careconsole.desk import customers
+    from careconsole.desk.team import customers
 
     return [("standard", ""), *((tier, "") for tier in customers.tiers(reader.desk))]
 
 
 def _tags(reader: _Reader, begun: str) -> Found:
-    from careconsole.desk import advice
+    from careconsole.desk.queries import suggestions
 
-    return [(tag, "") for tag in advice.tags(reader.desk, 200)]
+    return [(tag, "") for tag in suggestions.tags(reader.desk, 200)]
 
 
 def _causes(reader: _Reader, begun: str) -> Found:
-    from careconsole.desk import advice
+    from careconsole.desk.queries import suggestions
 
-    return [(cause, "") for cause in advice.causes(reader.desk, 200)]
+    return [(cause, "") for cause in suggestions.causes(reader.desk, 200)]
 
 
 def _sources(reader: _Reader, begun: str) -> Found:
-    from careconsole.desk import batches
+    from careconsole.desk.imports import batches
 
     return [(source, "") for source in sorted(batches.sources(reader.desk))]
 
 
 def _batches(reader: _Reader, begun: str) -> Found:
-    from careconsole.desk import batches
+    from careconsole.desk.imports import batches
 
     return [(str(one.number), f"{one.source}: {one.file}") for one in batches.listed(reader.desk)[:_MOST]]
 
 
 def _calendars(reader: _Reader, begun: str) -> Found:
-    from careconsole.desk.service import service
+    from careconsole.desk.team.service_levels import service
 
     return [(name, calendar.zone) for name, calendar in sorted(service(reader.desk).calendars.items())]
 
 
 def _views(reader: _Reader, begun: str) -> Found:
-    from careconsole.desk.views import USUAL, views
+    from careconsole.desk.console.views import USUAL, views
 
     found = views(reader.desk) if reader.desk.person is not None else USUAL
     return [(view.name, view.filter or "every open case") for view in found]
@@ -249,8 +249,8 @@ def _times(reader: _Reader, begun: str) -> Found:
 
 def _known(reader: _Reader, text: str) -> Known:
     """The words in use that the field at the end of a filter can name; no other field's are read."""
-    from careconsole.domain.filtercompletion import Known
-    from careconsole.domain.filterfields import FIELDS
+    from careconsole.domain.filters.completion import Known
+    from careconsole.domain.filters.fields import FIELDS
 
     name, colon, begun = text.removeprefix("-").partition(":")
     field = FIELDS.get(name.lower()) if colon else None

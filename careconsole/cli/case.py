@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from careconsole.cli.output import put, put_under, screen_width
-from careconsole.desk.ask import View
+from careconsole.desk.queries.case_queries import View
 from careconsole.domain.case.clocks import AT_RISK, BREACHED
-from careconsole.domain.text import cell_width, display_block, display_text, fit
-from careconsole.outlet.sheet import entries, head
+from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit
+from careconsole.present.case_sheet import entries, head
 
 
 def put_case(view: View) -> None:

@@ -7,12 +7,13 @@ import click
 from careconsole.cli.arguments import JSON, one_case, text_or_input
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.session import Session
-from careconsole.desk import Desk, work
-from careconsole.desk.work import Outcome
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution
+from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
 from careconsole.domain.errors import WrongUse
-from careconsole.outlet.words import some
+from careconsole.present.queue_text import some
 
 _OWNER = click.option("--owner", metavar="NAME", help="Who has it: me, a name (who gets an offer); else duty.")
 _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other", help="How it reached us.")
@@ -66,7 +67,7 @@ def new(
         tags=tags,
         external=(source.strip(), name.strip()) if external is not None else None,
     )
-    _put_opened(work.new(desk, command, customer, request_key), as_json)
+    _put_opened(execution.new(desk, command, customer, request_key), as_json)
 
 
 @click.command("follow-up")
@@ -93,7 +94,7 @@ def follow_up(
         channel=channel,
         owner=_owner(desk, owner),
     )
-    _put_opened(work.follow_up(desk, one_case(number), command), as_json)
+    _put_opened(execution.follow_up(desk, one_case(number), command), as_json)
 
 
 @click.command()
@@ -108,9 +109,9 @@ def undo(session: Session, as_json: bool) -> None:
     Example:
       careconsole undo
     """
-    from careconsole.desk import takeback
+    from careconsole.desk.cases import undo_redo
 
-    _put_turned(takeback.undo(session.working()), "Undone", as_json)
+    _put_turned(undo_redo.undo(session.working()), "Undone", as_json)
 
 
 @click.command()
@@ -123,9 +124,9 @@ def redo(session: Session, as_json: bool) -> None:
     Example:
       careconsole redo
     """
-    from careconsole.desk import takeback
+    from careconsole.desk.cases import undo_redo
 
-    _put_turned(takeback.redo(session.working()), "Done again", as_json)
+    _put_turned(undo_redo.redo(session.working()), "Done again", as_json)
 
 
 def _owner(desk: Desk, name: str | None) -> int | None:
@@ -136,7 +137,7 @@ def _owner(desk: Desk, name: str | None) -> int | None:
 
 def _put_opened(outcome: Outcome, as_json: bool) -> None:
     if as_json:
-        from careconsole.outlet.json_types.work import OpenedEntry
+        from careconsole.present.json_types.work import OpenedEntry
 
         assert outcome.opened is not None
         put_json(
@@ -157,7 +158,7 @@ def _put_opened(outcome: Outcome, as_json: bool) -> None:
 
 def _put_turned(outcome: Outcome, word: str, as_json: bool) -> None:
     if as_json:
-        from careconsole.outlet.json_types.work import TurnedEntry
+        from careconsole.present.json_types.work import TurnedEntry
 
         put_json(TurnedEntry(command=outcome.command, verb=outcome.turned, cases=list(outcome.cases)))
         return

@@ -9,11 +9,11 @@ import click
 from careconsole.cli.arguments import JSON, one_case
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.desk import agenda as due
+from careconsole.desk.queries import agenda as due
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.text import display_text
-from careconsole.domain.times import format_span, iso, local
-from careconsole.outlet.clockwords import (
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import format_span, iso, local
+from careconsole.present.clocks import (
     arithmetic,
     clock_entry,
     clock_values,
@@ -23,8 +23,8 @@ from careconsole.outlet.clockwords import (
     state_words,
     when_words,
 )
-from careconsole.outlet.json_types.clocks import AgendaEntry, DueEntry, PromiseEntry, WhyEntry
-from careconsole.outlet.shapes import name_or_none
+from careconsole.present.json_types.clocks import AgendaEntry, DueEntry, PromiseEntry, WhyEntry
+from careconsole.present.json_views import name_or_none
 
 
 @click.command()

@@ -6,9 +6,9 @@ import os
 
 import click
 
-from careconsole.cli.completing import MARK, SCRIPTS
 from careconsole.cli.output import put, put_path, say
-from careconsole.desk.textfiles import written_file
+from careconsole.cli.shell_completion import MARK, SCRIPTS
+from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import CareError, WrongUse
 
 _LINES = {

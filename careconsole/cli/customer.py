@@ -10,11 +10,11 @@ from careconsole.cli.arguments import COUNT, JSON
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.desk import customers
-from careconsole.desk.customers import Customer
-from careconsole.domain.text import display_text, fold
-from careconsole.domain.times import local
-from careconsole.outlet.json_types.settings import CustomerCaseEntry, CustomerCasesEntry, CustomerEntry
+from careconsole.desk.team import customers
+from careconsole.desk.team.customers import Customer
+from careconsole.domain.terminal_text import display_text, fold
+from careconsole.domain.time.moments import local
+from careconsole.present.json_types.settings import CustomerCaseEntry, CustomerCasesEntry, CustomerEntry
 
 
 @click.group(cls=Section)

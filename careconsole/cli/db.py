@@ -12,10 +12,10 @@ from careconsole.cli.groups import Section
 from careconsole.cli.output import path_text, put, put_json, put_path, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
-from careconsole.desk import upkeep
+from careconsole.desk.database import maintenance
 from careconsole.domain.errors import CareError
-from careconsole.domain.text import display_text
-from careconsole.outlet.json_types.database import BackupEntry, CheckEntry, InfoEntry, RestoredEntry, SharedEntry
+from careconsole.domain.terminal_text import display_text
+from careconsole.present.json_types.database import BackupEntry, CheckEntry, InfoEntry, RestoredEntry, SharedEntry
 
 
 @click.group(cls=Section)
@@ -38,7 +38,7 @@ def info(session: Session, as_json: bool) -> None:
     Example:
       careconsole db info
     """
-    read = upkeep.info(session.asking())
+    read = maintenance.info(session.asking())
     found = msgspec.to_builtins(msgspec.structs.replace(read, path=path_text(read.path)))
     if as_json:
         put_json(InfoEntry(**found))
@@ -65,9 +65,9 @@ def check(session: Session, expect: str | None, as_json: bool) -> None:
       careconsole db check --expect 812-340-12-5f0c2b7e9a4d4c1f8e6b3a2d1c0f9e8d
     """
     desk = session.opened()
-    report = upkeep.check(desk, expect)
+    report = maintenance.check(desk, expect)
     problems = report.problems
-    warnings = [*report.warnings, *upkeep.warnings(desk)]
+    warnings = [*report.warnings, *maintenance.warnings(desk)]
     if as_json:
         put_json(CheckEntry(problems=list(problems), warnings=list(warnings), head=report.head or None))
     else:
@@ -93,7 +93,7 @@ def backup(session: Session, target: str, as_json: bool) -> None:
     Example:
       careconsole db backup /backup/shop-2026-11-24.db
     """
-    size = upkeep.backup(session.asking(), target)
+    size = maintenance.backup(session.asking(), target)
     if as_json:
         put_json(BackupEntry(path=path_text(target), bytes=size))
         return
@@ -115,7 +115,7 @@ def restore(session: Session, copy: str, as_json: bool) -> None:
       careconsole db restore /backup/shop-2026-11-24.db
     """
     place = session.place()
-    done = upkeep.restore(place, copy, session.name, own_folder=session.db is None)
+    done = maintenance.restore(place, copy, session.name, own_folder=session.db is None)
     if as_json:
         kept = None if done.kept is None else path_text(done.kept)
         put_json(RestoredEntry(database=path_text(place), kept=kept, by=done.by or None))
@@ -141,8 +141,8 @@ def share(session: Session, group: str, as_json: bool) -> None:
       careconsole db share support
     """
     place = session.asking().place
-    upkeep.share(place, group)
-    problems = upkeep.sharing_problems(place)
+    maintenance.share(place, group)
+    problems = maintenance.sharing_problems(place)
     if as_json:
         put_json(SharedEntry(database=path_text(place), group=group, warnings=list(problems)))
         return

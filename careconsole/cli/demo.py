@@ -16,16 +16,17 @@ import click
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import put, say, screen_width
 from careconsole.cli.queue import put_page
-from careconsole.desk import ask, founding
-from careconsole.desk.surroundings import now_ms
+from careconsole.demo.player import play, read_week
+from careconsole.desk.database import create_team
+from careconsole.desk.database.environment import now_ms
+from careconsole.desk.queries import case_queries
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
-from careconsole.domain.text import display_text
-from careconsole.intake.demo import play, read_week
-from careconsole.outlet.words import due_words
+from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
+from careconsole.domain.terminal_text import display_text
+from careconsole.present.queue_text import due_words
 
 if TYPE_CHECKING:
-    from careconsole.desk.ask import Page, QueueRow
+    from careconsole.desk.queries.case_queries import Page, QueueRow
 
 
 @click.command()
@@ -83,12 +84,12 @@ def _remove(place: str, *, with_folder: bool) -> None:
 def _play(place: str, kept: bool, as_json: bool) -> bool:
     """Plays the week and shows it; says whether the database is to stay."""
     now = now_ms()
-    desk = founding.create(place, lambda: now, "demo")
+    desk = create_team.create(place, lambda: now, "demo")
     try:
         play(desk, read_week())
         roster = desk.roster()
         lead = roster.on_duty()
-        page = ask.queue(desk)
+        page = case_queries.queue(desk)
         told = sys.stdout.isatty() and not as_json
         if told:
             _tell_team(desk.team_name(), roster)

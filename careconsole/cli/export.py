@@ -9,15 +9,15 @@ import click
 
 from careconsole.cli.arguments import FILTER, JSON, instant
 from careconsole.cli.groups import Filtering, Section, filter_text
-from careconsole.cli.outfile import keep_apart, lines_to, out_options, rows_to
 from careconsole.cli.output import path_text, put_json, put_path, say
+from careconsole.cli.output_file import keep_apart, lines_to, out_options, rows_to
 from careconsole.cli.session import Session
-from careconsole.outlet.json_types.database import CopyEntry
-from careconsole.outlet.plaincopy import write_copy
-from careconsole.outlet.wholeexport import write_all
+from careconsole.export.datasette import write_copy
+from careconsole.export.dump import write_all
+from careconsole.present.json_types.database import CopyEntry
 
 if TYPE_CHECKING:
-    from careconsole.outlet.export import Export
+    from careconsole.export.cases import Export
 
 _RAW = click.option("--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are.")
 
@@ -64,7 +64,7 @@ def cases(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
       careconsole export cases customer:Neri > neri.jsonl
       careconsole export cases 'resolved:<1w' --csv --out week.csv --force
     """
-    from careconsole.outlet.export import CASES
+    from careconsole.export.cases import CASES
 
     _write(session, CASES, words, **how)
 
@@ -80,7 +80,7 @@ def history(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
     Example:
       careconsole export history tag:recall --csv > recall.csv
     """
-    from careconsole.outlet.export import HISTORY
+    from careconsole.export.cases import HISTORY
 
     _write(session, HISTORY, words, **how)
 
@@ -96,7 +96,7 @@ def queue(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
     Example:
       careconsole export queue is:breached > breached.csv
     """
-    from careconsole.outlet.export import QUEUE
+    from careconsole.export.cases import QUEUE
 
     _write(session, QUEUE, words, **how)
 
@@ -113,7 +113,7 @@ def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, **h
     Example:
       careconsole export measures --csv --as-of 2026-11-01T00:00Z > october.csv
     """
-    from careconsole.outlet import export as exports
+    from careconsole.export import cases as exports
 
     _write(session, exports.measures(instant(as_of, session.asking().now())), words, **how)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from careconsole.domain.text import unstorable
+from careconsole.domain.terminal_text import unstorable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -81,7 +81,7 @@ def filter_text(words: tuple[str, ...]) -> str:
 
 
 def _is_field(name: str) -> bool:
-    from careconsole.domain.filterfields import FIELDS
+    from careconsole.domain.filters.fields import FIELDS
 
     return name in FIELDS
 

@@ -9,13 +9,14 @@ import click
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.desk import Desk, handover
-from careconsole.desk.ask import rows
+from careconsole.desk import Desk
+from careconsole.desk.cases import handover
+from careconsole.desk.queries.case_queries import rows
 from careconsole.domain.case.narration import Narrator
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.outlet.json_types.errors import refused_entries
-from careconsole.outlet.json_types.team import HandOverEntry, MoveEntry
-from careconsole.outlet.shapes import name_or_none
+from careconsole.present.json_types.errors import refused_entries
+from careconsole.present.json_types.team import HandOverEntry, MoveEntry
+from careconsole.present.json_views import name_or_none
 
 
 @click.command("hand-over")

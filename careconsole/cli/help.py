@@ -13,8 +13,8 @@ from careconsole.cli.candidates import command_line
 from careconsole.cli.output import put, put_json, say, screen_width
 from careconsole.cli.reports import put_report
 from careconsole.domain.errors import WrongUse
-from careconsole.outlet.json_types.help import HelpEntry
-from careconsole.outlet.pages import read_page, topics
+from careconsole.present.doc_pages import read_page, topics
+from careconsole.present.json_types.help import HelpEntry
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -16,21 +16,22 @@ from careconsole.cli.arguments import JSON
 from careconsole.cli.groups import Section, take_text_only
 from careconsole.cli.output import put, put_json, safe_json, say
 from careconsole.cli.session import Session
-from careconsole.desk import batches, program_files
-from careconsole.desk.record import STANDARD_INPUT, Report, record
-from careconsole.desk.textfiles import written_file
+from careconsole.desk import program_files
+from careconsole.desk.imports import batches
+from careconsole.desk.imports.record import STANDARD_INPUT, Report, record
+from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import RowsRejected, WrongUse
-from careconsole.domain.lines import Reject
-from careconsole.domain.text import display_text
-from careconsole.intake import kinds
-from careconsole.intake.kinds import Options, find, known
-from careconsole.intake.reading import Seen
-from careconsole.outlet.json_types.imports import ImportEntry
+from careconsole.domain.import_entries import Reject
+from careconsole.domain.terminal_text import display_text
+from careconsole.intake import registry
+from careconsole.intake.files.read_report import Seen
+from careconsole.intake.registry import Options, find, known
+from careconsole.present.json_types.imports import ImportEntry
 
 _SHOWN = 5
 _NAMED = 5
 _LONG = 200
-_OWN = {"auto": "importauto", "careconsole": "importown"}
+_OWN = {"auto": "import_auto", "careconsole": "import_dump"}
 """Kinds that are imported in a way of their own: the modules beside this one that have the command, by its name."""
 
 
@@ -122,7 +123,7 @@ _ABOUT_FILES = {
         "--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is what: case=Ticket."
     ),
 }
-"""What can be said of files, by the names of `intake.kinds.Options`."""
+"""What can be said of files, by the names of `intake.registry.Options`."""
 
 
 def _what(takes: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -192,10 +193,10 @@ def bring_in(
 
     With `as_json` it hands that to `put_done`.
     """
-    kind = kinds.find(id)
-    source = kinds.named(id, options)
+    kind = registry.find(id)
+    source = registry.named(id, options)
     if not source:
-        source = kinds.source(id, options, batches.sources(session.asking()))
+        source = registry.source(id, options, batches.sources(session.asking()))
     desk = session.working()
     seen, count = Seen(), 0
 
@@ -208,12 +209,12 @@ def bring_in(
     kept = (*files, *options.users, *([options.map] if options.map else []), session.place())
     # A dry run writes nothing, there neither.
     with (
-        _rejects(None if dry_run else rejects, kinds.counted(id), *kept, force=force) as on_reject,
+        _rejects(None if dry_run else rejects, registry.counted(id), *kept, force=force) as on_reject,
         progress_of(files) as on_progress,
     ):
         report = record(
             desk,
-            kinds.read(id, list(files), options, seen, counting),
+            registry.read(id, list(files), options, seen, counting),
             source=source,
             file=_together(files),
             dry_run=dry_run,

@@ -10,9 +10,9 @@ import click
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
-from careconsole.desk import founding, upkeep
-from careconsole.desk.surroundings import now_ms, os_user, workstation
-from careconsole.outlet.json_types.database import FoundedEntry
+from careconsole.desk.database import create_team, maintenance
+from careconsole.desk.database.environment import now_ms, os_user, workstation
+from careconsole.present.json_types.database import FoundedEntry
 
 
 @click.command()
@@ -45,7 +45,7 @@ def init(
       careconsole --db /srv/care/shop.db init --team Shop --lead Ana --shared support
     """
     place = session.place()
-    desk = founding.begin(
+    desk = create_team.begin(
         place,
         team,
         leads,
@@ -58,7 +58,7 @@ def init(
         shared=shared,
     )
     try:
-        problems = upkeep.sharing_problems(place)
+        problems = maintenance.sharing_problems(place)
     finally:
         desk.close()
     if as_json:

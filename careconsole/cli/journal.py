@@ -8,9 +8,9 @@ from careconsole.cli.arguments import JSON, instant
 from careconsole.cli.output import put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
-from careconsole.desk import journal as entries
-from careconsole.domain.times import local
-from careconsole.outlet.journal_words import change_words, journal_entry, who_words
+from careconsole.desk.team import journal as entries
+from careconsole.domain.time.moments import local
+from careconsole.present.journal import change_words, journal_entry, who_words
 
 
 @click.command()

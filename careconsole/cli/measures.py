@@ -11,8 +11,8 @@ from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import put_json
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
-from careconsole.desk import ask
-from careconsole.domain.times import format_span
+from careconsole.desk.queries import case_queries
+from careconsole.domain.time.moments import format_span
 
 
 @click.command(cls=Filtering)
@@ -31,7 +31,7 @@ def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_jso
       careconsole measures customer:Neri --as-of 2026-11-01T00:00Z --json
     """
     desk = session.asking()
-    found = ask.measures(desk, filter_text(words), instant(as_of, desk.now()))
+    found = case_queries.measures(desk, filter_text(words), instant(as_of, desk.now()))
     if as_json:
         put_json(found)
         return

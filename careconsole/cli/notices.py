@@ -13,13 +13,13 @@ from careconsole.cli.groups import Section
 from careconsole.cli.output import put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
-from careconsole.desk import addresses, delivery, outbox
-from careconsole.domain.addresses import INSTALL_HINT, Address
+from careconsole.desk.notices import addresses, delivery, outbox
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.roster import Roster
-from careconsole.domain.times import iso, local
-from careconsole.outlet.courier import Courier, NotInstalled, send_waiting, sent_entry
-from careconsole.outlet.json_types.notices import (
+from careconsole.domain.team.addresses import INSTALL_HINT, Address
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.moments import iso, local
+from careconsole.notify.apprise_sender import Courier, NotInstalled, send_waiting, sent_entry
+from careconsole.present.json_types.notices import (
     AddressEntry,
     AddressesEntry,
     ForgottenEntry,
@@ -31,8 +31,8 @@ from careconsole.outlet.json_types.notices import (
 )
 
 if TYPE_CHECKING:
-    from careconsole.desk.addresses import Book
-    from careconsole.desk.outbox import Entry, Listed
+    from careconsole.desk.notices.addresses import Book
+    from careconsole.desk.notices.outbox import Entry, Listed
 
 _STATES = ("waiting", "sent", "failed", "dropped")
 

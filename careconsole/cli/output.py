@@ -19,7 +19,7 @@ import click
 import msgspec
 
 from careconsole.domain.errors import CareError, Refused
-from careconsole.domain.text import cell_width, display_block, display_text, fit, wrapped
+from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
 
 # Characters that a terminal might act on or not show; in JSON they can be written as escapes, so nothing is lost.
 _ACTIVE = re.compile(
@@ -74,14 +74,14 @@ def complain(error: CareError) -> None:
     message = error.message if isinstance(error, Refused) else display_text(error.message, _LONGEST)
     say(f"careconsole: {message}{place}")
     if error.hint:
-        from careconsole.outlet.command_lines import hint_text
+        from careconsole.present.command_lines import hint_text
 
         say(f"  {display_text(hint_text(error.hint), _LONGEST)}")
 
 
 def complain_json(error: CareError) -> None:
     """An error as one line of JSON, to standard error; the last line that a command with --json writes there."""
-    from careconsole.outlet.json_types.errors import error_document
+    from careconsole.present.json_types.errors import error_document
 
     with suppress(BrokenPipeError):
         sys.stdout.flush()

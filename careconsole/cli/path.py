@@ -9,13 +9,14 @@ from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, put_text, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk import Desk, program_files
-from careconsole.desk import paths as escalation
+from careconsole.desk.team import escalation_paths as escalation
 from careconsole.domain.case.escalation_paths import Path, Paths, call_words
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.roster import Roster
-from careconsole.domain.text import display_text
-from careconsole.domain.times import iso, local, write_span
-from careconsole.outlet.json_types.settings import (
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import iso, local, write_span
+from careconsole.present.escalation_paths import for_words
+from careconsole.present.json_types.settings import (
     CalledEntry,
     PathEntry,
     PathsChangeEntry,
@@ -23,7 +24,6 @@ from careconsole.outlet.json_types.settings import (
     TriedEntry,
     WhoEntry,
 )
-from careconsole.outlet.pathwords import for_words
 
 
 @click.group(cls=Section)

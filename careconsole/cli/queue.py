@@ -9,12 +9,12 @@ from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import put, put_json, put_table, say, screen_width
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
-from careconsole.desk import ask
-from careconsole.desk.ask import COUNT_LIMIT, SORTS, Page, QueueRow
+from careconsole.desk.queries import case_queries
+from careconsole.desk.queries.case_queries import COUNT_LIMIT, SORTS, Page, QueueRow
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.text import display_text
-from careconsole.domain.times import format_span
-from careconsole.outlet.words import due_words, level_words, owner_words, subject_words
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import format_span
+from careconsole.present.queue_text import due_words, level_words, owner_words, subject_words
 
 _USUAL = 50
 _ROOMY, _WIDE = 110, 160
@@ -59,7 +59,7 @@ def queue(
         return
     desk = session.asking()
     if view is not None:
-        from careconsole.desk.views import find_view
+        from careconsole.desk.console.views import find_view
 
         chosen = find_view(desk, view)
         text = f"{chosen.filter} {text}"
@@ -69,9 +69,9 @@ def queue(
     most = limit if limit is not None else 0 if as_json else _USUAL
     moment = instant(as_of, desk.now())
     if moment is None:
-        page = ask.queue(desk, text, sort=sort, reverse=reverse, limit=most)
+        page = case_queries.queue(desk, text, sort=sort, reverse=reverse, limit=most)
     else:
-        page = ask.queue_as_of(desk, moment, text, sort=sort, reverse=reverse, limit=most)
+        page = case_queries.queue_as_of(desk, moment, text, sort=sort, reverse=reverse, limit=most)
     put_page(page, as_json, bool(text.strip()))
 
 
@@ -90,7 +90,7 @@ def search(session: Session, words: tuple[str, ...], limit: int, as_json: bool) 
     text = filter_text(words)
     if not text.strip():
         raise WrongUse("What are you looking for?", "For example: careconsole search cracked kettle.")
-    page = ask.queue(session.asking(), text, sort="changed", limit=limit, every=True)
+    page = case_queries.queue(session.asking(), text, sort="changed", limit=limit, every=True)
     put_page(page, as_json, True)
 
 
@@ -109,12 +109,12 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     from careconsole.cli.case import put_case
 
     desk = session.asking()
-    views = [ask.show(desk, number) for number in _some(numbers)]
+    views = [case_queries.show(desk, number) for number in _some(numbers)]
     for view in views:
         for notice in view.notices:
             say(notice)
     if as_json:
-        from careconsole.outlet.shapes import shown_case_entry
+        from careconsole.present.json_views import shown_case_entry
 
         put_json([shown_case_entry(view) for view in views])
         return
@@ -136,10 +136,10 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
       careconsole history 12
     """
     from careconsole.cli.case import put_history
-    from careconsole.outlet.shapes import traced_entries
+    from careconsole.present.json_views import traced_entries
 
     desk = session.asking()
-    views = [ask.show(desk, number, follow=False) for number in _some(numbers)]
+    views = [case_queries.show(desk, number, follow=False) for number in _some(numbers)]
     if as_json:
         put_json([entry for view in views for entry in traced_entries(view)])
         return
@@ -159,7 +159,7 @@ def _some(words: tuple[str, ...]) -> list[int]:
 def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
     """A page of the queue as a table, or as JSON; `filtered` says whether a filter was given, should it be empty."""
     if as_json:
-        from careconsole.outlet.shapes import queue_entries
+        from careconsole.present.json_views import queue_entries
 
         put_json(queue_entries(page))
         return
@@ -221,10 +221,10 @@ def _short_cells(row: QueueRow, page: Page) -> tuple[str, ...]:
 def _explain_filters(as_json: bool) -> None:
     from shlex import quote
 
-    from careconsole.domain.filterfields import FIELDS, FLAGS
+    from careconsole.domain.filters.fields import FIELDS, FLAGS
 
     if as_json:
-        from careconsole.outlet.json_types.work import FieldEntry, FiltersEntry, FlagEntry
+        from careconsole.present.json_types.work import FieldEntry, FiltersEntry, FlagEntry
 
         fields = [FieldEntry(field=f.name, meaning=f.help, example=f.example) for f in FIELDS.values()]
         put_json(

@@ -12,11 +12,11 @@ from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, put_text, safe_json, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
-from careconsole.desk import rota as duties
+from careconsole.desk.team import rota as duties
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.text import display_text
-from careconsole.domain.times import format_span, iso, local
-from careconsole.outlet.json_types.team import (
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import format_span, iso, local
+from careconsole.present.json_types.team import (
     DutyEntry,
     GivenDutyEntry,
     NextDutyEntry,
@@ -24,13 +24,13 @@ from careconsole.outlet.json_types.team import (
     RotaEntry,
     RotaTurnEntry,
 )
-from careconsole.outlet.rotawords import duty_words, elsewhere, instead, named
-from careconsole.outlet.shapes import iso_or_none, name_or_none
+from careconsole.present.json_views import iso_or_none, name_or_none
+from careconsole.present.rota import duty_words, elsewhere, instead, named
 
 if TYPE_CHECKING:
-    from careconsole.desk.rota import Given, OnDuty, Read
-    from careconsole.domain.roster import Roster
-    from careconsole.domain.rota import Rota, Stretch
+    from careconsole.desk.team.rota import Given, OnDuty, Read
+    from careconsole.domain.team.roster import Roster
+    from careconsole.domain.team.rota import Rota, Stretch
 
 _WHAT = "the turns of a rota"
 

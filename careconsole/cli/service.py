@@ -13,15 +13,15 @@ from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, put_table, put_text, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk import program_files
-from careconsole.desk import service as levels
+from careconsole.desk.team import service_levels as levels
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.servicetext import SPANS
-from careconsole.domain.text import display_text
-from careconsole.outlet.json_types.settings import DayEntry, LevelEntry, ServiceChangeEntry
+from careconsole.domain.settings.service_levels import SPANS
+from careconsole.domain.terminal_text import display_text
+from careconsole.present.json_types.settings import DayEntry, LevelEntry, ServiceChangeEntry
 
 if TYPE_CHECKING:
-    from careconsole.desk.service import Changed
-    from careconsole.domain.service import Level
+    from careconsole.desk.team.service_levels import Changed
+    from careconsole.domain.time.service_levels import Level
 
 
 @click.group(cls=Section)

@@ -9,12 +9,12 @@ from typing import Self
 import click
 
 from careconsole.desk import Desk, identify
-from careconsole.desk.opening import open_database
-from careconsole.desk.surroundings import now_ms, os_user, place, workstation
+from careconsole.desk.database.environment import now_ms, os_user, place, workstation
+from careconsole.desk.database.opening import open_database
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
-from careconsole.domain.names import find_person
-from careconsole.domain.roster import Person
-from careconsole.domain.text import display_text
+from careconsole.domain.team.lookup import find_person
+from careconsole.domain.team.roster import Person
+from careconsole.domain.terminal_text import display_text
 
 _NAMED = 8
 """Of many people it could be, so many are named."""
@@ -62,9 +62,9 @@ class Session:
 
     def damage(self) -> CareError | None:
         """What is wrong with the database that a command failed on in a way nobody foresaw; None when it is sound."""
-        from careconsole.desk import upkeep
+        from careconsole.desk.database import maintenance
 
-        return upkeep.damage_at(self._desk.place) if self._desk is not None else None
+        return maintenance.damage_at(self._desk.place) if self._desk is not None else None
 
     def working(self) -> Desk:
         """The desk for work: somebody must be at it. Asks on a terminal where that is ambiguous, else refuses."""

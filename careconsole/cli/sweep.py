@@ -12,16 +12,16 @@ from careconsole.cli.arguments import JSON, instant
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
-from careconsole.desk import sweep as sweeping
+from careconsole.desk.cases import sweep as sweeping
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.times import local
-from careconsole.outlet.courier import Sent, send_waiting, sent_entry
-from careconsole.outlet.json_types.work import StuckEntry, SweepEntry
-from careconsole.outlet.swept import act_entry, act_words, summed_up
+from careconsole.domain.time.moments import local
+from careconsole.notify.apprise_sender import Sent, send_waiting, sent_entry
+from careconsole.present.json_types.work import StuckEntry, SweepEntry
+from careconsole.present.sweep_report import act_entry, act_words, summed_up
 
 if TYPE_CHECKING:
-    from careconsole.desk.sweep import Swept
-    from careconsole.domain.roster import Roster
+    from careconsole.desk.cases.sweep import Swept
+    from careconsole.domain.team.roster import Roster
 
 _PATIENCE, _AGAIN = 20.0, 0.25
 """Seconds for which another sweep is waited for, and after which it is looked again."""

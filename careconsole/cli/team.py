@@ -13,14 +13,14 @@ from careconsole.cli.output import put_json, put_table, say, screen_width
 from careconsole.cli.rota import duty, rota
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
-from careconsole.desk import team as people
-from careconsole.desk.absence import Returning, away_words, returning
-from careconsole.desk.assignments import Load, load_of
-from careconsole.desk.rota import named_in_vain
-from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
-from careconsole.domain.times import local
-from careconsole.outlet.json_types.team import LoadEntry, PersonEntry, ReturningEntry, TeamChangeEntry
-from careconsole.outlet.shapes import iso_or_none, name_or_none
+from careconsole.desk.queries.assignments import Load, load_of
+from careconsole.desk.team import members as people
+from careconsole.desk.team.absence import Returning, away_words, returning
+from careconsole.desk.team.rota import named_in_vain
+from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
+from careconsole.domain.time.moments import local
+from careconsole.present.json_types.team import LoadEntry, PersonEntry, ReturningEntry, TeamChangeEntry
+from careconsole.present.json_views import iso_or_none, name_or_none
 
 _LISTED = 20
 """Of so many cases the numbers are told."""

@@ -21,7 +21,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from careconsole.cli.output import may_colour, put, put_table
-from careconsole.domain.text import cell_width, display_text
+from careconsole.domain.terminal_text import cell_width, display_text
 
 _WIDEST = 100
 """Cells; longer lines of prose are hard to read."""

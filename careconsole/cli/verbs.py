@@ -10,14 +10,15 @@ from careconsole.cli.arguments import COUNT, JSON, SEEN, SKIP, case_numbers, mom
 from careconsole.cli.output import put_json, say
 from careconsole.cli.session import Session
 from careconsole.commands import BY_ID, Field, Verb
-from careconsole.desk import Desk, work
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.text import display_text
-from careconsole.domain.times import local
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
 
 if TYPE_CHECKING:
-    from careconsole.desk.work import Outcome
-    from careconsole.outlet.json_types.work import DoneEntry
+    from careconsole.desk.cases.execution import Outcome
+    from careconsole.present.json_types.work import DoneEntry
 
 _TOLD, _REFUSED = 5, 20
 _TO_DUTY = {("reassign", "to"), ("decline", "instead"), ("hand-over", "to")}
@@ -86,7 +87,7 @@ def _run(
     values = {f.name: _value(verb, f, given[f.name], desk) for f in verb.fields if given[f.name] is not None}
     numbers = case_numbers(words)
     command = verb.command(**values)
-    outcome = work.do(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
+    outcome = execution.do(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
     if as_json:
         put_json(_done(outcome, desk))
         return
@@ -102,9 +103,9 @@ def _run(
 def _done(outcome: Outcome, desk: Desk) -> DoneEntry:
     """What a command did, as JSON has it."""
     from careconsole.domain.case.narration import Narrator
-    from careconsole.outlet.json_types.errors import refused_entries
-    from careconsole.outlet.json_types.work import DoneEntry
-    from careconsole.outlet.shapes import event_entry
+    from careconsole.present.json_types.errors import refused_entries
+    from careconsole.present.json_types.work import DoneEntry
+    from careconsole.present.json_views import event_entry
 
     roster = desk.roster()
     tell = Narrator(roster)
@@ -124,7 +125,7 @@ def _tell(verb: Verb, outcome: Outcome, desk: Desk) -> None:
     from careconsole.domain.case.narration import Narrator
     from careconsole.domain.case.touches import Touched
     from careconsole.domain.hints import suggest
-    from careconsole.outlet.command_lines import command_line
+    from careconsole.present.command_lines import command_line
 
     if len(outcome.cases) > _TOLD:
         say(f"{verb.title}: {len(outcome.cases)} cases.")
@@ -155,7 +156,7 @@ def _value(verb: Verb, field: Field, value: Any, desk: Desk) -> Any:
         case "yesno":
             return value == "yes"
         case "customer":
-            from careconsole.desk.customers import find
+            from careconsole.desk.team.customers import find
 
             return find(desk, value).number
         case _:

@@ -10,15 +10,16 @@ from contextlib import contextmanager
 import click
 import msgspec
 
-from careconsole.cli.outfile import keep_apart, nobody_reads
 from careconsole.cli.output import put, safe_json
+from careconsole.cli.output_file import keep_apart, nobody_reads
 from careconsole.cli.session import Session
-from careconsole.desk import Desk, changes
-from careconsole.desk.following import Following, follow
-from careconsole.desk.textfiles import written_file
+from careconsole.desk import Desk
+from careconsole.desk.queries import changes
+from careconsole.desk.queries.event_stream import Following, follow
+from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.outlet.json_types.cases import WatchedEventEntry
-from careconsole.outlet.shapes import event_values
+from careconsole.present.json_types.cases import WatchedEventEntry
+from careconsole.present.json_views import event_values
 
 _TURN = 0.5
 """Seconds between two looks whether anybody reads the output still."""

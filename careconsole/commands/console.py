@@ -13,7 +13,7 @@ import msgspec
 class Action(msgspec.Struct, frozen=True, kw_only=True):
     """One thing the console does: its id, its keys (none: palette and menu only), title, group and help.
 
-    `page` names the page that it opens, as "module:Class" among the console's screens; it is loaded when it is opened.
+    `page` names the page that it opens, as "module:Class" in `tui/pages`; it is loaded when it is opened.
     """
 
     id: str
@@ -55,15 +55,15 @@ ACTIONS: tuple[Action, ...] = (
     _action("hold", "Z", "Hold", "Look", "Hold the list still; what changes is counted and comes when you let go."),
     _action("refresh", "r f5", "Refresh", "Look", "Read everything again."),
     _action("since", "W", "What happened", "Look", "What others did on your cases while you were away.",
-            "since:SinceScreen"),
+            "activity:SinceScreen"),
     _action("why", "=", "Why here", "Look", "Every clock of the case: what runs, stands still, was met or breached.",
-            "why:WhyScreen"),
+            "clocks:WhyScreen"),
     _action("agenda", "h", "The next 24 hours", "Look", "What falls due when, who answers for it, who is on duty.",
             "agenda:AgendaScreen"),
     _action("promises", "P", "Promises", "Look", "What customers were promised: all, mine, today's, the broken ones.",
             "promises:PromisesScreen"),
     _action("swept", "F", "Fallen due", "Look", "What went on by itself since yesterday, and whom it reached.",
-            "swept:SweptScreen"),
+            "sweep_log:SweptScreen"),
     _action("paths", "l", "Escalation paths", "Look", "Who is called for help step by step; and on this case, when.",
             "paths:PathsScreen"),
     _action("copy", "Y", "Copy", "Look", "Copy a summary of the case, fit to be read out on the phone."),

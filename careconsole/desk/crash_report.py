@@ -55,7 +55,7 @@ def tell_of_threads(tell: Callable[[Broken], object]) -> None:
 
 
 def in_short(error: BaseException) -> str:
-    """The kind of an error, and the last place of ours that it came through: "KeyError in desk/work.py, line 12"."""
+    """The kind of an error and the last place of ours it came through: "KeyError in desk/cases/sweep.py, line 12"."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if frame.filename.startswith(_HERE + os.sep)]
     if not frames:

@@ -8,8 +8,8 @@ from functools import cached_property
 import msgspec
 
 from careconsole.desk.session import Desk
-from careconsole.domain.roster import Roster
-from careconsole.domain.text import fold
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import fold
 
 
 class Origin(msgspec.Struct, frozen=True):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.store.packagefiles import page_file
-from careconsole.store.schema import db_path, db_text
+from careconsole.store.maintenance.schema import db_path, db_text
+from careconsole.store.package_files import page_file
 
 __all__ = ["map_path", "page_file", "preset", "sample_week", "template"]
 

@@ -9,8 +9,8 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.state import MERGED, Case
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
-from careconsole.domain.names import find_person
-from careconsole.domain.roster import Person, Roster
+from careconsole.domain.team.lookup import find_person
+from careconsole.domain.team.roster import Person, Roster
 from careconsole.store import Store, Who
 
 T = TypeVar("T")

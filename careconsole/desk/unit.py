@@ -9,18 +9,18 @@ import msgspec
 
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import WHO_AM_I
-from careconsole.domain.names import find_person
-from careconsole.domain.roster import Person, Roster
+from careconsole.domain.team.lookup import find_person
+from careconsole.domain.team.roster import Person, Roster
 from careconsole.store import Store, Who
 
 if TYPE_CHECKING:
     from careconsole.domain.case.context import Context
     from careconsole.domain.case.escalation_paths import Paths
     from careconsole.domain.case.state import Case
-    from careconsole.domain.rota import Rota
-    from careconsole.domain.service import Service
-    from careconsole.store.levels import LevelsInForce
-    from careconsole.store.people import Team
+    from careconsole.domain.team.rota import Rota
+    from careconsole.domain.time.service_levels import Service
+    from careconsole.store.team.people import Team
+    from careconsole.store.team.service_levels import LevelsInForce
 
 
 class UnitOfWork:

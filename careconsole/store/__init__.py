@@ -6,24 +6,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
-from careconsole.store.conditions import Asked
-from careconsole.store.engine import NEVER, Busy, Engine, Gone, Newer, Row
-from careconsole.store.log import Log, Who
-from careconsole.store.people import Customer, Customers, People
-from careconsole.store.queue import SORTS, Queue, QueueRow
+from careconsole.store.cases.command_log import Log, Who
+from careconsole.store.engine.base import NEVER, Busy, Engine, Gone, Newer, Row
+from careconsole.store.queue.filter_sql import Asked
+from careconsole.store.queue.listing import SORTS, Queue, QueueRow
+from careconsole.store.team.people import Customer, Customers, People
 
 if TYPE_CHECKING:
-    from careconsole.store.advice import Advice
-    from careconsole.store.batches import Batches
-    from careconsole.store.cases import Cases
-    from careconsole.store.console import Console
-    from careconsole.store.journal import Journal
-    from careconsole.store.levels import Levels
-    from careconsole.store.loads import Loads
-    from careconsole.store.migrate import Progress
+    from careconsole.store.cases.repository import Cases
+    from careconsole.store.cases.suggestions import Advice
+    from careconsole.store.cases.sweep_state import Sweeping
+    from careconsole.store.imports.batches import Batches
+    from careconsole.store.maintenance.migrate import Progress
     from careconsole.store.notices import Notices
-    from careconsole.store.paths import PathSettings
-    from careconsole.store.sweeping import Sweeping
+    from careconsole.store.team.console_state import Console
+    from careconsole.store.team.escalation_paths import PathSettings
+    from careconsole.store.team.journal import Journal
+    from careconsole.store.team.service_levels import Levels
+    from careconsole.store.team.workload import Loads
 
 __all__ = [
     "NEVER",
@@ -61,63 +61,63 @@ class Store:
     @cached_property
     def cases(self) -> Cases:
         """The cases and their histories."""
-        from careconsole.store.cases import Cases
+        from careconsole.store.cases.repository import Cases
 
         return Cases(self.engine)
 
     @cached_property
     def batches(self) -> Batches:
         """The imports."""
-        from careconsole.store.batches import Batches
+        from careconsole.store.imports.batches import Batches
 
         return Batches(self.engine)
 
     @cached_property
     def advice(self) -> Advice:
         """What earlier cases say about a case."""
-        from careconsole.store.advice import Advice
+        from careconsole.store.cases.suggestions import Advice
 
         return Advice(self.engine)
 
     @cached_property
     def console(self) -> Console:
         """What the consoles keep: presence, drafts, views, preferences, visits."""
-        from careconsole.store.console import Console
+        from careconsole.store.team.console_state import Console
 
         return Console(self.engine)
 
     @cached_property
     def levels(self) -> Levels:
         """The service levels, and what falls due by them."""
-        from careconsole.store.levels import Levels
+        from careconsole.store.team.service_levels import Levels
 
         return Levels(self.engine, self.people)
 
     @cached_property
     def paths(self) -> PathSettings:
         """The escalation paths."""
-        from careconsole.store.paths import PathSettings
+        from careconsole.store.team.escalation_paths import PathSettings
 
         return PathSettings(self.engine, self.people)
 
     @cached_property
     def sweeping(self) -> Sweeping:
         """What the sweep has to do, and what it did."""
-        from careconsole.store.sweeping import Sweeping
+        from careconsole.store.cases.sweep_state import Sweeping
 
         return Sweeping(self.engine)
 
     @cached_property
     def journal(self) -> Journal:
         """The changes of the team, of customers and of settings."""
-        from careconsole.store.journal import Journal
+        from careconsole.store.team.journal import Journal
 
         return Journal(self.engine)
 
     @cached_property
     def loads(self) -> Loads:
         """What hangs on whom."""
-        from careconsole.store.loads import Loads
+        from careconsole.store.team.workload import Loads
 
         return Loads(self.engine)
 
@@ -141,8 +141,8 @@ def open_store(url: str, progress: Progress | None = None) -> Store:
     Raises WrongUse where there is none, and CareError for one that cannot be used: of another program, made by a newer
     version, damaged, or on a disk that machines share.
     """
-    from careconsole.store.migrate import check_shape, migrate
-    from careconsole.store.sqlite import SqliteEngine
+    from careconsole.store.engine.sqlite import SqliteEngine
+    from careconsole.store.maintenance.migrate import check_shape, migrate
 
     path = _path(url)
     engine = SqliteEngine(path)
@@ -158,8 +158,8 @@ def open_store(url: str, progress: Progress | None = None) -> Store:
 
 def create_store(url: str) -> Store:
     """Creates an empty database at `url`, or opens what is there already."""
-    from careconsole.store.migrate import migrate
-    from careconsole.store.sqlite import SqliteEngine
+    from careconsole.store.engine.sqlite import SqliteEngine
+    from careconsole.store.maintenance.migrate import migrate
 
     path = _path(url)
     engine = SqliteEngine(path, create=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from careconsole.domain.addresses import Address, sign_of
 from careconsole.domain.case.notice_message import Notice
-from careconsole.store.engine import Engine, Row
+from careconsole.domain.team.addresses import Address, sign_of
+from careconsole.store.engine.base import Engine, Row
 
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
 """The states of a notice. "failed" is given up; "dropped" was no longer true, or had no address to go to."""

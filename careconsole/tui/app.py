@@ -14,26 +14,26 @@ from textual.timer import Timer
 
 from careconsole.desk import Newer
 from careconsole.domain.errors import CareError
-from careconsole.tui.actions import act
-from careconsole.tui.changed import found, lose, show
-from careconsole.tui.ending import heed
-from careconsole.tui.feed import Feed, News
+from careconsole.tui.forms.command_runner import Working
 from careconsole.tui.host import Host
-from careconsole.tui.idle import Idle
-from careconsole.tui.place import Replaced
-from careconsole.tui.room import cover, has_room
-from careconsole.tui.screens.base import Page
-from careconsole.tui.screens.queue import QueueScreen
+from careconsole.tui.menus.actions import act
+from careconsole.tui.min_size import cover, has_room
+from careconsole.tui.person.database_changed import found, lose, show
+from careconsole.tui.person.idle import Idle
+from careconsole.tui.queue.screen import QueueScreen
 from careconsole.tui.session import Session
-from careconsole.tui.sweeper import Sweeper
-from careconsole.tui.typed_ahead import TypedAhead
-from careconsole.tui.working import Working
+from careconsole.tui.terminal.signals import heed
+from careconsole.tui.terminal.typed_ahead import TypedAhead
+from careconsole.tui.threads.change_feed import Feed, News
+from careconsole.tui.threads.database_place import Replaced
+from careconsole.tui.threads.sweeper import Sweeper
+from careconsole.tui.widgets.base_screen import Page
 
 if TYPE_CHECKING:
-    from careconsole.desk.work import Outcome
-    from careconsole.tui.attention import Attention
-    from careconsole.tui.backend import Backend
+    from careconsole.desk.cases.execution import Outcome
+    from careconsole.tui.person.notifications import Attention
     from careconsole.tui.seat import First, Seat
+    from careconsole.tui.threads.backend import Backend
 
 _TICK = 15.0
 """Seconds between two looks at the clock."""
@@ -98,7 +98,7 @@ class Console(Host):
         if self.session.seat.notice:
             self.say(self.session.seat.notice, severity="warning")
         if self._first is None:
-            from careconsole.tui.screens.first_run import FirstRun
+            from careconsole.tui.person.first_run import FirstRun
 
             self.push_screen(FirstRun(), self._founded)
             return
@@ -116,7 +116,7 @@ class Console(Host):
         session.roster, session.person, self._cursor = first.roster, first.person, first.cursor
         self.queue.begin(first)
         if session.person is None:
-            from careconsole.tui.screens.who import WhoScreen
+            from careconsole.tui.person.who_screen import WhoScreen
 
             self.push_screen(WhoScreen(first.could_be), self.sit_down)
         self.call_after_refresh(self._go_on)
@@ -134,7 +134,7 @@ class Console(Host):
         self._timer: Timer = self.set_interval(_TICK, self._tick)
         self.spawn(self.queue.read_views())
         if self.session.person is not None:
-            from careconsole.tui.seating import welcome
+            from careconsole.tui.person.switch_person import welcome
 
             self.spawn(welcome(self.queue))
 
@@ -143,7 +143,7 @@ class Console(Host):
     @cached_property
     def attention(self) -> Attention:
         """What concerns the person at work."""
-        from careconsole.tui.attention import Attention
+        from careconsole.tui.person.notifications import Attention
 
         return Attention(self)
 
@@ -159,20 +159,20 @@ class Console(Host):
     def sit_down(self, person: int | None) -> None:
         """Somebody else is at work from now on; None: the same person as before."""
         if person is not None and person != self.session.person:
-            from careconsole.tui.seating import sit_down
+            from careconsole.tui.person.switch_person import sit_down
 
             self.spawn(sit_down(self.queue, person))
 
     def welcome(self, preferred: dict[str, str]) -> None:
         """Somebody sat down, who wants the console like this."""
-        from careconsole.tui.preferred import apply
+        from careconsole.tui.person.preferences import apply
 
         self.attention.begin(bell=preferred.get("bell") == "on")
         apply(self.queue, preferred)
 
     def lock(self, *, by_itself: bool = False) -> None:
         """Hides everything until somebody says who they are."""
-        from careconsole.tui.seating import lock
+        from careconsole.tui.person.switch_person import lock
 
         self.spawn(lock(self.queue, by_itself=by_itself))
 
@@ -258,8 +258,8 @@ class Console(Host):
         self.run_worker(self._leave())
 
     async def _leave(self) -> None:
-        from careconsole.desk import presence, visits
-        from careconsole.tui.seating import keep_drafts
+        from careconsole.desk.console import presence, visits
+        from careconsole.tui.person.switch_person import keep_drafts
 
         def work(desk: Any) -> None:
             if desk.person is not None and self.session.locked is None:

@@ -12,7 +12,7 @@ from careconsole.commands.console import ACTION_BY_ID, key_words
 from careconsole.commands.form import label_of
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import SKIP_REFUSED, Given, Hint, Suggestion
-from careconsole.outlet.command_lines import command_line, flag_of, parameters_text
+from careconsole.present.command_lines import command_line, flag_of, parameters_text
 
 PAGES = {
     "agenda": "agenda",

@@ -14,16 +14,16 @@ from textual.worker import Worker
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import Hint, hint_of
-from careconsole.domain.text import display_text
-from careconsole.tui.company import Company
+from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import hint_text
-from careconsole.tui.leaving import ScreenLeft
-from careconsole.tui.room import cover, has_room
+from careconsole.tui.min_size import cover, has_room
+from careconsole.tui.other_consoles import Company
+from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.session import Session
-from careconsole.tui.sturdy import SturdyApp
+from careconsole.tui.terminal.robust_app import SturdyApp
 
 if TYPE_CHECKING:
-    from careconsole.desk.work import Outcome
+    from careconsole.desk.cases.execution import Outcome
 
 T = TypeVar("T")
 

@@ -9,12 +9,13 @@ from math import inf
 
 import msgspec
 
-from careconsole.desk import Desk, ask, changes, identify
-from careconsole.desk.opening import is_there, open_database
-from careconsole.desk.surroundings import heed_zone, now_ms, os_user, place, workstation
+from careconsole.desk import Desk, identify
+from careconsole.desk.database.environment import heed_zone, now_ms, os_user, place, workstation
+from careconsole.desk.database.opening import is_there, open_database
+from careconsole.desk.queries import case_queries, changes
 from careconsole.domain.errors import NoTeam, WrongUse
-from careconsole.domain.roster import Person, Roster
-from careconsole.tui.backend import Backend
+from careconsole.domain.team.roster import Person, Roster
+from careconsole.tui.threads.backend import Backend
 
 _LOCK_MINUTES = 15.0
 _SWEEP_SECONDS = 20.0
@@ -90,7 +91,7 @@ class First(msgspec.Struct, frozen=True):
     person: int | None
     could_be: list[Person]
     numbers: list[int]
-    rows: ask.Rows
+    rows: case_queries.Rows
     cursor: str | None = None
 
 
@@ -108,8 +109,8 @@ def read_first(seat: Seat) -> Callable[[Desk], First]:
         could_be = [] if isinstance(found, Person) else found
         desk.person = person
         cursor = changes.present(desk)
-        page = ask.queue(desk, limit=_FIRST)
-        rows = ask.Rows(rows={row.number: row for row in page.rows}, customers=page.customers)
+        page = case_queries.queue(desk, limit=_FIRST)
+        rows = case_queries.Rows(rows={row.number: row for row in page.rows}, customers=page.customers)
         return First(desk.team_name(), roster, person, could_be, list(rows.rows), rows, cursor)
 
     return work

@@ -9,12 +9,12 @@ import msgspec
 
 from careconsole.desk import Desk
 from careconsole.domain.errors import CareError, Refused
-from careconsole.domain.roster import LEAD, Roster
-from careconsole.tui.backend import Backend
+from careconsole.domain.team.roster import LEAD, Roster
 from careconsole.tui.seat import Seat
+from careconsole.tui.threads.backend import Backend
 
 if TYPE_CHECKING:
-    from careconsole.desk.work import Outcome
+    from careconsole.desk.cases.execution import Outcome
 
 
 class Locked(msgspec.Struct, frozen=True):

@@ -6,8 +6,8 @@ import os
 
 from msgspec.structs import replace
 
-from careconsole.tui.backend import Backend
 from careconsole.tui.seat import Seat, begin_reading, settled
+from careconsole.tui.threads.backend import Backend
 
 
 def run_console(seat: Seat) -> None:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import tests.bench
-from careconsole.store.driver import sqlite3
+from careconsole.store.engine.driver import sqlite3
 from tests.bench import baselines, console
 from tests.bench.builds import Builds
 from tests.bench.clocks import measure_clocks

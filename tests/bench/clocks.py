@@ -9,9 +9,10 @@ from contextlib import closing
 from statistics import median
 from typing import Any
 
-from careconsole.desk import Desk, service
+from careconsole.desk import Desk
+from careconsole.desk.team import service_levels
 from careconsole.store import Store, open_store
-from careconsole.store.schema import db_text
+from careconsole.store.maintenance.schema import db_text
 from tests.bench.builds import Builds, remove
 from tests.bench.table import Measured
 
@@ -39,9 +40,9 @@ def _all(store: Store, desk: Desk, cases: int, runs: int) -> Iterator[Measured]:
     levels, office, nothing, scan, update = [], [], [], [], []
     template = db_text("service/template.toml")
     for _ in range(runs):
-        levels.append(_ms(lambda: service.set_service(desk, _OTHER)))
-        office.append(_ms(lambda: service.set_service(desk, template)))
-        nothing.append(_ms(lambda: service.set_service(desk, template)))
+        levels.append(_ms(lambda: service_levels.set_service(desk, _OTHER)))
+        office.append(_ms(lambda: service_levels.set_service(desk, template)))
+        nothing.append(_ms(lambda: service_levels.set_service(desk, template)))
         scan.append(_ms(lambda: store.engine.all(_READ)))
         rows = [(row[1] + 1, row[2], row[3] + 1, row[0]) for row in store.engine.all(_READ)]
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 import time
 
-from careconsole.desk import Desk, work
-from careconsole.desk.surroundings import now_ms
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution
+from careconsole.desk.database.environment import now_ms
 from careconsole.domain.case.editing import Edit
 from careconsole.store import open_store
 
@@ -26,7 +27,7 @@ def main() -> None:
         print("ready", flush=True)
         for line in sys.stdin:
             number, _, subject = line.rstrip("\n").partition(" ")
-            work.do(desk, "edit", Edit(subject=subject), [int(number)])
+            execution.do(desk, "edit", Edit(subject=subject), [int(number)])
             print(time.monotonic(), flush=True)
     finally:
         store.close()

@@ -108,8 +108,9 @@ class _Desk:
     """A database of `size` open cases: what the list begins with, and the case in it that somebody else changes."""
 
     def __init__(self, builds: Builds, size: int) -> None:
-        from careconsole.desk import Desk, ask
-        from careconsole.desk.surroundings import now_ms
+        from careconsole.desk import Desk
+        from careconsole.desk.database.environment import now_ms
+        from careconsole.desk.queries import case_queries
         from careconsole.store import open_store
 
         self.size = size
@@ -119,8 +120,8 @@ class _Desk:
         store = open_store(str(self.database))
         try:
             desk = Desk(store, now_ms)
-            there = store.queue.count(ask.asked_for(desk, "", desk.roster(), desk.now()))
-            rows = ask.queue(desk, limit=10).rows
+            there = store.queue.count(case_queries.asked_for(desk, "", desk.roster(), desk.now()))
+            rows = case_queries.queue(desk, limit=10).rows
         finally:
             store.close()
         if there != size:

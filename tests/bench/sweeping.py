@@ -9,8 +9,9 @@ from contextlib import closing
 from statistics import median
 from typing import Any
 
-from careconsole.desk import Desk, sweep
-from careconsole.domain.times import DAY
+from careconsole.desk import Desk
+from careconsole.desk.cases import sweep
+from careconsole.domain.time.moments import DAY
 from careconsole.store import NEVER, open_store
 from tests.bench import baselines
 from tests.bench.builds import Builds, remove

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk import ask
+from careconsole.desk.queries import case_queries
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.filterfields import FIELDS
-from careconsole.domain.filters import MAX_VALUES
-from careconsole.domain.rotatext import parse_rota
-from careconsole.domain.settingsdocument import SettingsDocument
-from careconsole.domain.toml import NotToml, loads
+from careconsole.domain.filters.fields import FIELDS
+from careconsole.domain.filters.language import MAX_VALUES
+from careconsole.domain.settings.document import SettingsDocument
+from careconsole.domain.settings.rota import parse_rota
+from careconsole.domain.settings.toml import NotToml, loads
 from tests.cli.console import Console
 from tests.desk.office import LOG, Office
 
@@ -109,8 +109,8 @@ def test_a_filter_may_have_hundreds_of_values_and_of_terms(office: Office, field
         terms = " ".join(f"{sign}{field}:{value}" for value in some)
         texts = [terms] if FIELDS[field].kind == "duration" else [terms, f"{sign}{field}:{','.join(some)}"]
         for text in texts:
-            ask.board(office.desk(), text)
-            assert ask.counts(office.desk(), [text, text])[0] >= 0
+            case_queries.board(office.desk(), text)
+            assert case_queries.counts(office.desk(), [text, text])[0] >= 0
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_filter_may_have_hundreds_of_values_and_of_terms(office: Office, field
 )
 def test_one_of_hundreds_of_values_suffices(office: Office, field: str, value: str, external: str) -> None:
     others = ",".join(values(field, MAX_VALUES - 3))
-    found = list(ask.board(office.desk(), f"status:open,resolved {field}:{others},{value}"))
+    found = list(case_queries.board(office.desk(), f"status:open,resolved {field}:{others},{value}"))
     assert found == ([office.known_as(external).number] if external else [])
 
 

@@ -14,15 +14,17 @@ from pathlib import Path
 import pytest
 
 from careconsole.commands import BY_ID, OTHERS
-from careconsole.desk import Desk, ask
-from careconsole.domain.calendars import ALWAYS
+from careconsole.demo.player import FILE, Week, play, read_week
+from careconsole.desk import Desk
+from careconsole.desk.queries import case_queries
 from careconsole.domain.case.clocks import BREACHED, clocks
 from careconsole.domain.case.state import OPEN
 from careconsole.domain.errors import CareError
-from careconsole.domain.service import Level
-from careconsole.intake.demo import FILE, Week, play, read_week
-from careconsole.store import Store, create_store, health
-from careconsole.store.schema import db_text
+from careconsole.domain.time.calendars import ALWAYS
+from careconsole.domain.time.service_levels import Level
+from careconsole.store import Store, create_store
+from careconsole.store.maintenance import health
+from careconsole.store.maintenance.schema import db_text
 from tests.waiting import HANG, started
 
 NOW = 1_795_000_000_000
@@ -42,8 +44,8 @@ def store(week: Week, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stor
     store.close()
 
 
-def queue(store: Store, text: str = "") -> ask.Page:
-    return ask.queue(Desk(store, lambda: NOW), text)
+def queue(store: Store, text: str = "") -> case_queries.Page:
+    return case_queries.queue(Desk(store, lambda: NOW), text)
 
 
 # The week
@@ -101,7 +103,7 @@ def test_nothing_lies_in_the_future_and_every_history_goes_forward(store: Store)
 
 def test_the_cases_are_of_many_kinds(store: Store) -> None:
     cases = store.cases.states("1 = 1", {})
-    figures = ask.measures(Desk(store, lambda: NOW))
+    figures = case_queries.measures(Desk(store, lambda: NOW))
     assert len(cases) >= 25
     assert 14 <= sum(case.status == OPEN for case in cases) <= 18, "an open queue of one screen"
     assert {case.channel for case in cases} >= {"email", "phone", "chat", "web", "letter"}
@@ -119,7 +121,7 @@ def test_the_week_can_end_at_any_moment(week: Week, tmp_path: Path) -> None:
         now = NOW + hour * 3_600_000
         store = create_store(str(tmp_path / f"{hour}.db"))
         play(Desk(store, lambda now=now: now), week)  # type: ignore[misc]
-        assert len(ask.queue(Desk(store, lambda now=now: now), "is:breached").rows) == 3  # type: ignore[misc]
+        assert len(case_queries.queue(Desk(store, lambda now=now: now), "is:breached").rows) == 3  # type: ignore[misc]
         store.close()
 
 

@@ -7,9 +7,9 @@ import shlex
 import pytest
 
 from careconsole.cli.groups import filter_text
-from careconsole.desk import ask
-from careconsole.domain.filterfields import FIELDS, FLAGS
-from careconsole.outlet.export import CASES
+from careconsole.desk.queries import case_queries
+from careconsole.domain.filters.fields import FIELDS, FLAGS
+from careconsole.export.cases import CASES
 from tests.desk.office import Office
 
 EXAMPLES = [kind.example for kind in FIELDS.values()] + [f"is:{flag}" for flag in FLAGS] + ["7", "#7", "-customer:x"]
@@ -24,10 +24,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 def test_each_field_and_flag_can_be_asked_of_everything(office: Office, example: str) -> None:
     desk = office.desk("Ana")
     text = filter_text(tuple(shlex.split(example.replace("ben", "Ben"))))
-    ask.queue(desk, text, limit=5)
-    ask.queue(desk, text, every=True, sort="changed")
-    ask.queue_as_of(desk, office.now, text)
-    assert ask.measures(desk, text)["cases"] == 0
+    case_queries.queue(desk, text, limit=5)
+    case_queries.queue(desk, text, every=True, sort="changed")
+    case_queries.queue_as_of(desk, office.now, text)
+    assert case_queries.measures(desk, text)["cases"] == 0
     CASES.write_lines(desk, text, lambda line: None)
     office.close()
 

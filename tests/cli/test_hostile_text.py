@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.domain.service import Level, Service
-from careconsole.domain.servicetext import service_text
-from careconsole.domain.text import cell_width, wrapped
-from careconsole.store.digests import register
-from careconsole.store.driver import sqlite3
+from careconsole.domain.settings.service_levels import service_text
+from careconsole.domain.terminal_text import cell_width, wrapped
+from careconsole.domain.time.service_levels import Level, Service
+from careconsole.store.engine.digests import register
+from careconsole.store.engine.driver import sqlite3
 from tests.cli.console import Console, active
 from tests.cli.forks import Forks, forks
 
@@ -504,7 +504,7 @@ def test_endless_words_are_broken_into_lines_without_endless_work(monkeypatch: p
         measured += len(text)
         return cell_width(text)
 
-    monkeypatch.setattr("careconsole.domain.text.cell_width", counting)
+    monkeypatch.setattr("careconsole.domain.terminal_text.cell_width", counting)
     for text in ("x" * 1_000_000, "日" * 300_000, "Z" + "\u0301" * 300_000 + "x" * 99):
         measured = 0
         lines = wrapped(text, 80)

@@ -17,11 +17,11 @@ from referencing import Registry, Resource
 
 from careconsole.cli.output import complain_json
 from careconsole.domain.errors import CareError
-from careconsole.outlet.json_schema import OUTPUTS, SHARED, Output, documents, output_of, page, texts
-from careconsole.outlet.json_types.errors import Kind
+from careconsole.present.json_types.errors import Kind
+from careconsole.tools.json_schema import OUTPUTS, SHARED, Output, documents, output_of, page, texts
 from tests.cli.console import ROOT, Console, Result, active
 from tests.cli.test_help import COMMANDS, SAMPLES
-from tests.outlet.receivers import web_server
+from tests.notify.receivers import web_server
 
 DOCUMENTS = {
     "export cases": "JSON Lines by nature, or CSV",
@@ -74,7 +74,7 @@ def test_every_command_has_a_schema_and_every_schema_a_command() -> None:
 
 def test_the_published_schemas_are_those_of_the_program() -> None:
     files = {path.name: path.read_text(encoding="utf-8") for path in SCHEMAS.iterdir()}
-    made_anew = "make them anew: python -m careconsole.outlet.json_schema docs"
+    made_anew = "make them anew: python -m careconsole.tools.json_schema docs"
     assert files == texts(), made_anew
     assert published() == documents()
     assert set(files) == {f"{name}.json" for name in (*SHARED, *(output.name for output in OUTPUTS))}
@@ -515,7 +515,7 @@ def test_an_interruption_is_told_as_one(console: Console, monkeypatch: pytest.Mo
     def stopped(*args: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("careconsole.desk.ask.queue", stopped)
+    monkeypatch.setattr("careconsole.desk.queries.case_queries.queue", stopped)
     assert error_of(console.call("queue", "--json"))["kind"] == "interrupted"
 
 

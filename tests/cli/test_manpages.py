@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.cli.manpages import ENVIRONMENT, pages, write_pages
+from careconsole.cli.man_pages import ENVIRONMENT, pages, write_pages
 from tests.cli.test_help import COMMANDS, examples
 
 PAGES = dict(pages("1.2.3"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.console import Console, Result, active, is_sentence
-from tests.outlet.receivers import WebServer, web_server
+from tests.notify.receivers import WebServer, web_server
 
 pytest.importorskip("apprise")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk.surroundings import data_folder
+from careconsole.desk.database.environment import data_folder
 from tests.cli.console import Console, Result, is_sentence
 
 ONE, TWO, STRANGER = 64001, 64002, 64003

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.outlet.pages import read_page, topics
-from careconsole.store import packagefiles
+from careconsole.present.doc_pages import read_page, topics
+from careconsole.store import package_files
 from tests.cli.console import Console, active, is_sentence
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,8 +75,8 @@ def test_a_wheel_reads_the_pages_it_carries_and_no_others(tmp_path: Path, monkey
     package.mkdir(parents=True)
     (site / "README.md").write_text("# Somebody else's")
     (site / "docs").mkdir()
-    monkeypatch.setattr(packagefiles, "_PACKAGE", str(package))
-    monkeypatch.setattr(packagefiles, "_CHECKOUT", str(site))
+    monkeypatch.setattr(package_files, "_PACKAGE", str(package))
+    monkeypatch.setattr(package_files, "_CHECKOUT", str(site))
     incomplete = NONE.call("help", "readme")
     assert incomplete.code == 1
     assert "install careconsole again" in incomplete.err

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.domain.times import local, parse_moment
+from careconsole.domain.time.moments import local, parse_moment
 from tests.cli.console import NOW, Console, is_sentence
 
 # It is Tuesday, nine o'clock (UTC).

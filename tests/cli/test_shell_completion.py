@@ -14,7 +14,7 @@ import click
 import pytest
 
 from careconsole.cli.candidates import _BY_PLACE, FREE, _kind
-from careconsole.cli.completing import SCRIPTS, Line
+from careconsole.cli.shell_completion import SCRIPTS, Line
 from careconsole.store import open_store
 from tests.cli.console import Console, active
 from tests.cli.test_help import COMMANDS

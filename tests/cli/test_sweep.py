@@ -92,7 +92,7 @@ def test_a_sweep_waits_for_another_and_does_the_rest(console: Console) -> None:
     import time
     from contextlib import closing
 
-    from careconsole.desk import sweep
+    from careconsole.desk.cases import sweep
     from careconsole.store import open_store
 
     with closing(open_store(console.db)) as store:

@@ -15,12 +15,16 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import Desk, rollback, team, work
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution
+from careconsole.desk.imports import rollback
+from careconsole.desk.team import members
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
-from careconsole.store import backups, create_store, open_store
-from careconsole.store.following import BEGINNING, Following
+from careconsole.store import create_store, open_store
+from careconsole.store.cases.event_stream import BEGINNING, Following
+from careconsole.store.maintenance import backups
 from tests.cli.console import ROOT, Console
 from tests.desk.office import KETTLE, LID, LOG, Office, line
 from tests.desk.taken_in import exported, taken_in
@@ -41,11 +45,11 @@ def console(office: Office) -> Console:
 
 def notes(office: Office, number: int, *texts: str) -> None:
     for text in texts:
-        work.do(office.desk(), "note", Note(text=text), [number])
+        execution.do(office.desk(), "note", Note(text=text), [number])
 
 
 def begun(office: Office) -> int:
-    number = work.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
+    number = execution.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
     assert number is not None
     return number
 
@@ -144,7 +148,7 @@ def test_a_cursor_of_another_database_is_told(office: Office, tmp_path: Path) ->
     begun(office)
     cursor = Following(office.store.engine).present()
     stranger = create_store(str(tmp_path / "stranger.db"))
-    team.found(Desk(stranger, lambda: office.now), "Another shop", ["Ana"], [], [])
+    members.found(Desk(stranger, lambda: office.now), "Another shop", ["Ana"], [], [])
     with pytest.raises(WrongUse, match="of another database"):
         Following(stranger.engine).check(cursor)
     stranger.close()
@@ -162,7 +166,7 @@ def test_a_cursor_of_what_a_backup_does_not_know_is_told(office: Office, tmp_pat
     following = Following(restored.engine)
     with pytest.raises(WrongUse, match="of a later state"):
         following.check(cursor)
-    work.do(Desk(restored, lambda: office.now, office.ids["Ben"]), "note", Note(text="another"), [number])
+    execution.do(Desk(restored, lambda: office.now, office.ids["Ben"]), "note", Note(text="another"), [number])
     with pytest.raises(WrongUse, match="another course"):
         following.check(cursor)
     restored.close()

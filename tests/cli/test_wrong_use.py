@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from careconsole.store import sqlite
-from careconsole.store.driver import sqlite3 as driver
+from careconsole.store.engine import sqlite
+from careconsole.store.engine.driver import sqlite3 as driver
 from tests.cli.console import Console, is_sentence
 from tests.waiting import HANG, started, wait_until
 

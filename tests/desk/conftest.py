@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import record as recording
+from careconsole.desk.imports import record as recording
 from tests.desk.office import Office
 
 

@@ -15,7 +15,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from careconsole.desk import Desk, takeback, work
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution, undo_redo
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
@@ -87,7 +88,7 @@ class Person:
     def one_of_shared(self) -> int:
         return self.chance.choice(SHARED)
 
-    def tell(self, what: str, action: Callable[[], work.Outcome], text: str = "") -> bool:
+    def tell(self, what: str, action: Callable[[], execution.Outcome], text: str = "") -> bool:
         """Does something and says what came of it; whether it was done."""
         begun = time.time()
         try:
@@ -110,14 +111,17 @@ class Person:
     def note(self) -> None:
         text = self.text()
         case = self.one_of_shared()
-        if self.tell("note", lambda: work.do(self.desk, "note", Note(text=text), [case]), text) and self.count % 7 == 0:
-            self.tell("undo", lambda: takeback.undo(self.desk))
+        if (
+            self.tell("note", lambda: execution.do(self.desk, "note", Note(text=text), [case]), text)
+            and self.count % 7 == 0
+        ):
+            self.tell("undo", lambda: undo_redo.undo(self.desk))
 
     def touch(self) -> None:
         text = self.text()
         command = Touch(text=text, inbound=self.chance.random() < 0.5)
         case = self.one_of_shared()
-        self.tell("touch", lambda: work.do(self.desk, "touch", command, [case]), text)
+        self.tell("touch", lambda: execution.do(self.desk, "touch", command, [case]), text)
 
     def raise_count(self) -> None:
         """Reads the count, thinks, and writes one more: without `seen` many would be lost."""
@@ -125,18 +129,20 @@ class Person:
         assert case is not None
         time.sleep(self.chance.uniform(0, THINKING))
         command = Edit(description=str(int(case.description) + 1))
-        self.tell("raised", lambda: work.do(self.desk, "edit", command, [COUNTED], seen=case.version))
+        self.tell("raised", lambda: execution.do(self.desk, "edit", command, [COUNTED], seen=case.version))
 
     def tag(self) -> None:
         case = self.store.cases.get(self.one_of_shared())
         assert case is not None
         command = Tag(add=(self.text().lower(),), remove=case.tags[-1:])
-        self.tell("tag", lambda: work.do(self.desk, "tag", command, [case.number], seen=case.version))
+        self.tell("tag", lambda: execution.do(self.desk, "tag", command, [case.number], seen=case.version))
 
     def open(self) -> None:
         key = self.text()
         command = OpenCase(subject=key, owner=self.ids[self.name], external=("crowd", key))
-        if self.tell("new", lambda: work.new(self.desk, command, f"Customer {self.count % 9}", request_key=key), key):
+        if self.tell(
+            "new", lambda: execution.new(self.desk, command, f"Customer {self.count % 9}", request_key=key), key
+        ):
             number = self.store.cases.by_external("crowd", key)
             assert number is not None
             self.mine.append(number)
@@ -144,14 +150,14 @@ class Person:
     def bulk(self) -> None:
         cases = [*self.mine[-3:], self.one_of_shared()]
         text = self.text()
-        self.tell("note", lambda: work.do(self.desk, "note", Note(text=text), cases), text)
+        self.tell("note", lambda: execution.do(self.desk, "note", Note(text=text), cases), text)
 
     def pass_on(self) -> None:
         if not self.mine:
             return
         to = self.chance.choice([n for name, n in self.ids.items() if name.startswith("Agent") and name != self.name])
         case = self.chance.choice(self.mine)
-        self.tell("offer", lambda: work.do(self.desk, "offer", Offer(to=to, reason="try"), [case]))
+        self.tell("offer", lambda: execution.do(self.desk, "offer", Offer(to=to, reason="try"), [case]))
 
 
 class Typist(Person):

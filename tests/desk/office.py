@@ -11,13 +11,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from careconsole.desk import Desk, team
-from careconsole.desk.record import Report, record
+from careconsole.desk import Desk
+from careconsole.desk.imports.record import Report, record
+from careconsole.desk.team import members
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.state import Case
-from careconsole.domain.lines import Line, Reject
-from careconsole.store import Store, create_store, health, open_store
-from careconsole.store.digests import DIGESTS
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.store import Store, create_store, open_store
+from careconsole.store.engine.digests import DIGESTS
+from careconsole.store.maintenance import health
 
 MONDAY = 1_767_600_000_000
 """When everything begins (epoch milliseconds)."""
@@ -44,9 +46,9 @@ class Office:
         shutil.copyfile(_empty(), self.path)
         self.store: Store = open_store(self.path)
         self._others: list[Store] = []
-        team.found(self._at(self.store, None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
+        members.found(self._at(self.store, None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         self.ids = {p.name: p.number for p in self.store.people.roster().people.values()}
-        self.ids["Dora"] = team.add(self.desk("Ana"), "Dora", "lead")
+        self.ids["Dora"] = members.add(self.desk("Ana"), "Dora", "lead")
 
     def desk(self, name: str = "Ana") -> Desk:
         return self._at(self.store, self.ids[name])

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from careconsole.desk import Desk
-from careconsole.desk.delivery import deliver
-from careconsole.desk.dispatch import PATIENCE
+from careconsole.desk.notices.delivery import deliver
+from careconsole.desk.notices.parallel_sending import PATIENCE
 from careconsole.domain.case.notice_message import Message
 from careconsole.store import open_store
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from careconsole.desk import Desk
-from careconsole.desk.readmit import readmit
-from careconsole.intake.ownexport import read_records
-from careconsole.outlet.wholeexport import write_all
+from careconsole.desk.database.load_dump import readmit
+from careconsole.export.dump import write_all
+from careconsole.intake.formats.dump import read_records
 from careconsole.store import Store, open_store
 
 

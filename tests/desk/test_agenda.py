@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.desk import agenda, service, team, work
+from careconsole.desk.cases import execution
+from careconsole.desk.queries import agenda
+from careconsole.desk.team import members, service_levels
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.merging import Merge
@@ -17,11 +19,11 @@ from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import WrongUse
 from tests.desk.office import HOUR, MONDAY, Office
-from tests.desk.test_service import open_case
+from tests.desk.test_service_levels import open_case
 
 
 def do(office: Office, name: str, command: Command, *numbers: int) -> None:
-    work.do(office.desk(name), "x", command, list(numbers))
+    execution.do(office.desk(name), "x", command, list(numbers))
 
 
 def told(office: Office, hours: float = 24) -> list[tuple[int, str, str | None, float]]:
@@ -35,7 +37,7 @@ def told(office: Office, hours: float = 24) -> list[tuple[int, str, str | None, 
 
 
 def test_why_tells_every_clock_of_a_case_and_its_level(office: Office) -> None:
-    service.set_service(office.desk(), '[[level]]\nname = "one"\nresolution = "10h"\n')
+    service_levels.set_service(office.desk(), '[[level]]\nname = "one"\nresolution = "10h"\n')
     number = open_case(office)
     office.later(1)
     do(office, "Ben", Touch(text="sent"), number)
@@ -79,9 +81,9 @@ def test_what_falls_due_comes_by_time_with_who_must_act_on_it(office: Office) ->
 def test_who_is_away_is_answered_for_and_a_contact_answers_themselves(office: Office) -> None:
     number = open_case(office)
     do(office, "Ben", Escalate(reason="exception", need="refund", to=office.ids["Eve"]), number)
-    team.away(office.desk(), "Ben", "Cleo")
+    members.away(office.desk(), "Ben", "Cleo")
     assert [entry[2] for entry in told(office)] == ["Eve", "Cleo"]
-    team.away(office.desk(), "Cleo", None)
+    members.away(office.desk(), "Cleo", None)
     assert [entry[2] for entry in told(office)] == ["Eve", "Ana"], "else the lead on duty"
     assert agenda.agenda(office.desk()).on_duty == office.ids["Ana"]
 
@@ -110,7 +112,7 @@ def test_promises_come_by_their_time_all_mine_today_or_broken(office: Office) ->
     do(office, "Ben", Promise(text="a", due=MONDAY + 2 * HOUR), first)
     do(office, "Ben", Promise(text="b", due=MONDAY + 40 * HOUR), first)
     do(office, "Ben", Promise(text="c", due=MONDAY + 200 * HOUR), second)
-    work.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [second])
+    execution.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [second])
 
     def texts(name: str, which: agenda.Which) -> list[str]:
         return [entry.promise.text for entry in agenda.promises(office.desk(name), which).entries]
@@ -122,7 +124,7 @@ def test_promises_come_by_their_time_all_mine_today_or_broken(office: Office) ->
     assert (texts("Ben", "broken"), texts("Ben", "today")) == (["a"], ["a"])
     do(office, "Ben", MovePromise(promise=2, due=MONDAY + 300 * HOUR, told=True), first)
     assert texts("Ben", "broken") == ["a"], "moved after its time, it is broken all the same"
-    team.away(office.desk(), "Ben", "Cleo")
+    members.away(office.desk(), "Ben", "Cleo")
     assert texts("Cleo", "mine") == ["b", "c", "a"], "whoever answers for the owner"
 
 

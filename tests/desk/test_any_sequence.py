@@ -15,8 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from msgspec.structs import replace
 
 from careconsole.commands import VERBS, Field, Verb
-from careconsole.desk import Desk, customers, handover, paths, service, sweep, takeback, team, work
-from careconsole.desk.assignments import load_of
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution, handover, sweep, undo_redo
+from careconsole.desk.queries.assignments import load_of
+from careconsole.desk.team import customers, escalation_paths, members, service_levels
 from careconsole.domain.case.clocks import clocks, next_change, next_due
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import fold
@@ -114,9 +116,9 @@ class Team(RuleBasedStateMachine):
 
     @initialize()
     def founded(self) -> None:
-        team.found(self.desk(None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
+        members.found(self.desk(None), "Shop", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         self.numbers = {p.name: p.number for p in self.store.people.roster().people.values()}
-        self.numbers["Dora"] = team.add(self.desk("Ana"), "Dora", "lead")
+        self.numbers["Dora"] = members.add(self.desk("Ana"), "Dora", "lead")
         self.open("Ben", "Ben", "email", "Carla")
 
     def teardown(self) -> None:
@@ -148,7 +150,7 @@ class Team(RuleBasedStateMachine):
     )
     def open(self, who: str, owner: str | None, channel: str, customer: str) -> None:
         command = OpenCase(subject="Kettle", channel=channel, owner=self.numbers[owner] if owner else None)
-        outcome = self.attempt(lambda: work.new(self.desk(who), command, customer), [])
+        outcome = self.attempt(lambda: execution.new(self.desk(who), command, customer), [])
         if outcome is not None:
             self.cases.append(outcome.opened)
 
@@ -180,7 +182,7 @@ class Team(RuleBasedStateMachine):
         skip = data.draw(st.booleans())
         # A merge touches the case it leads to as well, and numbers of merged cases lead to those they go on as.
         outcome = self.attempt(
-            lambda: work.do(self.desk(who), verb.id, command, numbers, seen=seen, skip_refused=skip), self.cases
+            lambda: execution.do(self.desk(who), verb.id, command, numbers, seen=seen, skip_refused=skip), self.cases
         )
         if outcome is not None and outcome.opened is not None:
             self.cases.append(outcome.opened)
@@ -210,7 +212,7 @@ class Team(RuleBasedStateMachine):
         if self.cases:
             number = data.draw(st.sampled_from(self.cases))
             command = FollowUp(subject="Invoice", owner=self.numbers[who])
-            outcome = self.attempt(lambda: work.follow_up(self.desk(who), number, command), self.cases)
+            outcome = self.attempt(lambda: execution.follow_up(self.desk(who), number, command), self.cases)
             if outcome is not None:
                 self.cases.append(outcome.opened)
 
@@ -224,7 +226,7 @@ class Team(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(PEOPLE))
     def undo(self, who: str) -> None:
-        outcome = self.attempt(lambda: takeback.undo(self.desk(who)), self.cases)
+        outcome = self.attempt(lambda: undo_redo.undo(self.desk(who)), self.cases)
         if outcome is not None:
             taken = self.store.log.get(outcome.command).takes  # type: ignore[union-attr]
             for number, state in self.before[taken].items():  # type: ignore[index]
@@ -237,7 +239,7 @@ class Team(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(PEOPLE))
     def redo(self, who: str) -> None:
-        outcome = self.attempt(lambda: takeback.redo(self.desk(who)), self.cases)
+        outcome = self.attempt(lambda: undo_redo.redo(self.desk(who)), self.cases)
         if outcome is not None:
             taken = self.store.log.get(outcome.command).takes  # type: ignore[union-attr]
             for number, state in self.after[taken].items():  # type: ignore[index]
@@ -252,13 +254,13 @@ class Team(RuleBasedStateMachine):
     def the_team_changes(self, who: str, whom: str, cover: str | None, what: str) -> None:
         desk = self.desk(who)
         actions: dict[str, Any] = {
-            "away": lambda: team.away(desk, whom, cover),
-            "back": lambda: team.back(desk, whom),
-            "duty": lambda: team.duty(desk, whom),
-            "leave": lambda: team.change(desk, whom, active=False, cover=None),
-            "return": lambda: team.change(desk, whom, active=True, away=False, cover=None),
-            "lead": lambda: team.change(desk, whom, role="lead"),
-            "agent": lambda: team.change(desk, whom, role="agent"),
+            "away": lambda: members.away(desk, whom, cover),
+            "back": lambda: members.back(desk, whom),
+            "duty": lambda: members.duty(desk, whom),
+            "leave": lambda: members.change(desk, whom, active=False, cover=None),
+            "return": lambda: members.change(desk, whom, active=True, away=False, cover=None),
+            "lead": lambda: members.change(desk, whom, role="lead"),
+            "agent": lambda: members.change(desk, whom, role="agent"),
         }
 
         def act() -> None:
@@ -287,14 +289,14 @@ class Team(RuleBasedStateMachine):
     @rule(who=st.sampled_from(PEOPLE), text=st.sampled_from(LEVELS))
     def the_service_levels_change(self, who: str, text: str) -> None:
         def act() -> None:
-            service.set_service(self.desk(who), text)
+            service_levels.set_service(self.desk(who), text)
 
         self.attempt(act, self.cases)
 
     @rule(who=st.sampled_from(PEOPLE), text=st.sampled_from(PATHS))
     def the_escalation_paths_change(self, who: str, text: str) -> None:
         def act() -> None:
-            paths.set_paths(self.desk(who), text)
+            escalation_paths.set_paths(self.desk(who), text)
 
         self.attempt(act, self.cases)
 
@@ -319,7 +321,7 @@ class Team(RuleBasedStateMachine):
 
     @invariant()
     def every_case_is_due_as_its_history_and_the_levels_of_today_say(self) -> None:
-        levels = service.service(self.desk("Ana"))
+        levels = service_levels.service(self.desk("Ana"))
         for number in self.cases:
             case = fold(number, self.store.cases.history(number))
             assert case is not None

@@ -14,14 +14,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from careconsole.desk import takeback, work
+from careconsole.desk.cases import execution as work
+from careconsole.desk.cases import undo_redo
 from careconsole.domain.case.editing import Edited, Tag
 from careconsole.domain.case.notes import Note, Noted
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.touches import Touch, Touched
 from careconsole.domain.errors import Conflict
-from careconsole.store import Store, health, open_store
+from careconsole.store import Store, open_store
+from careconsole.store.maintenance import health
 from tests.desk.crowd import COUNTED, SHARED, Done
 from tests.desk.office import Office
 from tests.desk.test_killed_import import MAP, write_log
@@ -260,7 +262,7 @@ def test_a_request_key_from_before_contents_were_kept_is_its_persons_own(tmp_pat
 def test_what_was_undone_can_be_asked_for_anew_under_its_key(tmp_path: Path) -> None:
     office = Office(tmp_path)
     first = work.new(office.desk("Ana"), OpenCase(subject="Kettle"), request_key="r-1").opened
-    takeback.undo(office.desk("Ana"))
+    undo_redo.undo(office.desk("Ana"))
     again = work.new(office.desk("Ben"), OpenCase(subject="Lid"), request_key="r-1")
     assert not again.repeated
     assert again.opened != first

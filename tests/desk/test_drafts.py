@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from careconsole.desk import drafts, preferences
-from careconsole.desk.drafts import Draft
+from careconsole.desk.console import drafts, preferences
+from careconsole.desk.console.drafts import Draft
 from careconsole.domain.errors import WrongUse
 from tests.desk.office import Office
 
@@ -57,7 +57,7 @@ def test_a_sign_that_cannot_be_stored_is_left_out_and_the_rest_kept(office: Offi
 
 
 def test_a_draft_outlives_a_roll_back_of_its_case(office: Office) -> None:
-    from careconsole.desk.rollback import roll_back
+    from careconsole.desk.imports.rollback import roll_back
     from tests.desk.office import LOG
 
     report = office.bring(*LOG)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import handover, takeback, team, work
-from careconsole.desk.assignments import load_of
+from careconsole.desk.cases import execution, handover, undo_redo
+from careconsole.desk.queries.assignments import load_of
+from careconsole.desk.team import members
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.helpers import AskHelp
@@ -26,13 +27,13 @@ from tests.desk.office import HOUR, Office
 def opened(office: Office, owner: str, **new: Any) -> int:
     """A case that `owner` opened for themselves."""
     opening = OpenCase(**{"subject": "Kettle", "owner": office.ids[owner], **new})
-    number = work.new(office.desk(owner), opening, "Carla").opened
+    number = execution.new(office.desk(owner), opening, "Carla").opened
     assert number is not None
     return number
 
 
 def does(office: Office, name: str, number: int, command: Command) -> None:
-    work.do(office.desk(name), "test", command, [number])
+    execution.do(office.desk(name), "test", command, [number])
 
 
 def loaded(office: Office) -> list[int]:
@@ -72,13 +73,13 @@ def test_a_load_finds_all_that_hangs_on_somebody(office: Office) -> None:
 def test_a_change_of_a_case_that_was_merged_is_found_where_the_case_goes_on(office: Office) -> None:
     *_, settled = loaded(office)
     into = opened(office, "Cleo")
-    work.do(office.desk("Ana"), "merge", Merge(into=into), [settled])
+    execution.do(office.desk("Ana"), "merge", Merge(into=into), [settled])
     assert [row.number for row in load_of(office.desk(), office.ids["Ben"]).actions] == [into]
 
 
 def test_one_command_hands_over_all_of_it(office: Office) -> None:
     numbers = loaded(office)
-    team.away(office.desk(), "Ben", None)
+    members.away(office.desk(), "Ben", None)
     outcome = handover.hand_over(office.desk(), office.ids["Ben"], office.ids["Dora"])
     assert sorted(outcome.cases) == numbers
     own, promised, offered, called, helped, settled = map(office.case, numbers)
@@ -105,9 +106,9 @@ def test_one_undo_brings_all_of_it_back_and_one_redo_hands_it_over_again(office:
     after = cases(office, numbers)
     assert before != after
     office.later()
-    takeback.undo(office.desk())
+    undo_redo.undo(office.desk())
     assert cases(office, numbers) == before
-    takeback.redo(office.desk())
+    undo_redo.redo(office.desk())
     assert cases(office, numbers) == after
     assert office.sound()
 
@@ -160,8 +161,8 @@ def test_hostile_words_are_safe_in_the_preview(office: Office) -> None:
 
 
 def test_a_call_that_nobody_else_can_answer_is_told_and_holds_up_nothing(office: Office) -> None:
-    team.change(office.desk(), "Dora", active=False)
-    team.change(office.desk(), "Eve", active=False)
+    members.change(office.desk(), "Dora", active=False)
+    members.change(office.desk(), "Eve", active=False)
     alone, both = opened(office, "Ben"), opened(office, "Ben")
     for number in (alone, both):
         does(office, "Ben", number, Escalate(reason="wish", need="x", to=office.ids["Ana"]))

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import customers, team, work
-from careconsole.desk.record import Report, record
-from careconsole.desk.rollback import roll_back
+from careconsole.desk.cases import execution
+from careconsole.desk.imports.record import Report, record
+from careconsole.desk.imports.rollback import roll_back
+from careconsole.desk.team import customers, members
 from careconsole.domain.case.opening import OpenCase
-from careconsole.domain.lines import Identity, Line, Said
+from careconsole.domain.import_entries import Identity, Line, Said
 from tests.desk.office import Office, contents, differences, line
 
 ONE, TWO = Identity("1", "john@first.example"), Identity("2", "john@second.example")
@@ -119,7 +120,7 @@ def test_a_customer_whom_we_renamed_is_found_by_the_id(office: Office) -> None:
 
 
 def test_a_customer_added_by_hand_is_found_by_name_and_then_known_by_the_id(office: Office) -> None:
-    opened = work.new(office.desk(), OpenCase(subject="Our own"), customer="John Smith").opened or 0
+    opened = execution.new(office.desk(), OpenCase(subject="Our own"), customer="John Smith").opened or 0
     ours = office.case(opened).customer
     assert office.bring(of_customer("A", ONE)).new_customers == 0
     office.bring(of_customer("B", TWO), of_customer("C", ONE, "John S."))
@@ -199,9 +200,9 @@ def test_the_same_again_changes_nothing(office: Office) -> None:
 
 @pytest.mark.parametrize("rows", [1, 2, 1_000], ids=["a row a part", "two", "all at once"])
 def test_a_dry_run_counts_what_the_import_adds(office: Office, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
-    monkeypatch.setattr("careconsole.desk.record.SMALL", rows)
-    monkeypatch.setattr("careconsole.desk.record.LARGE", rows)
-    work.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
+    monkeypatch.setattr("careconsole.desk.imports.record.SMALL", rows)
+    monkeypatch.setattr("careconsole.desk.imports.record.LARGE", rows)
+    execution.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
     before = contents(office.store)
     dry = office.bring(*ROWS, dry_run=True)
     assert differences(before, contents(office.store)) == {}
@@ -209,7 +210,7 @@ def test_a_dry_run_counts_what_the_import_adds(office: Office, monkeypatch: pyte
 
 
 def test_a_roll_back_forgets_the_ids(office: Office) -> None:
-    work.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
+    execution.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
     before = contents(office.store, without=["batches"])
     report = office.bring(*ROWS)
     assert len(told(office)) == 7
@@ -248,8 +249,8 @@ def test_somebody_added_by_hand_while_an_import_runs_is_found(office: Office) ->
         yield of_customer("A", ONE)
         for number in range(300):
             yield of_customer(f"more {number}", Identity(f"m{number}"), f"Customer {number}")
-        team.add(other, "Kim Lee", "agent")
-        work.new(other, OpenCase(subject="Our own"), customer="Nils")
+        members.add(other, "Kim Lee", "agent")
+        execution.new(other, OpenCase(subject="Our own"), customer="Nils")
         yield of_owner("Y", Identity("5"), at=2)
         yield of_customer("Z", Identity("n"), "Nils")
 

@@ -13,16 +13,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from careconsole.desk import record as recording
-from careconsole.desk import takeback, work
-from careconsole.desk.rollback import roll_back
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.imports import record as recording
+from careconsole.desk.imports.rollback import roll_back
 from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.errors import Refused, RowsRejected
-from careconsole.domain.lines import Line, Reject, Said
+from careconsole.domain.import_entries import Line, Reject, Said
 from tests.desk.office import BY_TIME, KETTLE, LID, LOG, SPOUT, UPSIDE_DOWN, Office, contents, counts, differences, line
 
 # The same rows again
@@ -168,7 +168,7 @@ def test_many_rows_of_one_moment_do_not_pile_up(office: Office, parts_of: Any) -
 
 def test_late_rows_of_a_case_that_people_work_on_change_nothing(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    work.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
+    execution.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
     before = office.case(1)
     report = office.bring(*KETTLE)
     assert (report.new_events, report.late_events, report.changed_cases) == (1, 1, 1)
@@ -182,7 +182,7 @@ def test_late_rows_of_a_case_that_people_work_on_change_nothing(office: Office) 
 
 
 def test_rows_of_a_case_we_opened_for_it_change_nothing(office: Office) -> None:
-    work.new(office.desk(), OpenCase(subject="Kettle", external=("old", "A")))
+    execution.new(office.desk(), OpenCase(subject="Kettle", external=("old", "A")))
     assert office.bring(*KETTLE).late_events == 3
     assert office.known_as("A").owner is None
     assert counts(office.bring(*KETTLE)) == (0, 0, 1, 0)
@@ -192,7 +192,7 @@ def merged(office: Office) -> tuple[int, int]:
     """Cases A and B are imported, and A goes on as B."""
     office.bring(*KETTLE, *LID)
     loser, winner = office.known_as("A").number, office.known_as("B").number
-    work.do(office.desk(), "merge", Merge(into=winner, confirm=True), [loser])
+    execution.do(office.desk(), "merge", Merge(into=winner, confirm=True), [loser])
     return loser, winner
 
 
@@ -219,17 +219,17 @@ def test_after_a_merge_of_merged_cases_the_rows_of_all_are_known(office: Office)
     _, winner = merged(office)
     office.bring(*SPOUT)
     last = office.known_as("C").number
-    work.do(office.desk(), "merge", Merge(into=last, confirm=True), [winner])
+    execution.do(office.desk(), "merge", Merge(into=last, confirm=True), [winner])
     assert counts(office.bring(*LOG)) == (0, 0, 1, 0)
     assert {office.known_as(name).number for name in "ABC"} == {last}
 
 
 def test_an_undone_merge_gives_the_names_back(office: Office) -> None:
     loser, winner = merged(office)
-    takeback.undo(office.desk())
+    undo_redo.undo(office.desk())
     assert counts(office.bring(*KETTLE, *LID)) == (0, 0, 2, 0)
     assert (office.known_as("A").number, office.known_as("B").number) == (loser, winner)
-    takeback.redo(office.desk())
+    undo_redo.redo(office.desk())
     assert counts(office.bring(*KETTLE, *LID)) == (0, 0, 1, 0)
     assert office.known_as("A").number == winner
 
@@ -237,20 +237,20 @@ def test_an_undone_merge_gives_the_names_back(office: Office) -> None:
 def test_a_merge_undone_and_made_the_other_way_round(office: Office) -> None:
     office.bring(*SPOUT, *LID)
     spout, lid = office.known_as("C").number, office.known_as("B").number
-    work.do(office.desk(), "merge", Merge(into=lid, confirm=True), [spout])
-    takeback.undo(office.desk())
-    work.do(office.desk(), "merge", Merge(into=spout, confirm=True), [lid])
+    execution.do(office.desk(), "merge", Merge(into=lid, confirm=True), [spout])
+    undo_redo.undo(office.desk())
+    execution.do(office.desk(), "merge", Merge(into=spout, confirm=True), [lid])
     assert counts(office.bring(*LID, line("B", 9, owner="Xu"), *SPOUT)) == (0, 1, 0, 1)
     assert office.known_as("B").number == spout
 
 
 def test_rows_of_a_case_whose_opening_was_undone_open_another(office: Office) -> None:
-    first = work.new(office.desk(), OpenCase(subject="Kettle", external=("old", "A"))).opened
-    takeback.undo(office.desk())
+    first = execution.new(office.desk(), OpenCase(subject="Kettle", external=("old", "A"))).opened
+    undo_redo.undo(office.desk())
     assert counts(office.bring(*KETTLE)) == (1, 0, 0, 3)
     assert office.known_as("A").number != first
     with pytest.raises(Refused, match="old:A is case 2 meanwhile"):
-        takeback.redo(office.desk())
+        undo_redo.redo(office.desk())
     assert office.sound()
 
 
@@ -273,7 +273,7 @@ def test_a_dry_run_predicts_the_very_counts(
     parts_of(rows)
     office.bring(*before, file="before.csv")
     if before:
-        work.do(office.desk(), "note", Note(text="seen"), [1])
+        execution.do(office.desk(), "note", Note(text="seen"), [1])
     log = (*log, log[-1])  # the last row twice
     predicted = office.bring(*log, dry_run=True)
     done = office.bring(*log)
@@ -337,14 +337,14 @@ def test_an_import_makes_small_steps_while_others_write(office: Office, monkeypa
     monkeypatch.setattr(recording, "LARGE", 500)
     monkeypatch.setattr(recording, "SMALL", 20)
     monkeypatch.setattr(recording, "PAUSE", 0)
-    case = work.new(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"])).opened or 0
+    case = execution.new(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"])).opened or 0
     other = office.another("Ben")
     stored = []
 
     def rows() -> Iterator[Line]:
         for i in range(1500):
             if i == 600:
-                work.do(other, "note", Note(text="here I am"), [case])
+                execution.do(other, "note", Note(text="here I am"), [case])
             stored.append(len(other.store.cases.batches_of()))
             yield line(f"C{i}", i)
 

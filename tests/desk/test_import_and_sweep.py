@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import merges, sweep, work
-from careconsole.desk import record as recording
-from careconsole.desk.imported import since
-from careconsole.desk.rollback import roll_back
+from careconsole.desk.cases import execution, sweep
+from careconsole.desk.imports import merges
+from careconsole.desk.imports import record as recording
+from careconsole.desk.imports.outcome import since
+from careconsole.desk.imports.rollback import roll_back
 from careconsole.domain.case.event import Writer
 from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.notes import Note
 from careconsole.domain.errors import Refused, RowsRejected
-from careconsole.domain.lines import Line, Reject
+from careconsole.domain.import_entries import Line, Reject
 from tests.desk.office import KETTLE, LID, Office, line
 
 ONE = line("1", 1, owner="Zoe", status="open", subject="Kettle", customer="Carla")
@@ -103,7 +104,7 @@ def test_lines_that_follow_all_others_are_added_behind_what_the_sweep_did(office
 def test_what_people_did_is_not_what_the_sweep_did(office: Office) -> None:
     batch = office.bring(ONE, TWO, file="a.csv").batch or 0
     one, two = office.known_as("1").number, office.known_as("2").number
-    work.do(office.desk("Ben"), "note", Note(text="seen"), [one])
+    execution.do(office.desk("Ben"), "note", Note(text="seen"), [one])
     assert swept(office) == 2
     office.bring(line("2", 5, status="parked"), file="b.csv")
     (told,) = since(office.desk(), office.store.batches.touched_since(batch))
@@ -113,7 +114,7 @@ def test_what_people_did_is_not_what_the_sweep_did(office: Office) -> None:
 
 def test_every_event_is_written_by_whom_its_kind_belongs_to(office: Office) -> None:
     office.bring(ONE, TWO, file="a.csv")
-    work.do(office.desk("Ben"), "note", Note(text="seen"), [1])
+    execution.do(office.desk("Ben"), "note", Note(text="seen"), [1])
     swept(office)
     events = [event for number in (1, 2) for event in office.history(number)]
     assert {event.writer for event in events} == set(Writer)
@@ -138,7 +139,7 @@ def test_an_import_that_fails_on_one_case_takes_the_others(office: Office, monke
 
 def test_a_dry_run_tells_of_a_case_on_which_it_fails(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.bring(LID[0])
-    work.do(office.desk("Ben"), "note", Note(text="seen"), [1])
+    execution.do(office.desk("Ben"), "note", Note(text="seen"), [1])
     failing_on("B", monkeypatch)
     report = office.bring(*KETTLE, *LID, dry_run=True)
     assert (report.new_cases, report.rejected) == (1, 1)
@@ -228,7 +229,7 @@ def test_whatever_imports_sweeps_people_and_roll_backs_do_in_whatever_order(tmp_
             case "person":
                 number = chance.choice(office.store.cases.states("1 = 1", {}) or [None])
                 if number is not None:
-                    work.do(office.desk("Ben"), "note", Note(text="seen"), [number.number])
+                    execution.do(office.desk("Ben"), "note", Note(text="seen"), [number.number])
             case "back":
                 batches = office.store.batches.all()
                 if batches:

@@ -7,18 +7,19 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import ask, takeback, work
-from careconsole.desk import record as recording
-from careconsole.desk.imported import conflicts, since
-from careconsole.desk.rollback import roll_back
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.imports import record as recording
+from careconsole.desk.imports.outcome import conflicts, since
+from careconsole.desk.imports.rollback import roll_back
+from careconsole.desk.queries import case_queries
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.ownership import Reassign, TakeOver
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import Conflict, Refused, RowsRejected
-from careconsole.domain.lines import Line, Reject, Said
-from careconsole.store import rejects as store_of_rejects
+from careconsole.domain.import_entries import Line, Reject, Said
+from careconsole.store.imports import rejects as store_of_rejects
 from tests.desk.office import KETTLE, LOG, Office, contents, counts, differences, line
 
 WROTE = Said("in", "Where is my kettle?")
@@ -106,7 +107,7 @@ def test_a_roll_back_keeps_whoever_other_words_are_by(office: Office) -> None:
 
 def test_words_of_a_case_that_people_work_on_count_and_its_state_does_not(office: Office) -> None:
     office.bring(*TALK[:3])
-    work.do(office.desk(), "note", Note(text="looked at it"), [1])
+    execution.do(office.desk(), "note", Note(text="looked at it"), [1])
     later = (*TALK, line("A", 900, status="closed"), line("A", 901, said=Said("in", "And where is the lid?")))
     report = office.bring(*later)
     assert (report.late_events, report.conflicts) == (5, 1)
@@ -118,24 +119,24 @@ def test_words_of_a_case_that_people_work_on_count_and_its_state_does_not(office
 
 def test_a_late_word_stands_in_the_way_of_an_undo_and_a_late_state_does_not(office: Office) -> None:
     office.bring(*TALK[:3])
-    work.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
+    execution.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
     office.bring(*TALK[:3], line("A", 900, status="closed"), line("A", 901, said=NOTED), file="next.json")
-    takeback.undo(office.desk())
-    takeback.redo(office.desk())
+    undo_redo.undo(office.desk())
+    undo_redo.redo(office.desk())
     office.bring(line("A", 902, said=Said("in", "Still nothing")), file="last.json")
     with pytest.raises(Refused, match="Still nothing"):
-        takeback.undo(office.desk())
+        undo_redo.undo(office.desk())
 
 
 def test_a_late_state_is_no_conflict_for_who_looked_before(office: Office) -> None:
     office.bring(*TALK[:3])
-    work.do(office.desk(), "note", Note(text="looked at it"), [1])
+    execution.do(office.desk(), "note", Note(text="looked at it"), [1])
     seen = office.case(1).version
     office.bring(*TALK[:3], line("A", 900, status="closed"), file="next.json")
-    work.do(office.desk(), "edit", Edit(priority="high"), [1], seen=seen)
+    execution.do(office.desk(), "edit", Edit(priority="high"), [1], seen=seen)
     office.bring(line("A", 902, said=Said("in", "Still nothing")), file="last.json")
     with pytest.raises(Conflict, match="Still nothing"):
-        work.do(office.desk(), "edit", Edit(priority="low"), [1], seen=seen + 2)
+        execution.do(office.desk(), "edit", Edit(priority="low"), [1], seen=seen + 2)
 
 
 # What the source merged or deleted
@@ -154,7 +155,7 @@ def test_a_case_that_was_merged_there_leads_to_the_other(
     loser, winner = office.known_as("A"), office.known_as("B")
     assert (loser.status, loser.merged_into, loser.label) == ("merged", winner.number, "merged into B")
     assert winner.status == "open"
-    assert ask.show(office.desk(), loser.number).case.number == winner.number
+    assert case_queries.show(office.desk(), loser.number).case.number == winner.number
     before = contents(office.store)
     assert counts(office.bring(*order)) == (0, 0, 2, 0)
     assert differences(before, contents(office.store)) == {}
@@ -173,7 +174,7 @@ def test_cases_that_were_merged_into_each_other_do_not_lead_round_in_a_circle(of
     office.bring(*TALK, GONE_ON, OTHER, line("B", 6, merged_into="A"), line("C", 1, merged_into="C"))
     led = {name: office.known_as(name).merged_into for name in "ABC"}
     assert led == {"A": office.known_as("B").number, "B": None, "C": None}
-    assert ask.show(office.desk(), office.known_as("A").number).case.number == office.known_as("B").number
+    assert case_queries.show(office.desk(), office.known_as("A").number).case.number == office.known_as("B").number
 
 
 @pytest.mark.parametrize("turn", [1, -1], ids=["in order", "upside down"])
@@ -211,7 +212,7 @@ def test_a_roll_back_never_lets_cases_lead_round_in_a_circle(office: Office) -> 
     roll_back(office.desk(), opened)
     a, b = office.known_as("A"), office.known_as("B")
     assert ((a.status, a.merged_into), (b.status, b.merged_into)) == (("closed", None), ("merged", a.number))
-    assert ask.show(office.desk(), b.number).case.number == a.number
+    assert case_queries.show(office.desk(), b.number).case.number == a.number
     assert office.sound()
 
 
@@ -235,7 +236,7 @@ def test_what_the_source_deleted_is_closed_and_says_so(office: Office) -> None:
 
 def test_conflicts_tell_what_the_source_says_and_what_holds(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    work.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
+    execution.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
     more = (
         line("A", 7, owner="Zoe", priority="high", fields={"team": "G0", "floor": "2"}),
         line("A", 8, owner="Xu", status="closed", label="Done", fields={"team": "G1", "lift": ""}),
@@ -259,17 +260,17 @@ def test_conflicts_tell_what_the_source_says_and_what_holds(office: Office) -> N
 
 def test_a_conflict_is_over_when_we_say_the_same(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    work.do(office.desk(), "note", Note(text="looked at it"), [1])
+    execution.do(office.desk(), "note", Note(text="looked at it"), [1])
     batch = office.bring(line("A", 7, priority="high"), file="next.csv").batch or 0
     assert [one.case for one in conflicts(office.desk(), batch)] == [1]
-    work.do(office.desk(), "edit", Edit(priority="high"), [1])
+    execution.do(office.desk(), "edit", Edit(priority="high"), [1])
     assert conflicts(office.desk(), batch) == []
 
 
 def test_what_both_ended_or_say_alike_is_no_conflict(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    work.do(office.desk("Dora"), "take-over", TakeOver(reason="mine"), [1])
-    work.do(office.desk("Dora"), "resolve", Resolve(said="a new one"), [1])
+    execution.do(office.desk("Dora"), "take-over", TakeOver(reason="mine"), [1])
+    execution.do(office.desk("Dora"), "resolve", Resolve(said="a new one"), [1])
     report = office.bring(line("A", 7, status="closed", owner="Dora", subject="Kettle cracked"), file="next.csv")
     assert (report.late_events, report.conflicts) == (1, 0)
 
@@ -277,7 +278,7 @@ def test_what_both_ended_or_say_alike_is_no_conflict(office: Office) -> None:
 def test_the_last_word_of_the_source_on_each_thing_counts(office: Office, parts_of: Any) -> None:
     parts_of(1)
     office.bring(*KETTLE[:2])
-    work.do(office.desk(), "note", Note(text="looked at it"), [1])
+    execution.do(office.desk(), "note", Note(text="looked at it"), [1])
     rows = (line("A", 7, priority="high"), line("Z", 1), line("A", 8, priority="normal"))
     assert office.bring(*rows, dry_run=True).conflicts == 0
     assert office.bring(*rows).conflicts == 0
@@ -286,8 +287,8 @@ def test_the_last_word_of_the_source_on_each_thing_counts(office: Office, parts_
 def test_what_people_did_since_is_told(office: Office) -> None:
     batch = office.bring(*LOG).batch or 0
     number = office.known_as("B").number
-    work.do(office.desk("Ben"), "note", Note(text="one"), [number])
-    work.do(office.desk("Ben"), "note", Note(text="two"), [number])
+    execution.do(office.desk("Ben"), "note", Note(text="one"), [number])
+    execution.do(office.desk("Ben"), "note", Note(text="two"), [number])
     (told,) = since(office.desk(), office.store.batches.touched_since(batch))
     assert (told.case, told.entries, told.last.number) == (number, 2, office.case(number).version)
 

@@ -10,17 +10,21 @@ from pathlib import Path
 import pytest
 
 import careconsole.desk
-from careconsole.desk import Desk, addresses, ask, customers, journal, outbox, paths, rota, service, team, work
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution
+from careconsole.desk.notices import addresses, outbox
 from careconsole.desk.origins import Logins
+from careconsole.desk.queries import case_queries
+from careconsole.desk.team import customers, escalation_paths, journal, members, rota, service_levels
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
-from careconsole.outlet import journal_words
-from careconsole.outlet.journal_words import change_words, journal_entry, who_words
-from careconsole.outlet.json_types.journal import ChangeEntry
-from careconsole.outlet.shapes import history_entries, traced_entries
-from careconsole.outlet.sheet import entries
-from careconsole.store.engine import Damaged
+from careconsole.present import journal as journal_words
+from careconsole.present.case_sheet import entries
+from careconsole.present.journal import change_words, journal_entry, who_words
+from careconsole.present.json_types.journal import ChangeEntry
+from careconsole.present.json_views import history_entries, traced_entries
+from careconsole.store.engine.base import Damaged
 from tests.desk.office import HOUR, Office
 
 SECRET = "Sw0rdf1sh"
@@ -52,7 +56,7 @@ def at(office: Office, name: str, login: str) -> Desk:
 
 def test_every_kind_that_is_written_down_is_told_in_a_sentence_of_its_own() -> None:
     written = set()
-    for path in Path(careconsole.desk.__file__).parent.glob("*.py"):
+    for path in Path(careconsole.desk.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             called = getattr(node, "func", None)
             place = {"record_change": 0, "_save": 2}.get(getattr(called, "attr", getattr(called, "id", "")))
@@ -64,28 +68,28 @@ def test_every_kind_that_is_written_down_is_told_in_a_sentence_of_its_own() -> N
 
 def test_what_was_changed_is_told_from_what_to_what(office: Office) -> None:
     ana, now = office.desk("Ana"), office.now
-    team.change(ana, "Ben", role="lead")
-    team.change(ana, "Ben", name="Benno")
-    team.change(ana, "Benno", os_user="ben")
-    team.change(ana, "Benno", os_user="benno")
-    team.change(ana, "Benno", active=False)
-    team.add(ana, "Benno", "agent")
-    team.add(ana, "Fay", "contact", reach="ext. 12")
-    team.add(ana, "Fay", "contact", reach="ext. 13")
-    team.away(ana, "Cleo", "Ana", now + HOUR)
-    team.away(ana, "Cleo", "Benno")
-    team.back(ana, "Cleo")
-    team.away(ana, "Ana", "Dora")
-    team.back(ana, "Ana")
+    members.change(ana, "Ben", role="lead")
+    members.change(ana, "Ben", name="Benno")
+    members.change(ana, "Benno", os_user="ben")
+    members.change(ana, "Benno", os_user="benno")
+    members.change(ana, "Benno", active=False)
+    members.add(ana, "Benno", "agent")
+    members.add(ana, "Fay", "contact", reach="ext. 12")
+    members.add(ana, "Fay", "contact", reach="ext. 13")
+    members.away(ana, "Cleo", "Ana", now + HOUR)
+    members.away(ana, "Cleo", "Benno")
+    members.back(ana, "Cleo")
+    members.away(ana, "Ana", "Dora")
+    members.back(ana, "Ana")
     rota.give_duty(ana, "Dora")
     rota.set_rota(ana, WEEK)
     rota.set_rota(ana, WEEK.replace("18:00", "17:00"))
     rota.clear(ana)
-    paths.set_paths(ana, PATH)
-    paths.set_paths(ana, PATH)
-    service.set_service(ana, LEVELS)
-    service.set_service(ana, LEVELS.replace("4h", "2h"))
-    work.new(ana, OpenCase(subject="Kettle"), "Carla")
+    escalation_paths.set_paths(ana, PATH)
+    escalation_paths.set_paths(ana, PATH)
+    service_levels.set_service(ana, LEVELS)
+    service_levels.set_service(ana, LEVELS.replace("4h", "2h"))
+    execution.new(ana, OpenCase(subject="Kettle"), "Carla")
     customers.change(ana, "Carla", tier="gold", phone="0123")
     customers.change(ana, "Carla", orders=("A1", "A2"))
     outbox.name_subjects(ana, False)
@@ -172,11 +176,11 @@ def test_entries_of_earlier_versions_are_told_as_far_as_they_say(office: Office)
 
 def test_it_is_read_by_span_by_kind_and_by_person(office: Office) -> None:
     ana = office.desk("Ana")
-    team.change(ana, "Cleo", os_user="cleo")
+    members.change(ana, "Cleo", os_user="cleo")
     office.later(1)
-    team.change(office.desk("Dora"), "Ben", role="lead")
+    members.change(office.desk("Dora"), "Ben", role="lead")
     office.later(1)
-    team.change(ana, "Ben", name="Benno")
+    members.change(ana, "Ben", name="Benno")
     assert len(told(office, since=office.now - HOUR)) == 2
     assert told(office, until=office.now - 2 * HOUR) == ["Ana changed the login of Cleo from none to cleo"]
     assert told(office, person=office.ids["Ben"]) == [
@@ -191,13 +195,15 @@ def test_it_is_read_by_span_by_kind_and_by_person(office: Office) -> None:
 
 
 def test_a_name_with_anothers_login_is_told_with_that_login(office: Office) -> None:
-    team.change(office.desk("Ana"), "Ana", os_user="ana")
-    number = work.new(at(office, "Ben", "ana"), OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla").opened
-    work.do(at(office, "Ana", "ana"), "note", Note(text="mine"), [number])
-    work.do(at(office, "Ben", "nobody's"), "note", Note(text="who knows"), [number])
-    team.change(office.desk("Ana"), "Ben", os_user="ben")
-    work.do(at(office, "Ben", "ben"), "note", Note(text="his"), [number])
-    view = ask.show(office.desk(), number)
+    members.change(office.desk("Ana"), "Ana", os_user="ana")
+    number = execution.new(
+        at(office, "Ben", "ana"), OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla"
+    ).opened
+    execution.do(at(office, "Ana", "ana"), "note", Note(text="mine"), [number])
+    execution.do(at(office, "Ben", "nobody's"), "note", Note(text="who knows"), [number])
+    members.change(office.desk("Ana"), "Ben", os_user="ben")
+    execution.do(at(office, "Ben", "ben"), "note", Note(text="his"), [number])
+    view = case_queries.show(office.desk(), number)
     assert [entry.told.rpartition(" (login ")[2] for entry in entries(view)] == [
         "ana at desk 2)",
         "Ana noted: mine",
@@ -212,7 +218,7 @@ def test_a_name_with_anothers_login_is_told_with_that_login(office: Office) -> N
         ("ben", "desk 2", True),
     ]
     assert not hasattr(history_entries(view)[0], "login"), "exports are for others"
-    team.change(at(office, "Dora", "ana"), "Cleo", role="lead")
+    members.change(at(office, "Dora", "ana"), "Cleo", role="lead")
     assert told(office)[-1] == "Dora (login ana at desk 2) changed the role of Cleo from agent to lead"
 
 
@@ -221,7 +227,7 @@ def test_whose_a_login_was_is_judged_by_the_moment_whatever_is_changed_later(off
     moments = []
     for name, login in (("Ana", "root"), ("Ana", None), ("Ben", "root"), ("Ben", None), ("Ana", "root")):
         moments.append(office.now)
-        team.change(office.desk("Ana"), name, os_user=login)
+        members.change(office.desk("Ana"), name, os_user=login)
         office.later()
     logins = Logins(office.desk(), office.desk().roster())
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk import addresses, delivery, outbox
-from careconsole.desk.outbox import Notice
+from careconsole.desk.notices import addresses, delivery, outbox
+from careconsole.desk.notices.outbox import Notice
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.times import MINUTE
+from careconsole.domain.time.moments import MINUTE
 from tests.desk.office import Office
 from tests.desk.postman import Diary
 from tests.waiting import HANG, started, wait_until

@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from careconsole.desk import addresses, delivery, dispatch, outbox, service, takeback, team, work
-from careconsole.desk.outbox import Notice
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.notices import addresses, delivery, outbox, parallel_sending
+from careconsole.desk.notices.outbox import Notice
+from careconsole.desk.team import members, service_levels
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.escalation import Escalate
@@ -20,7 +22,7 @@ from careconsole.domain.case.offers import Offer, Withdraw
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.times import MINUTE
+from careconsole.domain.time.moments import MINUTE
 from tests.desk.office import Office
 from tests.desk.postman import Postman
 from tests.waiting import HANG
@@ -48,7 +50,7 @@ def states(office: Office) -> list[tuple[str, str]]:
 
 def open_case(office: Office, subject: str = "Kettle", owner: str | None = "Ben") -> int:
     taken = office.ids[owner] if owner else None
-    opened = work.new(office.desk(owner or "Ana"), OpenCase(subject=subject, owner=taken), "Carla").opened
+    opened = execution.new(office.desk(owner or "Ana"), OpenCase(subject=subject, owner=taken), "Carla").opened
     assert opened is not None
     return opened
 
@@ -80,7 +82,7 @@ def test_who_is_away_is_not_told_but_who_acts_for_them_is(office: Office) -> Non
     reach(office, "Ben", BEN)
     reach(office, "Cleo", CLEO)
     put(office, "Ben", "before")
-    team.away(office.desk("Ben"), "Ben", "Cleo")
+    members.away(office.desk("Ben"), "Ben", "Cleo")
     put(office, "Ben", "after")
     postman = Postman()
     deliver(office, postman)
@@ -93,7 +95,9 @@ def test_who_goes_away_leaves_nobody_uninformed_nor_who_comes_back(office: Offic
     reach(office, "Cleo", CLEO)
     reach(office, "Dora", DORA)
     number = open_case(office)
-    work.do(office.desk("Ana"), "escalate", Escalate(reason="expertise", need="x", to=office.ids["Cleo"]), [number])
+    execution.do(
+        office.desk("Ana"), "escalate", Escalate(reason="expertise", need="x", to=office.ids["Cleo"]), [number]
+    )
 
     def put_since(before: int) -> list[tuple[int, str, bool]]:
         return [(e.person, e.words, e.urgent) for e in outbox.entries(office.desk()).entries if e.number > before]
@@ -102,14 +106,14 @@ def test_who_goes_away_leaves_nobody_uninformed_nor_who_comes_back(office: Offic
         return max(e.number for e in outbox.entries(office.desk()).entries)
 
     before = last()
-    team.away(office.desk("Cleo"), "Cleo", "Dora")
+    members.away(office.desk("Cleo"), "Cleo", "Dora")
     words = "Cleo is away and you act for them: 1 call to acknowledge."
     assert put_since(before) == [(office.ids["Dora"], words, True)]
     before = last()
-    team.back(office.desk("Cleo"), "Cleo")
+    members.back(office.desk("Cleo"), "Cleo")
     assert put_since(before) == [(office.ids["Cleo"], "You are back: 1 call to acknowledge.", True)]
     before = last()
-    team.away(office.desk("Dora"), "Dora", "Cleo")
+    members.away(office.desk("Dora"), "Dora", "Cleo")
     assert put_since(before) == [], "on whom nothing hangs, of them nothing is told"
 
 
@@ -221,7 +225,7 @@ def test_nothing_comes_at_night_but_calls_for_help_where_they_may(office: Office
 
 
 def test_a_whole_weekend_is_one_message_on_monday_with_all_its_lines(office: Office) -> None:
-    service.set_calendar(office.desk(), "office", {"mon-fri": "9:00-17:00"}, zone="UTC")
+    service_levels.set_calendar(office.desk(), "office", {"mon-fri": "9:00-17:00"}, zone="UTC")
     reach(office, "Ben", BEN, calendar="office")
     office.later(4 * 24 + 10)  # Friday at 18:00
     postman = Postman()
@@ -323,7 +327,7 @@ def test_a_server_that_hangs_keeps_nobody_waiting(office: Office, monkeypatch: p
     postman = Postman(also=lambda address: hang.wait(HANG) and None if address == BEN else None)
     # The clock stands still until two have answered; then all patience is over.
     clock = iter((0.0, 0.0, 0.0, HANG + 1))
-    monkeypatch.setattr(dispatch, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(parallel_sending, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     done = deliver(office, postman, patience=HANG)
     assert BEN not in [address for address, _ in postman.brought]
     hang.set()
@@ -410,7 +414,7 @@ def test_a_case_that_is_no_longer_open_calls_nobody(office: Office) -> None:
     reach(office, "Ben", BEN)
     number = open_case(office)
     put(office, "Ben", "it is back at work", case=number)
-    work.do(office.desk("Ben"), "resolve", Resolve(said="A new one was sent"), [number])
+    execution.do(office.desk("Ben"), "resolve", Resolve(said="A new one was sent"), [number])
     assert dropped(office) == "the case is resolved"
     put(office, "Ben", "what is that", case=999)
     assert dropped(office) == "the case is gone"
@@ -419,7 +423,7 @@ def test_a_case_that_is_no_longer_open_calls_nobody(office: Office) -> None:
 def test_a_call_that_is_acknowledged_calls_nobody_else(office: Office) -> None:
     reach(office, "Dora", DORA, quiet="8:00-9:00", zone="UTC")
     number = open_case(office)
-    work.do(
+    execution.do(
         office.desk("Ben"),
         "escalate",
         Escalate(reason="authority", need="A refund", to=office.ids["Dora"]),
@@ -428,7 +432,7 @@ def test_a_call_that_is_acknowledged_calls_nobody_else(office: Office) -> None:
     waiting = outbox.entries(office.desk()).entries
     assert [(e.kind, e.urgent) for e in waiting] == [("escalated", True)]
     assert deliver(office, Postman()).held == 1
-    work.do(office.desk("Dora"), "acknowledge", Acknowledge(until=office.now + 3_600_000), [number])
+    execution.do(office.desk("Dora"), "acknowledge", Acknowledge(until=office.now + 3_600_000), [number])
     office.later(1)
     assert dropped(office) == "somebody has acknowledged the call"
 
@@ -436,8 +440,8 @@ def test_a_call_that_is_acknowledged_calls_nobody_else(office: Office) -> None:
 def test_an_offer_that_is_answered_is_no_longer_told(office: Office) -> None:
     reach(office, "Cleo", CLEO)
     number = open_case(office)
-    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="Yours", next="Call back"), [number])
-    work.do(office.desk("Ben"), "withdraw", Withdraw(), [number])
+    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="Yours", next="Call back"), [number])
+    execution.do(office.desk("Ben"), "withdraw", Withdraw(), [number])
     entries = outbox.entries(office.desk()).entries
     deliver(office, Postman())
     assert entries[0].kind == "offered"
@@ -458,7 +462,7 @@ def test_a_merged_case_is_the_one_it_goes_on_as(office: Office) -> None:
     reach(office, "Ben", BEN)
     loser, winner = open_case(office), open_case(office)
     put(office, "Ben", "still true", case=loser)
-    work.do(office.desk("Ben"), "merge", Merge(into=winner), [loser])
+    execution.do(office.desk("Ben"), "merge", Merge(into=winner), [loser])
     postman = Postman()
     deliver(office, postman)
     assert "still true" in postman.lines
@@ -471,7 +475,7 @@ def test_who_has_forgotten_their_address_or_left_is_not_told(office: Office) -> 
     assert dropped(office) == "there is no address any more"
     reach(office, "Eve", EVE)
     put(office, "Eve", "one")
-    team.change(office.desk(), "Eve", active=False)
+    members.change(office.desk(), "Eve", active=False)
     assert dropped(office) == "they have left, and nobody acts for them"
 
 
@@ -501,7 +505,7 @@ def test_an_address_given_again_has_other_hours_and_is_one(office: Office) -> No
 
 
 def test_hours_that_leave_no_time_are_refused(office: Office) -> None:
-    service.set_calendar(office.desk(), "office", {"mon-fri": "9:00-17:00"}, zone="UTC")
+    service_levels.set_calendar(office.desk(), "office", {"mon-fri": "9:00-17:00"}, zone="UTC")
     with pytest.raises(WrongUse, match="Nothing would ever be sent"):
         reach(office, "Ben", BEN, quiet="8:00-18:00", zone="UTC", calendar="office")
     with pytest.raises(WrongUse, match="no calendar"):
@@ -567,7 +571,7 @@ def test_subjects_can_be_left_out(office: Office) -> None:
     outbox.name_subjects(office.desk(), False)
     assert not office.desk().read(outbox.names_subjects)
     number = open_case(office, "Secret kettle")
-    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="x", next="y"), [number])
+    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="x", next="y"), [number])
     postman = Postman()
     deliver(office, postman)
     assert postman.lines
@@ -602,11 +606,11 @@ def test_states_are_listed_and_a_wrong_one_is_refused(office: Office) -> None:
 def test_a_call_that_is_put_back_is_told_though_its_notice_was_dropped(office: Office) -> None:
     reach(office, "Ana", ANA)
     number = open_case(office)
-    work.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need="a decision"), [number])
-    takeback.undo(office.desk("Ben"))
+    execution.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need="a decision"), [number])
+    undo_redo.undo(office.desk("Ben"))
     postman = Postman()
     assert deliver(office, postman).dropped == 1
-    takeback.redo(office.desk("Ben"))
+    undo_redo.redo(office.desk("Ben"))
     assert deliver(office, postman).sent == 1
     (words,) = postman.lines
     assert "Ben calls you" in words

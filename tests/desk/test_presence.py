@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from careconsole.desk import presence
-from careconsole.desk.presence import STALE, Here
+from careconsole.desk.console import presence
+from careconsole.desk.console.presence import STALE, Here
 from tests.desk.office import HOUR, Office
 
 

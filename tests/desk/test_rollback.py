@@ -8,19 +8,20 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import record as recording
-from careconsole.desk import takeback, team, work
-from careconsole.desk.rollback import roll_back
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.imports import record as recording
+from careconsole.desk.imports.rollback import roll_back
+from careconsole.desk.team import members
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import Conflict, Refused, WrongUse
-from careconsole.domain.lines import Line
+from careconsole.domain.import_entries import Line
 from tests.desk.office import BY_TIME, KETTLE, LID, LOG, SPOUT, Office, contents, counts, differences, line
 
 
 def test_a_roll_back_leaves_what_was_before(office: Office) -> None:
-    work.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
+    execution.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
     before = contents(office.store, without=["batches"])
     report = office.bring(*LOG)
     done = roll_back(office.desk(), report.batch or 0)
@@ -74,7 +75,7 @@ def test_a_roll_back_between_two_imports_leaves_what_the_others_said(tmp_path: P
 def test_a_roll_back_keeps_cases_that_people_worked_on_and_says_so(office: Office) -> None:
     report = office.bring(*LOG)
     touched = office.known_as("A").number
-    work.do(office.desk("Ben"), "note", Note(text="called Carla"), [touched])
+    execution.do(office.desk("Ben"), "note", Note(text="called Carla"), [touched])
     done = roll_back(office.desk(), report.batch or 0)
     assert (done.removed, done.kept) == (2, (touched,))
     assert office.kinds(touched) == ["recorded"] * 3 + ["noted"]
@@ -97,7 +98,7 @@ def test_a_roll_back_keeps_cases_that_a_later_import_added_to(office: Office) ->
 
 def test_a_roll_back_keeps_added_lines_where_people_work_on_the_case(office: Office) -> None:
     office.bring(*KETTLE[:2], file="first.csv")
-    work.do(office.desk(), "note", Note(text="seen"), [1])
+    execution.do(office.desk(), "note", Note(text="seen"), [1])
     second = office.bring(*KETTLE, file="second.csv").batch or 0
     done = roll_back(office.desk(), second)
     assert (done.removed, done.restored, done.kept) == (0, 0, (1,))
@@ -105,12 +106,12 @@ def test_a_roll_back_keeps_added_lines_where_people_work_on_the_case(office: Off
 
 def test_a_roll_back_keeps_customers_that_our_own_history_names(office: Office) -> None:
     report = office.bring(*LOG)
-    own = work.new(office.desk(), OpenCase(subject="Another kettle"), customer="Carla").opened or 0
-    otto = work.new(office.desk(), OpenCase(subject="Toaster"), customer="Otto").opened or 0
+    own = execution.new(office.desk(), OpenCase(subject="Another kettle"), customer="Carla").opened or 0
+    otto = execution.new(office.desk(), OpenCase(subject="Toaster"), customer="Otto").opened or 0
     other = office.case(otto).customer
-    work.do(office.desk(), "edit", Edit(customer=other), [own])
+    execution.do(office.desk(), "edit", Edit(customer=other), [own])
     roll_back(office.desk(), report.batch or 0)
-    takeback.undo(office.desk())
+    undo_redo.undo(office.desk())
     carla = office.store.customers.find("Carla")
     assert carla is not None
     assert office.case(own).customer == carla.number
@@ -119,10 +120,10 @@ def test_a_roll_back_keeps_customers_that_our_own_history_names(office: Office) 
 
 def test_a_roll_back_keeps_whoever_joined_the_team_meanwhile(office: Office) -> None:
     report = office.bring(*LOG)
-    number = team.add(office.desk(), "Zoe", "agent")
+    number = members.add(office.desk(), "Zoe", "agent")
     office.ids["Zoe"] = number
-    work.new(office.desk("Zoe"), OpenCase(subject="Her own"))
-    team.change(office.desk(), "Zoe", active=False)
+    execution.new(office.desk("Zoe"), OpenCase(subject="Her own"))
+    members.change(office.desk(), "Zoe", active=False)
     roll_back(office.desk(), report.batch or 0)
     assert office.store.people.roster().people[number].name == "Zoe"
     assert office.sound()

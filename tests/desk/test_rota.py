@@ -15,14 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careconsole.desk import absence, rota, takeback, team, work
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.team import absence, members, rota
 from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.roster import LEAD
-from careconsole.domain.times import iso
+from careconsole.domain.team.roster import LEAD
+from careconsole.domain.time.moments import iso
 from tests.desk.office import HOUR, MONDAY, Office
 
 # The office begins on a Monday at eight o'clock (UTC).
@@ -67,7 +68,7 @@ def planned(office: Office) -> Office:
 
 
 def test_who_is_on_duty_goes_by_the_rota_and_else_by_the_setting(planned: Office) -> None:
-    team.change(planned.desk(), "Cleo", role=LEAD)
+    members.change(planned.desk(), "Cleo", role=LEAD)
     rota.give_duty(planned.desk(), "Cleo", gaps=True)
     assert [on_duty(planned, hours) for hours in (0, 9.9, 10, 11.9, 12, 21.9, 22)] == [
         *("Dora", "Dora"),
@@ -130,14 +131,14 @@ def test_checking_tells_what_setting_would_and_changes_nothing(office: Office) -
 def test_a_new_name_breaks_nothing_and_stands_in_the_text(planned: Office) -> None:
     before = rota.held(planned.desk())
     assert before is not None
-    team.change(planned.desk(), "Dora", name='D. "Dot" L.')
+    members.change(planned.desk(), "Dora", name='D. "Dot" L.')
     held, text = rota.held(planned.desk()), rota.text(planned.desk())
     assert held is not None
     assert text is not None
     assert (held.week, on_duty(planned)) == (before.week, 'D. "Dot" L.')
     assert text == WEEK.replace('"Dora"', '"D. \\"Dot\\" L."')
     assert rota.set_rota(planned.desk(), text).rota == held
-    team.change(planned.desk(), "Ben", name="Dora", role=LEAD)
+    members.change(planned.desk(), "Ben", name="Dora", role=LEAD)
     assert rota.text(planned.desk()) == text, "somebody else's new name does not stand in it"
 
 
@@ -160,7 +161,7 @@ def test_setting_a_rota_tells_of_exceptions_to_come_that_are_lost_with_the_old_o
 def test_a_lead_who_left_is_passed_over_and_told(planned: Office) -> None:
     dora = planned.ids["Dora"]
     assert rota.named_in_vain(planned.desk(), dora) == ""
-    team.change(planned.desk(), "Dora", active=False, cover=None)
+    members.change(planned.desk(), "Dora", active=False, cover=None)
     assert on_duty(planned) == "Ana"
     said = "Dora has left the team, and 5 turns of the rota name them; Ana has the duty then."
     assert rota.named_in_vain(planned.desk(), dora) == said
@@ -171,13 +172,13 @@ def test_a_lead_who_left_is_passed_over_and_told(planned: Office) -> None:
 
 def test_the_duty_outside_the_rota_goes_on_when_its_lead_leaves_on_another_s_turn(planned: Office) -> None:
     assert on_duty(planned) == "Dora"
-    team.change(planned.desk("Dora"), "Ana", active=False, cover=None)
+    members.change(planned.desk("Dora"), "Ana", active=False, cover=None)
     assert planned.store.people.roster().duty == planned.ids["Dora"]
     assert [on_duty(planned, hours) for hours in (0, 11, 13)] == ["Dora", "Dora", "Dora"]
 
 
 def test_a_lead_whose_turn_it_is_leaves_and_the_setting_stays(planned: Office) -> None:
-    team.change(planned.desk(), "Dora", active=False, cover=None)
+    members.change(planned.desk(), "Dora", active=False, cover=None)
     assert planned.store.people.roster().duty == planned.ids["Ana"]
 
 
@@ -193,8 +194,8 @@ def test_without_a_rota_the_duty_is_given_for_good(office: Office) -> None:
 def test_with_a_rota_it_is_given_until_the_next_change(planned: Office) -> None:
     planned.now += 1234
     assert rota.give_duty(planned.desk(), "Ana").until == SIX
-    team.change(planned.desk(), "Cleo", role=LEAD)
-    assert team.duty(planned.desk(), "Cleo").name == "Cleo"
+    members.change(planned.desk(), "Cleo", role=LEAD)
+    assert members.duty(planned.desk(), "Cleo").name == "Cleo"
     assert on_duty(planned) == "Cleo"
     planned.now = SIX
     assert on_duty(planned) == "Ana", "the rota says nobody, so the setting counts again"
@@ -267,7 +268,7 @@ def test_who_is_on_duty_and_who_is_next(planned: Office) -> None:
     planned.now = SIX
     found = rota.on_duty(planned.desk())
     assert (found.lead, found.until) == (ana, MONDAY + 24 * HOUR), "by the setting, on her turn, by the setting"
-    team.away(planned.desk(), "Dora", "Ben")
+    members.away(planned.desk(), "Dora", "Ben")
     found = rota.on_duty(planned.desk())
     assert (found.next_lead, found.next_acting) == (dora, ben)
     rota.clear(planned.desk())
@@ -279,46 +280,46 @@ def test_who_is_on_duty_and_who_is_next(planned: Office) -> None:
 
 def test_the_last_lead_cannot_go_without_a_cover_but_with_a_chain_of_them(planned: Office) -> None:
     desk = planned.desk()
-    team.change(desk, "Dora", active=False, cover=None)
+    members.change(desk, "Dora", active=False, cover=None)
     with pytest.raises(Refused, match="without anybody to lead it"):
-        team.away(desk, "Ana", None)
-    team.away(desk, "Ben", "Cleo")
-    team.away(desk, "Ana", "Ben")
+        members.away(desk, "Ana", None)
+    members.away(desk, "Ben", "Cleo")
+    members.away(desk, "Ana", "Ben")
     assert [on_duty(planned, hours) for hours in (0, 11, 13)] == ["Cleo", "Cleo", "Cleo"]
     with pytest.raises(Refused, match="without anybody to lead it"):
-        team.away(planned.desk("Cleo"), "Cleo", None)
+        members.away(planned.desk("Cleo"), "Cleo", None)
     with pytest.raises(Refused, match="without anybody to lead it"):
-        team.change(planned.desk("Cleo"), "Cleo", active=False, cover=None)
-    team.back(planned.desk("Ben"), "Ben")
+        members.change(planned.desk("Cleo"), "Cleo", active=False, cover=None)
+    members.back(planned.desk("Ben"), "Ben")
     assert on_duty(planned) == "Ben"
 
 
 def test_a_lead_on_her_turn_goes_away_and_her_cover_answers_without_one_another_lead(planned: Office) -> None:
-    team.away(planned.desk("Dora"), "Dora", "Ben")
+    members.away(planned.desk("Dora"), "Dora", "Ben")
     assert [on_duty(planned, hours) for hours in (0, 11)] == ["Ben", "Ana"]
-    team.away(planned.desk("Dora"), "Dora", None)
+    members.away(planned.desk("Dora"), "Dora", None)
     assert on_duty(planned) == "Ana"
-    team.back(planned.desk("Dora"), "Dora")
+    members.back(planned.desk("Dora"), "Dora")
     assert on_duty(planned) == "Dora"
 
 
 def test_a_cover_who_leaves_or_goes_away_themselves_covers_no_longer(planned: Office) -> None:
-    number = work.new(planned.desk("Ben"), OpenCase(subject="Kettle", owner=planned.ids["Ben"]), "Carla").opened
+    number = execution.new(planned.desk("Ben"), OpenCase(subject="Kettle", owner=planned.ids["Ben"]), "Carla").opened
     assert number is not None
 
     def answers() -> str:
         roster = planned.desk().roster()
         return roster.name(roster.answerable(planned.case(number).owner))
 
-    team.away(planned.desk("Ben"), "Ben", "Cleo")
+    members.away(planned.desk("Ben"), "Ben", "Cleo")
     assert answers() == "Cleo"
-    team.away(planned.desk("Cleo"), "Cleo", None)
+    members.away(planned.desk("Cleo"), "Cleo", None)
     assert answers() == "Dora", "whose turn it is"
     planned.later(13)
     assert answers() == "Ana"
-    team.back(planned.desk("Cleo"), "Cleo")
+    members.back(planned.desk("Cleo"), "Cleo")
     assert answers() == "Cleo"
-    team.change(planned.desk(), "Cleo", active=False, cover=None)
+    members.change(planned.desk(), "Cleo", active=False, cover=None)
     assert answers() == "Ana"
     assert planned.case(number).owner == planned.ids["Ben"], "all the while it is his"
 
@@ -364,11 +365,11 @@ def test_whoever_comes_goes_leads_or_has_the_duty_everybody_s_cases_have_somebod
 def _take(office: Office, actor: str, what: str, name: str, more: Any) -> None:
     desk = office.desk(actor)
     actions: dict[str, Callable[[], object]] = {
-        "away": lambda: team.away(desk, name, more, office.now + HOUR),
-        "back": lambda: team.back(desk, name),
-        "leave": lambda: team.change(desk, name, active=False, cover=None),
-        "join": lambda: team.add(desk, name, more),
-        "role": lambda: team.change(desk, name, role=more),
+        "away": lambda: members.away(desk, name, more, office.now + HOUR),
+        "back": lambda: members.back(desk, name),
+        "leave": lambda: members.change(desk, name, active=False, cover=None),
+        "join": lambda: members.add(desk, name, more),
+        "role": lambda: members.change(desk, name, role=more),
         "duty": lambda: rota.give_duty(desk, name, None, None if more is None else office.now + more * HOUR),
         "rota": lambda: rota.set_rota(desk, WEEK.replace("Ana", name).replace("Dora", more)),
         "clear": lambda: rota.clear(desk),
@@ -381,8 +382,8 @@ def _take(office: Office, actor: str, what: str, name: str, more: Any) -> None:
 
 
 def test_when_somebody_means_to_be_back_is_known_until_they_are(office: Office) -> None:
-    team.away(office.desk("Ben"), "Ben", "Cleo", MONDAY + 30 * HOUR)
-    team.away(office.desk("Dora"), "Dora", None)
+    members.away(office.desk("Ben"), "Ben", "Cleo", MONDAY + 30 * HOUR)
+    members.away(office.desk("Dora"), "Dora", None)
 
     def told(name: str) -> str:
         roster = office.desk().roster()
@@ -395,17 +396,17 @@ def test_when_somebody_means_to_be_back_is_known_until_they_are(office: Office) 
     assert office.desk().roster().people[office.ids["Ben"]].away, "being back is said"
     office.later(24)
     assert told("Ben") == "away, was to be back yesterday, Cleo acts"
-    team.change(office.desk(), "Ben", reach="ext. 4")
+    members.change(office.desk(), "Ben", reach="ext. 4")
     assert told("Ben") == "away, was to be back yesterday, Cleo acts", "what else changes about them changes nothing"
-    person, _ = team.back(office.desk("Ben"), "Ben")
+    person, _ = members.back(office.desk("Ben"), "Ben")
     assert person.away_until is None
-    team.away(office.desk("Ben"), "Ben", None)
+    members.away(office.desk("Ben"), "Ben", None)
     assert told("Ben") == "away, Ana acts"
 
 
 def test_who_goes_away_means_to_be_back_later(office: Office) -> None:
     with pytest.raises(WrongUse, match="must lie ahead"):
-        team.away(office.desk("Ben"), "Ben", None, MONDAY)
+        members.away(office.desk("Ben"), "Ben", None, MONDAY)
     assert not office.desk().roster().people[office.ids["Ben"]].away
 
 
@@ -413,7 +414,7 @@ def test_who_goes_away_means_to_be_back_later(office: Office) -> None:
 
 
 def open_case(office: Office, owner: str = "Ben") -> int:
-    number = work.new(office.desk(owner), OpenCase(subject="Kettle", owner=office.ids[owner]), "Carla").opened
+    number = execution.new(office.desk(owner), OpenCase(subject="Kettle", owner=office.ids[owner]), "Carla").opened
     assert number is not None
     return number
 
@@ -426,61 +427,61 @@ def returning(office: Office, name: str = "Ben") -> list[tuple[int, str]]:
 def test_what_others_took_on_during_an_absence_can_return(office: Office) -> None:
     ben, cleo, dora = office.desk("Ben"), office.desk("Cleo"), office.desk("Dora")
     taken, given, accepted, to_duty, kept, resolved, undone, before, other = (open_case(office) for _ in range(9))
-    work.do(ben, "offer", Offer(to=office.ids["Cleo"], reason="leave"), [accepted])
-    work.do(cleo, "take-over", TakeOver(reason="mine"), [before])
-    work.do(dora, "reassign", Reassign(to=office.ids["Cleo"]), [other])
+    execution.do(ben, "offer", Offer(to=office.ids["Cleo"], reason="leave"), [accepted])
+    execution.do(cleo, "take-over", TakeOver(reason="mine"), [before])
+    execution.do(dora, "reassign", Reassign(to=office.ids["Cleo"]), [other])
     assert returning(office) == [], "he was never away"
-    team.away(ben, "Ben", "Cleo")
-    work.do(cleo, "take-over", TakeOver(reason="away"), [taken, resolved])
-    work.do(dora, "reassign", Reassign(to=office.ids["Cleo"]), [given])
-    work.do(dora, "reassign", Reassign(to=None), [to_duty])
-    work.do(cleo, "accept", Accept(), [accepted])
-    work.do(dora, "reassign", Reassign(to=office.ids["Dora"]), [other])
-    work.do(cleo, "resolve", Resolve(said="sent"), [resolved])
-    work.do(cleo, "take-over", TakeOver(reason="away"), [undone])
-    takeback.undo(cleo)
+    members.away(ben, "Ben", "Cleo")
+    execution.do(cleo, "take-over", TakeOver(reason="away"), [taken, resolved])
+    execution.do(dora, "reassign", Reassign(to=office.ids["Cleo"]), [given])
+    execution.do(dora, "reassign", Reassign(to=None), [to_duty])
+    execution.do(cleo, "accept", Accept(), [accepted])
+    execution.do(dora, "reassign", Reassign(to=office.ids["Dora"]), [other])
+    execution.do(cleo, "resolve", Resolve(said="sent"), [resolved])
+    execution.do(cleo, "take-over", TakeOver(reason="away"), [undone])
+    undo_redo.undo(cleo)
     expected = [(taken, "Cleo"), (given, "Cleo"), (accepted, "Cleo"), (to_duty, "duty")]
     assert returning(office) == expected, "while he is away"
-    _, load = team.back(ben, "Ben")
+    _, load = members.back(ben, "Ben")
     assert sorted(load.numbers) == sorted([kept, undone])
     assert returning(office) == expected
-    work.do(ben, "take-over", TakeOver(reason="back"), [taken])
-    work.do(ben, "take", Take(), [to_duty])
+    execution.do(ben, "take-over", TakeOver(reason="back"), [taken])
+    execution.do(ben, "take", Take(), [to_duty])
     assert returning(office) == [(given, "Cleo"), (accepted, "Cleo")]
 
 
 def test_what_was_another_s_was_undone_or_moved_once_they_were_back_does_not_return(office: Office) -> None:
     undone, later, hers = open_case(office), open_case(office), open_case(office, "Cleo")
-    team.away(office.desk("Ben"), "Ben", None)
-    team.away(office.desk("Cleo"), "Cleo", None)
-    work.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [hers])
-    work.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [undone])
-    takeback.undo(office.desk("Dora"))
+    members.away(office.desk("Ben"), "Ben", None)
+    members.away(office.desk("Cleo"), "Cleo", None)
+    execution.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [hers])
+    execution.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [undone])
+    undo_redo.undo(office.desk("Dora"))
     assert (returning(office), returning(office, "Cleo")) == ([], [(hers, "Dora")])
-    team.back(office.desk("Ben"), "Ben")
-    work.do(office.desk("Dora"), "reassign", Reassign(to=office.ids["Dora"]), [undone, later])
+    members.back(office.desk("Ben"), "Ben")
+    execution.do(office.desk("Dora"), "reassign", Reassign(to=office.ids["Dora"]), [undone, later])
     assert returning(office) == []
 
 
 def test_an_absence_is_one_though_cover_and_time_change_and_names_too(office: Office) -> None:
     number = open_case(office)
-    team.away(office.desk("Ben"), "Ben", "Cleo")
-    work.do(office.desk("Cleo"), "take-over", TakeOver(reason="away"), [number])
-    team.change(office.desk(), "Ben", name="Benedict")
-    team.away(office.desk("Ben"), "Benedict", "Dora", MONDAY + HOUR)
+    members.away(office.desk("Ben"), "Ben", "Cleo")
+    execution.do(office.desk("Cleo"), "take-over", TakeOver(reason="away"), [number])
+    members.change(office.desk(), "Ben", name="Benedict")
+    members.away(office.desk("Ben"), "Benedict", "Dora", MONDAY + HOUR)
     assert returning(office) == [(number, "Cleo")]
-    team.back(office.desk("Ben"), "Benedict")
+    members.back(office.desk("Ben"), "Benedict")
     assert returning(office) == [(number, "Cleo")]
-    team.away(office.desk("Ben"), "Benedict", None)
+    members.away(office.desk("Ben"), "Benedict", None)
     assert returning(office) == [], "that was another absence"
 
 
 def test_a_case_that_goes_on_to_somebody_else_still_can_return(office: Office) -> None:
     number = open_case(office)
-    team.away(office.desk("Ben"), "Ben", "Cleo")
-    work.do(office.desk("Cleo"), "take-over", TakeOver(reason="away"), [number])
-    team.away(office.desk("Cleo"), "Cleo", "Dora")
-    work.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [number])
+    members.away(office.desk("Ben"), "Ben", "Cleo")
+    execution.do(office.desk("Cleo"), "take-over", TakeOver(reason="away"), [number])
+    members.away(office.desk("Cleo"), "Cleo", "Dora")
+    execution.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [number])
     assert (returning(office), returning(office, "Cleo")) == ([(number, "Dora")], [(number, "Dora")])
 
 
@@ -494,13 +495,13 @@ def test_without_a_rota_none_of_it_is_loaded_and_with_one_no_text_is_read(office
             "store = open_store(sys.argv[1])\nstore.people.team().at(1_795_000_000_000)\nprint(*sys.modules)"
         )
         done = subprocess.run([sys.executable, "-c", code, office.path], capture_output=True, text=True, check=True)
-        return {"tomllib", "zoneinfo", "careconsole.domain.rota", "careconsole.domain.rotatext"} & set(
+        return {"tomllib", "zoneinfo", "careconsole.domain.team.rota", "careconsole.domain.settings.rota"} & set(
             done.stdout.split()
         )
 
     assert loaded() == set()
     rota.set_rota(office.desk(), WEEK.replace("UTC", "Europe/Berlin"))
-    assert loaded() == {"careconsole.domain.rota", "zoneinfo"}
+    assert loaded() == {"careconsole.domain.team.rota", "zoneinfo"}
     rota.clear(office.desk())
     assert loaded() == set()
 

@@ -16,20 +16,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from careconsole.desk import Desk, ask, customers, rollback, service, takeback, team, views, work
-from careconsole.desk.readmit import readmit
-from careconsole.desk.record import record
-from careconsole.desk.views import SavedView
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.console import views
+from careconsole.desk.console.views import SavedView
+from careconsole.desk.database.load_dump import readmit
+from careconsole.desk.imports import rollback
+from careconsole.desk.imports.record import record
+from careconsole.desk.queries import case_queries
+from careconsole.desk.team import customers, members, service_levels
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.lines import Identity, Reject, Said
-from careconsole.intake.ownexport import read_records, recognises
-from careconsole.store import Store, create_store, health
-from careconsole.store.digests import DIGESTS
-from careconsole.store.whole import COUNTED, KINDS, LEFT_OUT, table_of
+from careconsole.domain.import_entries import Identity, Reject, Said
+from careconsole.intake.formats.dump import read_records, recognises
+from careconsole.store import Store, create_store
+from careconsole.store.engine.digests import DIGESTS
+from careconsole.store.maintenance import health
+from careconsole.store.maintenance.dump import COUNTED, KINDS, LEFT_OUT, table_of
 from tests.desk.office import KETTLE, LID, LOG, Office, contents, differences, line
 from tests.desk.taken_in import exported, taken_in
 from tests.desk.test_any_sequence import PEOPLE, Team
@@ -55,10 +61,10 @@ def kept(store: Store) -> dict[str, list[Any]]:
 def seen(store: Store, now: int) -> list[Any]:
     """What people see: the queue, every case, the measures."""
     desk = Desk(store, lambda: now, 1)
-    numbers = ask.numbers(desk, "", every=True)
-    return [ask.queue(desk, sort=sort) for sort in ("due", "waiting", "changed")] + [
-        [ask.show(desk, number, follow=False) for number in numbers],
-        ask.measures(desk),
+    numbers = case_queries.numbers(desk, "", every=True)
+    return [case_queries.queue(desk, sort=sort) for sort in ("due", "waiting", "changed")] + [
+        [case_queries.show(desk, number, follow=False) for number in numbers],
+        case_queries.measures(desk),
     ]
 
 
@@ -69,17 +75,19 @@ def busy(office: Office) -> Office:
     known = {"customer": "Carla", "customer_id": Identity("7"), "owner": "Zoe", "owner_id": Identity("7")}
     office.bring(line("D", 7, subject="Cable frayed", **known), file="other.csv", source="other")
     ana, ben = office.desk("Ana"), office.desk("Ben")
-    number = work.new(ana, OpenCase(subject="Kettle \u2028 \x7f é 茶 [/]", owner=office.ids["Ben"]), "Carla").opened
-    work.do(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
-    work.do(ana, "note", Note(text="=1+1\nx"), [number, office.known_as("A").number])
-    takeback.undo(ana)
+    number = execution.new(
+        ana, OpenCase(subject="Kettle \u2028 \x7f é 茶 [/]", owner=office.ids["Ben"]), "Carla"
+    ).opened
+    execution.do(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
+    execution.do(ana, "note", Note(text="=1+1\nx"), [number, office.known_as("A").number])
+    undo_redo.undo(ana)
     views.save(ben, SavedView(slot=3, name="mine", filter="is:mine"))
     office.store.engine.write(lambda: office.store.console.prefer(office.ids["Ben"], "theme", "dark"))
     return office
 
 
 def test_every_table_is_exported_or_left_out_for_a_reason(office: Office) -> None:
-    """A new table must be put into `store.whole`: among KINDS, or with the reason why not into LEFT_OUT."""
+    """A new table must be put into `store.maintenance.dump`: among KINDS, or with the reason why not into LEFT_OUT."""
     tables = {
         row[0]
         for row in office.store.engine.all("select name from sqlite_master where type = 'table'")
@@ -118,10 +126,10 @@ def test_orders_rejects_covers_and_levels_come_along(busy: Office, tmp_path: Pat
     busy.bring(Reject(2, "at", "is no time", "x,y"), line("E", 8), file="bad.csv")
     customers.change(busy.desk(), "Carla", tier="gold")
     customers.order(busy.desk(), "Carla", "100-7")
-    service.set_service(
+    service_levels.set_service(
         busy.desk(), '[[level]]\nname = "gold"\ntiers = ["gold"]\nanswer = "1h"\n[[level]]\nname = "x"\n'
     )
-    team.away(busy.desk(), "Ben", "Cleo")
+    members.away(busy.desk(), "Ben", "Cleo")
     again = taken_in(exported(busy.store), tmp_path / "again.db")
     assert differences(kept(busy.store), kept(again)) == {}
     assert health.check(again) == []
@@ -136,9 +144,9 @@ def test_what_people_do_next_goes_on_as_if_nothing_had_been(busy: Office, tmp_pa
     outcomes = []
     for store in (busy.store, again):
         desk = Desk(store, lambda: busy.now, busy.ids["Ana"], "desk 1", "os")
-        redone = takeback.redo(desk)
+        redone = undo_redo.redo(desk)
         report = record(desk, [*KETTLE, *LID, line("B", 20, status="resolved")], source="old", file="log.csv")
-        opened = work.new(desk, OpenCase(subject="Next"), "Nils").opened
+        opened = execution.new(desk, OpenCase(subject="Next"), "Nils").opened
         outcomes.append((redone, report, opened))
     assert outcomes[0] == outcomes[1]
     assert differences(kept(busy.store), kept(again)) == {}
@@ -335,8 +343,8 @@ def test_an_export_is_recognised_by_its_first_line(busy: Office) -> None:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     office = Office(tmp_path_factory.mktemp("sample"))
     office.bring(*LOG)
-    number = work.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
-    work.do(office.desk(), "note", Note(text="so be it"), [number])
+    number = execution.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
+    execution.do(office.desk(), "note", Note(text="so be it"), [number])
     lines = exported(office.store).splitlines(keepends=True)
     office.close()
     return lines

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import similar as module
-from careconsole.desk import takeback, work
-from careconsole.desk.similar import similar
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.queries import similar as module
+from careconsole.desk.queries.similar import similar
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.merging import Merge
@@ -22,13 +22,13 @@ from tests.desk.office import Office, line
 
 def opened(office: Office, subject: str, **new: Any) -> int:
     """A new case that Ben owns."""
-    outcome = work.new(office.desk("Ben"), OpenCase(subject=subject, owner=office.ids["Ben"], **new))
+    outcome = execution.new(office.desk("Ben"), OpenCase(subject=subject, owner=office.ids["Ben"], **new))
     assert outcome.opened is not None
     return outcome.opened
 
 
 def do(office: Office, verb: str, command: Command, *numbers: int) -> None:
-    work.do(office.desk("Ben"), verb, command, list(numbers))
+    execution.do(office.desk("Ben"), verb, command, list(numbers))
 
 
 def others(office: Office, count: int = 40) -> None:
@@ -81,8 +81,8 @@ def test_a_cause_still_counts_when_the_escalation_is_over_and_not_when_it_was_ta
     do(office, "escalate", up("refund limit"), earlier)
     do(office, "de-escalate", Deescalate(decided="granted"), earlier)
     assert found(office, number) == [earlier]
-    takeback.undo(office.desk("Ben"))
-    takeback.undo(office.desk("Ben"))
+    undo_redo.undo(office.desk("Ben"))
+    undo_redo.undo(office.desk("Ben"))
     assert found(office, number) == []
 
 
@@ -118,7 +118,7 @@ def test_neither_the_case_itself_nor_merged_nor_withdrawn_ones_are_like_it(offic
     merged, number = opened(office, "Grinder leaks"), opened(office, "Grinder leaks")
     do(office, "merge", Merge(into=number), merged)
     withdrawn = opened(office, "Grinder leaks")
-    takeback.undo(office.desk("Ben"))
+    undo_redo.undo(office.desk("Ben"))
     assert office.case(withdrawn).status == "void"
     assert found(office, number) == []
     assert found(office, merged) == [], "it leads to the case it goes on as"

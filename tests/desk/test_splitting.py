@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.desk import ask, takeback, visits, work
-from careconsole.desk.work import Outcome
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.cases.execution import Outcome
+from careconsole.desk.console import visits
+from careconsole.desk.queries import case_queries
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.notes import Note
@@ -15,8 +17,8 @@ from careconsole.domain.case.splitting import Carried, Split
 from careconsole.domain.case.state import VOID
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import Conflict, Refused, WrongUse
-from careconsole.outlet.sheet import entries
-from careconsole.outlet.summary import spoken
+from careconsole.present.case_sheet import entries
+from careconsole.present.summary import spoken
 from tests.desk.office import HOUR, MONDAY, Office, line
 
 INVOICE = Touch(text="The invoice is wrong.", inbound=True, channel="email")
@@ -24,12 +26,14 @@ INVOICE = Touch(text="The invoice is wrong.", inbound=True, channel="email")
 
 def give(office: Office, who: str, verb: str, command: Command, number: int = 1, **how: object) -> Outcome:
     office.later()
-    return work.do(office.desk(who), verb, command, [number], **how)  # type: ignore[arg-type]
+    return execution.do(office.desk(who), verb, command, [number], **how)  # type: ignore[arg-type]
 
 
 def two_matters(office: Office) -> None:
     """Ben's case 1, which he has answered; after that comes the invoice (3), and he promises a new one (4)."""
-    work.new(office.desk("Ben"), OpenCase(subject="Kettle", channel="email", owner=office.ids["Ben"]), "Carla Neri")
+    execution.new(
+        office.desk("Ben"), OpenCase(subject="Kettle", channel="email", owner=office.ids["Ben"]), "Carla Neri"
+    )
     give(office, "Ben", "touch", Touch(text="on its way"))
     give(office, "Ben", "touch", INVOICE)
     give(office, "Ben", "promise", Promise(text="a new one", due=office.now + 9 * HOUR))
@@ -57,7 +61,7 @@ def test_a_refusal_changes_nothing_and_takes_no_number(office: Office) -> None:
     with pytest.raises(Refused, match="has no entry 9"):
         split(office, first=9)
     assert office.case(1) == before
-    assert work.new(office.desk("Ben"), OpenCase(subject="Lid")).opened == 2
+    assert execution.new(office.desk("Ben"), OpenCase(subject="Lid")).opened == 2
     assert office.sound()
 
 
@@ -66,11 +70,11 @@ def test_undo_and_redo_turn_both_cases(office: Office) -> None:
     before = office.case(1)
     split(office)
     after = (office.case(1), office.case(2))
-    assert takeback.undo(office.desk("Ben")).turned == "split"
+    assert undo_redo.undo(office.desk("Ben")).turned == "split"
     assert office.case(2).status == VOID
     assert (office.case(1).unanswered, office.case(1).promises) == (before.unanswered, before.promises)
     assert office.case(1).followed_by == ()
-    takeback.redo(office.desk("Ben"))
+    undo_redo.redo(office.desk("Ben"))
     assert [office.case(n).unanswered for n in (1, 2)] == [case.unanswered for case in after]
     assert [office.case(n).promises for n in (1, 2)] == [case.promises for case in after]
     assert office.sound()
@@ -81,7 +85,7 @@ def test_what_others_did_on_the_new_case_stands_in_the_way_of_an_undo(office: Of
     split(office)
     give(office, "Cleo", "touch", Touch(text="corrected"), 2)
     with pytest.raises(Refused, match="Case 2 has gone on since: Cleo wrote"):
-        takeback.undo(office.desk("Ben"))
+        undo_redo.undo(office.desk("Ben"))
 
 
 def test_words_that_moved_are_not_taken_back_where_they_came_from(office: Office) -> None:
@@ -89,7 +93,7 @@ def test_words_that_moved_are_not_taken_back_where_they_came_from(office: Office
     give(office, "Cleo", "touch", Touch(text="we correct it"))
     split(office)
     with pytest.raises(Refused, match="Case 1 has gone on since: Ben split case 2 off"):
-        takeback.undo(office.desk("Cleo"))
+        undo_redo.undo(office.desk("Cleo"))
 
 
 def test_a_split_on_a_case_that_has_changed_since_it_was_seen_is_a_conflict(office: Office) -> None:
@@ -121,14 +125,14 @@ def test_a_request_that_is_repeated_splits_once_and_names_the_case(office: Offic
 
 def test_one_case_is_split_at_a_time(office: Office) -> None:
     two_matters(office)
-    work.new(office.desk("Ben"), OpenCase(subject="Lid"))
+    execution.new(office.desk("Ben"), OpenCase(subject="Lid"))
     with pytest.raises(WrongUse, match="Split one case at a time"):
-        work.do(office.desk("Ben"), "split", Split(first=2), [1, 2])
+        execution.do(office.desk("Ben"), "split", Split(first=2), [1, 2])
 
 
 def test_a_number_that_leads_to_another_case_is_not_split_for_its_entries_are_others(office: Office) -> None:
     two_matters(office)
-    work.new(office.desk("Ben"), OpenCase(subject="Same kettle", owner=office.ids["Ben"]), "Carla Neri")
+    execution.new(office.desk("Ben"), OpenCase(subject="Same kettle", owner=office.ids["Ben"]), "Carla Neri")
     give(office, "Ben", "merge", Merge(into=1), 2)
     with pytest.raises(Refused, match="Case 2 was merged into case 1 already") as refused:
         give(office, "Ben", "split", Split(first=3), 2)
@@ -138,7 +142,7 @@ def test_a_number_that_leads_to_another_case_is_not_split_for_its_entries_are_ot
 def test_the_sheet_says_on_which_case_the_words_count(office: Office) -> None:
     two_matters(office)
     split(office)
-    listed = entries(ask.show(office.desk("Ben"), 1))
+    listed = entries(case_queries.show(office.desk("Ben"), 1))
     assert [(entry.number, entry.undone) for entry in listed][1:4] == [(2, False), (3, True), (4, False)]
     assert listed[2].told.endswith("The invoice is wrong. (counts on case 2)")
 
@@ -146,7 +150,7 @@ def test_the_sheet_says_on_which_case_the_words_count(office: Office) -> None:
 def test_the_customer_hears_of_each_word_on_one_case_and_with_its_own_time(office: Office) -> None:
     two_matters(office)
     split(office)
-    told = [spoken(ask.show(office.desk("Ben"), number), office.now) for number in (1, 2)]
+    told = [spoken(case_queries.show(office.desk("Ben"), number), office.now) for number in (1, 2)]
     assert "The invoice is wrong" not in told[0]
     assert "The invoice is wrong" in told[1]
 
@@ -154,7 +158,7 @@ def test_the_customer_hears_of_each_word_on_one_case_and_with_its_own_time(offic
 def test_a_search_finds_the_new_case_by_the_words(office: Office) -> None:
     two_matters(office)
     split(office)
-    assert 2 in {row.number for row in ask.queue(office.desk("Ben"), "invoice").rows}
+    assert 2 in {row.number for row in case_queries.queue(office.desk("Ben"), "invoice").rows}
 
 
 def test_before_the_split_the_case_stood_as_it_did(office: Office) -> None:
@@ -162,7 +166,7 @@ def test_before_the_split_the_case_stood_as_it_did(office: Office) -> None:
     moment = office.now
     waits = office.case(1).waiting_since
     split(office)
-    page = ask.queue_as_of(office.desk("Ben"), moment, "is:open")
+    page = case_queries.queue_as_of(office.desk("Ben"), moment, "is:open")
     assert [(row.number, row.waiting_since) for row in page.rows] == [(1, waits)]
 
 
@@ -183,7 +187,7 @@ def test_a_case_that_somebody_split_off_counts_as_opened_while_one_was_away(offi
     since = visits.since(office.desk("Cleo"))
     assert since is not None
     assert since.opened == 1
-    takeback.undo(office.desk("Ben"))
+    undo_redo.undo(office.desk("Ben"))
     since = visits.since(office.desk("Cleo"))
     assert since is None or since.opened == 0
 
@@ -192,7 +196,7 @@ def test_a_note_on_the_new_case_keeps_nobody_from_taking_the_split_back(office: 
     two_matters(office)
     split(office)
     give(office, "Cleo", "note", Note(text="billing knows"), 2)
-    takeback.undo(office.desk("Ben"))
+    undo_redo.undo(office.desk("Ben"))
     assert office.case(1).waiting_since == MONDAY + 2 * HOUR
     assert office.sound()
 

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk import addresses, handover, outbox, paths, rota, service, sweep, takeback, team, work
+from careconsole.desk.cases import execution as work
+from careconsole.desk.cases import handover, sweep, undo_redo
+from careconsole.desk.notices import addresses, outbox
+from careconsole.desk.team import escalation_paths, members, rota, service_levels
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
@@ -96,7 +99,7 @@ def _hand_over(office: Office) -> Callable[[], object]:
 def _undo(office: Office) -> Callable[[], object]:
     _one(lambda _: Park(on="us", until=office.now + HOUR))(office)()
     desk = office.desk("Ben")
-    return lambda: takeback.undo(desk)
+    return lambda: undo_redo.undo(desk)
 
 
 def _import(office: Office) -> Callable[[], object]:
@@ -158,18 +161,18 @@ def test_what_a_transaction_writes_of_the_team_it_reads_again(office: Office) ->
 
     def work(unit: UnitOfWork) -> None:
         assert not unit.roster.people[office.ids["Ben"]].away
-        team.away(ana, "Ben", "Cleo")
+        members.away(ana, "Ben", "Cleo")
         assert unit.roster.people[office.ids["Ben"]].cover == office.ids["Cleo"]
-        team.add(ana, "Zoe", "lead")
+        members.add(ana, "Zoe", "lead")
         assert "Zoe" in {person.name for person in unit.roster.people.values()}
         assert unit.roster.lead_on_duty() == office.ids["Ana"]
         rota.give_duty(ana, "Dora")
         assert unit.roster.lead_on_duty() == office.ids["Dora"]
         assert unit.team.service.levels[0].name == "standard"
-        service.set_service(ana, '[[level]]\nname = "one"\nresolution = "10h"\n')
+        service_levels.set_service(ana, '[[level]]\nname = "one"\nresolution = "10h"\n')
         assert unit.team.service.levels[0].name == "one"
         assert len(unit.team.paths.paths) == 1
-        paths.set_paths(ana, PATHS)
+        escalation_paths.set_paths(ana, PATHS)
         assert [path.name for path in unit.team.paths.paths] == ["vip", "usual"]
         assert outbox.names_subjects(unit)
         outbox.name_subjects(ana, False)
@@ -189,7 +192,7 @@ def test_a_transaction_that_failed_leaves_nothing_of_what_it_read(office: Office
     ana = office.desk("Ana")
 
     def work(unit: UnitOfWork) -> None:
-        team.away(ana, "Ben", "Cleo")
+        members.away(ana, "Ben", "Cleo")
         assert unit.roster.people[office.ids["Ben"]].away
         raise Refused("no")
 

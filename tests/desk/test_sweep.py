@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from careconsole.desk import paths, service, sweep, takeback, team, work
+from careconsole.desk.cases import execution, sweep, undo_redo
+from careconsole.desk.team import escalation_paths, members, service_levels
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Tag
@@ -26,7 +27,7 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.times import DAY, HOUR, iso
+from careconsole.domain.time.moments import DAY, HOUR, iso
 from careconsole.store import open_store
 from tests.desk.office import LID, LOG, Office, line
 from tests.waiting import HANG, started
@@ -36,13 +37,13 @@ UP = Escalate(reason="exception", need="a decision")
 
 def opened(office: Office, owner: str | None, **new: Any) -> int:
     command = OpenCase(subject="Kettle", owner=office.ids[owner] if owner else None, **new)
-    outcome = work.new(office.desk(owner or "Ana"), command)
+    outcome = execution.new(office.desk(owner or "Ana"), command)
     assert outcome.opened is not None
     return outcome.opened
 
 
 def do(office: Office, name: str, verb: str, command: Command, number: int) -> None:
-    work.do(office.desk(name), verb, command, [number])
+    execution.do(office.desk(name), verb, command, [number])
 
 
 def swept(office: Office, hours: float = 0, **how: Any) -> list[tuple[int, str]]:
@@ -109,8 +110,8 @@ def test_the_row_says_when_there_is_something_to_do_next(office: Office) -> None
 
 def test_other_levels_change_when_the_sweep_comes(office: Office) -> None:
     opened(office, "Ben")
-    text = service.text(office.desk()).replace('first_answer = "4h"', 'first_answer = "1h"')
-    service.set_service(office.desk(), text)
+    text = service_levels.text(office.desk()).replace('first_answer = "4h"', 'first_answer = "1h"')
+    service_levels.set_service(office.desk(), text)
     assert sweep.next_due(office.desk()) == office.now + HOUR
 
 
@@ -138,7 +139,7 @@ def test_catching_up_is_the_same_in_one_go_and_in_steps(tmp_path: Path) -> None:
     found = []
     for step in (72.0, 24.0, 1.0, 0.3):
         office = Office(tmp_path)
-        paths.set_paths(
+        escalation_paths.set_paths(
             office.desk(),
             '[[path]]\nname="a"\n[[path.step]]\nname="lead"\nrepeat=1\n[[path.step]]\nname="eve"\ncall=["Eve","leads"]\n',
         )
@@ -185,7 +186,7 @@ def test_what_the_sweep_did_cannot_be_undone_away(office: Office) -> None:
     do(office, "Ben", "escalate", UP, number)
     swept(office, 1.1)
     with pytest.raises(Refused, match="nobody acknowledged in time"):
-        takeback.undo(office.desk("Ben"))
+        undo_redo.undo(office.desk("Ben"))
 
 
 def test_being_told_of_what_is_late_stands_in_nobodys_way(office: Office) -> None:
@@ -194,11 +195,11 @@ def test_being_told_of_what_is_late_stands_in_nobodys_way(office: Office) -> Non
     do(office, "Ben", "tag", Tag(add=("vip",)), number)
     seen += 1
     assert swept(office, 4.1) == [(number, "overdue")]
-    work.do(office.desk("Ana"), "tag", Tag(add=("lid",)), [number], seen=seen)
+    execution.do(office.desk("Ana"), "tag", Tag(add=("lid",)), [number], seen=seen)
     with pytest.raises(Refused):
-        takeback.undo(office.desk("Ben"))
-    takeback.undo(office.desk("Ana"))
-    takeback.undo(office.desk("Ben"))
+        undo_redo.undo(office.desk("Ben"))
+    undo_redo.undo(office.desk("Ana"))
+    undo_redo.undo(office.desk("Ben"))
 
 
 # Imports
@@ -220,7 +221,7 @@ def test_the_sweep_on_imported_cases_leaves_them_the_imports(office: Office) -> 
 
 
 def test_rolling_an_import_back_takes_cases_that_only_the_sweep_wrote_on(office: Office) -> None:
-    from careconsole.desk import rollback
+    from careconsole.desk.imports import rollback
 
     report = office.bring(*LOG)
     swept(office, 4.1)
@@ -293,7 +294,7 @@ def test_without_any_lease_each_thing_still_happens_once(week: Office, monkeypat
     import threading
 
     would = sweep.sweep(week.desk(), dry_run=True).acts
-    monkeypatch.setattr("careconsole.store.sweeping.Sweeping.take", lambda *args: None)
+    monkeypatch.setattr("careconsole.store.cases.sweep_state.Sweeping.take", lambda *args: None)
     done: list[sweep.Act] = []
     failed: list[BaseException] = []
 
@@ -320,7 +321,7 @@ def test_without_any_lease_each_thing_still_happens_once(week: Office, monkeypat
 def test_a_sweep_that_is_killed_leaves_whole_cases_and_the_next_does_the_rest(week: Office) -> None:
     would = sorted((a.before.number, a.event.kind) for a in sweep.sweep(week.desk(), dry_run=True).acts)
     script = (
-        "import os, sys; import careconsole.desk.sweep as m; m._AT_ONCE = 7\n"
+        "import os, sys; import careconsole.desk.cases.sweep as m; m._AT_ONCE = 7\n"
         "kept = m._Sweeper._part\n"
         "def part(self, unit, most):\n"
         "    if self._after[1]: os._exit(9)\n"
@@ -357,7 +358,7 @@ def test_a_case_on_which_the_program_fails_stops_the_sweep_for_no_other(
     done = sweep.sweep(week.desk())
     (stuck,) = done.stuck
     assert stuck.case == bad
-    assert stuck.why.startswith("ZeroDivisionError in desk/sweep.py, line ")
+    assert stuck.why.startswith("ZeroDivisionError in desk/cases/sweep.py, line ")
     assert "of all things" not in str(done.trouble)
     assert {a.before.number for a in done.acts} == {a.before.number for a in would} - {bad}
     assert week.case(bad) == before
@@ -395,15 +396,15 @@ def test_what_it_did_is_told_the_latest_first(office: Office) -> None:
 
 
 def test_a_cover_is_called_at_the_time_of_the_sweep(office: Office) -> None:
-    paths.set_paths(
+    escalation_paths.set_paths(
         office.desk(),
         '[[path]]\nname="a"\n[[path.step]]\nname="eve"\ncall="Eve"\n[[path.step]]\nname="d"\ncall="duty"\n',
     )
     number = opened(office, "Ben", inbound=False)
     do(office, "Ben", "escalate", UP, number)
-    team.away(office.desk(), "Ana", "Cleo")
+    members.away(office.desk(), "Ana", "Cleo")
     swept(office, 1.1)
-    from careconsole.desk import ask
+    from careconsole.desk.queries import case_queries
 
-    assert ask.numbers(office.desk("Cleo"), "is:mine") == [number]
+    assert case_queries.numbers(office.desk("Cleo"), "is:mine") == [number]
     assert replace(office.case(number)).level == 2

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.desk import Desk, customers, identify, takeback, team, work
+from careconsole.desk import Desk, identify
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.team import customers, members
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.roster import Person, Roster
+from careconsole.domain.team.roster import Person, Roster
 from tests.desk.office import Office
 
 
 def test_the_duty_goes_to_a_lead_when_its_lead_leaves(office: Office) -> None:
-    team.away(office.desk("Dora"), "Dora", "Ben")
-    team.change(office.desk("Ana"), "Ana", active=False, cover=None)
+    members.away(office.desk("Dora"), "Dora", "Ben")
+    members.change(office.desk("Ana"), "Ana", active=False, cover=None)
     roster = office.store.people.roster()
     assert roster.duty == office.ids["Dora"], "a lead has the duty, though Ben acts for her"
     assert roster.on_duty() == office.ids["Ben"]
@@ -22,30 +24,30 @@ def test_the_duty_goes_to_a_lead_when_its_lead_leaves(office: Office) -> None:
 
 @pytest.mark.parametrize("name", ["Eve", "Zed"])
 def test_who_does_not_work_here_changes_nothing_anywhere(office: Office, name: str) -> None:
-    work.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Carla")
+    execution.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Carla")
     if name == "Zed":
-        team.add(office.desk("Ana"), "Zed", "agent")
-        team.change(office.desk("Ana"), "Zed", active=False)
+        members.add(office.desk("Ana"), "Zed", "agent")
+        members.change(office.desk("Ana"), "Zed", active=False)
     person = next(p.number for p in office.store.people.roster().people.values() if p.name == name)
     desk = Desk(office.store, lambda: office.now, person)
     for attempt in (
         lambda: customers.change(desk, "Carla", phone="1"),
         lambda: customers.order(desk, "Carla", "K-1"),
-        lambda: work.do(desk, "note", Note(text="x"), [1]),
-        lambda: team.add(desk, "Fay", "agent"),
+        lambda: execution.do(desk, "note", Note(text="x"), [1]),
+        lambda: members.add(desk, "Fay", "agent"),
     ):
         with pytest.raises(Refused):
             attempt()
 
 
 def test_a_part_of_a_name_is_not_enough_to_change_a_customer(office: Office) -> None:
-    work.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Hannah Joann")
+    execution.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Hannah Joann")
     with pytest.raises(WrongUse, match="Ann"):
         customers.change(office.desk("Ana"), "Ann", tier="gold")
 
 
 def test_an_order_is_added_to_those_that_are_there_now(office: Office) -> None:
-    work.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Carla")
+    execution.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Carla")
     customers.order(office.desk("Ana"), "Carla", "A-1")
     customers.order(office.another("Ben"), "Carla", "B-2")
     assert customers.find(office.desk("Ana"), "Carla").orders == ("A-1", "B-2")
@@ -53,10 +55,10 @@ def test_an_order_is_added_to_those_that_are_there_now(office: Office) -> None:
 
 def test_a_request_that_was_undone_can_be_made_again(office: Office) -> None:
     desk = office.desk("Ana")
-    first = work.new(desk, OpenCase(subject="Kettle"), "Carla", "K1")
-    assert work.new(desk, OpenCase(subject="Kettle"), "Carla", "K1").opened == first.opened
-    takeback.undo(desk)
-    again = work.new(desk, OpenCase(subject="Kettle"), "Carla", "K1")
+    first = execution.new(desk, OpenCase(subject="Kettle"), "Carla", "K1")
+    assert execution.new(desk, OpenCase(subject="Kettle"), "Carla", "K1").opened == first.opened
+    undo_redo.undo(desk)
+    again = execution.new(desk, OpenCase(subject="Kettle"), "Carla", "K1")
     assert not again.repeated
     assert again.opened != first.opened
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from careconsole.desk import addresses, outbox, sweep, team, work
+from careconsole.desk.cases import execution, sweep
+from careconsole.desk.notices import addresses, outbox
+from careconsole.desk.team import members
 from careconsole.domain.case.escalation import Escalate, Skip
 from careconsole.domain.case.notice_message import GATHERING, PAUSES
 from careconsole.domain.case.offers import Offer
-from careconsole.domain.times import MINUTE
+from careconsole.domain.time.moments import MINUTE
 from tests.desk.office import Office
 from tests.desk.postman import Postman
 from tests.desk.test_outbox import ANA, BEN, CLEO, DORA, deliver, open_case, put, reach, states
@@ -14,7 +16,7 @@ from tests.desk.test_outbox import ANA, BEN, CLEO, DORA, deliver, open_case, put
 
 def escalated(office: Office, number: int, to: str = "Dora") -> None:
     wanted = Escalate(reason="authority", need="A refund", to=office.ids[to])
-    work.do(office.desk("Ben"), "escalate", wanted, [number])
+    execution.do(office.desk("Ben"), "escalate", wanted, [number])
 
 
 def outcomes(office: Office, state: str | None = None) -> list[str]:
@@ -69,7 +71,7 @@ def test_what_gathers_for_somebody_who_left_meanwhile_goes_along_to_who_acts_for
     deliver(office, postman)
     put(office, "Ben", "news")
     deliver(office, postman)
-    team.away(office.desk("Ben"), "Ben", "Cleo")
+    members.away(office.desk("Ben"), "Ben", "Cleo")
     put(office, "Cleo", "HELP", urgent=True)
     deliver(office, postman)
     assert postman.brought[-1][1].body == "HELP\nFor Ben: news"
@@ -146,8 +148,8 @@ def test_who_acts_for_whom_they_asked_hears_only_that_the_case_is_still_theirs(o
     reach(office, "Ben", BEN)
     reach(office, "Cleo", CLEO)
     number = open_case(office)
-    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
-    team.away(office.desk("Cleo"), "Cleo", "Ben")
+    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    members.away(office.desk("Cleo"), "Cleo", "Ben")
     office.later(9)
     sweep.sweep(office.desk())
     postman = Postman()
@@ -217,7 +219,7 @@ def test_of_a_call_that_has_gone_on_the_latest_line_is_told_and_no_older_one(off
     put(office, "Ben", "For Cleo: Dora did not answer.", case=number, kind="call timed out")
     deliver(office, Postman())
     office.later(1)
-    work.do(office.desk("Ana"), "skip", Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
+    execution.do(office.desk("Ana"), "skip", Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
     office.later(3)
     postman = Postman()
     deliver(office, postman)
@@ -233,7 +235,7 @@ def test_a_line_about_a_call_gives_way_to_nothing_that_was_not_told(office: Offi
     escalated(office, number)
     put(office, "Ben", "Dora did not answer. Called again: Dora.", case=number, kind="call timed out")
     office.later(1)
-    work.do(office.desk("Ben"), "skip", Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
+    execution.do(office.desk("Ben"), "skip", Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
     office.later(4)
     postman = Postman()
     deliver(office, postman)
@@ -297,5 +299,5 @@ def test_an_address_of_somebody_who_has_left_does_not_work(office: Office) -> No
     reach(office, "Eve", "json://eve.example")
     (eve,) = addresses.book(office.desk()).addresses
     assert addresses.book(office.desk()).works(eve)
-    team.change(office.desk(), "Eve", active=False)
+    members.change(office.desk(), "Eve", active=False)
     assert not addresses.book(office.desk()).works(eve)

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from careconsole.commands import VERBS
-from careconsole.desk import takeback, work
+from careconsole.desk.cases import execution, undo_redo
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.command import Command
@@ -30,8 +30,8 @@ from careconsole.domain.case.splitting import Split
 from careconsole.domain.case.state import VOID
 from careconsole.domain.case.touches import Reclassify, Touch
 from careconsole.domain.errors import Conflict, Refused
-from careconsole.domain.times import local
-from careconsole.store.cases import COLUMNS
+from careconsole.domain.time.moments import local
+from careconsole.store.cases.repository import COLUMNS
 from tests.desk.office import HOUR, Office, line
 
 Step = tuple[str, str, Command]
@@ -42,24 +42,24 @@ def opened(office: Office, by: str = "Ben", owner: str | None = "Ben", **new: An
     office.later()
     holder = office.ids[owner] if owner else None
     command = OpenCase(**{"subject": "Kettle", "channel": "email", "owner": holder, **new})
-    number = work.new(office.desk(by), command).opened
+    number = execution.new(office.desk(by), command).opened
     assert number is not None
     return number
 
 
-def do(office: Office, who: str, verb: str, command: Command, *numbers: int) -> work.Outcome:
+def do(office: Office, who: str, verb: str, command: Command, *numbers: int) -> execution.Outcome:
     office.later()
-    return work.do(office.desk(who), verb, command, list(numbers))
+    return execution.do(office.desk(who), verb, command, list(numbers))
 
 
-def undo(office: Office, who: str) -> work.Outcome:
+def undo(office: Office, who: str) -> execution.Outcome:
     office.later()
-    return takeback.undo(office.desk(who))
+    return undo_redo.undo(office.desk(who))
 
 
-def redo(office: Office, who: str) -> work.Outcome:
+def redo(office: Office, who: str) -> execution.Outcome:
     office.later()
-    return takeback.redo(office.desk(who))
+    return undo_redo.redo(office.desk(who))
 
 
 def stands(office: Office) -> dict[int, Any]:
@@ -201,7 +201,7 @@ def test_a_follow_up_is_undone_on_both_cases(office: Office) -> None:
     first = opened(office)
     before = stands(office)
     office.later()
-    second = work.follow_up(office.desk("Ben"), first, FollowUp(subject="The lid")).opened or 0
+    second = execution.follow_up(office.desk("Ben"), first, FollowUp(subject="The lid")).opened or 0
     after = stands(office)
     assert office.case(first).followed_by == (second,)
     undo(office, "Ben")
@@ -263,7 +263,7 @@ def test_a_bulk_is_undone_whole_or_not_at_all(office: Office) -> None:
 def test_cases_that_were_refused_are_not_undone(office: Office) -> None:
     mine, other = opened(office), opened(office, "Cleo", "Cleo")
     office.later()
-    work.do(office.desk("Ben"), "resolve", Resolve(said="done"), [mine, other], skip_refused=True)
+    execution.do(office.desk("Ben"), "resolve", Resolve(said="done"), [mine, other], skip_refused=True)
     assert undo(office, "Ben").cases == (mine,)
     assert len(office.history(other)) == 1
 
@@ -308,7 +308,7 @@ def test_what_others_did_is_told_with_times_as_people_read_them(office: Office) 
         undo(office, "Ben")
     assert refused.value.message == f"Case {number} has gone on since: {told}."
     with pytest.raises(Conflict) as conflict:
-        work.do(office.desk("Ben"), "resolve", Resolve(said="done"), [number], seen=2)
+        execution.do(office.desk("Ben"), "resolve", Resolve(said="done"), [number], seen=2)
     assert f"since you saw it: {told}." in conflict.value.message
 
 
@@ -408,7 +408,7 @@ def test_each_persons_undo_is_their_own(office: Office) -> None:
 
 
 def test_with_nothing_done_there_is_nothing_to_turn(office: Office) -> None:
-    for turn in (takeback.undo, takeback.redo):
+    for turn in (undo_redo.undo, undo_redo.redo):
         with pytest.raises(Refused) as caught:
             turn(office.desk("Dora"))
         assert caught.value.hint

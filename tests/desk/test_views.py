@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from careconsole.desk import ask, views, work
-from careconsole.desk.views import FREE, USUAL, SavedView
+from careconsole.desk.cases import execution
+from careconsole.desk.console import views
+from careconsole.desk.console.views import FREE, USUAL, SavedView
+from careconsole.desk.queries import case_queries
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.offers import Offer
@@ -16,7 +18,7 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.filters import FilterError, parse
+from careconsole.domain.filters.language import FilterError, parse
 from careconsole.store import SORTS
 from tests.desk.office import Office
 
@@ -38,9 +40,9 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
     ben = office.ids["Ben"]
 
     def new(owner: int | None, *done: tuple[str, str, Command]) -> int:
-        number = work.new(office.desk("Ben"), OpenCase(subject="Kettle", owner=owner, inbound=False)).opened or 0
+        number = execution.new(office.desk("Ben"), OpenCase(subject="Kettle", owner=owner, inbound=False)).opened or 0
         for who, verb, command in done:
-            work.do(office.desk(who), verb, command, [number])
+            execution.do(office.desk(who), verb, command, [number])
         return number
 
     untaken = new(None)
@@ -51,7 +53,7 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
     rests = new(ben, ("Ben", "park", Park(on="customer", until=office.now + 1)))
     done = new(ben, ("Ben", "resolve", Resolve(said="sent a lid")))
     office.now += 2
-    shown = {view.name: sorted(ask.board(office.desk("Cleo"), view.filter, view.sort)) for view in USUAL}
+    shown = {view.name: sorted(case_queries.board(office.desk("Cleo"), view.filter, view.sort)) for view in USUAL}
     assert shown == {
         "all open": [untaken, his, offered, raised, waits, rests],
         "mine": [offered],
@@ -64,7 +66,9 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
         "recently resolved": [done],
         "at risk": [],
     }
-    assert ask.counts(office.desk("Cleo"), [view.filter for view in USUAL]) == [len(found) for found in shown.values()]
+    assert case_queries.counts(office.desk("Cleo"), [view.filter for view in USUAL]) == [
+        len(found) for found in shown.values()
+    ]
 
 
 def test_the_first_view_of_ones_own_takes_the_key_that_makes_way_then_further_slots(office: Office) -> None:
@@ -126,25 +130,25 @@ def test_a_name_is_one_line(office: Office) -> None:
 
 
 def test_a_filter_that_names_nobody_any_more_counts_as_saying_nothing(office: Office) -> None:
-    work.new(office.desk("Ben"), OpenCase(subject="Kettle"))
+    execution.new(office.desk("Ben"), OpenCase(subject="Kettle"))
     texts = ["", "owner:xavier", "is:untaken", "colour:red", "answerable:me", "-is:open,parked"]
-    assert ask.counts(office.desk("Ana"), texts) == [1, -1, 1, -1, 1, 0]
+    assert case_queries.counts(office.desk("Ana"), texts) == [1, -1, 1, -1, 1, 0]
     stranger = office.desk()
     stranger.person = None
-    assert ask.counts(stranger, ["is:mine", ""]) == [-1, 1]
+    assert case_queries.counts(stranger, ["is:mine", ""]) == [-1, 1]
 
 
 def test_rows_are_read_by_number_with_their_customers(office: Office) -> None:
-    first = work.new(office.desk(), OpenCase(subject="Kettle"), customer="Carla").opened or 0
-    second = work.new(office.desk(), OpenCase(subject="Lid")).opened or 0
-    work.do(office.desk("Ana"), "take", Take(), [second])
-    work.do(office.desk("Ana"), "resolve", Resolve(said="done"), [second])
-    found = ask.rows(office.desk(), [second, first, 99])
+    first = execution.new(office.desk(), OpenCase(subject="Kettle"), customer="Carla").opened or 0
+    second = execution.new(office.desk(), OpenCase(subject="Lid")).opened or 0
+    execution.do(office.desk("Ana"), "take", Take(), [second])
+    execution.do(office.desk("Ana"), "resolve", Resolve(said="done"), [second])
+    found = case_queries.rows(office.desk(), [second, first, 99])
     assert {number: row.status for number, row in found.rows.items()} == {first: "open", second: "resolved"}
     assert list(found.customers.values()) == ["Carla"]
-    assert ask.rows(office.desk(), []) == ask.Rows(rows={}, customers={})
+    assert case_queries.rows(office.desk(), []) == case_queries.Rows(rows={}, customers={})
 
 
 def test_a_board_has_an_order_there_is(office: Office) -> None:
     with pytest.raises(WrongUse, match="no order 'colour'"):
-        ask.board(office.desk(), sort="colour")
+        case_queries.board(office.desk(), sort="colour")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from careconsole.desk import takeback, team, visits, work
-from careconsole.desk.rollback import roll_back
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.console import visits
+from careconsole.desk.imports.rollback import roll_back
+from careconsole.desk.team import members
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.helpers import AskHelp
@@ -21,15 +23,15 @@ from tests.desk.office import KETTLE, LOG, Office, line
 def new(office: Office, owner: str | None = "Ben", by: str = "Ana", **said: Any) -> int:
     office.later()
     holder = office.ids[owner] if owner else None
-    number = work.new(office.desk(by), OpenCase(**{"subject": "Kettle", "owner": holder, **said})).opened or 0
+    number = execution.new(office.desk(by), OpenCase(**{"subject": "Kettle", "owner": holder, **said})).opened or 0
     if owner and owner != by:  # what is opened for somebody else is offered to them
-        work.do(office.desk(owner), "accept", Accept(), [number])
+        execution.do(office.desk(owner), "accept", Accept(), [number])
     return number
 
 
 def do(office: Office, who: str, verb: str, command: Command, *numbers: int) -> None:
     office.later()
-    work.do(office.desk(who), verb, command, list(numbers))
+    execution.do(office.desk(who), verb, command, list(numbers))
 
 
 def note(office: Office, who: str, *numbers: int, text: str = "seen") -> None:
@@ -92,7 +94,7 @@ def test_a_case_concerns_whoever_is_called_on_or_stands_in(office: Office) -> No
     assert news(office, "Dora") == [(raised, "escalated")]
     note(office, "Ben", untaken)
     assert news(office, "Ana") == [(untaken, "noted")]
-    team.away(office.desk("Ben"), "Ben", "Cleo")
+    members.away(office.desk("Ben"), "Ben", "Cleo")
     note(office, "Ana", covered)
     assert news(office, "Cleo")[-1] == (covered, "noted")
 
@@ -110,12 +112,12 @@ def test_a_case_that_was_taken_away_or_resolved_meanwhile_is_told(office: Office
 
 def test_cases_that_others_opened_are_counted_whoever_they_concern(office: Office) -> None:
     leave(office)
-    work.new(office.desk("Ben"), OpenCase(subject="His own"))
-    taken_back = work.new(office.desk("Ana"), OpenCase(subject="A mistake")).opened
-    takeback.undo(office.desk("Ana"))
+    execution.new(office.desk("Ben"), OpenCase(subject="His own"))
+    taken_back = execution.new(office.desk("Ana"), OpenCase(subject="A mistake")).opened
+    undo_redo.undo(office.desk("Ana"))
     first = new(office, "Cleo", "Cleo")
     do(office, "Cleo", "resolve", Resolve(said="done"), first)
-    work.follow_up(office.desk("Cleo"), first, FollowUp(subject="Another matter"))
+    execution.follow_up(office.desk("Cleo"), first, FollowUp(subject="Another matter"))
     since = visits.since(office.desk("Ben"))
     assert taken_back is not None
     assert since is not None
@@ -177,7 +179,7 @@ def test_either_way_of_looking_finds_the_same(office: Office, monkeypatch: Any) 
         note(office, "Ana", case)
     found = []
     for events in (0, 1000):
-        monkeypatch.setattr("careconsole.store.console._EVENTS_OF_A_CASE", events)
+        monkeypatch.setattr("careconsole.store.team.console_state._EVENTS_OF_A_CASE", events)
         found.append(news(office))
     assert found[0] == found[1] == [(case, "noted") for case in cases]
 

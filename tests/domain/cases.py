@@ -8,7 +8,6 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from careconsole.domain.calendars import ALWAYS, Calendar
 from careconsole.domain.case.clocks import RUNNING, Clock, Due, clocks, next_due
 from careconsole.domain.case.command import Command, blocked, decide, decide_with
 from careconsole.domain.case.context import Context
@@ -23,9 +22,10 @@ from careconsole.domain.case.splitting import Split
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.undo import Redone, Undone
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
-from careconsole.domain.service import USUAL_TIER, Level
-from careconsole.domain.times import HOUR
+from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
+from careconsole.domain.time.calendars import ALWAYS, Calendar
+from careconsole.domain.time.moments import HOUR
+from careconsole.domain.time.service_levels import USUAL_TIER, Level
 from tests.suggested import check_hint
 
 ANA, BEN, CLEO, DORA, EVE = 1, 2, 3, 4, 5

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from careconsole.domain.addresses import Address, check_address, masked, open_from, parse_quiet, sign_of
-from careconsole.domain.calendars import Calendar, Hours
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.team.addresses import Address, check_address, masked, open_from, parse_quiet, sign_of
+from careconsole.domain.time.calendars import Calendar, Hours
 
 SECRET = "Sw0rdf1sh"
 ADDRESSES = {

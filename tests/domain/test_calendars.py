@@ -13,20 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careconsole.domain.calendars import (
-    ALWAYS,
-    Calendar,
-    Day,
-    Hours,
-    add,
-    next_open,
-    subtract,
-    worked,
-)
-from careconsole.domain.calendartables import CalendarTable, written
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settingsdocument import WrongEntry, convert
-from careconsole.domain.times import DAY, HOUR, MINUTE, WEEK
+from careconsole.domain.settings.calendars import CalendarTable, written
+from careconsole.domain.settings.document import WrongEntry, convert
+from careconsole.domain.time.calendars import ALWAYS, Calendar, Day, Hours, add, next_open, subtract, worked
+from careconsole.domain.time.moments import DAY, HOUR, MINUTE, WEEK
 
 ZONES = [
     "UTC",
@@ -424,7 +415,7 @@ def test_without_zone_data_utc_works_and_other_zones_say_what_to_install() -> No
     code = """
 import sys
 sys.modules["tzdata"] = None
-from careconsole.domain.calendars import ALWAYS, Calendar, Hours, WrongUse, add
+from careconsole.domain.time.calendars import ALWAYS, Calendar, Hours, WrongUse, add
 week = 7 * ((Hours(540, 1020),),)
 assert add(Calendar("office", "UTC", week), 0, 1) == 9 * 3_600_000 + 1
 assert add(ALWAYS, 5, 5) == 10

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain.calendars import ALWAYS, Calendar, Hours, worked
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock, clocks, next_due
 from careconsole.domain.case.command import Command
@@ -27,8 +26,9 @@ from careconsole.domain.case.reviews import CompleteAction, Review
 from careconsole.domain.case.time_spent import Time
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
-from careconsole.domain.service import Level
-from careconsole.domain.times import HOUR
+from careconsole.domain.time.calendars import ALWAYS, Calendar, Hours, worked
+from careconsole.domain.time.moments import HOUR
+from careconsole.domain.time.service_levels import Level
 from tests.domain.cases import BEN, CLEO, MONDAY, ImportedPlay, Play
 
 UP = Escalate(reason="exception", need="refund")

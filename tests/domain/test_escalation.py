@@ -14,7 +14,7 @@ from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.ownership import Reassign, TakeOver
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.reviews import CompleteAction, Review
-from careconsole.domain.times import HOUR
+from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
 from tests.suggested import told
 

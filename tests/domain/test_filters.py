@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.domain.filterfields import FIELDS, FLAGS
-from careconsole.domain.filters import MAX_VALUES, FilterError, Term, parse, unparse
-from careconsole.domain.times import DAY, HOUR, MINUTE, SECOND, WEEK
+from careconsole.domain.filters.fields import FIELDS, FLAGS
+from careconsole.domain.filters.language import MAX_VALUES, FilterError, Term, parse, unparse
+from careconsole.domain.time.moments import DAY, HOUR, MINUTE, SECOND, WEEK
 
 Meaning = tuple[str, str, tuple[str | int, ...], bool]
 
@@ -289,7 +289,7 @@ def test_every_field_has_a_help_and_an_example_that_reads() -> None:
 
 def test_reading_a_right_filter_loads_no_more_than_it_needs() -> None:
     code = (
-        "import sys; from careconsole.domain.filters import parse; parse('owner:ana waiting:>4h \"a b\"')\n"
+        "import sys; from careconsole.domain.filters.language import parse; parse('owner:ana waiting:>4h \"a b\"')\n"
         "sys.exit(any(name in sys.modules for name in ('difflib', 'rich', 'zoneinfo', 'dataclasses')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

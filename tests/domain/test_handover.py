@@ -15,7 +15,7 @@ from careconsole.domain.case.ownership import TakeOver
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import CompleteAction, Review
-from careconsole.domain.times import HOUR
+from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
 from tests.suggested import told
 

@@ -25,7 +25,7 @@ from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved
 from careconsole.domain.case.resolution import Reopened, Resolved
 from careconsole.domain.case.touches import Reclassified, Touched
 from careconsole.domain.case.undo import Redone, Undone
-from careconsole.domain.roster import CONTACT, LEAD, Person, Roster
+from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
 from tests.reference import reference
 
 ANA, BEN, CEM, DAN = 1, 2, 3, 4

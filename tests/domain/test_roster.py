@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import Refused
-from careconsole.domain.roster import AGENT, CONTACT, LEAD, Person, Roster
+from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
 from tests.domain.cases import ANA, BEN, CLEO, DORA, must_help
 
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.roster import AGENT, LEAD, Person, Roster
-from careconsole.domain.rota import FULL_DAY, Instead, Rota, Turn, duty_of, first_overlap
-from careconsole.domain.rotatext import gaps, in_vain, parse_rota, turn_words, with_exception
-from careconsole.domain.settingsedit import with_new_names
-from careconsole.domain.times import DAY, HOUR, MINUTE
-from careconsole.store.schema import db_text
+from careconsole.domain.settings.edit import with_new_names
+from careconsole.domain.settings.rota import gaps, in_vain, parse_rota, turn_words, with_exception
+from careconsole.domain.team.roster import AGENT, LEAD, Person, Roster
+from careconsole.domain.team.rota import FULL_DAY, Instead, Rota, Turn, duty_of, first_overlap
+from careconsole.domain.time.moments import DAY, HOUR, MINUTE
+from careconsole.store.maintenance.schema import db_text
 from tests.domain.cases import ANA, BEN, DORA, Team
 
 EVERY = Team().roster

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.rotatext import parse_rota
-from careconsole.domain.servicetext import parse_service
-from careconsole.domain.settingsdocument import Table, WrongEntry, convert
-from careconsole.domain.settingsedit import with_calendar, with_new_names
-from careconsole.domain.toml import line_of
+from careconsole.domain.settings.document import Table, WrongEntry, convert
+from careconsole.domain.settings.edit import with_calendar, with_new_names
+from careconsole.domain.settings.rota import parse_rota
+from careconsole.domain.settings.service_levels import parse_service
+from careconsole.domain.settings.toml import line_of
 from tests.domain.cases import Team
 
 # Mistakes

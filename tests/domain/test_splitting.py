@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain.calendars import ALWAYS
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.measures import measure
 from careconsole.domain.case.merging import Merge
@@ -20,7 +19,8 @@ from careconsole.domain.case.time_spent import time_spent
 from careconsole.domain.case.touches import Reclassify, Touch
 from careconsole.domain.case.undo import standing
 from careconsole.domain.errors import Refused
-from careconsole.domain.times import HOUR
+from careconsole.domain.time.calendars import ALWAYS
+from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import BEN, CLEO, MONDAY, ImportedPlay, Play
 
 INVOICE = "Also, my invoice is wrong.\nPlease correct it."

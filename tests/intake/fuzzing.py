@@ -15,19 +15,22 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.desk import Desk, ask
-from careconsole.desk.readmit import readmit
-from careconsole.desk.record import record
+from careconsole.desk import Desk
+from careconsole.desk.database.load_dump import readmit
+from careconsole.desk.imports.record import record
+from careconsole.desk.queries import case_queries
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.lines import Line, Reject
-from careconsole.domain.text import unstorable
-from careconsole.intake import kinds
-from careconsole.intake.kinds import KINDS, Options
-from careconsole.intake.ownexport import read_records
-from careconsole.intake.reading import Seen
-from careconsole.outlet import export, sheet
-from careconsole.outlet.summary import spoken
-from careconsole.store import health, open_store
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.terminal_text import unstorable
+from careconsole.export import cases as export
+from careconsole.intake import registry
+from careconsole.intake.files.read_report import Seen
+from careconsole.intake.formats.dump import read_records
+from careconsole.intake.registry import KINDS, Options
+from careconsole.present import case_sheet
+from careconsole.present.summary import spoken
+from careconsole.store import open_store
+from careconsole.store.maintenance import health
 from tests.desk.office import Office
 from tests.intake.hostile import mutated, packed, torn, written
 from tests.intake.kinds import EXPORTS, LOG_MAP
@@ -188,7 +191,7 @@ class Bench:
         seen = Seen()
         options = Options(map=None if guessing else self.map, users=self.users, zone="UTC", kind=self.kind)
         try:
-            found = list(kinds.read(self.kind, [str(self.file)], options, seen))
+            found = list(registry.read(self.kind, [str(self.file)], options, seen))
         except WrongUse as refused:
             self.refused += 1
             str(refused).encode()
@@ -231,7 +234,7 @@ class Bench:
         if office is None or self.files % 200 == 0:
             self.close()
             office = self._office = Office(self.folder)
-        ranked = kinds.find(self.kind).ranked
+        ranked = registry.find(self.kind).ranked
         source = f"{self.kind} {self.files}"
         how: dict[str, Any] = {"source": source, "file": "f", "ranked": ranked}
         tried = record(office.desk(), found, dry_run=True, **how)
@@ -260,7 +263,7 @@ class Bench:
     def _read(self, documents: Iterable[Document]) -> Counter[bytes]:
         self.file.write_bytes(self._written(list(documents), Random(0), False))
         options = Options(map=self.map, users=self.users, zone="UTC", kind=self.kind)
-        return _contents(kinds.read(self.kind, [str(self.file)], options, Seen()))
+        return _contents(registry.read(self.kind, [str(self.file)], options, Seen()))
 
     def _others(self, place: int) -> Counter[bytes]:
         """What the export says of the tickets beside that at `place`."""
@@ -353,14 +356,14 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _look(desk: Desk, numbers: Sequence[int] | None = None) -> None:
     """Somebody looks at the cases, and exports them."""
-    ask.queue(desk)
+    case_queries.queue(desk)
     if numbers is None:
-        numbers = ask.numbers(desk, "", every=True)
+        numbers = case_queries.numbers(desk, "", every=True)
         export.CASES.write_lines(desk, "", lambda line: None)
     for number in numbers:
-        view = ask.show(desk, number)
-        sheet.head(view)
-        sheet.entries(view)
+        view = case_queries.show(desk, number)
+        case_sheet.head(view)
+        case_sheet.entries(view)
         spoken(view, desk.now())
 
 
@@ -386,7 +389,7 @@ def everything() -> bytes:
         documents = [one for ticket in SOME for one in EXPORTS["zendesk"].documents(ticket)]
         bench.file.write_bytes(bench._written(documents, Random(0), False))
         options = Options(users=bench.users, kind="zendesk")
-        office.bring(*kinds.read("zendesk", [str(bench.file)], options, Seen()), source="zendesk", ranked=False)
+        office.bring(*registry.read("zendesk", [str(bench.file)], options, Seen()), source="zendesk", ranked=False)
         data = exported(office.store)
         office.close()
     return data

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.case.state import Case
-from careconsole.store import health, open_store
+from careconsole.store import open_store
+from careconsole.store.maintenance import health
 from tests.cli.console import Console, Result
 from tests.desk.office import contents
 from tests.intake.kinds import EXPORTS, write

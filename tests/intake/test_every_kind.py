@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from careconsole.desk import Desk, ask
-from careconsole.intake.kinds import KINDS
-from careconsole.outlet.summary import spoken
+from careconsole.desk import Desk
+from careconsole.desk.queries import case_queries
+from careconsole.intake.registry import KINDS
+from careconsole.present.summary import spoken
 from careconsole.store import open_store
 from tests.desk.office import differences
 from tests.intake.kinds import EXPORTS
@@ -249,6 +250,6 @@ def test_what_colleagues_wrote_for_themselves_is_public_nowhere(place: Place, tm
     try:
         desk = Desk(store, lambda: 1_795_000_000_000, 1)
         for ticket in some:
-            assert PRIVATE not in spoken(ask.show(desk, place.number(ticket)), desk.now())
+            assert PRIVATE not in spoken(case_queries.show(desk, place.number(ticket)), desk.now())
     finally:
         store.close()

@@ -12,15 +12,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.intake.columnmaps import ChannelRule, OwnerRule, TagRule, Template, WordRule
-from careconsole.intake.encodings import encoding_of
-from careconsole.intake.kinds import Options
-from careconsole.intake.tabular.columnnames import ROLES, fold_name, guess_roles
-from careconsole.intake.tabular.dates import Evidence, is_nothing, usual_dates, zone_here
-from careconsole.intake.tabular.guessing import corrected, guess
-from careconsole.intake.tabular.look import distinct, recognises
-from careconsole.intake.tabular.maps import CaseMap, DateRule, parse_case_map, written
-from careconsole.intake.tabular.valuewords import meaning, sounds_like_a_system
+from careconsole.intake.files.encodings import encoding_of
+from careconsole.intake.formats.column_maps import ChannelRule, OwnerRule, TagRule, Template, WordRule
+from careconsole.intake.formats.table.column_synonyms import ROLES, fold_name, guess_roles
+from careconsole.intake.formats.table.dates import Evidence, is_nothing, usual_dates, zone_here
+from careconsole.intake.formats.table.guessing import corrected, guess
+from careconsole.intake.formats.table.maps import CaseMap, DateRule, parse_case_map, written
+from careconsole.intake.formats.table.sniff import distinct, recognises
+from careconsole.intake.formats.table.value_synonyms import meaning, sounds_like_a_system
+from careconsole.intake.registry import Options
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "importing.md"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from careconsole.domain.lines import Identity, Line
-from careconsole.intake import kinds
-from careconsole.intake.kinds import Options
-from careconsole.intake.reading import Seen
+from careconsole.domain.import_entries import Identity, Line
+from careconsole.intake import registry
+from careconsole.intake.files.read_report import Seen
+from careconsole.intake.registry import Options
 from tests.desk.office import Office
 from tests.intake.kinds import EXPORTS, write
 from tests.intake.tickets import tickets
@@ -20,7 +20,7 @@ WITH_IDS = ("zendesk", "jira", "freshdesk", "zammad", "helpscout", "intercom")
 
 
 def read(kind: str, path: Path, **options: Any) -> list[Line]:
-    found = kinds.read(kind, [str(path)], Options(kind=kind, **options), Seen())
+    found = registry.read(kind, [str(path)], Options(kind=kind, **options), Seen())
     return [item for item in found if isinstance(item, Line)]
 
 

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careconsole.desk.record import record
+from careconsole.desk.imports.record import record
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.lines import Line, Reject
-from careconsole.intake import kinds
-from careconsole.intake.jira.adf import plain_text
-from careconsole.intake.jira.reader import KIND, recognises
-from careconsole.intake.kinds import Options
-from careconsole.intake.reading import Seen, Unusable
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake import registry
+from careconsole.intake.files.read_report import Seen, Unusable
+from careconsole.intake.formats.jira.adf import plain_text
+from careconsole.intake.formats.jira.reader import KIND, recognises
+from careconsole.intake.registry import Options
 from tests.desk.office import Office
 
 SEARCH = str(Path(__file__).parent / "samples" / "jira" / "search.json")
@@ -32,7 +32,7 @@ def at(text: str) -> int:
 
 
 def read(*files: str, options: Options | None = None, seen: Seen | None = None) -> list[Line | Reject]:
-    return list(kinds.read("jira", list(files), options or Options(), Seen() if seen is None else seen))
+    return list(registry.read("jira", list(files), options or Options(), Seen() if seen is None else seen))
 
 
 def lines(*files: str, options: Options | None = None, seen: Seen | None = None) -> list[Line]:
@@ -364,7 +364,7 @@ def test_a_document_without_end_is_refused() -> None:
 
 
 def bring(office: Office, *files: str) -> tuple[int, int, int]:
-    found = kinds.read("jira", list(files), Options(), Seen())
+    found = registry.read("jira", list(files), Options(), Seen())
     report = record(office.desk(), found, source="jira", file=",".join(files), ranked=KIND.ranked)
     return report.new_cases, report.changed_cases, report.new_events
 

@@ -37,7 +37,7 @@ def place(kind: str, tmp_path: Path) -> Place:
 def begin(place: Place) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """The import as a process of its own, whose transactions are small."""
     program = (
-        "import sys; from careconsole.desk import record; from careconsole.cli import run;"
+        "import sys; from careconsole.desk.imports import record; from careconsole.cli import run;"
         f" record.LARGE = {PARTS}; run(sys.argv[1:])"
     )
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

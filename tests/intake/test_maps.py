@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.settingsdocument import convert
-from careconsole.intake.eventlogs.maps import EventMap, EventTable, check_columns, load_map, parse_map
+from careconsole.domain.settings.document import convert
+from careconsole.intake.formats.event_log.maps import EventMap, EventTable, check_columns, load_map, parse_map
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "db" / "maps").glob("*.toml"))

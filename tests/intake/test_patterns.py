@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk.pieces import size_of
+from careconsole.desk.imports.pieces import size_of
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.lines import Line
-from careconsole.intake import patterns
-from careconsole.intake.documents.plaintext import plain_text
-from careconsole.intake.eventlogs.maps import parse_map
+from careconsole.domain.import_entries import Line
+from careconsole.intake.formats.event_log.maps import parse_map
+from careconsole.intake.values import patterns
+from careconsole.intake.values.html_text import plain_text
 from tests.cli.console import Console
 from tests.desk.office import Office
 

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careconsole.desk.record import record
+from careconsole.desk.imports.record import record
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.lines import Line, Reject, Said
-from careconsole.intake import kinds
-from careconsole.intake.kinds import Options
-from careconsole.intake.reading import Seen
-from careconsole.intake.zendesk.reader import KIND, recognises
+from careconsole.domain.import_entries import Line, Reject, Said
+from careconsole.intake import registry
+from careconsole.intake.files.read_report import Seen
+from careconsole.intake.formats.zendesk.reader import KIND, recognises
+from careconsole.intake.registry import Options
 from tests.desk.office import Office
 
 SAMPLES = Path(__file__).parent / "samples" / "zendesk"
@@ -38,7 +38,7 @@ def at(text: str) -> int:
 
 
 def read(*files: str, options: Options = WITH_PEOPLE, seen: Seen | None = None) -> list[Line | Reject]:
-    return list(kinds.read("zendesk", list(files), options, Seen() if seen is None else seen))
+    return list(registry.read("zendesk", list(files), options, Seen() if seen is None else seen))
 
 
 def lines(*files: str, options: Options = WITH_PEOPLE, seen: Seen | None = None) -> list[Line]:
@@ -487,7 +487,7 @@ def test_the_history_of_a_case_equals_the_audits(office: Office) -> None:
 
 def bring(office: Office, *files: str, options: Options = WITH_PEOPLE) -> tuple[int, int, int]:
     seen = Seen()
-    found = kinds.read("zendesk", list(files), options, seen)
+    found = registry.read("zendesk", list(files), options, seen)
     report = record(office.desk(), found, source="zendesk", file=",".join(files), ranked=KIND.ranked)
     return report.new_cases, report.changed_cases, report.new_events
 

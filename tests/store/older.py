@@ -8,11 +8,11 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from careconsole.store import migrate as migration
-from careconsole.store.digests import register
-from careconsole.store.driver import sqlite3
-from careconsole.store.files import APPLICATION_ID
-from careconsole.store.shape import files
+from careconsole.store.engine.digests import register
+from careconsole.store.engine.driver import sqlite3
+from careconsole.store.engine.files import APPLICATION_ID
+from careconsole.store.maintenance import migrate as migration
+from careconsole.store.maintenance.shape import files
 
 _IDENTITY = 6
 """The shape since which every database has an identity."""

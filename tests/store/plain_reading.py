@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from careconsole.domain.calendars import ALWAYS
 from careconsole.domain.case.clocks import next_due
 from careconsole.domain.case.state import Case
-from careconsole.domain.filters import Term
-from careconsole.domain.roster import CONTACT, Roster
-from careconsole.domain.service import Level
-from careconsole.domain.tags import tag_of
-from careconsole.domain.text import fold
+from careconsole.domain.case.tags import tag_of
+from careconsole.domain.filters.language import Term
+from careconsole.domain.team.roster import CONTACT, Roster
+from careconsole.domain.terminal_text import fold
+from careconsole.domain.time.calendars import ALWAYS
+from careconsole.domain.time.service_levels import Level
 from careconsole.store import Store
 
 COMPARED = {

@@ -17,11 +17,11 @@ import pytest
 
 from careconsole.domain.errors import CareError
 from careconsole.store import Engine, Gone, Newer, Store, create_store, open_store
-from careconsole.store import sqlite as engine_module
-from careconsole.store.driver import sqlite3
-from careconsole.store.files import APPLICATION_ID
-from careconsole.store.migrate import LATEST
-from careconsole.store.sqlite import SqliteEngine
+from careconsole.store.engine import sqlite as engine_module
+from careconsole.store.engine.driver import sqlite3
+from careconsole.store.engine.files import APPLICATION_ID
+from careconsole.store.engine.sqlite import SqliteEngine
+from careconsole.store.maintenance.migrate import LATEST
 from tests.store.contract import Contract
 from tests.store.writing import elsewhere, finished, open_case
 from tests.waiting import started
@@ -164,7 +164,7 @@ def test_the_schema_is_strict_and_its_keys_are_plain_numbers(store: Store) -> No
 def test_processes_that_begin_together_all_find_a_whole_database(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom careconsole.store import create_store\n"
-        "import careconsole.store.migrate, sqlite_utils\nfrom tests.store.writing import open_case\n"
+        "import careconsole.store.maintenance.migrate, sqlite_utils\nfrom tests.store.writing import open_case\n"
         "for path in sys.argv[1:]:\n"
         "    print('ready', flush=True)\n    sys.stdin.readline()\n"
         "    store = create_store(path)\n    store.people.roster()\n"

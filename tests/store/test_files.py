@@ -14,9 +14,11 @@ from unittest import mock
 import pytest
 
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.intake.sources import Source
-from careconsole.store import backups, create_store, files, plaincopy
-from careconsole.store.files import file_head, new_part, put_in_place, remove_stale_parts, written_file
+from careconsole.intake.files.input_file import Source
+from careconsole.store import create_store
+from careconsole.store.engine import files
+from careconsole.store.engine.files import file_head, new_part, put_in_place, remove_stale_parts, written_file
+from careconsole.store.maintenance import backups, datasette_copy
 from tests.suggested import told
 
 
@@ -162,7 +164,7 @@ def test_a_look_at_what_is_to_be_replaced_leaves_the_locks_of_an_open_database(t
     assert file_head(str(tmp_path / "live.db")) == b""
     for look in (
         lambda: write(tmp_path / "live.db", replace=True),
-        lambda: plaincopy.write(str(tmp_path / "live.db"), (), iter(()), {}, search=False),
+        lambda: datasette_copy.write(str(tmp_path / "live.db"), (), iter(()), {}, search=False),
         lambda: Source(str(tmp_path / "live.db")),
     ):
         with pytest.raises(WrongUse):

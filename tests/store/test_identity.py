@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import WrongUse
-from careconsole.store import backups, create_store, open_store
-from careconsole.store.backups import Restorer
+from careconsole.store import create_store, open_store
+from careconsole.store.maintenance import backups
+from careconsole.store.maintenance.backups import Restorer
 from tests.desk.office import Office
 from tests.desk.taken_in import exported, taken_in
 

@@ -11,11 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from careconsole.desk import Desk, ask, takeback, work
-from careconsole.desk import customers as customer_desk
-from careconsole.desk import team as team_desk
-from careconsole.desk.asof import table_as_of
-from careconsole.desk.record import record
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution as work
+from careconsole.desk.cases import undo_redo
+from careconsole.desk.imports.record import record
+from careconsole.desk.queries import case_queries
+from careconsole.desk.queries.as_of import table_as_of
+from careconsole.desk.team import customers as customer_desk
+from careconsole.desk.team import members as team_desk
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
@@ -28,14 +31,14 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.state import Case, Escalation, Inbound, OpenOffer, OpenPromise, Parking
 from careconsole.domain.case.touches import Touch
-from careconsole.domain.filterfields import FIELDS, FLAGS
-from careconsole.domain.filters import FilterError, parse
-from careconsole.domain.lines import Line
-from careconsole.domain.roster import Person
-from careconsole.domain.times import HOUR
+from careconsole.domain.filters.fields import FIELDS, FLAGS
+from careconsole.domain.filters.language import FilterError, parse
+from careconsole.domain.import_entries import Line
+from careconsole.domain.team.roster import Person
+from careconsole.domain.time.moments import HOUR
 from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow, Store, create_store
-from careconsole.store.cases import row_of
-from careconsole.store.conditions import COVERED, COVERED_FLAGS, condition_on_index
+from careconsole.store.cases.repository import row_of
+from careconsole.store.queue.filter_sql import COVERED, COVERED_FLAGS, condition_on_index
 from tests.store.plain_reading import Known
 
 NOW = 1_767_600_000_000
@@ -259,7 +262,7 @@ def test_several_filters_are_counted_together_as_one_by_one(
         questions = [asked(store, text) for text in texts]
         expected = [sum(known.holds(case, question.terms) for case in stored) for question in questions]
         assert store.queue.counts(questions, most) == [min(n, most) if most else n for n in expected]
-        assert ask.counts(Desk(store, lambda: NOW, ME), texts, most) == store.queue.counts(questions, most)
+        assert case_queries.counts(Desk(store, lambda: NOW, ME), texts, most) == store.queue.counts(questions, most)
         raise Enough
 
     with pytest.raises(Enough):
@@ -388,13 +391,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     loser = case("Ana", external=("tracker", "T-2"))
     do("Ana", "merge", Merge(into=plain), loser)
     case("Ana", subject="a mistake")
-    takeback.undo(at("Ana"))
+    undo_redo.undo(at("Ana"))
     wandering = case("Ben", "Ben")
     do("Ana", "reassign", Reassign(to=ids["Cleo"]), wandering)
     do("Ana", "reassign", Reassign(to=None), wandering)
     do("Ben", "touch", Touch(text="any news?", inbound=True), owned)
     do("Ana", "touch", Touch(text="soon"), owned)
-    takeback.undo(at("Ana"))
+    undo_redo.undo(at("Ana"))
     rows = [
         Line(
             "L-1", NOW - 90 * HOUR, b"1" * 8, 1, owner="Zoe", level=1, status="open", customer="Otto", subject="Toaster"
@@ -419,8 +422,8 @@ def test_the_queue_as_of_now_is_the_queue_now(desk: Desk, text: str) -> None:
     if "zed" in text or "CLÉO" in text:
         return  # not of this team
     sort = "number"
-    now = ask.queue(desk, text, sort=sort).rows
-    assert ask.queue_as_of(desk, desk.now(), text, sort=sort).rows == now
+    now = case_queries.queue(desk, text, sort=sort).rows
+    assert case_queries.queue_as_of(desk, desk.now(), text, sort=sort).rows == now
     states = desk.store.cases.states("1 = 1", {})
     known = Known(desk.store, desk.now(), desk.person or 0, {n for n, _ in desk.store.cases.batches_of()})
     expected = [case.number for case in states if known.holds(case, parse(text) if text else ())]
@@ -437,5 +440,5 @@ def test_as_of_any_hour_the_queue_is_what_had_happened(desk: Desk) -> None:
             case = folded(number, [e for e in events if e.at <= moment])
             if case is not None and case.status == "open":
                 expected[number] = (case.owner, case.level, case.moves, case.waiting_since, case.parked is not None)
-        rows = ask.queue_as_of(desk, moment, sort="number").rows
+        rows = case_queries.queue_as_of(desk, moment, sort="number").rows
         assert {r.number: (r.owner, r.level, r.moves, r.waiting_since, r.parked) for r in rows} == expected

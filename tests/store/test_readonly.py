@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from careconsole.store import create_store, health
-from careconsole.store.readonly import open_read_only
+from careconsole.store import create_store
+from careconsole.store.maintenance import health
+from careconsole.store.maintenance.readonly import open_read_only
 
 
 def test_who_only_reads_has_all_that_an_engine_has(tmp_path: Path) -> None:

@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import takeback, work
+from careconsole.desk.cases import execution, undo_redo
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
-from careconsole.store import health, open_store, refold
-from careconsole.store.driver import sqlite3
-from careconsole.store.migrate import LATEST
+from careconsole.store import open_store
+from careconsole.store.engine.driver import sqlite3
+from careconsole.store.maintenance import health, refold
+from careconsole.store.maintenance.migrate import LATEST
 from tests.desk.office import HOUR, LOG, Office, contents, differences
 from tests.store.older import make_older
 
@@ -33,19 +34,19 @@ def older(tmp_path: Path) -> tuple[str, dict[str, list[Any]]]:
     desk = office.desk("Ben")
     for number in range(12):
         command = OpenCase(subject=f"Kettle {number}", channel="email", owner=office.ids["Ben"])
-        opened = work.new(desk, command, "Carla").opened
+        opened = execution.new(desk, command, "Carla").opened
         assert opened is not None
         office.later(1)
-        work.do(desk, "park", Park(on="customer", until=office.now + 9 * HOUR), [opened])
+        execution.do(desk, "park", Park(on="customer", until=office.now + 9 * HOUR), [opened])
         office.later(1)
-        work.do(desk, "touch", Touch(text="Thanks!", inbound=True), [opened])
-        work.do(desk, "touch", Touch(text="It is red", inbound=True), [opened])
+        execution.do(desk, "touch", Touch(text="Thanks!", inbound=True), [opened])
+        execution.do(desk, "touch", Touch(text="It is red", inbound=True), [opened])
         if number % 3 == 0:
-            work.do(desk, "resolve", Resolve(said="sent"), [opened])
+            execution.do(desk, "resolve", Resolve(said="sent"), [opened])
         if number % 4 == 0:
-            work.do(office.desk(), "touch", Touch(text="broken again", inbound=True), [opened])
-    work.new(desk, OpenCase(subject="A slip", channel="email"), "Nils")
-    takeback.undo(desk)
+            execution.do(office.desk(), "touch", Touch(text="broken again", inbound=True), [opened])
+    execution.new(desk, OpenCase(subject="A slip", channel="email"), "Nils")
+    undo_redo.undo(desk)
     expected = contents(office.store)
     expected["team"] = [row for row in expected["team"] if row[0] != "identity"]
     office.close()

@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.roster import Person
-from careconsole.store import backups, create_store, files, open_store
-from careconsole.store.backups import Restorer
+from careconsole.domain.team.roster import Person
+from careconsole.store import create_store, open_store
+from careconsole.store.engine import files
+from careconsole.store.maintenance import backups
+from careconsole.store.maintenance.backups import Restorer
 from tests.store.older import make_older
 from tests.suggested import told
 
@@ -207,8 +209,9 @@ def test_a_restore_that_would_shut_somebody_out_is_refused(database: Path, monke
 
 KILLED = """
 import os, shutil, sys
-from careconsole.store import backups, open_store
-from careconsole.store.backups import Restorer
+from careconsole.store import open_store
+from careconsole.store.maintenance import backups
+from careconsole.store.maintenance.backups import Restorer
 
 place, copy, damaged = sys.argv[1], sys.argv[2], sys.argv[3] == "damaged"
 watched = {"open", "os.link", "os.rename", "os.remove", "os.chmod", "os.chown", "sqlite3.connect", "shutil.copyfile"}

@@ -10,16 +10,19 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import upkeep, work
+from careconsole.desk.cases import execution
+from careconsole.desk.database import maintenance
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
-from careconsole.store import digests, open_store, soundness, sqlite
-from careconsole.store.driver import sqlite3
-from careconsole.store.engine import Busy, Damaged, Hindered
-from careconsole.store.people import IDENTITY, People
-from careconsole.store.shape import files
-from careconsole.store.soundness import Report
+from careconsole.store import open_store
+from careconsole.store.engine import digests, sqlite
+from careconsole.store.engine.base import Busy, Damaged, Hindered
+from careconsole.store.engine.driver import sqlite3
+from careconsole.store.maintenance import soundness
+from careconsole.store.maintenance.shape import files
+from careconsole.store.maintenance.soundness import Report
+from careconsole.store.team.people import IDENTITY, People
 from tests.cli.console import Console
 from tests.desk.office import LOG, Office
 from tests.flips import build
@@ -170,10 +173,10 @@ def test_a_word_missing_in_the_search_is_told(path: str) -> None:
 
 def test_a_head_that_was_kept_shows_a_history_that_was_written_anew_with_right_digests(office: Office) -> None:
     office.bring(*LOG)
-    number = work.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
+    number = execution.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
     assert number is not None
     head = soundness.check(office.store).head
-    work.do(office.desk(), "note", Note(text="so be it"), [number])
+    execution.do(office.desk(), "note", Note(text="so be it"), [number])
     assert soundness.check(office.store, head).problems == [], "what came later changes nothing of what was"
 
     cases = office.store.cases
@@ -184,9 +187,9 @@ def test_a_head_that_was_kept_shows_a_history_that_was_written_anew_with_right_d
 
 
 def test_a_text_taken_out_for_privacy_leaves_the_chain_whole(office: Office) -> None:
-    number = work.new(office.desk(), OpenCase(subject="Kettle", description="Carla, Lane 5"), "Carla").opened
+    number = execution.new(office.desk(), OpenCase(subject="Kettle", description="Carla, Lane 5"), "Carla").opened
     assert number is not None
-    work.do(office.desk(), "note", Note(text="so be it"), [number])
+    execution.do(office.desk(), "note", Note(text="so be it"), [number])
     head = soundness.check(office.store).head
     engine, fields = office.store.engine, ", ".join(digests.EVENT_FIELDS)
     of_it = {"case": number}
@@ -272,12 +275,12 @@ def test_commands_say_that_the_database_is_damaged_and_what_to_do(path: str, sta
 def test_a_failure_that_nobody_foresaw_is_told_as_the_damage_behind_it(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from careconsole.desk import ask
+    from careconsole.desk.queries import case_queries
 
     def break_down(*args: object, **options: object) -> None:
         raise TypeError("unorderable")
 
-    monkeypatch.setattr(ask, "show", break_down)
+    monkeypatch.setattr(case_queries, "show", break_down)
     with pytest.raises(TypeError, match="unorderable"):
         Console(path).call("show", "3")
     tamper(path, "update people set reach = 'x' where id = 2")
@@ -297,7 +300,7 @@ def test_what_others_write_during_a_check_looks_like_no_tampering(
         def all_rows(sql: str, params: Any = None) -> list[Any]:
             rows = read(sql, params)
             if ("sqlite_sequence" in sql or "from seals" in sql) and len(written) < 3:
-                written.append(work.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened)
+                written.append(execution.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened)
             return rows
 
         monkeypatch.setattr(store.engine, "all", all_rows)
@@ -312,7 +315,7 @@ def test_a_busy_database_is_not_called_damaged(office: Office, monkeypatch: pyte
     def check_meanwhile() -> None:
         with closing(open_store(office.path)) as store, pytest.raises(Busy):
             soundness.check(store)
-        assert upkeep.damage_at(office.path) is None, "what only reads need not wait"
+        assert maintenance.damage_at(office.path) is None, "what only reads need not wait"
 
     office.store.engine.write(check_meanwhile)
 
@@ -350,7 +353,7 @@ def test_a_failure_around_the_database_ends_the_check_and_is_no_damage(
     for failure in (Hindered("The disk is full."), Busy("Somebody else keeps it busy.")):
         with closing(open_store(path)) as store, pytest.raises(type(failure)):
             soundness.check(store)
-        assert upkeep.damage_at(path) is None
+        assert maintenance.damage_at(path) is None
 
 
 @pytest.mark.parametrize("value", ["", "x", "0" * 31, "A" * 32])
@@ -361,7 +364,7 @@ def test_an_identity_that_is_none_is_told(path: str, value: str) -> None:
 
 
 def test_texts_of_the_schema_are_all_there() -> None:
-    from careconsole.store.migrate import LATEST
+    from careconsole.store.maintenance.migrate import LATEST
 
     assert [name[:4] for name in files()] == [f"{number:04}" for number in range(1, LATEST + 1)]
 

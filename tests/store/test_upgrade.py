@@ -14,17 +14,18 @@ from typing import Any
 
 import pytest
 
-from careconsole.desk import work
+from careconsole.desk.cases import execution
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import CareError
-from careconsole.store import health, open_store, upgrade
-from careconsole.store.driver import sqlite3
-from careconsole.store.engine import Damaged, Engine
-from careconsole.store.migrate import LATEST
-from careconsole.store.schema import db_text
-from careconsole.store.shape import differences, files
-from careconsole.store.sqlite import SqliteEngine
+from careconsole.store import open_store
+from careconsole.store.engine.base import Damaged, Engine
+from careconsole.store.engine.driver import sqlite3
+from careconsole.store.engine.sqlite import SqliteEngine
+from careconsole.store.maintenance import health, upgrade_copy
+from careconsole.store.maintenance.migrate import LATEST
+from careconsole.store.maintenance.schema import db_text
+from careconsole.store.maintenance.shape import differences, files
 from tests.cli.console import Console
 from tests.desk.office import LOG, Office, contents
 from tests.desk.office import differences as unlike
@@ -48,9 +49,9 @@ def today(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, list
     """A database of the present shape, and what it holds of what every shape had room for."""
     office = Office(tmp_path_factory.mktemp("today"))
     office.bring(*LOG)
-    number = work.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
+    number = execution.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
     assert number is not None
-    work.do(office.desk(), "note", Note(text="so be it"), [number])
+    execution.do(office.desk(), "note", Note(text="so be it"), [number])
     held = contents(office.store)
     held["team"] = [row for row in held["team"] if row[0] != "identity"]
     office.close()
@@ -104,7 +105,7 @@ def test_a_database_of_every_former_shape_is_brought_to_the_present_one(
         found["team"] = [row for row in found["team"] if row[0] != "identity"]
         lost = {"person_ids", "customer_ids", "rejects"} if shape < 5 else set()
         assert {table: rows for table, rows in unlike(found, held).items() if table not in lost} == {}
-        work.new(store_desk(store), OpenCase(subject="Another"), "Carla")
+        execution.new(store_desk(store), OpenCase(subject="Another"), "Carla")
         assert health.check(store) == []
     assert raw(f"{older}.before-upgrade-1") == before
 
@@ -183,7 +184,7 @@ def test_an_upgrade_that_fails_leaves_no_copy(older: str, monkeypatch: pytest.Mo
     def fail(*args: object) -> None:
         raise CareError("no")
 
-    monkeypatch.setattr("careconsole.store.digests.make_all", fail)
+    monkeypatch.setattr("careconsole.store.engine.digests.make_all", fail)
     before, heard = raw(older), Heard()
     with pytest.raises(CareError, match="no"):
         open_store(older, heard)
@@ -249,7 +250,7 @@ def test_a_folder_that_takes_no_copy_stops_the_upgrade(older: str, monkeypatch: 
     def refuse(*args: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(upgrade, "sync", refuse)
+    monkeypatch.setattr(upgrade_copy, "sync", refuse)
     with pytest.raises(CareError, match="could not be kept before its upgrade: Permission denied") as caught:
         open_store(older)
     assert "Nothing was changed" in str(caught.value.hint)
@@ -258,14 +259,14 @@ def test_a_folder_that_takes_no_copy_stops_the_upgrade(older: str, monkeypatch: 
 
 
 def test_a_damaged_copy_stops_the_upgrade(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = upgrade.copy_into
+    copy = upgrade_copy.copy_into
 
     def lose(engine: Engine, target: str) -> None:
         copy(engine, target)
         with closing(sqlite3.connect(target, isolation_level=None)) as connection:
             connection.execute("delete from customers")
 
-    monkeypatch.setattr(upgrade, "copy_into", lose)
+    monkeypatch.setattr(upgrade_copy, "copy_into", lose)
     with pytest.raises(Damaged, match="rows of customers are missing"):
         open_store(older)
     assert raw(older)[0] == [(5,)]

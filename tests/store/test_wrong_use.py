@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.store import Busy, create_store, disks, open_store, sqlite
-from careconsole.store.disks import kind_of_disk, refuse_shared_disk, unknown_disk
-from careconsole.store.sharing import check_group, sharing_problems
+from careconsole.store import Busy, create_store, open_store
+from careconsole.store.engine import disks, sqlite
+from careconsole.store.engine.disks import kind_of_disk, refuse_shared_disk, unknown_disk
+from careconsole.store.engine.file_permissions import check_group, sharing_problems
 
 MOUNTS = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw

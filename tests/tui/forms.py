@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from careconsole.tui.forms.choosing import ListField, WordField
+from careconsole.tui.forms.choice_fields import ListField, WordField
 from careconsole.tui.forms.form import FormScreen
-from careconsole.tui.forms.row import FormRow
+from careconsole.tui.forms.question_row import FormRow
 from tests.tui.screen import Screen
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from careconsole.desk import Desk, customers, drafts, preferences, presence, team, views, visits, work
-from careconsole.desk.drafts import Draft
-from careconsole.desk.record import record
-from careconsole.desk.views import FREE, LONGEST_NAME, SavedView
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution
+from careconsole.desk.console import drafts, preferences, presence, views, visits
+from careconsole.desk.console.drafts import Draft
+from careconsole.desk.console.views import FREE, LONGEST_NAME, SavedView
+from careconsole.desk.imports.record import record
+from careconsole.desk.team import customers, members
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.helpers import AskHelp
@@ -17,7 +20,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.touches import Touch
-from careconsole.domain.filters import Term, unparse
+from careconsole.domain.filters.language import Term, unparse
 from careconsole.store import create_store
 from tests.desk.office import HOUR, MONDAY, line
 
@@ -65,14 +68,14 @@ class HostileTeam:
         self.now = MONDAY
         self.store = create_store(self.path)
 
-        team.found(self._desk(None), f"{ALL} team", [LEAD], [], [])
+        members.found(self._desk(None), f"{ALL} team", [LEAD], [], [])
         self.lead = next(iter(self.store.people.roster().people))
         self.people: dict[str, int] = {}
         self.cases: dict[str, int] = {}
         desk = self.desk()
         for name, text in PAYLOADS.items():
-            self.people[name] = team.add(desk, f"{text} {name}", "agent", f"{text} {name}", "")
-            team.add(desk, f"{text} contact {name}", "contact", None, text)
+            self.people[name] = members.add(desk, f"{text} {name}", "agent", f"{text} {name}", "")
+            members.add(desk, f"{text} contact {name}", "contact", None, text)
         for name, text in {**PAYLOADS, "all": ALL}.items():
             self.cases[name] = self._case(name, text)
             self.now += HOUR // 60
@@ -94,7 +97,7 @@ class HostileTeam:
     def _case(self, name: str, text: str) -> int:
         desk, helper = self.desk(), self.people.get(name, self.people["click"])
         customer = f"{text} customer {name}"
-        opened = work.new(
+        opened = execution.new(
             desk,
             OpenCase(
                 subject=text,
@@ -124,7 +127,7 @@ class HostileTeam:
             ("review", Review(cause=text, change=f"{text} again", owner=self.lead, due=self.now + 90 * HOUR)),
             ("offer", Offer(to=helper, reason=text, next=text)),
         ):
-            work.do(desk, verb, command, [number])
+            execution.do(desk, verb, command, [number])
         return number
 
     def _import(self) -> None:
@@ -163,8 +166,8 @@ class HostileTeam:
         self.now += HOUR
         for name, number in self.cases.items():
             person = self.people.get(name, self.people["title"])
-            work.do(self.desk(person), "note", Note(text=PAYLOADS.get(name, ALL)), [number])
-        team.away(desk, _one_line(f"{PAYLOADS['title']} title"), _one_line(f"{PAYLOADS['screen']} screen"))
+            execution.do(self.desk(person), "note", Note(text=PAYLOADS.get(name, ALL)), [number])
+        members.away(desk, _one_line(f"{PAYLOADS['title']} title"), _one_line(f"{PAYLOADS['screen']} screen"))
 
     def _elsewhere(self) -> None:
         """Others are at the cases now, on machines of hostile names."""

@@ -13,11 +13,12 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 from textual.timer import Timer
 
-from careconsole.desk import Desk, work
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution
 from careconsole.domain.case.opening import OpenCase
 from careconsole.tui.app import Console
-from careconsole.tui.backend import Backend
 from careconsole.tui.seat import Seat, begin_reading, settled
+from careconsole.tui.threads.backend import Backend
 from tests.desk.office import Office
 from tests.waiting import HANG, until_holds
 
@@ -183,6 +184,6 @@ def on_screen(
 
 def opened(desk: Desk, subject: str = "Kettle cracked", customer: str = "Carla", **fields) -> int:
     """A new case, and its number."""
-    number = work.new(desk, OpenCase(subject=subject, **fields), customer).opened
+    number = execution.new(desk, OpenCase(subject=subject, **fields), customer).opened
     assert number is not None
     return number

@@ -7,12 +7,13 @@ from typing import Any
 
 from textual.events import Key
 
-from careconsole.desk import views, work
-from careconsole.desk.views import SavedView
+from careconsole.desk.cases import execution
+from careconsole.desk.console import views
+from careconsole.desk.console.views import SavedView
 from careconsole.domain.case.ownership import Take
 from careconsole.tui.forms.form import FormScreen
-from careconsole.tui.forms.writing import TextField
-from careconsole.tui.screens.lock import LockScreen
+from careconsole.tui.forms.text_fields import TextField
+from careconsole.tui.person.lock_screen import LockScreen
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 from tests.waiting import HANG
@@ -165,7 +166,7 @@ def test_a_bulk_is_for_no_case_that_left_the_view(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("2", "V")
         assert len(screen.queue.board.marks) == 3
-        work.do(office.another("Ben"), "take", Take(), [numbers[2]])
+        execution.do(office.another("Ben"), "take", Take(), [numbers[2]])
         await screen.until(lambda: sorted(screen.queue.chosen()) == numbers[:2])
 
     on_screen(office, script)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import CareError
-from careconsole.tui import clipboard
-from careconsole.tui.clipboard import copy
+from careconsole.tui.terminal import clipboard
+from careconsole.tui.terminal.clipboard import copy
 
 TEXT = "Größe, 12 €\nsecond line"
 

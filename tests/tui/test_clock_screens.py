@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from careconsole.desk import ask, service, team, work
+from careconsole.desk.cases import execution
+from careconsole.desk.queries import case_queries
+from careconsole.desk.team import members, service_levels
 from careconsole.domain.case.clocks import RUNNING, Clock
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.touches import Touch
-from careconsole.domain.times import local
-from careconsole.tui.agendalines import by_hour
-from careconsole.tui.clocklines import clock_rows
+from careconsole.domain.time.moments import local
 from careconsole.tui.forms.form import FormScreen
-from careconsole.tui.screens.agenda import AgendaScreen
-from careconsole.tui.screens.case import CaseScreen
-from careconsole.tui.screens.promises import PromisesScreen
-from careconsole.tui.screens.why import WhyScreen
-from careconsole.tui.sheetlines import Beside, sheet_lines
+from careconsole.tui.pages.agenda import AgendaScreen
+from careconsole.tui.pages.agenda_lines import by_hour
+from careconsole.tui.pages.clocks import WhyScreen
+from careconsole.tui.pages.promises import PromisesScreen
+from careconsole.tui.queue.case_lines import Beside, sheet_lines
+from careconsole.tui.queue.case_screen import CaseScreen
+from careconsole.tui.queue.clock_lines import clock_rows
 from tests.desk.office import HOUR, MONDAY, Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -28,7 +30,7 @@ WITH_RESOLUTION = '[[level]]\nname = "all"\nresolution = "8h"\ninformed = "24h"\
 
 
 def levels(office: Office, text: str = WITH_RESOLUTION) -> None:
-    service.set_service(office.desk(), text)
+    service_levels.set_service(office.desk(), text)
 
 
 def owned(office: Office, who: str, subject: str = "Kettle cracked", **fields) -> int:
@@ -37,7 +39,7 @@ def owned(office: Office, who: str, subject: str = "Kettle cracked", **fields) -
 
 
 def promised(office: Office, who: str, case: int, text: str, hours: float) -> None:
-    work.do(office.desk(who), "promise", Promise(text=text, due=office.now + int(hours * HOUR)), [case])
+    execution.do(office.desk(who), "promise", Promise(text=text, due=office.now + int(hours * HOUR)), [case])
 
 
 def line_of(screen: Screen, words: str) -> str:
@@ -61,9 +63,9 @@ def test_why_tells_every_clock_where_it_stands_and_how_that_comes_about(office: 
     levels(office)
     number = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"], channel="email")
     office.later(1)
-    work.do(office.desk("Ana"), "touch", Touch(text="it is on its way"), [number])
+    execution.do(office.desk("Ana"), "touch", Touch(text="it is on its way"), [number])
     promised(office, "Ana", number, f"a new kettle {HOSTILE}", 4)
-    work.do(office.desk("Ana"), "park", Park(on="customer", until=office.now + 90 * HOUR), [number])
+    execution.do(office.desk("Ana"), "park", Park(on="customer", until=office.now + 90 * HOUR), [number])
     until = local(office.now + 90 * HOUR, office.now + int(3.5 * HOUR))
     office.later(3.5)
 
@@ -97,7 +99,7 @@ def test_why_follows_what_happens_and_answers_on_the_sheet_too(office: Office) -
         page.hear()
         await screen.settle()
         assert line_of(screen, "promise 2: a call").split()[4] == "running"
-        work.do(office.desk("Ana"), "resolve", Resolve(said="sent one", promises="kept"), [1])
+        execution.do(office.desk("Ana"), "resolve", Resolve(said="sent one", promises="kept"), [1])
         await screen.press("r")
         assert "No clock of it runs: the case ended." in screen.text()
         await screen.press("equals_sign")
@@ -128,9 +130,9 @@ def test_the_head_of_a_case_has_a_line_for_each_clock_that_runs_or_stands_still(
     levels(office)
     number = owned(office, "Ana")
     promised(office, "Ana", number, "a call", 4)
-    work.do(office.desk("Ana"), "park", Park(on="third party", until=office.now + 6 * HOUR), [number])
+    execution.do(office.desk("Ana"), "park", Park(on="third party", until=office.now + 6 * HOUR), [number])
     office.later(3.5)
-    view = ask.show(office.desk(), number)
+    view = case_queries.show(office.desk(), number)
     assert clock_rows(view) == [
         ("due", f"~ promise 2 in 30m ({local(MONDAY + 4 * HOUR, office.now)})"),
         ("due", f"rests 2h 30m more ({local(MONDAY + 6 * HOUR, office.now)})"),
@@ -150,7 +152,7 @@ def test_of_very_many_clocks_the_first_ones_stand_in_the_head(office: Office) ->
     number = owned(office, "Ana")
     for hours in range(1, 9):
         promised(office, "Ana", number, "a call", hours)
-    rows = clock_rows(ask.show(office.desk(), number))
+    rows = clock_rows(case_queries.show(office.desk(), number))
     assert len(rows) == 5
     assert rows[-1] == ("", "and 4 clocks more (=)")
 
@@ -232,7 +234,7 @@ def test_the_agenda_follows_others_and_keeps_the_cursor_on_what_it_was_on(office
             "a lid",
         ]
         assert "a lid, due" in screen.text().replace("\n", " ")
-        team.duty(office.desk("Ana"), "Dora")
+        members.duty(office.desk("Ana"), "Dora")
         office.now += 3 * HOUR
         await screen.press("r")
         assert screen.lines()[0].endswith("Dora is on duty")
@@ -262,7 +264,7 @@ def test_promises_are_listed_and_broken_ones_are_told_in_words(office: Office) -
     promised(office, "Ben", 1, "a lid", 0.5)
     owned(office, "Ana", f"Spout {HOSTILE}")
     promised(office, "Ana", 2, f"a spout {HOSTILE}", 30)
-    team.away(office.desk("Ana"), "Ben", "Cleo")
+    members.away(office.desk("Ana"), "Ben", "Cleo")
     office.later(1)
 
     async def script(screen: Screen) -> None:

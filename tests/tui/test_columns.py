@@ -5,27 +5,29 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from careconsole.desk import ask, paths, team, work
+from careconsole.desk.cases import execution
+from careconsole.desk.queries import case_queries
+from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.escalation import Escalate
-from careconsole.domain.text import cell_width
-from careconsole.outlet.sheet import head
-from careconsole.outlet.words import level_words
+from careconsole.domain.terminal_text import cell_width
+from careconsole.present.case_sheet import head
+from careconsole.present.queue_text import level_words
 from careconsole.store import QueueRow
-from careconsole.tui.board import Board, Flag
-from careconsole.tui.columns import COLUMNS, USUAL, cells, lay_out
+from careconsole.tui.queue.columns import COLUMNS, USUAL, cells, lay_out
+from careconsole.tui.queue.model import Board, Flag
 from careconsole.tui.widgets.bars import needs_parts
 from tests.desk.office import HOUR, MONDAY, Office
 from tests.tui.screen import opened
 
 
 def row_of(office: Office, number: int) -> tuple[QueueRow, Board]:
-    from careconsole.desk import ask
+    from careconsole.desk.queries import case_queries
 
     desk = office.desk()
     board = Board()
     board.roster, board.now, board.me = desk.roster(), office.now, desk.person
-    read = ask.rows(desk, [number])
+    read = case_queries.rows(desk, [number])
     board.learn(read.rows, read.customers)
     return read.rows[number], board
 
@@ -40,20 +42,20 @@ def said(row: QueueRow, board: Board, width: int) -> dict[str, str]:
 
 def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(office: Office) -> None:
     text = '[[path]]\nname = "a"\n[[path.step]]\nname = "all"\ncall = ["Dora", "Ana", "Eve"]\n'
-    paths.set_paths(office.desk(), text)
+    escalation_paths.set_paths(office.desk(), text)
     number = opened(office.desk("Ben"), owner=office.ids["Ben"])
-    work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
+    execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
     row, board = row_of(office, number)
     assert row.also == (office.ids["Ana"], office.ids["Eve"])
     assert said(row, board, 78)["level"] == "1 Do…+2?", "the name is cut, and not how many they are"
     assert level_words(row, board.roster, board.now, short=True, room=6) == "1 …+2?"
     assert said(row, board, 198)["level"] == "L1 Dora+2?"
     assert level_words(row, board.roster, board.now, short=True) == "1 Dora+2?"
-    team.change(office.desk(), "Dora", active=False)
-    view = ask.show(office.desk("Ben"), number)
+    members.change(office.desk(), "Dora", active=False)
+    view = case_queries.show(office.desk("Ben"), number)
     level = dict(head(view))["level"]
     assert level.startswith("1 of 1 (all): Dora (has left), Ana and Eve, to acknowledge by ")
-    work.do(office.desk("Ana"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
+    execution.do(office.desk("Ana"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
     row, board = row_of(office, number)
     assert said(row, board, 118)["level"] == "1 Ana", "whoever has it has it alone"
 

@@ -8,17 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk import Desk, team, upkeep, work
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution
+from careconsole.desk.database import maintenance
+from careconsole.desk.team import members
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.notes import Note
 from careconsole.store import create_store, open_store
-from careconsole.store.driver import sqlite3
-from careconsole.tui import feed
-from careconsole.tui.backend import Backend
-from careconsole.tui.screens.database import DatabaseSheet
-from careconsole.tui.screens.who import WhoScreen
+from careconsole.store.engine.driver import sqlite3
+from careconsole.tui.person.database_screen import DatabaseSheet
+from careconsole.tui.person.who_screen import WhoScreen
 from careconsole.tui.seat import read_first
 from careconsole.tui.start import run_console
+from careconsole.tui.threads import change_feed
+from careconsole.tui.threads.backend import Backend
 from tests.desk.office import Office, contents
 from tests.tui.forms import fill, form, row
 from tests.tui.screen import Screen, on_screen, opened, seat_at
@@ -28,8 +31,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="an open file cannot 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "_TURN", 0.05)
-    monkeypatch.setattr(feed, "_AGAIN", 0.05)
+    monkeypatch.setattr(change_feed, "_TURN", 0.05)
+    monkeypatch.setattr(change_feed, "_AGAIN", 0.05)
 
 
 @pytest.fixture
@@ -37,10 +40,10 @@ def another(office: Office, tmp_path: Path) -> str:
     """The database of another team, in which people of the same numbers have done things of the same numbers."""
     path = str(tmp_path / "another.db")
     with closing(create_store(path)) as store:
-        team.found(Desk(store, lambda: office.now), "Bakery", ["Ana"], ["Ben", "Cleo"], ["Eve"])
+        members.found(Desk(store, lambda: office.now), "Bakery", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         desk = Desk(store, lambda: office.now, office.ids["Ana"])
         number = opened(desk, "Bread burnt", owner=office.ids["Ana"])
-        work.do(desk, "note", Note(text="bakery's own"), [number])
+        execution.do(desk, "note", Note(text="bakery's own"), [number])
     return path
 
 
@@ -64,7 +67,7 @@ def sheet_is_up(screen: Screen) -> bool:
 
 def test_a_console_does_not_move_on_to_another_teams_database(office: Office, another: str) -> None:
     number = opened(office.desk("Ana"), owner=office.ids["Ana"])
-    work.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
+    execution.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
     before = whole(another)
 
     async def script(screen: Screen) -> None:
@@ -87,9 +90,9 @@ def test_what_was_typed_does_not_go_into_another_teams_database(
 ) -> None:
     """Also before the console has noticed: the feed does not look meanwhile."""
     number = opened(office.desk("Ana"), owner=office.ids["Ana"])
-    work.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
+    execution.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
     before = whole(another)
-    monkeypatch.setattr(feed.Feed, "start", lambda self: None)
+    monkeypatch.setattr(change_feed.Feed, "start", lambda self: None)
 
     async def script(screen: Screen) -> None:
         await screen.press("i")
@@ -112,9 +115,9 @@ def test_an_undo_takes_back_nothing_of_another_team(
     office: Office, another: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = opened(office.desk("Ana"), owner=office.ids["Ana"])
-    work.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
+    execution.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
     before = whole(another)
-    monkeypatch.setattr(feed.Feed, "start", lambda self: None)
+    monkeypatch.setattr(change_feed.Feed, "start", lambda self: None)
 
     async def script(screen: Screen) -> None:
         put_there(office, another)
@@ -160,8 +163,8 @@ def test_a_new_console_follows_where_somebody_wants_to_begin(office: Office, mon
 def test_a_copy_of_the_same_database_is_told_and_read_anew(office: Office) -> None:
     opened(office.desk("Ana"), owner=office.ids["Ana"])
     copy = f"{office.path}.copy"
-    upkeep.backup(office.desk("Ana"), copy)
-    work.do(office.desk("Ana"), "edit", Edit(subject="Kettle lost since"), [1])
+    maintenance.backup(office.desk("Ana"), copy)
+    execution.do(office.desk("Ana"), "edit", Edit(subject="Kettle lost since"), [1])
 
     async def script(screen: Screen) -> None:
         assert "lost since" in screen.text()
@@ -186,10 +189,10 @@ def test_a_copy_of_the_same_database_is_told_and_read_anew(office: Office) -> No
 def test_an_earlier_state_without_the_person_at_work_asks_who_it_is(office: Office) -> None:
     opened(office.desk("Ana"), owner=office.ids["Ana"])
     copy = f"{office.path}.copy"
-    upkeep.backup(office.desk("Ana"), copy)
-    zoe = team.add(office.desk("Ana"), "Zoe", "agent")
+    maintenance.backup(office.desk("Ana"), copy)
+    zoe = members.add(office.desk("Ana"), "Zoe", "agent")
     with closing(open_store(copy)) as store:
-        assert team.add(Desk(store, lambda: office.now, office.ids["Ana"]), "Xu", "agent") == zoe
+        assert members.add(Desk(store, lambda: office.now, office.ids["Ana"]), "Xu", "agent") == zoe
     before = whole(copy)
 
     async def script(screen: Screen) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from careconsole.commands import BY_ID, OTHERS, VERBS
-from careconsole.desk import takeback, work
+from careconsole.desk.cases import execution, undo_redo
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event
@@ -35,7 +35,7 @@ def nothing(office: Office) -> None:
 
 def gives(verb: str, command: Command, who: str = "Ana") -> Before:
     def before(office: Office) -> None:
-        work.do(office.desk(who), verb, command, [1])
+        execution.do(office.desk(who), verb, command, [1])
 
     return before
 
@@ -49,24 +49,24 @@ def all_of(*steps: Before) -> Before:
 
 
 def to_duty(office: Office) -> None:
-    work.do(office.desk("Ana"), "reassign", Reassign(to=None), [1])
+    execution.do(office.desk("Ana"), "reassign", Reassign(to=None), [1])
 
 
 def offered_to_ana(office: Office) -> None:
-    work.do(office.desk("Ana"), "reassign", Reassign(to=office.ids["Ben"]), [1])
-    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="yours before"), [1])
+    execution.do(office.desk("Ana"), "reassign", Reassign(to=office.ids["Ben"]), [1])
+    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="yours before"), [1])
 
 
 def offered_to_ben(office: Office) -> None:
-    work.do(office.desk("Ana"), "offer", Offer(to=office.ids["Ben"], reason="knows it"), [1])
+    execution.do(office.desk("Ana"), "offer", Offer(to=office.ids["Ben"], reason="knows it"), [1])
 
 
 def bens(office: Office) -> None:
-    work.do(office.desk("Ana"), "reassign", Reassign(to=office.ids["Ben"]), [1])
+    execution.do(office.desk("Ana"), "reassign", Reassign(to=office.ids["Ben"]), [1])
 
 
 def cleo_helps(office: Office) -> None:
-    work.do(office.desk("Ana"), "ask", AskHelp(of=office.ids["Cleo"], need="read it"), [1])
+    execution.do(office.desk("Ana"), "ask", AskHelp(of=office.ids["Cleo"], need="read it"), [1])
 
 
 def another_case(office: Office) -> None:
@@ -74,8 +74,8 @@ def another_case(office: Office) -> None:
 
 
 def undone(office: Office) -> None:
-    work.do(office.desk("Ana"), "note", Note(text="written twice"), [1])
-    takeback.undo(office.desk("Ana"))
+    execution.do(office.desk("Ana"), "note", Note(text="written twice"), [1])
+    undo_redo.undo(office.desk("Ana"))
 
 
 LATER = 1_767_600_000_000 + 5 * HOUR

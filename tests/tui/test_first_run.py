@@ -8,9 +8,9 @@ import pytest
 
 from careconsole.domain.errors import NoTeam
 from careconsole.store import create_store, open_store
-from careconsole.tui.backend import Backend
-from careconsole.tui.screens.first_run import FirstRun
+from careconsole.tui.person.first_run import FirstRun
 from careconsole.tui.seat import Seat, begin_reading, settled
+from careconsole.tui.threads.backend import Backend
 from tests.desk.office import MONDAY, Office
 from tests.tui.screen import Screen, on_screen
 

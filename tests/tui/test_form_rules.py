@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from careconsole.commands import BY_ID
-from careconsole.desk import paths, work
+from careconsole.desk.cases import execution
+from careconsole.desk.team import escalation_paths
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.offers import Decline, Offer
@@ -16,8 +17,9 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
-from careconsole.tui.forms import answers, asking, calling, moments, telling
-from careconsole.tui.forms.material import FOLLOW_UP, NEW, Material, gather
+from careconsole.tui.forms import build_command, escalation_preview, result_toast, time_preview
+from careconsole.tui.forms import questions as asking
+from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, Material, gather
 from careconsole.tui.forms.question import Mistake, Question
 from tests.desk.office import HOUR, Office
 from tests.tui.screen import opened
@@ -42,11 +44,11 @@ def labels(question: Question) -> list[str]:
     return [choice.label for choice in question.choices]
 
 
-def made(material: Material, **said: str) -> answers.Order:
+def made(material: Material, **said: str) -> build_command.Order:
     questions = asking.questions(material)
     ready = {question.name: question.ready for question in questions}
     one = len(material.numbers) == 1
-    return answers.order(material.verb, questions, {**ready, **said}, material.now, one=one)
+    return build_command.order(material.verb, questions, {**ready, **said}, material.now, one=one)
 
 
 def test_an_offer_has_the_least_loaded_colleague_ready_with_the_reason(office: Office, kettle: int) -> None:
@@ -60,7 +62,7 @@ def test_an_offer_has_the_least_loaded_colleague_ready_with_the_reason(office: O
 
 
 def test_duty_can_be_named_where_a_case_may_go_to_nobody_in_person(office: Office, kettle: int) -> None:
-    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="yours"), [kettle])
+    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="yours"), [kettle])
     for verb, field in (("reassign", "to"), ("decline", "instead"), ("hand-over", "to")):
         question = asked(material(office, verb, kettle, who="Ana"))[field]
         assert "duty" in labels(question), verb
@@ -80,7 +82,7 @@ def test_what_is_missing_is_told_at_its_question(office: Office, kettle: int) ->
     with pytest.raises(Mistake, match="must lie ahead") as mistake:
         made(material(office, "promise", kettle), text="call", due="2020-01-01T10:00Z")
     assert mistake.value.field == "due"
-    work.do(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
+    execution.do(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
     with pytest.raises(Mistake, match="Told is missing"):
         made(material(office, "move", kettle))
 
@@ -90,20 +92,20 @@ def test_what_is_missing_is_told_at_its_question(office: Office, kettle: int) ->
 )
 def test_times_have_a_sensible_answer_ready(office: Office, kettle: int, verb: str, field: str, hours: int) -> None:
     ready = asked(material(office, verb, kettle))[field].ready
-    assert moments.read(ready, office.now) == office.now + hours * HOUR
+    assert time_preview.read(ready, office.now) == office.now + hours * HOUR
 
 
 def test_a_time_is_told_as_it_is_read_or_why_it_cannot_be() -> None:
     now = 1_767_600_000_000
-    words, fits = moments.read_as("+25h", now)
+    words, fits = time_preview.read_as("+25h", now)
     assert fits
     assert words.endswith("in 1d 1h")
-    assert words.startswith(moments.stamp(now + 25 * HOUR, now))
-    assert moments.read_as("[/]", now) == (
+    assert words.startswith(time_preview.stamp(now + 25 * HOUR, now))
+    assert time_preview.read_as("[/]", now) == (
         '"[/]" is not a time. Write it like 4h, 17:00, "tomorrow 10:00", "fri 17:00" or 2026-11-03T17:00Z.',
         False,
     )
-    assert str(2028) in moments.stamp(now + 800 * 24 * HOUR, now)
+    assert str(2028) in time_preview.stamp(now + 800 * 24 * HOUR, now)
 
 
 def test_a_touch_asks_its_sort_only_of_what_came_in(office: Office, kettle: int) -> None:
@@ -121,7 +123,7 @@ def test_a_touch_asks_its_sort_only_of_what_came_in(office: Office, kettle: int)
 
 def test_a_review_says_what_changes_or_why_nothing_does(office: Office, kettle: int) -> None:
     escalate = Escalate(reason="exception", need="refund", cause="refund limit")
-    work.do(office.desk("Ben"), "escalate", escalate, [kettle])
+    execution.do(office.desk("Ben"), "escalate", escalate, [kettle])
     review = material(office, "review", kettle)
     assert asked(review)["cause"].ready == "refund limit"
     assert made(review, nothing_because="it was one").command == Review(
@@ -137,10 +139,10 @@ def test_a_review_says_what_changes_or_why_nothing_does(office: Office, kettle: 
 
 def test_one_promise_needs_no_choosing_and_several_are_told_by_their_words(office: Office, kettle: int) -> None:
     desk = office.desk("Ben")
-    work.do(desk, "promise", Promise(text="send the price", due=office.now + 3 * HOUR), [kettle])
+    execution.do(desk, "promise", Promise(text="send the price", due=office.now + 3 * HOUR), [kettle])
     assert "promise" not in asked(material(office, "keep", kettle))
     assert made(material(office, "keep", kettle)).command == KeepPromise()
-    work.do(desk, "promise", Promise(text="call back", due=office.now + HOUR), [kettle])
+    execution.do(desk, "promise", Promise(text="call back", due=office.now + HOUR), [kettle])
     promise = asked(material(office, "keep", kettle))["promise"]
     assert labels(promise) == ["call back", "send the price"]  # what falls due first stands first
     assert made(material(office, "keep", kettle)).command == KeepPromise(promise=3)
@@ -148,7 +150,7 @@ def test_one_promise_needs_no_choosing_and_several_are_told_by_their_words(offic
 
 def test_resolving_asks_about_promises_only_where_there_are_some(office: Office, kettle: int) -> None:
     assert "promises" not in asked(material(office, "resolve", kettle))
-    work.do(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
+    execution.do(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
     with pytest.raises(Mistake, match="Promises is missing"):
         made(material(office, "resolve", kettle), said="sent")
     assert made(material(office, "resolve", kettle), said="sent", promises="kept").command == Resolve(
@@ -163,7 +165,7 @@ def test_a_correction_says_only_what_was_changed(office: Office, kettle: int) ->
         "subject": "Kettle cracked", "description": "", "customer": "Carla", "channel": "phone", "priority": "normal",
     }  # fmt: skip
     assert made(edit, subject="Kettle leaks").command == Edit(subject="Kettle leaks")
-    assert made(edit, customer="Nils") == answers.Order(Edit(), "Nils")
+    assert made(edit, customer="Nils") == build_command.Order(Edit(), "Nils")
     assert made(edit, subject="").command == Edit(subject="")  # the desk says what is missing
     other = opened(office.desk("Ben"), "Lid lost", owner=office.ids["Ben"])
     several = material(office, "edit", kettle, other)
@@ -172,7 +174,7 @@ def test_a_correction_says_only_what_was_changed(office: Office, kettle: int) ->
 
 def test_a_case_is_de_escalated_to_a_level_below_its_own(office: Office, kettle: int) -> None:
     for need in ("refund", "more"):
-        work.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need=need), [kettle])
+        execution.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need=need), [kettle])
     level = asked(material(office, "de-escalate", kettle))["level"]
     assert labels(level) == ["0 frontline", "1 lead"]
     assert made(material(office, "de-escalate", kettle), decided="granted", level="1").command == Deescalate(
@@ -185,7 +187,7 @@ def test_a_new_case_is_mine_unless_somebody_else_is_named(office: Office) -> Non
     owner = asked(new)["owner"]
     assert labels(owner)[:2] == ["Ben", "duty"]
     order = made(new, subject="Lid lost", customer="Nils", tags="lid spare-part")
-    assert order == answers.Order(
+    assert order == build_command.Order(
         OpenCase(subject="Lid lost", channel="email", owner=office.ids["Ben"], tags=("lid", "spare-part")), "Nils"
     )
     to_duty = made(new, subject="Lid lost", customer="Nils", owner="duty", inbound="no").command
@@ -194,19 +196,19 @@ def test_a_new_case_is_mine_unless_somebody_else_is_named(office: Office) -> Non
 
 def test_an_escalation_tells_whom_it_calls_by_when_and_whom_after_that(office: Office, kettle: int) -> None:
     escalate = material(office, "escalate", kettle)
-    words = calling.words(escalate, {"by": "", "to": ""}, office.now)
+    words = escalation_preview.words(escalate, {"by": "", "to": ""}, office.now)
     assert words.startswith("Calls Ana (lead on duty), to acknowledge by ")
-    assert moments.brief(office.now + HOUR, office.now) in words
+    assert time_preview.brief(office.now + HOUR, office.now) in words
     assert "then Dora (lead) from" in words
-    words = calling.words(escalate, {"by": "+3h", "to": str(office.ids["Eve"])}, office.now)
-    then = moments.brief(office.now + 3 * HOUR, office.now)
+    words = escalation_preview.words(escalate, {"by": "+3h", "to": str(office.ids["Eve"])}, office.now)
+    then = time_preview.brief(office.now + 3 * HOUR, office.now)
     assert words.startswith(f"Calls Eve, to acknowledge by {then}; without an answer, then Dora (lead) from {then}")
     assert words.count(" from ") == 1, "of the steps after that the times are not known"
-    assert calling.words(material(office, "note", kettle), {}, office.now) == ""
+    assert escalation_preview.words(material(office, "note", kettle), {}, office.now) == ""
 
 
 def test_the_path_that_a_cause_leads_along_is_told_as_the_cause_is_typed(office: Office, kettle: int) -> None:
-    paths.set_paths(
+    escalation_paths.set_paths(
         office.desk(),
         """
         [[path]]
@@ -228,16 +230,16 @@ def test_the_path_that_a_cause_leads_along_is_told_as_the_cause_is_typed(office:
         """,
     )
     escalate = material(office, "escalate", kettle)
-    words = calling.words(escalate, {"cause": "  Scald "}, office.now)
-    first, second, third = (moments.brief(office.now + n * HOUR // 4, office.now) for n in (1, 2, 3))
+    words = escalation_preview.words(escalate, {"cause": "  Scald "}, office.now)
+    first, second, third = (time_preview.brief(office.now + n * HOUR // 4, office.now) for n in (1, 2, 3))
     assert words == (
         f"Calls Ana (lead on duty) and Dora (lead), to acknowledge by {first}; without an answer, then"
         f" Ana (lead on duty) and Dora (lead), once more from {first}, then Eve (contact) from {second}."
     )
     assert third not in words
-    named = calling.words(escalate, {"cause": "scald", "to": str(office.ids["Dora"])}, office.now)
+    named = escalation_preview.words(escalate, {"cause": "scald", "to": str(office.ids["Dora"])}, office.now)
     assert f"Calls Dora, to acknowledge by {first}; without an answer, then Dora, once more from {first}" in named
-    other = calling.words(escalate, {"cause": "scal"}, office.now)
+    other = escalation_preview.words(escalate, {"cause": "scal"}, office.now)
     assert other.startswith("Calls Ana (lead on duty), to acknowledge by ")
     assert other.endswith("; without an answer again and again, and every lead is told.")
 
@@ -262,12 +264,12 @@ def test_what_comes_from_outside_is_safe_in_titles(office: Office) -> None:
 
 def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, kettle: int) -> None:
     desk = office.desk("Ben")
-    outcome = work.do(desk, "touch", Touch(text="Thank you!", inbound=True), [kettle])
-    (told,) = telling.after(BY_ID["touch"], outcome, desk.roster(), office.now)
+    outcome = execution.do(desk, "touch", Touch(text="Thank you!", inbound=True), [kettle])
+    (told,) = result_toast.after(BY_ID["touch"], outcome, desk.roster(), office.now)
     assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you! (u takes it back)"
     assert "Taken as thanks" in told.hint
-    outcome = work.do(desk, "touch", Touch(text="It is on its way."), [kettle])
-    (told,) = telling.after(BY_ID["touch"], outcome, desk.roster(), office.now)
+    outcome = execution.do(desk, "touch", Touch(text="It is on its way."), [kettle])
+    (told,) = result_toast.after(BY_ID["touch"], outcome, desk.roster(), office.now)
     assert told.hint.startswith(f"Nothing is due on case {kettle} now: promise something (p)")
 
 
@@ -275,20 +277,20 @@ def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: O
     desk = office.desk("Ben")
     numbers = [opened(desk, f"Lid {n}", owner=office.ids["Ben"]) for n in range(5)]
     other = opened(office.desk("Ana"), "Hers", owner=office.ids["Ana"])
-    outcome = work.do(desk, "tag", Tag(add=("lid",)), numbers)
-    assert telling.after(BY_ID["tag"], outcome, desk.roster(), office.now)[0].message.startswith("Tag: 5 cases.")
+    outcome = execution.do(desk, "tag", Tag(add=("lid",)), numbers)
+    assert result_toast.after(BY_ID["tag"], outcome, desk.roster(), office.now)[0].message.startswith("Tag: 5 cases.")
     park = Park(on="us", until=office.now + HOUR)
-    outcome = work.do(desk, "park", park, [numbers[0], other], skip_refused=True)
-    toasts = telling.after(BY_ID["park"], outcome, desk.roster(), office.now)
+    outcome = execution.do(desk, "park", park, [numbers[0], other], skip_refused=True)
+    toasts = result_toast.after(BY_ID["park"], outcome, desk.roster(), office.now)
     assert toasts[1].warns
     assert f"{other}: Case {other} belongs to Ana" in toasts[1].message
 
 
 def test_an_unknown_customer_is_told_at_the_customer(office: Office, kettle: int) -> None:
-    from careconsole.tui.forms.sending import give
+    from careconsole.tui.forms.submit import give
 
     edit = material(office, "edit", kettle)
     with pytest.raises(CareError) as refusal:
-        give(edit, answers.Order(Edit(), "Nobody Known"))(office.desk("Ben"))
+        give(edit, build_command.Order(Edit(), "Nobody Known"))(office.desk("Ben"))
     assert isinstance(refusal.value, Mistake)
     assert refusal.value.field == "customer"

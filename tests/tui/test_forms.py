@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.desk import drafts, presence, work
-from careconsole.desk.drafts import Draft
+from careconsole.desk.cases import execution
+from careconsole.desk.console import drafts, presence
+from careconsole.desk.console.drafts import Draft
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import Review
 from careconsole.domain.case.touches import Touch
-from careconsole.tui.forms import keeping
+from careconsole.tui.forms import draft_saver
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill, form, row
 from tests.tui.screen import Screen, on_screen, opened
@@ -143,7 +144,7 @@ def test_a_draft_outlives_esc_and_is_there_again_until_it_is_discarded_or_sent(o
         assert "Your draft is kept." in screen.toasts()[-1]
         assert kept(office, "note", kettle).fields == {"text": "serial number"}
         office.later()
-        work.do(office.another("Ben"), "note", Note(text="looked at it"), [kettle])
+        execution.do(office.another("Ben"), "note", Note(text="looked at it"), [kettle])
         await screen.press("i")
         assert "Your draft of" in screen.text()
         assert "Since then: Ben noted: looked at it" in screen.text()
@@ -196,7 +197,7 @@ def test_a_crash_loses_half_a_second_of_typing_at_most(office: Office, kettle: i
         found = drafts.find(office.desk("Ana"), kettle, "touch")
         return found.fields["text"] if found else ""
 
-    assert keeping._LATEST <= 0.5, "seconds from the first key that is not kept"
+    assert draft_saver._LATEST <= 0.5, "seconds from the first key that is not kept"
 
     on_screen(office, script)
 
@@ -223,7 +224,7 @@ def test_a_conflict_says_what_the_other_did_keeps_what_was_typed_and_can_be_over
     async def script(screen: Screen) -> None:
         await screen.press("z")
         await fill(screen, reason="waits for the carrier")
-        work.do(office.another("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
+        execution.do(office.another("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
         await screen.press("ctrl+s")
         assert not closed(screen)
         assert "Case 1 has changed since you saw it: Ben promised by" in screen.text()
@@ -242,7 +243,7 @@ def test_a_conflict_that_leaves_nothing_to_do_says_so(office: Office, kettle: in
     async def script(screen: Screen) -> None:
         await screen.press("z")
         await fill(screen, reason="the carrier")
-        work.do(office.another("Ana"), "resolve", Resolve(said="all is well"), [kettle])
+        execution.do(office.another("Ana"), "resolve", Resolve(said="all is well"), [kettle])
         await screen.press("ctrl+s")
         assert "Ana resolved it: all is well" in screen.text()
         assert "Case 1 is resolved." in screen.text()
@@ -257,7 +258,7 @@ def test_words_to_the_customer_warn_when_others_wrote_meanwhile(office: Office, 
         await screen.type("We send a new one.")
         (here,) = presence.others(office.another("Ben"), "another console")
         assert (here.case, here.writing) == (kettle, True)
-        work.do(office.another("Ben"), "touch", Touch(text="We pay you back."), [kettle])
+        execution.do(office.another("Ben"), "touch", Touch(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")
         assert not closed(screen)
         assert "Not sent yet: since you began, Ben wrote to the customer" in screen.text()
@@ -277,7 +278,7 @@ def test_words_from_the_customer_are_recorded_whatever_happened_and_told_as_what
         await fill(screen, text="Thank you!", inbound="yes")
         (here,) = presence.others(office.another("Ben"), "another console")
         assert not here.writing
-        work.do(office.another("Ben"), "touch", Touch(text="We pay you back."), [kettle])
+        execution.do(office.another("Ben"), "touch", Touch(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")
         assert closed(screen)
         assert "Taken as thanks; if it is something else: . (Reclassify a touch)." in screen.toasts()[-1]
@@ -288,7 +289,7 @@ def test_words_from_the_customer_are_recorded_whatever_happened_and_told_as_what
 def test_several_cases_are_counted_first_and_are_one_undo(office: Office, kettle: int) -> None:
     opened(office.desk("Ana"), "Lid lost", owner=office.ids["Ana"])
     third = opened(office.desk("Ana"), "Spout drips", owner=office.ids["Ana"])
-    work.do(office.desk("Ana"), "resolve", Resolve(said="done"), [third])
+    execution.do(office.desk("Ana"), "resolve", Resolve(said="done"), [third])
 
     async def script(screen: Screen) -> None:
         screen.queue.board.marks = dict.fromkeys([1, 2, 3])
@@ -414,9 +415,9 @@ def test_hostile_text_is_shown_as_it_is_and_runs_nothing(office: Office) -> None
     desk = office.desk("Ana")
     one = opened(desk, HOSTILE, f"Carla {HOSTILE}", description=f"{HOSTILE}\nsecond", owner=office.ids["Ana"])
     review = Review(cause=HOSTILE, nothing_because=HOSTILE)
-    work.do(desk, "review", review, [one])
-    work.do(desk, "promise", Promise(text=HOSTILE, due=office.now + HOUR), [one])
-    work.do(desk, "promise", Promise(text="another", due=office.now + HOUR), [one])
+    execution.do(desk, "review", review, [one])
+    execution.do(desk, "promise", Promise(text=HOSTILE, due=office.now + HOUR), [one])
+    execution.do(desk, "promise", Promise(text="another", due=office.now + HOUR), [one])
 
     async def script(screen: Screen) -> None:
         async def looks_safe() -> None:
@@ -453,9 +454,9 @@ def test_hostile_text_is_shown_as_it_is_and_runs_nothing(office: Office) -> None
 
 
 def test_hostile_names_can_be_chosen(office: Office, kettle: int) -> None:
-    from careconsole.desk import team
+    from careconsole.desk.team import members
 
-    ghost = team.add(office.desk("Ana"), "[@click=app.quit]Bob[/] [/]", "agent")
+    ghost = members.add(office.desk("Ana"), "[@click=app.quit]Bob[/] [/]", "agent")
 
     async def script(screen: Screen) -> None:
         await screen.press("o", "left_square_bracket")
@@ -526,7 +527,7 @@ def test_undo_says_who_did_what_where_it_cannot(office: Office, kettle: int) -> 
         await screen.press("i")
         await screen.type("x")
         await screen.press("ctrl+s")
-        work.do(office.another("Ben"), "touch", Touch(text="Hello"), [kettle])
+        execution.do(office.another("Ben"), "touch", Touch(text="Hello"), [kettle])
         await screen.press("u")
         assert "Case 1 has gone on since: Ben wrote to the customer" in screen.toasts()[-1]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from careconsole.commands import VERBS
 from careconsole.commands.console import ACTIONS
-from careconsole.tui import clipboard
-from careconsole.tui.screens.help import Help
-from careconsole.tui.screens.pick import Pick
+from careconsole.tui.menus.help import Help
+from careconsole.tui.terminal import clipboard
+from careconsole.tui.widgets.pick import Pick
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 

@@ -10,17 +10,17 @@ import pytest
 from rich.segment import Segment
 
 from careconsole.commands import VERBS
-from careconsole.desk import work
+from careconsole.desk.cases import execution
 from careconsole.domain.case.touches import Touch
-from careconsole.domain.text import cell_width
+from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.forms.form import FormScreen
-from careconsole.tui.forms.writing import LineField, TextField
-from careconsole.tui.screens.first_run import FirstRun
-from careconsole.tui.screens.lock import LockScreen
-from careconsole.tui.screens.since import SinceScreen
-from careconsole.tui.screens.team import TeamScreen
+from careconsole.tui.forms.text_fields import LineField, TextField
+from careconsole.tui.pages.activity import SinceScreen
+from careconsole.tui.pages.team import TeamScreen
+from careconsole.tui.person.first_run import FirstRun
+from careconsole.tui.person.lock_screen import LockScreen
 from careconsole.tui.seat import Seat
-from careconsole.tui.widgets.lines import Lines
+from careconsole.tui.widgets.line_list import Lines
 from tests.cli.console import active
 from tests.tui.hostile import ALL, LEAD, PAYLOADS, HostileTeam
 from tests.tui.screen import Screen, on_screen
@@ -307,7 +307,7 @@ def test_what_others_do_is_told_as_text(made: HostileTeam, place: str) -> None:
         desk = made.desk(made.people["click"])
         desk.store, desk.workstation = store, ALL[:200]
         for name in ("click", "clipboard", "lines"):
-            work.do(desk, "touch", Touch(text=PAYLOADS[name], inbound=True, sort="message"), [made.cases[name]])
+            execution.do(desk, "touch", Touch(text=PAYLOADS[name], inbound=True, sort="message"), [made.cases[name]])
             desk.person = made.people[name]
         await screen.until(lambda: len(screen.toasts()) > 1)
         store.close()

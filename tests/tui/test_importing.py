@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk import work
+from careconsole.desk.cases import execution
 from careconsole.domain.case.notes import Note
 from careconsole.domain.errors import WrongUse
-from careconsole.intake.kinds import Options
-from careconsole.tui import importing
-from careconsole.tui.importing import running
-from careconsole.tui.screens.importing import ImportScreen, answered, paths_of
+from careconsole.intake.registry import Options
+from careconsole.tui.pages.importing import ImportScreen, answered, paths_of
+from careconsole.tui.threads import import_thread
+from careconsole.tui.threads.import_thread import running
 from tests.cli.console import active
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -132,14 +132,16 @@ class Gate:
         """How often the import has come to the gate."""
         self._passes = threading.Semaphore(0)
         self._open = threading.Event()
-        self._others = list(importing._running.values())  # of tests before this one, as long as their consoles are kept
-        monkeypatch.setattr(importing, "time", self)
+        self._others = list(
+            import_thread._running.values()
+        )  # of tests before this one, as long as their consoles are kept
+        monkeypatch.setattr(import_thread, "time", self)
 
     def sleep(self, seconds: float) -> None:
         """In the thread of the import, instead of its pause."""
         self.held += 1
         while not (self._open.is_set() or self._passes.acquire(timeout=0.05)):
-            if any(one._stop.is_set() for one in importing._running.values() if one not in self._others):
+            if any(one._stop.is_set() for one in import_thread._running.values() if one not in self._others):
                 break
 
     def passes(self) -> None:
@@ -176,7 +178,7 @@ def test_neither_the_screen_nor_a_command_waits_for_an_import(tmp_path: Path, mo
             assert at_work.taken <= at_work.size
             note = Note(text=f"called {turn}")
             await ends(
-                screen.app.session.backend.ask(lambda desk, note=note: work.do(desk, "note", note, [number])),
+                screen.app.session.backend.ask(lambda desk, note=note: execution.do(desk, "note", note, [number])),
                 "a command",
             )
             here = screen.queue.board.current

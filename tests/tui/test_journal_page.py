@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from careconsole.desk import Desk, team
-from careconsole.tui.screens.journal import JournalScreen
-from careconsole.tui.widgets.lines import Lines
+from careconsole.desk import Desk
+from careconsole.desk.team import members
+from careconsole.tui.pages.journal import JournalScreen
+from careconsole.tui.widgets.line_list import Lines
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen
 from tests.tui.test_hostile_text import harmless
@@ -13,8 +14,8 @@ HOSTILE = "[/] [@click=app.quit]x[/] \x1b]0;owned\x07 \u202egnp.exe"
 
 
 def test_changes_are_listed_the_latest_first_and_a_login_that_is_not_ones_own_is_marked(office: Office) -> None:
-    team.change(office.desk("Ana"), "Ana", os_user="os")
-    team.change(Desk(office.store, lambda: office.now, office.ids["Dora"], "desk 2", "os"), "Ben", role="lead")
+    members.change(office.desk("Ana"), "Ana", os_user="os")
+    members.change(Desk(office.store, lambda: office.now, office.ids["Dora"], "desk 2", "os"), "Ben", role="lead")
 
     async def script(screen: Screen) -> None:
         await screen.press("J")
@@ -35,13 +36,13 @@ def test_changes_are_listed_the_latest_first_and_a_login_that_is_not_ones_own_is
 
 
 def test_what_others_change_meanwhile_comes_and_the_cursor_stays_with_its_entry(office: Office) -> None:
-    team.change(office.desk("Ana"), "Ben", os_user="ben")
+    members.change(office.desk("Ana"), "Ben", os_user="ben")
 
     async def script(screen: Screen) -> None:
         await screen.press("J")
         lines = screen.app.screen.query_one(Lines)
         assert lines.highlighted == 0
-        team.change(office.desk("Ana"), "Cleo", os_user="cleo")
+        members.change(office.desk("Ana"), "Cleo", os_user="cleo")
         await screen.press("r")
         assert "the login of Cleo" in screen.lines()[1]
         assert lines.highlighted == 1
@@ -51,8 +52,8 @@ def test_what_others_change_meanwhile_comes_and_the_cursor_stays_with_its_entry(
 
 
 def test_names_do_nothing_on_the_page(office: Office) -> None:
-    team.add(office.desk("Ana"), HOSTILE.replace("\x1b", "").replace("\x07", ""), "contact", reach=HOSTILE)
-    team.change(Desk(office.store, lambda: office.now, office.ids["Ana"], HOSTILE, HOSTILE), "Ben", os_user="ben")
+    members.add(office.desk("Ana"), HOSTILE.replace("\x1b", "").replace("\x07", ""), "contact", reach=HOSTILE)
+    members.change(Desk(office.store, lambda: office.now, office.ids["Ana"], HOSTILE, HOSTILE), "Ben", os_user="ben")
 
     async def script(screen: Screen) -> None:
         for size in ((80, 24), (160, 45), (60, 15)):

@@ -6,8 +6,8 @@ from collections.abc import Hashable
 
 from textual.content import Content
 
-from careconsole.tui.screens.listpage import ListPage, ListRow, TabbedPage
-from careconsole.tui.widgets.lines import Lines
+from careconsole.tui.pages.list_page import ListPage, ListRow, TabbedPage
+from careconsole.tui.widgets.line_list import Lines
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from careconsole.desk import addresses, delivery, outbox, paths, rota, service, sweep, team, work
-from careconsole.desk.outbox import Notice
+from careconsole.desk.cases import execution, sweep
+from careconsole.desk.notices import addresses, delivery, outbox
+from careconsole.desk.notices.outbox import Notice
+from careconsole.desk.team import escalation_paths, members, rota, service_levels
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.times import MINUTE, local
+from careconsole.domain.time.moments import MINUTE, local
 from careconsole.tui.forms.form import FormScreen
-from careconsole.tui.forms.moments import read, stamp, typed
-from careconsole.tui.screens.notices import NoticeSheet, NoticesScreen
-from careconsole.tui.screens.paths import PathsScreen
-from careconsole.tui.screens.rota import GiveSheet, RotaScreen
-from careconsole.tui.screens.swept import SweptScreen
-from careconsole.tui.widgets.lines import Lines
+from careconsole.tui.forms.time_preview import read, stamp, typed
+from careconsole.tui.pages.notices import NoticeSheet, NoticesScreen
+from careconsole.tui.pages.paths import PathsScreen
+from careconsole.tui.pages.rota import GiveSheet, RotaScreen
+from careconsole.tui.pages.sweep_log import SweptScreen
+from careconsole.tui.widgets.line_list import Lines
 from tests.desk.office import HOUR, Office
 from tests.desk.postman import Postman
 from tests.tui.screen import Screen, on_screen, opened
@@ -78,9 +80,9 @@ def swept(office: Office) -> tuple[int, int, int]:
         owned(office, "Ben", "Lid"),
         owned(office, "Cleo", "Spout"),
     )
-    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
-    work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [called])
-    work.do(office.desk("Cleo"), "promise", Promise(text="a call", due=office.now + HOUR), [promised])
+    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
+    execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [called])
+    execution.do(office.desk("Cleo"), "promise", Promise(text="a call", due=office.now + HOUR), [promised])
     office.later(5)
     sweep.sweep(office.desk(), as_of=office.now)
     return offered, called, promised
@@ -137,7 +139,7 @@ def test_it_looks_further_back_or_at_ones_own_cases_alone(office: Office) -> Non
 
 def test_what_the_sweep_does_meanwhile_comes_by_itself_and_when_it_will_do_more_is_told(office: Office) -> None:
     number = owned(office, "Ben", "Kettle")
-    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
     expires = office.now + 4 * HOUR
 
     async def script(screen: Screen) -> None:
@@ -153,10 +155,10 @@ def test_what_the_sweep_does_meanwhile_comes_by_itself_and_when_it_will_do_more_
 
 
 def test_in_a_small_terminal_who_is_called_now_is_not_cut(office: Office) -> None:
-    paths.set_paths(office.desk(), STEPS)
+    escalation_paths.set_paths(office.desk(), STEPS)
     subject = "Steam valve blows off far too early, every morning"
     number = owned(office, "Ben", subject, tags=("scald",))
-    work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
+    execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
     swept(office)
 
     async def script(screen: Screen) -> None:
@@ -176,7 +178,7 @@ def test_in_a_small_terminal_who_is_called_now_is_not_cut(office: Office) -> Non
 
 
 def test_the_paths_and_how_it_would_go_on_the_case_under_the_cursor(office: Office) -> None:
-    paths.set_paths(office.desk(), STEPS)
+    escalation_paths.set_paths(office.desk(), STEPS)
     number = owned(office, "Ben", "Steam valve", tags=("scald",))
 
     async def script(screen: Screen) -> None:
@@ -197,7 +199,7 @@ def test_the_paths_and_how_it_would_go_on_the_case_under_the_cursor(office: Offi
         assert "standard: for every case" in text
         assert "the lead on duty; the time of the service level to acknowledge" in text
         await screen.press("escape")
-        work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
+        execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
         await screen.press("l")
         assert "Ana is called now. If nobody answers:" in screen.text()
         await screen.press("l")
@@ -212,7 +214,7 @@ def test_paths_without_a_case_and_on_one_that_ended(office: Office) -> None:
         assert screen.lines()[2].strip() == "standard: for every case"
         assert "careconsole path set FILE" in screen.text()
         number = owned(office, "Ana")
-        work.do(office.desk("Ana"), "resolve", Resolve(said="done"), [number])
+        execution.do(office.desk("Ana"), "resolve", Resolve(said="done"), [number])
         await screen.press("escape", "8")
         assert screen.queue.board.current == number
         await screen.press("l")
@@ -226,7 +228,7 @@ def test_paths_without_a_case_and_on_one_that_ended(office: Office) -> None:
 
 def test_the_rota_tells_who_is_on_duty_when_where_nobody_is_and_who_is_away(office: Office) -> None:
     rota.set_rota(office.desk(), WEEK)
-    team.away(office.desk(), "Dora", "Cleo")
+    members.away(office.desk(), "Dora", "Cleo")
 
     async def script(screen: Screen) -> None:
         await screen.press("d")
@@ -377,13 +379,13 @@ def test_notices_tell_what_was_sent_failed_or_is_held_and_why(office: Office) ->
 
 
 def test_what_waits_is_sent_when_somebody_says_so(office: Office, monkeypatch) -> None:
-    from careconsole.outlet import courier
+    from careconsole.notify import apprise_sender
 
     owned(office, "Ana")
     told(office)
     office.later(1)
     postman = Postman()
-    monkeypatch.setattr(courier, "Courier", lambda: postman)
+    monkeypatch.setattr(apprise_sender, "Courier", lambda: postman)
 
     async def script(screen: Screen) -> None:
         await screen.press("O", "s")
@@ -416,7 +418,7 @@ def test_a_key_reminds_whoever_is_called(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("!")
         assert any("Nobody is called about case 1" in toast for toast in screen.toasts())
-        work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
+        execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
         await screen.press("r", "!")
         assert isinstance(screen.app.screen, FormScreen)
         await screen.type("please")
@@ -431,18 +433,18 @@ def test_a_key_reminds_whoever_is_called(office: Office) -> None:
 
 def test_on_every_page_what_others_wrote_is_only_text(office: Office) -> None:
     name = f"{HOSTILE} Zoe"
-    team.add(office.desk(), name, "lead")
+    members.add(office.desk(), name, "lead")
     office.ids["Zoe"] = next(p.number for p in office.store.people.roster().people.values() if p.name.endswith("Zoe"))
     escaped = HOSTILE.replace("\x1b", "\\u001b").replace("\x07", "\\u0007").replace("\u202e", "\\u202e")
     toml = (
         STEPS.replace('"Eve"', f'"{escaped} Zoe"').replace("maker", f"maker {escaped}").replace("burns", f"b {escaped}")
     )
-    paths.set_paths(office.desk(), toml)
+    escalation_paths.set_paths(office.desk(), toml)
     rota.set_rota(office.desk(), WEEK.replace('"Dora"', f'"{escaped} Zoe"'))
-    service.set_service(office.desk(), '[[level]]\nname = "all"\nacknowledge = "15m"\n')
+    service_levels.set_service(office.desk(), '[[level]]\nname = "all"\nacknowledge = "15m"\n')
     number = owned(office, "Ben", f"Lid {HOSTILE}", tags=("scald",))
-    work.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need=HOSTILE, cause=HOSTILE), [number])
-    team.away(office.desk(), name, "Cleo")
+    execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need=HOSTILE, cause=HOSTILE), [number])
+    members.away(office.desk(), name, "Cleo")
     told(office)
     office.later(2)
     sweep.sweep(office.desk())

@@ -6,10 +6,11 @@ import threading
 
 import pytest
 
-from careconsole.desk import ask, work
+from careconsole.desk.cases import execution
+from careconsole.desk.queries import case_queries
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.notes import Note
-from careconsole.tui import feed
+from careconsole.tui.threads import change_feed
 from tests.desk.office import Office
 from tests.tui.forms import fill
 from tests.tui.screen import Screen, on_screen, opened
@@ -23,9 +24,9 @@ class Held:
         self.lists = 0
         self.taken = 0
         self._free = threading.Event()
-        say, board = feed.Feed._say, ask.board
+        say, board = change_feed.Feed._say, case_queries.board
 
-        def held(watching: feed.Feed, news: feed.News) -> None:
+        def held(watching: change_feed.Feed, news: change_feed.News) -> None:
             self._free.wait(HANG)
             say(watching, news)
             self.taken += 1
@@ -34,8 +35,8 @@ class Held:
             self.lists += 1
             return board(*given)
 
-        monkeypatch.setattr(feed.Feed, "_say", held)
-        monkeypatch.setattr(ask, "board", counted)
+        monkeypatch.setattr(change_feed.Feed, "_say", held)
+        monkeypatch.setattr(case_queries, "board", counted)
 
     async def let_go(self, screen: Screen) -> None:
         """Waits until the next news has been taken in."""
@@ -58,7 +59,7 @@ def test_a_command_given_here_is_read_once(office: Office, monkeypatch: pytest.M
         await held.let_go(screen)
         assert held.lists == 1
         before = held.taken
-        work.do(office.another("Ben"), "note", Note(text="so did I"), [1])
+        execution.do(office.another("Ben"), "note", Note(text="so did I"), [1])
         await screen.until(lambda: held.taken > before)
         await screen.until(lambda: held.lists == 2)
 
@@ -91,7 +92,7 @@ def test_what_others_did_to_the_same_case_meanwhile_is_read(office: Office, monk
         await screen.press("i")
         await fill(screen, text="called back")
         await screen.press("ctrl+s")
-        work.do(office.another("Ben"), "edit", Edit(subject="Kettle in pieces"), [1])
+        execution.do(office.another("Ben"), "edit", Edit(subject="Kettle in pieces"), [1])
         held.lists = 0
         await held.let_go(screen)
         await screen.until(lambda: "Kettle in pieces" in screen.text())

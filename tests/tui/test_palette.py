@@ -7,9 +7,10 @@ from textual.command import CommandList, CommandPalette
 
 from careconsole.commands import OTHERS, VERBS
 from careconsole.commands.console import ACTIONS
-from careconsole.desk import team, views
-from careconsole.desk.views import SavedView
-from careconsole.tui.palette import Palette
+from careconsole.desk.console import views
+from careconsole.desk.console.views import SavedView
+from careconsole.desk.team import members
+from careconsole.tui.menus.palette import Palette
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -73,7 +74,7 @@ def test_what_is_found_is_done(office: Office) -> None:
 
 
 def test_names_and_views_of_others_are_only_text(office: Office) -> None:
-    team.add(office.desk(), HOSTILE.replace("\x1b", ""), "agent")
+    members.add(office.desk(), HOSTILE.replace("\x1b", ""), "agent")
     views.save(office.desk(), SavedView(11, HOSTILE, "is:mine"))
 
     async def script(screen: Screen) -> None:

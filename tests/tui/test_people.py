@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from careconsole.desk import drafts, presence, team, visits, work
-from careconsole.desk.drafts import Draft
+from careconsole.desk.cases import execution
+from careconsole.desk.console import drafts, presence, visits
+from careconsole.desk.console.drafts import Draft
+from careconsole.desk.team import members
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.resolution import Resolve
-from careconsole.tui.screens.base import Page
-from careconsole.tui.screens.lock import LockScreen
-from careconsole.tui.screens.queue import QueueScreen
-from careconsole.tui.screens.since import SinceScreen
-from careconsole.tui.screens.who import WhoScreen
+from careconsole.tui.pages.activity import SinceScreen
+from careconsole.tui.person.lock_screen import LockScreen
+from careconsole.tui.person.who_screen import WhoScreen
+from careconsole.tui.queue.screen import QueueScreen
 from careconsole.tui.seat import Seat
+from careconsole.tui.widgets.base_screen import Page
 from tests.desk.office import HOUR, Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -20,7 +22,7 @@ MINUTE = HOUR // 60
 
 
 def noted(office: Office, who: str, case: int, text: str) -> None:
-    work.do(office.desk(who), "note", Note(text=text), [case])
+    execution.do(office.desk(who), "note", Note(text=text), [case])
 
 
 def bens(office: Office, subject: str = "Kettle cracked") -> int:
@@ -97,7 +99,9 @@ def test_a_locked_screen_names_no_case_and_no_customer(office: Office) -> None:
         await screen.press("L")
         assert isinstance(screen.app.screen, LockScreen)
         noted(office, "Ana", number, "Kettle, again")
-        work.do(office.desk("Ana"), "offer", Offer(to=office.ids["Dora"], reason="Kettle"), [opened(office.desk())])
+        execution.do(
+            office.desk("Ana"), "offer", Offer(to=office.ids["Dora"], reason="Kettle"), [opened(office.desk())]
+        )
         await screen.press("x", "escape", "escape", "question_mark", "backspace")
         assert isinstance(screen.app.screen, LockScreen), "no key opens it"
         screen.app.say("Kettle")
@@ -248,7 +252,7 @@ def test_a_case_of_another_list_becomes_a_list_of_its_own(office: Office) -> Non
     number = bens(office)
 
     async def script(screen: Screen) -> None:
-        work.do(office.desk("Ben"), "resolve", Resolve(said="glued"), [number])
+        execution.do(office.desk("Ben"), "resolve", Resolve(said="glued"), [number])
         await screen.settle()
         screen.queue.action_view(2)
         await screen.settle()
@@ -261,7 +265,7 @@ def test_a_case_of_another_list_becomes_a_list_of_its_own(office: Office) -> Non
 
 
 def test_who_is_marked_away_and_sits_down_is_told_so(office: Office) -> None:
-    team.away(office.desk("Ana"), "Ben", "Cleo")
+    members.away(office.desk("Ana"), "Ben", "Cleo")
 
     async def script(screen: Screen) -> None:
         assert screen.toasts() == ["You are marked away; Cleo acts for you. M, then b: you are back."]

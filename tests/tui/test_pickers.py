@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.desk import preferences, views
-from careconsole.desk.views import SavedView
+from careconsole.desk.console import preferences, views
+from careconsole.desk.console.views import SavedView
 from careconsole.store import SORTS
-from careconsole.tui.columns import USUAL
-from careconsole.tui.screens.choices import SORT_WORDS
-from careconsole.tui.screens.keepview import SaveView
-from careconsole.tui.screens.pick import Pick, PickSeveral
+from careconsole.tui.menus.choices import SORT_WORDS
+from careconsole.tui.menus.save_view import SaveView
+from careconsole.tui.queue.columns import USUAL
 from careconsole.tui.widgets.menu import Item, fitting
+from careconsole.tui.widgets.pick import Pick, PickSeveral
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 

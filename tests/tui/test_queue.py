@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.desk import service
+from careconsole.desk.team import service_levels
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -30,7 +30,7 @@ def test_new_service_levels_move_the_queue_of_an_open_console(office: Office) ->
 
     async def script(screen: Screen) -> None:
         assert "answer in 4h" in screen.text()
-        service.set_service(office.another("Ana"), '[[level]]\nname = "quick"\nanswer = "2h"\n')
+        service_levels.set_service(office.another("Ana"), '[[level]]\nname = "quick"\nanswer = "2h"\n')
         await screen.until(lambda: "answer in 2h" in screen.text())
 
     on_screen(office, script)

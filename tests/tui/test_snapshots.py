@@ -11,16 +11,20 @@ from typing import NamedTuple
 
 import pytest
 
-from careconsole.desk import Desk, addresses, delivery, drafts, paths, rota, sweep, team, visits, work
-from careconsole.desk.drafts import Draft
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution, sweep
+from careconsole.desk.console import drafts, visits
+from careconsole.desk.console.drafts import Draft
+from careconsole.desk.notices import addresses, delivery
+from careconsole.desk.team import escalation_paths, members, rota
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.notice_message import Message
 from careconsole.domain.case.touches import Touch
-from careconsole.domain.times import HOUR, MINUTE
+from careconsole.domain.time.moments import HOUR, MINUTE
 from careconsole.store import open_store
 from careconsole.tui.app import Console
-from careconsole.tui.backend import Backend
 from careconsole.tui.seat import Seat, begin_reading, settled
+from careconsole.tui.threads.backend import Backend
 from tests import pictures
 from tests.tui.forms import fill
 from tests.tui.screen import Screen
@@ -146,7 +150,7 @@ def _draft(desk: Desk) -> None:
     typed = {"text": "Dear Elena,\n\nthe smell goes after the third boil; it is the seal's coating, and harmless."}
     drafts.keep(desk, Draft(24, "touch", {**typed, "channel": "email", "inbound": "no"}, 1, NOW - 20 * MINUTE))
     desk.person = desk.roster().people and next(p.number for p in desk.roster().people.values() if p.name == "Ben")
-    work.do(desk, "touch", Touch(text="I have asked the maker and write again today."), [24])
+    execution.do(desk, "touch", Touch(text="I have asked the maker and write again today."), [24])
 
 
 def _gone(desk: Desk) -> None:
@@ -154,15 +158,15 @@ def _gone(desk: Desk) -> None:
     people = {p.name: p.number for p in desk.roster().people.values()}
     visits.leave(Desk(desk.store, lambda: NOW - 2 * HOUR, people["Ana"], "desk 1", "care"))
     desk.person = people["Ben"]
-    work.do(desk, "note", Note(text="The carrier has found the parcel in Malmö."), [3])
-    work.do(desk, "note", Note(text="Batch 7 is out of the shop now."), [16])
+    execution.do(desk, "note", Note(text="The carrier has found the parcel in Malmö."), [3])
+    execution.do(desk, "note", Note(text="Batch 7 is out of the shop now."), [16])
     desk.person = people["Tom"]
-    work.do(desk, "touch", Touch(text="Is there a date for the new gaskets?", inbound=True, sort="message"), [16])
+    execution.do(desk, "touch", Touch(text="Is there a date for the new gaskets?", inbound=True, sort="message"), [16])
 
 
 def _late(desk: Desk) -> None:
     people = {p.name: p.number for p in desk.roster().people.values()}
-    team.away(Desk(desk.store, lambda: NOW, people["Ana"], "desk 1", "care"), "Tom", "Cleo")
+    members.away(Desk(desk.store, lambda: NOW, people["Ana"], "desk 1", "care"), "Tom", "Cleo")
 
 
 _PATHS = """
@@ -222,9 +226,9 @@ class _Post:
 
 def _monday(desk: Desk) -> None:
     """A lead's bad Monday: what fell due went on by itself, and not everybody could be told."""
-    paths.set_paths(desk, _PATHS)
+    escalation_paths.set_paths(desk, _PATHS)
     rota.set_rota(desk, _ROTA)
-    team.away(desk, "Tom", "Cleo")
+    members.away(desk, "Tom", "Cleo")
     for name, quiet in (("Ana", ""), ("Ben", ""), ("Cleo", "00:00-23:00")):
         addresses.keep(desk, name, f"json://{name.lower()}:secret@hooks.shop.example/{name}", quiet=quiet)
     for later in (0, 16 * MINUTE):
@@ -236,10 +240,10 @@ def _monday(desk: Desk) -> None:
 def _changes(desk: Desk) -> None:
     """What a lead set, and what somebody did under a colleague's name."""
     _monday(desk)
-    team.change(desk, "Ana", os_user="ana")
-    team.change(desk, "Ben", role="lead")
+    members.change(desk, "Ana", os_user="ana")
+    members.change(desk, "Ben", role="lead")
     there = Desk(desk.store, lambda: NOW, desk.find("Ben"), "desk 2", "ana")
-    team.change(there, "Cleo", name="Cleo [/] \x1b[31mRoth")
+    members.change(there, "Cleo", name="Cleo [/] \x1b[31mRoth")
 
 
 SCENES: dict[str, Scene] = {

@@ -8,7 +8,7 @@ import pytest
 
 from careconsole.commands import BY_ID, OTHERS
 from careconsole.commands.console import ACTION_BY_ID
-from careconsole.desk import work
+from careconsole.desk.cases import execution
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.helpers import FinishHelp
@@ -19,7 +19,7 @@ from careconsole.domain.case.promises import KeepPromise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
-from careconsole.domain.times import iso
+from careconsole.domain.time.moments import iso
 from careconsole.tui.hints import PAGES, hint_text, told
 from tests.cli.console import Console
 from tests.desk.office import Office
@@ -63,7 +63,7 @@ def refused(office: Office, name: str) -> CareError:
     opened(office.desk("Ana"), owner=office.ids["Ana"])
     before(office)
     with pytest.raises(CareError) as caught:
-        work.do(office.desk(who), _verb(command), command, [1])
+        execution.do(office.desk(who), _verb(command), command, [1])
     return caught.value
 
 

@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from careconsole.desk import Desk, addresses, outbox, sweep, work
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution, sweep
+from careconsole.desk.notices import addresses, outbox
 from careconsole.domain.case.notice_message import Message
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.errors import CareError
-from careconsole.outlet import courier
+from careconsole.notify import apprise_sender
 from careconsole.store import Busy, open_store
-from careconsole.tui.sweeper import Sweeper
+from careconsole.tui.threads.sweeper import Sweeper
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened, seat_at
-from tests.tui.test_concerns import told_within
+from tests.tui.test_toasts import told_within
 from tests.waiting import HANG, wait_until
 
 OFTEN = 0.05
@@ -26,7 +28,7 @@ OFTEN = 0.05
 def offered(office: Office) -> int:
     """A case of Ben's that he has offered to Cleo; the offer has run out."""
     number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"], channel="phone")
-    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
     office.later(9)
     return number
 
@@ -98,7 +100,7 @@ class Post:
 @pytest.fixture
 def post(monkeypatch: pytest.MonkeyPatch) -> Post:
     made = Post()
-    monkeypatch.setattr(courier, "Courier", made)
+    monkeypatch.setattr(apprise_sender, "Courier", made)
     monkeypatch.setattr(addresses, "can_send", lambda: True)
     return made
 
@@ -225,9 +227,9 @@ def test_where_nothing_can_send_that_is_said_when_it_was_asked_for_or_has_waited
     office: Office, failures: list[CareError], monkeypatch: pytest.MonkeyPatch, sweeper: Callable[..., Counted]
 ) -> None:
     def missing() -> None:
-        raise courier.NotInstalled("Nothing can be sent from here: Apprise is missing.", "Install it.")
+        raise apprise_sender.NotInstalled("Nothing can be sent from here: Apprise is missing.", "Install it.")
 
-    monkeypatch.setattr(courier, "Courier", missing)
+    monkeypatch.setattr(apprise_sender, "Courier", missing)
     monkeypatch.setattr(addresses, "can_send", lambda: False)
     notice(office)
     one = sweeper(OFTEN, failures.append)
@@ -249,7 +251,7 @@ def test_it_ends_also_while_a_message_is_on_its_way(
     hold = threading.Event()
     slow = Post(hold)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(courier, "Courier", slow)
+        patch.setattr(apprise_sender, "Courier", slow)
         patch.setattr(addresses, "can_send", lambda: True)
         notice(office)
         one = sweeper(OFTEN, failures.append)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from careconsole.desk import addresses, takeback, team, work
-from careconsole.desk.loads import loads
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.notices import addresses
+from careconsole.desk.queries.workload import loads
+from careconsole.desk.team import members
 from careconsole.domain.case.offers import Offer
-from careconsole.tui.screens.team import TeamScreen
-from careconsole.tui.screens.teamsheets import AddSheet, AwaySheet, HandOverSheet
-from careconsole.tui.teamlines import heads, line
+from careconsole.tui.pages.team import TeamScreen
+from careconsole.tui.pages.team_lines import heads, line
+from careconsole.tui.pages.team_sheets import AddSheet, AwaySheet, HandOverSheet
 from tests.desk.office import KETTLE, Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -32,9 +34,9 @@ def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
     for owner in ("Dora", "Dora", "Dora"):
         of(office, owner)
     offered = of(office, "Ben")
-    work.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
+    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
     opened(office.desk("Ben"))
-    team.away(office.desk("Ana"), "Ben", "Cleo")
+    members.away(office.desk("Ana"), "Ben", "Cleo")
 
     async def script(screen: Screen) -> None:
         await screen.press("M")
@@ -71,7 +73,7 @@ def test_a_contact_with_an_address_can_be_told(office: Office) -> None:
 
 
 def test_enter_shows_somebodys_cases_in_the_queue(office: Office) -> None:
-    team.change(office.desk("Ana"), "Ben", name='Ben "B" O\'Neill, jr.')
+    members.change(office.desk("Ana"), "Ben", name='Ben "B" O\'Neill, jr.')
     number = of(office, "Ben")
     of(office, "Cleo")
 
@@ -128,7 +130,7 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
         assert screen.toasts() == ["Handed over from Ben to Cleo: 3 cases. u in the queue takes all of it back."]
         await screen.press("h")
         assert screen.toasts()[-1].startswith("Nothing hangs on Ben.")
-        await screen.app.session.backend.ask(takeback.undo)
+        await screen.app.session.backend.ask(undo_redo.undo)
         assert [office.case(n).owner for n in (1, 2, 3)] == [office.ids["Ben"]] * 3
 
     on_screen(office, script)
@@ -173,7 +175,7 @@ def test_whoever_does_not_lead_is_told_who_does(office: Office) -> None:
 
 
 def test_a_line_fits_every_terminal(office: Office) -> None:
-    team.change(office.desk("Ana"), "Ben", name="Ben with a name that never ends [/] \x1b[31m 漢字漢字漢字漢字")
+    members.change(office.desk("Ana"), "Ben", name="Ben with a name that never ends [/] \x1b[31m 漢字漢字漢字漢字")
     of(office, "Ben")
     found = loads(office.desk())
     for width in (60, 73, 74, 80, 99, 100, 200):

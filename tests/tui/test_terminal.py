@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk import Desk, drafts
+from careconsole.desk import Desk
+from careconsole.desk.console import drafts
 from careconsole.store import open_store
 from tests import pictures
 from tests.bench.terminal import Terminal
@@ -40,7 +41,10 @@ MOUSE = re.compile(rb"\x1b\[\?(?:1000|1002|1003|1006|1015|1016)h")
 ALTERNATE, NORMAL = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
-PROGRAM = "from careconsole.tui import ending; ending._PATIENCE = {}; from careconsole.__main__ import main; main()"
+PROGRAM = (
+    "from careconsole.tui.terminal import signals; signals._PATIENCE = {}; "
+    "from careconsole.__main__ import main; main()"
+)
 """The program, which a slow machine gives more time to keep what was typed when it is ended from outside."""
 HALF = "half a sentence ж"
 """It ends with a character that nothing else on the screen has."""
@@ -156,12 +160,12 @@ def test_leaving_gives_the_terminal_back_as_it_was(place: str, tmp_path: Path) -
 
 
 BREAKS = """
-from careconsole.tui.screens import sheetpage
-class Broken(sheetpage.LineSheet):
+from careconsole.tui.pages import sheet_page
+class Broken(sheet_page.LineSheet):
     def lay_out(self):
         customer = "Carla Weiss" + ", IBAN DE02"
         raise KeyError(customer)
-sheetpage.LineSheet = Broken
+sheet_page.LineSheet = Broken
 from careconsole.__main__ import main
 main()
 """

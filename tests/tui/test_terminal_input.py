@@ -9,7 +9,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("Windows tells of keys, not of bytes", allow_module_level=True)
 
-from careconsole.tui.terminal_input import TerminalDecoder
+from careconsole.tui.terminal.input import TerminalDecoder
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from statistics import median
 
 import pytest
 
-from careconsole.desk import drafts, work
+from careconsole.desk.cases import execution
+from careconsole.desk.console import drafts
 from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Decline, Offer
-from careconsole.tui import feed
-from careconsole.tui.screens.lock import LockScreen
+from careconsole.tui.person.lock_screen import LockScreen
+from careconsole.tui.threads import change_feed
 from tests.desk.office import Office, line
 from tests.tui.colleague import ENTER, ESCAPE, SEND, Colleague, needs_terminals, real_time, until
 from tests.tui.forms import fill, row
@@ -81,7 +82,7 @@ def test_what_another_does_comes_by_itself_and_moves_nothing_under_the_cursor(
         await until(screen, lambda: "5 new" in screen.lines()[-2])
         await until(screen, lambda: "new Ben" in beside(screen, number))
         for n, case in enumerate(first):
-            work.do(ben, "tag", Tag(add=(f"t{n}",)), [case])
+            execution.do(ben, "tag", Tag(add=(f"t{n}",)), [case])
             took.append(await until(screen, lambda case=case: "~Ben" in beside(screen, case)))
         await until(screen, lambda: "#t2" in screen.text())
         await screen.press("i", *"seen", "ctrl+s")
@@ -100,7 +101,7 @@ def test_an_offer_and_a_call_reach_whom_they_concern_and_are_answered_there(offi
     ben = office.another("Ben")
 
     async def script(screen: Screen) -> None:
-        work.do(ben, "offer", Offer(to=office.ids["Ana"], reason="holidays"), [bens])
+        execution.do(ben, "offer", Offer(to=office.ids["Ana"], reason="holidays"), [bens])
         await until(screen, lambda: toast(screen, f"Ben offers you case {bens} (Kettle of Ben): holidays"))
         await until(screen, lambda: "1 offered to you" in screen.lines()[0])
         screen.queue.cases.go_to(bens)
@@ -112,11 +113,13 @@ def test_an_offer_and_a_call_reach_whom_they_concern_and_are_answered_there(offi
         await fill(screen, to="Ben", reason="my holidays")
         await screen.press("ctrl+s")
         assert office.case(mine).offer is not None
-        work.do(ben, "decline", Decline(reason="mine too", instead=office.ids["Cleo"]), [mine])
+        execution.do(ben, "decline", Decline(reason="mine too", instead=office.ids["Cleo"]), [mine])
         await until(screen, lambda: toast(screen, f"Ben declined case {mine} (Kettle of Ana): mine too"))
         assert "Ana" in beside(screen, mine)
         call = Escalate(to=office.ids["Ana"], reason="authority", need="a refund")
-        work.do(office.desk("Cleo"), "escalate", call, [opened(office.desk("Cleo"), "Lid", owner=office.ids["Cleo"])])
+        execution.do(
+            office.desk("Cleo"), "escalate", call, [opened(office.desk("Cleo"), "Lid", owner=office.ids["Cleo"])]
+        )
         await until(screen, lambda: toast(screen, "Cleo calls you on case 3 (Lid), acknowledge by "))
         await until(screen, lambda: "1 calls you" in screen.lines()[0])
 
@@ -127,8 +130,8 @@ def test_an_offer_and_a_call_reach_whom_they_concern_and_are_answered_there(offi
 def test_who_is_at_a_case_shows_and_who_was_second_is_told_what_the_first_did(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "_TURN", 0.05)
-    monkeypatch.setattr(feed, "_LOOK", 0.1)
+    monkeypatch.setattr(change_feed, "_TURN", 0.05)
+    monkeypatch.setattr(change_feed, "_LOOK", 0.1)
     number = opened(real_time(office).desk("Ben"), owner=office.ids["Ben"])
 
     async def script(screen: Screen) -> None:
@@ -207,7 +210,7 @@ def test_two_consoles_are_worked_at_while_an_import_brings_cases(
                     lags.append(time.monotonic() - at - 0.005)
                     if len(keys) % 3 == 0:  # somebody writes all the while, so that the import has to be polite
                         notes += 1
-                        work.do(cleo, "note", Note(text=f"{notes}"), [ours[0]])
+                        execution.do(cleo, "note", Note(text=f"{notes}"), [ours[0]])
                 _, told = importing.communicate()
                 assert importing.returncode == 0, told
             assert list(board.numbers) == held, "the list is held"
@@ -241,7 +244,7 @@ def test_news_that_come_while_the_console_is_locked_show_nothing_and_are_not_los
         screen.app.lock()
         await until(screen, lambda: isinstance(screen.app.screen, LockScreen))
         office.now += 60_000
-        work.do(ana, "offer", Offer(to=office.ids["Ben"], reason="Kettle"), [opened(ana, "Kettle offered")])
+        execution.do(ana, "offer", Offer(to=office.ids["Ben"], reason="Kettle"), [opened(ana, "Kettle offered")])
         office.bring(*(line(f"K{n}", n / 9000, status="open", subject="Kettle", customer="Carla") for n in range(5000)))
         office.now += 60_000
         await until(screen, lambda: "1 new meanwhile" in screen.text())

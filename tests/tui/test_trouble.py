@@ -10,16 +10,23 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk import Desk, drafts, rollback, upkeep, work
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution as work
+from careconsole.desk.console import drafts
+from careconsole.desk.database import maintenance
+from careconsole.desk.imports import rollback
 from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.errors import CareError
-from careconsole.store import health, open_store, sqlite
-from careconsole.tui import backend, feed, seating
+from careconsole.store import open_store
+from careconsole.store.engine import sqlite
+from careconsole.store.maintenance import health
 from careconsole.tui.forms import form as forms
-from careconsole.tui.screens.case import CaseScreen
-from careconsole.tui.screens.lock import LockScreen
+from careconsole.tui.person import switch_person
+from careconsole.tui.person.lock_screen import LockScreen
+from careconsole.tui.queue.case_screen import CaseScreen
+from careconsole.tui.threads import backend, change_feed
 from tests.desk.office import Office, line
 from tests.tui.colleague import SEND, Colleague, needs_terminals, real_time, until
 from tests.tui.forms import fill, form, row
@@ -276,7 +283,7 @@ def test_a_command_that_could_not_be_stored_is_kept_in_its_form(
 def test_a_lock_covers_a_form_whose_draft_cannot_be_kept_just_now(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seating, "_PATIENCE", 0.1)
+    monkeypatch.setattr(switch_person, "_PATIENCE", 0.1)
     number = opened(office.desk("Ana"), "Kettle secret", owner=office.ids["Ana"])
 
     async def script(screen: Screen) -> None:
@@ -316,11 +323,11 @@ def test_a_lock_covers_a_form_whose_draft_cannot_be_kept_just_now(
 def test_a_database_that_is_removed_is_missed_and_goes_on_when_a_copy_is_there(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "_TURN", 0.05)
-    monkeypatch.setattr(feed, "_AGAIN", 0.05)
+    monkeypatch.setattr(change_feed, "_TURN", 0.05)
+    monkeypatch.setattr(change_feed, "_AGAIN", 0.05)
     opened(office.desk("Ana"), owner=office.ids["Ana"])
     aside, copy = f"{office.path}.aside", f"{office.path}.copy"
-    upkeep.backup(office.desk("Ana"), copy)
+    maintenance.backup(office.desk("Ana"), copy)
     office.store.close()
 
     async def script(screen: Screen) -> None:

@@ -14,7 +14,7 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import Hint, hint_of, suggest
-from careconsole.domain.roster import CONTACT
+from careconsole.domain.team.roster import CONTACT
 
 
 class Acknowledge(Command, frozen=True, kw_only=True):

@@ -21,9 +21,9 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.calendars import ALWAYS, Calendar, add, worked
 from careconsole.domain.case.state import CHANGE, CLOSED, OPEN, PROMISE, RESOLVED, Case
-from careconsole.domain.service import INFORMED, RESOLUTION, STOPPABLE, Level
+from careconsole.domain.time.calendars import ALWAYS, Calendar, add, worked
+from careconsole.domain.time.service_levels import INFORMED, RESOLUTION, STOPPABLE, Level
 
 FIRST_ANSWER, ANSWER, OFFER, TAKE = "first answer", "answer", "offer", "to take"
 ACKNOWLEDGEMENT, OWNER_UPDATE, PARKED = "acknowledgement", "word to owner", "parked until"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.calendars import ALWAYS, Calendar
 from careconsole.domain.case.escalation_paths import STANDARD, Paths
 from careconsole.domain.case.state import MERGED, OPEN, VOID, Case
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, Suggestion, hint_of, suggest
-from careconsole.domain.roster import Person, Roster
-from careconsole.domain.service import USUAL_TIER, Level
+from careconsole.domain.team.roster import Person, Roster
+from careconsole.domain.time.calendars import ALWAYS, Calendar
+from careconsole.domain.time.service_levels import USUAL_TIER, Level
 
 HOP_LIMIT = 3
 """After so many hops since the last (re)opening only a lead moves the case."""

@@ -8,8 +8,8 @@ from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narration import Narrator
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANNELS, PRIORITIES, Case
+from careconsole.domain.case.tags import tags_of
 from careconsole.domain.errors import Refused
-from careconsole.domain.tags import tags_of
 
 _FIELDS = ("subject", "description", "customer", "channel", "priority")
 

@@ -27,7 +27,7 @@ from careconsole.domain.case.reviews import label
 from careconsole.domain.case.state import Case, Escalation
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
-from careconsole.domain.roster import Roster
+from careconsole.domain.team.roster import Roster
 
 REASONS = ("exception", "authority", "expertise", "wish", "overdue")
 """Why a case is escalated: it falls outside the process, beyond our authority or knowledge, the customer wishes it,

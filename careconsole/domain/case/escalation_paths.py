@@ -9,8 +9,8 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.domain.case.state import Case
-from careconsole.domain.roster import Roster
-from careconsole.domain.text import display_text
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
 
 DUTY, LEADS, ABLE = "duty", "leads", "able"
 """Responders that depend on the day: the lead on duty, every lead, and the next one who is able to resolve it: the lead

@@ -46,7 +46,7 @@ from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.state import MERGED, OPEN, RESOLVED, SELF_ANSWERING, Case
 from careconsole.domain.case.touches import Reclassified
 from careconsole.domain.case.undo import standing
-from careconsole.domain.roster import Roster
+from careconsole.domain.team.roster import Roster
 
 
 def measure(histories: Iterable[tuple[int, list[Event]]], roster: Roster, now: int) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from careconsole.domain.roster import Roster
-from careconsole.domain.times import iso
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.moments import iso
 
 
 class Narrator:

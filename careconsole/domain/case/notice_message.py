@@ -10,9 +10,9 @@ from careconsole.domain.case.event import Fact
 from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.recipients import FOR_WHOM, PendingNotice
 from careconsole.domain.case.state import Case
-from careconsole.domain.roster import Roster
-from careconsole.domain.text import display_text
-from careconsole.domain.times import DAY, HOUR, MINUTE
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import DAY, HOUR, MINUTE
 
 PAUSES = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR)
 """How long after each try that failed the next one comes; after the last of these there is none."""

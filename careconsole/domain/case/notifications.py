@@ -15,8 +15,8 @@ from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.recipients import leads
 from careconsole.domain.case.state import Case
-from careconsole.domain.roster import Roster
-from careconsole.domain.text import display_text
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
 
 CONCERNING = frozenset(kind for kind, fact in KINDS.items() if fact.concerns is not Fact.concerns)
 """The kinds of events that can concern somebody, by their stored names; nothing need be read for others."""

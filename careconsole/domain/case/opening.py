@@ -9,7 +9,7 @@ from careconsole.domain.case.narration import Narrator
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANNELS, PRIORITIES, SELF_ANSWERING, Case, Inbound
-from careconsole.domain.tags import tags_of
+from careconsole.domain.case.tags import tags_of
 
 
 class OpenCase(Command, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from careconsole.domain.case.reader import Reader, capitalized
 from careconsole.domain.case.recipients import PendingNotice
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import CHANGE, PROMISE, Case, OverdueNotice
-from careconsole.domain.service import INFORMED
+from careconsole.domain.time.service_levels import INFORMED
 
 
 class OverdueClock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

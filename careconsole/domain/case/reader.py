@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from careconsole.domain.case.recipients import FOR_WHOM, leads
 from careconsole.domain.case.state import Case
-from careconsole.domain.roster import Roster
-from careconsole.domain.text import display_text
-from careconsole.domain.times import DAY, HOUR, format_span, local
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import DAY, HOUR, format_span, local
 
 _SUBJECT = 40
 _WORDS = 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.roster import Roster
+from careconsole.domain.team.roster import Roster
 
 FOR_WHOM = "(for whom you act)"
 """What follows a name in words about somebody else than the one who is told."""

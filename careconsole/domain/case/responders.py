@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.calendars import add
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import ABLE, DUTY, Path, Step, leads, responders
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.roster import AGENT, LEAD, Roster
-from careconsole.domain.times import DAY
+from careconsole.domain.team.roster import AGENT, LEAD, Roster
+from careconsole.domain.time.calendars import add
+from careconsole.domain.time.moments import DAY
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):

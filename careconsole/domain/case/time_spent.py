@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from careconsole.domain.calendars import Calendar, worked
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.undo import standing
+from careconsole.domain.time.calendars import Calendar, worked
 
 
 class Time(msgspec.Struct):

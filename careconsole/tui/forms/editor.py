@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from careconsole.desk.textfiles import LONGEST_TEXT, read_bounded
+from careconsole.desk.text_files import LONGEST_TEXT, read_bounded
 from careconsole.domain.errors import CareError
 
 _USUAL = ("sensible-editor", "nano", "vi", "notepad")

@@ -14,25 +14,25 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
-from careconsole.desk.work import Outcome
+from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.case.command import blocked
 from careconsole.domain.case.context import Context
 from careconsole.domain.errors import CareError, Conflict, Refused
 from careconsole.domain.hints import SKIP_REFUSED
-from careconsole.domain.text import display_block, display_text
-from careconsole.domain.times import local
-from careconsole.tui.forms import answers, asking, calling, editor, looking, sending
-from careconsole.tui.forms.keeping import Keeping
+from careconsole.domain.terminal_text import display_block, display_text
+from careconsole.domain.time.moments import local
+from careconsole.tui.forms import build_command, editor, escalation_preview, lookup, questions, submit
+from careconsole.tui.forms.draft_saver import Keeping
 from careconsole.tui.forms.messages import Changed, Edit, Entered, LedOut
 from careconsole.tui.forms.question import Mistake
-from careconsole.tui.forms.row import LOOKED_UP, FormRow
-from careconsole.tui.forms.writing import LineField, TextField
+from careconsole.tui.forms.question_row import LOOKED_UP, FormRow
+from careconsole.tui.forms.text_fields import LineField, TextField
 from careconsole.tui.hints import told
-from careconsole.tui.screens.base import Sheet
 from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Sheet
 
 if TYPE_CHECKING:
-    from careconsole.tui.forms.material import Material
+    from careconsole.tui.forms.form_data import Material
 
 _LOOK = 0.15
 """Seconds after a key before the desk is asked about a name or a number."""
@@ -53,7 +53,7 @@ class FormScreen(Sheet["Outcome | None"]):
     def __init__(self, material: Material, seen: int | None = None) -> None:
         super().__init__()
         self.material = material
-        self._questions = asking.questions(material)
+        self._questions = questions.questions(material)
         self._ready = {question.name: question.ready for question in self._questions}
         draft = material.draft
         before = {k: v for k, v in draft.fields.items() if k in self._ready} if draft is not None else {}
@@ -89,7 +89,7 @@ class FormScreen(Sheet["Outcome | None"]):
 
     def on_mount(self) -> None:
         """The first question has the keys."""
-        self.query_one("#form").border_title = Content(asking.title(self.material))
+        self.query_one("#form").border_title = Content(questions.title(self.material))
         self._calls.display = self._trouble.display = False
         self._introduce()
         self._arrange()
@@ -126,14 +126,14 @@ class FormScreen(Sheet["Outcome | None"]):
         return [row for row in self._rows if row.question.asked(said)]
 
     def _introduce(self) -> None:
-        lines = asking.beforehand(self.material)
+        lines = questions.beforehand(self.material)
         if self.material.case is not None and self.material.verb.id == "touch":
             lines += self.host.company.words(self.material.case.number)
         if self._restored and self.material.draft is not None:
             at = local(self.material.draft.at, self.material.now)
             lines.append(f"Your draft of {at} is here again (ctrl+x discards it).")
             view, seen = self.material.view, self.material.draft.seen
-            later = sending.since(view, seen) if view is not None and seen is not None else ""
+            later = submit.since(view, seen) if view is not None and seen is not None else ""
             if later:
                 lines.append(f"Since then: {later}")
         if not self._rows:
@@ -147,7 +147,7 @@ class FormScreen(Sheet["Outcome | None"]):
         for row in self._rows:
             row.display = row in asked
             row.explain(now)
-        words = calling.words(self.material, self.said, now)
+        words = escalation_preview.words(self.material, self.said, now)
         self._calls.update(Content(words))
         self._calls.display = bool(words)
         self._present()
@@ -249,7 +249,7 @@ class FormScreen(Sheet["Outcome | None"]):
 
     async def _look_up(self, row: FormRow, field: LineField) -> None:
         said = field.said
-        found = await self.session.backend.ask(looking.look_up(row.question, said, self.material.verb.id))
+        found = await self.session.backend.ask(lookup.look_up(row.question, said, self.material.verb.id))
         if field.said == said and self.is_current:
             field.suggestions, row.found = found.suggestions or field.suggestions, found.words
             row.explain(self.session.now())
@@ -351,19 +351,19 @@ class FormScreen(Sheet["Outcome | None"]):
         """What was done; None when something is to be known first."""
         session, material = self.session, self.material
         one = len(material.numbers) == 1
-        order = answers.order(material.verb, self._questions, self.said, session.now(), one=one)
+        order = build_command.order(material.verb, self._questions, self.said, session.now(), one=one)
         case = material.case
         if material.verb.id == "touch" and self.said.get("inbound") != "yes" and case is not None:
-            view = await session.backend.ask(sending.look(case.number))
-            told_since = sending.landed(view, self.seen or 0, material.me)
+            view = await session.backend.ask(submit.look(case.number))
+            told_since = submit.landed(view, self.seen or 0, material.me)
             if view.case.status != case.status:  # the answer to a matter that others have ended is another one
-                told_since = told_since or sending.since(view, self.seen or 0, notes=False)
+                told_since = told_since or submit.since(view, self.seen or 0, notes=False)
             if told_since:
                 self.seen = view.case.version
                 self.material = replace(material, view=view)
                 self._complain(f"Not sent yet: since you began, {told_since}.\nctrl+s again sends yours as well.")
                 return None
-        work = sending.give(material, order, self.seen, skip_refused=self._skip)
+        work = submit.give(material, order, self.seen, skip_refused=self._skip)
         return await session.backend.ask(session.as_own(work, material.me))
 
     def _blame(self, mistake: Mistake) -> None:
@@ -379,11 +379,11 @@ class FormScreen(Sheet["Outcome | None"]):
         """Somebody was faster: that is shown, and what was typed stays."""
         session, material = self.session, self.material
         try:
-            view = await session.backend.ask(sending.look(material.numbers[0]))
+            view = await session.backend.ask(submit.look(material.numbers[0]))
         except CareError as error:
             self._refused(error)
             return
-        since = sending.since(view, self.seen or 0, notes=False)
+        since = submit.since(view, self.seen or 0, notes=False)
         message = f"Case {view.case.number} has changed since you saw it: {since}." if since else conflict.message
         self.seen = view.case.version
         ctx = Context(actor=material.me, now=session.now(), roster=view.roster)

@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from careconsole.desk.ask import COUNT_LIMIT
-from careconsole.desk.views import SavedView
-from careconsole.domain.text import cell_width, display_text
+from careconsole.desk.console.views import SavedView
+from careconsole.desk.queries.case_queries import COUNT_LIMIT
+from careconsole.domain.terminal_text import cell_width, display_text
 
 Part = tuple[str, str]
 """A piece of a line, and its style: "" or the name of a theme's colour with "$"."""

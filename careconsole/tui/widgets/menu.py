@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from careconsole.domain.text import cell_width, display_text, fit, fold
-from careconsole.tui.widgets.narrowing import NarrowedList, typed_character, typed_with
+from careconsole.domain.terminal_text import cell_width, display_text, fit, fold
+from careconsole.tui.widgets.type_to_filter import NarrowedList, typed_character, typed_with
 
 _WIDEST_TEXT = 34
 _WIDEST_KEY = 9

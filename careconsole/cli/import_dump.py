@@ -1,0 +1,41 @@
+"""An export of everything made a database again, on the command line."""
+
+from __future__ import annotations
+
+import click
+
+from careconsole.cli.arguments import JSON
+from careconsole.cli.imports import progress_of
+from careconsole.cli.output import path_text, put_json, put_path, say
+from careconsole.cli.session import Session
+from careconsole.desk.database.load_dump import readmit
+from careconsole.intake.formats.dump import read_records
+from careconsole.present.json_types.imports import ReadmittedEntry
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.option("--dry-run", is_flag=True, help="Try all of it, and keep nothing.")
+@JSON
+@click.pass_obj
+def careconsole(session: Session, file: str, dry_run: bool, as_json: bool) -> None:
+    """Make an empty database the one that `careconsole export all` wrote FILE of; "-" reads standard input, gzip too.
+
+    Needs no init: everything is in the file, the team too. A database where a team lives is refused, a file that is not
+    whole leaves nothing behind.
+
+    \b
+    Examples:
+      careconsole export all | careconsole --db new.db import careconsole -
+      careconsole export all | careconsole --db try.db import careconsole - --dry-run --json
+    """
+    place = session.place()
+    with progress_of([file]) as on_progress:
+        counts = readmit(place, lambda: read_records(file, on_progress), own_folder=session.db is None, dry_run=dry_run)
+    if as_json:
+        put_json(ReadmittedEntry(database=path_text(place), dry_run=dry_run, rows=counts))
+        return
+    if not dry_run:
+        put_path(place)
+    what = ", ".join(f"{counts[table]:,} {table}" for table in ("cases", "events", "people", "customers"))
+    say(f"{'Would bring' if dry_run else 'Brought'} {what}.")

@@ -1,0 +1,330 @@
+"""Work on cases: one command is one transaction, on one case or on many, all or nothing."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.cases.requests import repeated, request_of
+from careconsole.desk.notices.queue_notices import queue_notices
+from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case import handover
+from careconsole.domain.case.clocks import STEP, Due
+from careconsole.domain.case.command import Command, Decision, decide_with
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.evolve import fold as fold_case
+from careconsole.domain.case.handover import HandOver
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import Followed, FollowUp, OpenCase
+from careconsole.domain.case.promises import promise_texts
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.state import Case
+from careconsole.domain.case.touches import Touch
+from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
+from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
+from careconsole.domain.terminal_text import fold, unstorable
+from careconsole.domain.time.moments import local
+from careconsole.store.cases.command_log import Request
+
+_LISTED = 20
+"""Of so many refused cases the reasons are listed in one refusal."""
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command did: its number, the cases it changed, those refused and why, and what the person should know.
+
+    `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
+    what was written, each with its case; `idle` are open cases on which nothing but the next step runs.
+    `turned` is the verb that an undo or redo was about.
+    """
+
+    command: int | None
+    cases: tuple[int, ...]
+    refused: tuple[tuple[int, CareError], ...] = ()
+    notices: tuple[str, ...] = ()
+    opened: int | None = None
+    repeated: bool = False
+    events: tuple[tuple[int, Event], ...] = ()
+    idle: tuple[int, ...] = ()
+    turned: str = ""
+
+
+def do(
+    desk: Desk,
+    verb: str,
+    command: Command,
+    numbers: list[int],
+    *,
+    seen: int | None = None,
+    skip_refused: bool = False,
+    request_key: str | None = None,
+) -> Outcome:
+    """Carries out `command` on every case of `numbers`, as one command that one undo takes back.
+
+    `seen` is the version the person had before their eyes (for one case); a change of state on a newer one raises
+    Conflict. When a rule refuses a case nothing is done, unless `skip_refused` does the rest. A repeat under the same
+    `request_key` does nothing again; for somebody else, or with another content, the key raises Conflict.
+    """
+    if not numbers:
+        raise WrongUse("No case was named.", "Name one or several by number.")
+    if command.alone is not None and len(numbers) > 1:
+        raise WrongUse(f"{verb.capitalize()} one case at a time.", command.alone)
+    if seen is not None and len(numbers) > 1:
+        raise WrongUse("A seen version goes with one case.", "Name one case.")
+    check_words(command)
+    request = request_of(request_key, verb, command, *dict.fromkeys(numbers))
+
+    def work(unit: UnitOfWork) -> Outcome:
+        if request is not None and (before := repeated(unit, request)) is not None:
+            opened = before.cases[0] if command.opens else None
+            return Outcome(command=before.number, cases=tuple(before.cases), opened=opened, repeated=True)
+        if isinstance(command, Edit) and command.customer is not None:
+            _must_be_customer(desk, command.customer)
+        ctx = unit.context()
+        notices: list[str] = []
+        others = _Others(desk, unit, notices)
+        plans: Decision = []
+        refused: list[tuple[int, CareError]] = []
+        taken: set[int] = set()
+        known = unit.store.cases.some(numbers) if len(numbers) > 1 else {}
+        for number in dict.fromkeys(numbers):
+            case = load(desk, number, notices, known=known)
+            if seen is not None and case.number != number:
+                raise Conflict(
+                    f"Case {number} was merged into case {case.number} since you saw it.",
+                    "Look at that one ({}) and decide anew; nothing was changed.",
+                    suggest("show", case.number),
+                )
+            if command.alone is not None and case.number != number:
+                raise Refused(
+                    f"Case {number} was merged into case {case.number} already.", command.where_merged(case.number)
+                )
+            if case.number in taken:
+                continue  # two numbers that lead to the same case after a merge
+            taken.add(case.number)
+            others.cases[case.number] = case
+            if seen is not None:
+                notices += check_version(desk, case, seen, command, ctx)
+            try:
+                plans += decide_with(case, command, unit.case_context(case, ctx), others)
+            except Refused as refusal:
+                refused.append((number, refusal))
+        if refused and (not plans or not skip_refused):
+            raise _refusal(refused, len(numbers))
+        cases = [number for number, _ in plans]
+        log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
+        written: list[tuple[int, Event]] = []
+        idle = []
+        for number, facts in plans:
+            before_it = others.cases.get(number)
+            after, due, events = _store(unit, number, before_it, facts, ctx, log)
+            written += [(number, event) for event in events]
+            if isinstance(command, HandOver) and handover.CALL in handover.hanging(after, command.of):
+                notices.append(handover.left(after, command.of, ctx).message)
+            if due is not None and due.kind == STEP:
+                idle.append(number)
+            if isinstance(command, Resolve) and before_it is not None and before_it.waiting_since is not None:
+                notices.append(f"The customer was waiting for an answer on case {number}: see that they hear of it.")
+        return Outcome(
+            command=log,
+            cases=tuple(cases),
+            refused=tuple(refused),
+            notices=tuple(notices),
+            opened=cases[0] if command.opens else None,
+            events=tuple(written),
+            idle=tuple(idle),
+        )
+
+    return desk.write(work)
+
+
+def new(desk: Desk, command: OpenCase, customer: str | None = None, request_key: str | None = None) -> Outcome:
+    """Opens a case; `customer` is a name, and one nobody knows yet is added.
+
+    A case with the same external id, or the same request, is not opened twice: the outcome names the first one. Raises
+    Conflict for a key of somebody else's, or of a request with another content.
+    """
+    check_words(command, customer or "")
+    request = request_of(request_key, "new", command, fold(customer or ""))
+
+    def work(unit: UnitOfWork) -> Outcome:
+        if request is not None and (before := repeated(unit, request)) is not None:
+            return Outcome(command=before.number, cases=tuple(before.cases), opened=before.cases[0], repeated=True)
+        if command.external and (known := unit.store.cases.by_external(*command.external)) is not None:
+            return Outcome(command=None, cases=(known,), opened=known, repeated=True)
+        ctx = unit.context()
+        notices: list[str] = []
+        if command.customer is not None:
+            _must_be_customer(desk, command.customer)
+        number = _customer(desk, customer, notices) if customer else command.customer
+        opening = replace(command, customer=number)
+        return _open(unit, "new", opening, ctx, request, notices)
+
+    return desk.write(work)
+
+
+def follow_up(desk: Desk, number: int, command: FollowUp) -> Outcome:
+    """Opens a case of its own for another matter, which follows case `number`."""
+    check_words(command)
+
+    def work(unit: UnitOfWork) -> Outcome:
+        ctx = unit.context()
+        notices: list[str] = []
+        case = load(desk, number, notices)
+        command.guard(case, ctx)
+        opening = command.opening(case)
+        return _open(unit, "follow-up", opening, ctx, None, notices, leads_from=case)
+
+    return desk.write(work)
+
+
+def check_words(command: Command, *more: str) -> None:
+    """Raises WrongUse when a text of the command cannot be stored as it is."""
+    values = [getattr(command, name) for name in command.__struct_fields__]
+    parts = [part for value in values if isinstance(value, tuple) for part in value]
+    for text in [*values, *parts, *more]:
+        if isinstance(text, str) and (why := unstorable(text)):
+            raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
+
+
+def check_version(desk: Desk, case: Case, seen: int, command: Command, ctx: Context) -> list[str]:
+    """Raises Conflict when somebody changed the case since version `seen` and `command` is a change of state.
+
+    Notes and inbound touches always append. For an outbound touch gives a warning when another one landed since.
+    """
+    if seen > case.version:
+        raise WrongUse(
+            f"Case {case.number} has no version {seen}; it is at {case.version}.",
+            "Look again: {}.",
+            suggest("show", case.number),
+        )
+    if case.version == seen:
+        return []
+    history = desk.store.cases.history(case.number)
+    since = [e for e in history if e.number > seen and not e.fact.changes_nothing]
+    told = Narrator(ctx.roster, lambda ms: local(ms, ctx.now), promise_texts(history))
+    if isinstance(command, Touch):
+        others = [e for e in since if (contact := e.fact.contact) is not None and not contact.inbound]
+        if command.inbound or not others:
+            return []
+        return [f"Another word to the customer landed since you looked: {others[-1].sentence(told)}."]
+    if isinstance(command, Note) or not since:
+        return []
+    raise Conflict(
+        f"Case {case.number} has changed since you saw it: {since[-1].sentence(told)}.",
+        "Look again ({}) and decide anew; nothing was changed.",
+        suggest("show", case.number),
+    )
+
+
+class _Others:
+    """The other cases of a decision, as they stand in this transaction; `cases` are those that were read."""
+
+    def __init__(self, desk: Desk, unit: UnitOfWork, notices: list[str]) -> None:
+        self.cases: dict[int, Case] = {}
+        self._desk, self._unit, self._notices = desk, unit, notices
+
+    def case(self, number: int) -> Case:
+        """Another case; one that was merged is the one it goes on as, with a notice."""
+        case = load(self._desk, number, self._notices)
+        self.cases[case.number] = case
+        return case
+
+    def history(self, number: int) -> list[Event]:
+        """The whole history of a case."""
+        return self._unit.store.cases.history(number)
+
+    def new_number(self) -> int:
+        """The number of a case that is opened."""
+        return self._unit.store.engine.reserve("cases", 1)
+
+
+def _store(
+    unit: UnitOfWork, number: int, case: Case | None, facts: list[Fact], ctx: Context, command: int
+) -> tuple[Case, Due | None, list[Event]]:
+    """Appends facts to case `number` and stores its new state; gives that, what falls due next and the new events.
+
+    `case` is the case before; None where the first fact opens it.
+    """
+    events = _events(case.version if case is not None else 0, facts, ctx.now, ctx.actor, command)
+    after, turns = case, []
+    for event in events:
+        if after is None:
+            after = begin(number, event)
+        else:
+            turns.append((after, event))
+            after = evolve(after, event)
+    assert after is not None  # a decision without facts is on a case that is there
+    if any(event.fact.moved for event in events):  # its words count no more, so what they did is not in the state
+        after = fold_case(number, [*unit.store.cases.history(number), *events])
+        assert after is not None
+    queue_notices(unit, turns, ctx.roster)
+    due = unit.team.levels.due(after)
+    if case is None:
+        unit.store.cases.add(after, due)
+    else:
+        unit.store.cases.save(after, case.version, due)
+    unit.store.cases.append(number, events)
+    return after, due, events
+
+
+def _events(version: int, facts: list[Fact], at: int, actor: int, command: int) -> list[Event]:
+    return [
+        Event(number=version + i, at=at, recorded_at=at, fact=fact, actor=actor, command=command)
+        for i, fact in enumerate(facts, start=1)
+    ]
+
+
+def _open(
+    unit: UnitOfWork,
+    verb: str,
+    command: OpenCase,
+    ctx: Context,
+    request: Request | None,
+    notices: list[str],
+    leads_from: Case | None = None,
+) -> Outcome:
+    facts = command.decide_opening(ctx)
+    number = unit.store.engine.reserve("cases", 1)
+    cases = [number] if leads_from is None else [number, leads_from.number]
+    log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
+    _store(unit, number, None, facts, ctx, log)
+    if leads_from is not None:
+        _store(unit, leads_from.number, leads_from, [Followed(by=number)], ctx, log)
+    return Outcome(command=log, cases=tuple(cases), opened=number, notices=tuple(notices))
+
+
+def _must_be_customer(desk: Desk, number: int) -> None:
+    if desk.store.customers.get(number) is None:
+        raise WrongUse(f"There is no customer number {number}.", "See {}.", suggest("customer list"))
+
+
+def _customer(desk: Desk, name: str, notices: list[str]) -> int:
+    known = desk.store.customers.find(name)
+    if known is not None:
+        return known.number
+    clean = " ".join(name.split())
+    if not fold(clean):
+        raise WrongUse("The customer's name is missing.", "Say who it is {}.", given(customer=...))
+    near = desk.store.customers.near(clean)
+    notices.append(f"{clean} is a new customer{f'; there is also {near}' if near else ''}.")
+    return desk.store.customers.add(clean)
+
+
+def _refusal(refused: list[tuple[int, CareError]], asked: int) -> CareError:
+    if asked == 1:
+        return refused[0][1]
+    listed = "\n".join(f"  {number}: {refusal.message}" for number, refusal in refused[:_LISTED])
+    if len(refused) > _LISTED:
+        listed += f"\n  ... and {len(refused) - _LISTED:,} more"
+    refusal = Refused(
+        f"{len(refused)} of {asked} cases were refused, and nothing was changed:\n{listed}",
+        hint_of("Do the others {}.", SKIP_REFUSED) if len(refused) < asked else "",
+    )
+    refusal.cases = tuple(refused)
+    return refusal

@@ -1,0 +1,176 @@
+"""A colleague's whole load handed over: told beforehand, done as one command, taken back by one undo."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from careconsole.desk.cases import execution
+from careconsole.desk.queries.assignments import load_of
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.calls import CallReassigned
+from careconsole.domain.case.command import decide
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import evolve
+from careconsole.domain.case.handover import CALL, HandOver, hanging, left, must_hand_over
+from careconsole.domain.case.helpers import HelpAsked, HelpEnded
+from careconsole.domain.case.offers import Offered, Withdrawn
+from careconsole.domain.case.ownership import Reassigned
+from careconsole.domain.case.reviews import ActionReassigned
+from careconsole.domain.case.state import Case
+from careconsole.domain.errors import Refused
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """One case of a load: what would happen to it. `words` tell it, safe to show; `promises` follow the case."""
+
+    number: int
+    subject: str
+    facts: tuple[Fact, ...]
+    words: tuple[str, ...]
+    promises: int = 0
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What handing over the load of `of` to `to` (None: duty) would do, case by case, those they own first.
+
+    `refused` are the cases that would stay as they are, and why; `notices` tell of what would stay on the others.
+    """
+
+    of: int
+    to: int | None
+    moves: tuple[Move, ...]
+    refused: tuple[tuple[int, Refused], ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """How much moves, in words: "9 cases with 2 promises, 1 offer, 1 call"."""
+        return counted((fact for move in self.moves for fact in move.facts), sum(move.promises for move in self.moves))
+
+
+def plan(desk: Desk, of: int, to: int | None) -> Plan:
+    """What `hand_over` would do now; changes nothing.
+
+    Raises Refused when the person at work does not lead, when `to` cannot have the load, when nothing hangs on `of`.
+    """
+
+    def read(unit: UnitOfWork) -> Plan:
+        ctx = unit.context()
+        moves: list[Move] = []
+        refused: list[tuple[int, Refused]] = []
+        notices: list[str] = []
+        numbers = _numbers(desk, of, to, ctx)
+        cases = unit.store.cases.some(numbers)
+        for number in numbers:
+            case = cases[number]
+            try:
+                facts = decide(case, HandOver(of=of, to=to), unit.case_context(case, ctx))
+            except Refused as refusal:
+                refused.append((number, refusal))
+                continue
+            after = _after(case, facts, ctx)
+            if CALL in hanging(after, of):
+                notices.append(left(after, of, ctx).message)
+            moves.append(
+                Move(
+                    number=number,
+                    subject=display_text(case.subject),
+                    facts=tuple(facts),
+                    words=_words(case, after, facts, ctx.roster),
+                    promises=len(case.promises) if after.owner != case.owner else 0,
+                )
+            )
+        return Plan(of=of, to=to, moves=tuple(moves), refused=tuple(refused), notices=tuple(notices))
+
+    return desk.read(read)
+
+
+def hand_over(desk: Desk, of: int, to: int | None) -> execution.Outcome:
+    """Gives everything that hangs on `of` to `to` (None: to duty), as one command.
+
+    Cases that a rule refuses stay as they are, and are in the outcome with the reason. Raises Refused as `plan` does,
+    and when every case is refused.
+    """
+
+    def act(unit: UnitOfWork) -> execution.Outcome:
+        numbers = _numbers(desk, of, to, unit.context())
+        return execution.do(desk, "hand-over", HandOver(of=of, to=to), numbers, skip_refused=True)
+
+    return desk.write(act)
+
+
+def counted(facts: Iterable[Fact], promises: int = 0) -> str:
+    """How much a hand-over moves, in words: "9 cases with 2 promises, 1 offer, 1 call"."""
+    kinds = Counter(type(fact) for fact in facts)
+    words = []
+    for kind, one, more in _COUNTED:
+        if kinds[kind]:
+            following = f" with {_many(promises, 'promise', 'promises')}" if kind is Reassigned and promises else ""
+            words.append(_many(kinds[kind], one, more) + following)
+    return ", ".join(words)
+
+
+# Each of these facts stands for one thing that moved: before somebody else is asked, an offer is withdrawn, help ended.
+_COUNTED: tuple[tuple[type[Fact], str, str], ...] = (
+    (Reassigned, "case", "cases"),
+    (Withdrawn, "offer", "offers"),
+    (CallReassigned, "call", "calls"),
+    (HelpEnded, "request for help", "requests for help"),
+    (ActionReassigned, "change to make", "changes to make"),
+)
+
+
+def _numbers(desk: Desk, of: int, to: int | None, ctx: Context) -> list[int]:
+    """The cases on which something hangs on `of`; refused when they cannot be handed over, or there are none."""
+    must_hand_over(of, to, ctx)
+    numbers = load_of(desk, of).numbers
+    if not numbers:
+        raise Refused(f"Nothing hangs on {ctx.name(of)}.", "There is nothing to hand over.")
+    return numbers
+
+
+def _after(case: Case, facts: list[Fact], ctx: Context) -> Case:
+    for number, fact in enumerate(facts, start=case.version + 1):
+        case = evolve(case, Event(number=number, at=ctx.now, recorded_at=ctx.now, fact=fact, actor=ctx.actor))
+    return case
+
+
+def _words(before: Case, after: Case, facts: list[Fact], roster: Roster) -> tuple[str, ...]:
+    """What moves, part by part, and what ends with it."""
+
+    def name(person: int | None) -> str:
+        return display_text(roster.name(person))
+
+    words = []
+    for fact in facts:
+        match fact:
+            case Reassigned():
+                promises = f" with {_many(len(before.promises), 'promise', 'promises')}" if before.promises else ""
+                words.append(f"the case{promises} goes to {name(fact.to)}")
+            case Offered():
+                words.append(f"it is offered to {name(fact.to)} instead")
+            case CallReassigned() if after.escalation is not None:
+                words.append(f"the call goes to {name(fact.responder)}")
+            case HelpAsked():
+                words.append(f"{name(fact.of)} is asked to help instead")
+            case ActionReassigned():
+                words.append(f"the change of review {fact.review} goes to {name(fact.to)}")
+    if before.offer is not None and after.offer is None:
+        words.append(f"the offer to {name(before.offer.to)} is off")
+    if before.escalation is not None and after.escalation is None:
+        words.append(f"the call ends, for {name(after.owner)} has it")
+    gone = {help.of for help in before.helpers} - {help.of for help in after.helpers}
+    if len(after.helpers) < len(before.helpers):
+        words.append(f"the help of {', '.join(name(person) for person in sorted(gone))} ends")
+    return tuple(words)
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}"

@@ -1,0 +1,53 @@
+"""Requests that are repeated, by a program that did not hear whether the first one went through."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import msgspec
+
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.command import Command
+from careconsole.domain.errors import Conflict
+from careconsole.store.cases.command_log import Entry, Request
+
+_NAMED = 8
+"""Of many cases that a request was about, so many are named."""
+
+
+def request_of(key: str | None, verb: str, command: Command, *about: object) -> Request | None:
+    """The request under `key`: a command with all that belongs to it (`about`: the cases, the customer's name).
+
+    What somebody had before their eyes when they gave it is no part of it. None without a key.
+    """
+    if not key:
+        return None
+    said = {name: getattr(command, name) for name in command.__struct_fields__}
+    content = msgspec.json.encode(
+        [verb, command.digested_as or type(command).__name__, said, about], order="deterministic"
+    )
+    return Request(key, blake2b(content, digest_size=16).hexdigest())
+
+
+def repeated(unit: UnitOfWork, request: Request) -> Entry | None:
+    """The command that carried out the same request before; None when it is new. Part of a write.
+
+    Raises Conflict for a key that stands for another request. Commands from before digests were kept say nothing of
+    their content: then whoever gave the command is believed.
+    """
+    before = unit.store.log.repeated(request.key)
+    if before is None:
+        return None
+    listed = ", ".join(map(str, before.cases[:_NAMED])) + (", ..." if len(before.cases) > _NAMED else "")
+    where = f"{'case' if len(before.cases) == 1 else 'cases'} {listed}"
+    if before.actor != unit.who.person:
+        raise Conflict(
+            f"The request key {request.key!r} was used already by {unit.roster.name(before.actor)}, on {where}.",
+            "Nothing was done. Give each request a key of its own.",
+        )
+    if before.request_digest not in (None, request.digest):
+        raise Conflict(
+            f"The request key {request.key!r} was used already for another request ({before.verb}), on {where}.",
+            "Nothing was done. Repeat that one as it was, or give this one a key of its own.",
+        )
+    return before

@@ -1,0 +1,214 @@
+"""The sweep: does what has fallen due, without anybody watching, and each thing once, however many run it how often.
+
+What is to be done follows from the state of a case, which is read in the transaction that does it; a lease only spares
+several sweepers the same work. A sweep is polite: it does some cases at a time, and others write in between.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.crash_report import in_short
+from careconsole.desk.notices.queue_notices import queue_notices
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.clocks import next_change
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import evolve
+from careconsole.domain.case.overdue import sweep as what_follows
+from careconsole.domain.case.state import Case
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import given, suggest
+
+LEASE, SPAN = "sweep", 10_000
+"""The lease of the sweep, and how many milliseconds it holds after each part; so long blocks who died with it."""
+
+_AT_ONCE = 200
+"""Cases of one transaction."""
+_PAUSE = 0.02
+"""Seconds in which others get their turn after each full part."""
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that the sweep did, or would do: the case as it was before, and the event."""
+
+    before: Case
+    event: Event
+
+
+class Stuck(msgspec.Struct, frozen=True, kw_only=True):
+    """A case that could not be swept, and why: the kind of error and its place, for its words may be a customer's."""
+
+    case: int
+    why: str
+
+
+class Swept(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sweep did, in the order of its doing. `busy` is who sweeps already, where nothing was done for that.
+
+    `stuck` are cases that were left as they are, since something is wrong with them or with this program.
+    """
+
+    acts: tuple[Act, ...] = ()
+    busy: str = ""
+    stuck: tuple[Stuck, ...] = ()
+
+    @property
+    def trouble(self) -> CareError | None:
+        """That cases could not be swept, and what to do; None where all went well."""
+        if not self.stuck:
+            return None
+        listed = ", ".join(str(one.case) for one in self.stuck[:10]) + (", ..." if len(self.stuck) > 10 else "")
+        cases = "Case" if len(self.stuck) == 1 else "Cases"
+        return CareError(
+            f"{cases} {listed} could not be swept ({self.stuck[0].why}); the others were.",
+            "What falls due there moves by hand alone. The database may be damaged: {}.",
+            suggest("db check"),
+        )
+
+
+def sweep(
+    desk: Desk,
+    *,
+    as_of: int | None = None,
+    dry_run: bool = False,
+    pause: Callable[[float], bool | None] = time.sleep,
+) -> Swept:
+    """Does what has fallen due up to now.
+
+    With `as_of` (epoch milliseconds) it catches up as if somebody had swept all the time until then: what fell due
+    comes about when it fell due, and what follows from that as well. A `dry_run` writes nothing, and alone may look
+    ahead. `pause` waits for some seconds between two parts; where it says True, the sweep ends there. Raises WrongUse
+    for a time to come.
+    """
+    now = desk.now()
+    if as_of is not None and as_of > now and not dry_run:
+        raise WrongUse("A sweep cannot do what has not fallen due yet.", "Look ahead {}.", given(dry_run=True))
+    sweeper = _Sweeper(desk, as_of, dry_run)
+    if dry_run:
+        return sweeper.run(None, pause)
+    me = f"{desk.workstation or 'here'}:{os.getpid()}:{secrets.token_hex(3)}"
+    try:
+        return sweeper.run(me, pause)
+    finally:
+        desk.write(lambda unit: unit.store.sweeping.release(LEASE, me))
+
+
+def next_due(desk: Desk) -> int | None:
+    """When there is something to do next (epoch milliseconds); None while there is nothing."""
+    return desk.store.sweeping.next_due()
+
+
+def done_since(desk: Desk, since: int, limit: int = 1_000) -> list[Act]:
+    """What the sweep did since a moment, the latest first; `before` is the case as it is now."""
+
+    def read(unit: UnitOfWork) -> list[Act]:
+        done = unit.store.sweeping.done(since, limit)
+        cases = unit.store.cases.some(sorted({number for number, _ in done}))
+        return [Act(before=cases[number], event=event) for number, event in done if number in cases]
+
+    return desk.read(read)
+
+
+_Place = tuple[int, int]
+_Part = tuple[list[Act], _Place, bool]
+_BEGIN: _Place = (-1, 0)
+
+
+class _Sweeper:
+    """Sweeps case after case, some of them in each transaction."""
+
+    def __init__(self, desk: Desk, as_of: int | None, dry_run: bool) -> None:
+        self._desk = desk
+        self._as_of = as_of
+        self._dry_run = dry_run
+        self._after = _BEGIN
+        self._at = _BEGIN
+
+    def run(self, me: str | None, pause: Callable[[float], bool | None]) -> Swept:
+        """Sweeps all that has fallen due, under the lease of `me`; None writes nothing and needs none."""
+        desk = self._desk
+        acts: list[Act] = []
+        stuck: list[Stuck] = []
+        most, single = _AT_ONCE, 0
+        while True:
+            self._at = self._after
+            try:
+                part = desk.read(self._looked(most)) if me is None else desk.write(self._leased(me, most))
+            except CareError:
+                raise
+            except Exception as error:  # whatever is wrong with one case must not stop the sweep for all others
+                if self._at == self._after:
+                    raise  # it is no case that it failed on, so to pass over one would not help
+                if most > 1:
+                    most, single = 1, _AT_ONCE
+                    continue
+                stuck.append(Stuck(case=self._at[1], why=in_short(error)))
+                part = [], self._at, True
+            if isinstance(part, str):
+                return Swept(acts=tuple(acts), busy=part, stuck=tuple(stuck))
+            done, self._after, more = part
+            acts += done
+            if most == 1:
+                single -= 1
+                most = 1 if single else _AT_ONCE
+            if not more or (most > 1 and me is not None and pause(_PAUSE)):
+                if self._dry_run and self._as_of is not None:
+                    acts.sort(key=lambda act: act.event.at)
+                return Swept(acts=tuple(acts), stuck=tuple(stuck))
+
+    def _looked(self, most: int) -> Callable[[UnitOfWork], _Part | str]:
+        return lambda unit: self._part(unit, most)
+
+    def _leased(self, me: str, most: int) -> Callable[[UnitOfWork], _Part | str]:
+        def part(unit: UnitOfWork) -> _Part | str:
+            other = unit.store.sweeping.take(LEASE, me, time.time_ns() // 1_000_000, SPAN)
+            return other if other is not None else self._part(unit, most)
+
+        return part
+
+    def _part(self, unit: UnitOfWork, most: int) -> _Part:
+        """So many cases; what was done, the place behind them, and whether there may be more."""
+        until = unit.now if self._as_of is None else self._as_of
+        ctx = Context(actor=0, now=until, roster=unit.roster_at(until))
+        due = unit.store.sweeping.due(until, self._after, most)
+        acts: list[Act] = []
+        for self._at in due:
+            _, number = self._at
+            case = unit.store.cases.get(number)
+            assert case is not None
+            acts += self._case(unit, case, ctx)
+        return acts, due[-1] if due else self._after, len(due) == most
+
+    def _case(self, unit: UnitOfWork, case: Case, ctx: Context) -> list[Act]:
+        """Everything that has fallen due on one case."""
+        levels, until = unit.team.levels, ctx.now
+        seen, acts = case.version, list[Act]()
+        while True:
+            due = levels.due(case)
+            act = due.act if due is not None else next_change(case)
+            if act is None or act >= until:
+                break
+            at = until if self._as_of is None else max(act + 1, case.changed_at)
+            if at > until:
+                break
+            then = replace(ctx, now=at, roster=unit.roster_at(at))
+            fact = what_follows(case, levels.clocks(case), unit.case_context(case, then))
+            if fact is None:
+                break
+            event = Event(number=case.version + 1, at=at, recorded_at=unit.now, fact=fact)
+            acts.append(Act(before=case, event=event))
+            case = evolve(case, event)
+        if not self._dry_run:
+            # Also where there was nothing to do after all, so that the row says so from now on.
+            unit.store.cases.save(case, seen, due)
+            unit.store.cases.append(case.number, [one.event for one in acts])
+            queue_notices(unit, [(one.before, one.event) for one in acts], ctx.roster)
+        return acts

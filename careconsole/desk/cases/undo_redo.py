@@ -1,0 +1,103 @@
+"""Undo and redo: a person's last command is taken out of the fold, or put back; the history keeps all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from careconsole.desk.cases.execution import Outcome
+from careconsole.desk.notices.queue_notices import queue_notices
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.promises import promise_texts
+from careconsole.domain.case.state import Case
+from careconsole.domain.case.undo import Redone, Undone, not_undone
+from careconsole.domain.errors import Refused
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.moments import local
+from careconsole.store.cases.command_log import REDO, UNDO, Entry
+
+
+def undo(desk: Desk) -> Outcome:
+    """Takes back the last command of whoever is at work, on all its cases.
+
+    Raises Refused when there is none, and when somebody else did more than note on one of its cases since, saying
+    who and what.
+    """
+
+    def work(unit: UnitOfWork) -> Outcome:
+        entry = unit.store.log.last_done(unit.who.person)
+        if entry is None:
+            raise Refused("There is nothing of yours to undo.", "Only your own last command can be undone.")
+        return _turn(unit, entry, UNDO, Undone(command=entry.number))
+
+    return desk.write(work)
+
+
+def redo(desk: Desk) -> Outcome:
+    """Puts back the command that the person's last undo took back, unless they have done something new since."""
+
+    def work(unit: UnitOfWork) -> Outcome:
+        undone = unit.store.log.last_undo(unit.who.person)
+        entry = unit.store.log.get(undone.takes) if undone and undone.takes else None
+        if undone is None or entry is None:
+            raise Refused(
+                "There is nothing of yours to redo.", "Redo takes back an undo that nothing new has followed."
+            )
+        return _turn(unit, entry, REDO, Redone(command=entry.number))
+
+    return desk.write(work)
+
+
+def _turn(unit: UnitOfWork, entry: Entry, verb: str, fact: Fact) -> Outcome:
+    store, roster, now = unit.store, unit.roster, unit.now
+    log = store.log.add(verb, unit.who, now, entry.cases, takes=entry.number)
+    for number in entry.cases:
+        history = store.cases.history(number)
+        _nobody_else_since(entry, number, history, roster, now)
+        event = Event(number=history[-1].number + 1, at=now, recorded_at=now, fact=fact, actor=entry.actor, command=log)
+        after = fold(number, [*history, event])
+        assert after is not None
+        for source, external in after.external:
+            holder = store.cases.by_external(source, external)
+            if holder is not None and holder not in entry.cases:
+                raise Refused(f"{source}:{external} is case {holder} meanwhile.", "Work on that one.")
+        store.cases.save(after, history[-1].number, unit.team.levels.due(after))
+        store.cases.append(number, [event])
+        if verb == REDO:
+            queue_notices(unit, _put_back(entry.number, number, history, now), roster)
+    store.log.mark(entry.number, verb == UNDO)
+    return Outcome(command=log, cases=tuple(entry.cases), turned=entry.verb)
+
+
+def _put_back(command: int, case: int, history: list[Event], now: int) -> Iterator[tuple[Case, Event]]:
+    """What a command did to a case, as if it did so now: what still waited to be told when it was undone never was."""
+    for place, event in enumerate(history):
+        if event.command == command and (before := fold(case, history[:place])) is not None:
+            yield before, replace(event, at=now)
+
+
+def _nobody_else_since(entry: Entry, number: int, history: list[Event], roster: Roster, now: int) -> None:
+    turned = max(e.number for e in history if _is_about(e, entry.number))
+    stood = {e.number for e in not_undone([e for e in history if e.number <= turned])}
+    stands = {e.number for e in not_undone(history)}
+    for event in history:
+        since = event.number in stands and event.number > turned
+        taken_back = event.number in stood and event.number not in stands
+        put_back = event.number <= turned and event.number in stands and event.number not in stood
+        others = event.actor != entry.actor and event.command != entry.number and not event.fact.changes_nothing
+        if others and (since or taken_back or put_back):
+            told = event.sentence(Narrator(roster, lambda ms: local(ms, now), promise_texts(history)))
+            raise Refused(
+                f"Case {number} has gone on since: {told}{'; that is taken back again' if taken_back else ''}.",
+                "What you did can no longer be turned back; do the opposite instead.",
+            )
+
+
+def _is_about(event: Event, command: int) -> bool:
+    turns = isinstance(event.fact, Undone | Redone) and event.fact.command == command
+    return turns or event.command == command

@@ -1,0 +1,1 @@
+"""What a console keeps for a person."""

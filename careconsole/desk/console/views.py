@@ -1,0 +1,126 @@
+"""Saved views: filters with a name and an order. The usual ones are there for all, and everybody may have their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.terminal_text import display_text, fold, unstorable
+from careconsole.store import SORTS
+
+KEYS = range(10)
+"""The slots with a key of their own; further ones are found by name."""
+FREE = -1
+"""Asks `save` for the next slot that is free."""
+YIELDS = 9
+"""The slot whose usual view makes way for the first view somebody saves without saying where."""
+LONGEST_NAME = 40
+
+
+class SavedView(msgspec.Struct, frozen=True):
+    """A view: the cases that `filter` holds for, in the order `sort`. `own`: the person saved it themselves."""
+
+    slot: int
+    name: str
+    filter: str
+    sort: str = "due"
+    reverse: bool = False
+    own: bool = False
+
+
+USUAL: tuple[SavedView, ...] = (
+    SavedView(0, "all open", ""),
+    SavedView(1, "mine", "is:mine"),
+    SavedView(2, "not taken", "is:untaken"),
+    SavedView(3, "offered to me", "offered:me"),
+    SavedView(4, "escalated", "is:escalated"),
+    SavedView(5, "breached", "is:breached"),
+    SavedView(6, "waiting", "is:waiting", "waiting"),
+    SavedView(7, "parked", "is:parked"),
+    SavedView(8, "recently resolved", "resolved:<1w", "resolved"),
+    SavedView(YIELDS, "at risk", "is:atrisk"),
+)
+"""What everybody finds at the keys, unless they have put something of their own there."""
+
+
+def views(desk: Desk) -> list[SavedView]:
+    """The person's views by slot: the usual ones, each unless a view of their own has its slot, and their own."""
+    found = {view.slot: view for view in USUAL}
+    for slot, name, text, sort, reverse in desk.store.console.views(desk.who.person):
+        found[slot] = SavedView(slot, name, text, sort, bool(reverse), own=True)
+    return [found[slot] for slot in sorted(found)]
+
+
+def find_view(desk: Desk, name: str) -> SavedView:
+    """The person's view of that name, or the usual one where nobody said who is at work.
+
+    Raises WrongUse where there is none.
+    """
+    there = views(desk) if desk.person is not None else list(USUAL)
+    wanted = fold(name)
+    for view in there:
+        if fold(view.name) == wanted:
+            return view
+    raise WrongUse(f"There is no view {name!r}.", f"The views are: {', '.join(view.name for view in there)}.")
+
+
+def save(desk: Desk, view: SavedView) -> SavedView:
+    """Saves a view of the person's own, in the place of what its slot held; slot `FREE` takes the next free one.
+
+    Gives it as it was saved. Raises FilterError for a filter that cannot be read, WrongUse for a missing or long name
+    and for an order or a slot there is none of.
+    """
+    from careconsole.domain.filters.language import parse
+
+    parse(view.filter)
+    if view.sort not in SORTS:
+        raise WrongUse(f"There is no order {view.sort!r}.", f"Choose one of: {', '.join(SORTS)}.")
+    if view.slot < FREE:
+        raise WrongUse(f"There is no slot {view.slot}.", "Choose one from 0 on.")
+    name = _name(view.name)
+
+    def work(unit: UnitOfWork) -> SavedView:
+        slot = next_free(views(desk)) if view.slot == FREE else view.slot
+        saved = replace(view, slot=slot, name=name, own=True)
+        unit.store.console.save_view(unit.who.person, slot, name, saved.filter, saved.sort, saved.reverse)
+        return saved
+
+    return desk.write(work)
+
+
+def remove(desk: Desk, slot: int) -> None:
+    """Removes a view of the person's own; the usual one of that slot comes back. Raises WrongUse when there is none."""
+
+    def work(unit: UnitOfWork) -> None:
+        if not unit.store.console.remove_view(unit.who.person, slot):
+            raise WrongUse(
+                f"There is no view of your own in slot {slot}.",
+                "The usual views cannot be removed; save one of your own in their place.",
+            )
+
+    desk.write(work)
+
+
+def next_free(there: Iterable[SavedView]) -> int:
+    """The slot of the next view somebody saves: the last key if it is free or makes way, else one without a key."""
+    taken = {view.slot for view in there if view.own or view.slot != YIELDS}
+    slot = KEYS[-1]
+    while slot in taken:
+        slot += 1
+    return slot
+
+
+def _name(name: str) -> str:
+    clean = " ".join(name.split())
+    if not display_text(clean).strip():
+        raise WrongUse("The name of the view is missing.", "Say in a word or two which cases it shows.")
+    if why := unstorable(clean):
+        raise WrongUse(f"The name of the view {why}.", "Take that character out.")
+    if len(clean) > LONGEST_NAME:
+        raise WrongUse(f"The name of the view is too long: {len(clean)} characters.", f"It can have {LONGEST_NAME}.")
+    return clean

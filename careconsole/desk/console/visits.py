@@ -1,0 +1,72 @@
+"""Visits: when somebody was last here, and what others have done since on the cases that concern them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.desk.queries import case_queries
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.event import Event
+
+COUNTED = 1_000
+"""Up to so many older events are counted; beyond, there are only more."""
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """Something that happened to a case: its number, its subject as it is now, and the event."""
+
+    number: int
+    subject: str
+    event: Event
+
+
+class Since(msgspec.Struct, frozen=True):
+    """What happened since somebody left at `left_at` (epoch milliseconds).
+
+    `events` come in their order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened`
+    counts the cases that others opened meanwhile, whoever they concern.
+    """
+
+    left_at: int
+    events: list[Happened]
+    opened: int
+    more: int
+
+
+def leave(desk: Desk) -> None:
+    """Remembers that the person at work leaves now, and what they have seen."""
+    desk.write(lambda unit: unit.store.console.leave(unit.who.person, unit.now))
+
+
+def arrive(desk: Desk) -> None:
+    """The person at work begins to miss things from now on, if they were never here before; else nothing changes."""
+    console, person = desk.store.console, desk.who.person
+    if console.visit(person) is None:
+        desk.write(lambda unit: console.leave(person, unit.now))
+
+
+def since(desk: Desk, most: int = 200) -> Since | None:
+    """What others did since the person left last, on cases that concern them; at most the `most` newest events.
+
+    A case concerns those who must act on it now (as owner, for the owner, as the one called, asked to take it or to
+    help) and whoever owned it, open, when they left. What an import brings is news only where it changed a case that
+    was there before. None when they never left or nothing happened.
+    """
+
+    def work(unit: UnitOfWork) -> Since | None:
+        store, person = unit.store, unit.who.person
+        visit = store.console.visit(person)
+        if visit is None:
+            return None
+        commands = store.console.commands_since(visit, person)
+        concerned = {*case_queries.numbers(desk, "is:mine"), *visit.owned}
+        # What an import alone brought since is no news; leaving it out here spares reading all of it.
+        cases = {number for number in concerned if number <= visit.case or number in commands.touched}
+        found = store.console.events_since(visit, person, cases, most + COUNTED)
+        if not found and not commands.opened:
+            return None
+        events = [Happened(*one) for one in reversed(found[:most])]
+        return Since(visit.left_at, events, commands.opened, max(0, len(found) - most))
+
+    return desk.read(work)

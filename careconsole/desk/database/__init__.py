@@ -1,0 +1,1 @@
+"""The database as a whole: where it is, how it begins and is looked after."""

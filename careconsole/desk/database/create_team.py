@@ -1,0 +1,51 @@
+"""Beginning: a new database, and the team that lives in it from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from careconsole.desk.session import Desk
+from careconsole.desk.team import members as people
+from careconsole.store import create_store
+from careconsole.store.engine.file_permissions import check_group, prepare_folder, share
+
+
+def begin(
+    place: str,
+    team: str,
+    leads: Sequence[str],
+    agents: Sequence[str] = (),
+    contacts: Sequence[str] = (),
+    *,
+    now: Callable[[], int],
+    workstation: str,
+    os_user: str,
+    own_folder: bool,
+    shared: str | None = None,
+) -> Desk:
+    """Makes a database at `place` a team's, and returns a desk on it, which the caller closes.
+
+    The first of the leads is on duty. With `own_folder` the folder of the file is made where there is none; otherwise
+    it must be there, so that a slip in a path makes nothing. An empty database becomes the team's too. With `shared`,
+    all logins of that group can work on it. Raises WrongUse for a name, place or group that will not do, Refused where
+    a team lives already; nothing was made for a name that is wrong.
+    """
+    if shared is not None:
+        check_group(shared, place)
+    people.check_names(team, [*leads, *agents, *contacts])
+    prepare_folder(place, make=own_folder)
+    store = create_store(place)
+    try:
+        desk = Desk(store, now, None, workstation, os_user)
+        people.found(desk, team, list(leads), list(agents), list(contacts))
+        if shared is not None:
+            share(place, shared)
+    except BaseException:
+        store.close()
+        raise
+    return desk
+
+
+def create(place: str, now: Callable[[], int], workstation: str) -> Desk:
+    """Makes an empty database at `place`, or opens the one there; the caller closes the desk."""
+    return Desk(create_store(place), now, None, workstation)

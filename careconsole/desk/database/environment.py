@@ -1,0 +1,100 @@
+"""Where a program finds itself: its database, the machine, the machine's user, and the clock."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
+from careconsole.domain.time.moments import parse_instant
+
+_RULE = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{1,2}){0,2}(?:[A-Za-z<].*)?", re.ASCII)
+"""A time zone told by its offset from UTC, and perhaps by rules for its summer, as POSIX has it."""
+_ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo")
+"""Where Unix systems keep what they know of time zones."""
+_A_DAY = 24 * 60 * 60
+
+
+def place(named: str | None) -> str:
+    """The path of the database that is named, or of the one in the platform's folder for a user's data."""
+    if named is None:
+        return os.path.join(data_folder(), "careconsole.db")
+    path = named.removeprefix("sqlite://")
+    path = path[1:] if path != named else path  # sqlite:///shop.db, sqlite:////srv/shop.db
+    if not path:
+        raise WrongUse("The path of the database is empty.", "Give one {}, or none for your own.", given(db=...))
+    return path
+
+
+def data_folder() -> str:
+    """The platform's folder for a user's data."""
+    from platformdirs import user_data_dir
+
+    try:
+        folder = user_data_dir("careconsole", appauthor=False)
+    except RuntimeError:  # a login without a home
+        folder = ""
+    if not os.path.isabs(folder):
+        raise WrongUse("This login has no folder for its data.", "Name the database {}.", given(db=...))
+    return folder
+
+
+def now_ms() -> int:
+    """The present time in epoch milliseconds; CARECONSOLE_NOW (ISO 8601 with a zone) puts another in its place."""
+    fixed = os.environ.get("CARECONSOLE_NOW")
+    if fixed:
+        return parse_instant(fixed, 0)
+    return time.time_ns() // 1_000_000
+
+
+def heed_zone() -> str:
+    """Makes sure that times can be shown: where TZ names no time zone, they are in UTC from now on.
+
+    Gives a sentence that says so; usually there is nothing to say.
+    """
+    said = os.environ.get("TZ", "")
+    if not said or not hasattr(time, "tzset") or _is_zone(said.removeprefix(":")):
+        return ""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    return f"TZ is {said!r}, which this machine knows no time zone by, so times are in UTC. Set it like Europe/Rome."
+
+
+def _is_zone(name: str) -> bool:
+    if name in ("UTC", "GMT"):
+        return True
+    if _RULE.fullmatch(name):
+        return abs(time.timezone) < _A_DAY and abs(time.altzone) < _A_DAY
+    for folder in (os.environ.get("TZDIR", ""), *_ZONES):
+        try:
+            with open(os.path.join(folder, name), "rb") as file:
+                if file.read(4) == b"TZif":
+                    return True
+        except (OSError, ValueError):
+            continue
+    return False
+
+
+def os_user() -> str:
+    """The name of the operating system's user."""
+    try:
+        import pwd
+    except ImportError:
+        import getpass
+
+        return getpass.getuser()
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a login that this machine's list does not have, as in a container
+        return str(os.getuid())
+
+
+def workstation() -> str:
+    """The name of this machine."""
+    if hasattr(os, "uname"):
+        return os.uname().nodename
+    import socket
+
+    return socket.gethostname()

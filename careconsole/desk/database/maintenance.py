@@ -1,0 +1,84 @@
+"""Looking after the database."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from careconsole.desk.database.environment import now_ms, os_user, workstation
+from careconsole.desk.session import Desk
+from careconsole.domain.errors import CareError
+from careconsole.store.engine.base import Busy, Damaged, Hindered
+from careconsole.store.engine.decoding import NEXT
+from careconsole.store.engine.file_permissions import share, sharing_problems
+from careconsole.store.maintenance import backups, health
+from careconsole.store.maintenance.backups import Restored, Restorer
+from careconsole.store.maintenance.health import Info
+
+if TYPE_CHECKING:
+    from careconsole.store.maintenance.soundness import Report
+
+__all__ = [
+    "Info",
+    "Restored",
+    "backup",
+    "check",
+    "damage_at",
+    "info",
+    "restore",
+    "share",
+    "sharing_problems",
+    "warnings",
+]
+
+
+def info(desk: Desk) -> Info:
+    """What the database is and what one should know about it."""
+    return health.info(desk.store)
+
+
+def warnings(desk: Desk) -> list[str]:
+    """What one should know about the place of the database, as sentences."""
+    return health.warnings(desk.store.place)
+
+
+def check(desk: Desk, expected: str | None = None) -> Report:
+    """Looks whether the database is sound, and compares it with a head that was kept (`expected`), if there is one."""
+    from careconsole.store.maintenance import soundness
+
+    return soundness.check(desk.store, expected)
+
+
+def damage_at(place: str) -> CareError | None:
+    """The first problem of the database at `place`, as an error; None when it is sound, or when it cannot be told.
+
+    It is asked after a failure that nobody foresaw: damaged values can break whatever works on them. It only reads, and
+    reads everything, which takes a while.
+    """
+    from careconsole.store import open_store
+    from careconsole.store.maintenance import soundness
+
+    try:
+        with closing(open_store(place)) as store:
+            problem = soundness.first_problem(store)
+    except (Busy, Hindered):
+        return None
+    except CareError as error:
+        return error
+    return Damaged(f"The database {place} is damaged. {problem}", NEXT) if problem is not None else None
+
+
+def backup(desk: Desk, target: str) -> int:
+    """Writes a checked copy to `target` and returns its size in bytes."""
+    return backups.backup(desk.store.engine, target)
+
+
+def restore(place: str, copy: str, name: str | None, *, own_folder: bool) -> Restored:
+    """Puts a backup in the place of the database, and writes into its journal who did; `name` is as whom they said.
+
+    Anyone may whom the system lets write the file: they could put another file there without careconsole as well, and
+    then nothing would tell of it. With `own_folder` the folder of the place is made where
+    there is none.
+    """
+    who = Restorer(name=name, workstation=workstation(), os_user=os_user(), now=now_ms())
+    return backups.restore(place, copy, who, own_folder=own_folder)

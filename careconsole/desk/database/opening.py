@@ -1,0 +1,80 @@
+"""Opens a team's database for somebody at work, and tells them on standard error when it is upgraded on the way."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from careconsole.desk.session import Desk
+from careconsole.domain.terminal_text import display_text
+from careconsole.store import open_store
+from careconsole.store.engine.file_permissions import check_place, kept_beside
+
+_EVERY = 0.1
+"""Seconds between two signs of progress."""
+
+
+def open_database(place: str, now: Callable[[], int], workstation: str, os_user: str) -> Desk:
+    """A desk at the database at `place`, with nobody at work yet. Raises what `open_store` raises."""
+    return Desk(open_store(place, OnStandardError()), now, None, workstation, os_user)
+
+
+def open_read_only(place: str, now: Callable[[], int], workstation: str, os_user: str) -> Desk:
+    """A desk that only reads: it creates, upgrades, locks and writes nothing, not even beside the file.
+
+    Raises CareError for anything but a database of this program and of its present shape.
+    """
+    from careconsole.store.maintenance import readonly  # only the completion of shells opens a database like this
+
+    return Desk(readonly.open_read_only(place), now, None, workstation, os_user)
+
+
+def is_there(place: str) -> bool:
+    """Whether there is a file at `place`. Raises WrongUse where there is none but an earlier one is kept beside it.
+
+    No team begins where another one's database is merely missing.
+    """
+    if os.path.exists(place):
+        return True
+    if kept_beside(place) is not None:
+        check_place(place)
+    return False
+
+
+class OnStandardError:
+    """Tells of an upgrade on standard error; how far it is, on a terminal alone."""
+
+    def __init__(self) -> None:
+        self._shown = 0.0
+        self._line = ""
+
+    def say(self, sentence: str) -> None:
+        """Writes a line."""
+        self._write(f"{self._cleared()}careconsole: {display_text(sentence)}\n")
+
+    def at(self, what: str, done: int, of: int) -> None:
+        """Writes how far something is over what was written of it before."""
+        if not sys.stderr.isatty():
+            return
+        now = time.monotonic()
+        if done < of and now - self._shown < _EVERY:
+            return
+        self._shown = now
+        line = f"{what}: {done:,} of {of:,}"
+        self._write(self._cleared() + line)
+        self._line = line
+        if done >= of:
+            self._write("\n")
+            self._line = ""
+
+    def _cleared(self) -> str:
+        blank, self._line = " " * len(self._line), ""
+        return f"\r{blank}\r" if blank else ""
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError, ValueError):  # that nobody reads there stops no upgrade
+            sys.stderr.write(text)
+            sys.stderr.flush()

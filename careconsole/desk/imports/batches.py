@@ -1,0 +1,44 @@
+"""The imports that were made: what each brought, and the systems they were of."""
+
+from __future__ import annotations
+
+from careconsole.desk.session import Desk
+from careconsole.domain.import_entries import Reject
+from careconsole.store.imports.batches import Batch
+
+__all__ = ["Batch", "changed_cases", "known_under", "listed", "new_people", "rejects", "sources", "touched_since"]
+
+
+def listed(desk: Desk) -> list[Batch]:
+    """Every import, the newest first."""
+    return desk.store.batches.all()
+
+
+def sources(desk: Desk) -> list[str]:
+    """The systems that imports were of, each once; the one that was imported last comes first."""
+    return list(dict.fromkeys(batch.source for batch in listed(desk)))
+
+
+def known_under(desk: Desk, externals: list[str]) -> dict[str, int]:
+    """The systems under which cases by these names are known, each with how many; the one with most comes first."""
+    return desk.store.batches.sources_of(externals)
+
+
+def changed_cases(desk: Desk) -> dict[int, int]:
+    """How many cases that were there before each import changed, by its number."""
+    return desk.store.batches.changed()
+
+
+def rejects(desk: Desk, number: int) -> list[Reject]:
+    """The records that an import could not take, the first of them where there were very many."""
+    return desk.store.batches.rejects.of(number)
+
+
+def touched_since(desk: Desk, number: int) -> list[int]:
+    """The cases of an import that people, or a later import, have worked on since."""
+    return desk.store.batches.touched_since(number)
+
+
+def new_people(desk: Desk, number: int, most: int) -> list[str]:
+    """The names of the people that an import brought, at most `most`."""
+    return desk.store.batches.people(number, most)

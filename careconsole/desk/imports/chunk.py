@@ -1,0 +1,245 @@
+"""One part of an import: some cases with their lines, looked at or written as one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from operator import itemgetter
+
+from msgspec.structs import replace
+
+from careconsole.desk.imports.identities import Names
+from careconsole.desk.imports.rewrite_history import tell_anew, whole_entries
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.conflicts import merge_statements
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import begin, evolve
+from careconsole.domain.case.import_diff import news
+from careconsole.domain.case.imported import IN, Imported
+from careconsole.domain.case.inbound import sort_of
+from careconsole.domain.case.state import CLOSED, Case
+from careconsole.domain.case.tags import imported_tags
+from careconsole.domain.import_entries import Line
+from careconsole.store.cases.repository import event_row, row_of
+from careconsole.store.imports.batches import Stored, digest_of
+
+UNCHANGED, CHANGED, NEW = 1, 2, 3
+"""What becomes of a case; when its lines come in several parts, the highest holds."""
+
+
+class Part:
+    """One part on its way into the database: lines by case, each case's in the order of time.
+
+    `counts` tells what was new, by the names of the report, and `marks` what became of the cases that have a number;
+    `late` has the cases that people here work on, with what their source said of them. `batch` is the import's number,
+    or None as long as nothing was new. A transaction may run again, so each try is a Part of its own.
+    """
+
+    def __init__(
+        self, unit: UnitOfWork, names: Names, source: str, file: str, lines: dict[str, list[Line]], batch: int | None
+    ) -> None:
+        self.batch = batch
+        self.counts: Counter[str] = Counter()
+        self.marks: list[tuple[int, int]] = []
+        self.late: dict[int, tuple[Case, Imported]] = {}
+        self._unit = unit
+        self._store = unit.store
+        self._names = names
+        self._source = source
+        self._file = file
+        self._part = lines
+        self._now = unit.now
+        self._stored: dict[int, Stored] = {}
+
+    def look(self, seen: set[str], late: dict[int, tuple[Case, Imported]]) -> None:
+        """Counts what would be new, and writes nothing.
+
+        Of earlier parts, `seen` are the new cases, and grows; `late` are those that people here work on.
+        """
+        new, changed = self._split()
+        people, customers = self._names.look(_lines(new, changed))
+        worked_on = [number for number, _ in changed.values() if self._stored[number].worked_on]
+        cases = self._store.cases.some(worked_on) if worked_on else {}
+        for external, (number, fresh) in changed.items():
+            if self._stored[number].worked_on:
+                self.counts["late_events"] += len(fresh)
+                case = late[number][0] if number in late else cases[number]
+                for line in fresh:
+                    case, _ = self._come_late(external, line, case, None)
+            self.marks.append((number, CHANGED))
+        self.counts["new_cases"] += len(new.keys() - seen)
+        seen.update(new)
+        self.counts["new_events"] += sum(1 for _ in _lines(new, changed))
+        self.counts["new_people"] += people
+        self.counts["new_customers"] += customers
+
+    def write(self) -> None:
+        """Records what is new."""
+        new, changed = self._split()
+        if new or changed:
+            if self.batch is None:
+                self.batch = self._store.batches.begin(self._source, self._file, self._unit.person, self._now)
+            people, customers = self._names.resolve(_lines(new, changed), self.batch)
+            self.counts["new_people"] += people
+            self.counts["new_customers"] += customers
+            self._add_cases(new)
+            self._add_lines(changed)
+
+    def _split(self) -> tuple[dict[str, list[Line]], dict[str, tuple[int, list[Line]]]]:
+        """The lines of cases that are new, and the new lines of cases that are known, with their numbers."""
+        batches = self._store.batches
+        known = batches.known(self._source, list(self._part))
+        new = {external: lines for external, lines in self._part.items() if external not in known}
+        differing = {}
+        for external, case in known.items():
+            if case.digest == digest_of([line.key for line in self._part[external]]):
+                self.marks.append((case.case, UNCHANGED))
+            else:
+                differing[external] = case.case
+        self._stored = batches.stored(list(differing.values())) if differing else {}
+        changed = {}
+        for external, number in differing.items():
+            fresh = self._fresh(number, self._part[external])
+            if fresh:
+                changed[external] = (number, fresh)
+            else:
+                self.marks.append((number, UNCHANGED))
+        return new, changed
+
+    def _fresh(self, number: int, lines: list[Line]) -> list[Line]:
+        """The lines that are not stored yet, neither in the case nor in those that were merged into it."""
+        stored = {key for _, key in self._stored[number].rows}
+        if self._stored[number].absorbed:
+            batches = self._store.batches
+            numbers, at = [number], 0
+            while at < len(numbers):  # a merge that was undone and made the other way round goes in a circle
+                stored.update(batches.row_keys(numbers[at]))
+                numbers += [n for n in batches.absorbed(numbers[at]) if n not in numbers]
+                at += 1
+        return [line for line in lines if line.key not in stored]
+
+    def _add_cases(self, new: dict[str, list[Line]]) -> None:
+        if not new:
+            return
+        engine, batch = self._store.engine, self.batch
+        due_of = self._unit.team.levels_of_many.due
+        number = engine.reserve("cases", len(new))
+        event_id = engine.reserve("events", sum(map(len, new.values())))
+        rows, events, names, words = [], [], [], []
+        for external, lines in new.items():
+            case: Case | None = None
+            for count, line in enumerate(lines, start=1):
+                fact = news(case, self._said(external, line))
+                event = Event(count, line.at, self._now, fact, None, None, batch)
+                case = begin(number, event) if case is None else evolve(case, event)
+                events.append(event_row(event_id, number, event, line.key, "recorded"))
+                if fact.subject or fact.description or fact.said:
+                    words.append((event_id, fact.search_text()))
+                event_id += 1
+            assert case is not None
+            rows.append(row_of(case, due_of(case), batch))
+            names.append((self._source, external, number, digest_of([line.key for line in lines])))
+            self.marks.append((number, NEW))
+            number += 1
+        self._store.cases.add_rows(rows)
+        self._store.cases.add_events(events)
+        self._store.batches.name(names)
+        engine.index_words(words)
+        self.counts["new_cases"] += len(rows)
+        self.counts["new_events"] += len(events)
+
+    def _add_lines(self, changed: dict[str, tuple[int, list[Line]]]) -> None:
+        """Adds lines to cases that are there: in their place, or without effect once people have worked on a case."""
+        if not changed:
+            return
+        cases, due_of = self._store.cases, self._unit.team.levels_of_many.due
+        before = cases.some([number for number, _ in changed.values()])
+        after: dict[int, Case] = {}
+        entries: list[tuple[int, Event, bytes | None]] = []
+        names = []
+        for external, (number, fresh) in changed.items():
+            stored = self._stored[number]
+            late = stored.worked_on
+            case = after.get(number, before[number])  # after a merge several names lead to one case
+            self.marks.append((number, CHANGED))
+            self.counts["new_events"] += len(fresh)
+            if late:
+                self.counts["late_events"] += len(fresh)
+            # What the sweep did meanwhile is no line: lines that follow all other lines need not be woven in.
+            if late or fresh[0].at >= stored.rows[-1][0]:
+                for line in fresh:
+                    if late:
+                        case, event = self._come_late(external, line, case, self.batch)
+                    else:
+                        fact = news(case, self._said(external, line))
+                        event = Event(case.version + 1, line.at, self._now, fact, None, None, self.batch)
+                        case = evolve(case, event)
+                    entries.append((number, event, line.key))
+                after[number] = case
+            else:
+                self._weave(external, case, fresh)
+            stored.rows += [(line.at, line.key) for line in fresh]
+            stored.rows.sort(key=itemgetter(0))  # stable: what was there already comes first among ties
+            names.append((self._source, external, number, digest_of([key for _, key in stored.rows])))
+        cases.save_rows([(row_of(case, due_of(case)), before[number].version) for number, case in after.items()])
+        cases.append_all(entries)
+        self._store.batches.name(names)
+
+    def _come_late(self, external: str, line: Line, case: Case, batch: int | None) -> tuple[Case, Event]:
+        """A line of a case that people here work on: what it says of the state is only remembered."""
+        fact = replace(self._said(external, line), external=None, inert=True)
+        event = Event(case.version + 1, line.at, self._now, fact, None, None, batch)
+        case = evolve(case, event)
+        before = self.late[case.number][1] if case.number in self.late else Imported()
+        self.late[case.number] = (case, merge_statements((before, fact)))
+        return case, event
+
+    def _weave(self, external: str, case: Case, fresh: list[Line]) -> None:
+        """Puts lines into the order of time of a case that only imports have written, and folds it anew."""
+        entries = whole_entries(self._unit, case)
+        for line in fresh:
+            event = Event(0, line.at, self._now, self._said(external, line), None, None, self.batch)
+            entries.append((event, line.key))
+        entries.sort(key=lambda entry: entry[0].at)  # stable: what was there already comes first among ties
+        tell_anew(self._unit, case, entries)
+
+    def _said(self, external: str, line: Line) -> Imported:
+        """All that a line says."""
+        said = Imported(
+            external=(self._source, external),
+            owner=self._names.person(line.owner, line.owner_id),
+            nobody=line.nobody,
+            level=line.level,
+            status=line.status,
+            label=line.label,
+            customer=self._names.customer(line.customer, line.customer_id),
+            subject=line.subject,
+            description=line.description,
+            priority=line.priority,
+            channel=line.channel,
+            tags=imported_tags(line.tags) if line.tags else (),
+            fields=line.fields,
+        )
+        if line.said is None and line.merged_into is None and not line.deleted and not line.waits_on:
+            return said
+        return self._said_more(said, line)
+
+    def _said_more(self, said: Imported, line: Line) -> Imported:
+        """What few lines say: words, whom a case waits for, and an end that is none of the usual ones."""
+        if (words := line.said) is not None:
+            sort = (words.sort or sort_of(words.text)) if words.way == IN else ""
+            by = self._names.person(words.by, words.by_id)
+            said = replace(said, said=words.text, way=words.way, sort=sort, by=by)
+        if line.waits_on:
+            said = replace(said, on=line.waits_on)
+        if line.merged_into is not None:
+            label = f"merged into {line.merged_into}"
+            return replace(said, status=CLOSED, label=label, merged_into=line.merged_into)
+        return replace(said, status=CLOSED, label="deleted") if line.deleted else said
+
+
+def _lines(new: dict[str, list[Line]], changed: dict[str, tuple[int, list[Line]]]) -> Iterator[Line]:
+    for lines in new.values():
+        yield from lines
+    for _, fresh in changed.values():
+        yield from fresh

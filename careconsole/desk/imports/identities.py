@@ -1,0 +1,219 @@
+"""The people and customers that imported lines name: known ones are found, others are added with the import.
+
+Whom the source has an id for is known by that, whatever they are called there by now. Who is met for the first time is
+found by name: they may have been added by hand, or be known from elsewhere. But whoever the source knows by another id
+is another one of that name, and is called so that people can tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from itertools import count
+
+from careconsole.domain.import_entries import Identity, Line
+from careconsole.domain.terminal_text import fold
+from careconsole.store import Store
+from careconsole.store.team.people import Customers, People
+
+_MOST = 200_000
+_MOST_FOLDED = 10_000
+_LONGEST_ADDRESS, _LONGEST_ID = 100, 60
+"""Characters of an address, or an id, that may stand behind a name."""
+
+
+class _Folded(dict[str, str]):
+    """The folded form of names, remembered: each line of a part names the same few again, and asks twice."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) >= _MOST_FOLDED:
+            self.clear()
+        folded = self[name] = fold(name)
+        return folded
+
+
+class _Register:
+    """Numbers of people, or of customers, by folded name and by the source's id, and what is asked for of a part."""
+
+    def __init__(self, kept: People | Customers, source: str, folded: _Folded) -> None:
+        self.by_name: dict[str, int] = {}
+        self.by_id: dict[str, int] = {}
+        self._kept = kept
+        self._source = source
+        self._folded = folded
+        self._names: dict[str, str] = {}
+        self._ids: dict[str, tuple[str, Identity]] = {}
+        self._new_names: dict[str, int] = {}
+        self._new_ids: dict[str, int] = {}
+        self._added: dict[str, str] = {}
+        self._met: dict[str, str] = {}
+        self._claimed: set[str] = set()
+        self._as_written: dict[str, int] = {}  # what the names of this try lead to, for most stand in many lines
+
+    def begin(self) -> None:
+        """Nothing is asked for yet; what another try found or added is forgotten."""
+        for one in (self._names, self._ids, self._new_names, self._new_ids, self._as_written):
+            one.clear()
+
+    def ask(self, name: str, identity: Identity | None) -> None:
+        """Asks for somebody, unless they are known already."""
+        if identity is None:
+            if (key := self._folded[name]) not in self.by_name:
+                self._names.setdefault(key, " ".join(name.split()))
+        elif identity.id not in self.by_id:
+            self._ids.setdefault(identity.id, (" ".join(name.split()), identity))
+
+    def resolve(self, batch: int) -> int:
+        """Finds those who were asked for, and adds who is missing; how many were added."""
+        if not (self._names or self._ids):
+            return 0
+        self._claimed.clear()
+        self._find()
+        if self._added:
+            self._new_names.update(self._kept.bring(self._added, batch))
+        if self._met:
+            met = {id: self._new_names[key] for id, key in self._met.items()}
+            self._kept.known_as.learn(self._source, met, batch)
+            self._new_ids.update(met)
+        return len(self._added)
+
+    def look(self) -> int:
+        """How many of those who were asked for would have to be added; they are known then, with the number 0."""
+        if not (self._names or self._ids):
+            return 0
+        self._find()
+        self._new_names.update(dict.fromkeys(self._added, 0))
+        self._new_ids.update((id, self._new_names[key]) for id, key in self._met.items())
+        self.keep()
+        return len(self._added)
+
+    def _find(self) -> None:
+        """Finds whoever is known, and makes out who is to be added, and who is met under an id for the first time."""
+        self._added, self._met = {}, {}
+        found = self._new_names
+        found.update(self._kept.numbers(list(self._names)) if self._names else {})
+        if self._ids:
+            self._new_ids.update(self._kept.known_as.numbers(self._source, list(self._ids)))
+            self._meet({id: asked for id, asked in self._ids.items() if id not in self._new_ids})
+        missing = {key: name for key, name in self._names.items() if key not in found and key not in self._added}
+        self._added.update(missing)
+
+    def _meet(self, strangers: dict[str, tuple[str, Identity]]) -> None:
+        """Chooses for each whose id is new the first name that is nobody's whom the source knows by another id."""
+        self._look_up({self._folded[name] for name, _ in strangers.values()})
+        for id, (name, identity) in strangers.items():
+            for called in _names_apart(name, identity):
+                key = self._folded[called]
+                if called != name:
+                    self._look_up({key})
+                if key not in self._claimed:
+                    break
+            self._claimed.add(key)
+            self._met[id] = key
+            if key not in self._new_names:
+                self._added[key] = called
+
+    def _look_up(self, keys: set[str]) -> None:
+        """Finds who has these names, and which of them the source knows by an id."""
+        keys = {key for key in keys if key not in self._claimed and key not in self._added}
+        if not keys:
+            return
+        numbers = self._kept.numbers(list(keys))
+        held = self._kept.known_as.held(self._source, list(numbers.values())) if numbers else set()
+        self._claimed.update(key for key, number in numbers.items() if number in held)
+        self._new_names.update({key: self.by_name[key] for key in keys if key in self.by_name}, **numbers)
+
+    def forget(self) -> None:
+        """Somebody else has written: what was found before may be gone."""
+        self.by_name.clear()
+        self.by_id.clear()
+
+    def keep(self) -> None:
+        """What the part found and added needs no further look-up."""
+        self.by_name.update(self._new_names)
+        self.by_id.update(self._new_ids)
+
+    def shrink(self) -> None:
+        """Forgets all when that has become too much."""
+        if len(self.by_name) + len(self.by_id) > _MOST:
+            self.forget()
+
+    def number(self, name: str | None, identity: Identity | None) -> int | None:
+        """The number of somebody who was resolved; None for no name."""
+        if not name:
+            return None
+        if identity is not None:
+            number = self.by_id.get(identity.id)
+            return self._new_ids[identity.id] if number is None else number
+        number = self._as_written.get(name)
+        if number is None:
+            key = self._folded[name]
+            number = self.by_name.get(key)
+            number = self._as_written[name] = self._new_names[key] if number is None else number
+        return number
+
+
+class Names:
+    """Whom the lines of a `source` name. What a transaction adds is kept only once it is committed (`keep`)."""
+
+    def __init__(self, store: Store, source: str) -> None:
+        self._folded = _Folded()
+        self._people = _Register(store.people, source, self._folded)
+        self._customers = _Register(store.customers, source, self._folded)
+        self.person = self._people.number
+        """The number of a person that was resolved, by name and identity; None for no name."""
+        self.customer = self._customers.number
+        """The number of a customer that was resolved, by name and identity; None for no name."""
+
+    def resolve(self, lines: Iterable[Line], batch: int) -> tuple[int, int]:
+        """Finds everybody that `lines` name and adds who is missing; how many people and customers were added."""
+        self._ask(lines)
+        return self._people.resolve(batch), self._customers.resolve(batch)
+
+    def look(self, lines: Iterable[Line]) -> tuple[int, int]:
+        """How many people and customers that `lines` name would have to be added; whoever is counted is known then.
+
+        Their number is 0, which nobody has.
+        """
+        self._ask(lines)
+        return self._people.look(), self._customers.look()
+
+    def _ask(self, lines: Iterable[Line]) -> None:
+        people, customers = self._people, self._customers
+        people.begin()
+        customers.begin()
+        owners: set[str] = set()  # names that were asked for, as they are written
+        served: set[str] = set()
+        for line in lines:
+            if (name := line.owner) and (name not in owners or line.owner_id is not None):
+                people.ask(name, line.owner_id)
+                if line.owner_id is None:
+                    owners.add(name)
+            if (said := line.said) is not None and said.by:
+                people.ask(said.by, said.by_id)
+            if (name := line.customer) and (name not in served or line.customer_id is not None):
+                customers.ask(name, line.customer_id)
+                if line.customer_id is None:
+                    served.add(name)
+
+    def forget(self) -> None:
+        """Somebody else has written: what was found before may be gone."""
+        self._people.forget()
+        self._customers.forget()
+
+    def keep(self) -> None:
+        """The transaction is committed: its names need no further look-up."""
+        for register in (self._people, self._customers):
+            register.shrink()
+            register.keep()
+
+
+def _names_apart(name: str, identity: Identity) -> Iterator[str]:
+    """What somebody may be called where others have the same name: the plain name first, then with more behind it."""
+    yield name
+    address = " ".join(identity.address.split())
+    if address and address != name and len(address) <= _LONGEST_ADDRESS:
+        yield f"{name} ({address})"
+    id = identity.id
+    yield f"{name} (user {id if len(id) <= _LONGEST_ID else blake2b(id.encode(), digest_size=8).hexdigest()})"
+    yield from (f"{name} ({number})" for number in count(2))

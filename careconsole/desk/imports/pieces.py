@@ -1,0 +1,68 @@
+"""Cases with their lines on the way into the database: in pieces of some size, or so small that a failure is alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from careconsole.domain.errors import CareError
+from careconsole.domain.import_entries import Line
+
+_OF_THE_PLACE = (CareError, OSError, MemoryError)
+"""Failures of the database, the disk or the machine: no case of its own is to blame."""
+
+
+def size_of(line: Line) -> int:
+    """About how many characters a line holds; those of its short texts are not counted."""
+    size = len(line.subject) + len(line.description)
+    if line.said is not None:
+        size += len(line.said.text)
+    if line.fields is not None:
+        size += sum(map(len, line.fields.values()))
+    return size
+
+
+def in_order(lines: list[Line]) -> list[Line]:
+    """The lines of a case in the order of time, each once."""
+    if len(lines) == 1:
+        return lines
+    lines.sort(key=lambda line: line.at)
+    once: dict[bytes, Line] = {}
+    for line in lines:
+        once.setdefault(line.key, line)
+    return lines if len(once) == len(lines) else list(once.values())
+
+
+def pieces(part: dict[str, list[Line]], rows: int) -> Iterator[dict[str, list[Line]]]:
+    """A part cut between cases into pieces of about so many rows."""
+    piece: dict[str, list[Line]] = {}
+    count = 0
+    for external, lines in part.items():
+        if count >= rows:
+            yield piece
+            piece, count = {}, 0
+        piece[external] = lines
+        count += len(lines)
+    yield piece
+
+
+def apart(
+    part: dict[str, list[Line]],
+    work: Callable[[dict[str, list[Line]]], None],
+    failed: Callable[[str, list[Line], Exception], None],
+) -> None:
+    """Does `work` with the cases of a part together; where it fails on one of them, with all but that one.
+
+    `work` does all or nothing. The cases on which it fails alone are told to `failed`; a failure that is no case's own
+    is raised.
+    """
+    try:
+        work(part)
+    except _OF_THE_PLACE:
+        raise
+    except Exception as error:
+        names = list(part)
+        if len(names) == 1:
+            failed(names[0], part[names[0]], error)
+            return
+        for half in (names[: len(names) // 2], names[len(names) // 2 :]):
+            apart({name: part[name] for name in half}, work, failed)

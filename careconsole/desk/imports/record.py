@@ -1,0 +1,389 @@
+"""The other door: imported history. It passes by the rules that refuse, for it has happened, but never by the fold.
+
+Lines are taken in the order of the file and gathered by case. A case's lines are put in the order of their times, ties
+in file order. What is known already (the same source, case, time and content, counted among ties) changes nothing.
+Rows that are the same in everything count as several where they follow one another by case or by time; a row that
+comes back elsewhere in a file without order is taken for a repeat.
+Lines that come late into a case that only imports have written take their place in its order. Once people here have
+worked on a case, what later lines say of its state is kept in its history and changes nothing; where it is not what
+holds here, that is a conflict. Words count all the same: a customer who wrote waits for an answer.
+
+Each part is one transaction, so a killed import leaves whole parts, and running it again does the rest. While nobody
+else writes the parts are large; beside others they are small, with pauses in which those get their turn.
+
+Where this program itself fails on a case, that case is left as it was and told as rejected, and the others go in. An
+import that ends before its end for another reason writes down that it stopped; the next one of the same files takes it
+up.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from hashlib import blake2b
+from itertools import islice
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk.crash_report import in_short, write_report
+from careconsole.desk.imports.chunk import CHANGED, UNCHANGED, Part
+from careconsole.desk.imports.identities import Names
+from careconsole.desk.imports.merges import merge
+from careconsole.desk.imports.pieces import apart, in_order, pieces, size_of
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.conflicts import differences, merge_statements
+from careconsole.domain.case.imported import Imported
+from careconsole.domain.case.state import Case
+from careconsole.domain.errors import CareError, Conflict, RowsRejected
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.store.imports.rejects import MOST, storable
+
+LARGE, SMALL, LEAST = 10000, 200, 20
+"""Rows of a part while alone; beside other writers, the most and the least."""
+MOST_TEXT = 4 << 20
+"""Characters after which a part ends whatever its rows, so that few very long ones do not fill the memory."""
+MOST_LINES = 100_000
+"""Lines of one case that are taken in a row: no case of a help desk has so many."""
+TURN, PAUSE, POLITE_PARTS = 0.015, 0.03, 40
+"""Beside other writers: the seconds that a part should take, the pause after it, and for how many parts an import stays
+polite after somebody else wrote."""
+
+
+_AT_ONCE = 20
+"""Merged cases that are tried together."""
+STANDARD_INPUT = "-"
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """What an import did, or with a dry run would do. Counts, and the number of its batch (None: nothing was new).
+
+    Each case is counted once, as new, changed or unchanged, however far apart its lines stand. `conflicts` are the
+    cases that people here work on and of which the source now said something else than holds. `resumed` says that an
+    import of the same files had begun and not come to its end, and was taken up.
+    """
+
+    batch: int | None = None
+    rows: int = 0
+    rejected: int = 0
+    new_cases: int = 0
+    changed_cases: int = 0
+    unchanged_cases: int = 0
+    new_events: int = 0
+    late_events: int = 0
+    conflicts: int = 0
+    new_people: int = 0
+    new_customers: int = 0
+    resumed: bool = False
+
+
+def record(
+    desk: Desk,
+    lines: Iterable[Line | Reject],
+    *,
+    source: str,
+    file: str,
+    dry_run: bool = False,
+    strict: bool = False,
+    ranked: bool = True,
+    on_reject: Callable[[Reject], None] = lambda reject: None,
+) -> Report:
+    """Records another system's history under `source`, and says what was new.
+
+    Rejects are handed to `on_reject`, kept with the batch, and the rest goes in; with `strict` the first one raises
+    RowsRejected, and what went in before stays. A `dry_run` writes nothing. `ranked` says that rows which are the same
+    in everything are several; else each line has an identity of its own, and one that comes again is a repeat.
+    """
+    recorder = _Recorder(desk, source, file, dry_run, strict, on_reject)
+    try:
+        try:
+            for part in _parts(lines, recorder, ranked):
+                recorder.take(part)
+            recorder.merge()
+        except RowsRejected:
+            recorder.finish()
+            raise
+        return recorder.finish()
+    except RowsRejected:
+        raise
+    except BaseException:
+        recorder.stop()
+        raise
+
+
+def _parts(lines: Iterable[Line | Reject], recorder: _Recorder, ranked: bool) -> Iterator[dict[str, list[Line]]]:
+    """Lines gathered by case, a part at a time.
+
+    A part ends where the case changes, so a case that stands together in the file comes whole.
+    """
+    waiting: dict[str, list[Line]] = {}
+    count = size = 0
+    report = recorder.report
+    ranks: dict[tuple[str, bytes], int] = {}
+    external, at = "", 0
+    for line in lines:
+        report.rows += 1
+        if isinstance(line, Reject):
+            recorder.reject(line)
+            continue
+        if line.external != external:
+            if line.at != at:
+                ranks.clear()
+            if count >= recorder.part_rows or size >= MOST_TEXT:
+                yield waiting
+                waiting, count, size = {}, 0, 0
+        external, at = line.external, line.at
+        group = waiting.get(external)
+        if group is not None and len(group) >= MOST_LINES:
+            why = f"case {external} has more than {MOST_LINES:,} lines in a row"
+            recorder.reject(Reject(line=line.number, field="", reason=why, raw=""))
+            continue
+        if line.merged_into is not None:
+            earlier = recorder.merges.get(external)
+            if earlier is None or earlier[0].at <= line.at:
+                recorder.merges[external] = [line]
+        if ranked:
+            rank = ranks.get((external, line.key), 0)
+            ranks[external, line.key] = rank + 1
+            if rank:
+                line = replace(line, key=blake2b(line.key + rank.to_bytes(4), digest_size=8).digest())
+        if group is None:
+            waiting[external] = [line]
+        else:
+            group.append(line)
+        count += 1
+        size += size_of(line)
+    if waiting:
+        yield waiting
+
+
+class _Recorder:
+    """Records part after part."""
+
+    def __init__(
+        self, desk: Desk, source: str, file: str, dry_run: bool, strict: bool, on_reject: Callable[[Reject], None]
+    ) -> None:
+        self.report = Report()
+        self.part_rows = SMALL
+        self._desk = desk
+        self._source = source
+        self._file = file
+        self._dry_run = dry_run
+        self._strict = strict
+        self._on_reject = on_reject
+        self._polite = 0
+        self._has_report = False
+        self._names = Names(desk.store, source)
+        self._seen: set[str] = set()
+        self._marks = bytearray()
+        self._late: dict[int, tuple[Case, Imported]] = {}
+        self.merges: dict[str, list[Line]] = {}
+        """What the source merged: by the id of the case that ended, the latest line that says as which it goes on."""
+        self._rejects: list[Reject] = []
+        self._kept = 0
+        desk.who  # noqa: B018 - somebody who works here must be at it
+        desk.store.engine.wait(0)  # what others wrote before is of no matter
+        self._batch = self._taken_up = self._unfinished()
+        self.report.resumed = self._batch is not None
+
+    def _unfinished(self) -> int | None:
+        """The batch of an import of the same file that was killed or stopped: it is taken up again."""
+        if self._file == STANDARD_INPUT:
+            return None  # another pipe is another import
+        for batch in self._desk.store.batches.all():
+            if batch.status in ("running", "stopped") and (batch.source, batch.file) == (self._source, self._file):
+                return batch.number
+        return None
+
+    def take(self, part: dict[str, list[Line]]) -> None:
+        """Records one part, as one transaction, or as several small ones when somebody has begun to write meanwhile."""
+        for external, lines in part.items():
+            part[external] = in_order(lines)
+        if self._dry_run:
+            apart(part, self._look, self._failed)
+            return
+        self._look_around()
+        for piece in pieces(part, SMALL) if self._polite else (part,):
+            apart(piece, self._write, self._failed)
+            self._look_around()
+
+    def _look(self, lines: dict[str, list[Line]]) -> None:
+        def work(unit: UnitOfWork) -> Part:
+            looked = self._part(unit, lines)
+            looked.look(self._seen, self._late)
+            return looked
+
+        self._count(self._desk.read(work))
+
+    def merge(self) -> None:
+        """Lets cases that the source merged lead to those they went on as, now that all lines are in."""
+        if self._dry_run:
+            return
+        left = iter(self.merges)
+        while some := list(islice(left, _AT_ONCE)):
+            apart({name: self.merges[name] for name in some}, self._merge, self._failed)
+
+    def _merge(self, lines: dict[str, list[Line]]) -> None:
+        into = {external: line.merged_into for external, (line,) in lines.items() if line.merged_into is not None}
+        merge(self._desk, self._source, into, self._batch)
+
+    def _failed(self, external: str, lines: list[Line], error: Exception) -> None:
+        """Rejects a case on which this program failed, and it alone. The first such case of an import has a report.
+
+        What the error says is told nowhere: it may quote what a customer wrote.
+        """
+        why = f"this program failed on it and left it as it was ({in_short(error)})"
+        if not self._has_report:
+            self._has_report = True
+            if (path := write_report(error, "An import")) is not None:
+                why += f"; the report, which holds nothing about customers, is {path}"
+        self.reject(Reject(line=lines[0].number, field="", reason=f"case {external}: {why}", raw=""))
+
+    def _look_around(self) -> None:
+        if self._desk.store.engine.wait(0):
+            self._polite = POLITE_PARTS
+            self._names.forget()
+
+    def _write(self, lines: dict[str, list[Line]]) -> None:
+        began = 0.0
+
+        def work(unit: UnitOfWork) -> Part:
+            nonlocal began
+            began = time.monotonic()  # waiting for one's turn does not count
+            return self._written(unit, lines)
+
+        written = self._desk.write(work)
+        took = time.monotonic() - began
+        self._batch = written.batch
+        self._rejects_are_kept()
+        self._names.keep()
+        self._count(written)
+        self.part_rows = LARGE
+        if self._polite:
+            self._polite -= 1
+            rows = sum(map(len, lines.values()))
+            self.part_rows = max(LEAST, min(SMALL, int(rows * TURN / max(took, 0.001))))
+            time.sleep(PAUSE)
+
+    def _written(self, unit: UnitOfWork, lines: dict[str, list[Line]]) -> Part:
+        self._look_around()  # nobody else commits from here on
+        self._must_go_on()
+        part = self._part(unit, lines)
+        part.write()
+        if part.batch is not None:
+            self._keep_rejects(part.batch)
+        return part
+
+    def reject(self, reject: Reject) -> None:
+        """A record that cannot be taken: it is kept with the next part, as one of the first ones."""
+        self.report.rejected += 1
+        self._on_reject(reject)
+        if not self._dry_run and self._kept + len(self._rejects) < MOST:
+            self._rejects.append(storable(reject))
+        if self._strict:
+            raise RowsRejected(
+                f"Line {reject.line} was rejected: {': '.join(filter(None, (reject.field, reject.reason)))}.",
+                "Put it right and run the import again; what went in before it stays and is recognised.",
+            )
+
+    def _keep_rejects(self, batch: int) -> None:
+        rejects = self._desk.store.batches.rejects
+        if batch == self._taken_up:
+            rejects.forget(batch)  # the file is read from the beginning again
+        if self._rejects:
+            rejects.keep(batch, self._kept, self._rejects)
+
+    def _rejects_are_kept(self) -> None:
+        """The transaction is committed."""
+        if self._batch is not None:
+            self._kept += len(self._rejects)
+            self._rejects.clear()
+            self._taken_up = None
+
+    def _must_go_on(self) -> None:
+        batch = self._desk.store.batches.get(self._batch) if self._batch is not None else None
+        if batch is not None and batch.status == "rolled back":
+            raise Conflict(
+                f"Batch {batch.number} was rolled back while it was being imported.",
+                "Nothing of it is left; run the import again if it should go in after all.",
+            )
+        if batch is not None and batch.status == "stopped":
+            self._desk.store.batches.take_up(batch.number)
+
+    def _part(self, unit: UnitOfWork, lines: dict[str, list[Line]]) -> Part:
+        return Part(unit, self._names, self._source, self._file, lines, self._batch)
+
+    def _count(self, part: Part) -> None:
+        report = self.report
+        for name, count in part.counts.items():
+            setattr(report, name, getattr(report, name) + count)
+        marks = self._marks
+        for number, mark in part.marks:
+            if number >= len(marks):
+                marks.extend(bytes(number + 1 - len(marks)))
+            before, after = marks[number], max(marks[number], mark)
+            marks[number] = after
+            if before != after:
+                report.unchanged_cases += (after == UNCHANGED) - (before == UNCHANGED)
+                report.changed_cases += (after == CHANGED) - (before == CHANGED)
+        for number, (case, said) in part.late.items():
+            earlier = self._late[number][1] if number in self._late else Imported()
+            self._late[number] = (case, merge_statements((earlier, said)))
+
+    def finish(self) -> Report:
+        """Closes the batch with the counts of all that it brought, over several runs if it was killed between."""
+        report = self.report
+        report.conflicts = sum(bool(differences(case, said)) for case, said in self._late.values())
+        if self._dry_run:
+            return report
+        if self._batch is None and (not self._rejects or self._known_rejects()):
+            return report
+
+        def work(unit: UnitOfWork) -> int:
+            self._must_go_on()
+            number, batches = self._batch, unit.store.batches
+            if number is None:
+                number = batches.begin(self._source, self._file, unit.person, unit.now)
+            self._keep_rejects(number)
+            batches.update(number, "done", self._counts(number), unit.now)
+            return number
+
+        report.batch = self._batch = self._desk.write(work)
+        self._rejects_are_kept()
+        return report
+
+    def _counts(self, number: int) -> dict[str, int]:
+        brought, events = self._desk.store.batches.sizes(number)
+        report = self.report
+        return {
+            "rows": report.rows,
+            "rejected": report.rejected,
+            "cases": brought,
+            "events": events,
+            "late_events": report.late_events,
+            "conflicts": report.conflicts,
+        }
+
+    def stop(self) -> None:
+        """Writes down that the import ended before its end, as far as that can still be written.
+
+        What ended it is what counts; a batch that still seems to run is taken up all the same.
+        """
+        number = self._batch
+        if number is None or self._dry_run:
+            return
+
+        def work(unit: UnitOfWork) -> None:
+            self._keep_rejects(number)
+            unit.store.batches.stop(number, self._counts(number), unit.now)
+
+        with suppress(CareError):
+            self._desk.write(work)
+
+    def _known_rejects(self) -> bool:
+        """Whether nothing but rejects came, the same as when the file was imported before."""
+        batches = self._desk.store.batches
+        earlier = (b.number for b in batches.all() if (b.source, b.file) == (self._source, self._file))
+        return any(batches.rejects.of(number) == self._rejects for number in earlier)

@@ -1,0 +1,120 @@
+"""Sending: several messages at once, in threads that nobody waits for longer than they want to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+import msgspec
+
+from careconsole.domain.case.notice_message import Message
+from careconsole.domain.team.addresses import Address
+from careconsole.store.notices import Entry
+
+PATIENCE = 20.0
+"""Seconds after which nobody waits for an answer any more."""
+_AT_ONCE = 8
+LATE, NO_TIME = "no answer in time", "there was no time for it"
+
+
+class Courier(Protocol):
+    """What brings a message to an address. It is called from several threads at once."""
+
+    def send(self, address: str, gateway: str | None, message: Message) -> str:
+        """Sends it and says why it did not arrive, without anything of the address; empty where it did.
+
+        `gateway` is the server by which a bare mail address is reached.
+        """
+
+
+class Shipment(msgspec.Struct, frozen=True):
+    """One message to one address, made of these notices. `gateway` is the way of bare mail addresses."""
+
+    address: Address
+    gateway: Address | None
+    message: Message
+    notices: tuple[int, ...]
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """What one person is told now, at each of their addresses."""
+
+    person: int
+    name: str
+    shipments: tuple[Shipment, ...]
+    entries: tuple[Entry, ...] = ()
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What became of a parcel so far: each shipment that ended, and why it did not arrive (empty: it did).
+
+    `last`: nothing more comes of it. `begun`: whether anything of it was sent at all.
+    """
+
+    parcel: Parcel
+    ended: tuple[tuple[Shipment, str], ...]
+    last: bool
+    begun: bool = True
+
+
+def dispatch(parcels: Sequence[Parcel], courier: Courier, patience: float = PATIENCE) -> Iterator[Result]:
+    """Sends every parcel; tells of each as soon as its person is reached, and when nothing more comes of it.
+
+    After `patience` seconds it gives up on what has not ended. A message may arrive all the same later.
+    """
+    jobs = deque((p, s) for p, parcel in enumerate(parcels) for s in range(len(parcel.shipments)))
+    begun: set[tuple[int, int]] = set()
+    ended: dict[int, dict[int, str]] = {p: {} for p in range(len(parcels))}
+    done: SimpleQueue[tuple[int, int, str]] = SimpleQueue()
+    lock, over = threading.Lock(), threading.Event()
+
+    def work() -> None:
+        while True:
+            with lock:
+                if over.is_set() or not jobs:
+                    return
+                p, s = jobs.popleft()
+                begun.add((p, s))
+            done.put((p, s, _send(courier, parcels[p].shipments[s])))
+
+    def result(p: int) -> Result:
+        shipments = parcels[p].shipments
+        told = tuple((shipments[s], failure) for s, failure in sorted(ended[p].items()))
+        return Result(parcels[p], told, len(told) == len(shipments))
+
+    awaited = len(jobs)  # before anybody takes one
+    for _ in range(min(_AT_ONCE, awaited)):
+        # They do not keep the process from ending: a server that says a byte a minute would.
+        threading.Thread(target=work, name="courier", daemon=True).start()
+    end = time.monotonic() + patience
+    try:
+        for _ in range(awaited):
+            p, s, failure = done.get(timeout=max(0.0, end - time.monotonic()))
+            ended[p][s] = failure
+            found = result(p)
+            if found.last or not failure:
+                yield found
+    except Empty:
+        pass
+    finally:
+        with lock:
+            over.set()
+    for p, parcel in enumerate(parcels):
+        if len(ended[p]) == len(parcel.shipments):
+            continue
+        for s in range(len(parcel.shipments)):
+            ended[p].setdefault(s, LATE if (p, s) in begun else NO_TIME)
+        yield msgspec.structs.replace(result(p), begun=any((p, s) in begun for s in range(len(parcel.shipments))))
+
+
+def _send(courier: Courier, shipment: Shipment) -> str:
+    gateway = shipment.gateway.address if shipment.gateway is not None else None
+    try:
+        return courier.send(shipment.address.address, gateway, shipment.message)
+    except Exception as failure:
+        # Its words may hold the address; its kind does not.
+        return f"it failed ({type(failure).__name__})"

@@ -1,0 +1,169 @@
+"""What falls due: every clock of one case, the next hours, and promises as a list of their own."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case import clocks as c
+from careconsole.domain.case.clocks import Clock
+from careconsole.domain.case.state import CHANGE, Case, OpenPromise
+from careconsole.domain.case.time_spent import TimeSpent, time_spent
+from careconsole.domain.team.roster import CONTACT, Roster
+from careconsole.domain.time.moments import HOUR, parse_moment
+from careconsole.domain.time.service_levels import Level
+from careconsole.store import NEVER
+
+Which = Literal["all", "mine", "today", "broken"]
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """Every clock of a case, by which service level, and where its time went so far."""
+
+    case: Case
+    spent: TimeSpent
+    level: Level
+    clocks: list[Clock]
+    roster: Roster
+    now: int
+    notices: tuple[str, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that falls due on a case, and who answers for it today (None: nobody is here to)."""
+
+    case: int
+    subject: str
+    clock: Clock
+    answerable: int | None
+
+
+class Agenda(msgspec.Struct, frozen=True, kw_only=True):
+    """What falls due from now until `until`, by time; `late` counts the open cases that are breached already."""
+
+    entries: list[Entry]
+    late: int
+    on_duty: int | None
+    roster: Roster
+    now: int
+    until: int
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """An open promise, and who answers for it. `broken`: its time has passed, now or before it was moved."""
+
+    case: int
+    subject: str
+    customer: str
+    promise: OpenPromise
+    owner: int | None
+    answerable: int | None
+    broken: bool
+
+
+class Promises(msgspec.Struct, frozen=True, kw_only=True):
+    """Promises by the time they fall due."""
+
+    entries: list[Told]
+    roster: Roster
+    now: int
+
+
+def why(desk: Desk, number: int) -> Why:
+    """Every clock of case `number`: running, paused, met or breached. WrongUse when there is no such case."""
+
+    def work(unit: UnitOfWork) -> Why:
+        notices: list[str] = []
+        case = load(desk, number, notices)
+        levels = unit.team.levels
+        return Why(
+            case=case,
+            spent=time_spent(unit.store.cases.history(case.number), levels.calendar(case), unit.now),
+            level=levels.of(case),
+            clocks=levels.clocks(case),
+            roster=unit.roster,
+            now=unit.now,
+            notices=tuple(notices),
+        )
+
+    return desk.read(work)
+
+
+def agenda(desk: Desk, hours: float = 24) -> Agenda:
+    """What falls due in the next hours, on open cases and of changes that reviews asked for."""
+
+    def work(unit: UnitOfWork) -> Agenda:
+        now, roster, store = unit.now, unit.roster, unit.store
+        until = now + int(hours * HOUR)
+        levels = unit.team.levels_of_many
+        entries = [
+            Entry(case=case.number, subject=case.subject, clock=clock, answerable=_answers(case, clock, roster))
+            for case in store.cases.some(store.loads.due_by(until)).values()
+            for clock in levels.clocks(case)
+            if clock.state == c.RUNNING and clock.due is not None and now <= clock.due <= until
+        ]
+        entries.sort(key=lambda entry: (entry.clock.due or 0, entry.case, entry.clock.kind))
+        return Agenda(
+            entries=entries,
+            late=store.loads.late(now),
+            on_duty=roster.on_duty(),
+            roster=roster,
+            now=now,
+            until=until,
+        )
+
+    return desk.read(work)
+
+
+def promises(desk: Desk, which: Which = "all") -> Promises:
+    """Open promises: all, those whoever is at work answers for, those due today (or overdue), the broken ones.
+
+    "Today" ends at midnight at this workstation. Raises WrongUse for "mine" when nobody said who is at work.
+    """
+
+    def work(unit: UnitOfWork) -> Promises:
+        now, roster, store = unit.now, unit.roster, unit.store
+        me = unit.who.person if which == "mine" else None
+        until = parse_moment("tomorrow 0:00", now) if which == "today" else NEVER
+        found = store.cases.some(store.loads.promised(until))
+        customers = store.customers.names(sorted({case.customer for case in found.values() if case.customer}))
+        entries = []
+        for case in found.values():
+            answerable = roster.answerable(case.owner)
+            for promise in case.promises:
+                broken = promise.late or promise.due < now
+                if (which == "broken" and not broken) or promise.due >= until or (me is not None and answerable != me):
+                    continue
+                entries.append(
+                    Told(
+                        case=case.number,
+                        subject=case.subject,
+                        customer=customers.get(case.customer or 0, ""),
+                        promise=promise,
+                        owner=case.owner,
+                        answerable=answerable,
+                        broken=broken,
+                    )
+                )
+        entries.sort(key=lambda entry: (entry.promise.due, entry.case, entry.promise.number))
+        return Promises(entries=entries, roster=roster, now=now)
+
+    return desk.read(work)
+
+
+def _answers(case: Case, clock: Clock, roster: Roster) -> int | None:
+    """Who must do what a clock waits for: the one asked or called, who makes a change, else who acts for the owner."""
+    person: int | None
+    if clock.kind == c.OFFER and case.offer is not None:
+        person = case.offer.to
+    elif clock.kind in (c.ACKNOWLEDGEMENT, c.OWNER_UPDATE) and case.escalation is not None:
+        person = case.escalation.responder
+    elif clock.kind == CHANGE:
+        person = next((review.owner for review in case.reviews if review.number == clock.number), None)
+    else:
+        return roster.answerable(case.owner)
+    known = roster.people.get(person) if person is not None else None
+    return person if known is not None and known.role == CONTACT else roster.who_receives(person)

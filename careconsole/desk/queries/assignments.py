@@ -1,0 +1,46 @@
+"""The assignments of one person: their cases, and what others wait for from them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.domain.case.handover import changes_of
+from careconsole.domain.filters.language import Term
+from careconsole.store import Asked, QueueRow
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """What hangs on one person: their cases with the promises on them, offers to them, calls they must answer, cases
+    they help with, and those, open or not, of which a review asked them for a change (`actions`)."""
+
+    owned: list[QueueRow]
+    offered: list[QueueRow]
+    called: list[QueueRow]
+    helping: list[QueueRow]
+    actions: list[QueueRow]
+
+    @property
+    def numbers(self) -> list[int]:
+        """All these cases, each once, the owned ones first."""
+        parts = (self.owned, self.offered, self.called, self.helping, self.actions)
+        return list(dict.fromkeys(row.number for rows in parts for row in rows))
+
+
+def load_of(desk: Desk, person: int) -> Load:
+    """What hangs on one person now."""
+
+    def rows(field: str, value: str = desk.roster().name(person)) -> list[QueueRow]:
+        term = Term(field=field, op="=", values=(value,), negated=False, start=0, end=0)
+        asked = Asked(terms=(term,), text="", roster=desk.roster(), now=desk.now())
+        return desk.store.queue.rows(asked)
+
+    owed = rows("is", "owed")  # whose change it is stands in the state alone
+    cases = desk.store.cases.some([row.number for row in owed])
+    return Load(
+        owned=rows("owner"),
+        offered=rows("offered"),
+        called=rows("responder"),
+        helping=rows("helping"),
+        actions=[row for row in owed if changes_of(cases[row.number], person)],
+    )

@@ -1,0 +1,244 @@
+"""What the desk can be asked: the queue now or as it stood, one case with its history, a search, the measures."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from careconsole.desk.origins import Origin, of_commands
+from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.team.roster import Roster
+from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow
+
+__all__ = [
+    "COUNT_LIMIT",
+    "SORTS",
+    "Page",
+    "QueueRow",
+    "Rows",
+    "View",
+    "asked_for",
+    "board",
+    "check",
+    "counts",
+    "measures",
+    "numbers",
+    "queue",
+    "queue_as_of",
+    "rows",
+    "show",
+]
+
+if TYPE_CHECKING:
+    from careconsole.domain.case.clocks import Clock
+    from careconsole.domain.case.escalation_paths import Path
+    from careconsole.domain.case.event import Event
+    from careconsole.domain.case.state import Case
+    from careconsole.domain.filters.language import Term
+
+COUNT_LIMIT = 1_000
+"""Up to so many cases a queue is counted exactly; beyond, only that there are more is said."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """The first rows of a queue, and what is needed to read them: the names, and the moment it stands for.
+
+    `total` counts all cases the filter holds for, up to `COUNT_LIMIT` + 1.
+    """
+
+    rows: list[QueueRow]
+    total: int
+    roster: Roster
+    customers: dict[int, str]
+    now: int
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of the queue by the numbers of their cases, and the names of their customers by number."""
+
+    rows: dict[int, QueueRow]
+    customers: dict[int, str]
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """One case with its history and what belongs to it: its service level (by name), every clock, and the escalation
+    path it would go along, or goes.
+
+    `notices` tell of a merge that led here, `origins` from where each command of the history came.
+    """
+
+    case: Case
+    history: list[Event]
+    roster: Roster
+    customer: Customer | None
+    others: list[tuple[int, str, str]]
+    now: int
+    notices: tuple[str, ...]
+    path: Path
+    level: str = ""
+    clocks: tuple[Clock, ...] = ()
+    origins: dict[int, Origin] = {}
+
+    @property
+    def running(self) -> list[Clock]:
+        """The clocks that run on an open case, the nearest first."""
+        return [clock for clock in self.clocks if clock.state == "running"] if self.case.is_open else []
+
+
+def asked_for(desk: Desk, text: str, roster: Roster, now: int, *, every: bool = False) -> Asked:
+    """A filter text, read for whoever is at work."""
+    terms: tuple[Term, ...] = ()
+    if text.strip():
+        from careconsole.domain.filters.language import parse
+
+        terms = parse(text)
+    return Asked(terms=terms, text=text, roster=roster, now=now, me=desk.person, every=every)
+
+
+def check(desk: Desk, text: str) -> None:
+    """Raises FilterError, with its place, for a filter that cannot be read or that names somebody nobody knows."""
+    desk.store.queue.where(asked_for(desk, text, desk.roster(), desk.now()))
+
+
+def queue(
+    desk: Desk, text: str = "", *, sort: str = "due", reverse: bool = False, limit: int = 0, every: bool = False
+) -> Page:
+    """The cases that the filter `text` holds for, in order; `limit` 0 gives them all."""
+    _must_be_order(sort)
+
+    def work(unit: UnitOfWork) -> Page:
+        now, roster = unit.now, unit.roster
+        asked = asked_for(desk, text, roster, now, every=every)
+        return _page(desk, unit.store.queue, asked, roster, now, sort, reverse, limit)
+
+    return desk.read(work)
+
+
+def queue_as_of(
+    desk: Desk, moment: int, text: str = "", *, sort: str = "due", reverse: bool = False, limit: int = 0
+) -> Page:
+    """The queue as it stood at `moment` (epoch milliseconds), by what happened up to then."""
+    from careconsole.desk.queries.as_of import table_as_of
+
+    _must_be_order(sort)
+
+    def work(unit: UnitOfWork) -> Page:
+        roster = unit.roster
+        asked = asked_for(desk, text, roster, moment)
+        with table_as_of(desk, moment) as table:
+            return _page(desk, Queue(unit.store.engine, table), asked, roster, moment, sort, reverse, limit)
+
+    return desk.read(work)
+
+
+def _page(
+    desk: Desk, queue: Queue, asked: Asked, roster: Roster, now: int, sort: str, reverse: bool, limit: int
+) -> Page:
+    rows, total = queue.page(asked, sort, reverse, limit, max(limit, COUNT_LIMIT) + 1)
+    return Page(rows=rows, total=total, roster=roster, customers=_customers(desk, rows), now=now)
+
+
+def _customers(desk: Desk, rows: Sequence[QueueRow]) -> dict[int, str]:
+    return desk.store.customers.names(sorted({row.customer for row in rows if row.customer is not None}))
+
+
+def _must_be_order(sort: str) -> None:
+    if sort not in SORTS:
+        raise WrongUse(f"There is no order {sort!r}.", f"Choose one of: {', '.join(SORTS)}.")
+
+
+def show(desk: Desk, number: int, *, follow: bool = True) -> View:
+    """One case with its history; a merged one leads to the case it goes on as, unless its own is asked for."""
+
+    def work(unit: UnitOfWork) -> View:
+        notices: list[str] = []
+        case = load(desk, number, notices, follow=follow)
+        customer = unit.store.customers.get(case.customer) if case.customer is not None else None
+        others = unit.store.customers.cases(case.customer) if case.customer is not None else []
+        history, roster, levels = unit.store.cases.history(case.number), unit.roster, unit.team.levels
+        return View(
+            case=case,
+            history=history,
+            roster=roster,
+            origins=of_commands(desk, roster, (event.command for event in history if event.command is not None)),
+            customer=customer,
+            others=[(o[0], o[1], o[2]) for o in others if o[0] != case.number],
+            now=unit.now,
+            notices=tuple(notices),
+            level=levels.of(case).name,
+            clocks=tuple(levels.clocks(case)),
+            path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),
+        )
+
+    return desk.read(work)
+
+
+def numbers(desk: Desk, text: str, *, every: bool = False) -> list[int]:
+    """The numbers of the cases that the filter `text` holds for, in the usual order."""
+    return desk.store.queue.numbers(asked_for(desk, text, desk.roster(), desk.now(), every=every))
+
+
+def board(desk: Desk, text: str = "", sort: str = "due", reverse: bool = False) -> array[int]:
+    """The numbers of all cases that the filter `text` holds for, in order; `rows` reads those that are looked at.
+
+    Raises WrongUse for an order there is none of, FilterError for a mistake in the filter.
+    """
+    _must_be_order(sort)
+
+    def work(unit: UnitOfWork) -> array[int]:
+        return unit.store.queue.order(asked_for(desk, text, unit.roster, unit.now), sort, reverse)
+
+    return desk.read(work)
+
+
+def rows(desk: Desk, numbers: Sequence[int]) -> Rows:
+    """The cases of these numbers as the queue shows them, open or not; those that are there no more are left out."""
+
+    def work(unit: UnitOfWork) -> Rows:
+        found = unit.store.queue.some(numbers)
+        return Rows(rows={row.number: row for row in found}, customers=_customers(desk, found))
+
+    return desk.read(work)
+
+
+def counts(desk: Desk, texts: Sequence[str], most: int = COUNT_LIMIT) -> list[int]:
+    """For how many cases each filter of `texts` holds, counted up to `most` (0: all); -1 for one that says nothing.
+
+    A filter says nothing that cannot be read, or that names somebody nobody knows (any more).
+    """
+
+    def work(unit: UnitOfWork) -> list[int]:
+        roster, now = unit.roster, unit.now
+        asked: dict[int, Asked] = {}
+        for place, text in enumerate(texts):
+            with suppress(WrongUse):
+                one = asked_for(desk, text, roster, now)
+                unit.store.queue.where(one)  # finds the people it names
+                asked[place] = one
+        found = dict(zip(asked, unit.store.queue.counts(list(asked.values()), most), strict=True))
+        return [found.get(place, -1) for place in range(len(texts))]
+
+    return desk.read(work)
+
+
+def measures(desk: Desk, text: str = "", as_of: int | None = None) -> dict[str, Any]:
+    """Every measure of the cases the filter holds for (all cases without one), up to `as_of` or now.
+
+    The filter looks at cases as they are today; a case that was opened later than `as_of` does not count.
+    """
+    from careconsole.domain.case.measures import measure
+
+    def work(unit: UnitOfWork) -> dict[str, Any]:
+        now, roster = unit.now, unit.roster
+        asked = asked_for(desk, text, roster, now, every=True)
+        where, params = unit.store.queue.where(asked)
+        histories = unit.store.cases.histories(where, params, as_of)
+        return measure(histories, roster, now if as_of is None else as_of)
+
+    return desk.read(work)

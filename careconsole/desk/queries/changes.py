@@ -1,0 +1,40 @@
+"""The feed of changes, for a screen: which cases have changed since it read them, and waiting for more.
+
+Scripts, which want every event and a cursor that outlives the process, use `event_stream`.
+"""
+
+from __future__ import annotations
+
+from careconsole.desk.session import Desk
+from careconsole.store import Row
+
+__all__ = ["Row", "beside_events", "present", "since", "wait"]
+
+
+def present(desk: Desk) -> str:
+    """The cursor after everything that has happened so far; good for `since` as long as this database is open."""
+    return since(desk, None)[1]
+
+
+def since(desk: Desk, cursor: str | None, most: int = 1_000) -> tuple[list[Row], str]:
+    """At most `most` events after `cursor`, the oldest first, and the next cursor; None starts at the present.
+
+    An event is (id, case number, kind, actor, command, number within the case).
+    """
+    return desk.store.engine.changes(cursor, most)
+
+
+def beside_events(desk: Desk) -> tuple[list[Row], int]:
+    """What changes the queue and is no event of a case, to be compared with what it was before.
+
+    These are the imports that were taken back, and the number of the journal's last entry.
+    """
+    return desk.store.console.taken_back(), desk.store.people.last_change()
+
+
+def wait(desk: Desk, seconds: float) -> bool:
+    """Waits until somebody else writes, but no longer than `seconds`. A hint only: False may still mean a change.
+
+    Raises Gone when the database is no longer at its place, and Newer when it was upgraded.
+    """
+    return desk.store.engine.wait(seconds)

@@ -1,0 +1,13 @@
+"""Every event as it comes, for scripts: each with a cursor by which it is taken up again, also by another process."""
+
+from __future__ import annotations
+
+from careconsole.desk.session import Desk
+from careconsole.store.cases.event_stream import Followed, Following
+
+__all__ = ["Followed", "Following", "follow"]
+
+
+def follow(desk: Desk) -> Following:
+    """A reader of the events after a cursor; `changes.wait` waits for more of them."""
+    return Following(desk.store.engine)

@@ -1,0 +1,70 @@
+"""What just happened, with the cases it happened to: for telling a person what concerns them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import msgspec
+
+from careconsole.desk.queries import case_queries
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.state import Case
+from careconsole.domain.time.moments import write_span
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One event, and its case as it stood right before."""
+
+    before: Case
+    event: Event
+
+
+class Falling(msgspec.Struct, frozen=True, kw_only=True):
+    """A promise that falls due soon: its case, its number, its words and when (epoch milliseconds)."""
+
+    case: int
+    promise: int
+    text: str
+    due: int
+
+
+def turns(desk: Desk, events: Mapping[int, Collection[int]]) -> list[Turn]:
+    """The events of these numbers, by case; in the order of each case's history. A case's opening has nothing before
+    it and is left out."""
+
+    def work(unit: UnitOfWork) -> list[Turn]:
+        found = []
+        for number, wanted in events.items():
+            history = unit.store.cases.history(number)
+            for place, event in enumerate(history):
+                if event.number in wanted and (before := fold(number, history[:place])) is not None:
+                    found.append(Turn(before=before, event=event))
+        return found
+
+    return desk.read(work)
+
+
+def promises_soon(desk: Desk, span: int) -> list[Falling]:
+    """The promises on cases the person at work answers for that are the next thing due there, within `span`
+    milliseconds."""
+
+    def work(unit: UnitOfWork) -> list[Falling]:
+        now = unit.now
+        near = [
+            row.number
+            for row in unit.store.queue.some(
+                case_queries.numbers(desk, f"answerable:me due:>=0m due:<={write_span(span)}")
+            )
+            if row.due_kind == "promise"
+        ]
+        return [
+            Falling(case=case.number, promise=promise.number, text=promise.text, due=promise.due)
+            for case in unit.store.cases.some(near).values()
+            for promise in case.promises
+            if now <= promise.due <= now + span
+        ]
+
+    return desk.read(work)

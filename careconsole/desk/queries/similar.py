@@ -1,0 +1,135 @@
+"""Cases like one at hand: of the same cause, with the same tags, or with telling words of its subject in common.
+
+Each thing in common gives points, the more the better it tells cases apart; a word that every other case has gives
+none. Points are whole and few, so that there are equals, among which a case whose solution is known comes first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from heapq import nlargest
+
+import msgspec
+
+from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.state import MERGED, RESOLVED, VOID, Case
+from careconsole.domain.terminal_text import display_text
+
+_CAUSE, _ENOUGH = 8, 2
+"""Points for a cause in common, and how many make a case like another."""
+_NEWEST = 2_000
+"""Of each word, so many of the newest events that have it are looked at."""
+_EVENTS, _CASES = 200, 200
+"""So many of the best events, and then of the best cases, are looked at more closely."""
+
+
+class Similar(msgspec.Struct, frozen=True):
+    """A case like another one, why ("same cause: refund limit; same words: grinder"), and how it was resolved.
+
+    `resolution` is empty while it is not known. All texts are safe to show on a line.
+    """
+
+    number: int
+    status: str
+    subject: str
+    why: str
+    resolution: str
+
+
+def similar(desk: Desk, number: int, limit: int = 5) -> list[Similar]:
+    """The cases most like case `number`, the most alike first; raises WrongUse when there is no such case."""
+
+    def work(unit: UnitOfWork) -> list[Similar]:
+        return _similar(desk, load(desk, number, []), limit)
+
+    return desk.read(work)
+
+
+def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
+    causes: dict[int, set[str]] = {}
+    for told in desk.store.advice.causes():
+        causes.setdefault(told.case, set()).add(told.cause)
+    mine = _causes(case) | causes.get(case.number, set())
+    tag_points, tagged = _tags(desk, case)
+    word_points, words = _words(desk, case)
+
+    points = Counter({other: _CAUSE for other, theirs in causes.items() if theirs & mine})
+    points.update(tagged)
+    points.update({other: sum(word_points[word] for word in shared) for other, shared in words.items()})
+    del points[case.number]
+    likely = nlargest(_CASES, (other for other in points if points[other] >= _ENOUGH), key=lambda o: (points[o], o))
+
+    ranked = []
+    for other in desk.store.cases.some(likely).values():
+        if other.status in (VOID, MERGED):
+            continue
+        same_causes = sorted(mine & (causes.get(other.number, set()) | _causes(other)))
+        same_tags = [tag for tag in case.tags if tag in other.tags]
+        same_words = words.get(other.number, [])
+        score = _CAUSE * bool(same_causes)
+        score += sum(tag_points[tag] for tag in same_tags) + sum(word_points[word] for word in same_words)
+        why = "; ".join(
+            f"same {what}{'s' if len(shared) > 1 else ''}: {', '.join(shared)}"
+            for what, shared in (("cause", same_causes), ("tag", same_tags), ("word", same_words))
+            if shared
+        )
+        known = other.status == RESOLVED and bool(other.resolution)
+        found = Similar(
+            other.number, other.status, display_text(other.subject), display_text(why), display_text(other.resolution)
+        )
+        ranked.append(((-score, not known, other.status != RESOLVED, -other.number), found))
+    ranked.sort(key=lambda entry: entry[0])
+    return [found for _, found in ranked[:limit]]
+
+
+def _causes(case: Case) -> set[str]:
+    """The causes that a case itself still names."""
+    called = {case.escalation.cause} if case.escalation else set()
+    return (called | {review.cause for review in case.reviews}) - {""}
+
+
+def _tags(desk: Desk, case: Case) -> tuple[dict[str, int], Counter[int]]:
+    """What each tag of the case gives, and the points of the cases that share some."""
+    if not case.tags:
+        return {}, Counter()
+    mine = set(case.tags)
+    used: Counter[str] = Counter()
+    sharing: dict[int, list[str]] = {}
+    looked_at = 0
+    for other, tags in desk.store.advice.tagged():
+        looked_at += 1
+        if shared := [tag for tag in tags if tag in mine]:
+            used.update(shared)
+            sharing[other] = shared
+    # Somebody chose it for this case, so that it tells something even where many have it.
+    worth = {tag: 2 if used[tag] <= max(3, looked_at // 4) else 1 for tag in mine}
+    return worth, Counter({other: sum(worth[tag] for tag in shared) for other, shared in sharing.items()})
+
+
+def _words(desk: Desk, case: Case) -> tuple[dict[str, int], dict[int, list[str]]]:
+    """What each telling word of the subject gives, and the cases that have enough of them in one of their events."""
+    last = desk.store.advice.last_event()
+    worth: dict[str, int] = {}
+    having: dict[int, list[str]] = {}
+    for word, events in desk.store.engine.words_like(case.subject, _NEWEST):
+        # Where not all are known, how close together the newest ones lie tells how usual the word is.
+        among = last if len(events) < _NEWEST else last - events[-1] + 1
+        worth[word] = _telling(len(events), among)
+        if worth[word]:
+            for event in events:
+                having.setdefault(event, []).append(word)
+    score = {event: sum(worth[word] for word in words) for event, words in having.items()}
+    best = nlargest(_EVENTS, (e for e in score if score[e] >= _ENOUGH), key=lambda e: (score[e], e))
+    cases: dict[int, list[str]] = {}
+    for event, number in desk.store.advice.cases_of(best).items():
+        if number not in cases or score[event] > sum(worth[word] for word in cases[number]):
+            cases[number] = having[event]
+    return worth, cases
+
+
+def _telling(count: int, among: int) -> int:
+    """How well a word tells cases apart that `count` events have, of `among`: 2 well, 1 somewhat, 0 not at all."""
+    if count <= max(3, among // 50):
+        return 2
+    return 1 if count <= max(6, among // 8) else 0

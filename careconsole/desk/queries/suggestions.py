@@ -1,0 +1,91 @@
+"""Right answers ready: whom to ask, and which words are in use for causes and tags."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from careconsole.desk.queries.workload import OpenCases
+from careconsole.desk.session import Desk, load
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.state import Case
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import fold
+from careconsole.store import Row
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """A colleague who could be asked, why they stand where they stand, and the open cases they answer for: their own,
+    and those of people they stand in for."""
+
+    person: int
+    reason: str
+    cases: OpenCases
+
+
+def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
+    """Whom to offer case `number` to, to ask for help or to reassign it to; without a number, any case.
+
+    Everybody who is here with a console, but its owner and who asks; the least loaded first, among equals who knows the
+    customer, then by name. Raises WrongUse when there is no case of that number.
+    """
+
+    def work(unit: UnitOfWork) -> list[Suggested]:
+        roster, advice = unit.roster, unit.store.advice
+        case = load(desk, number, []) if number is not None else None
+        loads = _loads(roster, unit.store.loads.owned())
+        theirs = advice.owners_of(case.customer) if case and case.customer is not None else {}
+        worked: set[int | None] = {case.last_owner, *advice.workers_on(case.number)} if case else set()
+        out = {desk.person, case.owner if case else None}
+        here = [p for p in roster.people.values() if p.present and p.number not in out]
+        here.sort(key=lambda p: (loads[p.number].workable, p.number not in theirs, fold(p.name), p.number))
+        least = loads[here[0].number].workable if here else 0
+        suggested = []
+        for person in here:
+            cases = loads[person.number]
+            said = [str(cases) if cases.workable > least else f"least load: {cases}"]
+            said += _asked_before(case, person.number)
+            if person.number in worked:
+                said.append("worked on it before")
+            if person.number in theirs:
+                said.append(f"knows this customer: {_cases(theirs[person.number])}")
+            suggested.append(Suggested(person.number, "; ".join(said), cases))
+        return suggested
+
+    return desk.read(work)
+
+
+def causes(desk: Desk, limit: int = 50) -> list[str]:
+    """The cause labels in use, the most used first, of those used alike the latest. As they are stored."""
+    told = desk.store.advice.causes()
+    used = Counter(entry.cause for entry in told)
+    # Counted with the latest first, and the order among equals stays.
+    return [cause for cause, _ in used.most_common(limit)]
+
+
+def tags(desk: Desk, limit: int = 50) -> list[str]:
+    """The tags in use on open and on new cases, the most used first, then by name. As they are stored."""
+    used = Counter(tag for _, some in desk.store.advice.tagged() for tag in some)
+    return sorted(used, key=lambda tag: (-used[tag], tag))[:limit]
+
+
+def _loads(roster: Roster, owned: Iterable[Row]) -> defaultdict[int | None, OpenCases]:
+    """What each person answers for today: what they own, or who they stand in for, or duty."""
+    loads: defaultdict[int | None, OpenCases] = defaultdict(OpenCases)
+    for owner, count, parked in owned:
+        person = roster.answerable(owner)
+        loads[person] += OpenCases(count, parked, count if person != owner else 0)
+    return loads
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count:,} cases"
+
+
+def _asked_before(case: Case | None, person: int) -> list[str]:
+    if case is None:
+        return []
+    said = ["has an offer of it"] if case.offer and case.offer.to == person else []
+    return said + (["helps with it already"] if any(help.of == person for help in case.helpers) else [])

@@ -1,0 +1,131 @@
+"""Everybody's load, for helping where it is heavy. It is no measure of anybody: people come by name, never by count.
+
+"Open" counts every open case, as is:open does, parked ones too, and how many of them are parked is said with it. The
+least loaded of some people is who has the fewest that are not parked: those can be worked on today.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.handover import changes_of
+from careconsole.domain.team.roster import Person, Roster
+from careconsole.domain.terminal_text import fold
+from careconsole.domain.time.moments import parse_moment
+
+
+class OpenCases(msgspec.Struct, frozen=True):
+    """How many cases somebody has open; how many of these are parked, and how many others own, or nobody, for whom they
+    act today."""
+
+    open: int = 0
+    parked: int = 0
+    not_own: int = 0
+
+    @property
+    def workable(self) -> int:
+        """Those that are not parked, by which the least loaded is found."""
+        return self.open - self.parked
+
+    def __add__(self, other: OpenCases) -> OpenCases:
+        return OpenCases(self.open + other.open, self.parked + other.parked, self.not_own + other.not_own)
+
+    def __str__(self) -> str:
+        """In words: "9 open (2 parked, 1 not their own)", "nothing open"."""
+        if not self.open:
+            return "nothing open"
+        which = ((self.parked, "parked"), (self.not_own, "not their own"))
+        of_them = ", ".join(f"{count:,} {what}" for count, what in which if count)
+        return f"{self.open:,} open" + (f" ({of_them})" if of_them else "")
+
+
+class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
+    """What hangs on one person: open cases they own, how many of these are parked and how many breached, offers that
+    wait for their answer, promises on their cases due today (or overdue), calls to them that nobody has in hand, and
+    changes that reviews asked them for."""
+
+    person: Person
+    cases: OpenCases = OpenCases()
+    breached: int = 0
+    offers: int = 0
+    promises: int = 0
+    calls: int = 0
+    changes: int = 0
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing hangs on them."""
+        return not (self.cases.open or self.offers or self.calls or self.changes)
+
+
+class Loads(msgspec.Struct, frozen=True, kw_only=True):
+    """The loads of all who work here and of contacts, by name. Of cases that nobody has taken, and of those whose
+    owner left or came with an import, only how many there are and how many of them are breached."""
+
+    people: list[PersonLoad]
+    untaken: tuple[int, int]
+    left: tuple[int, int]
+    roster: Roster
+
+    def least_loaded(self, but: int) -> list[PersonLoad]:
+        """Who else could have something: those here with a console, the least loaded first."""
+        here = [load for load in self.people if load.person.present and load.person.number != but]
+        return sorted(here, key=lambda load: load.cases.workable)
+
+
+def loads(desk: Desk) -> Loads:
+    """Everybody's load now. "Today" ends at midnight at this workstation."""
+
+    def work(unit: UnitOfWork) -> Loads:
+        store, now, roster = unit.store, unit.now, unit.roster
+        owned: defaultdict[int, OpenCases] = defaultdict(OpenCases)
+        breached: Counter[int] = Counter()
+        offers: Counter[int] = Counter()
+        calls: Counter[int] = Counter()
+        for owner, offered, called, count, parked, late in store.loads.open_cases(now):
+            owned[owner] += OpenCases(count, parked)
+            breached[owner] += late
+            offers[offered] += count
+            calls[called] += count
+        promises = _promises_due(desk, parse_moment("tomorrow 0:00", now))
+        changes = _changes_owed(desk)
+        people = []
+        for person in sorted(roster.people.values(), key=lambda person: (fold(person.name), person.number)):
+            if person.active:
+                number = person.number
+                people.append(
+                    PersonLoad(
+                        person=person,
+                        cases=owned.pop(number, OpenCases()),
+                        breached=breached.pop(number, 0),
+                        offers=offers[number],
+                        promises=promises[number],
+                        calls=calls[number],
+                        changes=changes[number],
+                    )
+                )
+        untaken = owned.pop(0, OpenCases()).open, breached.pop(0, 0)
+        left = sum(cases.open for cases in owned.values()), breached.total()
+        return Loads(people=people, untaken=untaken, left=left, roster=roster)
+
+    return desk.read(work)
+
+
+def _promises_due(desk: Desk, until: int) -> Counter[int]:
+    """By owner, the promises on open cases that fall due before `until`: promises follow the case."""
+    due: Counter[int] = Counter()
+    for case in desk.store.cases.some(desk.store.loads.promised(until)).values():
+        due[case.owner or 0] += sum(promise.due < until for promise in case.promises)
+    return due
+
+
+def _changes_owed(desk: Desk) -> Counter[int]:
+    owed: Counter[int] = Counter()
+    for case in desk.store.cases.some(desk.store.loads.owed()).values():
+        for owner in {review.owner for review in case.reviews if review.owner is not None}:
+            owed[owner] += len(changes_of(case, owner))
+    return owed

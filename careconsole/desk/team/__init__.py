@@ -1,0 +1,1 @@
+"""The team, its settings and its customers."""

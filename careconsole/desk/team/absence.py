@@ -1,0 +1,96 @@
+"""Somebody is away: how that is told, and what can return to them once they are back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.undo import undone_commands
+from careconsole.domain.team.roster import Person, Roster
+from careconsole.domain.time.moments import local, parse_instant
+from careconsole.store.cases.repository import fact_of
+from careconsole.store.engine.decoding import reader
+
+_read_said = reader(dict[str, Any])
+
+
+class Returning(msgspec.Struct, frozen=True):
+    """A case that was somebody's and went to another because they were away: its number and subject, and who has it
+    now (None: duty, where nobody has taken it)."""
+
+    number: int
+    subject: str
+    owner: int | None
+
+
+def returning(desk: Desk, person: int) -> list[Returning]:
+    """The open cases that others accepted, took over or were given because this person was away, and still have.
+
+    It is about their last absence, or the one that lasts. None of these goes back by itself: whoever is back takes it
+    over, or takes it where nobody has it.
+    """
+
+    def work(unit: UnitOfWork) -> list[Returning]:
+        after = _began_after(desk, person)
+        if after is None:
+            return []
+        moved: dict[int, list[int]] = {}
+        for case, number, kind, data in unit.store.loads.moved_since(after, person):
+            if getattr(fact_of(kind, data), "absence", False):
+                moved.setdefault(case, []).append(number)
+        cases = unit.store.cases.some(list(moved))
+        found = []
+        for case, numbers in moved.items():
+            if _was_theirs(desk, case, numbers, person):
+                found.append(Returning(case, cases[case].subject, cases[case].owner))
+        return found
+
+    return desk.read(work)
+
+
+def away_words(person: Person, roster: Roster, now: int) -> str:
+    """Where somebody is who is away: "away until Fri 10:00, Ben acts", "away, was to be back yesterday, Ben acts"."""
+    acting = roster.answerable(person.number)
+    acts = f", {roster.name(acting)} acts" if acting is not None else ""
+    until = person.away_until
+    if until is None:
+        return f"away{acts}"
+    if until > now:
+        return f"away until {local(until, now)}{acts}"
+    today, yesterday = (parse_instant(f"{day} 0:00", now) for day in ("today", "yesterday"))
+    when = "yesterday" if yesterday <= until < today else local(until, now)
+    return f"away, was to be back {when}{acts}"
+
+
+def _began_after(desk: Desk, person: int) -> int | None:
+    """The id of the last event before this person went away; None when they never did.
+
+    To name another cover, or another time, while somebody is away begins no absence anew.
+    """
+    after: int | None = None
+    name = desk.roster().name(person)
+    for kind, about, _, data in desk.store.people.absences():
+        said = _read_said(data, "The journal")
+        if said.get("person") != person and ("person" in said or about != name):
+            continue  # about somebody else; entries of before went by the name alone
+        if kind == "away":
+            after = said.get("after", 0)
+        elif after is not None:
+            break
+    return after
+
+
+def _was_theirs(desk: Desk, case: int, numbers: list[int], person: int) -> bool:
+    """Whether one of these events of a case, by which it changed hands, took it from this person and still stands."""
+    history = desk.store.cases.history(case)
+    gone = undone_commands(history)
+    for number in numbers:
+        before = fold(case, [event for event in history if event.number < number])
+        moved = next(event for event in history if event.number == number)
+        if before is not None and before.owner == person and moved.command not in gone:
+            return True
+    return False

@@ -1,0 +1,114 @@
+"""Customers: who they are, their tier, and the orders they name on the phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import suggest
+from careconsole.domain.terminal_text import fold, unstorable
+from careconsole.store import NEVER, Customer, Row
+
+__all__ = ["Customer", "cases", "change", "find", "listed", "named", "names", "order", "tiers"]
+
+
+def find(desk: Desk, name: str) -> Customer:
+    """The customer called `name`, or who has an order of that number; WrongUse with near names otherwise."""
+    found = named(desk, name)
+    if found is not None:
+        return found
+    like = desk.store.customers.like(name, 6)
+    if len(like) == 1:
+        return like[0]
+    if like:
+        names = ", ".join(customer.name for customer in like[:5]) + (", ..." if len(like) > 5 else "")
+        raise WrongUse(f"{name!r} could be several customers: {names}.", "Write the whole name.")
+    raise WrongUse(f"There is no customer {name!r}.", "See {}.", suggest("customer list"))
+
+
+def named(desk: Desk, name: str) -> Customer | None:
+    """The customer of just that name, or who has an order of that number; None where there is none."""
+    return desk.store.customers.find(name)
+
+
+def cases(desk: Desk, number: int) -> list[Row]:
+    """A customer's cases, the newest first: number, status, subject, owner, opened at (epoch milliseconds)."""
+    return desk.store.customers.cases(number)
+
+
+def names(desk: Desk, numbers: list[int]) -> dict[int, str]:
+    """The names of customers by their numbers; a number that nobody has is left out."""
+    return desk.store.customers.names(numbers)
+
+
+def tiers(desk: Desk) -> list[str]:
+    """The tiers that customers have beside the usual one, by name."""
+    return desk.store.customers.tiers()
+
+
+def listed(desk: Desk, text: str = "", limit: int = 0) -> list[Customer]:
+    """Customers whose name holds `text`, by name; `limit` 0 gives them all."""
+    return desk.store.customers.like(text, limit or NEVER)
+
+
+def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
+    """Corrects a customer's name, tier, email, phone, note or orders.
+
+    With their tier, what falls due on their open cases changes as the service levels say.
+    """
+
+    def work(unit: UnitOfWork) -> Customer:
+        _ = unit.who  # somebody who works here must be at it
+        customer = _sure(desk, name)
+        for value in changes.values():
+            for text in value if isinstance(value, tuple) else (value,):
+                if why := unstorable(text):
+                    raise WrongUse(f"The text {why}.", "Take that character out; nothing was stored.")
+        after = replace(customer, **changes)
+        if after == customer:
+            raise Refused(f"{customer.name} is like that already.", "Nothing to change.")
+        if "name" in changes:
+            holder = unit.store.customers.find(after.name)
+            if not fold(after.name):
+                raise WrongUse("The customer's name is missing.")
+            if holder is not None and holder.number != customer.number:
+                raise Refused(f"There is a customer {holder.name} already.", "Two customers need two names.")
+        unit.store.customers.save(after)
+        if after.tier != customer.tier and unit.team.service.asks_for_tiers:
+            unit.store.levels.recompute(customer.number)
+        before = {name: getattr(customer, name) for name in changes}
+        unit.record_change("customer changed", customer.name, {**changes, "before": before})
+        return after
+
+    return desk.write(work)
+
+
+def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Customer:
+    """Adds an order's number to a customer, or takes it away; an order belongs to one customer."""
+    wanted = reference.strip()
+    if not wanted:
+        raise WrongUse("The order's number is missing.")
+
+    def work(unit: UnitOfWork) -> Customer:
+        customer = _sure(desk, name)
+        if remove:
+            return change(desk, customer.name, orders=tuple(o for o in customer.orders if o != wanted))
+        holder = unit.store.customers.find(wanted)
+        if holder is not None and wanted in holder.orders and holder.number != customer.number:
+            raise Refused(f"Order {wanted} is {holder.name}'s.", "Take it away from them first.")
+        return change(desk, customer.name, orders=tuple(sorted({*customer.orders, wanted})))
+
+    return desk.write(work)
+
+
+def _sure(desk: Desk, name: str) -> Customer:
+    """The customer of just that name, or order; a part of a name is not enough to change somebody."""
+    found = named(desk, name)
+    if found is None:
+        like = find(desk, name)
+        raise WrongUse(f"There is no customer {name!r}.", f"If you mean {like.name}, write the whole name.")
+    return found

@@ -1,0 +1,195 @@
+"""Escalation paths: what holds, setting them, and whom a call would reach when."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.desk.queries import suggestions
+from careconsole.desk.session import Desk, load
+from careconsole.desk.text_files import must_be_settings
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case import responders
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.escalation import plan
+from careconsole.domain.case.escalation_paths import Path, Paths
+from careconsole.domain.case.responders import Planned, path_of
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
+from careconsole.domain.settings.escalation_paths import parse_paths, paths_text
+from careconsole.domain.settings.toml import nearest
+from careconsole.domain.team.lookup import find_person
+from careconsole.domain.team.roster import CONTACT, Roster
+from careconsole.domain.terminal_text import display_text, fold
+from careconsole.domain.time.service_levels import USUAL_TIER
+
+_MANY = 10_000
+"""So many tags and causes in use are looked through."""
+
+
+class Called(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of what would happen: who hears the call, each with what they are ("lead on duty", "contact, ext. 12",
+    "covers for Tom"), at which level, when, and by when they must acknowledge. Names are safe to show."""
+
+    level: int
+    name: str
+    who: tuple[tuple[str, str], ...]
+    at: int
+    acknowledge_by: int
+    attempt: int = 0
+
+
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
+    """How a call about a case would go: along which path, and step by step. Where somebody is called already, `open` is
+    the name of who, and the steps are those after that."""
+
+    case: int
+    path: Path
+    steps: tuple[Called, ...]
+    open: str = ""
+
+
+def paths(desk: Desk) -> Paths:
+    """The paths that hold now."""
+    return desk.read(lambda unit: unit.team.paths)
+
+
+def text(desk: Desk) -> str:
+    """The paths as somebody wrote them; as they are, where nobody did or somebody in them has another name by now."""
+    held, written, roster = paths(desk), desk.store.paths.text(), desk.roster()
+    try:
+        same = written is not None and parse_paths(written, lambda name: find_person(name, roster).number) == held
+    except WrongUse:
+        same = False
+    return written if written is not None and same else paths_text(held, roster)
+
+
+def are_set(desk: Desk) -> bool:
+    """Whether somebody set paths; otherwise the usual ones hold."""
+    return desk.store.paths.text() is not None
+
+
+def check(desk: Desk, written: str) -> Paths:
+    """Reads a text of paths. Raises WrongUse that names the line of a mistake; changes nothing."""
+    must_be_settings(written, "escalation paths", "See {}.", suggest("path template"))
+    roster = desk.roster()
+
+    def find(name: str) -> int:
+        person = find_person(name, roster)
+        if not person.active:
+            raise WrongUse(f"{person.name} no longer works here.", "Name somebody else, or a contact.")
+        return person.number
+
+    return parse_paths(written, find)
+
+
+def remarks(desk: Desk, found: Paths) -> list[str]:
+    """What a lead should know of paths that can be set: for which words nothing here is, so that no case gets there."""
+
+    def work(unit: UnitOfWork) -> list[str]:
+        said = []
+        for what, why in (
+            ("tier", "no customer has it"),
+            ("tag", "no open and no new case has it"),
+            ("cause", "nobody has told it yet"),
+        ):
+            named = [(path.name, word) for path in found.paths for word in getattr(path, f"{what}s")]
+            there = _in_use(desk, what) if named else []
+            folded = set(map(fold, there))
+            for path, word in named:
+                if fold(word) not in folded:
+                    near = nearest(word, there)
+                    meant = f" Did you mean {display_text(near, 40)}?" if near else ""
+                    name, words = display_text(path, 40), display_text(word, 40)
+                    said.append(f"The path {name} is for the {what} {words}: {why}.{meant}")
+        return said
+
+    return desk.read(work)
+
+
+def _in_use(desk: Desk, what: str) -> list[str]:
+    """The tiers that customers have, or the tags or causes of cases."""
+    if what == "tier":
+        return [USUAL_TIER, *desk.store.customers.tiers()]
+    return suggestions.tags(desk, _MANY) if what == "tag" else suggestions.causes(desk, _MANY)
+
+
+def set_paths(desk: Desk, written: str) -> Paths:
+    """A lead sets the paths, for calls from now on; one that is open stays on its path while there is one of its name.
+
+    Raises WrongUse that names the line of a mistake, Refused for anybody else.
+    """
+
+    def act(unit: UnitOfWork) -> Paths:
+        unit.must_lead("set the escalation paths")
+        read = check(desk, written)
+        before = unit.store.paths.text()
+        unit.store.paths.store(written, read)
+        names = ", ".join(path.name for path in read.paths)
+        unit.record_change("escalation paths", names, {"text": written, "before": before})
+        return read
+
+    return desk.write(act)
+
+
+def gone(desk: Desk) -> list[str]:
+    """The names of those whom a path calls though they have left the team: nobody hears them any more."""
+    roster, held = desk.read(lambda unit: (unit.roster, unit.team.paths))
+    named = {word for path in held.paths for step in path.steps for word in step.call if isinstance(word, int)}
+    return sorted(roster.name(number) for number in named if not roster.people[number].active)
+
+
+def try_path(desk: Desk, number: int, at: int | None = None, cause: str = "", *, onward: bool = False) -> Tried:
+    """Whom a call about case `number` by whoever is at work would reach, and whom after that if nobody answered.
+
+    With `onward`, where somebody is called already: how that call goes on by itself, rather than another one now. At
+    `at` (epoch milliseconds; now unless given), by who is on duty at each step and who is away now. Raises WrongUse
+    when there is no such case. Of a case that is not open there are no steps.
+    """
+
+    def read(unit: UnitOfWork) -> Tried:
+        case = load(desk, number, [])
+        now = unit.now if at is None else at
+        roster = unit.roster_at(now)
+        asking = unit.person if unit.person is not None else case.owner or 0
+        ctx = unit.case_context(case, Context(actor=asking, now=now, roster=roster))
+        call = case.escalation
+        if onward and call is not None:
+            steps = responders.forecast(case, ctx, unit.roster_at)
+        else:
+            steps = plan(case, ctx, cause, unit.roster_at)
+        return Tried(
+            case=case.number,
+            path=path_of(case, ctx, cause),
+            steps=tuple(called(step, unit.roster_at(step.at)) for step in steps),
+            open=roster.name(call.responder) if call is not None else "",
+        )
+
+    return desk.read(read)
+
+
+def called(step: Planned, roster: Roster) -> Called:
+    """A planned step with the names of who hears it."""
+    return Called(
+        level=step.level,
+        name=step.name,
+        who=tuple(_hearer(person, roster) for person in step.people),
+        at=step.at,
+        acknowledge_by=step.acknowledge_by,
+        attempt=step.attempt,
+    )
+
+
+def _hearer(responder: int, roster: Roster) -> tuple[str, str]:
+    """Who hears a call to `responder` today, and what they are."""
+    person = roster.people[responder]
+    if person.role == CONTACT:
+        reach = display_text(person.reach)
+        return display_text(person.name), f"contact, {reach}" if reach else "contact"
+    acting = roster.stand_in(responder)
+    lead = roster.lead_on_duty()
+    if acting is not None and acting != responder:
+        return display_text(roster.name(acting)), f"covers for {display_text(person.name)}"
+    if lead is not None and roster.stand_in(lead) == responder:
+        duty = "lead on duty" if lead == responder else f"covers for {display_text(roster.name(lead))}, lead on duty"
+        return display_text(person.name), duty
+    return display_text(person.name), person.role

@@ -1,0 +1,64 @@
+"""Reading the journal: who changed the team, customers and settings, from what to what.
+
+An entry is written by the transaction that makes the change: `UnitOfWork.record_change`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from careconsole.desk.origins import Logins
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.team.roster import Roster
+from careconsole.store.team.journal import JournalEntry
+
+__all__ = ["KINDS", "JournalEntry", "Read", "Seen", "read"]
+
+KINDS = (
+    *("team founded", "person added", "person changed", "away", "back", "duty", "rota"),
+    *("service levels", "escalation paths", "customer changed"),
+    *("notices address", "notices forgotten", "notices mail", "notices subject"),
+    "backup restored",
+)
+"""The kinds of entries."""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """An entry, and whether its login is the person's own (None: nobody can tell)."""
+
+    entry: JournalEntry
+    own_login: bool | None
+
+
+class Read(msgspec.Struct, frozen=True):
+    """Entries of the journal, the newest first, and who the people are."""
+
+    entries: list[Seen]
+    roster: Roster
+
+
+def read(
+    desk: Desk,
+    *,
+    since: int = 0,
+    until: int | None = None,
+    kinds: Sequence[str] = (),
+    person: int | None = None,
+    most: int = 100,
+) -> Read:
+    """The latest entries: of a span, of some kinds, by or about a person. Raises WrongUse for an unknown kind."""
+
+    def work(unit: UnitOfWork) -> Read:
+        if unknown := sorted(set(kinds) - {*KINDS, *unit.store.journal.kinds()}):
+            raise WrongUse(f"There is no kind of entry {unknown[0]!r}.", f"Choose among: {', '.join(KINDS)}.")
+        roster = unit.roster
+        whom = None if person is None else (person, roster.name(person))
+        entries = unit.store.journal.entries(since=since, until=until, kinds=kinds, person=whom, most=most)
+        logins = Logins(desk, roster)
+        return Read([Seen(entry, logins.is_own(entry.actor, entry.login, entry.at)) for entry in entries], roster)
+
+    return desk.read(work)

@@ -1,0 +1,219 @@
+"""The team: who works here, who leads, who is away and who covers, who is on duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from careconsole.desk.notices.queue_notices import queue_absence_notice
+from careconsole.desk.queries.assignments import Load, load_of
+from careconsole.desk.session import Desk
+from careconsole.desk.team import rota
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
+from careconsole.domain.team.lookup import find_person
+from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
+from careconsole.domain.terminal_text import fold, unstorable
+from careconsole.domain.time.moments import future
+from careconsole.store.team.people import DUTY
+
+
+def check_names(team: str, people: Iterable[str]) -> None:
+    """Raises WrongUse or Refused for names that a team cannot begin with; for before anything is made for it."""
+    _name(team, "team")
+    roster = Roster({})
+    for number, name in enumerate(people, start=1):
+        clean = _name(name, "person")
+        _must_be_free(roster, clean)
+        roster = Roster({**roster.people, number: Person(number=number, name=clean)})
+
+
+def found(desk: Desk, team: str, leads: list[str], agents: list[str], contacts: list[str]) -> None:
+    """Makes a new database a team's: its name, its leads, of whom the first is on duty, agents and contacts.
+
+    Raises Refused when a team lives there already.
+    """
+
+    def work(unit: UnitOfWork) -> None:
+        people = unit.store.people
+        if (before := people.setting("team")) is not None:
+            raise Refused(
+                f"The team {before!r} lives in {unit.store.place} already.",
+                "Add people with {}, or name another file {}.",
+                suggest("team add", name=...),
+                given(db=...),
+            )
+        people.set("team", _name(team, "team"))
+        numbers = [_add(unit, name, LEAD) for name in leads]
+        people.set(DUTY, str(numbers[0]))
+        for name in agents:
+            _add(unit, name, AGENT)
+        for name in contacts:
+            _add(unit, name, CONTACT)
+        unit.record_change("team founded", team, {"leads": leads, "agents": agents, "contacts": contacts})
+
+    desk.write(work)
+
+
+def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
+    """A lead adds somebody to the team, or takes back somebody who had left; returns their number.
+
+    For a contact who is there already, how they are reached is corrected.
+    """
+
+    def work(unit: UnitOfWork) -> int:
+        unit.must_lead("add people")
+        roster = unit.roster
+        gone = [p for p in roster.people.values() if not p.active and fold(p.name) == fold(name)]
+        known = [
+            p for p in roster.people.values() if p.active and p.role == role == CONTACT and fold(p.name) == fold(name)
+        ]
+        if known and reach:
+            unit.store.people.save(replace(known[0], reach=reach))
+            data = {"reach": reach, "person": known[0].number, "before": {"reach": known[0].reach}}
+            unit.record_change("person changed", known[0].name, data)
+            return known[0].number
+        if gone:
+            unit.store.people.save(replace(gone[0], active=True, away=False, role=role, os_user=os_user, reach=reach))
+            number = gone[0].number
+        else:
+            number = _add(unit, name, role, os_user, reach)
+        before = {"role": gone[0].role, "os_user": gone[0].os_user, "reach": gone[0].reach} if gone else None
+        data = {"role": role, "os_user": os_user, "reach": reach, "person": number, "before": before}
+        unit.record_change("person added", name, data)
+        return number
+
+    return desk.write(work)
+
+
+def change(desk: Desk, name: str, /, **changes: Any) -> Person:
+    """A lead changes somebody's role, name, OS user, reach, or whether they still work here (`active`).
+
+    A new name goes into the rota; the duty of a lead who leads no longer goes to another.
+    """
+
+    def work(unit: UnitOfWork) -> Person:
+        unit.must_lead("change people")
+        roster = unit.roster
+        person = find_person(name, roster)
+        after = replace(person, **changes)
+        if "name" in changes:
+            _must_be_free(roster, _name(after.name, "person"), but=person.number)
+        before = {name: getattr(person, name) for name in changes}
+        _save(unit, after, "person changed", {**changes, "person": person.number, "before": before})
+        if "name" in changes:
+            rota.rename(unit, person.number, after.name)
+        usual = unit.team.usual_roster
+        if person.number == usual.duty and (after.role != LEAD or not after.active):
+            next_lead = usual.lead_on_duty()
+            unit.store.people.set(DUTY, str(next_lead))
+            data = {"person": next_lead, "before": after.name}
+            unit.record_change("duty", usual.name(next_lead), data)
+        return after
+
+    return desk.write(work)
+
+
+def away(desk: Desk, name: str, cover: str | None, until: int | None = None) -> tuple[Person, Load]:
+    """Somebody goes away, and `cover` acts for them; gives what hangs on them meanwhile.
+
+    `until` is when they mean to be back, for others to know; that they are back is said with `back`.
+
+    Everybody may say so of themselves, leads of anybody. The last lead cannot leave without a cover who is here.
+    """
+
+    def work(unit: UnitOfWork) -> tuple[Person, Load]:
+        roster = unit.roster
+        person = find_person(name, roster)
+        if person.number != unit.who.person:
+            unit.must_lead("mark others away")
+        _must_work_here(person)
+        stand_in = find_person(cover, roster) if cover else None
+        if stand_in is not None and stand_in.number == person.number:
+            raise WrongUse(f"{person.name} cannot cover for themselves.", "Name somebody else {}.", given(cover=...))
+        if stand_in is not None and not stand_in.has_console:
+            raise Refused(f"{stand_in.name} has no console and cannot cover.", "Name an agent or a lead.")
+        if until is not None:
+            future(until, unit.now, "The time they are back")
+        after = replace(person, away=True, cover=stand_in.number if stand_in else None, away_until=until)
+        last = unit.store.loads.last_event()
+        data: dict[str, Any] = {"person": person.number}
+        data |= {"cover": stand_in.name if stand_in else None, "until": until, "after": last}
+        if person.away:
+            cover_before = roster.name(person.cover) if person.cover is not None else None
+            data["before"] = {"cover": cover_before, "until": person.away_until}
+        _save(unit, after, "away", data)
+        load = load_of(desk, after.number)
+        queue_absence_notice(unit, after, load)
+        return after, load
+
+    return desk.write(work)
+
+
+def back(desk: Desk, name: str) -> tuple[Person, Load]:
+    """Somebody is back; gives what is theirs again. What else can return to them: `absence.returning`."""
+
+    def work(unit: UnitOfWork) -> tuple[Person, Load]:
+        roster = unit.roster
+        person = find_person(name, roster)
+        if person.number != unit.who.person:
+            unit.must_lead("mark others back")
+        _must_work_here(person)
+        if not person.away:
+            raise Refused(f"{person.name} is here already.", "See {}.", suggest("team list"))
+        after = replace(person, away=False, cover=None, away_until=None)
+        _save(unit, after, "back", {"person": person.number})
+        load = load_of(desk, after.number)
+        queue_absence_notice(unit, after, load)
+        return after, load
+
+    return desk.write(work)
+
+
+def duty(desk: Desk, name: str) -> Person:
+    """A lead says which lead is on duty from now on; with a rota, until its next change (see `rota.give_duty`)."""
+    return rota.give_duty(desk, name).person
+
+
+def _add(unit: UnitOfWork, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
+    clean = _name(name, "person")
+    _must_be_free(unit.roster, clean)
+    return unit.store.people.add(Person(number=0, name=clean, role=role, os_user=os_user, reach=reach))
+
+
+def _name(name: str, what: str) -> str:
+    clean = " ".join(name.split())
+    if not fold(clean):
+        raise WrongUse(f"The name of the {what} is missing.")
+    if why := unstorable(clean):
+        raise WrongUse(f"The name of the {what} {why}.")
+    if clean.lower() in ("me", "duty", "nobody"):
+        raise WrongUse(f"{clean!r} means something of its own here.", "Choose another name.")
+    return clean
+
+
+def _must_be_free(roster: Roster, name: str, but: int | None = None) -> None:
+    for person in roster.people.values():
+        if fold(person.name) == fold(name) and person.number != but:
+            raise Refused(
+                f"There is a {person.name} already.",
+                "Two people need two names, such as 'Ana L.' and 'Ana S.'.",
+            )
+
+
+def _must_work_here(person: Person) -> None:
+    if not person.active:
+        again = suggest("team add", name=person.name)
+        raise Refused(f"{person.name} has left the team.", "Take them in again: {}.", again)
+    if person.role == CONTACT:
+        raise Refused(f"{person.name} is a contact, without a console.", "Only agents and leads are away or back.")
+
+
+def _save(unit: UnitOfWork, person: Person, kind: str, data: dict[str, Any]) -> None:
+    roster = unit.roster
+    Roster({**roster.people, person.number: person}, roster.duty).check_sound()
+    unit.store.people.save(person)
+    unit.record_change(kind, person.name, data)

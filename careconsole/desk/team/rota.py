@@ -1,0 +1,235 @@
+"""The duty rota at the desk: setting it, exceptions to it, and who is on duty when."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk import program_files
+from careconsole.desk.session import Desk
+from careconsole.desk.text_files import LONGEST_TEXT_OF_SETTINGS, must_be_settings
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given, suggest
+from careconsole.domain.settings.edit import with_new_names
+from careconsole.domain.settings.rota import gaps, in_vain, parse_rota, with_exception
+from careconsole.domain.settings.toml import toml_value
+from careconsole.domain.team.lookup import find_person
+from careconsole.domain.team.roster import Person, Roster
+from careconsole.domain.team.rota import Instead, Rota, Stretch, leads
+from careconsole.domain.time.moments import DAY, SECOND, after, future
+from careconsole.store.team.people import DUTY, ROTA
+
+_AHEAD = 50
+"""So many changes of the rota are looked at for one that puts somebody else on duty."""
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A rota that could be set, and what a lead should know of it."""
+
+    rota: Rota
+    remarks: list[str]
+
+
+class OnDuty(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is on duty and until when: the lead, and who acts for them (both None where there is no lead at all).
+
+    `until` is the rota's change that puts somebody else on duty, `next_lead` and `next_acting`; None where none comes.
+    """
+
+    lead: int | None
+    acting: int | None
+    until: int | None = None
+    next_lead: int | None = None
+    next_acting: int | None = None
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A person has the duty: from `begins` (None: at once) until `until` (None: wherever the rota says nobody)."""
+
+    person: Person
+    begins: int | None = None
+    until: int | None = None
+
+
+def held(desk: Desk) -> Rota | None:
+    """The rota that holds; None while there is none."""
+    return desk.read(lambda unit: unit.team.rota)
+
+
+def text(desk: Desk) -> str | None:
+    """The rota as it was written, with the exceptions since; None while there is none."""
+    return desk.read(lambda unit: unit.team.setting(ROTA)) or None
+
+
+def check(desk: Desk, written: str) -> Read:
+    """Reads a rota. Raises WrongUse that names the line of a mistake; changes nothing."""
+    must_be_settings(written, "a rota", "Begin with: {}.", suggest("team rota template"))
+    rota = parse_rota(written, desk.roster(), desk.now())
+    return Read(rota, remarks(desk, rota))
+
+
+def set_rota(desk: Desk, written: str) -> Read:
+    """A lead sets the rota; it holds from now on.
+
+    The remarks also tell of exceptions to come that are not in it any more. Raises WrongUse that names the line of a
+    mistake, Refused for anybody else.
+    """
+
+    def work(unit: UnitOfWork) -> Read:
+        unit.must_lead("set the rota")
+        read = check(desk, written)
+        before = unit.team.rota
+        text_before = text(desk)
+        unit.store.people.store_rota(written, read.rota)
+        names = ", ".join(unit.roster.name(number) for number in read.rota.people())
+        unit.record_change("rota", names, {"text": written, "before": text_before})
+        return Read(read.rota, [*read.remarks, *_lost(before, read.rota, unit.now)])
+
+    return desk.write(work)
+
+
+def clear(desk: Desk) -> Roster:
+    """A lead takes the rota away; gives the roster without it. The journal keeps its text."""
+
+    def work(unit: UnitOfWork) -> Roster:
+        unit.must_lead("take the rota away")
+        if unit.team.rota is None:
+            raise Refused("There is no rota.", "Begin one with: {}.", suggest("team rota template"))
+        unit.record_change("rota", "none", {"before": text(desk)})
+        unit.store.people.store_rota("", None)
+        return unit.roster
+
+    return desk.write(work)
+
+
+def template(desk: Desk | None) -> str:
+    """A rota to begin with, which speaks of the leads of this team where there is one."""
+    written = program_files.template("rota")
+    people = [p.name for p in desk.roster().people.values() if leads(p)] if desk is not None else []
+    names = {"Ana": people[0], "Dora": people[-1]} if people else {}
+    return re.sub('"(Ana|Dora)"', lambda match: toml_value(names.get(match[1], match[1])), written)
+
+
+def give_duty(
+    desk: Desk, name: str, begins: int | None = None, until: int | None = None, *, gaps: bool = False
+) -> Given:
+    """A lead says which lead is on duty: from `begins` (None: now) until `until` (None: until the rota's next change).
+
+    With a rota that is an exception to it. Without one, or with `gaps`, a lead who is named without times has the duty
+    wherever no rota says anything. Raises WrongUse for times that do not lie ahead.
+    """
+
+    def work(unit: UnitOfWork) -> Given:
+        unit.must_lead("change the duty")
+        roster, rota, now = unit.roster, unit.team.rota, unit.now
+        person = find_person(name, roster)
+        if not leads(person):
+            raise Refused(
+                f"{person.name} is no lead.",
+                "Make them one first: {}.",
+                suggest("team role", name=person.name, role="lead"),
+            )
+        timed = begins is not None or until is not None
+        if timed and gaps:
+            raise WrongUse("What has no times is for where the rota says nobody.", "Give times, or fill the gaps.")
+        if not timed and (gaps or rota is None or not (rota.week or rota.on_duty(now) is not None)):
+            had = roster.people.get(unit.team.usual_roster.duty or 0)
+            unit.store.people.set(DUTY, str(person.number))
+            data = {"person": person.number, "before": had.name if had else None}
+            unit.record_change("duty", person.name, data)
+            return Given(person)
+        rota = rota or Rota()
+        start = now if begins is None else future(begins, now, "The beginning of the duty")
+        what = "The end of the duty"
+        if until is None:
+            end = rota.next_change(start)
+        else:
+            end = future(until, now, what) if begins is None else after(until, start, what)
+        if end is None:
+            raise WrongUse("The rota never changes after that.", "Say until when {}.", given(until=...))
+        if not timed and rota.on_duty(now) == person.number:
+            return Given(person, None, end)  # the rota says so already
+        exception = Instead(start // SECOND * SECOND, -(-end // SECOND) * SECOND, person.number)
+        _add(unit, rota, exception, person.name)
+        return Given(person, begins, exception.until)
+
+    return desk.write(work)
+
+
+def on_duty(desk: Desk) -> OnDuty:
+    """Who is on duty now, and who is next."""
+
+    def work(unit: UnitOfWork) -> OnDuty:
+        rota, roster, now = unit.team.rota, unit.roster, unit.now
+        lead, acting = roster.lead_on_duty(), roster.on_duty()
+        change = rota.next_change(now) if rota is not None else None
+        for _ in range(_AHEAD):
+            if rota is None or change is None:
+                break
+            then = unit.roster_at(change)
+            if then.lead_on_duty() != lead:
+                return OnDuty(
+                    lead=lead,
+                    acting=acting,
+                    until=change,
+                    next_lead=then.lead_on_duty(),
+                    next_acting=then.on_duty(),
+                )
+            change = rota.next_change(change)
+        return OnDuty(lead=lead, acting=acting)
+
+    return desk.read(work)
+
+
+def turns(desk: Desk, days: int) -> list[Stretch]:
+    """Who has the duty by the rota in so many days from now on, as stretches that touch; none without a rota."""
+    rota, now = held(desk), desk.now()
+    return rota.turns(now, now + days * DAY) if rota is not None else []
+
+
+def remarks(desk: Desk, rota: Rota) -> list[str]:
+    """What a lead should know of a rota: whom it names in vain, and for how long it names nobody."""
+    usual, now = desk.read(lambda unit: (unit.team.usual_roster, unit.now))
+    lead = usual.lead_on_duty()
+    said = [*in_vain(rota, usual, lead, now).values(), gaps(rota, usual, lead)]
+    return [words for words in said if words]
+
+
+def named_in_vain(desk: Desk, person: int) -> str:
+    """What is to be said of the rota where it names this person, who does not lead; empty when it does not."""
+    rota, usual, now = desk.read(lambda unit: (unit.team.rota, unit.team.usual_roster, unit.now))
+    return in_vain(rota, usual, usual.lead_on_duty(), now).get(person, "") if rota is not None else ""
+
+
+def rename(unit: UnitOfWork, person: int, name: str) -> None:
+    """The rota's text calls somebody by their new name; part of a write."""
+    rota, written = unit.team.rota, unit.team.setting(ROTA)
+    called = {word for word, number in rota.names.items() if number == person} if rota is not None else set()
+    if rota is not None and written and called:
+        names = {word: number for word, number in rota.names.items() if number != person}
+        now_called = with_new_names(written, dict.fromkeys(called, name))
+        unit.store.people.store_rota(now_called, replace(rota, names={**names, name: person}))
+
+
+def _add(unit: UnitOfWork, rota: Rota, exception: Instead, name: str) -> None:
+    longer = with_exception(unit.team.setting(ROTA) or "", exception, name, rota.zone)
+    if len(longer) > LONGEST_TEXT_OF_SETTINGS:
+        raise WrongUse("The rota has become too long.", "Take exceptions that are over out of it, and set it again.")
+    names = {**rota.names, name: exception.lead}
+    after = replace(rota, exceptions=(*rota.exceptions, exception), names=names)
+    unit.store.people.store_rota(longer, after)
+    data = {"person": exception.lead, "from": exception.begins, "until": exception.until}
+    unit.record_change("duty", name, data)
+
+
+def _lost(before: Rota | None, after: Rota, now: int) -> list[str]:
+    """What is said of exceptions to come that a new rota does not have."""
+    coming = {e for e in before.exceptions if e.until > now} if before is not None else set()
+    lost = len(coming.difference(after.exceptions))
+    if not lost:
+        return []
+    what = f"{lost:,} exceptions to come are" if lost > 1 else "One exception to come is"
+    return [f"{what} not in it any more."]

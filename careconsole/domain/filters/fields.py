@@ -1,0 +1,113 @@
+"""What the filter language (`language`) can ask: its fields, the values they know and the states of `is:`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Op = Literal["=", ">", ">=", "<", "<="]
+Kind = Literal["person", "number", "duration", "word", "flag", "text"]
+
+
+class FieldKind(msgspec.Struct, frozen=True):
+    """One field of the language, for reading, help and completion.
+
+    `ops` are the comparisons it allows. `words` are values it knows: the only ones when `closed`, else those
+    with a meaning of their own. `signed` durations may be negative.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    example: str
+    ops: tuple[Op, ...] = ("=",)
+    words: tuple[str, ...] = ()
+    closed: bool = False
+    signed: bool = False
+
+    @property
+    def default(self) -> Op:
+        """The comparison meant where none is written: "=", ">=" for a span back, "<=" for the time left."""
+        if self.kind != "duration":
+            return "="
+        return "<=" if self.signed else ">="
+
+
+FLAGS: dict[str, str] = {
+    "open": "neither resolved nor closed",
+    "resolved": "resolved",
+    "parked": "put aside until a time",
+    "breached": "its deadline has passed",
+    "atrisk": "three quarters of the time until its deadline are over, and the deadline has not passed",
+    "escalated": "above the frontline",
+    "unacknowledged": "escalated, and nobody has it in hand: not acknowledged, or silent since",
+    "offered": "an offer waits for an answer",
+    "untaken": "nobody has taken it; it belongs to the lead on duty",
+    "waiting": "the customer waits for our answer",
+    "promised": "a promise is open",
+    "imported": "came with an import",
+    "reopened": "was resolved before",
+    "mine": "I must act today: for its owner, as the one called, asked to take it or to help",
+    "tagged": "has a tag",
+    "owed": "a change that its review asked for is still to be made, resolved or not",
+}
+"""What `is:` can ask, and what it means."""
+
+
+def _fields() -> dict[str, FieldKind]:
+    compared: tuple[Op, ...] = ("=", ">", ">=", "<", "<=")
+    ranged: tuple[Op, ...] = (">", ">=", "<", "<=")
+    who = ("me", "duty", "nobody")
+    kinds = [
+        FieldKind("is", "flag", "a state the case is in", "is:breached", words=tuple(FLAGS), closed=True),
+        FieldKind("owner", "person", "who owns it (me, duty, nobody, or a name)", "owner:ana,ben", words=who),
+        FieldKind("answerable", "person", "who must act for its owner today", "answerable:me", words=who),
+        FieldKind("responder", "person", "who must act at its present level", "responder:me", words=who),
+        FieldKind("offered", "person", "to whom it is offered", "offered:me", words=who),
+        FieldKind("helping", "person", "who was asked to help", "helping:me", words=who),
+        FieldKind("number", "number", "its number", "number:17,18", ops=compared),
+        FieldKind("level", "number", "its level; 0 is the frontline", "level:>=1", ops=compared),
+        FieldKind("hops", "number", "how often its owner changed", "hops:>2", ops=compared),
+        FieldKind("reopened", "number", "how often it was reopened", "reopened:>=1", ops=compared),
+        FieldKind("age", "duration", "time since it was created", "age:>2d", ops=ranged),
+        FieldKind(
+            "waiting",
+            "duration",
+            "how long the customer has waited for our answer",
+            "waiting:>4h",
+            ops=ranged,
+        ),
+        FieldKind("silence", "duration", "time since the last contact with the customer", "silence:>1w", ops=ranged),
+        FieldKind("resolved", "duration", "time since it was resolved, if it is now", "resolved:<1w", ops=ranged),
+        FieldKind("due", "duration", "time left; negative is overdue", "due:<2h", ops=ranged, signed=True),
+        FieldKind("customer", "word", "part of the customer's name", 'customer:"Acme Ltd"'),
+        FieldKind("tag", "word", "a tag", "tag:billing"),
+        FieldKind("channel", "word", "how it reached us", "channel:phone"),
+        FieldKind("source", "word", "the system it was imported from", "source:jira"),
+        FieldKind("external", "word", "its id in that system", "external:INC-204"),
+        FieldKind(
+            "priority",
+            "word",
+            "its priority",
+            "priority:high,urgent",
+            words=("low", "normal", "high", "urgent"),
+            closed=True,
+        ),
+        FieldKind("tier", "word", "the customer's tier", "tier:gold"),
+        FieldKind(
+            "status",
+            "word",
+            "open, resolved, closed or merged",
+            "status:open",
+            words=("open", "resolved", "closed", "merged"),
+            closed=True,
+        ),
+        FieldKind("cause", "word", "the cause label of its escalation", "cause:credit-limit"),
+        FieldKind("text", "text", "text to look for (the field's name can be left out)", '"late invoice"'),
+    ]
+    return {kind.name: kind for kind in kinds}
+
+
+FIELDS: dict[str, FieldKind] = _fields()
+"""Every field of the language, in the order in which help shows them."""

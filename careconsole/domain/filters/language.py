@@ -1,0 +1,296 @@
+"""The one filter language of command line, console and saved views.
+
+    owner:ana,ben level:>=1 is:breached waiting:>4h -is:parked customer:"Acme Ltd" "free text"
+
+A filter is a row of terms, and a case must meet them all. A term is `field:value`, or text to look for.
+Commas part alternatives, a comparison stands before the value, a leading minus turns the term round. Values
+with blanks, commas or signs stand in double quotes, in which \\" and \\\\ stand for the characters themselves;
+so does any text with a colon. This module reads the language; who "ana" is, and what query comes of a term,
+is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NoReturn
+
+import msgspec
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.filters.fields import FIELDS, FLAGS, FieldKind, Op
+from careconsole.domain.hints import Hint
+from careconsole.domain.terminal_text import ELLIPSIS, cell_width, display_text
+from careconsole.domain.time.moments import SPAN_HINT, parse_span, write_span
+
+# Longer, it is no filter but a list, and databases limit how deep an expression may go (SQLite: 1,000).
+MAX_VALUES = 500
+
+
+class Term(msgspec.Struct, frozen=True):
+    """One condition: `field` compares by `op` with any of `values`; `negated` turns it round.
+
+    `field` is a key of FIELDS ("text" for text to look for). Values are text, except numbers and durations
+    (milliseconds). Several values only come with "=", and one suffices. `start` and `end` are the term's place
+    in the filter text.
+    """
+
+    field: str
+    op: Op
+    values: tuple[str | int, ...]
+    negated: bool
+    start: int
+    end: int
+
+
+class FilterError(WrongUse):
+    """A mistake in a filter: `text` is the whole filter, `start` and `end` the mistake's place in it."""
+
+    def __init__(self, message: str, hint: str | Hint, text: str, start: int, end: int) -> None:
+        """Take `text` as it was written; `message` and `hint` are already fit for a terminal."""
+        super().__init__(message, hint)
+        self.text = text
+        self.start = start
+        self.end = end
+
+    def pointed(self) -> str:
+        """The filter, made safe for a terminal, and under it a line of carets below the mistake."""
+        before, place, after = (
+            self.text[: self.start],
+            self.text[self.start : self.end],
+            self.text[self.end :],
+        )
+        if len(before) > 50:
+            before = ELLIPSIS + before[-49:]
+        before, place, after = display_text(before), display_text(place, 60), display_text(after, 30)
+        return f"{before}{place}{after}\n{' ' * cell_width(before)}{'^' * max(cell_width(place), 1)}"
+
+
+def parse(text: str) -> tuple[Term, ...]:
+    """Read a filter, whose terms all hold together. Raises FilterError, which knows place and remedy."""
+    return _Reader(text).terms()
+
+
+def unparse(terms: tuple[Term, ...]) -> str:
+    """The filter that reads as these terms, in its plainest writing."""
+    return " ".join(map(_written, terms))
+
+
+_BLANK = re.compile(r"\s*")
+_WORD = re.compile(r'[^\s":]*')
+_TO_BLANK = re.compile(r"\S*")
+_OP = re.compile(r"!=|>=|<=|>|<|=|")
+_VALUE = re.compile(r'[^\s,"]*')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_NO_COLON = re.compile(r"(\w+)(>=|<=|>|<|=)(.*)")
+# What needs no quotes: the writer's rule, a little stricter than the reader's.
+_PLAIN_VALUE = re.compile(r'[^\s,"<>=!][^\s,"]*')
+_PLAIN_TEXT = re.compile(r'[^\s":<>=-][^\s":<>=]*')
+
+
+class _Reader:
+    """Reads one filter from left to right; `at` is where it stands."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+
+    def terms(self) -> tuple[Term, ...]:
+        for bad in re.finditer("[\0\ud800-\udfff]", self.text):
+            self.fail("No case holds this character.", "Leave it out.", bad.start(), bad.end())
+        terms: list[Term] = []
+        count = 0
+        self.skip(_BLANK)
+        while self.at < len(self.text):
+            terms.append(term := self.term())
+            count += len(term.values)
+            if count > MAX_VALUES:
+                self.fail("The filter is too long.", f"It can hold {MAX_VALUES} values.", term.start, term.end)
+            self.skip(_BLANK)
+        return tuple(terms)
+
+    def term(self) -> Term:
+        start = self.at
+        negated = self.text[start] == "-"
+        if negated:
+            self.at += 1
+            if self.ended() or self.text[self.at] == "-":
+                self.skip(_TO_BLANK)
+                sign = display_text(_quoted(self.text[start : self.at]), 40)
+                hint = f"It stands right before what it turns round; to look for the sign, quote it: {sign}."
+                self.fail("Nothing to turn round follows the minus.", hint, start, start + 1)
+        op: Op = "="
+        values: tuple[str | int, ...]
+        if self.sees('"'):
+            name, values = "text", (self.value(FIELDS["text"], self.at),)
+            if not self.ended():
+                self.fail("A blank is missing after the quotation mark.", "", self.at, self.at + 1)
+        else:
+            begin = self.at
+            name = self.skip(_WORD)
+            if self.sees(":"):
+                name, op, values = self.field(name, begin)
+            else:
+                name, values = "text", (self.word(name, begin),)
+        return Term(name, op, values, negated, start, self.at)
+
+    def word(self, word: str, begin: int) -> str:
+        if self.sees('"'):
+            self.stray_quote()
+        if (match := _NO_COLON.fullmatch(word)) and match[1].lower() in FIELDS:
+            better = f"{match[1].lower()}:{match[2] if match[2] != '=' else ''}{match[3]}"
+            hint = f"Write {display_text(better, 40)}, or quote it to look for that text."
+            self.fail(f"A colon is missing after {match[1].lower()}.", hint, begin, self.at)
+        return word
+
+    def field(self, written: str, begin: int) -> tuple[str, Op, tuple[str | int, ...]]:
+        kind = FIELDS.get(written.lower())
+        if kind is None:
+            self.unknown_field(written, begin)
+        self.at += 1
+        op = self.op(kind)
+        values: list[str | int] = []
+        while True:
+            begin = self.at
+            values.append(self.value(kind, begin))
+            if len(values) > 1 and op != "=":
+                hint = f"Give one value, like {kind.example}."
+                self.fail(f"{kind.name} {op} takes one value.", hint, begin, self.at)
+            if self.ended():
+                return kind.name, op, tuple(values)
+            if not self.sees(","):
+                self.fail("A blank or a comma is missing after the quotation mark.", "", self.at, self.at + 1)
+            self.at += 1
+
+    def op(self, kind: FieldKind) -> Op:
+        begin = self.at
+        sign = self.skip(_OP)
+        if not sign:
+            return kind.default
+        for op in kind.ops:
+            if op == sign:
+                return op
+        if sign == "!=":
+            hint = f"For the opposite, put a minus in front: -{kind.name}:..."
+        elif len(kind.ops) > 1:
+            hint = f"It goes with {', '.join(kind.ops)}, like {kind.example}."
+        else:
+            hint = f"Write it like {kind.example}; quote a value that begins with {sign}."
+        self.fail(f"{kind.name} cannot be compared with {sign}.", hint, begin, self.at)
+
+    def value(self, kind: FieldKind, begin: int) -> str | int:
+        if self.sees('"'):
+            match = _QUOTED.match(self.text, begin)
+            if match is None:
+                self.fail("The quotation mark is never closed.", 'Add a " at the end.', begin, begin + 1)
+            self.at = match.end()
+            value = re.sub(r'\\(["\\])', r"\1", match[1])
+        else:
+            value = self.skip(_VALUE)
+            if self.sees('"'):
+                self.stray_quote()
+        if not value.strip():
+            what = "There is nothing between the quotation marks." if value or self.at > begin else ""
+            hint = f"Write it in one piece, like {kind.example}."
+            self.fail(what or f"A value is missing after {kind.name}.", hint, begin, self.at)
+        match kind.kind:
+            case "number":
+                return self.number(kind, value, begin)
+            case "duration":
+                return self.duration(kind, value, begin)
+        if value.lower() in kind.words:
+            return value.lower()
+        if kind.closed:
+            self.unknown_value(kind, value, begin)
+        return value
+
+    def number(self, kind: FieldKind, value: str, begin: int) -> int:
+        if value.isascii() and value.isdigit() and len(value) <= 15:
+            return int(value)
+        hint = f"Write a whole number, like {kind.example}."
+        self.fail(f"{kind.name} is a number, and {_shown(value)} is none.", hint, begin, self.at)
+
+    def duration(self, kind: FieldKind, value: str, begin: int) -> int:
+        try:
+            span = parse_span(value)
+        except WrongUse as error:
+            message = f"{kind.name} is a span of time, and {_shown(value)} is none."
+            raise FilterError(message, error.hint, self.text, begin, self.at) from None
+        if span < 0 and not kind.signed:
+            self.fail(f"{kind.name} is never negative.", SPAN_HINT, begin, self.at)
+        return span
+
+    def unknown_field(self, written: str, begin: int) -> NoReturn:
+        end = self.at
+        near = _nearest(written, FIELDS)
+        self.skip(_TO_BLANK)
+        whole = self.text[begin : self.at]
+        quote = f"quote it: {display_text(_quoted(whole), 40)}" if '"' not in whole else "put all of it in quotes"
+        if near:
+            hint = f"Did you mean {near}:? To look for that text, {quote}."
+            self.fail(f"There is no field {_shown(written)}.", hint, begin, end)
+        hint = f"To look for that text, {quote}. The fields are {', '.join(FIELDS)}."
+        self.fail(f"Before a colon stands a field, and {_shown(written)} is none.", hint, begin, self.at)
+
+    def unknown_value(self, kind: FieldKind, value: str, begin: int) -> NoReturn:
+        near = _nearest(value, kind.words)
+        if kind.name == "is" and value.lower() in FIELDS["status"].words:
+            near, other = None, f"Did you mean status:{value.lower()}? "
+        elif kind.name == "status" and value.lower() in FLAGS:
+            near, other = None, f"Did you mean is:{value.lower()}? "
+        else:
+            other = f"Did you mean {kind.name}:{near}? " if near else ""
+        hint = f"{other}It can be {', '.join(kind.words)}."
+        self.fail(f"{_shown(value)} is not a value of {kind.name}:.", hint, begin, self.at)
+
+    def stray_quote(self) -> NoReturn:
+        hint = 'Put the whole of it in quotes; inside, write \\" for the sign itself.'
+        self.fail("A quotation mark stands in the middle of a word.", hint, self.at, self.at + 1)
+
+    def skip(self, pattern: re.Pattern[str]) -> str:
+        match = pattern.match(self.text, self.at)
+        if match is None:
+            return ""
+        self.at = match.end()
+        return match[0]
+
+    def sees(self, sign: str) -> bool:
+        return self.text.startswith(sign, self.at)
+
+    def ended(self) -> bool:
+        """Whether the term ends here: at a blank or at the end of the filter."""
+        return self.at >= len(self.text) or self.text[self.at].isspace()
+
+    def fail(self, message: str, hint: str | Hint, start: int, end: int) -> NoReturn:
+        raise FilterError(message, hint, self.text, start, end)
+
+
+def _nearest(word: str, words: Iterable[str]) -> str | None:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.lower()[:40], list(words), n=1)
+    return near[0] if near else None
+
+
+def _shown(value: str) -> str:
+    return f'"{display_text(value, 40)}"'
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _written(term: Term) -> str:
+    minus = "-" if term.negated else ""
+    kind = FIELDS[term.field]
+    if kind.kind == "text" and len(term.values) == 1:
+        text = str(term.values[0])
+        return minus + (text if _PLAIN_TEXT.fullmatch(text) else _quoted(text))
+    op = "" if term.op == "=" else term.op
+    return f"{minus}{kind.name}:{op}{','.join(_written_value(kind, value) for value in term.values)}"
+
+
+def _written_value(kind: FieldKind, value: str | int) -> str:
+    if isinstance(value, str):
+        return value if _PLAIN_VALUE.fullmatch(value) else _quoted(value)
+    return write_span(value) if kind.kind == "duration" else str(value)

@@ -1,0 +1,1 @@
+"""Settings as TOML: texts that a lead writes, and what they mean."""

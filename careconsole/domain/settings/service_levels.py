@@ -1,0 +1,142 @@
+"""Service levels and calendars as TOML: `[[level]]` tables in the order in which they are tried, `[calendar.NAME]`.
+
+A mistake is told with the line it stands in. Public holidays are named by codes of countries (`holidays = "DE"`); their
+dates are looked up elsewhere and given in, since which they are is no rule of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.case.parking import WAITS_ON
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import hint_of, suggest
+from careconsole.domain.settings.calendars import Almanac, CalendarTable, calendar_text, holiday_codes, written
+from careconsole.domain.settings.document import SettingsDocument, Table, Written, WrongEntry, entry
+from careconsole.domain.settings.toml import NotToml, loads, toml_key, toml_value
+from careconsole.domain.settings.values import Name, Span, Words, must_fit_all_cases, read_priorities, table_in
+from careconsole.domain.time.calendars import ALWAYS, Calendar, quoted
+from careconsole.domain.time.moments import HOUR, write_span
+from careconsole.domain.time.service_levels import STOPPABLE, Level, Service
+
+SPANS = ("first_answer", "answer", "informed", "resolution", "take", "step", "offer", "acknowledge")
+"""The spans of a level, by their keys."""
+
+
+class SpanOrNone(Span):
+    """A span that may be none at all."""
+
+    can_be_none = True
+
+
+class Stops(Written, dict[str, tuple[str, ...]]):
+    """Which clocks stand still, by whom a case waits on."""
+
+    def __init__(self, value: object = None) -> None:
+        super().__init__()
+        for on, clocks in table_in(value, 'Write it like stops.customer = ["resolution"].').items():
+            with entry(on):
+                if on not in WAITS_ON:
+                    raise WrongUse(f"A case never waits on {quoted(on)}.", f"It waits on {', '.join(WAITS_ON)}.")
+                hint = f"It can stop {' and '.join(STOPPABLE)}; on the others somebody waits."
+                self[on] = Words(clocks).among(STOPPABLE, "No rest stops the clock {}.", hint)
+
+
+class LevelTable(Table, frozen=True):
+    """A table [[level]]; a span that is left out is as usual."""
+
+    name: Name
+    calendar: str = ALWAYS.name
+    tiers: Words = Words()
+    priorities: Words = Words()
+    first_answer: Span | None = None
+    answer: Span | None = None
+    informed: SpanOrNone | None = None
+    resolution: SpanOrNone | None = None
+    take: Span | None = None
+    step: Span | None = None
+    offer: Span | None = None
+    acknowledge: Span | None = None
+    stops: Stops = msgspec.field(default_factory=Stops)
+
+    def level(self, calendars: Mapping[str, Calendar]) -> Level:
+        """The level that it describes. Raises WrongEntry for what does not go with the calendars."""
+        if self.calendar not in calendars:
+            message = f"There is no calendar {quoted(self.calendar)}."
+            raise WrongEntry(("calendar",), message, f"There is {', '.join(calendars)}.")
+        spans: dict[str, Span] = {key: span for key in SPANS if (span := getattr(self, key)) is not None}
+        for key, span in spans.items():
+            with entry(key):
+                if not calendars[self.calendar].never_closes:
+                    span.must_be_hours()
+        if "answer" in spans:
+            spans.setdefault("first_answer", spans["answer"])
+        return Level(
+            name=str(self.name),
+            calendar=self.calendar,
+            tiers=self.tiers.folded(),
+            priorities=read_priorities(self.priorities),
+            stops={**Level().stops, **self.stops},
+            **{key: int(span) for key, span in spans.items()},
+        )
+
+
+class ServiceTable(Table, frozen=True):
+    """The document: its tables are read one by one."""
+
+    level: tuple[Any, ...] = ()
+    calendar: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+def parse_service(text: str, almanac: Almanac | None = None) -> Service:
+    """Reads levels and calendars. `almanac` None takes no public holidays into account.
+
+    Raises WrongUse that names the line and the key, and for an empty text: what sets nothing needs no text.
+    """
+    document = SettingsDocument(text, hint_of("See {}.", suggest("service template")))
+    top = document.top(ServiceTable)
+    tables = document.tables("calendar", top.calendar, CalendarTable)
+    entries = document.tables("level", dict(enumerate(top.level)), LevelTable)
+    own = document.each("calendar", tables, lambda name, table: table.calendar(name, almanac))
+    calendars = {ALWAYS.name: ALWAYS, **own}
+    levels = tuple(document.each("level", entries, lambda _, table: table.level(calendars)).values())
+    must_fit_all_cases(document, "level", levels, "tiers or priorities")
+    return Service(levels or Service().levels, calendars)
+
+
+def codes_of(text: str) -> set[str]:
+    """The codes of countries whose holidays a text asks for; none where it cannot be read."""
+    try:
+        calendars = loads(text).get("calendar", {})
+    except NotToml:
+        return set()
+    found: set[str] = set()
+    for table in calendars.values() if isinstance(calendars, dict) else ():
+        if isinstance(table, dict):
+            found |= set(holiday_codes(table.get("holidays")))
+    return found
+
+
+def service_text(service: Service) -> str:
+    """Levels and calendars as a text that `parse_service` reads as the same; holidays as their dates."""
+    parts = []
+    for level in service.levels:
+        usual = Level()
+        rows = [f"name = {toml_value(level.name)}"]
+        rows += [f"calendar = {toml_value(level.calendar)}"] if level.calendar != usual.calendar else []
+        rows += [f"{key} = {toml_value(value)}" for key in ("tiers", "priorities") if (value := getattr(level, key))]
+        spans = {key: getattr(level, key) for key in SPANS}
+        rows += [f"{key} = {toml_value(_in_hours(span) if span else 'none')}" for key, span in spans.items()]
+        rows += [f"stops.{toml_key(on)} = {toml_value(list(kinds))}" for on, kinds in level.stops.items()]
+        parts.append("\n".join(["[[level]]", *rows]))
+    parts += [calendar_text(name, written(it)) for name, it in service.calendars.items() if name != ALWAYS.name]
+    return "\n\n".join(parts) + "\n"
+
+
+def _in_hours(span: int) -> str:
+    """A span without days and weeks, which mean nothing where a day is not open all day."""
+    hours, rest = divmod(span, HOUR)
+    return (f"{hours}h" if hours else "") + (write_span(rest) if rest or not hours else "")

@@ -1,0 +1,142 @@
+"""Values that several kinds of settings have: names, lists of words, spans of time, time zones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Self
+
+from careconsole.domain.case.escalation_paths import Path
+from careconsole.domain.case.state import PRIORITIES
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.settings.document import SettingsDocument, Written, WrongEntry, entry
+from careconsole.domain.terminal_text import fold
+from careconsole.domain.time.calendars import ZONE_HINT, quoted, zone_of
+from careconsole.domain.time.moments import DAY, MINUTE, parse_span
+from careconsole.domain.time.service_levels import Level
+
+
+class Name(Written, str):
+    """A name, with one blank between its words."""
+
+    def __new__(cls, value: object) -> Self:
+        """A text that is not empty."""
+        if not isinstance(value, str) or not fold(value):
+            raise WrongUse("It must be a name, as text.", 'Write it like name = "gold".')
+        return super().__new__(cls, " ".join(value.split()))
+
+
+class Words(Written, tuple[str, ...]):
+    """Words as they are written: in a list, or a single one alone."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of texts, or a text."""
+        words = [value] if isinstance(value, str) else value
+        if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+            raise WrongUse(f"{quoted(value)} is no list of words.", 'Write it like ["gold", "silver"].')
+        return super().__new__(cls, words)
+
+    def folded(self) -> tuple[str, ...]:
+        """The words for comparing, each once."""
+        return tuple(dict.fromkeys(word for word in map(fold, self) if word))
+
+    def among(self, known: Sequence[str], message: str, hint: str) -> tuple[str, ...]:
+        """As `folded`; raises WrongUse for a word that is none of these, which stands in the message for {}."""
+        for word in self.folded():
+            if word not in known:
+                raise WrongUse(message.format(quoted(word)), hint)
+        return self.folded()
+
+
+class SomeWords(Words):
+    """Words of which none is empty."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of texts, or a text."""
+        words = super().__new__(cls, value)
+        if not all(map(fold, words)):
+            raise WrongUse("There is an empty word in it.", "Take it out.")
+        return words
+
+
+class Span(Written, int):
+    """A span of time in milliseconds: from a minute to `longest`, which is `called` so. `text` is how it is written."""
+
+    longest: ClassVar = 366 * DAY
+    called: ClassVar = "a year"
+    can_be_none: ClassVar = False
+    text: str
+
+    def __new__(cls, value: object) -> Self:
+        """A text such as "1h30m", or "none" for 0 where that can be."""
+        hint = 'Write it like "30m", "4h" or "1h30m"' + (', or "none".' if cls.can_be_none else ".")
+        if not isinstance(value, str):
+            raise WrongUse(f"{quoted(value)} is no span of time.", hint)
+        none = cls.can_be_none and value.strip().lower() == "none"
+        try:
+            span = super().__new__(cls, 0 if none else parse_span(value))
+        except WrongUse as error:
+            raise WrongUse(error.message, hint) from None
+        span.text = value
+        if not (MINUTE <= span <= cls.longest or (cls.can_be_none and span == 0)):
+            what = "short" if span < MINUTE else "long"
+            raise WrongUse(f"{quoted(value)} is too {what}.", f"From 1m up to {cls.called}.")
+        return span
+
+    def must_be_hours(self) -> None:
+        """Raises WrongUse for days and weeks, which are not clear where a day is not open all day.
+
+        Somebody who writes "2d" means two working days, and how long these are the calendar does not say.
+        """
+        if re.search("[dw]", self.text):
+            raise WrongUse(
+                f"{quoted(self.text)} is not clear where a day is not open all day.",
+                "Write working time in hours: two days of eight hours are 16h.",
+            )
+
+
+class Zone(Written, str):
+    """The name of a time zone that is known here."""
+
+    def __new__(cls, value: object) -> Self:
+        """A text such as "Europe/Berlin"."""
+        if not isinstance(value, str) or not value.strip():
+            raise WrongUse("It must be a zone, as text.", ZONE_HINT)
+        zone_of(value.strip())
+        return super().__new__(cls, value.strip())
+
+
+def table_in(value: object, hint: str = "") -> Mapping[str, object]:
+    """A value that must be a table; None is an empty one. Raises WrongUse for others."""
+    if not isinstance(value, Mapping | None):
+        raise WrongUse(f"{quoted(value)} is no table.", hint)
+    return value or {}
+
+
+def read_priorities(words: Words) -> tuple[str, ...]:
+    """The words under `priorities`. Raises WrongEntry for what is no priority."""
+    with entry("priorities"):
+        return words.among(PRIORITIES, "{} is no priority.", f"Choose among {', '.join(PRIORITIES)}.")
+
+
+def must_fit_all_cases(document: SettingsDocument, what: str, listed: Sequence[Level | Path], narrower: str) -> None:
+    """The last of a list must be for every case, no other may be, and each needs a name of its own.
+
+    `what` is what they are called, `narrower` what says for which cases one is.
+    """
+    last = len(listed) - 1
+    for n, one in enumerate(listed):
+        with document.at(what, n):
+            if one.name in {other.name for other in listed[:n]}:
+                raise WrongEntry(("name",), f"There are two {what}s {quoted(one.name)}.", "Rename one.")
+            if one.fits_all and n < last:
+                raise WrongUse(
+                    f"The {what} {quoted(one.name)} is for every case, so none gets to those after it.",
+                    f"Put it last, or say which {narrower} it is for.",
+                )
+            if not one.fits_all and n == last:
+                raise WrongUse(
+                    f"The last {what}, {quoted(one.name)}, is not for every case.",
+                    f"Take its {narrower} out, or add a {what} after it.",
+                )
+    document.finish()

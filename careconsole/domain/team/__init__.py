@@ -1,0 +1,1 @@
+"""People, their duty and their addresses."""

@@ -1,0 +1,47 @@
+"""Finding a person by what somebody typed: the whole name, its beginning, or one of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import Hint, hint_of, suggest
+from careconsole.domain.team.roster import Person, Roster
+from careconsole.domain.terminal_text import fold
+
+
+def find_person(text: str, roster: Roster, among: Iterable[Person] | None = None) -> Person:
+    """The person that `text` names.
+
+    The whole name wins; else the one person whose name, or a word of it, begins so. Active people come before those
+    who have left. Raises WrongUse with the nearest names when nobody or several are meant.
+    """
+    people = list(roster.people.values() if among is None else among)
+    wanted = fold(text)
+    if not wanted:
+        raise WrongUse("A name is missing.", "See {}.", suggest("team list"))
+    for person in people:
+        if fold(person.name) == wanted:
+            return person
+    found = [p for p in people if _begins(fold(p.name), wanted)]
+    found = [p for p in found if p.active] or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(sorted(p.name for p in found)[:8])
+        raise WrongUse(f"{text!r} could be several people: {names}.", "Write more of the name.")
+    raise WrongUse(f"There is nobody called {text!r}.", _nearest(wanted, people))
+
+
+def _begins(name: str, wanted: str) -> bool:
+    return name.startswith(wanted) or any(word.startswith(wanted) for word in name.split())
+
+
+def _nearest(wanted: str, people: list[Person]) -> Hint:
+    from difflib import get_close_matches
+
+    by_name = {fold(p.name): p.name for p in people}
+    near = get_close_matches(wanted, by_name, n=2, cutoff=0.6)
+    if near:
+        return hint_of(f"Did you mean {' or '.join(by_name[name] for name in near)}?")
+    return hint_of("See {}; add somebody with {}.", suggest("team list"), suggest("team add", name=...))

@@ -1,0 +1,170 @@
+"""The duty rota: which lead has the duty when, by a weekly pattern and by exceptions to it. Pure; no clock, no file.
+
+Times are epoch milliseconds (UTC), and a turn lasts from its beginning up to, not including, its end. The pattern goes
+by the wall clock of the rota's zone, as calendars do (see `domain.time.calendars`): a turn from 22:00 to 6:00 ends when
+the clock there shows 6:00, also on the night on which it is changed. Where the rota says nobody, the team's own setting
+counts, and so it does while a person the rota names leads no longer or cannot be reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import pairwise
+
+import msgspec
+
+from careconsole.domain.team.roster import Person, Roster
+from careconsole.domain.time.calendars import first_moment, zone_of
+from careconsole.domain.time.moments import DAY
+
+FULL_DAY = 24 * 60
+"""The minutes of a day."""
+WEEK = 7 * FULL_DAY
+"""The minutes of a week."""
+
+Stretch = tuple[int, int, int | None]
+"""From when, until when, and who has the duty meanwhile: a person's number, or None where the rota says nobody."""
+
+_EPOCH = datetime(1970, 1, 1)
+_LOOK = 8 * DAY
+"""What a pattern does within a week and a day, changes of the clock included, it does for ever."""
+
+
+class Turn(msgspec.Struct, frozen=True, array_like=True):
+    """A turn of every week: the number of its weekday (Monday is 0), the minutes after midnight from which it lasts and
+    up to which, and the lead. An end after 24:00 lies on the day after; no turn is longer than a day."""
+
+    weekday: int
+    begins: int
+    ends: int
+    lead: int
+
+
+class Instead(msgspec.Struct, frozen=True, array_like=True):
+    """An exception: `lead` has the duty from `begins` until `until`, whatever the week says."""
+
+    begins: int
+    until: int
+    lead: int
+
+
+class Rota(msgspec.Struct, frozen=True):
+    """Who has the duty when: `week` by the wall clock of `zone` (an IANA name), and `exceptions`, of which the last
+    that fits counts. `names` are the people as the rota's text calls them."""
+
+    zone: str = "UTC"
+    week: tuple[Turn, ...] = ()
+    exceptions: tuple[Instead, ...] = ()
+    names: dict[str, int] = {}
+
+    def on_duty(self, now: int) -> int | None:
+        """Whose turn it is; None where the rota says nobody. They may be away, or lead no longer: see `duty_of`."""
+        exception = self.exception_at(now)
+        if exception is not None:
+            return exception.lead
+        return next((lead for begins, ends, lead in self._pattern(now, now) if begins <= now < ends), None)
+
+    def exception_at(self, now: int) -> Instead | None:
+        """The exception that counts at that time; None where the week does."""
+        return next((one for one in reversed(self.exceptions) if one.begins <= now < one.until), None)
+
+    def next_change(self, now: int) -> int | None:
+        """The first moment after `now` from which the rota says somebody else, or nobody any more; None for never."""
+        said = self.on_duty(now)
+        later = sorted(at for at in self._exceptional() if at > now)
+        for start in (now, *later):
+            for edge in self._edges(start - 1, start + _LOOK):
+                if edge > now and self.on_duty(edge) != said:
+                    return edge
+        return None
+
+    def turns(self, first: int, until: int) -> list[Stretch]:
+        """Who has the duty from `first` until `until`: stretches that touch, also those for which it says nobody.
+
+        An exception is a stretch of its own, also beside turns of the same lead.
+        """
+        found: list[Stretch] = []
+        before: Instead | None = None
+        for begins, ends in pairwise([first, *self._edges(first, until), until]):
+            lead, exception = self.on_duty(begins), self.exception_at(begins)
+            if found and found[-1][2] == lead and exception == before:
+                begins = found.pop()[0]
+            found.append((begins, ends, lead))
+            before = exception
+        return found
+
+    def people(self) -> dict[int, tuple[int, int]]:
+        """Everybody the rota names: in how many turns of the week, and in how many exceptions."""
+        counts: dict[int, tuple[int, int]] = {}
+        for turn in self.week:
+            turns, exceptions = counts.get(turn.lead, (0, 0))
+            counts[turn.lead] = turns + 1, exceptions
+        for exception in self.exceptions:
+            turns, exceptions = counts.get(exception.lead, (0, 0))
+            counts[exception.lead] = turns, exceptions + 1
+        return counts
+
+    @property
+    def covered(self) -> int:
+        """The minutes of a week for which the pattern names somebody."""
+        return sum(turn.ends - turn.begins for turn in self.week)
+
+    def _edges(self, first: int, until: int) -> list[int]:
+        """The moments between these two at which a turn or an exception begins or ends."""
+        edges = {at for begins, ends, _ in self._pattern(first, until) for at in (begins, ends)}
+        return sorted(at for at in edges.union(self._exceptional()) if first < at < until)
+
+    def _exceptional(self) -> Iterator[int]:
+        for exception in self.exceptions:
+            yield exception.begins
+            yield exception.until
+
+    def _pattern(self, first: int, until: int) -> Iterator[tuple[int, int, int]]:
+        """The turns of every day that may reach into these times."""
+        if not self.week:
+            return
+        zone = zone_of(self.zone)
+        midnight = _day_of(first, zone) - timedelta(days=1)
+        last = _day_of(until, zone)
+        while midnight <= last:
+            for turn in self.week:
+                if turn.weekday == midnight.weekday():
+                    begins, ends = (
+                        first_moment(zone, midnight + timedelta(minutes=m)) for m in (turn.begins, turn.ends)
+                    )
+                    yield begins, ends, turn.lead
+            midnight += timedelta(days=1)
+
+
+def duty_of(rota: Rota, people: dict[int, Person], usual: int | None, now: int) -> int | None:
+    """The lead on duty: whom the rota says, if they lead and can be reached, themselves or who acts for them.
+
+    Else `usual`, the one who has the duty where the rota says nobody.
+    """
+    said = rota.on_duty(now)
+    if said is None or not leads(people.get(said)) or Roster(people).who_hears_call(said) is None:
+        return usual
+    return said
+
+
+def leads(person: Person | None) -> bool:
+    """Whether this person can have the duty: a lead who works here."""
+    return person is not None and person.leads
+
+
+def first_overlap(week: Iterable[Turn]) -> tuple[Turn, Turn] | None:
+    """Two turns of a week that overlap, or None. They may meet over the end of the week."""
+    days = ((turn.weekday * FULL_DAY, turn) for turn in week)
+    placed = sorted(((day + turn.begins, day + turn.ends, turn) for day, turn in days), key=lambda placed: placed[:2])
+    again = [(begins + WEEK, ends + WEEK, turn) for begins, ends, turn in placed]
+    for (_, ends, one), (begins, _, other) in pairwise([*placed, *again[:1]]):
+        if begins < ends and one is not other:
+            return one, other
+    return None
+
+
+def _day_of(now: int, zone: tzinfo) -> datetime:
+    """The beginning of the day that calendars in the zone show at that time, by the wall clock."""
+    wall = (_EPOCH.replace(tzinfo=UTC) + timedelta(milliseconds=now)).astimezone(zone)
+    return datetime(wall.year, wall.month, wall.day)

@@ -1,0 +1,1 @@
+"""Moments, working time and service levels."""

@@ -1,0 +1,88 @@
+"""Service levels: how long things may take for which cases, by which calendar, and what stops which clock.
+
+A level is chosen by the customer's tier and the case's priority: the first that fits counts, and the last fits every
+case. Spans are milliseconds of the working time of the level's calendar. `domain.case.clocks` makes due times of them,
+and `domain.settings.service_levels` reads and writes levels and calendars as TOML.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.domain.time.calendars import ALWAYS, Calendar
+from careconsole.domain.time.moments import HOUR
+
+USUAL_TIER = "standard"
+"""The tier of a customer nobody gave one, and of a case without a customer."""
+
+RESOLUTION, INFORMED = "resolution", "keep informed"
+STOPPABLE = (RESOLUTION, INFORMED)
+"""The clocks that a rest can stop. No rest stops those on which somebody waits: the customer or a colleague."""
+
+
+def _usual_stops() -> dict[str, tuple[str, ...]]:
+    return {"us": (), "customer": (RESOLUTION, INFORMED), "third party": (RESOLUTION,)}
+
+
+class Level(msgspec.Struct, frozen=True, kw_only=True):
+    """How long things may take for some cases, in milliseconds of working time by `calendar` (its name).
+
+    `first_answer` and `answer`: until the customer hears from us; `informed`: from one word to the customer to the
+    next, even without news; `resolution`: until it is settled (of these two, 0 is none); `take`: until somebody takes
+    the case; `step`: until something happens on a case on which nobody waits; `offer`: until an offer is answered;
+    `acknowledge`: until a call is. `tiers` and `priorities` say which cases it is for, none of them all. `stops` says
+    which clocks stand still while the case waits on somebody.
+    """
+
+    name: str = "standard"
+    calendar: str = ALWAYS.name
+    tiers: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
+    first_answer: int = 4 * HOUR
+    answer: int = 4 * HOUR
+    informed: int = 0
+    resolution: int = 0
+    take: int = 4 * HOUR
+    step: int = 24 * HOUR
+    offer: int = 4 * HOUR
+    acknowledge: int = 1 * HOUR
+    stops: dict[str, tuple[str, ...]] = msgspec.field(default_factory=_usual_stops)
+
+    def fits(self, tier: str, priority: str) -> bool:
+        """Whether a case of that priority, of a customer of that tier, has this level."""
+        return (not self.tiers or tier in self.tiers) and (not self.priorities or priority in self.priorities)
+
+    @property
+    def fits_all(self) -> bool:
+        """Whether every case has it that no level before fits."""
+        return not self.tiers and not self.priorities
+
+
+class Service(msgspec.Struct, frozen=True):
+    """A team's levels in the order in which they are tried, and its calendars by name, "always" among them.
+
+    The last level is for every case.
+    """
+
+    levels: tuple[Level, ...] = (Level(),)
+    calendars: dict[str, Calendar] = msgspec.field(default_factory=lambda: {ALWAYS.name: ALWAYS})
+
+    def level_for(self, tier: str, priority: str) -> Level:
+        """The level of a case of that priority, of a customer of that tier."""
+        for level in self.levels[:-1]:
+            if level.fits(tier, priority):
+                return level
+        return self.levels[-1]
+
+    def calendar_of(self, level: Level) -> Calendar:
+        """The calendar by which a level's spans run."""
+        return self.calendars[level.calendar]
+
+    @property
+    def asks_for_tiers(self) -> bool:
+        """Whether a customer's tier matters to any level."""
+        return any(level.tiers for level in self.levels)
+
+
+STANDARD = Service()
+"""What a team has that sets nothing: around the clock, the same for every case."""

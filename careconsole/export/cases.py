@@ -1,0 +1,101 @@
+"""Exports for other tools: cases, histories, the queue and the measures, as JSON Lines or as CSV.
+
+Each is one consistent state, read a part at a time. Text is as it was written, times are ISO 8601, people have names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import IO
+
+import msgspec
+
+from careconsole.desk import Desk
+from careconsole.desk.queries import paging
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.time.moments import iso
+from careconsole.export.csv_cells import table
+from careconsole.present.json_types.cases import EventEntry
+from careconsole.present.json_types.database import FigureEntry
+from careconsole.present.json_views import QUEUE_FIELDS, case_entry, event_entry, queue_entries
+
+Emit = Callable[[str], None]
+"""Takes a line of JSON."""
+Entries = Callable[[Desk, str], Iterable[msgspec.Struct]]
+"""Gives the entries of the cases a filter holds for, as part of a read."""
+
+
+class Export(msgspec.Struct, frozen=True):
+    """One kind of export: the entries that are lines of JSON, and those that are rows of CSV under a head."""
+
+    lines: Entries
+    rows: Entries
+    names: tuple[str, ...]
+
+    def write_lines(self, desk: Desk, text: str, emit: Emit) -> None:
+        """Hands what the filter `text` holds for to `emit`, a line of JSON each."""
+        emit_all(desk, lambda: self.lines(desk, text), emit)
+
+    def write_rows(self, desk: Desk, text: str, file: IO[str], *, raw: bool = False, terminal: bool = False) -> None:
+        """Writes what the filter `text` holds for as CSV with a head; `raw` and `terminal` as for `csv_cells.table`."""
+
+        def work(_: object) -> None:
+            write = table(file, self.names, raw=raw, terminal=terminal)
+            for entry in self.rows(desk, text):
+                write(msgspec.structs.asdict(entry))
+
+        desk.read(work)
+
+
+def emit_all(desk: Desk, entries: Callable[[], Iterable[msgspec.Struct]], emit: Emit) -> int:
+    """Hands entries that are all of one state to `emit`, a line of JSON each; returns how many there were."""
+    encode = msgspec.json.Encoder().encode
+
+    def work(_: object) -> int:
+        count = 0
+        for entry in entries():
+            emit(encode(entry).decode())
+            count += 1
+        return count
+
+    return desk.read(work)
+
+
+def _cases(desk: Desk, text: str) -> Iterable[msgspec.Struct]:
+    return map(case_entry, paging.views(desk, paging.order(desk, text, every=True)))
+
+
+def _queue(desk: Desk, text: str, *, every: bool = False) -> Iterator[msgspec.Struct]:
+    for page in paging.pages(desk, paging.order(desk, text, every=every)):
+        yield from queue_entries(page)
+
+
+def _history(desk: Desk, text: str) -> Iterator[msgspec.Struct]:
+    roster = desk.roster()
+    tell = Narrator(roster)
+    for case, events in paging.histories(desk, paging.order(desk, text, sort="number", every=True)):
+        for event in events:
+            yield event_entry(case, event, tell, roster)
+
+
+def _measures(as_of: int | None, desk: Desk, text: str) -> Iterator[msgspec.Struct]:
+    """The figures one by one: those that hold several come apart, each under the name it has in there."""
+    at = iso(desk.now() if as_of is None else as_of)
+    for measure, value in paging.measures(desk, text, as_of).items():
+        for part, figure in value.items() if isinstance(value, dict) else ((None, value),):
+            yield FigureEntry(at=at, measure=measure, part=part, value=figure)
+
+
+CASES = Export(_cases, partial(_queue, every=True), QUEUE_FIELDS)
+"""Every case: with its history as JSON, with what a queue tells of it as CSV."""
+QUEUE = Export(_queue, _queue, QUEUE_FIELDS)
+"""The open cases in the order of the queue."""
+HISTORY = Export(_history, _history, EventEntry.__struct_fields__)
+"""Every event. Cases come in the order of their numbers, events in the order of theirs."""
+
+
+def measures(as_of: int | None) -> Export:
+    """Every figure of the measures (`case_queries.measures`) by what had happened up to `as_of`; None is now."""
+    found = partial(_measures, as_of)
+    return Export(found, found, FigureEntry.__struct_fields__)

@@ -1,0 +1,57 @@
+"""Cells of a CSV file, harmless in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from typing import IO, Any
+
+import msgspec
+
+from careconsole.domain.terminal_text import display_text
+
+# What a spreadsheet runs (OWASP, "CSV Injection"), the wide forms of East Asian keyboards among it; blanks and signs
+# that nobody sees do not hinder it.
+_FORMULA = re.compile(
+    r"[\s\x00-\x20\u200c\u200d\ufe0e\ufe0f\ufffd]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]|[\t\r\n\0]"
+)
+
+
+def table(
+    file: IO[str], names: Sequence[str], *, raw: bool = False, terminal: bool = False
+) -> Callable[[dict[str, Any]], None]:
+    """Writes a head with these names, and gives the function that writes an entry as a row under it.
+
+    A cell that a spreadsheet would run as a formula gets an apostrophe before it, unless `raw`. On a `terminal` every
+    cell is made safe to look at; a file gets the text as it is.
+    """
+    writer = csv.writer(file)
+    writer.writerow(names)
+
+    def write(entry: dict[str, Any]) -> None:
+        cells = [cell(entry[name], raw) for name in names]
+        writer.writerow(map(display_text, cells) if terminal else cells)
+
+    return write
+
+
+def cell(value: Any, raw: bool) -> str:
+    """A value as a cell: nothing for None, yes or no, words of a list after one another, an object as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        value = " ".join(value)
+    if isinstance(value, dict):
+        value = msgspec.json.encode(value).decode()
+    if isinstance(value, int | float):
+        return str(value)
+    text = str(value)
+    return text if raw or not _runs(text) else f"'{text}"
+
+
+def _runs(text: str) -> bool:
+    """Whether a spreadsheet would take the cell for a formula."""
+    return bool(_FORMULA.match(text) or (not text.isascii() and _FORMULA.match(display_text(text))))

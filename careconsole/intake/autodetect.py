@@ -1,0 +1,389 @@
+"""Files nobody has described yet: what kind they are, the first cases as they would become, and what is left to ask.
+
+Both faces use it: they show a `Prospect`, put what somebody answers into its options and look again, and in the end
+have a map and the one command that repeats the import in a script.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.desk import Desk
+from careconsole.desk.database.environment import now_ms
+from careconsole.desk.imports import batches
+from careconsole.desk.text_files import is_plain_file, written_file
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import given, hint_of, suggest
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake import registry
+from careconsole.intake.files.opening import sources
+from careconsole.intake.files.read_report import Seen, shown
+from careconsole.intake.formats.table.dates import zone_here
+from careconsole.intake.formats.table.maps import CaseMap, written
+from careconsole.intake.formats.table.reader import records
+from careconsole.intake.formats.table.rows import CaseMaker
+from careconsole.intake.formats.table.sniff import look as look_at_table
+from careconsole.intake.formats.table.value_synonyms import sounds_like_a_system
+from careconsole.intake.registry import File, Options
+
+FIRST = 5
+"""So many cases are shown as they would become."""
+
+_HEAD = 64 * 1024
+_LOOKED = 3_000
+_SURE, _CLEAR = 20, 60
+_MANY = 20
+_MOST_FILES = 20
+_MOST_IDS = 500
+_TABLES = ("csv", "jsonl")
+
+
+class Case(msgspec.Struct, kw_only=True):
+    """A case as it would become: times are epoch milliseconds, `heard`, `said` and `notes` count words of customers, of
+    ours to them, and internal ones."""
+
+    external: str
+    subject: str = ""
+    customer: str = ""
+    owner: str = ""
+    status: str = "open"
+    label: str = ""
+    priority: str = ""
+    tags: tuple[str, ...] = ()
+    opened: int = 0
+    changed: int = 0
+    heard: int = 0
+    said: int = 0
+    notes: int = 0
+
+
+class Prospect(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import of `files` would be.
+
+    `options` are what it would be read with; its `source` is the system's name, given or made of the file's name, and
+    `guessed_source` says that it is the latter. `ids` are those of the first cases, and `known` how many of them are
+    known under the source already (see `recognised`); `used` are the systems of earlier imports. `cases` are the first
+    ones; `rejects` are records at the beginning that could not be taken. Of a table, `map` is how its columns are read,
+    `roles` what they were taken for, `columns` all of them; `encoding` is one that was guessed.
+
+    Open are: `open_date`, a time that can be read in two ways; `local_time`, one that names no zone (read as `zone`
+    meanwhile); `systems`, owners that are likely no people, with how much they own; and `is_log`, whether it looks
+    like an event log rather than a table of cases.
+    """
+
+    files: tuple[File, ...]
+    id: str
+    title: str
+    options: Options
+    ids: tuple[str, ...]
+    cases: list[Case]
+    rejects: list[Reject]
+    notices: list[str]
+    map: CaseMap | None = None
+    roles: dict[str, str] = {}
+    columns: tuple[str, ...] = ()
+    encoding: str = ""
+    open_date: str = ""
+    local_time: str = ""
+    zone: str = ""
+    systems: dict[str, int] = {}
+    is_log: bool = False
+    guessed_source: bool = False
+    known: int = 0
+    used: tuple[str, ...] = ()
+
+
+def look(files: Sequence[File], options: Options, id: str = "") -> Prospect:
+    """Looks at the beginning of `files`, as the kind called `id` or as the likeliest one.
+
+    Raises WrongUse when they are of no kind that is known, are not to be imported like this, or cannot be read.
+    """
+    if any(str(file) == "-" for file in files):
+        raise WrongUse("Standard input cannot be looked at and read again.", "Save it to a file first.")
+    id = id or _kind_of(files)
+    kind = registry.find(id)
+    if id == "careconsole":
+        raise WrongUse(
+            f"{shown(os.fspath(files[0]))} is an export of careconsole, which becomes a database of its own.",
+            "Make it one: {}.",
+            suggest("import careconsole", file=..., db="NEW.db"),
+        )
+    if id == "events":
+        raise WrongUse(
+            "An event log needs a map: which column is the case, the time, the owner.",
+            "docs/event-logs.md shows how; then: {}.",
+            suggest("import events", files=..., map=...),
+        )
+    named = registry.named(id, options)
+    options = replace(options, kind=id, source=named or source_of(files[0]))
+    prospect = _table(files, options, kind.title) if id in _TABLES else _export(files, options, kind.title)
+    zone = options.zone or (prospect.map.dates.zone if prospect.map else "") or zone_here()
+    return replace(prospect, zone=zone, guessed_source=not named)
+
+
+def recognised(prospect: Prospect, desk: Desk) -> Prospect:
+    """`prospect` as of the system under which most of its first records are known already, where nobody named one.
+
+    The same cases under another name would be there twice.
+    """
+    if not prospect.guessed_source:
+        return prospect
+    prospect = replace(prospect, used=tuple(batches.sources(desk)))
+    source, known = next(iter(batches.known_under(desk, list(prospect.ids)).items()), ("", 0))
+    if known * 2 <= len(prospect.ids):
+        return prospect
+    return replace(of_source(prospect, source), known=known)
+
+
+def again(prospect: Prospect, desk: Desk, **answers: Any) -> Prospect:
+    """`prospect` looked at once more, with further answers in its options."""
+    unnamed = prospect.guessed_source or prospect.known
+    options = replace(prospect.options, **{**({"source": ""} if unnamed else {}), **answers})
+    return recognised(look(prospect.files, options, prospect.id), desk)
+
+
+def of_source(prospect: Prospect, source: str) -> Prospect:
+    """`prospect` as of the system called `source`; everything else about it stays."""
+    case_map = replace(prospect.map, source=source) if prospect.map is not None else None
+    options = replace(prospect.options, source=source)
+    return replace(prospect, options=options, map=case_map, guessed_source=False, known=0)
+
+
+def source_of(file: File) -> str:
+    """A name for the system a file is of, made of the file's own: tickets-2024.csv.gz gives tickets-2024."""
+    name = os.path.basename(os.fsencode(file)).decode("utf-8", "replace")
+    return re.sub(r"(\.(csv|tsv|txt|tab|jsonl?|ndjson|gz|zip))+$", "", name, flags=re.IGNORECASE) or "import"
+
+
+def _kind_of(files: Sequence[File]) -> str:
+    """The kind that one of the files shows most clearly: people and comments in files of their own show little."""
+    name = shown(os.fspath(files[0]))
+    sure, best, empty = 0, "", True
+    clear: dict[str, None] = {}
+    for source in islice(sources(files), _MOST_FILES):
+        head = source.ahead(_HEAD)
+        empty = empty and not head.strip()
+        for one in registry.recognised(head, source.name)[:1]:
+            sure, best = max((sure, best), one)
+            if one[0] >= _CLEAR:
+                clear[one[1]] = None
+    if empty:
+        raise WrongUse(f"{name} is empty.", "Expected: a table, or an export of another system.")
+    if clear.keys() - set(_TABLES):
+        clear.pop("jsonl", None)  # an export's people or comments, in JSON too
+    if len(clear) > 1:
+        *others, last = (registry.find(id).title if id not in _TABLES else f"a table ({id})" for id in clear)
+        holds = f"{name} holds" if len(files) == 1 else "The files hold"
+        raise WrongUse(
+            f"{holds} {', '.join(others)} and {last}.",
+            "Import each kind by its own: careconsole import KIND FILE."
+            + (" Unpack the archive first." if len(files) == 1 else ""),
+        )
+    if sure < _SURE:
+        raise WrongUse(
+            f"{name} is of no kind that is known.",
+            f"Say which: careconsole import KIND FILE. Kinds: {', '.join(registry.known())}.",
+        )
+    return best
+
+
+def _table(files: Sequence[File], options: Options, title: str) -> Prospect:
+    seen = Seen()
+    for source in sources(files, seen):
+        if not source.head.strip(b"\xef\xbb\xbf\r\n\t "):
+            continue
+        looked = look_at_table(source, options, files)
+        case_map = looked.map
+        if looked.open_date:  # meanwhile, so that there is something to see
+            case_map = replace(case_map, dates=replace(case_map.dates, day_first=True))
+        maker = CaseMaker(case_map, seen, now_ms())
+        found = records(source, replace(looked, map=case_map, open_date=""), maker, seen)
+        items: list[Line | Reject] = []
+        for record in islice(found, _LOOKED):
+            items += [record] if isinstance(record, Reject) else record
+        guess = looked.guess
+        kept = replace(looked.map, name="map", source=options.source)
+        if len(files) > 1 or not looked.guessed_encoding:
+            kept = replace(kept, encoding=options.encoding)  # it is found out again, in each file
+        if len(files) > 1:
+            kept = replace(kept, delimiter="")
+        return Prospect(
+            files=tuple(files),
+            id=options.kind,
+            title=title,
+            options=options,
+            ids=_ids(items),
+            cases=first_cases(items),
+            rejects=[item for item in items if isinstance(item, Reject)],
+            notices=_unmapped(seen),
+            map=kept,
+            roles=guess.roles if guess else {},
+            columns=looked.columns,
+            encoding=looked.guessed_encoding,
+            open_date=looked.open_date,
+            local_time=guess.local_time if guess else "",
+            systems=guess.systems if guess else {},
+            is_log=guess.is_log if guess else False,
+        )
+    raise WrongUse(f"{shown(os.fspath(files[0]))} is empty.", "Expected: a table as CSV or JSON Lines.")
+
+
+def _export(files: Sequence[File], options: Options, title: str) -> Prospect:
+    """A help desk's export: its reader knows what everything is."""
+    seen = Seen()
+    reading = registry.read(options.kind, list(files), options, seen)
+    items = list(islice(reading, _LOOKED))
+    owners = Counter(item.owner for item in items if isinstance(item, Line) and item.owner)
+    systems = {name: n for name, n in owners.most_common(5) if n >= _MANY and sounds_like_a_system(name)}
+    return Prospect(
+        files=tuple(files),
+        id=options.kind,
+        title=title,
+        options=options,
+        ids=_ids(items),
+        cases=first_cases(items),
+        rejects=[item for item in items if isinstance(item, Reject)],
+        notices=seen.notices(),
+        systems={} if options.systems else systems,
+    )
+
+
+def _unmapped(seen: Seen) -> list[str]:
+    """The notices that a person can do something about before the import."""
+    return [told for told in seen.notices() if told.startswith(("Values of", "Cases without", "Rows without"))]
+
+
+def _ids(items: Iterable[Line | Reject]) -> tuple[str, ...]:
+    """The ids of the first cases among lines, each once."""
+    return tuple(islice(dict.fromkeys(item.external for item in items if isinstance(item, Line)), _MOST_IDS))
+
+
+def first_cases(items: Iterable[Line | Reject], most: int = FIRST) -> list[Case]:
+    """The first cases among lines, each as all its lines together make it."""
+    lines: dict[str, list[Line]] = {}
+    for item in items:
+        if isinstance(item, Line) and (item.external in lines or len(lines) < most):
+            lines.setdefault(item.external, []).append(item)
+    return [_case(external, sorted(own, key=lambda line: line.at)) for external, own in lines.items()]
+
+
+def _case(external: str, lines: list[Line]) -> Case:
+    case = Case(external=external, opened=lines[0].at, changed=lines[-1].at)
+    for line in lines:
+        for name in ("subject", "customer", "owner", "status", "label", "priority", "tags"):
+            if value := getattr(line, name):
+                setattr(case, name, value)
+        if line.nobody:
+            case.owner = ""
+        if line.deleted or line.merged_into is not None:
+            case.status, case.label = "closed", "deleted" if line.deleted else f"merged into {line.merged_into}"
+        if line.said is not None:
+            case.heard += line.said.way == "in"
+            case.said += line.said.way == "out"
+            case.notes += line.said.way == "note"
+    return case
+
+
+def settled(prospect: Prospect, options: Options | None = None) -> Prospect:
+    """`prospect` with every guess taken for an answer, so that its map says all of it."""
+    options = options or prospect.options
+    if prospect.local_time and not options.zone:
+        options = replace(options, zone=prospect.zone)
+    case_map = prospect.map
+    if case_map is None or not options.zone:
+        return replace(prospect, options=options)
+    dates = replace(case_map.dates, zone=options.zone)
+    return replace(prospect, options=options, map=replace(case_map, dates=dates))
+
+
+def options_with(prospect: Prospect, map_path: str) -> Options:
+    """What to import with once the map is kept: what it says need not be said beside it."""
+    if not map_path:
+        return prospect.options
+    return replace(prospect.options, map=map_path, zone="", day_first=None, columns=(), systems=())
+
+
+def map_text(prospect: Prospect) -> str:
+    """The map of a table, as a file that says where it came from."""
+    assert prospect.map is not None
+    names = ", ".join(shown(os.path.basename(os.fspath(file))) for file in prospect.files)
+    return written(prospect.map, f"How {names} is read: a case a row.\nThe keys are explained in docs/importing.md.")
+
+
+def keep_map(prospect: Prospect, folder: str, path: str = "") -> str:
+    """Writes the map to `path`, or into `folder` under a name that is free, and gives where it is.
+
+    A map that stands there word for word already is left as it is. Raises WrongUse when it cannot be written.
+    """
+    text = map_text(prospect)
+    for candidate in [path] if path else _names(os.path.join(folder, source_of(prospect.files[0]))):
+        if not os.path.lexists(candidate):
+            try:
+                with written_file(candidate) as file:
+                    file.write(text)
+            except WrongUse:  # somebody else has just taken the name
+                if path or not os.path.lexists(candidate):
+                    raise
+                continue
+            except CareError as error:
+                hint = hint_of("Name another place for it {}.", given(keep_map=...))
+                raise WrongUse(f"The map {error.message}", hint) from error
+            return candidate
+        if _same(candidate, text):
+            return candidate
+        if path:
+            raise WrongUse(f"{path} is there already, and is another map.", "Name another file for it.")
+    raise AssertionError("there is always a free name")
+
+
+def _names(stem: str) -> Iterator[str]:
+    yield f"{stem}.map.toml"
+    number = 2
+    while True:
+        yield f"{stem}-{number}.map.toml"
+        number += 1
+
+
+def _same(path: str, text: str) -> bool:
+    try:
+        if not is_plain_file(path):
+            return False
+        with open(path, encoding="utf-8") as file:
+            return file.read(len(text) + 1) == text
+    except (OSError, ValueError):
+        return False
+
+
+def told(prospect: Prospect) -> list[str]:
+    """What a person said or settled about the files, as the words of options."""
+    options = prospect.options
+    words = ["--source", options.source]
+    for name, value in (("--zone", options.zone), ("--encoding", options.encoding)):
+        words += [name, value] if value else []
+    if options.day_first is not None:
+        words.append("--day-first" if options.day_first else "--month-first")
+    for name, values in (("--system", options.systems), ("--users", options.users)):
+        for value in values:
+            words += [name, value]
+    for ours, theirs in options.columns:
+        words += ["--column", f"{ours}={theirs}"]
+    return words
+
+
+def command(prospect: Prospect, map_path: str = "") -> list[str]:
+    """The words of the one command that imports this in a script; what the map says need not be said again.
+
+    The source is said even so: it must stay the same when the file and the map are others.
+    """
+    words = ["careconsole", "import", prospect.id, *(os.fspath(file) for file in prospect.files)]
+    if map_path:
+        return [*words, "--map", map_path, "--source", prospect.options.source]
+    return words + told(prospect)

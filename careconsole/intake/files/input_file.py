@@ -1,0 +1,174 @@
+"""Files, streams and standard input as plain bytes: unpacked where packed, counted, and safe to cut off."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sys
+import zlib
+from typing import IO, NoReturn, Protocol, cast
+
+from careconsole.desk.text_files import open_file
+from careconsole.domain.errors import WrongUse
+
+_LOOK = 4096
+_BLOCK = 256 * 1024
+_GROWN, _TIMES = 16 << 20, 100
+"""Of a packed file so many bytes are read whatever its size; more only up to so many times what was packed. Exports of
+real systems become ten or twenty times as large, hardly ever fifty."""
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a zip archive begins, and one without members."""
+
+
+class Readable(Protocol):
+    """Anything with a `read(n)` that gives bytes, and none at the end."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """At most `size` bytes."""
+        ...
+
+
+class _Rejoined(io.RawIOBase):
+    """The bytes already looked at, then the rest of the stream; `taken` counts what was read."""
+
+    def __init__(self, head: bytes, rest: Readable) -> None:
+        super().__init__()
+        self._head = head
+        # A pipe must hand on what it has; read() on a buffered stream would wait for the whole block.
+        self._read = getattr(rest, "read1", rest.read)
+        self.taken = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        size = len(buffer)
+        block = self._head or self._read(size) or b""
+        self._head = block[size:]
+        block = block[:size]
+        buffer[: len(block)] = block
+        self.taken += len(block)
+        return len(block)
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzip stream that ends where it can no longer be read, and says why in `broken`."""
+
+    def __init__(self, packed: IO[bytes], raw: _Rejoined) -> None:
+        super().__init__()
+        self._file = gzip.GzipFile(fileobj=packed, mode="rb")
+        self._failures = (EOFError, zlib.error, gzip.BadGzipFile)
+        self._raw = raw
+        self._given = 0
+        self.broken = ""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        if self.broken:
+            return 0
+        try:
+            # read1 makes one attempt at a time: what came out before a failure is handed on first.
+            block = self._file.read1(len(buffer))
+        except self._failures as error:
+            self.broken = f"the gzip data cannot be read further: {error}"
+            return 0
+        self._given += len(block)
+        self.broken = bomb(self._given, self._raw.taken)
+        if self.broken:
+            return 0
+        buffer[: len(block)] = block
+        return len(block)
+
+
+def bomb(given: int, packed: int) -> str:
+    """Why unpacking must stop, when `packed` bytes have become so many that no real file is packed like that."""
+    if given > _GROWN and given > _TIMES * packed:
+        return f"it unpacks to more than {_TIMES} times its size; unpack it yourself if that is meant"
+    return ""
+
+
+class Source:
+    """Opened input: `stream` gives its plain bytes, `head` is their beginning, `name` is for messages.
+
+    `taken` is how many bytes of the file itself (still packed) have been read, those of the files `before` it included;
+    `broken` says why a packed stream ended early. Close it when done; a stream that was handed in stays open.
+    """
+
+    def __init__(self, what: str | os.PathLike[str] | Readable, before: int = 0) -> None:
+        self._own: IO[bytes] | None = None
+        self._before = before
+        if isinstance(what, str | os.PathLike):
+            self.name = "standard input" if what == "-" else os.fspath(what)
+            readable = cast(Readable, self._standard_input() if what == "-" else self._open(self.name))
+        else:
+            self.name = str(getattr(what, "name", "the input"))
+            readable = what
+        head = _look(readable)
+        self._raw = _Rejoined(head, readable)
+        self._unpacked: _Unpacked | None = None
+        self.gzip = head.startswith(b"\x1f\x8b")
+        self.stream = io.BufferedReader(self._raw, _BLOCK)
+        self.head = head
+        if self.gzip:
+            self._unpacked = _Unpacked(self.stream, self._raw)
+            self.head = _look(self._unpacked)
+            self.stream = io.BufferedReader(_Rejoined(self.head, self._unpacked), _BLOCK)
+
+    @property
+    def taken(self) -> int:
+        """Bytes of the file (packed, if it is packed) read so far, and of those before it."""
+        return self._before + self._raw.taken
+
+    @property
+    def broken(self) -> str:
+        """Why a packed stream ended before its end; empty while all is well."""
+        return self._unpacked.broken if self._unpacked else ""
+
+    def ahead(self, size: int) -> bytes:
+        """The next `size` bytes of `stream` (fewer at its end), which are still to be read from it."""
+        sample = self.stream.read(size)
+        self.stream = io.BufferedReader(_Rejoined(sample, self.stream), _BLOCK)
+        return sample
+
+    @property
+    def zipped(self) -> bool:
+        """Whether this is an archive of several files, to be read with `opening.sources`."""
+        return not self.gzip and self.head.startswith(ZIP)
+
+    def close(self) -> None:
+        """Close the file if this opened it."""
+        if self._own is not None:
+            self._own.close()
+
+    def _standard_input(self) -> IO[bytes]:
+        return sys.stdin.buffer
+
+    def _open(self, path: str) -> IO[bytes]:
+        try:
+            self._own = open_file(path, "Name a file to import.", buffering=0)  # closed by close()
+        except (OSError, ValueError) as error:
+            self._refuse(path, error)
+        return self._own
+
+    @staticmethod
+    def _refuse(path: str, error: OSError | ValueError) -> NoReturn:
+        if isinstance(error, FileNotFoundError):
+            raise WrongUse(f"There is no file {path}.", "Check the path; - reads standard input.") from error
+        if isinstance(error, IsADirectoryError):
+            raise WrongUse(f"{path} is a folder, not a file.") from error
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise WrongUse(f"{path} cannot be read: {reason}.") from error
+
+
+def _look(stream: Readable) -> bytes:
+    """The first bytes of `stream`, enough to tell what it holds."""
+    head = b""
+    while len(head) < _LOOK:
+        block = stream.read(_LOOK - len(head))
+        if not block:
+            break
+        head += block
+    return head

@@ -1,0 +1,342 @@
+"""JSON of any shape as a stream of records: one object a line, one array, or pages that hold arrays under a key.
+
+The file is never in memory as a whole: a small splitter over bytes finds where a value ends, and only that value is
+decoded. Numbers keep their digits: whole ones are ints of any size, others come as the text that was written. Where an
+object gives a key twice, the last one holds.
+
+ijson does none of this: it stops at the first mistake, does not tell which bytes a record was written in, rewrites
+numbers, and takes all memory for a few hundred kilobytes of brackets.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.import_entries import Reject
+from careconsole.intake.files.input_file import Readable, Source
+from careconsole.intake.files.json_window import WIDEST, Recoded, Window
+from careconsole.intake.files.read_report import LONGEST, raw_text, shown
+
+_BLOCK = 256 * 1024
+_LONGEST_RAW = 100_000
+_BLANKS = re.compile(rb"[ \t\r\n]*")
+_BETWEEN = re.compile(rb"[ \t\r\n,\x1e]*")
+_KEY = re.compile(rb'"((?:[^"\\\x00-\x1f]|\\.)*)"[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_PATIENCE = 8
+"""After so many objects in a row that do not end where they seemed to, nothing is guessed any more."""
+_IDS = frozenset({"id", "number", "ticket_id", "key"})
+
+# float_hook keeps a number's digits as they were written.
+_decode = msgspec.json.Decoder(float_hook=str).decode
+_FAILURES = (msgspec.MsgspecError, ValueError, RecursionError)
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """One object of a file: its `value`, its place among the records from 1, the bytes it was written in.
+
+    `key` is the one of the keys asked for that it stood under, empty for an object that stood by itself.
+    """
+
+    value: dict[str, Any]
+    number: int
+    raw: bytes
+    key: str = ""
+
+
+def json_records(source: Source, keys: tuple[str, ...] = (), encoding: str = "") -> Iterator[Record | Reject]:
+    """The objects of `source`, in the order of the file.
+
+    They stand one after the other (JSON Lines, or several pages joined), in one array, or in objects that hold them
+    under one of `keys`: as an array ("tickets", or "_embedded.conversations" for one inside another object) or as one
+    object ("ticket"). An object that has an id of its own is a record, whatever else it holds.
+
+    A record that cannot be read is a Reject, and reading goes on with the next one where that can be found: on a line
+    of its own as far in as the one that is broken, or behind the end of it. Else the rest of the file is one Reject.
+    Text with a NUL character or half of a surrogate pair is rejected with the field that holds it. `encoding` is taken
+    where no byte-order mark names one; without both it is UTF-8. Raises WrongUse for what is no JSON at all.
+    """
+    bom = next((name for mark, name in _BOMS if source.head.startswith(mark)), "")
+    stream: Readable = source.stream
+    if (named := bom or encoding) and codecs.lookup(named).name not in ("utf-8", "ascii"):
+        stream = Recoded(source.stream, named)
+    elif not (head := source.head.lstrip()) or head[:1] not in b"{[\x1e":
+        reason = f": {source.broken}" if source.broken else ""
+        what = "holds no JSON object or array" if head else "is empty"
+        raise WrongUse(f"{source.name} {what}{reason}.", "Expected: JSON, as the other system exports it.")
+    return _Reading(Window(stream, source), keys).records()
+
+
+class _Reading:
+    """Reads the records of one window."""
+
+    def __init__(self, window: Window, keys: Sequence[str]) -> None:
+        self._window = window
+        self._paths = [tuple(key.split(".")) for key in keys]
+        self._first = {path[0] for path in self._paths}
+        self._number = 0
+        self._over = False
+        self._misses = 0
+
+    def records(self) -> Iterator[Record | Reject]:
+        """Everything in the window."""
+        window = self._window
+        if window.skip(_BLANKS) == 0xEF:
+            window.at += len(b"\xef\xbb\xbf")
+        while (mark := window.skip(_BETWEEN)) >= 0:
+            window.drop()
+            if mark == 0x5B:
+                yield from self._array("", top=True)
+            elif mark == 0x7B:
+                yield from self._object()
+            else:
+                yield self._broken("is neither an object nor an array", b"\n{")
+        if window.broken and not self._over:
+            yield self._reject("", window.broken, b"")
+
+    def _object(self) -> Iterator[Record | Reject]:
+        """An object that stands by itself: a record, or a page of them."""
+        window = self._window
+        # A line that is a whole object is by far the most usual, and needs no splitting.
+        end = window.line()
+        piece = window.piece(end) if end >= 0 else b""
+        value = _plain(piece) if piece.rstrip()[-1:] == b"}" else None
+        if value is None:
+            end = window.value()
+            piece = window.piece(end) if end >= 0 else b""
+            value = _plain(piece)
+        if value is not None and not self._is_page(value):
+            window.at = end
+            yield self._record(value, piece, "")
+        elif value is not None or self._may_be_page(piece):
+            before = self._number
+            yield from self._page(())
+            if value is None and self._number == before:
+                yield self._reject("", f"is longer than {LONGEST} bytes", b"")
+        else:
+            yield self._broken(_reason(piece) if piece else self._unended(), b"\n{", end)
+
+    def _is_page(self, value: dict[str, Any]) -> bool:
+        """Whether an object holds records under one of the keys, and is none itself."""
+        if not self._first & value.keys() or not _IDS.isdisjoint(value):
+            return False
+        return any(isinstance(_under(value, path), list | dict) for path in self._paths)
+
+    def _may_be_page(self, piece: bytes) -> bool:
+        """Whether the object that begins here, broken somewhere or very long, holds an array under one of the keys."""
+        if not self._paths:
+            return False
+        window = self._window
+        long = len(window.data) - window.at > LONGEST
+        piece = piece or window.piece(window.at + LONGEST)
+        wanted = b"|".join(re.escape(path[-1].encode()) for path in self._paths)
+        found = re.search(rb'"(?:' + wanted + rb')"\s*:\s*\[', piece)
+        if long:
+            # No record is as long as a page may be.
+            return found is not None or not re.match(rb'\{\s*"(?:id|number|key)"', piece)
+        # The id of a record would stand before what it holds.
+        return found is not None and not re.search(rb'"(?:id|number|key)"\s*:', piece[: found.start()])
+
+    def _page(self, path: tuple[str, ...]) -> Iterator[Record | Reject]:
+        """The records of an object, at `path` in a page, that begins here; the rest of it is passed over."""
+        window = self._window
+        window.at += 1
+        while (mark := window.skip(_BETWEEN)) != 0x7D:
+            window.drop()
+            name = self._member() if mark == 0x22 else None
+            if name is None:
+                if not self._over:
+                    yield self._broken(self._unended() if mark < 0 else "a page goes on as no JSON does", b"\n{")
+                return
+            here = (*path, name)
+            mark = window.skip(_BLANKS)
+            if here in self._paths and mark == 0x5B:
+                yield from self._array(".".join(here))
+            elif here in self._paths and mark == 0x7B:
+                yield from self._element(".".join(here))
+            elif mark == 0x7B and any(known[: len(here)] == here for known in self._paths):
+                yield from self._page(here)
+            elif not window.pass_over():
+                yield self._broken(self._unended(), b"\n{")
+                return
+        window.at += 1
+
+    def _member(self) -> str | None:
+        """Takes a key and its colon."""
+        window = self._window
+        while (found := _KEY.match(window.data, window.at)) is None or found.end() == len(window.data):
+            if len(window.data) - window.at > _BLOCK or not window.more():
+                return None
+        window.at = found.end()
+        try:
+            return str(_decode(b'"' + found[1] + b'"'))
+        except _FAILURES:
+            return ""
+
+    def _array(self, key: str, *, top: bool = False) -> Iterator[Record | Reject]:
+        """The records of the array that begins here."""
+        window = self._window
+        window.at += 1
+        while (mark := window.skip(_BETWEEN)) != 0x5D:
+            window.drop()
+            if mark < 0 or (mark == 0x7D and not top):
+                if not self._over:
+                    self._over = mark < 0
+                    yield self._reject("", window.broken or "the array is cut off: it has no end", b"")
+                return
+            yield from self._element(key)
+        window.at += 1
+
+    def _element(self, key: str) -> Iterator[Record | Reject]:
+        """The value that begins here, which should be an object."""
+        window = self._window
+        line = self._indent()
+        end = self._likely_end(line) if line and self._misses < _PATIENCE else -1
+        piece = window.piece(end) if end >= 0 else b""
+        value = _plain(piece) if piece else None
+        self._misses = 0 if value is not None else self._misses + 1
+        if value is None:
+            end = window.value()
+            piece = window.piece(end) if end >= 0 else b""
+            value = _plain(piece)
+        if value is not None:
+            window.at = end
+            yield self._record(value, piece, key)
+        elif piece and piece[:1] != b"{":
+            window.at = end
+            yield self._reject("", "is JSON, but no object", piece)
+        else:
+            yield self._broken(_reason(piece) if piece else self._unended(), line and line + b"{", end)
+
+    def _likely_end(self, line: bytes) -> int:
+        """Where an object that begins a line ends if it is written as most are, so that it need not be split.
+
+        Either with that line, or with a brace as far in as it began; -1 where neither is seen. If the bytes up to there
+        are an object, they are the whole one.
+        """
+        data, at = self._window.data, self._window.at
+        end = data.find(b"\n", at)
+        first = data[at:end].rstrip(b", \t\r") if end >= 0 else b""
+        if first.endswith(b"}"):
+            return at + len(first)
+        mark = line + b"}"
+        end = data.find(mark, at)
+        return end + len(mark) if end >= 0 else -1
+
+    def _indent(self) -> bytes:
+        """The line end and the blanks before the value that begins here; empty when it does not begin a line."""
+        window = self._window
+        start = window.data.rfind(b"\n", max(0, window.at - WIDEST), window.at)
+        before = bytes(window.data[start : window.at]) if start >= 0 else b""
+        return before if before and not before.strip() else b""
+
+    def _record(self, value: dict[str, Any], raw: bytes, key: str) -> Record | Reject:
+        if rb"\u0000" in raw and (field := _holding(value, "\0")):
+            return self._reject(field, "holds a NUL character", raw)
+        self._number += 1
+        return Record(value, self._number, raw, key)
+
+    def _broken(self, reason: tuple[str, str] | str, mark: bytes, end: int = -1) -> Reject:
+        """The reject for a value that cannot be read, which ends at `end` where that is known.
+
+        Goes on behind it, or with the next record, which begins with `mark`: a broken one may seem to hold others.
+        """
+        window = self._window
+        field, reason = reason if isinstance(reason, tuple) else ("", reason)
+        raw = window.piece(end if end >= 0 else window.at + _LONGEST_RAW)
+        if end >= 0 and not (mark and window.data.find(mark, window.at + 1, end) >= 0):
+            window.at = end
+        else:
+            window.at += 1
+            passed = window.find(mark)
+            if passed < 0:
+                self._over = True
+                reason += "" if window.broken else "; nothing behind it can be read"
+            else:
+                raw = raw[: passed + 1]
+                window.at += len(mark) - 1
+        return self._reject(field, reason, raw)
+
+    def _unended(self) -> str:
+        window = self._window
+        if window.broken:
+            return window.broken
+        if window.too_deep:
+            return "is nested too deeply"
+        if len(window.data) - window.at > LONGEST:
+            return f"is longer than {LONGEST} bytes"
+        return "is not valid JSON: a text or an object in it does not end"
+
+    def _reject(self, field: str, reason: str, raw: bytes) -> Reject:
+        self._number += 1
+        return Reject(self._number, field, shown(reason), raw_text(raw.decode("utf-8", "surrogateescape")))
+
+
+def _plain(piece: bytes) -> dict[str, Any] | None:
+    """The object in `piece`, or None when it is none."""
+    try:
+        value = _decode(piece)
+    except _FAILURES:
+        return None
+    return value if type(value) is dict else None
+
+
+def _under(value: Any, path: Sequence[str]) -> Any:
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _reason(piece: bytes) -> tuple[str, str]:
+    """Why `piece` is no JSON that can be taken: the field at fault, where that can be told, and the reason."""
+    try:
+        _decode(piece)
+    except UnicodeDecodeError:
+        return "", "holds bytes that are not UTF-8"
+    except RecursionError:
+        return "", "is nested too deeply"
+    except (msgspec.MsgspecError, ValueError) as error:
+        try:
+            field = _holding(json.loads(piece), "")
+        except (ValueError, RecursionError):
+            field = ""
+        if field:
+            return field, "holds half of a surrogate pair, which is no text"
+        return "", f"is not valid JSON: {error}"
+    return "", "is JSON, but no object"
+
+
+def _holding(value: Any, sign: str, path: str = "") -> str:
+    """The dotted name of the first text in `value` that holds `sign`, or with none, half of a surrogate pair."""
+    if isinstance(value, str):
+        if sign:
+            return (path or "(the text)") if sign in value else ""
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return path or "(the text)"
+        return ""
+    items: Iterator[tuple[Any, Any]] = iter(())
+    if isinstance(value, dict):
+        items = iter(value.items())
+    elif isinstance(value, list):
+        items = iter(enumerate(value))
+    for name, inner in items:
+        if isinstance(name, str) and _holding(name, sign, "key"):
+            return f"{path}.{shown(name)}".strip(".").replace("\0", "\\0")
+        if found := _holding(inner, sign, f"{path}.{name}".strip(".")):
+            return found
+    return ""

@@ -1,0 +1,197 @@
+"""The bytes of a JSON text as a window that moves over them, and the end of each value found without decoding it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from careconsole.intake.files.input_file import Readable, Source
+from careconsole.intake.files.read_report import LONGEST
+
+WIDEST = 1_000
+"""How much of what stands before the place looked at is still there: a line end and the blanks behind it."""
+
+_BLOCK = 256 * 1024
+_DEEPEST = 1_000
+_SCALAR = re.compile(rb"[^ \t\r\n,\]}{\[\"]*")
+_IN_TEXT = re.compile(rb'[^"\\\x00-\x1f]*+(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*+)*+')
+_OUTSIDE = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\\x00-\x1f]*+(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*+)*+")*+')
+
+
+class Recoded:
+    """A stream in another encoding as UTF-8; bytes that are no text in it are none in UTF-8 either."""
+
+    def __init__(self, stream: Readable, encoding: str) -> None:
+        self._stream = stream
+        # What is no text in the encoding stays no text in UTF-8, so that the record is rejected and not altered.
+        self._decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
+        self._left = b""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes of UTF-8."""
+        while not self._left:
+            block = self._stream.read(size) or b""
+            try:
+                text = self._decoder.decode(block, final=not block)
+            except UnicodeError:
+                text = "\udcff" if block else ""
+                self._decoder.reset()
+            self._left = text.encode("utf-8", "surrogatepass")
+            if not block:
+                break
+        given, self._left = self._left[:size], self._left[size:]
+        return given
+
+
+class Window:
+    """The part of a stream that is looked at: `data` from `at` on is not yet taken.
+
+    `too_deep` tells whether the last value asked for had no end because it is nested too deeply.
+    """
+
+    def __init__(self, stream: Readable, source: Source) -> None:
+        self.data = bytearray()
+        self.at = 0
+        self.ended = False
+        self.too_deep = False
+        self._read = stream.read
+        self._source = source
+
+    @property
+    def broken(self) -> str:
+        """Why the stream ended before its end; empty when all is well."""
+        return self._source.broken
+
+    def more(self) -> bool:
+        """Reads a further block; False at the end."""
+        block = b"" if self.ended else self._read(_BLOCK) or b""
+        self.ended = not block
+        self.data += block
+        return not self.ended
+
+    def drop(self) -> None:
+        """Forgets what was taken, but for the line end and the blanks that may stand before what comes next."""
+        if self.at > _BLOCK + WIDEST:
+            del self.data[: self.at - WIDEST]
+            self.at = WIDEST
+
+    def skip(self, pattern: re.Pattern[bytes]) -> int:
+        """Takes what `pattern` matches; the byte behind it, or -1 at the end."""
+        while True:
+            found = pattern.match(self.data, self.at)
+            self.at = found.end() if found else self.at
+            if self.at < len(self.data):
+                return self.data[self.at]
+            self.drop()
+            if not self.more():
+                return -1
+
+    def line(self) -> int:
+        """Where the line that begins here ends, its end not counted; -1 when it is longer than a record may be."""
+        searched = self.at
+        while (end := self.data.find(b"\n", searched)) < 0:
+            searched = len(self.data)
+            if searched - self.at > LONGEST:
+                return -1
+            if not self.more():
+                return searched
+        return end
+
+    def value(self) -> int:
+        """Where the value that begins here ends; -1 when it does not end within what a record may be, or is no JSON."""
+        splitter = _Splitter(self.at)
+        self.too_deep = False
+        while (end := splitter.end(self.data)) == _ON:
+            if len(self.data) - self.at > LONGEST or not self.more():
+                return -1
+        self.too_deep = splitter.too_deep
+        return end if end >= 0 and end - self.at <= LONGEST else -1
+
+    def pass_over(self) -> bool:
+        """Takes the value that begins here, however long it is; False when it has no end."""
+        splitter = _Splitter(self.at)
+        while (end := splitter.end(self.data)) == _ON:
+            self.at = splitter.at
+            self.drop()
+            splitter.at = self.at
+            if not self.more():
+                return False
+        self.at = end if end >= 0 else splitter.at
+        return end >= 0
+
+    def find(self, mark: bytes) -> int:
+        """Takes everything up to the next `mark`, however far it is, and says how much; -1 when there is none."""
+        passed = 0
+        while not mark or (place := self.data.find(mark, self.at)) < 0:
+            passed += max(0, len(self.data) - len(mark) + 1 - self.at)
+            self.at = max(self.at, len(self.data) - len(mark) + 1)
+            self.drop()
+            if not self.more():
+                self.at = len(self.data)
+                return -1
+        passed += place - self.at
+        self.at = place
+        return passed
+
+    def piece(self, end: int) -> bytes:
+        """The bytes from here to `end`."""
+        return bytes(memoryview(self.data)[self.at : end])
+
+
+_ON, _BROKEN = -1, -2
+
+
+class _Splitter:
+    """Finds the end of a value, block after block: what was looked at once is not looked at again."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self._inside = bytearray()
+        self._in_text = False
+        self.too_deep = False
+
+    def end(self, data: bytearray) -> int:
+        """Where the value ends in `data`; _ON when that needs more of it, _BROKEN when no JSON goes on like that."""
+        at, size, inside = self.at, len(data), self._inside
+        while True:
+            if self._in_text:
+                at = _IN_TEXT.match(data, at).end()  # type: ignore[union-attr]
+                if at >= size or (data[at] == 0x5C and at + 1 == size):
+                    break
+                if data[at] != 0x22:
+                    return _BROKEN
+                self._in_text = False
+                at += 1
+                if not inside:
+                    return at
+            if inside:
+                at = _OUTSIDE.match(data, at).end()  # type: ignore[union-attr]
+            if at >= size:
+                break
+            mark = data[at]
+            if mark == 0x22:
+                self._in_text = True
+            elif mark in b"{[":
+                if inside and not self._may_open(data, at):
+                    return _BROKEN
+                inside.append(mark)
+            elif mark in b"}]" and inside:
+                if inside.pop() != mark - 2:
+                    return _BROKEN
+                if not inside:
+                    return at + 1
+            else:
+                end = _SCALAR.match(data, at).end()  # type: ignore[union-attr]
+                if end == at:
+                    return _BROKEN
+                return end if end < size else _ON
+            at += 1
+        self.at = at
+        return _ON
+
+    def _may_open(self, data: bytearray, at: int) -> bool:
+        """Whether a value may begin here: what has swallowed the beginning of another record is known by this."""
+        self.too_deep = len(self._inside) >= _DEEPEST
+        while data[at - 1] in b" \t\r\n":
+            at -= 1
+        return data[at - 1] in (b":" if self._inside[-1] == 0x7B else b",[") and not self.too_deep

@@ -1,0 +1,146 @@
+"""Zip archives, read member by member as streams; nothing is unpacked to the disk."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO
+
+from careconsole.domain.errors import WrongUse
+from careconsole.intake.files.input_file import Source, bomb
+
+_MOST = 10_000
+_LONGEST_LIST = 8 << 20
+"""The bytes of an archive's list of its files: with more, it has too many, or names that are none."""
+_END_LOOK = (64 << 10) + 22
+
+
+def members(archive: Source, before: int) -> Iterator[Source]:
+    """The files in `archive`, a Source that was opened from a path, in the order of the archive.
+
+    What an operating system adds for itself is passed over. Raises WrongUse for an archive that cannot be read, is a
+    spreadsheet, needs a password, holds archives, or has nothing in it.
+    """
+    if archive.name == "standard input":
+        raise WrongUse("A zip archive cannot be read from standard input.", "Name the file itself.")
+    _check_list(archive.name)
+    with _opened(archive.name) as file:
+        names = file.namelist()
+        if "[Content_Types].xml" in names or "mimetype" in names:
+            raise WrongUse(f"{archive.name} holds a spreadsheet or document.", "Save it as CSV.")
+        if len(names) > _MOST:
+            raise WrongUse(f"{archive.name} holds more than {_MOST} files.", "Unpack it and name those that count.")
+        size, earlier, found = os.stat(archive.name).st_size, 0, False
+        for member in file.infolist():
+            name = member.filename
+            if member.is_dir() or name.startswith("__MACOSX/") or os.path.basename(name).startswith("."):
+                continue
+            found = True
+            if member.flag_bits & 1:
+                raise WrongUse(f"{archive.name}: {name} is protected by a password.", "Unpack it first.")
+            stream = _Member(file, member, archive.name, earlier, size)
+            try:
+                source = _MemberSource(stream, before + member.header_offset)
+                if source.zipped:
+                    raise WrongUse(f"{source.name} is an archive in an archive.", "Unpack the outer one.")
+                yield source
+            finally:
+                stream.close()
+            earlier += stream.given
+        if not found:
+            raise WrongUse(f"{archive.name} is an archive with nothing in it.")
+
+
+def _check_list(path: str) -> None:
+    """Raises WrongUse for an archive whose list of files is too long to be read at once.
+
+    The list's size stands at the end of an archive, in what a remark of at most 64 KiB may follow.
+    """
+    with open(path, "rb") as file:
+        file.seek(0, os.SEEK_END)
+        file.seek(max(0, file.tell() - _END_LOOK))
+        end = file.read(_END_LOOK)
+    place = end.rfind(b"PK\x05\x06")
+    size = int.from_bytes(end[place + 12 : place + 16], "little") if place >= 0 else 0
+    if size > _LONGEST_LIST:
+        raise WrongUse(f"{path} holds more than {_MOST} files.", "Unpack it and name those that count.")
+
+
+def _opened(path: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        reason = str(error).removesuffix(".")
+        what = f"{path} begins like a spreadsheet or zip archive and cannot be read as one: {reason}."
+        raise WrongUse(what, "Pack it anew, or unpack it.") from error
+
+
+class _Member(io.RawIOBase):
+    """A member's bytes as far as they can be read; `broken` says why they ended before their end.
+
+    `earlier` is what the members before it have become, of an archive of `size` bytes: members may share their data.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: str, earlier: int, size: int) -> None:
+        super().__init__()
+        self.name = f"{path}: {member.filename}"
+        self.broken = ""
+        self.given = 0
+        self._member = member
+        self._earlier = earlier
+        self._size = size
+        self._file: IO[bytes] | None = None
+        try:
+            self._file = archive.open(member)
+        except _FAILURES as error:
+            self.broken = f"it cannot be unpacked: {error}"
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        if self.broken or self._file is None:
+            return 0
+        try:
+            block = self._file.read(len(buffer))
+        except _FAILURES as error:
+            self.broken = f"it cannot be unpacked further: {error}"
+            return 0
+        self.given += len(block)
+        self.broken = bomb(self._earlier + self.given, self._size)
+        if self.broken:
+            return 0
+        buffer[: len(block)] = block
+        return len(block)
+
+    @property
+    def packed(self) -> int:
+        """About how many packed bytes have been read."""
+        return self.given * self._member.compress_size // max(1, self._member.file_size)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
+_FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+
+
+class _MemberSource(Source):
+    """A member as a source: it is broken where the member is."""
+
+    def __init__(self, member: _Member, before: int) -> None:
+        self._member = member
+        super().__init__(member, before)
+
+    @property
+    def taken(self) -> int:
+        return self._before + self._member.packed
+
+    @property
+    def broken(self) -> str:
+        return super().broken or self._member.broken

@@ -1,0 +1,280 @@
+"""What a map of an event log and one of a table of cases have in common: the rules for their columns."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar, Literal, Self, TypeVar
+
+import msgspec
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.settings.document import Table, Written, WrongEntry, convert
+from careconsole.intake.files.encodings import check_encoding
+from careconsole.intake.values.map_tables import Given, Texts, TextSet, text_in
+
+STATUSES = ("open", "parked", "resolved", "closed")
+PRIORITIES = ("low", "normal", "high", "urgent")
+
+M = TypeVar("M", bound="TableMap")
+
+
+class ColumnTable(Table, frozen=True):
+    """A table that only names a column."""
+
+    column: Given
+
+
+class Column(Written, str):
+    """A column: its name alone, or in a table."""
+
+    def __new__(cls, value: object) -> Self:
+        """Its name, or a table that has only that."""
+        if value is None:
+            raise WrongUse("It is missing.", "Name the column.")
+        table = {"column": value} if isinstance(value, str) else value
+        return super().__new__(cls, convert(table, ColumnTable, "the table").column)
+
+
+class OwnerRule(Table, frozen=True):
+    """Who owns the case from a row on.
+
+    Values in `nobody` say that nobody does; values in `systems` say nothing. `when` are conditions that must all
+    hold for a row to say anything about ownership: the writer of an event is not its owner.
+    """
+
+    shorthand: ClassVar = "column"
+    column: Given
+    nobody: TextSet = TextSet()
+    systems: TextSet = TextSet()
+    when: dict[str, TextSet] = msgspec.field(default_factory=dict)
+
+    def check(self) -> None:
+        """A value means one of the two."""
+        if both := self.nobody & self.systems:
+            message = f"It lists “{min(both)}”, which nobody lists too."
+            raise WrongEntry(("systems",), message, "A value means one of the two.")
+
+
+class WordRule(msgspec.Struct, frozen=True):
+    """One of a few words, from the value of a column, or of several joined with " / ".
+
+    `words` holds the values listed; with `None` the values are themselves the words of `valid`.
+    """
+
+    columns: tuple[str, ...]
+    words: dict[str, str] | None
+    valid: tuple[str, ...] = ()
+
+
+class WordTable(Table, frozen=True):
+    """A rule whose lists are called after the words they mean; without any list the values are the words."""
+
+    shorthand: ClassVar = "column"
+    valid: ClassVar[tuple[str, ...]] = ()
+    column: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that it names."""
+        return (self.column,) if self.column else ()
+
+    def rule(self) -> WordRule:
+        """The rule. Raises WrongUse for a value that two lists have, and where there is no column."""
+        if not self.named:
+            raise WrongEntry(("column",), "It is missing.", "Name the column.")
+        words: dict[str, str] = {}
+        lists = {word: values for word in self.valid if (values := getattr(self, word)) is not None}
+        for word, values in lists.items():
+            for value in values:
+                if words.setdefault(value, word) != word:
+                    message = f"It lists “{value}”, which {words[value]} lists too."
+                    raise WrongEntry((word,), message, "A value means one thing.")
+        return WordRule(self.named, words if lists else None, self.valid)
+
+    def check(self) -> None:
+        """A value means one thing."""
+        self.rule()
+
+
+class StatusTable(WordTable, frozen=True):
+    """The table [status]."""
+
+    valid: ClassVar = STATUSES
+    columns: Texts = Texts()
+    open: Texts | None = None
+    parked: Texts | None = None
+    resolved: Texts | None = None
+    closed: Texts | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that it names: one, or several in a list."""
+        if self.column and self.columns:
+            message = "It stands beside column."
+            raise WrongEntry(("columns",), message, "Give one column, or several in columns.")
+        return tuple(self.columns) or super().named
+
+
+class PriorityTable(WordTable, frozen=True):
+    """The table [priority]."""
+
+    valid: ClassVar = PRIORITIES
+    low: Texts | None = None
+    normal: Texts | None = None
+    high: Texts | None = None
+    urgent: Texts | None = None
+
+
+class ChannelRule(Table, frozen=True, rename={"words": "values"}):
+    """The channel: always `fixed`, or the value of a column, through a table where there is one."""
+
+    shorthand: ClassVar = "column"
+    column: str = ""
+    words: dict[str, Given] | None = None
+    fixed: str = ""
+
+    def check(self) -> None:
+        """It is one of the two."""
+        if not self.fixed and not self.column:
+            raise WrongEntry(("column",), "It is missing.", "Name the column.")
+        if self.fixed and (self.column or self.words):
+            raise WrongEntry(("fixed",), "It stands beside a column.", "Give fixed, or a column with its values.")
+
+
+class TagRule(Table, frozen=True):
+    """Tags: always those in `fixed`, and the values of `columns`, cut at `split` where that is not empty."""
+
+    shorthand: ClassVar = "columns"
+    columns: Texts = Texts()
+    fixed: Texts = Texts()
+    split: str = ""
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A text over columns: `texts` has one piece more than `columns` and stands around them."""
+
+    texts: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+class TemplateText(Written):
+    """A template as it is written: `{column}` stands for a column's value, `{{` and `}}` for braces."""
+
+    def __init__(self, value: object) -> None:
+        text = text_in(value)
+        texts, columns = [""], []
+        # XES columns are called org:resource and the like, so str.format's own syntax would not do.
+        for piece in re.findall(r"\{\{|\}\}|\{[^{}]+\}|[^{}]+|[{}]", text):
+            if piece in ("{{", "}}"):
+                texts[-1] += piece[0]
+            elif piece in ("{", "}"):
+                raise WrongUse(f"It holds a lone {piece}.", "Write {column} for a column and {{ or }} for a brace.")
+            elif piece[0] == "{":
+                columns.append(piece[1:-1])
+                texts.append("")
+            else:
+                texts[-1] += piece
+        if text and not columns:
+            raise WrongUse(f"It names no column: “{text}”.", f"Write “{{{text}}}” if {text} is a column.")
+        self._template = Template(tuple(texts), tuple(columns)) if text else None
+
+    def rule(self) -> Template | None:
+        """The template; None for an empty text."""
+        return self._template
+
+
+class Delimiter(Written, str):
+    """What stands between columns; empty where nothing is said."""
+
+    def __new__(cls, value: object = "") -> Self:
+        """One character."""
+        if len(text_in(value)) > 1 or value in ('"', "\r", "\n", "\0"):
+            raise WrongUse("It must be one character other than a quote.", 'Valid are ",", ";", "\\t", "|" …')
+        return super().__new__(cls, text_in(value))
+
+
+class Encoding(Written, str):
+    """The encoding of a file; empty where it is to be guessed."""
+
+    def __new__(cls, value: object = "") -> Self:
+        """The name of an encoding."""
+        name = text_in(value)
+        try:
+            return super().__new__(cls, check_encoding(name) if name else "")
+        except WrongUse as error:
+            raise WrongUse(f"It is unknown: “{name}”.", "Valid are utf-8, cp1252, utf-16 …") from error
+
+
+class FileTable(Table, frozen=True):
+    """The table [file]."""
+
+    format: Literal["csv", "jsonl"] | None = None
+    delimiter: Delimiter | None = None
+    encoding: Encoding | None = None
+
+
+class MapTable(Table, frozen=True, kw_only=True):
+    """What a map of an event log and one of a table of cases have in common, as it is written."""
+
+    source: str = ""
+    keep: Texts | None = None
+    file: FileTable = FileTable()
+    case: Column
+    owner: OwnerRule | None = None
+    status: StatusTable | None = None
+    customer: Column | None = None
+    subject: TemplateText | None = None
+    description: TemplateText | None = None
+    priority: PriorityTable | None = None
+    channel: ChannelRule | None = None
+    tags: TagRule | None = None
+
+    def made(self, kind: type[M], name: str) -> M:
+        """The map of this name: what is left out is as usual there."""
+        given = {**msgspec.structs.asdict(self), **msgspec.structs.asdict(self.file)}
+        del given["file"]
+        rules = {key: value.rule() if hasattr(value, "rule") else value for key, value in given.items()}
+        return kind(name=name, **{key: value for key, value in rules.items() if value is not None})
+
+
+class TableMap(msgspec.Struct, frozen=True, kw_only=True):
+    """What a map of an event log and one of a table of cases have in common.
+
+    `source` is the default of `--source`, and `keep` the columns that are kept as fields; None: all others. Only a
+    table of cases has a `note`, the column of internal words.
+    """
+
+    name: str
+    source: str = ""
+    format: str = ""
+    delimiter: str = ""
+    encoding: str = ""
+    case: str
+    owner: OwnerRule | None = None
+    status: WordRule | None = None
+    customer: str = ""
+    subject: Template | None = None
+    description: Template | None = None
+    priority: WordRule | None = None
+    channel: ChannelRule | None = None
+    tags: TagRule | None = None
+    note: str = ""
+    keep: tuple[str, ...] | None = None
+
+    def single(self) -> dict[str, str]:
+        """The columns that must hold one value, each with the place in the map that names it."""
+        raise NotImplementedError
+
+    def columns(self) -> dict[str, str]:
+        """Every column the map names, with the place in the map that names it first."""
+        named = self.single()
+        for place, template in (("subject", self.subject), ("description", self.description)):
+            for column in template.columns if template else ():
+                named.setdefault(column, place)
+        for column in self.tags.columns if self.tags else ():
+            named.setdefault(column, "[tags] columns")
+        if self.note:
+            named.setdefault(self.note, "note")
+        for column in self.keep or ():
+            named.setdefault(column, "keep")
+        return named

@@ -1,0 +1,89 @@
+"""An export of everything (`careconsole export all`), read back as a stream of the records it is made of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import msgspec
+
+from careconsole.desk.database import dump
+from careconsole.desk.database.dump import ANEW, Record
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake.files.input_file import Readable, Source
+from careconsole.intake.files.read_report import Seen
+from careconsole.intake.registry import Field, File, Kind, Options, Progress
+
+_LONGEST = 1 << 28
+"""Bytes of a line; no text that the desk takes comes near it."""
+_EVERY = 1_000
+
+
+KIND = Kind(
+    id="careconsole",
+    title="An export of everything, of careconsole itself",
+    module="careconsole.intake.formats.dump",
+    shape="What `careconsole export all` writes: JSON Lines, gzip too. It goes into an empty database, and makes it the"
+    " same as the one that was exported.",
+    default_source="careconsole",
+    fields=tuple(Field(table, table, rows) for table, rows in dump.tables().items()),
+    not_carried=tuple(Field(table, reason) for table, reason in dump.LEFT_OUT.items()),
+)
+
+
+def recognises(head: bytes, name: str) -> int:
+    """100 for the first bytes of an export of everything, else 0."""
+    return 100 if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b'{"careconsole":') else 0
+
+
+def read(
+    files: list[File], options: Options, seen: Seen, on_progress: Progress | None = None
+) -> Iterator[Line | Reject]:
+    """Refuses: an export of everything is a whole database, and no history that could go into another one."""
+    raise WrongUse(
+        "An export of everything goes into an empty database, not into one where a team lives.",
+        "Make a database of it: {}.",
+        suggest("import careconsole", file=..., db="NEW.db"),
+    )
+
+
+def read_records(
+    source: str | os.PathLike[str] | Readable, on_progress: Progress | None = None
+) -> Iterator[tuple[int, Record]]:
+    """The records of an export, each with the number of its line, as they are asked for.
+
+    `source` is a path, "-" for standard input, or a binary stream. Raises WrongUse for what is no export, for one that
+    a newer careconsole wrote, and for a line that is cut off or cannot be read.
+    """
+    opened = Source(source)
+    try:
+        for number, record in _records(opened):
+            yield number, record
+            if on_progress is not None and number % _EVERY == 0:
+                on_progress(opened.taken, number)
+    finally:
+        opened.close()
+
+
+def _records(source: Source) -> Iterator[tuple[int, Record]]:
+    decode = dump.decoder()
+    stream, number = source.stream, 0
+    while line := stream.readline(_LONGEST):
+        number += 1
+        if not line.endswith(b"\n"):
+            reason = source.broken or ("it is too long" if len(line) >= _LONGEST else "it is cut off")
+            raise WrongUse(f"Line {number} of {source.name} cannot be read: {reason}.", ANEW)
+        if number == 1:
+            dump.check_head(line.removeprefix(b"\xef\xbb\xbf"), source.name)
+            continue
+        try:
+            yield number, decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+            raise WrongUse(f"Line {number} of {source.name} is no record of an export: {reason}.", ANEW) from error
+    if source.broken:
+        raise WrongUse(f"{source.name} is cut off: {source.broken}.", ANEW)
+    if not number:
+        raise WrongUse(f"{source.name} is empty.", ANEW)

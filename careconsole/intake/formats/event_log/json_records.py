@@ -1,0 +1,171 @@
+"""Event logs in JSON Lines, as a stream of lines and rejects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake.files.input_file import Source
+from careconsole.intake.files.read_report import LONGEST, Seen, Unusable, raw_text, shown
+from careconsole.intake.formats.event_log.maps import EventMap, missing_column
+from careconsole.intake.formats.event_log.rows import RowMaker, RowReader, Several
+
+_MOST_SHAPES = 1_000
+_MOST_HELD = 100
+
+
+def json_lines(source: Source, event_map: EventMap, seen: Seen) -> Iterator[Line | Reject]:
+    """The lines and rejects of JSON Lines in `source`.
+
+    The keys of inner objects are columns with dotted names (owner.name). Numbers keep the digits they were written
+    with; null, an empty text and an absent key are the same. Raises WrongUse when no object has the map's case or time.
+    """
+    if event_map.encoding and not re.fullmatch(r"utf[-_]?8([-_]sig)?", event_map.encoding.lower()):
+        raise WrongUse(f"JSON Lines are always UTF-8, but the map {event_map.name} says {event_map.encoding}.")
+    seen.encoding = "utf-8"
+    shapes = _Shapes(event_map, seen)
+    try:
+        yield from _proven(_records(source, shapes), shapes, event_map)
+    finally:
+        named = event_map.columns()
+        seen.columns = tuple(map(shown, shapes.names))
+        seen.not_carried = tuple(shown(name) for name in shapes.names if name not in named)
+        seen.never_seen = tuple(name for name in named if name not in shapes.names) if shapes.names else ()
+
+
+def _proven(records: Iterator[Line | Reject], shapes: _Shapes, event_map: EventMap) -> Iterator[Line | Reject]:
+    """`records`, held back until an object with the map's case and time is met.
+
+    A hundred objects without them are a wrong map, not a hundred bad records.
+    """
+    needed = {event_map.case: "case", event_map.time.column: "[time] column"}
+    held = []
+    for record in records:
+        held.append(record)
+        if type(record) is Line or needed.keys() <= shapes.names.keys():
+            break
+        if len(held) >= _MOST_HELD and shapes.names:
+            break
+    if shapes.names:
+        for column, place in needed.items():
+            if column not in shapes.names:
+                raise missing_column(event_map, column, place, map(shown, shapes.names))
+    yield from held
+    yield from records
+
+
+def _records(source: Source, shapes: _Shapes) -> Iterator[Line | Reject]:
+    # float_hook keeps a number's digits as they were written.
+    decode = msgspec.json.Decoder(float_hook=str).decode
+    stream, number = source.stream, 0
+    while line := stream.readline(LONGEST):
+        if line[-1:] != b"\n":
+            if len(line) >= LONGEST:
+                number += 1
+                while (rest := stream.readline(LONGEST)) and not rest.endswith(b"\n"):
+                    pass
+                yield Reject(number, "", f"a line is longer than {LONGEST} bytes", _raw(line))
+                continue
+            if source.broken:
+                break
+        number += 1
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        field = ""
+        try:
+            record = decode(line)
+            if type(record) is not dict:
+                raise Unusable("", "is JSON, but no object")
+            yield shapes.line(record, number)
+            continue
+        except Unusable as error:
+            field, reason = error.field, error.reason
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            if not line.strip():
+                continue
+            reason = _reason(line, error)
+        yield Reject(number, shown(field), shown(reason), _raw(line))
+    if source.broken:
+        yield Reject(number + 1, "", source.broken, _raw(line))
+
+
+class _Shapes:
+    """Row readers by the keys of an object, and the names of all the columns met."""
+
+    def __init__(self, event_map: EventMap, seen: Seen) -> None:
+        self.names: dict[str, None] = {}
+        self._maker = RowMaker(event_map, seen)
+        self._readers: dict[tuple[str, ...], RowReader] = {}
+
+    def line(self, record: dict[str, Any], number: int) -> Line:
+        """The line of one JSON object. Raises Unusable."""
+        keys, row, nested = flat_texts(record)
+        if nested:
+            self._maker.check_single(keys, row)
+        return (self._readers.get(keys) or self._reader(keys))(row, number)
+
+    def _reader(self, keys: tuple[str, ...]) -> RowReader:
+        if len(self._readers) >= _MOST_SHAPES:
+            self._readers.clear()
+        self.names.update(dict.fromkeys(keys))
+        reader = self._readers[keys] = self._maker.reader(keys)
+        return reader
+
+
+def flat_texts(record: dict[str, Any]) -> tuple[tuple[str, ...], list[str], bool]:
+    """The columns of a JSON object, the texts in them, and whether one of these is a list.
+
+    Raises Unusable when an inner object's column is given twice.
+    """
+    if dict in map(type, record.values()):
+        flat: dict[str, Any] = {}
+        _lay_flat(record, "", flat)
+        record = flat
+    nested: list[object] = []
+    row = [value if type(value) is str else _text(value, nested) for value in record.values()]
+    return tuple(record), row, bool(nested)
+
+
+def _text(value: Any, nested: list[object]) -> str:
+    """The text of a JSON value other than a text; what is nested is noted."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, list | dict):
+        return str(value)
+    nested.append(value)
+    text = Several(msgspec.json.encode(value, order="deterministic").decode())
+    text.items = tuple(item if isinstance(item, str) else str(_text(item, nested)) for item in value)
+    return text
+
+
+def _lay_flat(record: dict[str, Any], path: str, flat: dict[str, Any]) -> None:
+    """Puts the values of inner objects into `flat` under dotted names: {"owner": {"name": …}} gives owner.name."""
+    for key, value in record.items():
+        name = path + key
+        if type(value) is dict:
+            _lay_flat(value, f"{name}.", flat)
+        elif name in flat:
+            raise Unusable(name, "is given twice, once as an object's own value")
+        else:
+            flat[name] = value
+
+
+def _reason(line: bytes, error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "holds bytes that are not UTF-8"
+    if isinstance(error, RecursionError):
+        return "is nested too deeply"
+    if re.search(rb"\\u[dD][89a-fA-F]", line):
+        return f"is not valid JSON ({error}), or holds half of a surrogate pair, which is no text"
+    return f"is not valid JSON: {error}"
+
+
+def _raw(line: bytes) -> str:
+    return raw_text(line.decode("utf-8", "surrogateescape"))

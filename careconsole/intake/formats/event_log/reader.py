@@ -1,0 +1,147 @@
+"""Event logs, read as a stream: CSV or JSON Lines, packed or not, into lines and rejects.
+
+What is in the file is recognised by its content. Nothing is altered to make it fit: a record either comes out as it
+stands or as a Reject that says why.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake.files.input_file import Readable, Source
+from careconsole.intake.files.opening import sources
+from careconsole.intake.files.read_report import Seen
+from careconsole.intake.formats.csv_records import csv_lines
+from careconsole.intake.formats.event_log.json_records import json_lines
+from careconsole.intake.formats.event_log.maps import EventMap, load_map
+from careconsole.intake.registry import Field, File, Kind, Options
+
+Progress = Callable[[int, int], None]
+"""Told now and then, and at the end: bytes of the file read so far (packed ones of a gzip file), records so far."""
+
+KIND = Kind(
+    id="events",
+    title="An event log",
+    module="careconsole.intake.formats.event_log.reader",
+    shape="CSV or JSON Lines: every row is something that happened to a case, and a map says what the columns mean.",
+    fields=(
+        Field("case", "the case's outside id"),
+        Field("time", "when it happened"),
+        Field("owner", "owner", "robots are named in the map, and own nothing"),
+        Field(
+            "status", "open, parked, resolved or closed, and the label", "values that the map does not list say nothing"
+        ),
+        Field("level", "level", "counted from 0"),
+        Field("customer", "customer"),
+        Field("subject, description", "subject, description", "a text over columns"),
+        Field("priority", "priority"),
+        Field("channel", "channel"),
+        Field("tags", "tags"),
+        Field("keep", "fields of the case, under their own names"),
+    ),
+    not_carried=(Field("columns that the map does not name", "only the map knows what they are", "they are told"),),
+    ranked=True,
+)
+
+_EVERY = 1_000
+STRANGERS = (
+    (b"PK\x03\x04", "a spreadsheet or zip archive", "Save it as CSV, or unpack it."),
+    (b"BZh", "bzip2 data", "Unpack it, or pack it with gzip."),
+    (b"\xfd7zXZ", "xz data", "Unpack it, or pack it with gzip."),
+    (b"\x28\xb5\x2f\xfd", "zstd data", "Unpack it, or pack it with gzip."),
+    (b"SQLite format 3\0", "a SQLite database", "Export the table as CSV."),
+    (b"<?xml", "XML", "An event log in XES must be converted to CSV first."),
+)
+
+
+def read_events(
+    source: str | os.PathLike[str] | Readable,
+    event_map: EventMap,
+    on_progress: Progress | None = None,
+    seen: Seen | None = None,
+) -> Iterator[Line | Reject]:
+    """The lines and rejects of `source` in the order of the file, read as they are asked for.
+
+    `source` is a path, "-" for standard input, or a binary stream. `seen`, when given, tells after the iteration what
+    was noticed. Raises WrongUse, with the first item asked for, when the source cannot be read as an event log or
+    lacks a column that the map names.
+    """
+    seen = Seen() if seen is None else seen
+    opened = Source(source)
+    try:
+        done = 0
+        for done, record in enumerate(_records(opened, event_map, seen), 1):
+            if type(record) is Line:
+                seen.lines += 1
+            else:
+                seen.rejects += 1
+            yield record
+            if on_progress is not None and done % _EVERY == 0:
+                on_progress(opened.taken, done)
+        if on_progress is not None:
+            on_progress(opened.taken, done)
+    finally:
+        opened.close()
+
+
+def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
+    """The lines and rejects of several logs, one after the other, each with a header of its own."""
+    if options.map is None:
+        raise WrongUse("Nothing says what the columns of the log mean.", "Give a map {}.", given(map=...))
+    event_map = load_map(options.map)
+    done, opened = 0, None
+    for opened in sources(files, seen):
+        for record in _records(opened, event_map, seen):
+            yield record
+            done += 1
+            if done % _EVERY == 0:
+                on_progress(opened.taken, done)
+    if opened is not None:
+        on_progress(opened.taken, done)
+
+
+def named(options: Options) -> str:
+    """The name of the system that the map gives."""
+    return load_map(options.map).source if options.map is not None else ""
+
+
+def recognises(head: bytes, name: str) -> int:
+    """How sure it is that a file is a log: its first line names an activity or a change of status, and its time."""
+    header = head.decode("utf-8", "replace").partition("\n")[0].lower()
+    columns = {column.strip(' "\r\ufeff') for column in re.split(r"[,;\t|]", header)}
+    return 60 if columns & _WHAT and columns & _WHEN else 0
+
+
+_WHAT = {"activity", "concept:name", "event", "action", "new_status", "status_to", "sub_status"}
+_WHEN = {"timestamp", "time:timestamp", "change_date", "changed_at", "event_time", "complete timestamp"}
+
+
+def _records(opened: Source, event_map: EventMap, seen: Seen) -> Iterator[Line | Reject]:
+    kind = _kind(opened, event_map)
+    seen.format, seen.gzip = kind, opened.gzip
+    return csv_lines(opened, event_map, seen) if kind == "csv" else json_lines(opened, event_map, seen)
+
+
+def _kind(source: Source, event_map: EventMap) -> str:
+    """ "csv" or "jsonl", by the map or by the first bytes; WrongUse for what is neither."""
+    for magic, what, hint in STRANGERS:
+        if source.head.startswith(magic):
+            raise WrongUse(f"{source.name} holds {what}, not CSV or JSON Lines.", hint)
+    if event_map.format:
+        return event_map.format
+    head = source.head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"{"):
+        return "jsonl"
+    if re.match(rb"\[\s*(\{|\Z)", head):
+        raise WrongUse(f"{source.name} holds one JSON array, not JSON Lines.", "Convert it: jq -c '.[]' FILE.")
+    if not head:
+        if source.name.endswith((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")) and not source.broken:
+            return "jsonl"
+        reason = f": {source.broken}" if source.broken else ""
+        raise WrongUse(f"{source.name} is empty{reason}.", "Expected: CSV or JSON Lines.")
+    return "csv"

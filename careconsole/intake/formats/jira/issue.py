@@ -1,0 +1,251 @@
+"""An issue of Jira as lines: how it began, each change of its change log, what was said, how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from careconsole.domain.import_entries import Line
+from careconsole.domain.terminal_text import fold
+from careconsole.intake.files.read_report import Unusable
+from careconsole.intake.formats.jira.adf import plain_text
+from careconsole.intake.formats.jira.fields import own_fields
+from careconsole.intake.formats.jira.vocabulary import WAITS_ON, Wording
+from careconsole.intake.registry import line_key
+from careconsole.intake.values.fields import (
+    Document,
+    ident,
+    ident_of,
+    inner,
+    moment,
+    needed_ident,
+    objects,
+    several,
+    text,
+    text_of,
+)
+
+_TRACKED = ("status", "assignee", "priority", "labels", "resolution", "summary", "reporter")
+
+
+class Issue:
+    """One issue, looked at once: its lines are made from what is found here. Raises Unusable for what is none.
+
+    `history` is its change log in the order of time, `whole` whether that goes back to the beginning.
+    """
+
+    def __init__(self, issue: Document, wording: Wording) -> None:
+        self.wording = wording
+        self.external = needed_ident(issue, "key", "the issue cannot be told from others")
+        fields = issue.get("fields")
+        if not isinstance(fields, dict):
+            raise Unusable("fields", "is missing, so nothing is known of the issue")
+        self.fields: Document = fields
+        self.created = moment(fields, "created", wording.read_time)
+        self.updated = moment(fields, "updated", wording.read_time) if fields.get("updated") else self.created
+        for field in ("reporter", "creator", "assignee"):
+            wording.meet(fields.get(field))
+        log = issue.get("changelog")
+        self.logged = isinstance(log, dict) and isinstance(log.get("histories"), list)
+        entries = objects(log, "histories") if isinstance(log, dict) and self.logged else []
+        self.whole = self.logged and not _is_cut(log, len(entries))
+        timed = [(moment(entry, "created", wording.read_time), entry) for entry in entries]
+        self.history = sorted(timed, key=lambda one: one[0])  # the cloud has the newest first
+        for _, entry in timed:
+            wording.meet(entry.get("author"))
+        self.own = own_fields(issue, fields, wording.names)
+        status = fields.get("status")
+        self.status = text_of(inner(status, "name"), "status")
+        self.category = text_of(inner(status, "statusCategory", "key"), "status")
+        self.resolution = text_of(inner(fields.get("resolution"), "name"), "resolution")
+
+    def begun(self) -> Line:
+        """How the issue began: as it stands, with its changes taken back, where the change log is whole."""
+        fields, wording = self.fields, self.wording
+        first = self._first() if self.whole else {}
+        status = first.get("status", ("", self.status))[1]
+        resolution = first.get("resolution", ("", self.resolution))[1]
+        customer, customer_id = wording.named(*first.get("reporter", (wording.meet(fields.get("reporter")), "")))
+        line = Line(
+            self.external,
+            self.created,
+            line_key("created", self.external),
+            0,
+            status="open",
+            customer=customer,
+            customer_id=customer_id,
+            subject=first.get("summary", ("", text(fields, "summary")))[1],
+            description=plain_text(fields.get("description"), "description"),
+        )
+        if not self.whole:
+            return line
+        owner, nobody, owner_id = wording.owner(*first.get("assignee", (wording.meet(fields.get("assignee")), "")))
+        labels = first["labels"][1].split() if "labels" in first else several(fields.get("labels"), "labels")
+        return replace(
+            line,
+            owner=owner,
+            owner_id=owner_id,
+            nobody=nobody,
+            status=self._means(status, resolution) or "open",
+            label=status,
+            waits_on=self._waits_on(self._means(status, resolution), status),
+            priority=wording.priority(first["priority"][1] if "priority" in first else self._priority()),
+            tags=tuple(labels),
+        )
+
+    def _first(self) -> dict[str, tuple[str, str]]:
+        """What the issue began with, in the fields that were changed later: the id and name it had before the first."""
+        first: dict[str, tuple[str, str]] = {}
+        for _, entry in self.history:
+            for item in objects(entry, "items"):
+                field = _field(item)
+                if field in _TRACKED and field not in first:
+                    first[field] = ident_of(item.get("from"), field), text(item, "fromString")
+        return first
+
+    def changes(self) -> Iterator[Line]:
+        """The entries of the change log, as far as they change what is carried over."""
+        first = self._first()
+        resolution = first["resolution"][1] if "resolution" in first else self.resolution
+        for at, entry in self.history:
+            items = {field: item for item in objects(entry, "items") if (field := _field(item))}
+            if "resolution" in items:
+                resolution = text(items["resolution"], "toString")
+            if (line := self._change(at, entry, items, resolution)) is not None:
+                yield line
+
+    def _change(self, at: int, entry: Document, items: dict[str, Document], resolution: str) -> Line | None:
+        said: dict[str, Any] = {}
+        fields: dict[str, str] = {}
+        if item := items.get("status"):
+            said["label"] = text(item, "toString")
+            said["status"] = self._means(said["label"], resolution)
+            said["waits_on"] = self._waits_on(said["status"], said["label"])
+        if "resolution" in items:
+            fields["resolution"] = resolution
+        if item := items.get("assignee"):
+            owner = self.wording.owner(ident_of(item.get("to"), "to"), text(item, "toString"))
+            said["owner"], said["nobody"], said["owner_id"] = owner
+        if item := items.get("priority"):
+            said["priority"] = self.wording.priority(text(item, "toString"))
+        if item := items.get("labels"):
+            said["tags"] = tuple(text(item, "toString").split())
+        if item := items.get("summary"):
+            said["subject"] = text(item, "toString")
+        if item := items.get("reporter"):
+            customer = self.wording.named(ident_of(item.get("to"), "to"), text(item, "toString"))
+            said["customer"], said["customer_id"] = customer
+        if (item := items.get("issuetype")) and (kind := text(item, "toString")):
+            fields["issue type"] = kind
+        if (item := items.get("key")) and (before := text(item, "fromString")):
+            fields["earlier key"] = before
+        if not fields and not any(said.values()):
+            return None
+        # Some tools that export leave the ids out.
+        told = sorted((field, text(item, "to"), text(item, "toString")) for field, item in items.items())
+        id = ident(entry, "id") or told
+        return Line(self.external, at, line_key("change", at, id), 0, fields=fields or None, **said)
+
+    def stands(self) -> Iterator[Line]:
+        """When it was resolved, where only the issue itself tells; and how it stands at its last change.
+
+        The key has the time in it: an issue that is open, waits, and is open again stands three times, not twice.
+        """
+        fields = self.fields
+        means = self._means(self.status, self.resolution)
+        if not self.logged and means in ("resolved", "closed") and fields.get("resolutiondate"):
+            when = moment(fields, "resolutiondate", self.wording.read_time)
+            yield Line(
+                self.external, when, line_key("resolved", self.external, when), 0, status=means, label=self.status
+            )
+        assignee = self.wording.meet(fields.get("assignee"))
+        is_told = "assignee" in fields
+        owner, nobody, owner_id = self.wording.owner(assignee) if is_told else (None, False, None)
+        tags, priority = several(fields.get("labels"), "labels"), self._priority()
+        reporter, summary = self.wording.meet(fields.get("reporter")), text(fields, "summary")
+        customer, customer_id = self.wording.named(reporter, "")
+        values = [self.status, assignee, priority, tags, self.resolution, sorted(self.own.raw), reporter, summary]
+        yield Line(
+            self.external,
+            self.updated,
+            line_key("as it stands", self.external, self.updated, *values),
+            0,
+            customer=customer,
+            customer_id=customer_id,
+            subject=summary,
+            owner=owner,
+            owner_id=owner_id,
+            nobody=nobody,
+            status=means,
+            label=self.status,
+            priority=self.wording.priority(priority),
+            tags=tags,
+            fields=self.own.fields or None,
+            waits_on=self._waits_on(means, self.status),
+        )
+
+    def comment(self, comment: Document) -> Line:
+        """One comment as a touch, or as a note. Raises Unusable."""
+        id = needed_ident(comment, "id", "the comment cannot be told from others")
+        at = moment(comment, "created", self.wording.read_time)
+        author = comment.get("author")
+        way = "note"
+        if self.is_public(comment):
+            way = "in" if self._is_customer(author) else "out"
+        said = plain_text(comment.get("body"), "body") or "(no text)"
+        key = line_key("comment", id)
+        return Line(self.external, at, key, 0, said=self.wording.said(way, said, author))
+
+    def is_public(self, comment: Document) -> bool:
+        """Whether customers see a comment: on a service desk, said to be public, and kept to no group or role."""
+        if comment.get("jsdPublic") is not True or comment.get("visibility") or not self.own.is_service_desk:
+            return False
+        properties = comment.get("properties")
+        for one in properties if isinstance(properties, list) else []:
+            if inner(one, "key") == "sd.public.comment" and inner(one, "value", "internal") is not False:
+                return False
+        return True
+
+    def comments(self) -> list[Document]:
+        """Its comments; counted where the export does not hold all of them."""
+        held = self.fields.get("comment")
+        if held is None:
+            return []
+        if not isinstance(held, dict):
+            raise Unusable("comment", "is no object")
+        found = objects(held, "comments")
+        self.wording.cut_comments += _is_cut(held, len(found))
+        return found
+
+    def _is_customer(self, author: object) -> bool:
+        id = self.wording.meet(author)
+        if inner(author, "accountType") == "customer":
+            return True
+        return bool(id) and (id == self.wording.meet(self.fields.get("reporter")) or id in self.own.participants)
+
+    def _priority(self) -> str:
+        return text_of(inner(self.fields.get("priority"), "name"), "priority")
+
+    def _means(self, status: str, resolution: str) -> str | None:
+        """What a status means; of the one the issue has now, the category is known."""
+        category = self.category if fold(status) == fold(self.status) else ""
+        return self.wording.status(status, category, resolution)
+
+    @staticmethod
+    def _waits_on(means: str | None, status: str) -> str:
+        return WAITS_ON.get(fold(status), "us") if means == "parked" else ""
+
+
+def _field(item: Document) -> str:
+    """The field that a change is of, in small letters; fields of the customer's own are never one of Jira's."""
+    if text(item, "fieldtype") == "custom":
+        return ""
+    return (text(item, "fieldId") or text(item, "field")).lower()
+
+
+def _is_cut(page: Any, held: int) -> bool:
+    """Whether a page says that there are more than it holds."""
+    total = inner(page, "total")
+    return isinstance(total, int) and not isinstance(total, bool) and total > held

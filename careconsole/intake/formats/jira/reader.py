@@ -1,0 +1,178 @@
+"""Exports of Jira's REST interface: issues with their change log and comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake.files.json_records import Record
+from careconsole.intake.files.opening import sources
+from careconsole.intake.files.read_report import Seen, Unusable
+from careconsole.intake.formats.jira.issue import Issue
+from careconsole.intake.formats.jira.vocabulary import Wording
+from careconsole.intake.formats.names_by_id import Directory, read_ahead
+from careconsole.intake.formats.rejects import read_records, reject_of
+from careconsole.intake.registry import OF_DOCUMENTS, Field, File, Kind, Options, Progress
+from careconsole.intake.values.fields import ident, text
+from careconsole.intake.values.times import moments
+
+KIND = Kind(
+    id="jira",
+    title="Jira",
+    module=__name__,
+    shape=(
+        "JSON of the REST interface, of the cloud or a server, best with expand=changelog,names: pages of a search, an"
+        " issue, or an issue a line, packed or not."
+    ),
+    default_source="jira",
+    takes=OF_DOCUMENTS,
+    fields=(
+        Field("key", "the case's external id", "an issue that was moved comes under its present key"),
+        Field("id", "field “jira id”"),
+        Field("fields.created", "when the case begins", "as its change log says it began, where that is whole"),
+        Field("fields.updated", "when the case stands as the issue says"),
+        Field("fields.summary", "subject"),
+        Field("fields.description", "description", "documents as plain text, wiki markup as it is"),
+        Field(
+            "fields.status",
+            "status, and label",
+            "the category done: resolved, or closed where the name or the resolution says so; names that wait (pending,"
+            " on hold, waiting for customer, for a vendor): parked, on us"
+            " unless they tell; else open. A name that is not known, and whose category is not"
+            " either, says nothing and is counted",
+        ),
+        Field(
+            "fields.resolution",
+            "field “resolution”",
+            "won't do, duplicate, cannot reproduce, declined and the like end an issue without resolving it: closed",
+        ),
+        Field("fields.resolutiondate", "when it was resolved", "without a change log"),
+        Field("fields.priority", "priority", "by rank: highest urgent, high high, medium normal, low and lowest low"),
+        Field("fields.labels", "tags", "a label that was taken away stays"),
+        Field("fields.reporter", "customer", "by their id; of two of one name, the later has the address behind it"),
+        Field("fields.creator", "field “submitted by”", "unless it is the reporter or an app"),
+        Field("fields.assignee", "owner", "null: nobody owns the case; a name given with --system says nothing"),
+        Field("fields.issuetype", "field “issue type”"),
+        Field("fields.project", "field “project”", "and whether it is a service desk"),
+        Field("fields.components, fixVersions, versions, security, environment, duedate, parent", "fields"),
+        Field("fields.issuelinks", "field “links”", "a duplicate is a link and stays a case"),
+        Field(
+            "fields.customfield_…", "fields", "under their names, where names (expand=names) or a list of fields tells"
+        ),
+        Field("a request type", "field “request type”", "and that the issue is of a service desk"),
+        Field("service level agreements", "field “breached”", "the names of those whose deadline passed"),
+        Field(
+            "fields.comment.comments: id, body, author, created",
+            "touch or note",
+            "public only where jsdPublic is true, on a service desk, kept to no group or role, and not internal by its"
+            " properties; then by the reporter, a participant or a customer: their word, else our answer",
+        ),
+        Field(
+            "changelog.histories: id, created, items",
+            "a line of history",
+            "status, assignee, priority, resolution, labels, summary, reporter, issue type, key",
+        ),
+        Field("names; lists of fields, statuses and users", "names and categories for ids", "with --users FILE"),
+    ),
+    not_carried=(
+        Field("self, expand, avatarUrls", "addresses inside Jira"),
+        Field("changelog: other fields, author", "what they changed is in the issue as it stands"),
+        Field("fields.attachment", "an export holds addresses, not files"),
+        Field("fields.worklog, timetracking, timeestimate, timespent, progress", "careconsole keeps no working hours"),
+        Field("fields.votes, watches, subtasks, lastViewed, workratio", "careconsole has none of them"),
+        Field("comment: updated, updateAuthor", "the text is kept as it is in the export"),
+        Field("fields of boards and charts (Rank, Sprint, Development)", "they say nothing to a customer's case"),
+        Field("customfield_… without a name", "nobody could tell what the value means"),
+    ),
+)
+
+_KEYS = ("issues", "issue", "names", "values", "users")
+_AHEAD = rb'"names"\s*:\s*\{\s*"'
+_MOST_UNNAMED = 1_000
+_STRANGE = "is no issue of Jira: it has no key or no fields"
+_EXPECTED = 'Expected: {"issues": [...]}, an issue, or an issue a line, each with "key" and "fields".'
+
+
+def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
+    """The lines and rejects of an export; names of fields, categories of statuses and people are read first.
+
+    Raises WrongUse, with the first item asked for, when a file cannot be read or holds nothing of Jira.
+    """
+    wording = Wording(Directory(), seen, moments("iso", options.zone), frozenset(options.systems))
+    read_ahead(files, options.users, _KEYS, lambda record: _note(record, wording), _AHEAD, options.encoding)
+    unnamed: dict[str, None] = {}
+    yield from read_records(
+        sources(files, seen),
+        _KEYS,
+        options.encoding,
+        lambda record: _lines(record, wording, unnamed),
+        seen,
+        on_progress,
+        strange=_STRANGE,
+        wrong=lambda name: WrongUse(f"{name} holds nothing of Jira: a record {_STRANGE}.", _EXPECTED),
+    )
+    seen.not_carried = tuple(unnamed)
+    seen.told += wording.notices()
+
+
+def recognises(head: bytes, name: str) -> int:
+    """How sure it is, by the first bytes of a file, that it is of Jira."""
+    if re.search(rb'"fields"\s*:\s*\{', head) and re.search(rb'"key"\s*:\s*"[A-Z][A-Z0-9_]*-\d+"', head):
+        return 95
+    if re.search(rb'"self"\s*:\s*"https?://[^"]*/rest/api/', head):
+        return 80
+    return 60 if re.search(rb'"changelog"\s*:\s*\{\s*"', head) else 0
+
+
+def _note(record: Record, wording: Wording) -> None:
+    """What must be known before the issues are read: names of fields, categories of statuses, people."""
+    value = record.value
+    try:
+        if record.key == "names":
+            for id, name in value.items():
+                wording.names.call("field", id, str(name))
+        elif isinstance(value.get("fields"), dict):
+            return
+        elif isinstance(value.get("statusCategory"), dict):
+            wording.learn(value)
+        elif "displayName" in value:
+            wording.meet(value)
+        elif id := ident(value, "id"):
+            wording.names.call("field", id, text(value, "name"))
+    except Unusable:
+        return  # it names nothing that could be told
+
+
+def _lines(record: Record, wording: Wording, unnamed: dict[str, None]) -> list[Line | Reject]:
+    if record.key == "names":
+        return []
+    if "key" not in record.value or "fields" not in record.value:
+        raise Unusable("", _STRANGE)
+    issue = Issue(record.value, wording)
+    lines = list(_of_issue(issue, record))
+    if len(unnamed) < _MOST_UNNAMED:
+        unnamed.update(dict.fromkeys(issue.own.unnamed))
+    return lines
+
+
+def _of_issue(issue: Issue, record: Record) -> Iterator[Line | Reject]:
+    """The lines of an issue; a bad comment is rejected by itself, after what is good."""
+    wording = issue.wording
+    wording.no_logs += not issue.logged
+    wording.cut_logs += issue.logged and not issue.whole
+    begun, ending = issue.begun(), list(issue.stands())
+    bad = []
+    lines = [begun]
+    for comment in issue.comments():
+        try:
+            lines.append(issue.comment(comment))
+        except Unusable as error:
+            bad.append(reject_of(record, Unusable(f"comment.{error.field}", error.reason)))
+    lines += [*issue.changes(), *ending]
+    for line in lines:
+        yield replace(line, number=record.number)
+    yield from bad

@@ -1,0 +1,208 @@
+"""The words and the people of Jira: what a status, a priority, an author means here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from careconsole.domain.import_entries import Identity, Said
+from careconsole.domain.terminal_text import fold
+from careconsole.intake.files.read_report import Seen
+from careconsole.intake.formats.names_by_id import Directory
+from careconsole.intake.values.fields import Document, ident, inner, text, text_of
+from careconsole.intake.values.times import Moments
+
+# By rank, as both of Jira's own schemes have them.
+_PRIORITIES = {
+    "urgent": ("highest", "blocker", "urgent"),
+    "high": ("high", "critical"),
+    "normal": ("medium", "major", "normal"),
+    "low": ("low", "lowest", "minor", "trivial"),
+}
+PRIORITIES = {word: ours for ours, words in _PRIORITIES.items() for word in words}
+
+_STATUSES = {
+    "open": (
+        "open",
+        "to do",
+        "todo",
+        "new",
+        "backlog",
+        "selected for development",
+        "reopened",
+        "assigned",
+        "in progress",
+        "work in progress",
+        "in review",
+        "under review",
+        "in development",
+        "investigating",
+        "under investigation",
+        "awaiting implementation",
+        "implementing",
+        "waiting for support",
+        "escalated",
+    ),
+    "parked": (
+        "waiting for customer",
+        "waiting for approval",
+        "waiting for vendor",
+        "waiting for third party",
+        "waiting",
+        "awaiting approval",
+        "awaiting customer",
+        "pending",
+        "pending customer",
+        "on hold",
+        "blocked",
+    ),
+    "resolved": ("done", "resolved", "closed", "complete", "completed", "fixed"),
+    "closed": ("canceled", "cancelled", "declined", "rejected", "withdrawn", "won't do", "won't fix", "duplicate"),
+}
+STATUSES = {word: ours for ours, words in _STATUSES.items() for word in words}
+WAITS_ON = {
+    "waiting for customer": "customer",
+    "awaiting customer": "customer",
+    "pending customer": "customer",
+    "waiting for vendor": "third party",
+    "waiting for third party": "third party",
+}
+"""Whom a parked issue waits for, by its status; where the name does not tell, it waits for us, and no clock rests."""
+UNRESOLVED = frozenset(
+    (
+        "won't do",
+        "won't fix",
+        "duplicate",
+        "cannot reproduce",
+        "can't reproduce",
+        "incomplete",
+        "invalid",
+        "declined",
+        "rejected",
+        "canceled",
+        "cancelled",
+        "withdrawn",
+        "abandoned",
+        "not a bug",
+    )
+)
+"""Resolutions that end an issue without resolving it."""
+
+
+class Owner(NamedTuple):
+    """Whom a record gives the case to: a name and whom it means, or that nobody has it; neither says nothing."""
+
+    name: str | None = None
+    nobody: bool = False
+    identity: Identity | None = None
+
+
+class Wording(msgspec.Struct):
+    """What an export of Jira is read with.
+
+    `systems` are names that are no people; `categories` tells of a status, by its folded name, whether it is "new",
+    "indeterminate" or "done". `keys` are the ids of people by the names they log in with, where both are told.
+    `no_logs`, `cut_logs` and `cut_comments` count issues without a change log, and those whose change log or comments
+    are not whole.
+    """
+
+    names: Directory
+    seen: Seen
+    read_time: Moments
+    systems: frozenset[str] = frozenset()
+    categories: dict[str, str] = msgspec.field(default_factory=dict)
+    keys: dict[str, str] = msgspec.field(default_factory=dict)
+    cut_logs: int = 0
+    cut_comments: int = 0
+    no_logs: int = 0
+
+    def status(self, name: str, category: str = "", resolution: str = "") -> str | None:
+        """What a status means here: by its category where that is known, else by its name.
+
+        One of the category "done" resolves, unless its name or the resolution says that nothing was resolved.
+        """
+        if not name:
+            return None
+        word = fold(name)
+        category = category or self.categories.get(word, "")
+        ours = STATUSES.get(word)
+        if category == "done" or (not category and ours in ("resolved", "closed")):
+            return "closed" if ours == "closed" or fold(resolution) in UNRESOLVED else "resolved"
+        if category or ours:
+            return "parked" if ours == "parked" else "open"
+        self.seen.count("status", name)
+        return None
+
+    def priority(self, name: str) -> str | None:
+        """What their priority means here; None, and counted, for one that is not known."""
+        ours = PRIORITIES.get(fold(name))
+        if name and ours is None:
+            self.seen.count("priority", name)
+        return ours
+
+    def named(self, id: str, name: str = "") -> tuple[str | None, Identity | None]:
+        """What the person with this id is called, and whom that means; `name` is what a change says."""
+        if not id and not name:
+            return None, None
+        id = self.keys.get(id, id)
+        called = self.names.people.get(id) or " ".join(name.split()) or self.names.person(id)
+        return called, self.names.identity(id)
+
+    def owner(self, id: str, name: str = "") -> Owner:
+        """The owner with this id, or nobody; neither for a system. `name` is what the change says."""
+        called, identity = self.named(id, name)
+        if called in self.systems:
+            self.seen.by_systems += 1
+            return Owner()
+        return Owner(called, called is None, identity)
+
+    def meet(self, user: object) -> str:
+        """Notes a person that an issue names; their id, empty when there is none."""
+        if not isinstance(user, dict):
+            return ""
+        id = user_id(user)
+        known = id in self.names.people and (id in self.names.agents or user.get("accountType") != "customer")
+        if id and not known:
+            other = text(user, "emailAddress") or text(user, "name")
+            agent = False if user.get("accountType") == "customer" else None
+            self.names.meet(id, text(user, "displayName"), other, agent)
+            if not user.get("accountId") and (login := ident(user, "name")):
+                self.keys[login] = id  # older change logs have it in place of the key
+        return id
+
+    def said(self, way: str, words: str, user: object) -> Said:
+        """Words with the colleague who wrote them: nobody for a customer, an app, and names that are systems."""
+        id = self.meet(user)
+        if not id or way == "in" or inner(user, "accountType") in ("customer", "app"):
+            return Said(way, words)
+        name = self.names.person(id)
+        return Said(way, words) if name in self.systems else Said(way, words, name, by_id=self.names.identity(id))
+
+    def learn(self, status: object) -> None:
+        """Notes the category of a status that is told with it."""
+        name, category = text_of(inner(status, "name"), "status"), inner(status, "statusCategory", "key")
+        if name and category in ("new", "indeterminate", "done"):
+            self.categories.setdefault(fold(name), category)
+
+    def notices(self) -> list[str]:
+        """What a person should know about what the export does not hold."""
+        told = self.names.notices()
+        if self.no_logs:
+            told.append(
+                f"Issues without a change log: {self.no_logs}. How they came to be as they are is not known; export"
+                " them with expand=changelog."
+            )
+        if self.cut_logs:
+            told.append(
+                f"Issues whose change log is not whole in the export: {self.cut_logs}. Their history begins later than"
+                " they do."
+            )
+        if self.cut_comments:
+            told.append(f"Issues whose comments are not all in the export: {self.cut_comments}.")
+        return told
+
+
+def user_id(user: Document) -> str:
+    """The id of a person: of the account, or on older servers the key or name."""
+    return ident(user, "accountId") or ident(user, "key") or ident(user, "name") or ident(user, "id")

@@ -1,0 +1,380 @@
+"""An object of another system as the lines of a case, by a map: how it began, what was said, how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from careconsole.domain.import_entries import Line, Reject, Said
+from careconsole.intake.files.json_records import Record
+from careconsole.intake.files.read_report import Seen, Unusable, shown
+from careconsole.intake.formats.mapped_json.matching import matched, meant, own_fields, text_by, waits_on_by
+from careconsole.intake.formats.mapped_json.people import NOBODY, Named, People
+from careconsole.intake.formats.mapped_json.rules import CommentRule, IdRule, RecordMap, WordRule
+from careconsole.intake.formats.mapped_json.values import Paths
+from careconsole.intake.formats.rejects import reject_of
+from careconsole.intake.registry import Options, line_key
+from careconsole.intake.values.fields import Document, ident_of, joined, text_of
+from careconsole.intake.values.html_text import plain_text
+from careconsole.intake.values.json_paths import all_of, any_of, every, first, given, mentions, word, written
+from careconsole.intake.values.patterns import search
+from careconsole.intake.values.times import moments
+
+_LONGEST_SUBJECT = 100
+_MOST_STRANGERS = 100
+STRANGE = "is no record that the map knows"
+
+
+class RecordReader:
+    """Reads records by a map; `skipped` counts those it passes over."""
+
+    def __init__(self, record_map: RecordMap, people: People, options: Options, seen: Seen) -> None:
+        self.skipped = 0
+        self._map = record_map
+        self._people = people
+        self._seen = seen
+        self._moment = moments(record_map.time.format, options.zone or record_map.time.zone)
+        self._named = bool(options.source)
+        self._numbers: dict[str, str] = {}
+        documented = (*record_map.carried, *record_map.not_carried)
+        self._known = {name.split(".")[0] for field in documented for name in field.theirs.split(", ")}
+        self._strangers: dict[str, None] = {}
+
+    def lines(self, record: Record) -> Iterator[Line | Reject]:
+        """The lines of one record; a bad comment in it is rejected by itself. Raises Unusable for the whole."""
+        value, rules = record.value, self._map
+        self._people.meet(value)
+        if rules.skip is not None and any_of(rules.skip.when, value):
+            self.skipped += 1
+            return
+        subject = first(value, (*rules.case.subject.plain, *rules.case.subject.html))[1]
+        if not subject and self._is_alone(value):
+            yield from self._alone(record)
+        elif mentions(value, rules.status.source):
+            self._look_for_strangers(value)
+            yield from self._ticket(record)
+        else:
+            raise Unusable("", STRANGE)
+
+    def look_ahead(self, record: Record) -> None:
+        """Notes who and which case a ticket is, for comments that stand before it and know it by another id."""
+        self._people.meet(record.value)
+        try:
+            if mentions(record.value, self._map.status.source):
+                self._number(record.value, self._external(record.value, self._map.case.id))
+        except Unusable:
+            return  # it is rejected when its turn comes
+
+    def _number(self, value: Document, external: str) -> None:
+        comments = self._map.comments
+        if comments is not None and comments.by_other and (other := first(value, self._map.case.other)[0]):
+            self._numbers[text_of(other, "id")] = external
+
+    def notices(self) -> list[str]:
+        """What a person should know of the records that were read, a sentence each."""
+        skip = self._map.skip
+        told = [f"Passed over: {self.skipped} {skip.what}."] if skip is not None and self.skipped else []
+        if self._strangers:
+            listed = ", ".join(map(shown, self._strangers))
+            told.append(f"Fields that the map does not know, and that are not carried over: {listed}.")
+        return told
+
+    def _look_for_strangers(self, value: Document) -> None:
+        if self._known and not value.keys() <= self._known and len(self._strangers) < _MOST_STRANGERS:
+            self._strangers.update(dict.fromkeys(key for key in value if key not in self._known and given(value[key])))
+
+    def _is_alone(self, value: Document) -> bool:
+        rules = (self._map.comments, self._map.rating)
+        return any(rule.case is not None and mentions(value, rule.case.source) for rule in rules if rule is not None)
+
+    def _alone(self, record: Record) -> Iterator[Line | Reject]:
+        """A comment or a rating that stands by itself and names its ticket."""
+        value, comments, rating = record.value, self._map.comments, self._map.rating
+        if rating is not None and rating.case is not None and given(first(value, rating.source)[0]):
+            external = self._external(value, rating.case)
+            at = self._time(value, rating.at or self._map.time.created)
+            if (line := self._rating(value, external, at, record.number, ended=False)) is not None:
+                yield line
+        elif comments is not None and comments.case is not None:
+            external = self._external(value, comments.case)
+            if comments.by_other:
+                if external not in self._numbers:
+                    raise Unusable(
+                        written(comments.case.source[0]),
+                        "names a ticket that is not there before it: name the file of tickets too, first",
+                    )
+                external = self._numbers[external]
+            if (line := self._comment(comments, value, external, "", record.number)) is not None:
+                yield line
+        else:
+            raise Unusable("", STRANGE)
+
+    def _ticket(self, record: Record) -> Iterator[Line | Reject]:
+        rules, value, number = self._map, record.value, record.number
+        external = self._external(value, rules.case.id)
+        self._number(value, external)
+        created = self._time(value, rules.time.created)
+        updated = max(created, self._time(value, rules.time.updated, created))
+        customer = self._people.named(rules.customer, value)
+        channel = self._word("channel", rules.channel, value)[0]
+        said, rejects = self._comments(record, external, customer.key)
+        opening = text_by(value, rules.case.description) if rules.case.description is not None else ""
+        ours = any_of(rules.case.outgoing, value)
+        if rules.comments is not None and rules.comments.opens and not opening:
+            opening = _taken_as_opening(said)
+        began = Line(
+            external,
+            created,
+            line_key("created", external, *(["described"] if opening and not ours else [])),
+            number,
+            status="open",
+            customer=customer.name,
+            customer_id=customer.identity,
+            subject=text_by(value, rules.case.subject) or _beginning(opening),
+            description="" if ours else opening,
+            channel=channel,
+        )
+        stands = self._stands(value, external, updated, number, said, customer)
+        ended = self._ended(value, stands, created)
+        rated = self._rating(value, external, updated, number, ended=stands.status in ("resolved", "closed"))
+        yield began
+        if ours and opening:
+            yield Line(external, created, line_key("opening", external), number, said=Said("out", opening))
+        yield from said
+        if ended is not None:
+            yield ended
+        yield stands
+        if rated is not None:
+            yield rated
+        yield from rejects
+
+    def _external(self, value: Document, rule: IdRule) -> str:
+        found, field = first(value, rule.source)
+        if rule.pattern:
+            if id := matched(value, rule):
+                return id
+            found, field = first(value, rule.otherwise) if self._named else (None, "")
+            if found is None and rule.otherwise:
+                raise Unusable(
+                    written(rule.source[0]),
+                    "is missing, and numbers alone are the same in every part of the system: export it too, or name"
+                    " what the file is of with --source",
+                )
+        external = ident_of(found, field)
+        if not external:
+            raise Unusable(written(rule.source[0]), "is missing, so the record belongs to no case")
+        return external
+
+    def _time(self, value: Document, paths: Paths, otherwise: int | None = None) -> int:
+        found, field = first(value, paths)
+        if found is None or found is False:
+            if otherwise is None:
+                raise Unusable(written(paths[0]), "is missing: without it there is no time")
+            return otherwise
+        try:
+            return self._moment(text_of(found, field))
+        except ValueError as error:
+            raise Unusable(field, str(error)) from None
+
+    def _word(self, what: str, rule: WordRule | None, value: Document) -> tuple[str | None, str]:
+        """What a value means here, and what it is called there; a value that the map does not list is counted."""
+        if rule is None:
+            return None, ""
+        parts = [text_of(*first(value, rule.source))]
+        parts += [text_of(item, written(path)) for path in rule.beside for item in every(value, path)]
+        parts = [part for part in parts if part]
+        if not parts:
+            return None, ""
+        label = " / ".join(rule.called.get(part, part) for part in parts)
+        known = " / ".join(map(word, parts))
+        if known not in rule.words:
+            self._seen.count(what, label)
+        return rule.words.get(known), label
+
+    def _status(self, value: Document) -> tuple[str | None, str, str]:
+        """What the status means here, what it is called there, and whom the case waits for where that is told."""
+        rule = self._map.status
+        status, label = self._word("status", rule, value)
+        return status, label, waits_on_by(rule, value) if status == "parked" else ""
+
+    def _comments(self, record: Record, external: str, asker: str) -> tuple[list[Line], list[Reject]]:
+        """What was said in a ticket, and the comments that cannot be taken."""
+        rule = self._map.comments
+        said: list[Line] = []
+        rejects: list[Reject] = []
+        for path in rule.source if rule is not None else ():
+            for place, comment in enumerate(every(record.value, path)):
+                try:
+                    if not isinstance(comment, dict):
+                        if isinstance(comment, int):
+                            break  # the number of comments, or their ids: they were not exported
+                        raise Unusable("", "is no object")
+                    assert rule is not None
+                    if (line := self._comment(rule, comment, external, asker, record.number)) is not None:
+                        said.append(line)
+                except Unusable as error:
+                    where = f"{written(path)}.{place}.{error.field}".strip(".")
+                    rejects.append(reject_of(record, Unusable(where, error.reason)))
+        return said, rejects
+
+    def _comment(self, rule: CommentRule, comment: Document, external: str, asker: str, number: int) -> Line | None:
+        """One comment; None for one that is passed over or says nothing."""
+        if any_of(rule.skip, comment):
+            return None
+        text = text_by(comment, rule.text)
+        status = meant(rule.status, comment)
+        owner, nobody = self._people.owner(rule.owner, comment) if rule.owner is not None else (NOBODY, False)
+        if not text and status is None and owner.name is None and not nobody:
+            return None
+        id = matched(comment, rule.id) or ident_of(*first(comment, rule.id.otherwise or rule.id.source))
+        if not id:
+            raise Unusable(written(rule.id.source[0]), "is missing, so the comment cannot be told from others")
+        author = self._people.named(rule.author, comment)
+        system = any_of(rule.system, comment) or self._people.is_system(author.name)
+        theirs = (bool(author.key) and author.key == asker) or any_of(rule.incoming, comment)
+        way = _way(rule, comment, system=system, theirs=theirs)
+        ours = not theirs and not system and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
+        by = author if ours and way != "in" else NOBODY
+        said = Said(way, text, by.name, by_id=by.identity) if text else None
+        return Line(
+            external,
+            self._time(comment, rule.at),
+            line_key("comment", id),
+            number,
+            owner=owner.name,
+            owner_id=owner.identity,
+            nobody=nobody,
+            status=status,
+            waits_on=waits_on_by(rule.status, comment) if status == "parked" else "",
+            channel=meant(rule.channel, comment) if way != "note" else None,
+            said=said,
+        )
+
+    def _stands(self, value: Document, external: str, at: int, number: int, said: list[Line], customer: Named) -> Line:
+        """The case as it is now. The identity has no names that were looked up: learning one changes nothing."""
+        rules = self._map
+        status, label, waits_on = self._status(value)
+        priority, urgency = self._word("priority", rules.priority, value)
+        owner, nobody = self._people.owner(rules.owner, value)
+        tags = tuple(
+            dict.fromkeys(text for path in rules.tags for tag in every(value, path) if (text := joined(tag, "")))
+        )
+        fields, raw = self._fields(value)
+        deleted = any_of(rules.deleted, value)
+        if any_of(rules.spam, value):
+            status, label, waits_on = "closed", "spam", ""
+        into = _merged_into(rules.merged.note, said, external) if status in ("resolved", "closed") else None
+        subject = text_by(value, rules.case.subject)
+        who = first(value, (*rules.owner.ids, *(path for paths in rules.owner.names for path in paths)))[0]
+        key = line_key(
+            *("as it stands", external, at, label, joined(who, "owner"), nobody, urgency, tags, raw, into, deleted),
+            *(customer.key, subject),
+        )
+        return Line(
+            external,
+            at,
+            key,
+            number,
+            customer=customer.name,
+            customer_id=customer.identity,
+            subject=subject,
+            owner=owner.name,
+            owner_id=owner.identity,
+            nobody=nobody,
+            status=None if deleted else status,
+            label=label,
+            priority=priority,
+            tags=tags,
+            fields=fields or None,
+            merged_into=into,
+            deleted=deleted,
+            waits_on=waits_on,
+        )
+
+    def _ended(self, value: Document, stands: Line, created: int) -> Line | None:
+        """When a case that has ended did so, where the record tells."""
+        if stands.status not in ("resolved", "closed") or stands.merged_into is not None:
+            return None
+        at = self._time(value, self._map.time.ended, 0) if self._map.time.ended else 0
+        if not created <= at <= stands.at:
+            return None
+        key = line_key("ended", stands.external, at)
+        return Line(stands.external, at, key, stands.number, status=stands.status, label=stands.label)
+
+    def _fields(self, value: Document) -> tuple[dict[str, str], list[tuple[str, str]]]:
+        """What else is kept, by name; and the same as it was written, ids without what they are called."""
+        rules = self._map
+        fields: dict[str, str] = {}
+        raw: list[tuple[str, str]] = []
+        for name, rule in rules.fields.items():
+            held = ((path, found) for path in rule.source if (found := [*every(value, path)]))
+            text = next(filter(None, (joined(found, written(path)) for path, found in held)), "")
+            id = ident_of(*first(value, rule.ids)) if rule.ids else ""
+            raw.append((name, id or text))
+            if not text and id:
+                text = self._people.thing(rule.sort, id)
+            if text:
+                fields[name] = text
+        for name, text in own_fields(rules, value):
+            raw.append((name, text))
+            fields.setdefault(name, text)
+        late = [name for name, conditions in rules.breached.items() if any_of(conditions, value)]
+        if late:
+            fields["breached"] = ", ".join(late)
+            raw.append(("breached", fields["breached"]))
+        return fields, raw
+
+    def _rating(self, value: Document, external: str, at: int, number: int, *, ended: bool) -> Line | None:
+        """How content the customer was, as a field; what they wrote with it, as their word."""
+        rule = self._map.rating
+        score = [item for path in rule.source for item in every(value, path) if given(item)] if rule else []
+        if rule is None or not score:
+            return None
+        told = word(score[-1])
+        content = "good" if told in rule.good else "bad" if told in rule.bad else ""
+        worded = [item for path in rule.words for item in every(value, path) if given(item)]
+        said = plain_text(text_of(worded[-1], "rating")) if worded else ""
+        plain = rule.shown == "{}" and content
+        held = {"satisfaction": content if plain else rule.shown.replace("{}", text_of(score[-1], "rating"))}
+        sort = "thanks" if content == "good" else "auto" if ended else "message"
+        at = self._time(value, rule.at, at)
+        words = Said("in", said, sort=sort) if said else None
+        return Line(external, at, line_key("satisfaction", external, told, said), number, fields=held, said=words)
+
+
+def _way(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
+    """Which way words went. What is not known to be public is a note, whoever wrote it."""
+    public = rule.public.everybody or (bool(rule.public) and all_of(rule.public, comment))
+    if not public or system or any_of(rule.note, comment):
+        return "note"
+    return "out" if not theirs and any_of(rule.outgoing, comment) else "in"
+
+
+def _taken_as_opening(said: list[Line]) -> str:
+    """The text of the first comment, where it is the customer's: it opens the case, and is not said twice."""
+    earliest = min((line for line in said if line.said is not None), key=lambda line: line.at, default=None)
+    if earliest is None or earliest.said is None or earliest.said.way != "in":
+        return ""
+    place = said.index(earliest)
+    if earliest.owner is None and not earliest.nobody and earliest.status in (None, "open"):
+        del said[place]
+    else:
+        said[place] = replace(earliest, said=None)
+    return earliest.said.text
+
+
+def _beginning(text: str) -> str:
+    """The first line of a text, for a case that has no subject."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1].rstrip()}…"
+
+
+def _merged_into(pattern: str, said: list[Line], external: str) -> str | None:
+    """The id of the case that this one was merged into, as a note of a colleague or the system says."""
+    if not pattern:
+        return None
+    for line in sorted(said, key=lambda line: -line.at):
+        if line.said is not None and line.said.way == "note" and (found := search(pattern, line.said.text)):
+            return found[1] if found[1] != external else None
+    return None

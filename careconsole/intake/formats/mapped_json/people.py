@@ -1,0 +1,127 @@
+"""The people in another system's records: named there, or known by an id that further files tell the name of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from careconsole.domain.import_entries import Identity
+from careconsole.intake.files.json_records import Record
+from careconsole.intake.files.read_report import Seen, Unusable
+from careconsole.intake.formats.mapped_json.rules import PeopleRule, PersonRule
+from careconsole.intake.formats.names_by_id import Directory
+from careconsole.intake.values.fields import Document, ident_of, joined, text_of
+from careconsole.intake.values.json_paths import all_of, any_of, every, first, given, mentions, word
+
+_CUSTOMER = "customer "
+_MOST_MET = 10_000
+
+
+class Named(NamedTuple):
+    """Somebody a record speaks of: their name, what they are known by within the record, and whom the source means."""
+
+    name: str | None = None
+    key: str = ""
+    identity: Identity | None = None
+
+
+NOBODY = Named()
+
+
+class People:
+    """Who is who by the rules of a map; `systems` are names that are no people."""
+
+    def __init__(self, rule: PeopleRule, systems: frozenset[str], seen: Seen) -> None:
+        self.names = Directory()
+        self._rule = rule
+        self._systems = systems
+        self._seen = seen
+        self._met: dict[str, Document] = {}  # who stands in record after record, in the same words
+
+    def note(self, record: Record) -> None:
+        """Notes a person, or a thing that ids stand for, of a file of people; what is neither is passed over."""
+        value = record.value
+        for sort, thing in self._rule.things.items():
+            if all_of(thing.when, value):
+                id, field = first(value, self._rule.ids)
+                self.names.call(sort, ident_of(id, field), joined(first(value, thing.name)[0], field))
+                return
+        self._meet(value)
+
+    def meet(self, record: Document) -> None:
+        """Notes the people whose names stand in a record."""
+        for path in self._rule.embedded:
+            for person in every(record, path):
+                if isinstance(person, dict):
+                    self._meet(person)
+
+    def named(self, rule: PersonRule, record: Document) -> Named:
+        """Somebody a record speaks of; NOBODY where it names nobody."""
+        if not all_of(rule.when, record) or any_of(rule.nobody_when, record):
+            return NOBODY
+        id, field = first(record, rule.ids)
+        key = self._key(ident_of(id, field), customer=rule.sort == "customer") if given(id) else ""
+        if key and word(id) in rule.nobody:
+            return NOBODY
+        if key in self.names.people:
+            return Named(self.names.people[key], key, self.names.identity(key))
+        name = next(filter(None, (_joined(record, paths) for paths in rule.names)), "")
+        found, field = first(record, rule.mails)
+        mail = text_of(found, field).strip() if not name or isinstance(found, str) else ""
+        if called := name or mail:
+            return NOBODY if word(called) in rule.nobody else Named(called, key or called, _identity(key, mail))
+        return Named(self.names.person(key), key, self.names.identity(key)) if key else NOBODY
+
+    def owner(self, rule: PersonRule, record: Document) -> tuple[Named, bool]:
+        """The owner that a record names, and whether it says that there is none; neither where it says nothing."""
+        paths = (*rule.ids, *(path for several in rule.names for path in several), *rule.mails)
+        if any_of(rule.nobody_when, record):
+            return NOBODY, True
+        if not (rule.always or mentions(record, paths)) or not all_of(rule.when, record):
+            return NOBODY, False
+        owner = self.named(rule, record)
+        if self.is_system(owner.name):
+            self._seen.by_systems += 1
+            return NOBODY, False
+        return owner, owner.name is None
+
+    def is_system(self, name: str | None) -> bool:
+        """Whether a name is that of a system."""
+        return name is not None and name in self._systems
+
+    def works_here(self, key: str) -> bool:
+        """Whether it is known that whoever is known by `key` works here."""
+        return self.names.agents.get(key) is True
+
+    def thing(self, sort: str, id: str) -> str:
+        """What the thing with this id is called."""
+        return self.names.name(sort, id)
+
+    def _meet(self, person: Document) -> None:
+        rule = self._rule
+        try:
+            found, field = first(person, rule.ids)
+            id = ident_of(found, field)
+            if self._met.get(id) == person:
+                return
+            name = next(filter(None, (_joined(person, paths) for paths in rule.names)), "")
+            mail = text_of(*first(person, rule.mails)).strip()
+        except Unusable:
+            return  # whoever it is stays without a name; a record that needs it is rejected when its turn comes
+        agent = True if any_of(rule.agents, person) else False if any_of(rule.customers, person) else None
+        if len(self._met) >= _MOST_MET:
+            self._met.clear()
+        self._met[id] = person
+        if id and (name or mail):
+            self.names.meet(self._key(id, customer=agent is False), name, mail, agent)
+
+    def _key(self, id: str, *, customer: bool) -> str:
+        return f"{_CUSTOMER}{id}" if customer and self._rule.separate and id else id
+
+
+def _identity(key: str, mail: str) -> Identity | None:
+    return Identity(key, mail) if key else None
+
+
+def _joined(record: Document, paths: tuple[tuple[str, ...], ...]) -> str:
+    """A name of several parts."""
+    return " ".join(" ".join(text_of(*first(record, (path,))).split()) for path in paths).strip()

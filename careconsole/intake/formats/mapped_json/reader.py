@@ -1,0 +1,89 @@
+"""Help desks whose exports are objects that a map explains: Freshdesk, Zammad, Help Scout, Intercom, GitHub."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake.files.input_file import Source
+from careconsole.intake.files.opening import sources
+from careconsole.intake.files.read_report import Seen
+from careconsole.intake.formats.mapped_json.lines import STRANGE, RecordReader
+from careconsole.intake.formats.mapped_json.maps import load_record_map, preset
+from careconsole.intake.formats.mapped_json.people import People
+from careconsole.intake.formats.names_by_id import read_ahead
+from careconsole.intake.formats.rejects import read_records
+from careconsole.intake.registry import OF_DOCUMENTS, File, Kind, Options, Progress
+
+PRESETS = ("freshdesk", "zammad", "helpscout", "intercom", "github")
+"""The kinds that are maps, in `db/presets`."""
+
+
+@cache
+def kinds() -> list[Kind]:
+    """The kinds, with what becomes of each field as their maps tell it."""
+    return [
+        Kind(
+            id=id,
+            title=rules.title,
+            module=__name__,
+            shape=rules.shape,
+            default_source=rules.source,
+            fields=rules.carried,
+            not_carried=rules.not_carried,
+            takes=("map", *OF_DOCUMENTS),
+        )
+        for id, rules in ((id, preset(id)) for id in PRESETS)
+    ]
+
+
+def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
+    """The lines and rejects of exports, by the map of `options.map`, else by that of the kind.
+
+    Files of `options.users` are read first: they tell the names of people and of other things that are ids in the rest.
+    Raises WrongUse, with the first item asked for, for a map that is wrong and a file that the map knows nothing of.
+    """
+    rules = load_record_map(options.map) if options.map else preset(options.kind)
+    people = People(rules.people, frozenset(options.systems), seen)
+    read_ahead((), options.users, rules.people.keys, people.note, b"", options.encoding)
+    reader = RecordReader(rules, people, options, seen)
+    if rules.comments is not None and rules.comments.by_other and _are_several(files):
+        marks = re.escape(rules.case.id.source[0][0]).encode()
+        read_ahead(files, (), rules.keys, reader.look_ahead, rb'"%s"\s*:' % marks, options.encoding)
+    hint = f"{rules.shape} Files of people are given with --users."
+    yield from read_records(
+        sources(files, seen),
+        rules.keys,
+        options.encoding,
+        reader.lines,
+        seen,
+        on_progress,
+        strange=STRANGE,
+        wrong=lambda name: WrongUse(f"{name} holds nothing of {rules.title}: a record in it {STRANGE}.", hint),
+    )
+    seen.told += reader.notices() + people.names.notices()
+
+
+def recognises(head: bytes, name: str) -> dict[str, int]:
+    """For each kind, how sure it is by the first bytes of a file that it is of it."""
+    tight = re.sub(rb'(?<=")\s*:\s*', b":", head)
+    found = {}
+    for id in PRESETS:
+        sure = [points for mark, points in preset(id).recognise if mark.encode() in tight]
+        # Each further mark makes it surer.
+        found[id] = min(99, max(sure) + 5 * (len(sure) - 1)) if sure else 0
+    return found
+
+
+def _are_several(files: Sequence[File]) -> bool:
+    """Whether there is more than one file, or an archive of several: in what order they come, nobody knows."""
+    if len(files) != 1 or files[0] == "-":
+        return len(files) > 1
+    source = Source(files[0])
+    try:
+        return source.zipped
+    finally:
+        source.close()

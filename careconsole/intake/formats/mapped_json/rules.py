@@ -1,0 +1,326 @@
+"""The rules of a map of records: where in another system's objects the parts of a case stand, and what they mean.
+
+They are the tables of the map as they are written, see `db/presets`; a field that is called otherwise there is renamed.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar
+
+import msgspec
+
+from careconsole.domain.settings.document import Table, WrongEntry
+from careconsole.intake.formats.mapped_json.values import (
+    Conditions,
+    Fields,
+    IdPattern,
+    Names,
+    Paths,
+    Public,
+    SomePaths,
+    Values,
+)
+from careconsole.intake.values.map_tables import Given, Texts, TimeFormat, TimeZone
+
+
+class TextRule(Table, frozen=True, rename={"when": "html_when"}):
+    """A text: the first of `plain` that is given, else of `html`.
+
+    With a `when`, `plain` is HTML as well where all of it holds.
+    """
+
+    shorthand: ClassVar = "plain"
+    plain: Paths = Paths()
+    html: Paths = Paths()
+    when: Conditions = Conditions()
+
+
+class SomeText(TextRule, frozen=True, rename={"when": "html_when"}):
+    """A text that is somewhere."""
+
+    def check(self) -> None:
+        """It has a path."""
+        if not self.plain and not self.html:
+            raise WrongEntry(("plain",), "It is missing.", "Give the path of a text, under plain or html.")
+
+
+class IdRule(Table, frozen=True, rename={"source": "from"}):
+    """An id: the groups of `pattern` in a value of `source`, joined with "#"; without a pattern the value itself.
+
+    `otherwise` holds paths to what is taken where the pattern finds nothing. For a case, that is only done by those who
+    have named the source: such an id is none beside those of another part of the system.
+    """
+
+    shorthand: ClassVar = "from"
+    source: SomePaths
+    pattern: IdPattern = IdPattern()
+    otherwise: Paths = Paths()
+
+
+class PersonRule(Table, frozen=True, rename={"ids": "id", "names": "name", "mails": "email"}):
+    """A person: looked up by an id, else the first of `names` (several paths make one name), else of `mails`.
+
+    `nobody` are values that say that there is nobody, as are objects for which one of `nobody_when` holds. Where not
+    all of `when` hold nothing is said, nor where the record has none of these, unless it `always` tells. `sort` parts
+    ids of people that have numbers of their own from the others.
+    """
+
+    shorthand: ClassVar = "id"
+    ids: Paths = Paths()
+    names: Names = Names()
+    mails: Paths = Paths()
+    nobody: Values = Values()
+    nobody_when: Conditions = Conditions()
+    when: Conditions = Conditions()
+    sort: str = ""
+    always: bool = False
+
+
+class WordRule(Table, frozen=True, dict=True, rename={"source": "from"}):
+    """One of a few words: the first value given in `source`, joined with those of `beside` by " / ".
+
+    Each list is called after the word that its values mean. `called` is what the source calls a value that is only a
+    number there.
+    """
+
+    shorthand: ClassVar = "from"
+    source: SomePaths
+    beside: Paths = Paths()
+    called: dict[str, Given] = msgspec.field(default_factory=dict)
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """What the values mean, in small letters. Raises WrongUse for one that means two things."""
+        words: dict[str, str] = {}
+        for word in self.__struct_fields__:
+            values = getattr(self, word)
+            for value in values if isinstance(values, Texts) else ():
+                if words.setdefault(value.strip().lower(), word) != word:
+                    other = words[value.strip().lower()]
+                    raise WrongEntry((word,), f"It lists “{value}”, which {other} lists too.", "A value means one.")
+        return words
+
+    @cached_property
+    def waits(self) -> dict[str, str]:
+        """Those statuses of a parked case that do not wait for the customer, with whom they wait for."""
+        return {}
+
+    def check(self) -> None:
+        """A value means one thing."""
+        _ = self.words
+
+
+class Waits(Table, frozen=True, rename={"third_party": "third party"}):
+    """Statuses of a parked case, by whom it waits for."""
+
+    third_party: Values = Values()
+    us: Values = Values()
+
+
+class StatusRule(WordRule, frozen=True, dict=True, rename={"source": "from", "on": "waits"}):
+    """The status of a case."""
+
+    open: Texts = Texts()
+    parked: Texts = Texts()
+    resolved: Texts = Texts()
+    closed: Texts = Texts()
+    on: Waits = Waits()
+
+    @cached_property
+    def waits(self) -> dict[str, str]:
+        """As in every rule of words."""
+        return {**dict.fromkeys(self.on.third_party, "third party"), **dict.fromkeys(self.on.us, "us")}
+
+
+class PriorityRule(WordRule, frozen=True, dict=True, rename={"source": "from"}):
+    """How urgent a case is."""
+
+    low: Texts = Texts()
+    normal: Texts = Texts()
+    high: Texts = Texts()
+    urgent: Texts = Texts()
+
+
+class ChannelRule(WordRule, frozen=True, dict=True, rename={"source": "from"}):
+    """Where a case, or a comment, came from: `values` are what is meant by theirs."""
+
+    values: dict[str, Given] = msgspec.field(default_factory=dict)
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """As in every rule of words."""
+        return {value.strip().lower(): word for value, word in self.values.items()}
+
+
+class FieldRule(Table, frozen=True, rename={"source": "from", "ids": "id"}):
+    """A field that is kept: where it stands, or the sort of thing that an id in `ids` names."""
+
+    shorthand: ClassVar = "from"
+    source: Paths = Paths()
+    ids: Paths = Paths()
+    sort: str = ""
+
+    def check(self) -> None:
+        """It has a path."""
+        if not self.source and not self.ids:
+            raise WrongEntry(("from",), "It is missing.", "Give the path of a value, or of an id with its sort.")
+
+
+class OwnFields(Table, frozen=True, rename={"source": "from", "names": "name", "values": "value"}):
+    """Fields that people have made themselves: an object of them, or a list of objects with `names` and `values`."""
+
+    shorthand: ClassVar = "from"
+    source: SomePaths
+    names: Paths = Paths()
+    values: Paths = Paths()
+
+
+class RatingRule(Table, frozen=True, rename={"source": "from"}):
+    """How content a customer was. Values in `good` and `bad` say so; `shown` is how others are shown ("{} of 5")."""
+
+    source: SomePaths
+    words: Paths = Paths()
+    at: Paths = Paths()
+    case: IdRule | None = None
+    good: Values = Values()
+    bad: Values = Values()
+    shown: str = "{}"
+
+    def check(self) -> None:
+        """There is a place for the value."""
+        if "{}" not in self.shown:
+            raise WrongEntry(("shown",), "It has no place {} for the value.", 'For example "{} of 5".')
+
+
+class CommentRule(
+    Table,
+    frozen=True,
+    kw_only=True,
+    rename={"source": "from", "by_other": "case_is_other", "opens": "first_is_description"},
+):
+    """What was said: lists of objects in a ticket, or, where `case` is given, objects of their own.
+
+    The customer has seen a comment only where all of `public` hold and none of `note` does, or where everybody sees
+    all; whatever is not known to be public is a note. What one of `system` wrote is a note too: it answers nobody.
+    Of public ones, one of `incoming` or the customer as author make them the customer's, one of `outgoing` ours; others
+    are the customer's, for those whose word is taken for ours wait in vain.
+    """
+
+    source: Paths = Paths()
+    case: IdRule | None = None
+    by_other: bool = False
+    id: IdRule
+    at: SomePaths
+    text: SomeText
+    author: PersonRule = PersonRule()
+    skip: Conditions = Conditions()
+    public: Public = Public()
+    note: Conditions = Conditions()
+    system: Conditions = Conditions()
+    incoming: Conditions = Conditions()
+    outgoing: Conditions = Conditions()
+    status: StatusRule | None = None
+    owner: PersonRule | None = None
+    channel: ChannelRule | None = None
+    opens: bool = False
+
+
+class ThingRule(Table, frozen=True):
+    """Objects in files of people that are none: which, and what they are called."""
+
+    name: SomePaths
+    when: Conditions = Conditions()
+
+
+class PeopleRule(
+    Table,
+    frozen=True,
+    kw_only=True,
+    rename={
+        **{"keys": "records", "ids": "id", "names": "name", "mails": "email"},
+        **{"agents": "agent", "customers": "customer"},
+    },
+):
+    """Who is who: objects under `keys` in files of people, and those `embedded` in a ticket.
+
+    `agents` and `customers` are conditions by which it is known whether somebody works here; `things` are objects that
+    are no people, by their sort.
+    """
+
+    keys: Texts = Texts()
+    embedded: Paths = Paths()
+    ids: SomePaths
+    names: Names = Names()
+    mails: Paths = Paths()
+    agents: Conditions = Conditions()
+    customers: Conditions = Conditions()
+    separate: bool = False
+    things: dict[str, ThingRule] = msgspec.field(default_factory=dict)
+
+
+_PLAIN_PEOPLE = PeopleRule(ids=SomePaths("id"), names=Names("name"), mails=Paths("email"))
+
+
+class CaseRule(Table, frozen=True, kw_only=True):
+    """What makes a case, and what it is about."""
+
+    id: IdRule
+    other: Paths = Paths()
+    subject: SomeText
+    description: SomeText | None = None
+    outgoing: Conditions = Conditions()
+
+
+class TimeRule(Table, frozen=True):
+    """When a case was opened, changed and ended, and how times are written."""
+
+    created: SomePaths
+    updated: Paths = Paths()
+    ended: Paths = Paths()
+    format: TimeFormat = TimeFormat("iso")
+    zone: TimeZone = TimeZone()
+
+
+class SkipRule(Table, frozen=True):
+    """Records that are passed over, and what they are called."""
+
+    what: Given
+    when: Conditions = Conditions()
+
+
+class MergedRule(Table, frozen=True):
+    """How a note tells into which case another one was merged."""
+
+    note: IdPattern = IdPattern()
+
+
+class RecordMap(Table, frozen=True, kw_only=True, rename={"keys": "records", "own": "custom"}):
+    """How the objects of one system become cases. Of the documentation, `carried` is what becomes of each field."""
+
+    title: Given
+    shape: str = ""
+    source: str = ""
+    keys: Texts = Texts()
+    recognise: tuple[tuple[str, int], ...] = ()
+    carried: Fields = Fields()
+    not_carried: Fields = Fields()
+    advice: Texts = Texts()
+    case: CaseRule
+    time: TimeRule
+    status: StatusRule
+    owner: PersonRule = PersonRule()
+    customer: PersonRule = PersonRule()
+    priority: PriorityRule | None = None
+    channel: ChannelRule | None = None
+    tags: Paths = Paths()
+    fields: dict[str, FieldRule] = msgspec.field(default_factory=dict)
+    own: OwnFields | None = None
+    breached: dict[str, Conditions] = msgspec.field(default_factory=dict)
+    rating: RatingRule | None = None
+    skip: SkipRule | None = None
+    deleted: Conditions = Conditions()
+    spam: Conditions = Conditions()
+    merged: MergedRule = MergedRule()
+    comments: CommentRule | None = None
+    people: PeopleRule = _PLAIN_PEOPLE

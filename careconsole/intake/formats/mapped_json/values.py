@@ -1,0 +1,114 @@
+"""The values in a map of records: paths to fields, conditions on what stands there, and texts of a certain form."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.settings.document import Written, WrongEntry, entry
+from careconsole.domain.settings.values import table_in
+from careconsole.intake import registry
+from careconsole.intake.values.json_paths import Condition, Path, path_of
+from careconsole.intake.values.map_tables import Texts, groups, text_in
+
+
+class Paths(Written, tuple[Path, ...]):
+    """Paths to fields, of which the first one that is given counts."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of paths, or a single one."""
+        found = super().__new__(cls, map(path_of, Texts(value)))
+        if any("" in path for path in found):
+            raise WrongUse("It holds a path with nothing between its dots.", 'For example "assignee.name".')
+        return found
+
+
+class SomePaths(Paths):
+    """At least one path."""
+
+    def __new__(cls, value: object) -> Self:
+        """A list of paths, or a single one."""
+        if value is None or value == []:
+            raise WrongUse("It is missing.", "Give the path of a field, or several of which the first one counts.")
+        return super().__new__(cls, value)
+
+
+class Names(Written, tuple[Paths, ...]):
+    """Names of which the first one that is given counts; "first last" is one name of two paths."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of names, or a single one."""
+        return super().__new__(cls, [Paths(text.split()) for text in Texts(value)])
+
+
+class Values(Written, frozenset[str]):
+    """Values in small letters."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of texts, or a text."""
+        return super().__new__(cls, [text.strip().lower() for text in Texts(value)])
+
+
+class Conditions(Written, tuple[Condition, ...]):
+    """What the values of some fields must be."""
+
+    def __new__(cls, value: object = None) -> Self:
+        """A table of paths to values."""
+        found = []
+        for path, values in table_in(value).items():
+            with entry(path):
+                found.append(_condition(path_of(path), Texts(values)))
+        return super().__new__(cls, found)
+
+
+class Public(Conditions):
+    """By what it is known that the customer has seen a comment; or that `everybody` sees all, or none."""
+
+    everybody: bool | None = None
+
+    def __new__(cls, value: object = None) -> Self:
+        """A table of conditions, or one that only has `everybody`."""
+        if not isinstance(value, dict) or "everybody" not in value:
+            return super().__new__(cls, value)
+        if not isinstance(value["everybody"], bool) or len(value) > 1:
+            raise WrongEntry(("everybody",), "It must be true or false, and stand alone.")
+        found = super().__new__(cls)
+        found.everybody = value["everybody"]
+        return found
+
+
+class IdPattern(Written, str):
+    """A regular expression whose groups make an id; empty for none."""
+
+    def __new__(cls, value: object = "") -> Self:
+        """A text."""
+        if value and not groups(value):
+            raise WrongUse("It has no group ( ) that holds the id.")
+        return super().__new__(cls, text_in(value))
+
+
+class Fields(Written, tuple[registry.Field, ...]):
+    """What becomes of fields, for the documentation."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """Rows of [theirs, ours] or [theirs, ours, remark]."""
+        rows: Any = value if isinstance(value, list | tuple) else [value]
+        if not all(isinstance(row, list) and len(row) in (2, 3) for row in rows):
+            raise WrongUse("It must have two or three texts in a row.", 'For example [["subject", "subject"]].')
+        return super().__new__(cls, [registry.Field(*map(text_in, row)) for row in rows])
+
+
+def _condition(path: Path, values: tuple[str, ...]) -> Condition:
+    """A value "<0" is a number to be below, "~x" a regular expression (in small letters); each stands alone."""
+    if not values:
+        raise WrongUse("It lists no value.", 'Write "*" for any, and "" for none.')
+    hint = 'Write "<0" for a number below 0 and "~x+" for a regular expression.'
+    try:
+        if len(values) == 1 and values[0].startswith("<"):
+            return Condition(path, frozenset(), float(values[0][1:]))
+    except (ValueError, OverflowError) as error:
+        raise WrongUse(f"It has “{values[0]}”: {error}.", hint) from error
+    if len(values) == 1 and values[0].startswith("~"):
+        groups(values[0][1:])
+        return Condition(path, frozenset(), None, values[0][1:])
+    return Condition(path, frozenset(Values(values)))

@@ -1,0 +1,122 @@
+"""Who and what the ids in an export stand for: people, organisations, groups, fields; read before the tickets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from careconsole.domain.import_entries import Identity
+from careconsole.intake.files.input_file import Source
+from careconsole.intake.files.json_records import Record, json_records
+from careconsole.intake.files.opening import sources
+from careconsole.intake.registry import File
+
+_BLOCK = 1024 * 1024
+_OVERLAP = 64
+_MOST_UNKNOWN = 10_000
+
+
+class Directory(msgspec.Struct):
+    """Names by id, one table for each sort of thing; two people may have one name, so their `identities` go with it.
+
+    `agents` tells of those people of whom it is known whether they work here (True) or are customers. `unknown` are
+    people who were asked for and have no name.
+    """
+
+    people: dict[str, str] = msgspec.field(default_factory=dict)
+    identities: dict[str, Identity] = msgspec.field(default_factory=dict)
+    agents: dict[str, bool] = msgspec.field(default_factory=dict)
+    things: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    unknown: set[str] = msgspec.field(default_factory=set)
+    _holders: dict[str, str] = msgspec.field(default_factory=dict)
+
+    def meet(self, id: str, name: str, other: str, agent: bool | None) -> None:
+        """Notes a person: `name`, or `other` (an address) where that is empty, and whether they work here."""
+        if agent is not None:
+            self.agents[id] = agent
+        plain = " ".join((name or other).split())
+        if not plain or id in self.people:
+            return
+        self.people[id] = plain
+        self.identities[id] = Identity(id, other)
+
+    def person(self, id: str) -> str:
+        """The name of the person with this id; "user 123" where nobody has told it."""
+        if (name := self.people.get(id)) is not None:
+            return name
+        if len(self.unknown) < _MOST_UNKNOWN:
+            self.unknown.add(id)
+        return f"user {id}"
+
+    def identity(self, id: str) -> Identity | None:
+        """Whom the name of the person with this id means; None for no id."""
+        return (self.identities.get(id) or Identity(id)) if id else None
+
+    def call(self, sort: str, id: str, name: str) -> None:
+        """Notes what a thing of a `sort` (organization, field) is called; of two with one name, one has its id."""
+        named = self.things.setdefault(sort, {})
+        name = " ".join(name.split())
+        if name and id not in named:
+            named[id] = name if self._holders.setdefault(f"{sort}\0{name}", id) == id else f"{name} ({id})"
+
+    def name(self, sort: str, id: str) -> str:
+        """What the thing with this id is called; "group 123" where nobody has told it."""
+        return self.things.get(sort, {}).get(id) or f"{sort} {id}"
+
+    def notices(self) -> list[str]:
+        """What a person should know about those who stayed without a name."""
+        if not self.unknown:
+            return []
+        count = f"{len(self.unknown)}{' or more' if len(self.unknown) >= _MOST_UNKNOWN else ''}"
+        listed = ", ".join(f"user {id}" for id in sorted(self.unknown, key=lambda id: (len(id), id))[:5])
+        more = ", …" if len(self.unknown) > 5 else ""
+        return [
+            f"People known by their number only: {count} ({listed}{more}). Give the export of users with --users FILE;"
+            " if this has gone in, roll it back first: names do not change what is known."
+        ]
+
+
+def read_ahead(
+    files: Sequence[File],
+    users: Sequence[File],
+    keys: tuple[str, ...],
+    note: Callable[[Record], None],
+    marks: bytes,
+    encoding: str = "",
+) -> None:
+    """Hands to `note` what tells about people in `users`, and in those of `files` that hold one of `marks`.
+
+    Files are gone through twice, so standard input is not read ahead. What cannot be read is passed over here: it is
+    rejected when its turn comes. `marks` is a regular expression over the bytes of a file.
+    """
+    for file in users:
+        for source in sources([file]):
+            _note(source, keys, note, encoding)
+    pattern = re.compile(marks)
+    for file in files:
+        if file == "-":
+            continue
+        # Looking for the marks uses a source up; those that have some are opened again, members of archives by place.
+        chosen = {place for place, source in enumerate(sources([file])) if _holds(source, pattern)}
+        if chosen:
+            for place, source in enumerate(sources([file])):
+                if place in chosen:
+                    _note(source, keys, note, encoding)
+
+
+def _note(source: Source, keys: tuple[str, ...], note: Callable[[Record], None], encoding: str) -> None:
+    for record in json_records(source, keys, encoding):
+        if isinstance(record, Record):
+            note(record)
+
+
+def _holds(source: Source, pattern: re.Pattern[bytes]) -> bool:
+    """Whether the pattern occurs anywhere in what is left of a source."""
+    left = b""
+    while block := source.stream.read(_BLOCK):
+        if pattern.search(left + block):
+            return True
+        left = block[-_OVERLAP:]
+    return False

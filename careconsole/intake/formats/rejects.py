@@ -1,0 +1,82 @@
+"""How the records of an export become lines; refused is a record by itself, or a file with nothing of its system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake.files.input_file import Source
+from careconsole.intake.files.json_records import Record, json_records
+from careconsole.intake.files.read_report import Seen, Unusable, raw_text, shown
+from careconsole.intake.registry import Progress
+
+_Taken = list[Line | Reject]
+"""What a record became: its lines, and what is wrong with it."""
+
+_MOST_HELD = 100
+_EVERY = 1_000
+
+
+def read_records(
+    files: Iterable[Source],
+    keys: tuple[str, ...],
+    encoding: str,
+    lines_of: Callable[[Record], Iterable[Line | Reject]],
+    seen: Seen,
+    on_progress: Progress,
+    *,
+    strange: str,
+    wrong: Callable[[str], WrongUse],
+) -> Iterator[Line | Reject]:
+    """The lines that `lines_of` makes of each record in `files`, and the rejects; `keys` are where records stand.
+
+    `lines_of` raises Unusable for a record that is rejected, for the reason `strange` where it is none of the system's.
+    Raises `wrong`, made with the name of the file, for a file that holds nothing else.
+    """
+
+    def taken(source: Source) -> Iterator[_Taken]:
+        for record in json_records(source, keys, encoding):
+            if isinstance(record, Reject):
+                yield [record]
+                continue
+            try:
+                yield list(lines_of(record))
+            except Unusable as error:
+                yield [reject_of(record, error)]
+
+    done = 0
+    for source in files:
+        seen.format, seen.gzip = "json", seen.gzip or source.gzip
+        for item in _proven(taken(source), strange, wrong(source.name)):
+            done += 1
+            yield from item
+            if done % _EVERY == 0:
+                on_progress(source.taken, done)
+        on_progress(source.taken, done)
+
+
+def reject_of(record: Record, error: Unusable) -> Reject:
+    """The reject for a record, or for something in it."""
+    raw = raw_text(record.raw.decode("utf-8", "surrogateescape"))
+    return Reject(record.number, shown(error.field), shown(error.reason), raw)
+
+
+def _proven(items: Iterator[_Taken], strange: str, wrong: WrongUse) -> Iterator[_Taken]:
+    """`items`, held back until a record is met that is not rejected as `strange`.
+
+    A file without any is a wrong file, not many bad records: raises `wrong`.
+    """
+    held = []
+    for item in items:
+        held.append(item)
+        if len(held) >= _MOST_HELD or not _is_strange(item, strange):
+            break
+    if held and all(_is_strange(item, strange) for item in held):
+        raise wrong
+    yield from held
+    yield from items
+
+
+def _is_strange(item: _Taken, strange: str) -> bool:
+    return len(item) == 1 and isinstance(item[0], Reject) and item[0].reason == strange

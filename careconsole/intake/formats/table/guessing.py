@@ -1,0 +1,276 @@
+"""A guess of what the columns of a table are: by their names, and by what stands in them. To be shown and corrected."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
+from careconsole.domain.terminal_text import fold
+from careconsole.intake.files.read_report import shown
+from careconsole.intake.formats.column_maps import (
+    PRIORITIES,
+    STATUSES,
+    ChannelRule,
+    OwnerRule,
+    TagRule,
+    Template,
+    WordRule,
+)
+from careconsole.intake.formats.event_log.rows import Several
+from careconsole.intake.formats.table.column_synonyms import ROLES, TIMES, fit, guess_roles, role_named
+from careconsole.intake.formats.table.dates import Evidence, is_nothing
+from careconsole.intake.formats.table.maps import CaseMap, DateRule
+from careconsole.intake.formats.table.value_synonyms import NOBODY, is_done, meaning, sounds_like_a_system
+from careconsole.intake.registry import Options
+from careconsole.intake.values.map_tables import Texts, TextSet, nearest
+
+_MOST_WORDS = 60
+"""A column with more different values than this is no status, priority or channel."""
+_MANY_ROWS = 20
+_SEPARATORS = (";", "|", ",")
+
+Rows = Sequence[Mapping[str, str]]
+"""Rows of a sample, each the values by the names of their columns."""
+
+
+class Guess(msgspec.Struct, frozen=True, kw_only=True):
+    """A map, and what it cannot know.
+
+    `roles` are the columns by what they are taken for, `open_date` is a time that can be read with the day or the month
+    first while nothing says which, `local_time` one that names no zone while none is given. `systems` are owners whose
+    names sound like programs, with their rows in the sample of `rows`; of those, `repeats` came with the id of an
+    earlier one.
+    """
+
+    map: CaseMap
+    roles: dict[str, str]
+    open_date: str = ""
+    local_time: str = ""
+    systems: dict[str, int] = {}
+    rows: int = 0
+    repeats: int = 0
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the table looks like an event log: several rows for most of its cases."""
+        return self.rows >= 6 and self.repeats > self.rows / 2
+
+
+def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, format: str) -> Guess:
+    """What the `columns` of a table are, of which `rows` are the first; `name` is the file's, for messages.
+
+    What `options` say holds. Raises WrongUse when they name a column that is not there, or when no column can be the
+    case's id.
+    """
+    said = _given(columns, options)
+    # A column that holds something comes before one that does not: of assignee and assignee.name, one is always null.
+    filled = [column for column in columns if any(row.get(column) for row in rows)]
+    chosen = {
+        role: column
+        for role, column in guess_roles(filled, said).items()
+        if role in said or _may_be(role, column, rows)
+    }
+    others = [column for column in columns if column not in filled]
+    roles = {role: column for role, column in guess_roles(others, {**chosen, **said}).items() if column}
+    if not roles.get("case"):
+        listed = ", ".join(map(shown, columns[:40])) + (", …" if len(columns) > 40 else "")
+        raise WrongUse(
+            f"No column of {name} looks like the number or id of a case; its columns are: {listed}.",
+            "Name it {}. A table without one needs a column of numbers that stay the same.",
+            given(column="case=NAME"),
+        )
+    found = _map(columns, rows, roles, options, name=name, format=format)
+    evidence = evidence_of(found, rows)
+    day_first = evidence.day_first if options.day_first is None else options.day_first
+    found = replace(found, dates=DateRule(zone=options.zone, day_first=day_first))
+    ids = Counter(row.get(roles["case"], "") for row in rows)
+    return Guess(
+        map=found,
+        roles=roles,
+        open_date=evidence.open if day_first is None else "",
+        local_time="" if options.zone else evidence.local,
+        systems=_systems(roles.get("owner"), rows, options),
+        rows=len(rows),
+        repeats=len(rows) - len(ids),
+    )
+
+
+def evidence_of(case_map: CaseMap, rows: Rows) -> Evidence:
+    """What the times in `rows` show, of the columns that the map names."""
+    evidence = Evidence()
+    for column in case_map.times().values():
+        evidence.add_all(_values(column, rows))
+    return evidence
+
+
+def corrected(case_map: CaseMap, columns: Sequence[str], options: Options) -> CaseMap:
+    """A map with what a person said about a file put in the place of what it says."""
+    changes: dict[str, object] = {}
+    for role, column in _given(columns, options).items():
+        changes[role] = _rule(role, column, case_map)
+    changed = replace(case_map, **changes) if changes else case_map
+    dates = changed.dates
+    if options.zone:
+        dates = replace(dates, zone=options.zone)
+    if options.day_first is not None:
+        dates = replace(dates, day_first=options.day_first)
+    owner = changed.owner
+    if owner and options.systems:
+        owner = replace(owner, systems=TextSet(owner.systems | set(options.systems)))
+    return replace(changed, dates=dates, owner=owner, source=options.source or changed.source)
+
+
+def _rule(role: str, column: str, case_map: CaseMap) -> object:
+    """What a map says of `role` once it is in `column` (empty: in none)."""
+    before = getattr(case_map, role)
+    if not column:
+        return None if role in _RULES else ""
+    match role:
+        case "subject" | "description":
+            return Template(("", ""), (column,))
+        case "owner":
+            return replace(before, column=column) if before else OwnerRule(column, TextSet(NOBODY))
+        case "status" | "priority":
+            valid = STATUSES if role == "status" else PRIORITIES
+            return replace(before, columns=(column,)) if before else WordRule((column,), None, valid)
+        case "channel":
+            return ChannelRule(column, before.words if before else None)
+        case "tags":
+            return replace(before, columns=(column,)) if before else TagRule(Texts((column,)))
+    return column
+
+
+_RULES = ("subject", "description", "owner", "status", "priority", "channel", "tags")
+"""The roles that are more than a column in a map."""
+
+
+def _given(columns: Sequence[str], options: Options) -> dict[str, str]:
+    """What a person said about columns; a role of none ("owner=") is one that no column has."""
+    said = {}
+    for word, column in options.columns:
+        role = role_named(word)
+        if not role:
+            raise WrongUse(f"{word!r} is nothing a column can be{nearest(word, ROLES)}.", f"Valid: {', '.join(ROLES)}.")
+        if column and column not in columns:
+            folded = {fold(one): one for one in columns}
+            if fold(column) not in folded:
+                raise WrongUse(
+                    f"There is no column “{column}”{nearest(column, columns)}.",
+                    f"The columns are: {', '.join(map(shown, columns[:40]))}.",
+                )
+            column = folded[fold(column)]
+        said[role] = column
+    return said
+
+
+def _may_be(role: str, column: str, rows: Rows) -> bool:
+    """Whether what stands in a column speaks against what its name says."""
+    if role in TIMES:
+        evidence = Evidence().add_all(_values(column, rows))
+        return evidence.times >= evidence.others
+    if role in ("status", "priority", "channel"):
+        return len(set(_values(column, rows))) <= max(_MOST_WORDS, len(rows) // 50)
+    if role in ("subject", "description"):
+        return not set(column) & set("{}")  # a map could not name it
+    return True
+
+
+def _map(
+    columns: Sequence[str],
+    rows: Rows,
+    roles: dict[str, str],
+    options: Options,
+    *,
+    name: str,
+    format: str,
+) -> CaseMap:
+    tags = [roles["tags"]] if roles.get("tags") else []
+    tags += [column for column in columns if tags and column.rpartition(" (")[0] == tags[0]]
+    return CaseMap(
+        name=name,
+        source=options.source,
+        format=format,
+        case=roles["case"],
+        opened=roles.get("opened", ""),
+        updated=roles.get("updated", ""),
+        resolved=roles.get("resolved", ""),
+        closed=roles.get("closed", ""),
+        owner=OwnerRule(roles["owner"], TextSet(NOBODY), TextSet(options.systems)) if roles.get("owner") else None,
+        status=_words("status", roles, rows, STATUSES),
+        customer=roles.get("customer", ""),
+        subject=Template(("", ""), (roles["subject"],)) if roles.get("subject") else None,
+        description=Template(("", ""), (roles["description"],)) if roles.get("description") else None,
+        priority=_words("priority", roles, rows, PRIORITIES),
+        channel=ChannelRule(roles["channel"]) if roles.get("channel") else None,
+        tags=TagRule(Texts(tags), split=_separator(tags[0], rows)) if tags else None,
+        note=roles.get("note", ""),
+    )
+
+
+def _words(what: str, roles: dict[str, str], rows: Rows, valid: tuple[str, ...]) -> WordRule | None:
+    """The rule of a status or priority, with the values of the sample whose meaning is known."""
+    column = roles.get(what)
+    if not column:
+        return None
+    words: dict[str, str] = {}
+    for value in dict.fromkeys(_values(column, rows)):
+        if len(words) < _MOST_WORDS and (word := meaning(what, value)):
+            words[value] = word
+    if what == "status" and not roles.get("resolved"):
+        words |= {value: "resolved" for value in words if is_done(value)}
+    return WordRule((column,), words or None, valid)
+
+
+def _values(column: str, rows: Rows) -> list[str]:
+    return [value for row in rows if (value := row.get(column, "")) and not value.isspace()]
+
+
+def _separator(column: str, rows: Rows) -> str:
+    """What stands between tags in one value; empty when nothing does, or when two signs may as well."""
+    values = [value for value in _values(column, rows) if not isinstance(value, Several)]
+    cut = {
+        separator: len({tag.strip() for value in values for tag in value.split(separator)} - {""})
+        for separator in _SEPARATORS
+        if any(separator in value for value in values)
+    }
+    if cut:
+        # "returns, repairs|spare parts": what stands between tags makes more different ones than what is part of them.
+        best = max(cut, key=cut.__getitem__)
+        return best if list(cut.values()).count(cut[best]) == 1 else ""
+    # Tags joined by blanks, as zendesk has them, are words with underscores; else a blank belongs to the tag.
+    blank = any(" " in value and "_" in value for value in values)
+    return " " if blank else ""
+
+
+def _systems(column: str | None, rows: Rows, options: Options) -> dict[str, int]:
+    """Owners that are likely no people: their name sounds like a program's, and they own very much."""
+    if not column or options.systems:
+        return {}
+    counts = Counter(value for value in _values(column, rows) if not is_nothing(value))
+    return {
+        name: count for name, count in counts.most_common(5) if sounds_like_a_system(name) and _is_much(count, rows)
+    }
+
+
+def _is_much(count: int, rows: Rows) -> bool:
+    return count >= min(_MANY_ROWS, max(2, len(rows) // 10))
+
+
+def sounds_like_cases(columns: Sequence[str]) -> int:
+    """How sure it is, from 0 to 100, that a table with these columns has a case a row."""
+    roles = guess_roles(columns, {})
+    if "case" not in roles or fit("case", roles["case"]) <= 0:
+        return 10 if len(columns) > 1 else 0
+    return min(80, 30 + 10 * (len(roles) - 1))
+
+
+def has_cases(columns: Sequence[str]) -> bool:
+    """Whether objects with these keys are cases rather than people, comments or other things that have an id."""
+    roles = guess_roles(columns, {})
+    subject = roles.get("subject", "name")
+    return "case" in roles and ("status" in roles or fold(subject) != "name")

@@ -1,0 +1,197 @@
+"""Maps of tables with a case a row: read from TOML, checked strictly, and written so that a script can repeat a guess.
+
+They look like the maps of event logs (`maps`), and differ where a table of cases does: instead of the time of a row
+there are the times of a case, what is not named is kept as a field, and values that no list names are looked up among
+the usual words of several languages (`value_synonyms`). The format is documented in `docs/importing.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import msgspec
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.settings.document import Table, Written, WrongEntry
+from careconsole.domain.settings.toml import toml_value
+from careconsole.domain.terminal_text import fold
+from careconsole.intake.formats.column_maps import Column, MapTable, OwnerRule, TableMap, Template
+from careconsole.intake.formats.table.column_synonyms import TIMES
+from careconsole.intake.formats.table.value_synonyms import NOBODY
+from careconsole.intake.values.map_tables import TextSet, TimeFormat, TimeZone, map_text, read_map
+
+USUAL = "usual"
+"""The form of times that are read as people and programs usually write them (`dates`)."""
+
+
+class DateRule(msgspec.Struct, frozen=True):
+    """How the times of cases are written: `format` is USUAL or one of `times.moments`; `zone` holds where a text names
+    none (empty: this machine's), and `day_first` tells how 03/04/2024 is meant (None: nothing says)."""
+
+    format: str = USUAL
+    zone: str = ""
+    day_first: bool | None = None
+
+
+class CaseMap(TableMap, frozen=True, kw_only=True):
+    """How the columns of a table with a case a row become cases; `opened` and the like are columns of times."""
+
+    dates: DateRule = DateRule()
+    opened: str = ""
+    updated: str = ""
+    resolved: str = ""
+    closed: str = ""
+
+    def times(self) -> dict[str, str]:
+        """The columns of times by what they tell."""
+        return {role: column for role in TIMES if (column := getattr(self, role))}
+
+    def single(self) -> dict[str, str]:
+        """The columns that must hold one value, each with the place in the map that names it."""
+        named = {self.case: "case"}
+        for role, column in self.times().items():
+            named.setdefault(column, role)
+        if self.customer:
+            named.setdefault(self.customer, "customer")
+        if self.owner:
+            named.setdefault(self.owner.column, "[owner] column")
+        for place, rule in (("[status] columns", self.status), ("[priority] column", self.priority)):
+            for column in rule.columns if rule else ():
+                named.setdefault(column, place)
+        if self.channel and self.channel.column:
+            named.setdefault(self.channel.column, "[channel] column")
+        return named
+
+
+class UsualFormat(TimeFormat):
+    """The form of times; USUAL is one, too."""
+
+    own: ClassVar = USUAL
+
+
+class NoColumn(Written):
+    """The column of times that an event log has; there is none here."""
+
+    def __init__(self, value: object = None) -> None:
+        raise WrongUse(
+            "It belongs to an event log, where a row is something that happened.",
+            "In a table with a case a row, name the columns opened, updated, resolved and closed; or import events.",
+        )
+
+
+class TimesTable(Table, frozen=True):
+    """The table [time]."""
+
+    shorthand: ClassVar = "column"
+    format: UsualFormat = UsualFormat(USUAL)
+    zone: TimeZone = TimeZone()
+    day_first: bool | None = None
+    column: NoColumn | None = None
+
+    def rule(self) -> DateRule:
+        """The rule."""
+        return DateRule(self.format, self.zone, self.day_first)
+
+
+class CaseOwner(OwnerRule, frozen=True):
+    """The table [owner], with the usual words for nobody, unless it lists its own."""
+
+    nobody: TextSet = TextSet(NOBODY)
+
+    def check(self) -> None:
+        """Every row says who owns it."""
+        super().check()
+        if self.when:
+            hint = "In a table with a case a row, every row says who owns it."
+            raise WrongEntry(("when",), "It has no place here.", hint)
+
+    def rule(self) -> OwnerRule:
+        """The rule."""
+        return OwnerRule(self.column, self.nobody, self.systems)
+
+
+class CaseTable(MapTable, frozen=True, kw_only=True, rename={"dates": "time"}):
+    """A map of a table with a case a row, as it is written."""
+
+    owner: CaseOwner | None = None
+    dates: TimesTable = TimesTable()
+    opened: Column | None = None
+    updated: Column | None = None
+    resolved: Column | None = None
+    closed: Column | None = None
+    note: Column | None = None
+
+
+def load_case_map(path: str) -> CaseMap:
+    """The map in the TOML file `path`. Raises WrongUse that names the place and what would be valid there."""
+    return parse_case_map(map_text(path), path)
+
+
+def parse_case_map(text: str, name: str = "map") -> CaseMap:
+    """The map written in `text`; `name` is for messages. Raises WrongUse like `load_case_map`."""
+    return read_map(text, name, CaseTable).made(CaseMap, name)
+
+
+def written(case_map: CaseMap, head: str = "") -> str:
+    """The map as TOML text that `parse_case_map` reads back the same; `head` are the lines of a comment above it."""
+    lines = [f"# {' '.join(line.split())}".rstrip() for line in head.splitlines()]
+    top: dict[str, Any] = {"source": case_map.source, "case": case_map.case}
+    top |= {"subject": _braced(case_map.subject), "customer": case_map.customer}
+    top |= {**case_map.times(), "description": _braced(case_map.description), "note": case_map.note}
+    lines += [""] * bool(lines) + _entries(top)
+    if case_map.keep is not None:
+        lines.append(f"keep = {toml_value(case_map.keep)}")
+    tables: dict[str, dict[str, Any]] = {
+        "time": {
+            "format": "" if case_map.dates.format == USUAL else case_map.dates.format,
+            "zone": case_map.dates.zone,
+            "day_first": case_map.dates.day_first,
+        }
+    }
+    if owner := case_map.owner:
+        usual = owner.nobody == frozenset(NOBODY)
+        tables["owner"] = {"column": owner.column, "nobody": None if usual else sorted(owner.nobody)}
+        tables["owner"]["systems"] = sorted(owner.systems)
+    for name, rule in (("status", case_map.status), ("priority", case_map.priority)):
+        if rule is not None:
+            one = rule.columns[0] if len(rule.columns) == 1 else ""
+            tables[name] = {"column": one, "columns": () if one else rule.columns}
+            for word in rule.valid:
+                tables[name][word] = [value for value, means in (rule.words or {}).items() if means == word]
+    if channel := case_map.channel:
+        tables["channel"] = {"column": channel.column, "fixed": channel.fixed}
+    if tags := case_map.tags:
+        tables["tags"] = {"columns": tags.columns, "fixed": tags.fixed, "split": tags.split}
+    file = {"format": case_map.format, "delimiter": case_map.delimiter, "encoding": case_map.encoding}
+    for name, values in (*tables.items(), ("file", file)):
+        if entries := _entries(values):
+            lines += ["", f"[{name}]", *entries]
+    if case_map.channel and case_map.channel.words is not None:
+        lines += ["", "[channel.values]", *_entries(case_map.channel.words, quoted=True)]
+    return "\n".join(lines) + "\n"
+
+
+def _entries(values: Mapping[str, Any], *, quoted: bool = False) -> list[str]:
+    """Keys and values, without those that say nothing."""
+    return [
+        f"{toml_value(key) if quoted else key} = {toml_value(value)}"
+        for key, value in values.items()
+        if value is not None and (value not in ("", (), []) or quoted)
+    ]
+
+
+def _braced(template: Template | None) -> str:
+    """A template as it is written: {column}, with doubled braces for real ones."""
+    if template is None:
+        return ""
+    texts = [text.replace("{", "{{").replace("}", "}}") for text in template.texts]
+    return texts[0] + "".join(f"{{{c}}}{text}" for c, text in zip(template.columns, texts[1:], strict=True))
+
+
+def folded_words(words: dict[str, str] | None) -> dict[str, str]:
+    """A map's own list of values for comparing without case and blanks; of two that are the same, the first holds."""
+    found: dict[str, str] = {}
+    for value, word in (words or {}).items():
+        found.setdefault(fold(value), word)
+    return found

@@ -1,0 +1,208 @@
+"""Tables with a case a row, as CSV or JSON: what the columns are is guessed, or told by a map.
+
+The first megabyte of a file is looked at before anything is read: its encoding, what stands between the columns, what
+they are, and whether the day or the month comes first in its times. Then the file is read as a stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from careconsole.desk.database.environment import now_ms
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake.files.input_file import Source
+from careconsole.intake.files.json_records import json_records
+from careconsole.intake.files.opening import sources
+from careconsole.intake.files.read_report import Seen, Unusable, raw_text, shown
+from careconsole.intake.formats.csv_records import csv_records
+from careconsole.intake.formats.event_log.json_records import flat_texts
+from careconsole.intake.formats.table.column_synonyms import ROLES
+from careconsole.intake.formats.table.maps import USUAL, CaseMap, load_case_map
+from careconsole.intake.formats.table.rows import CaseMaker, CaseReader
+from careconsole.intake.formats.table.sniff import Looked, Sheet, distinct, look, recognises
+from careconsole.intake.registry import Field, File, Kind, Options, Progress
+
+__all__ = ["kinds", "named", "read", "recognises", "records"]
+
+_EVERY = 1_000
+_MOST_SHAPES = 1_000
+_MOST_COLUMNS = 10_000
+
+
+def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
+    """The lines and rejects of tables in `files`, as they are asked for.
+
+    Raises WrongUse for a file that is no such table, has no column for the case's id, or has times that can be read
+    with the day or the month first while neither the file nor `options` say which.
+    """
+    done, several = 0, len(files) > 1
+    for source in sources(files, seen):
+        if not source.head and (several or seen.file) and not source.broken:
+            seen.told.append(f"{source.name} is empty.")
+            continue
+        looked = look(source, options, files)
+        maker = CaseMaker(looked.map, seen, _now())
+        for record in records(source, looked, maker, seen):
+            done += 1
+            if isinstance(record, Reject):
+                yield record
+            else:
+                yield from record
+            if done % _EVERY == 0:
+                on_progress(source.taken, done)
+        on_progress(source.taken, done)
+        for told in _told(source, looked, maker, options):
+            if told not in seen.told:
+                seen.told.append(told)
+
+
+def records(source: Source, looked: Looked, maker: CaseMaker, seen: Seen) -> Iterator[list[Line] | Reject]:
+    """The cases of a file that was looked at, each as its lines, and the rejects. Raises WrongUse for open times."""
+    if looked.open_date:
+        raise WrongUse(
+            f"{source.name}: “{shown(looked.open_date)}” can be read with the day or with the month first,"
+            " and nothing in the file says which.",
+            "Say it {} or {}.",
+            given(day_first=True),
+            given(month_first=True),
+        )
+    case_map = looked.map
+    seen.format, seen.gzip, seen.encoding = case_map.format, source.gzip, case_map.encoding
+    if case_map.format == "csv":
+
+        def reader(header: list[str]) -> CaseReader:
+            names = distinct(header)
+            seen.columns = tuple(names)
+            _notice(case_map, names, seen)
+            return maker.reader(names)
+
+        sheet = Sheet(source.name, case_map.delimiter, case_map.encoding)
+        yield from csv_records(source, sheet, reader, seen)
+        return
+    yield from _json_cases(source, case_map, maker, seen)
+
+
+def named(options: Options) -> str:
+    """The name of the system that the map gives; empty when there is no map, or none in it."""
+    return load_case_map(options.map).source if options.map else ""
+
+
+def _json_cases(source: Source, case_map: CaseMap, maker: CaseMaker, seen: Seen) -> Iterator[list[Line] | Reject]:
+    readers: dict[tuple[str, ...], CaseReader] = {}
+    names: dict[str, None] = {}
+    for record in json_records(source, (), case_map.encoding):
+        if isinstance(record, Reject):
+            yield record
+            continue
+        try:
+            columns, row, _ = flat_texts(record.value)
+            read = readers.get(columns)
+            if read is None:
+                if len(readers) >= _MOST_SHAPES:
+                    readers.clear()
+                if len(names) < _MOST_COLUMNS:
+                    names.update(dict.fromkeys(columns))
+                # An absent key is an empty value.
+                absent = [name for name in case_map.columns() if name not in columns]
+                read = readers[columns] = maker.reader((*columns, *absent), len(absent))
+            yield read(row, record.number)
+        except (Unusable, RecursionError) as error:
+            field = error.field if isinstance(error, Unusable) else ""
+            reason = error.reason if isinstance(error, Unusable) else "is nested too deeply"
+            raw = raw_text(record.raw.decode("utf-8", "surrogateescape"))
+            yield Reject(record.number, shown(field), shown(reason), raw)
+    seen.columns = tuple(names)
+    _notice(case_map, names, seen)
+
+
+def _notice(case_map: CaseMap, columns: Sequence[str] | dict[str, None], seen: Seen) -> None:
+    named = case_map.columns()
+    present = set(columns)
+    seen.never_seen = tuple(shown(name) for name in named if name not in present)
+    carried = case_map.keep is None
+    seen.not_carried = () if carried else tuple(shown(name) for name in columns if name not in named)
+
+
+def _told(source: Source, looked: Looked, maker: CaseMaker, options: Options) -> Iterator[str]:
+    """What a person should know about how a file was read."""
+    if looked.guess is not None:
+        roles = ", ".join(f"{role} = {shown(looked.guess.roles[role])}" for role in ROLES if role in looked.guess.roles)
+        yield f"What the columns were taken for: {roles}. Correct it with --column, such as --column owner=NAME."
+    if looked.guessed_encoding:
+        yield (
+            f"{source.name} is not in UTF-8 and was read as {looked.guessed_encoding}."
+            " If letters look wrong, name another: --encoding."
+        )
+    if maker.without_zone and not looked.map.dates.zone:
+        yield (
+            f"Times that name no zone: {maker.without_zone}. They were read as {maker.zone},"
+            " this machine's zone; --zone names another."
+        )
+    dates = looked.map.dates
+    if dates.format == USUAL and dates.day_first is not None and options.day_first is None and not options.map:
+        yield f"In times such as 03/04/2024 the {'day' if dates.day_first else 'month'} was read first, as others show."
+    if maker.without_time:
+        yield f"Cases without any time, which begin with this import: {maker.without_time}."
+
+
+def _now() -> int:
+    return now_ms()
+
+
+_FIELDS = (
+    Field(
+        "id, ticket number, case no, key, Vorgang, N° du ticket, Numero ticket, Caso, Zaaknummer", "the outside number"
+    ),
+    Field("subject, title, summary, Betreff, Objet, Asunto, Oggetto, Assunto, Onderwerp", "subject"),
+    Field("description, body, message, Beschreibung, Descripción, Descrizione, Omschrijving", "description"),
+    Field("customer, requester, reporter, company, Kunde, Client, Cliente, Klant", "customer"),
+    Field(
+        "owner, assignee, assigned to, agent, Bearbeiter, Assigné à, Asignado a, Assegnato a, Behandelaar",
+        "owner",
+        "Empty, -, ?, 0, null, unknown, nobody and the like: nobody has taken it. Names given as systems say nothing.",
+    ),
+    Field(
+        "status, state, Zustand, Statut, Estado, Stato, Situação",
+        "open, parked, resolved or closed, and the label",
+        "Usual words of seven languages are known, a map can list others; an unknown value says nothing and is told."
+        " In a table without a column of resolutions, “closed” is one.",
+    ),
+    Field("priority, urgency, severity, Priorität, Priorité, Prioridad", "priority", "As with the status."),
+    Field("created, opened, date, Erstellt am, Créé le, Fecha de creación, Aangemaakt op", "when the case begins"),
+    Field("updated, last modified, Geändert am, Mis à jour le, Gewijzigd op", "when all of this holds"),
+    Field("resolved, solved at, Gelöst am, Resuelto el, Opgelost op", "when it was resolved"),
+    Field("closed, end date, Geschlossen am, Fermé le, Chiuso il, Gesloten op", "when it was closed"),
+    Field("channel, source, via, Kanal, Canal, Canale", "channel"),
+    Field(
+        "tags, labels, category, Schlagworte, Étiquettes, Etiquetas", "tags", "Several in a value, or in a JSON list."
+    ),
+    Field(
+        "notes, comments, remarks, Bemerkung, Commentaire, Opmerking", "an internal note", "It never becomes public."
+    ),
+    Field("(all others)", "a field of the case under its own name", "Unless the map has keep."),
+)
+_NOT_CARRIED = (
+    Field("what happened between beginning and end", "a row shows a case as it stands; an event log has its history"),
+    Field("attachments", "a table has their names at most, which are kept as a field"),
+)
+
+
+def kinds() -> list[Kind]:
+    """Tables as CSV and as JSON Lines."""
+    shared = {"module": __name__, "fields": _FIELDS, "not_carried": _NOT_CARRIED}
+    return [
+        Kind(
+            id="csv",
+            title="A table with a case a row",
+            shape="CSV with a line of column names; commas, semicolons, tabs or bars; packed with gzip or zip or not.",
+            **shared,  # type: ignore[arg-type]
+        ),
+        Kind(
+            id="jsonl",
+            title="JSON objects, a case each",
+            shape="JSON Lines or one JSON array; the keys of inner objects are columns with dotted names (owner.name).",
+            **shared,  # type: ignore[arg-type]
+        ),
+    ]

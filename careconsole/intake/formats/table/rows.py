@@ -1,0 +1,263 @@
+"""A map of cases made ready for one set of columns: from the texts of a row to the lines of a case.
+
+A row is a case as it stands. It becomes a line where the case began, one where it was resolved or closed, as far as the
+row has those times, and one for all that holds now, at the latest time in the row. Each has an identity of its own, so
+that a later export of the same table adds what has changed and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from careconsole.domain.import_entries import Line, Said
+from careconsole.domain.terminal_text import fold, unstorable
+from careconsole.intake.files.read_report import Seen, Unusable
+from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
+from careconsole.intake.formats.event_log.rows import Remembered, Several
+from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
+from careconsole.intake.formats.table.maps import USUAL, CaseMap, folded_words
+from careconsole.intake.formats.table.value_synonyms import is_done, meaning
+from careconsole.intake.registry import line_key
+from careconsole.intake.values.times import Moments, moments, zone_named
+
+CaseReader = Callable[[list[str], int], list[Line]]
+"""Reads the values of a row and its number into the lines of a case; raises Unusable."""
+
+ENDED = ("resolved", "closed")
+"""The words for a case that has ended."""
+
+_LONGEST_ID = 500
+
+
+class CaseMaker:
+    """Makes readers for the columns met in one file; what was worked out for a value is remembered for all.
+
+    `now` is where a case begins of which no time is known (epoch milliseconds). After the reading, `without_time` tells
+    how many those were, and `without_zone` how many times named no zone.
+    """
+
+    def __init__(self, case_map: CaseMap, seen: Seen, now: int) -> None:
+        self.case_map = case_map
+        self.without_time = 0
+        self.without_zone = 0
+        self._seen = seen
+        self._now = now
+        self.zone = case_map.dates.zone or zone_here()
+        self._moment = self._moments()
+        self._single = frozenset(case_map.single())
+        self._owner = Remembered(self._owner_of)
+        self._status = Remembered(_word_of(case_map.status, "status", settled=not case_map.resolved))
+        self._priority = Remembered(_word_of(case_map.priority, "priority"))
+        self._channel = Remembered(self._channel_of)
+        self._systems = frozenset(map(fold, case_map.owner.systems)) if case_map.owner else frozenset()
+        self._nobody = frozenset(map(fold, case_map.owner.nobody)) if case_map.owner else frozenset()
+        self._channels = folded_words(case_map.channel.words) if case_map.channel else {}
+
+    def _moments(self) -> Moments:
+        dates = self.case_map.dates
+        if dates.format != USUAL:
+            return moments(dates.format, self.zone)
+        return usual_dates(dates.day_first, zone_named(self.zone), self._was_local)
+
+    def _was_local(self) -> None:
+        self.without_zone += 1
+
+    def reader(self, columns: Sequence[str], absent_at_end: int = 0) -> CaseReader:
+        """A reader of rows whose values stand in the order of `columns`; what a missing one would say is not said.
+
+        The rows lack the values of the last `absent_at_end` columns, which are read as empty ones.
+        """
+        case_map, seen, maker = self.case_map, self._seen, self
+        places = {name: place for place, name in reversed(list(enumerate(columns)))}
+        absent = len(columns)
+
+        def place(name: str) -> int:
+            return places.get(name, absent)
+
+        named = case_map.columns()
+        case_at, customer_at, note_at = place(case_map.case), place(case_map.customer), place(case_map.note)
+        times_at = [(role, column, place(column)) for role, column in case_map.times().items()]
+        owner_at = place(case_map.owner.column) if case_map.owner else absent
+        status_at = [place(c) for c in case_map.status.columns if c in places] if case_map.status else []
+        priority_at = place(case_map.priority.columns[0]) if case_map.priority else absent
+        channel_at = place(case_map.channel.column) if case_map.channel else absent
+        fixed_channel = case_map.channel.fixed or None if case_map.channel else None
+        subject_of = _filled(case_map.subject, place)
+        description_of = _filled(case_map.description, place)
+        tags_of = _tags(case_map.tags, place)
+        if case_map.keep is None:
+            kept = [(name, at) for at, name in enumerate(columns) if name not in named]
+        else:
+            kept = [(name, places[name]) for name in case_map.keep if name in places]
+        used = [(name, place) for name, place in places.items() if name in named or (name, place) in kept]
+        single = [(name, at) for name, at in places.items() if name in self._single]
+        closing = "closed" if case_map.resolved in places else "resolved"
+
+        empty = [""] * (absent_at_end + 1)  # one more, for columns that are missing
+
+        def read(row: list[str], number: int) -> list[Line]:
+            row += empty
+            for name, at in used:
+                value = row[at]
+                if (not value.isascii() or "\0" in value) and (why := unstorable(value)):
+                    raise Unusable(name, why if "\0" in value else "is not text in the encoding that is read")
+            for name, at in single:
+                if type(row[at]) is Several:
+                    raise Unusable(name, "holds a list, where one value is expected")
+            external = row[case_at]
+            if not external or external.isspace():
+                raise Unusable(case_map.case, "there is no case id")
+            if len(external) > _LONGEST_ID:
+                raise Unusable(case_map.case, f"is longer than {_LONGEST_ID} characters, so it is no id")
+            when = maker._times(row, times_at)
+            owner, nobody = None, False
+            if owner_at < absent:
+                owner, nobody, system = maker._owner[row[owner_at]]
+                if system:
+                    seen.by_systems += 1
+            status, label = None, ""
+            if status_at:
+                label = (
+                    row[status_at[0]]
+                    if len(status_at) == 1
+                    else " / ".join(filter(None, map(row.__getitem__, status_at)))
+                )
+                status = maker._status[label]
+                if status is None and is_nothing(label):
+                    label = ""
+                elif status is None:
+                    seen.count("status", label)
+            priority, channel = None, fixed_channel
+            if value := row[priority_at]:
+                priority = maker._priority[value]
+                if priority is None and not is_nothing(value):
+                    seen.count("priority", value)
+            if value := row[channel_at]:
+                channel = maker._channel[value]
+            customer = None if is_nothing(row[customer_at]) else row[customer_at]
+            subject, description, tags = subject_of(row), description_of(row), tags_of(row)
+            fields = {name: str(row[at]) for name, at in kept if row[at]} or None
+            lines = []
+            opened = when.get("opened")
+            if opened is not None:
+                lines.append(
+                    Line(
+                        external,
+                        opened,
+                        line_key("created", external),
+                        number,
+                        status="open",
+                        customer=customer,
+                        subject=subject,
+                        description=description,
+                        channel=channel,
+                    )
+                )
+            latest = max(when.values(), default=None)
+            ending = status if status in ENDED else closing
+            for role, means in (("resolved", "resolved"), ("closed", ending)):
+                ended = when.get(role)
+                if ended is not None and (ended != latest or status is None):
+                    lines.append(Line(external, ended, line_key(role, external, ended), number, status=means))
+            if latest is None:
+                maker.without_time += 1
+            stands: dict[str, Any] = {
+                "owner": owner,
+                "nobody": nobody,
+                "status": status,
+                "label": label,
+                "customer": customer,
+                "subject": subject,
+                "description": description,
+                "priority": priority,
+                "channel": channel,
+                "tags": tags,
+                "fields": fields,
+            }
+            moment = maker._now if latest is None else latest
+            note = str(row[note_at])
+            if note and not note.isspace():
+                said = Said("note", note)
+                lines.append(Line(external, moment, line_key("note", external, note), number, said=said))
+            key = line_key("stands", external, latest, *stands.values())
+            lines.append(Line(external, moment, key, number, **stands))
+            return lines
+
+        return read
+
+    def _times(self, row: list[str], times_at: list[tuple[str, str, int]]) -> dict[str, int]:
+        """The times in a row by what they tell; those that it has not are left out."""
+        found = {}
+        for role, column, at in times_at:
+            text = row[at]
+            if text and not is_nothing(text):
+                try:
+                    found[role] = self._moment(text)
+                except ValueError as error:
+                    raise Unusable(column, str(error)) from None
+        return found
+
+    def _owner_of(self, value: str) -> tuple[str | None, bool, bool]:
+        """Of a value: the owner, whether it says nobody, whether it is a system."""
+        folded = fold(value)
+        if folded in self._systems:
+            return None, False, True
+        if folded in self._nobody:
+            return None, True, False
+        return (value, False, False) if folded else (None, False, False)
+
+    def _channel_of(self, value: str) -> str | None:
+        if is_nothing(value):
+            return None
+        return self._channels.get(fold(value)) or meaning("channel", value) or value
+
+
+def _word_of(rule: WordRule | None, what: str, *, settled: bool = False) -> Callable[[str], str | None]:
+    """The word a value means: by the map's own lists first, else by the usual words.
+
+    With `settled`, no column says when a matter was settled, so that a plain "closed" says that it was.
+    """
+    words = folded_words(rule.words) if rule else {}
+
+    def word(value: str) -> str | None:
+        return words.get(fold(value)) or ("resolved" if settled and is_done(value) else meaning(what, value))
+
+    return word
+
+
+def _filled(template: Template | None, place: Callable[[str], int]) -> Callable[[list[str]], str]:
+    """The template filled from a row; empty when all its columns are."""
+    if template is None:
+        return lambda row: ""
+    if len(template.columns) == 1 and template.texts == ("", ""):
+        only = place(template.columns[0])
+        return lambda row: str(row[only])
+    frame = "%s".join(text.replace("%", "%%") for text in template.texts)
+    places = [place(name) for name in template.columns]
+
+    def text(row: list[str]) -> str:
+        values = tuple([row[at] for at in places])
+        return frame % values if any(values) else ""
+
+    return text
+
+
+def _tags(rule: TagRule | None, place: Callable[[str], int]) -> Callable[[list[str]], tuple[str, ...]]:
+    if rule is None:
+        return lambda row: ()
+    places = [place(name) for name in rule.columns]
+    # A separator that is a blank stands for any white space.
+    cut = re.compile(r"\s+" if rule.split.isspace() else re.escape(rule.split)).split if rule.split else lambda v: [v]
+
+    def tags(row: list[str]) -> tuple[str, ...]:
+        found = dict.fromkeys(rule.fixed)
+        for at in places:
+            value = row[at]
+            parts = value.items if isinstance(value, Several) else cut(value) if value else ()
+            found.update(dict.fromkeys(part.strip() for part in parts))
+        found.pop("", None)
+        return tuple(found)
+
+    return tags

@@ -1,0 +1,227 @@
+"""A look at the beginning of a table: how it is written, what its columns are, which way round its days stand."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+
+import msgspec
+from msgspec.structs import replace
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.import_entries import Reject
+from careconsole.intake.files.encodings import check_encoding, encoding_of
+from careconsole.intake.files.input_file import Source
+from careconsole.intake.files.json_records import json_records
+from careconsole.intake.files.opening import sources
+from careconsole.intake.files.read_report import Seen, Unusable, shown
+from careconsole.intake.formats.csv_records import csv_records
+from careconsole.intake.formats.event_log.json_records import flat_texts
+from careconsole.intake.formats.event_log.reader import STRANGERS
+from careconsole.intake.formats.table.dates import Evidence
+from careconsole.intake.formats.table.guessing import Guess, corrected, evidence_of, guess, has_cases, sounds_like_cases
+from careconsole.intake.formats.table.maps import USUAL, CaseMap, load_case_map
+from careconsole.intake.registry import File, Options
+from careconsole.intake.values.times import zone_named
+
+SAMPLE = 1024 * 1024
+"""So many bytes are looked at before the reading begins."""
+
+_DELIMITERS = ",;\t|"
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the beginning of a file shows: the map it will be read by, its columns and first rows.
+
+    `guess` is where the map came from (None: it was given), `guessed_encoding` names an encoding that was only guessed,
+    and `open_date` is a time that can be read in two ways.
+    """
+
+    map: CaseMap
+    columns: tuple[str, ...]
+    rows: list[dict[str, str]]
+    guess: Guess | None = None
+    guessed_encoding: str = ""
+    open_date: str = ""
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """What is known of a CSV file before its columns have a meaning."""
+
+    name: str
+    delimiter: str
+    encoding: str
+
+    def columns(self) -> dict[str, str]:
+        """None is named yet."""
+        return {}
+
+
+def look(source: Source, options: Options, files: Sequence[File] = ()) -> Looked:
+    """Looks at the beginning of `source`, which can still be read from there, and settles how it is to be read.
+
+    `files` are where the rest of it can be read once more, should the beginning not prove which way round its days are.
+    """
+    _check_zone(options.zone)
+    sample = source.ahead(SAMPLE)
+    _check(source, sample)
+    format = options.kind if options.kind in ("csv", "jsonl") else "jsonl" if is_json(sample) else "csv"
+    given = load_case_map(options.map) if options.map else None
+    encoding = options.encoding or (given.encoding if given else "")
+    found = encoding_of(sample)
+    guessed = "" if encoding or not found.guessed else f"{found.name} ({found.what})"
+    encoding = check_encoding(encoding) if encoding else found.name
+    delimiter = given.delimiter if given else ""
+    if format == "csv" and not delimiter:
+        delimiter = _delimiter(sample, encoding, given)
+    sheet, seen = Sheet(source.name, delimiter, encoding), Seen()
+    rows = list(_rows(_sample_source(source.name, sample), sheet, format, seen))
+    columns = tuple(distinct(seen.columns) if format == "csv" else dict.fromkeys(name for row in rows for name in row))
+    a_guess = None
+    if given is None:
+        a_guess = guess(columns, rows, options, name=source.name, format=format)
+        case_map = a_guess.map
+    else:
+        case_map = corrected(given, columns, options)
+        if case_map.case not in columns and (rows or format == "csv"):
+            listed = ", ".join(map(shown, columns[:40]))
+            raise WrongUse(
+                f"{given.name}: case names the column “{case_map.case}”, which {source.name} does not have.",
+                f"Its columns are: {listed}.",
+            )
+    case_map = replace(case_map, format=format, delimiter=delimiter, encoding=encoding)
+    open_date = ""
+    if case_map.dates.format == USUAL and case_map.dates.day_first is None:
+        evidence = evidence_of(case_map, rows)
+        if evidence.open and not evidence.days and not evidence.months and len(sample) == SAMPLE:
+            evidence = _whole_evidence(source, case_map, files) or evidence
+        open_date = evidence.open if evidence.day_first is None else ""
+        case_map = replace(case_map, dates=replace(case_map.dates, day_first=evidence.day_first))
+    return Looked(
+        map=case_map, columns=columns, rows=rows, guess=a_guess, guessed_encoding=guessed, open_date=open_date
+    )
+
+
+def distinct(header: Sequence[str]) -> list[str]:
+    """Names of columns, each once: a second Labels is called "Labels (2)", one without a name "column 3"."""
+    taken: dict[str, None] = {}
+    for place, name in enumerate(header, 1):
+        called, count = name if name.strip() else f"column {place}", 1
+        while called in taken:
+            count += 1
+            called = f"{name or 'column'} ({count})"
+        taken[called] = None
+    return list(taken)
+
+
+def recognises(head: bytes, name: str) -> dict[str, int]:
+    """How sure it is, from 0 to 100, that the first bytes of a file are those of a table as CSV or JSON Lines."""
+    if not head.strip():
+        return {}
+    if is_json(head):
+        with suppress(WrongUse):
+            for row in _rows(_sample_source(name, head), Sheet(name, "", ""), "jsonl", Seen()):
+                return {"jsonl": min(60, sounds_like_cases(list(row))) if has_cases(list(row)) else 15}
+        return {"jsonl": 10}
+    encoding = encoding_of(head).name
+    text = head.decode(encoding, "replace").lstrip("\ufeff")
+    if text.lstrip().startswith("<") or text.count("\0") > len(text) // 20:
+        return {}
+    try:
+        names = next(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(head, encoding, None)), [])
+    except csv.Error:
+        return {}
+    likely = 10 if name.lower().removesuffix(".gz").endswith((".csv", ".tsv", ".tab")) else 0
+    sure = sounds_like_cases(names)
+    return {"csv": min(90, sure + likely)} if sure or likely else {}
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        zone_named(zone or "UTC")
+    except ValueError as error:
+        raise WrongUse(
+            f"There is no time zone {zone!r}.", "Write UTC, +02:00 or a name such as Europe/Rome."
+        ) from error
+
+
+def _check(source: Source, sample: bytes) -> None:
+    for magic, what, hint in STRANGERS:
+        if sample.startswith(magic):
+            raise WrongUse(f"{source.name} holds {what}, not a table.", hint)
+    if not sample.strip(b"\xef\xbb\xbf\r\n\t "):
+        reason = f": {source.broken}" if source.broken else ""
+        raise WrongUse(f"{source.name} is empty{reason}.", "Expected: a table as CSV or JSON Lines.")
+
+
+def is_json(sample: bytes) -> bool:
+    """Whether a file that begins so holds JSON."""
+    return sample.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def _delimiter(sample: bytes, encoding: str, given: CaseMap | None) -> str:
+    """What stands between the columns: whatever gives most rows the width of the first, and shows the columns named."""
+    text = sample[: 64 * 1024].decode(encoding, "replace").lstrip("\ufeff")
+    if text.startswith("sep=") and len(text) > 5 and text[5] in "\r\n":
+        return text[4]
+    named = given.columns().keys() if given else set()
+    best, chosen = (-1, -1, -1), _DELIMITERS[0]
+    for delimiter in _DELIMITERS:
+        rows: list[list[str]] = []
+        with suppress(csv.Error):
+            rows += islice((row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row), 50)
+        if rows:
+            width = len(rows[0])
+            same = sum(len(row) == width for row in rows) if width > 1 else 0
+            if (fits := (len(named & set(rows[0])), same, width)) > best:
+                best, chosen = fits, delimiter
+    return chosen
+
+
+def _rows(source: Source, sheet: Sheet, format: str, seen: Seen) -> Iterator[dict[str, str]]:
+    """The rows of a table, by the names of their columns; those that are broken or cut off show nothing."""
+    if format == "csv":
+
+        def reader(header: list[str]) -> Callable[[list[str], int], dict[str, str]]:
+            names = distinct(header)
+            return lambda row, number: dict(zip(names, row, strict=True))
+
+        for record in csv_records(source, sheet, reader, seen):
+            if not isinstance(record, Reject):
+                yield record
+        return
+    for found in json_records(source, (), sheet.encoding):
+        if isinstance(found, Reject):
+            continue
+        try:
+            columns, row, _ = flat_texts(found.value)
+        except (Unusable, RecursionError):
+            continue
+        yield dict(zip(columns, row, strict=True))
+
+
+def _sample_source(name: str, sample: bytes) -> Source:
+    source = Source(io.BytesIO(sample))
+    source.name = name
+    return source
+
+
+def _whole_evidence(source: Source, case_map: CaseMap, files: Sequence[File]) -> Evidence | None:
+    """What the times of a whole file show, which is read once more for it as far as needed; None for a pipe."""
+    if any(str(file) == "-" for file in files):
+        return None
+    evidence = Evidence()
+    sheet = Sheet(source.name, case_map.delimiter, case_map.encoding)
+    columns = case_map.times().values()
+    for again in sources(files):
+        if again.name != source.name:
+            continue
+        for row in _rows(again, sheet, case_map.format, Seen()):
+            for column in columns:
+                evidence.add(row.get(column, ""))
+            if evidence.days or evidence.months:
+                return evidence
+    return evidence

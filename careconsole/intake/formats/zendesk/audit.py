@@ -1,0 +1,122 @@
+"""Audits of Zendesk as lines: each is one update of a ticket, with the changes and the comment that it brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake.files.read_report import Unusable, shown
+from careconsole.intake.formats.zendesk.ticket import comment_line, rating_line
+from careconsole.intake.formats.zendesk.vocabulary import WAITS_ON, Conversation, Wording
+from careconsole.intake.registry import line_key
+from careconsole.intake.values.fields import (
+    Document,
+    ident,
+    ident_of,
+    joined,
+    moment,
+    needed_ident,
+    objects,
+    several,
+    text,
+    text_of,
+)
+
+COMMENTS = ("Comment", "VoiceComment")
+"""The types of events that are words."""
+
+_CHANGES = ("Create", "Change")
+_NAMED = {"organization_id": "organization", "group_id": "group", "brand_id": "brand", "ticket_form_id": "form"}
+_PLAIN = {"type": "type", "problem_id": "problem", "external_id": "external id", "due_at": "due"}
+
+
+def audit_lines(
+    audit: Document, number: int, wording: Wording, about: Conversation | None = None
+) -> Iterator[Line | Reject]:
+    """What was said and what changed with one update; `about` is the ticket it stands in, if it stands in one.
+
+    The comment comes first: who solves a ticket answers with the same update. Events of other types (notifications,
+    triggers, errors) tell nothing about the case. Raises Unusable before the first line when the audit cannot be taken.
+    """
+    external = about.external if about else needed_ident(audit, "ticket_id", "it belongs to no ticket")
+    id = needed_ident(audit, "id", "the audit cannot be told from others")
+    at = moment(audit, "created_at", wording.read_time)
+    events = objects(audit, "events")
+    changed = _changes(events, external, at, line_key("audit", id), number, wording)
+    requester = _created(events, "requester_id")
+    if requester and wording.keeps:
+        wording.requesters.setdefault(external, requester)
+    if about is None:
+        about = Conversation(external, wording.requesters.get(external) or requester)
+    for event in events:
+        kind = event.get("type")
+        try:
+            if kind in COMMENTS:
+                comment = {"author_id": audit.get("author_id"), **event}
+                if wording.blind:
+                    comment["public"] = False
+                yield comment_line(comment, about, at, number, wording)
+            elif kind == "SatisfactionRating":
+                rated = rating_line(external, at, number, text(event, "score"), text(event, "body"), ended=True)
+                if rated:
+                    yield rated
+        except Unusable as error:
+            yield Reject(number, shown(f"events.{error.field}"), shown(error.reason), shown(repr(event)[:10_000]))
+    if changed:
+        yield changed
+
+
+def _created(events: list[Document], field: str) -> str:
+    """The id that a ticket was created with in `field`; empty when these events did not create it."""
+    for event in events:
+        if event.get("type") == "Create" and event.get("field_name") == field:
+            return ident(event, "value")
+    return ""
+
+
+def _changes(events: list[Document], external: str, at: int, key: bytes, number: int, wording: Wording) -> Line | None:
+    """All that the events of one update changed, as one line; None when they changed nothing that is carried over."""
+    said: dict[str, Any] = {}
+    fields: dict[str, str] = {}
+    names = wording.names
+    for event in events:
+        if event.get("type") not in _CHANGES:
+            continue
+        field, value = text(event, "field_name"), event.get("value")
+        if field == "status":
+            word = text_of(value, field)
+            said["deleted"] = word == "deleted"
+            said["status"], said["label"] = (None, word) if word == "deleted" else (wording.status(word), word)
+            said["waits_on"] = WAITS_ON.get(word, "")
+        elif field == "custom_status_id":
+            if named := names.things.get("status", {}).get(ident_of(value, field)):
+                said["own label"] = named
+        elif field == "assignee_id":
+            id = ident_of(value, field)
+            said["owner"], said["nobody"] = wording.owner(id)
+            said["owner_id"] = names.identity(id)
+        elif field == "priority":
+            said["priority"] = wording.priority(text_of(value, field))
+        elif field == "tags":
+            words = value.split() if isinstance(value, str) else value
+            said["tags"] = several(words, field)
+        elif field == "subject":
+            said["subject"] = text_of(value, field)
+        elif field == "requester_id":
+            id = ident_of(value, field)
+            said["customer"], said["customer_id"] = (names.person(id), names.identity(id)) if id else (None, None)
+        elif field in _NAMED:
+            id = ident_of(value, field)
+            fields[_NAMED[field]] = names.name(_NAMED[field], id) if id else ""
+        elif field in _PLAIN:
+            fields[_PLAIN[field]] = text_of(value, field)
+        elif field.isdecimal():
+            fields[names.name("field", field)] = joined(value, field)
+    if any(event.get("type") == "Create" for event in events):  # nothing can be taken away from what begins
+        fields = {name: value for name, value in fields.items() if value}
+    if "own label" in said:
+        said["label"] = said.pop("own label")
+    if not said and not fields:
+        return None
+    return Line(external, at, key, number, fields=fields or None, **said)

@@ -1,0 +1,243 @@
+"""Exports of Zendesk: tickets, their comments and audits, and the people in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.import_entries import Line, Reject
+from careconsole.intake.files.input_file import Source
+from careconsole.intake.files.json_records import Record
+from careconsole.intake.files.opening import sources
+from careconsole.intake.files.read_report import Seen, Unusable
+from careconsole.intake.formats.names_by_id import Directory, read_ahead
+from careconsole.intake.formats.rejects import read_records, reject_of
+from careconsole.intake.formats.zendesk.audit import COMMENTS, audit_lines
+from careconsole.intake.formats.zendesk.fields import FIELDS, NOT_CARRIED
+from careconsole.intake.formats.zendesk.ticket import comment_line, first_note, merged_into, ticket_lines
+from careconsole.intake.formats.zendesk.vocabulary import (
+    Conversation,
+    Wording,
+    conversation,
+    id_of,
+    meet_people,
+    meet_user,
+)
+from careconsole.intake.registry import OF_DOCUMENTS, File, Kind, Options, Progress
+from careconsole.intake.values.fields import Document, ident, moment, needed_ident, objects, text
+from careconsole.intake.values.times import moments
+
+KIND = Kind(
+    id="zendesk",
+    title="Zendesk",
+    module=__name__,
+    shape=(
+        "JSON of the API or of the account export: tickets, comments, audits, users, organizations; pages, arrays or an"
+        " object a line, packed or not."
+    ),
+    default_source="zendesk",
+    fields=FIELDS,
+    not_carried=NOT_CARRIED,
+    takes=OF_DOCUMENTS,
+)
+
+_TICKETS = ("tickets", "ticket", "results", "rows")
+_WORDS = ("comments", "comment", "audits", "audit", "ticket_audits")
+_NAMES = {
+    "organizations": "organization",
+    "organization": "organization",
+    "groups": "group",
+    "group": "group",
+    "brands": "brand",
+    "brand": "brand",
+    "ticket_forms": "form",
+    "ticket_fields": "field",
+    "custom_statuses": "status",
+}
+_PEOPLE = ("users", "user", *_NAMES)
+_KEYS = (*_TICKETS, *_WORDS, *_PEOPLE)
+_AHEAD = (
+    rb'"(?:users|organizations|groups|brands|ticket_forms|ticket_fields|custom_statuses)"\s*:\s*\[\s*\{'
+    rb'|"ticket_id"\s*:|"role"\s*:\s*"(?:end-user|agent|admin)"|"domain_names"\s*:|"audits"\s*:\s*\[|"CommentPrivacyChange"|"events"\s*:'
+)
+_ASKED = rb'"requester(?:_id)?"\s*:'
+_BLIND = "Comments in audits from standard input are notes, for a later audit may take one back: name the file instead."
+_UNPLACED = (
+    "Comments whose ticket is not among the files, by people of whom nobody says whether they work here: {}. They are"
+    " taken for the customer's. Name the file of tickets too, or give the users with --users FILE."
+)
+_STRANGE = "is neither a ticket nor a comment, an audit, a user or an organization of Zendesk"
+_EXPECTED = 'Expected: {"tickets": [...]}, {"comments": [...]}, {"audits": [...]}, or a ticket a line.'
+
+
+def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
+    """The lines and rejects of an export; people, and what tells of other files, are read before the tickets.
+
+    Raises WrongUse, with the first item asked for, when a file cannot be read or holds nothing of Zendesk.
+    """
+    wording = Wording(Directory(), seen, moments("iso", options.zone), frozenset(options.systems))
+    several = len(files) > 1
+    read_ahead(files, options.users, _KEYS, lambda record: _note(record, wording), _AHEAD, options.encoding)
+    if wording.apart:
+        read_ahead(files, (), _KEYS, lambda record: _note_requester(record, wording), _ASKED, options.encoding)
+    wording.keeps = several or wording.apart
+    wording.blind = "-" in files
+    yield from read_records(
+        sources(_in_order(files), seen),
+        _KEYS,
+        options.encoding,
+        lambda record: _lines(record, wording),
+        seen,
+        on_progress,
+        strange=_STRANGE,
+        wrong=lambda name: WrongUse(f"{name} holds nothing of Zendesk: a record {_STRANGE}.", _EXPECTED),
+    )
+    seen.told += wording.names.notices()
+    if wording.blind and wording.audited:
+        seen.told.append(_BLIND)
+    if wording.unplaced:
+        seen.told.append(_UNPLACED.format(wording.unplaced))
+
+
+def recognises(head: bytes, name: str) -> int:
+    """How sure it is, by the first bytes of a file, that it is of Zendesk."""
+    if b".zendesk.com/" in head:
+        return 95
+    if re.search(rb'"(?:requester_id|submitter_id)"\s*:', head) and b'"assignee_id"' in head:
+        return 80
+    if re.search(rb'"field_name"\s*:', head) and re.search(rb'"ticket_id"\s*:', head):
+        return 70
+    return 15 if re.match(rb'\s*\{\s*"tickets?"\s*:', head) else 0
+
+
+def _in_order(files: Sequence[File]) -> list[File]:
+    """The files with those first that hold tickets, for a case begins with its ticket."""
+
+    def later(file: File) -> bool:
+        if file == "-":
+            return False
+        source = Source(file)
+        try:
+            return re.match(rb'\s*\{\s*"(?:comments|audits)"\s*:', source.head) is not None
+        finally:
+            source.close()
+
+    return sorted(files, key=later) if len(files) > 1 else list(files)
+
+
+def _note(record: Record, wording: Wording) -> None:
+    """What must be known before the tickets are read: names, who works here, and comments made private later."""
+    try:
+        sort = _sort(record)
+        value = record.value
+        if sort == "user":
+            meet_user(wording.names, value)
+        elif sort == "comment":
+            wording.apart = True
+        elif sort == "audit":
+            wording.apart = True
+            _look_ahead(value, wording)
+        elif sort == "ticket":
+            for audit in objects(value, "audits"):
+                _look_ahead({"ticket_id": value.get("id"), **audit}, wording)
+        elif sort in _NAMES.values() and (id := ident(value, "id")):
+            wording.names.call(sort, id, text(value, "agent_label") or text(value, "title") or text(value, "name"))
+    except Unusable:
+        return  # it is rejected when its turn comes, or names nobody
+
+
+def _note_requester(record: Record, wording: Wording) -> None:
+    try:
+        if _sort(record) == "ticket" and (requester := id_of(record.value, "requester")):
+            wording.requesters[ident(record.value, "id")] = requester
+    except Unusable:
+        return  # it is rejected when its turn comes
+
+
+def _look_ahead(audit: Document, wording: Wording) -> None:
+    wording.audited = True
+    events, at = objects(audit, "events"), str(audit.get("created_at"))
+    begins = any(event.get("type") == "Create" for event in events)
+    for event in events:
+        kind, is_public = event.get("type"), event.get("public") is True
+        if kind == "CommentPrivacyChange" and (comment := ident(event, "comment_id")):
+            wording.turn(comment, at, is_public)
+        elif kind in COMMENTS and begins and (comment := ident(event, "id")):
+            wording.openings[ident(audit, "ticket_id")] = comment
+            wording.turn(comment, at, is_public)
+
+
+def _sort(record: Record) -> str:
+    """What a record is, by the key it stood under or else by what it has; empty for what is none of ours."""
+    value, key = record.value, record.key
+    if key in ("users", "user"):
+        return "user"
+    if key in _NAMES:
+        return _NAMES[key]
+    if isinstance(value.get("events"), list):
+        return "audit"
+    if key in ("comments", "comment"):
+        return "comment"
+    if "author_id" in value and ("body" in value or "html_body" in value or "plain_body" in value):
+        return "comment"
+    if key in ("tickets", "ticket") or "requester_id" in value or "assignee_id" in value:
+        return "ticket"
+    if isinstance(value.get("requester"), dict) or ("subject" in value and "status" in value):
+        return "ticket"
+    if "domain_names" in value or "/organizations/" in str(value.get("url")):
+        return "organization"
+    return "user" if "role" in value or ("email" in value and "name" in value) else ""
+
+
+def _lines(record: Record, wording: Wording) -> Iterable[Line | Reject]:
+    sort = _sort(record)
+    if sort == "ticket":
+        return _of_ticket(record, wording)
+    if sort == "comment":
+        return _of_comment(record, wording)
+    if sort == "audit":
+        wording.audited = True
+        return audit_lines(record.value, record.number, wording)
+    if not sort:
+        raise Unusable("", _STRANGE)
+    _note(record, wording)
+    return ()
+
+
+def _of_ticket(record: Record, wording: Wording) -> Iterator[Line | Reject]:
+    """A ticket with the comments and audits it holds; a bad one of those is rejected by itself."""
+    ticket, number = record.value, record.number
+    meet_people(wording.names, ticket)
+    lines = list(ticket_lines(ticket, number, wording))
+    begun, ending = lines[0], lines[1:]
+    about = conversation(ticket, begun.external)
+    if wording.keeps and about.requester:
+        wording.requesters[begun.external] = about.requester
+    yield begun
+    if note := first_note(ticket, begun.external, begun.at, number, wording):
+        yield note
+    for comment in objects(ticket, "comments"):
+        try:
+            at = moment(comment, "created_at", wording.read_time)
+            yield comment_line(comment, about, at, number, wording)
+        except Unusable as error:
+            yield reject_of(record, Unusable(f"comments.{error.field}", error.reason))
+    for audit in objects(ticket, "audits"):
+        try:
+            yield from audit_lines(audit, number, wording, about)
+        except Unusable as error:
+            yield reject_of(record, Unusable(f"audits.{error.field}", error.reason))
+    yield from ending
+
+
+def _of_comment(record: Record, wording: Wording) -> Iterator[Line]:
+    """A comment in a file of its own; one of a merge also says where its ticket went."""
+    comment = record.value
+    external = needed_ident(comment, "ticket_id", "it belongs to no ticket (add it, or embed comments in tickets)")
+    about = Conversation(external, wording.requesters.get(external, ""))
+    at = moment(comment, "created_at", wording.read_time)
+    line = comment_line(comment, about, at, record.number, wording)
+    yield replace(line, merged_into=merged_into([comment], external, is_merged=False))

@@ -1,0 +1,268 @@
+"""A ticket of Zendesk as lines: how it began, what was said, how it ended up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from careconsole.domain.import_entries import Line, Said
+from careconsole.intake.formats.names_by_id import Directory
+from careconsole.intake.formats.zendesk.vocabulary import CHANNELS, SYSTEM, WAITS_ON, Conversation, Wording, id_of
+from careconsole.intake.registry import line_key
+from careconsole.intake.values.fields import (
+    Document,
+    ident,
+    inner,
+    joined,
+    moment,
+    needed_ident,
+    objects,
+    several,
+    text,
+    text_of,
+)
+
+_MERGED_TAG = "closed_by_merge"
+_MERGED = re.compile(r"\A\W*This request was closed and merged into request #(\d+)", re.IGNORECASE)
+_NUMBER = re.compile(r"#(\d+)")
+
+
+def ticket_lines(ticket: Document, number: int, wording: Wording) -> Iterator[Line]:
+    """How a ticket began, and how it stands; raises Unusable before the first line when it cannot be taken.
+
+    Its comments and audits, where it holds them, are not told here, but known: the last one of a merge says where the
+    ticket went, and the first one whether the description is for the customer's eyes.
+    """
+    external = needed_ident(ticket, "id", "the ticket cannot be told from others")
+    created = moment(ticket, "created_at", wording.read_time)
+    updated = moment(ticket, "updated_at", wording.read_time) if ticket.get("updated_at") else created
+    comments = objects(ticket, "comments")
+    requester = id_of(ticket, "requester")
+    begun = Line(
+        external,
+        created,
+        line_key("created", external),
+        number,
+        status="open",
+        customer=wording.names.person(requester) if requester else None,
+        customer_id=wording.names.identity(requester),
+        subject=text(ticket, "subject") or text(ticket, "raw_subject"),
+        description=_description(ticket, comments, requester, wording),
+        channel=wording.channel(ticket.get("via")),
+    )
+    ending = _as_it_stands(ticket, external, updated, number, comments, wording)
+    yield begun
+    if rated := _rating(ticket, external, updated, number):
+        yield rated
+    yield from ending
+
+
+def _description(ticket: Document, comments: list[Document], requester: str, wording: Wording) -> str:
+    """The description, unless it may be a private comment: it is the text of the first one.
+
+    What customers wrote themselves is theirs, unless the ticket or an audit says that it is private; what an agent
+    wrote is public only where the comment says so. Where nothing tells, it is told as a note by `first_note`.
+    """
+    said = text(ticket, "description")
+    return said if said and not _is_private(ticket, comments, requester, wording) else ""
+
+
+def first_note(ticket: Document, external: str, created: int, number: int, wording: Wording) -> Line | None:
+    """The description as a note, where it may be private and no comment holds it."""
+    said = text(ticket, "description")
+    comments = objects(ticket, "comments")
+    if not said or comments or not _is_private(ticket, comments, id_of(ticket, "requester"), wording):
+        return None
+    words = wording.said("note", said, id_of(ticket, "submitter"))
+    return Line(external, created, line_key("description", external), number, said=words)
+
+
+def _is_private(ticket: Document, comments: list[Document], requester: str, wording: Wording) -> bool:
+    if comments:
+        first = min(comments, key=lambda comment: str(comment.get("created_at")))
+        return not is_public(first, wording)
+    if ticket.get("is_public") is False or wording.is_hidden(wording.openings.get(ident(ticket, "id"), "")):
+        return True
+    submitter = id_of(ticket, "submitter")
+    if submitter and submitter == requester:
+        return False
+    return bool(submitter) or ticket.get("is_public") is not True
+
+
+def is_public(comment: Document, wording: Wording) -> bool:
+    """Whether the customer has seen a comment: only where it says so, and nothing took it back."""
+    return comment.get("public") is True and not wording.is_hidden(ident(comment, "id"))
+
+
+def comment_line(comment: Document, about: Conversation, at: int, number: int, wording: Wording) -> Line:
+    """One comment as a touch, or as a note. Raises Unusable."""
+    id = needed_ident(comment, "id", "the comment cannot be told from others")
+    author = ident(comment, "author_id")
+    said = text(comment, "plain_body") or text(comment, "body") or text(comment, "html_body")
+    files = [name for file in objects(comment, "attachments") if (name := text(file, "file_name"))]
+    if files:
+        said = f"{said}\n\nAttachments: {', '.join(files)}".lstrip()
+    way = "note"
+    if is_public(comment, wording):
+        way = "in" if _is_customer(author, about, wording) else "out"
+    channel = None if way == "note" else _spoken_on(comment)
+    key = line_key("comment", id)
+    words = wording.said(way, said or "(no text)", author if way != "in" else "")
+    return Line(about.external, at, key, number, channel=channel, said=words)
+
+
+def _spoken_on(comment: Document) -> str | None:
+    """The channel of words that the customer sees; a message on a machine is no call, for nobody answered it."""
+    named = text_of(inner(comment.get("via"), "channel"), "via")
+    if named != "voicemail" and text(comment, "type") == "VoiceComment":
+        return "phone"
+    return "other" if named == "voicemail" else CHANNELS.get(named)
+
+
+def _is_customer(author: str, about: Conversation, wording: Wording) -> bool:
+    """Whether a public comment came from outside: its author asked, is an end user, or is unknown and has a copy.
+
+    Where nobody knows who asked, those of whom nobody knows whether they work here are customers, too: whoever is taken
+    for one of us waits in vain.
+    """
+    if author == about.requester and author:
+        return True
+    agent = wording.names.agents.get(author)
+    if agent is None and not about.requester:
+        wording.unplaced += 1
+        return True
+    return author in about.copies if agent is None else not agent
+
+
+def _is_merge(comment: Document) -> bool:
+    """Whether Zendesk wrote the comment for a merge."""
+    via = comment.get("via")
+    return inner(via, "source", "rel") == "merge" or inner(via, "channel") in ("merge", 19)
+
+
+def merged_into(comments: list[Document], external: str, *, is_merged: bool) -> str | None:
+    """The number of the ticket that this one was merged into, from its comments; None where none of them tells.
+
+    Zendesk writes it into the merged ticket's last comment, in the language of the account. So a comment that was
+    written for a merge may just hold a number, once it is known that the ticket `is_merged`; and words alone, which
+    anybody can write, say nothing of a ticket that is not.
+    """
+    for comment in sorted(comments, key=lambda comment: str(comment.get("created_at")), reverse=True):
+        if not (is_merged or _is_merge(comment)):
+            continue
+        said = text(comment, "plain_body") or text(comment, "body")
+        found = _MERGED.match(said) or (_NUMBER.search(said) if is_merged and _is_merge(comment) else None)
+        if found and found[1] != external:
+            return found[1]
+    return None
+
+
+def _rating(ticket: Document, external: str, at: int, number: int) -> Line | None:
+    rating = ticket.get("satisfaction_rating")
+    said = text_of(inner(rating, "comment"), "satisfaction_rating")
+    score = text_of(inner(rating, "score"), "satisfaction_rating")
+    return rating_line(external, at, number, score, said, ended=ticket.get("status") in ("solved", "closed"))
+
+
+def rating_line(external: str, at: int, number: int, score: str, said: str, *, ended: bool) -> Line | None:
+    """What a customer said with a rating; thanks when it is good. On a case that had ended nothing waits for it."""
+    known = score.split("_")[0]  # good_with_comment is as good as good
+    if known not in ("good", "bad"):
+        return None  # offered, or not even that
+    sort = "thanks" if known == "good" else "auto" if ended else "message"
+    return Line(
+        external,
+        at,
+        line_key("satisfaction", external, known, said),
+        number,
+        fields={"satisfaction": known},
+        said=Said("in", said, sort=sort) if said else None,
+    )
+
+
+def _as_it_stands(
+    ticket: Document, external: str, at: int, number: int, comments: list[Document], wording: Wording
+) -> list[Line]:
+    """The ticket at its last change; a closed one was solved first.
+
+    The key has the time in it: a ticket that is open, waits, and is open again stands three times, not twice. It has
+    ids and no names, so a name that becomes known later is no change of the ticket.
+    """
+    word, custom = text(ticket, "status"), ident(ticket, "custom_status_id")
+    tags, priority = several(ticket.get("tags"), "tags"), text(ticket, "priority")
+    assignee = id_of(ticket, "assignee")
+    is_told = "assignee_id" in ticket or "assignee" in ticket
+    owner, nobody = wording.owner(assignee) if is_told else (None, False)
+    fields = _fields(ticket)
+    requester, subject = id_of(ticket, "requester"), text(ticket, "subject") or text(ticket, "raw_subject")
+    is_merged = _MERGED_TAG in tags and word == "closed"
+    into = merged_into(comments, external, is_merged=True) if is_merged else None
+    lines = []
+    solved = inner(ticket.get("metric_set"), "solved_at")
+    if word in ("solved", "closed") and not is_merged and (solved or (word == "closed" and not wording.audited)):
+        when = moment({"solved_at": solved}, "solved_at", wording.read_time) if solved else at
+        key = line_key("solved", external, when)
+        lines.append(Line(external, when, key, number, status="resolved", label="solved"))
+    deleted = word == "deleted"
+    lines.append(
+        Line(
+            external,
+            at,
+            line_key(
+                *("as it stands", external, at, word, custom, assignee, priority, tags, fields, into),
+                *(requester, subject),
+            ),
+            number,
+            customer=wording.names.person(requester) if requester else None,
+            customer_id=wording.names.identity(requester),
+            subject=subject,
+            owner=owner,
+            nobody=nobody,
+            status=None if deleted else wording.status(word),
+            label="merged" if is_merged else wording.names.things.get("status", {}).get(custom) or word,
+            priority=wording.priority(priority),
+            tags=tags,
+            fields={_called(*name, wording.names): _called(*value, wording.names) for name, value in fields} or None,
+            merged_into=into,
+            deleted=deleted,
+            waits_on=WAITS_ON.get(word, ""),
+            owner_id=wording.names.identity(assignee),
+        )
+    )
+    return lines
+
+
+_Id = tuple[str, str]
+"""A sort of thing and the id of one; of the sort "" it is a text as it stands."""
+
+_THINGS = (("organization", "organization"), ("group", "group"), ("brand", "brand"), ("ticket_form", "form"))
+_WORDS = (("type", "type"), ("external_id", "external id"), ("due_at", "due"), ("recipient", "recipient"))
+
+
+def _called(sort: str, id: str, names: Directory) -> str:
+    return id if not sort else names.person(id) if sort == "person" else names.name(sort, id)
+
+
+def _fields(ticket: Document) -> list[tuple[_Id, _Id]]:
+    """What else a ticket says: what becomes the name of a field of the case, and what becomes its value."""
+    found: list[tuple[_Id, _Id]] = []
+    for field, ours in _WORDS:
+        if value := text(ticket, field):
+            found.append((("", ours), ("", value)))
+    for field, ours in _THINGS:
+        if id := id_of(ticket, field):
+            found.append((("", ours), (ours, id)))
+    if problem := ident(ticket, "problem_id"):
+        found.append((("", "problem"), ("", problem)))
+    if followups := several(ticket.get("followup_ids"), "followup_ids"):
+        found.append((("", "followed up by"), ("", ", ".join(followups))))
+    source = inner(ticket.get("via"), "source")
+    if inner(source, "rel") == "follow_up" and (before := text_of(inner(source, "from", "ticket_id"), "via")):
+        found.append((("", "follows"), ("", before)))
+    submitter = id_of(ticket, "submitter")
+    if submitter not in ("", SYSTEM, id_of(ticket, "requester")):
+        found.append((("", "submitted by"), ("person", submitter)))
+    for own in objects(ticket, "custom_fields") or objects(ticket, "fields"):
+        if (id := ident(own, "id")) and (value := joined(own.get("value"), "custom_fields")):
+            found.append((("field", id), ("", value)))
+    return found

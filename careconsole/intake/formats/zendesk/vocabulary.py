@@ -1,0 +1,172 @@
+"""The words and the people of Zendesk: what a status, a channel, an author means here."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.domain.import_entries import Said
+from careconsole.intake.files.read_report import Seen
+from careconsole.intake.formats.names_by_id import Directory
+from careconsole.intake.values.fields import Document, ident, ident_of, inner, several, text, text_of
+from careconsole.intake.values.times import Moments
+
+STATUSES = {
+    "new": "open",
+    "open": "open",
+    "pending": "parked",
+    "hold": "parked",
+    "solved": "resolved",
+    "closed": "closed",
+}
+WAITS_ON = {"pending": "customer", "hold": "third party"}
+"""Whom a ticket waits for, by its status."""
+PRIORITIES = ("low", "normal", "high", "urgent")
+CHANNELS = {
+    "email": "email",
+    "mail": "email",
+    "4": "email",
+    "web": "web",
+    "web_form": "web",
+    "0": "web",
+    "web_widget": "web",
+    "help_center": "web",
+    "mobile": "web",
+    "mobile_sdk": "web",
+    "phone": "phone",
+    "voice": "phone",
+    "phone_call_inbound": "phone",
+    "phone_call_outbound": "phone",
+    "voicemail": "phone",
+    "chat": "chat",
+    "native_messaging": "chat",
+    "sms": "chat",
+    "whatsapp": "chat",
+    "line": "chat",
+    "twitter": "social",
+    "twitter_dm": "social",
+    "twitter_favorite": "social",
+    "facebook": "social",
+    "facebook_message": "social",
+    "any_channel": "other",
+    "api": "other",
+    "web_service": "other",
+    "5": "other",
+    "sample_ticket": "other",
+    "side_conversation": "other",
+    "rule": "other",
+    "8": "other",
+}
+"""Their channel -> ours; the numbers are those of their old exports."""
+
+SYSTEM = "-1"
+"""The id of the author of what Zendesk writes by itself."""
+
+
+class Wording(msgspec.Struct):
+    """What all parts of a Zendesk export are read with.
+
+    `systems` are names that are no people. `private` tells of comments, as far as audits do, when they were last made
+    public or private, and whether private; `openings` which one is a ticket's first. `apart` says whether comments or
+    audits stand outside their tickets; then `requesters` tells whose a ticket is, and `keeps` that more are kept there.
+    `audited` says whether the files hold audits, which know when a ticket was solved, and `blind` whether some could
+    not be read ahead, so that nobody knows yet which comments in their audits were made private later. `unplaced`
+    counts comments of which nobody knows whose they are.
+    """
+
+    names: Directory
+    seen: Seen
+    read_time: Moments
+    systems: frozenset[str] = frozenset()
+    private: dict[str, tuple[str, bool]] = msgspec.field(default_factory=dict)
+    openings: dict[str, str] = msgspec.field(default_factory=dict)
+    requesters: dict[str, str] = msgspec.field(default_factory=dict)
+    apart: bool = False
+    keeps: bool = False
+    blind: bool = False
+    audited: bool = False
+    unplaced: int = 0
+
+    def turn(self, comment: str, at: str, is_public: bool) -> None:
+        """Notes that a comment was public or private from a time on; audits may come in any order."""
+        self.private[comment] = max(self.private.get(comment, ("", False)), (at, not is_public))
+
+    def is_hidden(self, comment: str) -> bool:
+        """Whether audits say that a comment is private in the end."""
+        return self.private.get(comment, ("", False))[1]
+
+    def owner(self, id: str) -> tuple[str | None, bool]:
+        """The owner with this id, and whether it says nobody; neither for a system."""
+        if not id:
+            return None, True
+        name = self.names.person(id)
+        if name in self.systems:
+            self.seen.by_systems += 1
+            return None, False
+        return name, False
+
+    def status(self, word: str) -> str | None:
+        """What their status means here; None, and counted, for a word that is not theirs."""
+        if word and word not in STATUSES:
+            self.seen.count("status", word)
+        return STATUSES.get(word)
+
+    def priority(self, word: str) -> str | None:
+        """What their priority means here; None, and counted, for a word that is not theirs."""
+        if word and word not in PRIORITIES:
+            self.seen.count("priority", word)
+        return word if word in PRIORITIES else None
+
+    def channel(self, via: object) -> str | None:
+        """The channel in their `via`; None where there is none, or for one that is not listed."""
+        named = text_of(inner(via, "channel"), "via")
+        if named and named not in CHANNELS:
+            self.seen.count("channel", named)
+        return CHANNELS.get(named)
+
+    def said(self, way: str, words: str, author: str) -> Said:
+        """Words with the colleague who wrote them: nobody for a customer, the system, and names that are systems."""
+        if author in ("", SYSTEM) or self.names.agents.get(author) is False:
+            return Said(way, words)
+        name = self.names.person(author)
+        return Said(way, words) if name in self.systems else Said(way, words, name, by_id=self.names.identity(author))
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """Who a ticket's comments are between: its number, the requester, and others of whom it is a copy."""
+
+    external: str
+    requester: str = ""
+    copies: frozenset[str] = frozenset()
+
+
+def meet_people(names: Directory, ticket: Document) -> None:
+    """Notes the people and the organisation that some exports put into the ticket itself."""
+    for field in ("requester", "submitter", "assignee"):
+        if isinstance(ticket.get(field), dict):
+            meet_user(names, ticket[field])
+    organization = ticket.get("organization")
+    if isinstance(organization, dict) and (id := ident(organization, "id")):
+        names.call("organization", id, text(organization, "name"))
+    group = ticket.get("group")
+    if isinstance(group, dict) and (id := ident(group, "id")):
+        names.call("group", id, text(group, "name"))
+
+
+def meet_user(names: Directory, user: Document) -> None:
+    """Notes one person; their role says whether they work here."""
+    if id := ident(user, "id"):
+        role = text(user, "role")
+        names.meet(id, text(user, "name"), text(user, "email"), role != "end-user" if role else None)
+
+
+def conversation(ticket: Document, external: str) -> Conversation:
+    """The people around a ticket, as far as it names them."""
+    copies: set[str] = set()
+    for field in ("collaborator_ids", "email_cc_ids"):
+        copies.update(several(ticket.get(field), field))
+    return Conversation(external, id_of(ticket, "requester"), frozenset(copies))
+
+
+def id_of(ticket: Document, field: str) -> str:
+    """The id of the person, organisation or group that a ticket names, alone or as an object."""
+    return ident(ticket, f"{field}_id") or ident_of(inner(ticket.get(field), "id"), field)

@@ -1,0 +1,118 @@
+"""Values out of the documents that help desks export: taken as they stand, or refused with the name of their field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from careconsole.domain.terminal_text import unstorable
+from careconsole.intake.files.read_report import Unusable
+from careconsole.intake.values.times import Moments
+
+Document = dict[str, Any]
+"""A JSON object as it was read."""
+
+_LONGEST_ID = 200
+_BEYOND = 10**_LONGEST_ID
+
+
+def ident(record: Document, field: str) -> str:
+    """The id in `field`, a number or a text, as a text; empty where there is none. Raises Unusable."""
+    return ident_of(record.get(field), field)
+
+
+def needed_ident(record: Document, field: str, what: str) -> str:
+    """The id in `field`, without which `what` cannot be taken. Raises Unusable."""
+    if found := ident(record, field):
+        return found
+    raise Unusable(field, f"is missing, so {what}")
+
+
+def ident_of(value: object, field: str) -> str:
+    """An id as a text: its blanks and leading zeros are its own. Raises Unusable for what is no id."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise Unusable(field, "is no id: it is neither a number nor a text")
+    if isinstance(value, int):
+        if -_BEYOND < value < _BEYOND:
+            return str(value)
+        raise Unusable(field, "is no id: the number is too long")
+    if len(value) > _LONGEST_ID:
+        raise Unusable(field, f"is no id: it is longer than {_LONGEST_ID} characters")
+    return _storable(value, field) if value.strip() else ""
+
+
+def text(record: Document, field: str) -> str:
+    """The text in `field`; empty where there is none. Raises Unusable for an object, a list, or what is no text."""
+    return text_of(record.get(field), field)
+
+
+def text_of(value: object, field: str) -> str:
+    """One value as a text; None is an empty one. Raises Unusable for an object or a list."""
+    if type(value) is str:
+        return _storable(value, field)
+    if value is None:
+        return ""
+    if isinstance(value, dict | list):
+        raise Unusable(field, "holds an object or a list where a text is expected")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _storable(str(value), field)
+
+
+def several(value: object, field: str) -> tuple[str, ...]:
+    """A list of texts, without empty ones; one text is a list of one. Raises Unusable."""
+    items = value if isinstance(value, list) else [value]
+    return tuple(found for item in items if (found := text_of(item, field)))
+
+
+def joined(value: object, field: str) -> str:
+    """Whatever stands in a field of somebody's own making, as one text: lists with commas, objects by their name."""
+    if isinstance(value, list):
+        return ", ".join(found for item in value if (found := joined(item, field)))
+    if isinstance(value, dict):
+        for name in ("name", "displayName", "value", "title", "key", "id"):
+            if value.get(name) not in (None, "") and not isinstance(value[name], dict | list):
+                inner = joined(value.get("child"), field)
+                return text_of(value[name], field) + (f" / {inner}" if inner else "")
+        return ""
+    return text_of(value, field)
+
+
+def moment(record: Document, field: str, read: Moments) -> int:
+    """The time in `field`, in epoch milliseconds. Raises Unusable."""
+    value = record.get(field)
+    if value is None or value == "":
+        raise Unusable(field, "is missing: without it there is no time")
+    try:
+        return read(text_of(value, field))
+    except ValueError as error:
+        raise Unusable(field, str(error)) from None
+
+
+def objects(record: Document, field: str) -> list[Document]:
+    """The objects in the list `field`; none where there is no list. Raises Unusable when something else is in it."""
+    value = record.get(field)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Unusable(field, "is no list")
+    for item in value:
+        if not isinstance(item, dict):
+            raise Unusable(field, "holds something that is no object")
+    return value
+
+
+def inner(record: object, *path: str) -> Any:
+    """What lies at the end of `path` through inner objects; None where the path breaks off."""
+    for name in path:
+        if not isinstance(record, dict):
+            return None
+        record = record.get(name)
+    return record
+
+
+def _storable(found: str, field: str) -> str:
+    if (reason := unstorable(found)) is not None:
+        raise Unusable(field, reason)
+    return found

@@ -1,0 +1,109 @@
+"""What all maps for imports have in common: their files, lists of texts, times, and words that are nearly right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Annotated, ClassVar, Self, TypeVar
+
+import msgspec
+
+from careconsole.desk.text_files import read_settings
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.settings.document import SettingsDocument, Written
+from careconsole.domain.time.calendars import quoted
+from careconsole.intake.values.patterns import groups_of
+from careconsole.intake.values.times import moments, zone_named
+
+T = TypeVar("T")
+Given = Annotated[str, msgspec.Meta(min_length=1)]
+"""A text that is not empty."""
+
+
+class Texts(Written, tuple[str, ...]):
+    """Texts in a list; one alone is a list of one, and whole numbers are taken as texts."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of texts, or a text."""
+        items = value if isinstance(value, list | tuple | frozenset) else [value]
+        for item in items:
+            if not isinstance(item, str | int) or isinstance(item, bool):
+                raise WrongUse(f"It must be a list of texts; there is {quoted(item)} in it.")
+        return super().__new__(cls, map(str, items))
+
+
+class TextSet(Written, frozenset[str]):
+    """Texts of which none comes before another."""
+
+    def __new__(cls, value: object = ()) -> Self:
+        """A list of texts, or a text."""
+        return super().__new__(cls, Texts(value))
+
+
+def text_in(value: object) -> str:
+    """A value that must be a text. Raises WrongUse for others."""
+    if not isinstance(value, str):
+        raise WrongUse("It must be a text.")
+    return value
+
+
+class TimeZone(Written, str):
+    """The zone that holds for times without one; empty where none is named."""
+
+    def __new__(cls, value: object = "") -> Self:
+        """A text such as "Europe/Rome" or "+02:00"."""
+        try:
+            zone_named(text_in(value) or "UTC")
+        except ValueError as error:
+            hint = "Valid are UTC, +02:00 or a name such as Europe/Rome."
+            raise WrongUse(f"It is not known: {error}.", hint) from error
+        return super().__new__(cls, value)
+
+
+class TimeFormat(Written, str):
+    """The form of times, see `times.moments`, or `own` where there is another one."""
+
+    own: ClassVar = ""
+
+    def __new__(cls, value: object = "iso") -> Self:
+        """A text such as "iso" or "%d.%m.%Y"."""
+        pattern = text_in(value)
+        try:
+            if not cls.own or pattern != cls.own:
+                moments(pattern, "")
+        except ValueError as error:
+            known = ", ".join(filter(None, (cls.own, "iso", "epoch_s", "epoch_ms")))
+            raise WrongUse(f"It cannot be used: {error}.", f"Valid are {known} and strptime patterns.") from error
+        return super().__new__(cls, pattern)
+
+
+def groups(pattern: object) -> int:
+    """How many groups a regular expression has. Raises WrongUse for what is none."""
+    try:
+        return groups_of(text_in(pattern))
+    except ValueError as error:
+        raise WrongUse(f"“{pattern}” is no regular expression: {error}.") from error
+
+
+def map_text(name: str, hint: str = "A map is a TOML file; docs/event-logs.md shows some.") -> str:
+    """The text of the map in the file `name`; raises WrongUse when it cannot be read, with `hint` for none."""
+    try:
+        return read_settings(name, hint)
+    except WrongUse:
+        raise
+    except CareError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise WrongUse(f"There is no map {name}.", hint) from error
+        raise WrongUse(f"The map {error.message}", error.hint) from error
+
+
+def read_map(text: str, name: str, kind: type[T]) -> T:
+    """The map that is written in a text, as a table; `name` is the file's. Raises WrongUse that names the line."""
+    return SettingsDocument(text, "", name).top(kind)
+
+
+def nearest(word: str, valid: Iterable[str]) -> str:
+    """The words "; did you mean X?" for the valid word nearest to `word`, or nothing."""
+    folded = {one.casefold().strip(): one for one in valid}
+    close = difflib.get_close_matches(word.casefold().strip(), folded, n=1)
+    return f" (did you mean “{folded[close[0]]}”?)" if close else ""

@@ -1,0 +1,241 @@
+"""What brings messages to people: Apprise, an optional extra. Nothing else here knows it.
+
+Apprise tells why something failed in its log alone, in words that may hold addresses. So the log ends here, and of it
+come only phrases of our own.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from careconsole.desk.notices.delivery import Delivered, deliver
+from careconsole.desk.notices.outbox import any_due
+from careconsole.domain.case.notice_message import Message
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.team.addresses import ENCODING_HINT, INSTALL_HINT, ascii_mail, is_mail
+from careconsole.notify.address_check import reads_back
+from careconsole.present.command_lines import hint_text
+from careconsole.present.json_types.work import SentEntry
+
+if TYPE_CHECKING:
+    from apprise import NotifyBase
+
+    from careconsole.desk import Desk
+
+CONNECT, READ = 5.0, 10.0
+"""Seconds that a server has for taking the connection, and for each answer."""
+
+_HOW_TO_WRITE = f"{ENCODING_HINT} In a query, name each thing once, and an international domain in its form with xn--."
+_READS_DIFFERENTLY = "What sends would read something else in that address than it says."
+_STATUS = re.compile(r"\berror=(\d{3})\b")
+_MEANS = {
+    400: "the service did not understand it",
+    401: "the service does not accept the login or token",
+    403: "the service does not accept the login or token",
+    404: "the service knows no such place",
+    410: "the service knows no such place",
+    413: "the message is too long for the service",
+    429: "the service gets too many messages",
+}
+_PHRASES = (
+    (re.compile("recipient .* refused|Sending email to .* failed", re.DOTALL), "the mail server refused it"),
+    (re.compile("connection error", re.IGNORECASE), "no connection, or it broke off"),
+)
+
+
+def _apprise() -> Any:
+    """Apprise with all its services, which takes some tenths of a second once; what they are made of may warn."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            import apprise
+        except ImportError:
+            raise NotInstalled("Nothing can be sent from here: Apprise is missing.", INSTALL_HINT) from None
+        loaded: Any = apprise
+        loaded.plugins.url_to_dict("json://localhost")
+    return loaded
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """What came of sending what waits: in words for a person, empty when there was nothing, counted, and what went
+    wrong."""
+
+    words: str
+    counts: dict[str, int]
+    problems: tuple[str, ...] = ()
+
+
+class NotInstalled(CareError):
+    """What sends messages is not there."""
+
+    kind = "not_installed"
+
+
+class Courier:
+    """Sends messages by Apprise. Raises NotInstalled without it. `connect` and `read` are seconds a server has."""
+
+    def __init__(self, connect: float = CONNECT, read: float = READ) -> None:
+        self._apprise = _apprise()
+        self._connect = connect
+        self._read = read
+        _listen()
+
+    def knows(self, address: str) -> bool:
+        """Whether messages can be sent to an address, by its look; nothing is sent. Not for bare mail addresses.
+
+        Raises WrongUse, which does not repeat it, for an address of which Apprise understands something else than it
+        says.
+        """
+        service = self._service(address)
+        if service is not None and not reads_back(address, service):
+            raise WrongUse(_READS_DIFFERENTLY, _HOW_TO_WRITE)
+        return service is not None
+
+    def knows_gateway(self, address: str) -> bool:
+        """Whether mail can be sent by this server to anybody, by its look. Raises WrongUse as `knows` does."""
+        service = self._service(address, "ana@shop.example")
+        if service is not None and not reads_back(address, service, gateway=True):
+            raise WrongUse(_READS_DIFFERENTLY, _HOW_TO_WRITE)
+        return service is not None
+
+    def send(self, address: str, gateway: str | None, message: Message) -> str:
+        """Sends it; gives why it did not arrive, in our own words, or nothing. See `parallel_sending.Courier`."""
+        if is_mail(address):
+            if gateway is None:
+                return "there is no mail gateway (careconsole notices mail)"
+            service = self._service(gateway, address)
+        else:
+            service = self._service(address)
+        if service is None:
+            return "the service is not known here"
+        if not reads_back(gateway or "" if is_mail(address) else address, service, gateway=is_mail(address)):
+            return "the address can be read in two ways; set it anew"
+        said: list[str] = []
+        _SENDING.said = said
+        try:
+            one = self._apprise.Apprise(asset=service.asset)
+            one.add(service)
+            arrived = one.notify(body=message.body, title=message.title, body_format=self._apprise.NotifyFormat.TEXT)
+        finally:
+            del _SENDING.said
+        return "" if arrived else _reason(said)
+
+    def _service(self, address: str, mail: str | None = None) -> NotifyBase | None:
+        """The service behind an address, with its patience; with `mail`, that address and no other gets it."""
+        asset = self._asset()
+        try:
+            table: dict[str, Any] | None = self._apprise.plugins.url_to_dict(address)
+            if not table:
+                return None
+            if mail is not None:
+                # What else the gateway's address names was never asked for.
+                table = {key: value for key, value in table.items() if key not in ("cc", "bcc")} | {
+                    "targets": [ascii_mail(mail)]
+                }
+            service: NotifyBase | None = self._apprise.Apprise.instantiate(table, asset=asset)
+        except Exception:  # a service that stumbles over an address does not know it
+            return None
+        if service is not None:
+            if mail is not None and hasattr(service, "smtp_host"):
+                # As it is: Apprise would take the o' of o'brien@shop.example for a name.
+                mail_service: Any = service
+                mail_service.targets = [(False, ascii_mail(mail))]
+            elif mail is not None and "'" in mail:
+                return None
+            # The address may ask for more patience than there is.
+            service.socket_connect_timeout = min(service.socket_connect_timeout, self._connect)
+            service.socket_read_timeout = min(service.socket_read_timeout, self._read)
+            service.retry = 0  # what fails is tried again later, by the outbox
+        return service
+
+    def _asset(self) -> Any:
+        asset = self._apprise.AppriseAsset
+        # Newer ones wait for a service in a thread, which would keep the process from ending.
+        more = {"service_timeout": 0} if hasattr(asset, "_service_timeout") else {}
+        return asset(async_mode=False, app_id="careconsole", app_desc="careconsole", **more)
+
+
+def send_waiting(desk: Desk) -> Sent:
+    """Sends what waits in the outbox. Without Apprise, or with nothing to send, it only says so."""
+    done = Delivered()
+    if any_due(desk, desk.now()):
+        try:
+            courier = Courier()
+        except NotInstalled as missing:
+            words = f"Notices wait to be sent. {hint_text(missing.hint)}"
+            return Sent(words, _counts(done), (words,))
+        done = deliver(desk, courier)
+    return Sent(words_of(done), _counts(done), tuple(done.problems))
+
+
+def sent_entry(sent: Sent) -> SentEntry:
+    """What came of sending what waits, as JSON has it."""
+    return SentEntry(**sent.counts, problems=list(sent.problems))
+
+
+def words_of(done: Delivered) -> str:
+    """What a delivery did, in words: "Notices: 2 sent.", and beneath it what went wrong; empty where it did nothing."""
+    words = [
+        said[0] if count == 1 else said[1].format(f"{count:,}")
+        for name, said in _SAID
+        if (count := getattr(done, name))
+    ]
+    lines = [*([f"Notices: {', '.join(words)}."] if words else []), *(f"  {problem}" for problem in done.problems)]
+    return "\n".join(lines)
+
+
+_SAID = (
+    ("sent", ("1 sent", "{} sent")),
+    ("held", ("1 held for later", "{} held for later")),
+    ("replaced", ("1 replaced by a newer one", "{} replaced by newer ones")),
+    ("dropped", ("1 no longer true", "{} no longer true")),
+    ("again", ("1 failed and is tried again", "{} failed and are tried again")),
+    ("failed", ("1 given up", "{} given up")),
+    ("left", ("1 not reached in time", "{} not reached in time")),
+)
+
+
+def _counts(done: Delivered) -> dict[str, int]:
+    return {"messages": done.messages, **{name: getattr(done, name) for name, _ in _SAID}}
+
+
+class _Log(logging.Handler):
+    """Keeps what Apprise says for whoever sends in this thread; nothing is written anywhere."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps one entry, if somebody sends."""
+        said: list[str] | None = getattr(_SENDING, "said", None)
+        if said is not None:
+            said.append(record.getMessage())
+
+
+_SENDING = threading.local()
+_LOG = _Log(logging.WARNING)
+
+
+def _listen() -> None:
+    """From now on, what Apprise logs goes nowhere else, nor what it sends by."""
+    for name in ("apprise", "urllib3"):
+        log = logging.getLogger(name)
+        log.propagate = False
+        if _LOG not in log.handlers:
+            log.addHandler(_LOG)
+
+
+def _reason(said: list[str]) -> str:
+    for words in reversed(said):
+        if found := _STATUS.search(words):
+            status = int(found[1])
+            means = _MEANS.get(status, "the service had trouble" if status >= 500 else "the service did not take it")
+            return f"{means} (HTTP {status})"
+    for words in reversed(said):
+        for pattern, phrase in _PHRASES:
+            if pattern.search(words):
+                return phrase
+    return "it did not arrive"

@@ -1,1 +1,0 @@
-"""Writers: exports of cases and of the queue."""

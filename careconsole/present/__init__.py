@@ -1,0 +1,1 @@
+"""Words and JSON views that both faces share."""

@@ -1,0 +1,180 @@
+"""The sheet of a case: what stands above its history, and each entry of the history in words."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.desk.queries.case_queries import View
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.overdue import Overdue
+from careconsole.domain.case.promises import promise_texts
+from careconsole.domain.case.state import PastReview
+from careconsole.domain.case.undo import Redone, Undone, moved_entries, undone_commands
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.moments import format_span, local
+from careconsole.present.queue_text import due_words, from_words, often, owner_words
+
+_OTHERS = 5
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One event of a history as it is shown: `public` when the customer knows of it, `undone` when it was taken back,
+    or counts on another case.
+
+    `overdue` when it tells of a clock that ran out. `when` is local time; `told` is not yet made safe.
+    """
+
+    number: int
+    when: str
+    told: str
+    public: bool
+    undone: bool
+    overdue: bool = False
+
+
+def head(view: View) -> list[tuple[str, str]]:
+    """What a case's sheet says above its history: names and words, not yet made safe."""
+    case, now, roster = view.case, view.now, view.roster
+
+    def moment(ms: int) -> str:
+        return local(ms, now)
+
+    rows = [("status", _status(view))]
+    running = view.running
+    if running:
+        rows.append(("due", "; ".join(due_words(c.due, c.kind, now) for c in running)))
+    rows.append(("owner", owner_words(case.owner, case.offer.to if case.offer else None, roster)))
+    if case.offer is not None:
+        by = roster.name(case.offer.by)
+        rows.append(
+            ("offer", f"by {by}: {case.offer.reason}" + (f" (next: {case.offer.next})" if case.offer.next else ""))
+        )
+    if case.helpers:
+        rows.append(("helping", ", ".join(f"{roster.name(h.of)} ({h.need})" for h in case.helpers)))
+    if case.level or case.escalation:
+        rows.append(("level", _level(view)))
+    if view.customer is not None:
+        tier = f" ({view.customer.tier})" if view.customer.tier != "standard" else ""
+        reach = [view.customer.email, view.customer.phone, *(f"order {o}" for o in view.customer.orders)]
+        rows.append(("customer", ", ".join([view.customer.name + tier, *(r for r in reach if r)])))
+    ago = format_span(max(0, now - case.opened_at))
+    rows.append(("opened", f"{moment(case.opened_at)} ({ago} ago), {case.channel}"))
+    if case.waiting_since is not None:
+        waited = format_span(max(0, now - case.waiting_since))
+        rows.append(("waits", f"since {moment(case.waiting_since)} ({waited}) for an answer"))
+    for promise in case.promises:
+        moved = f", moved {often(promise.moves)}" if promise.moves else ""
+        late = " LATE" if promise.due < now or promise.late else ""
+        by = f"by {moment(promise.due)}, {roster.name(promise.by)}{moved}"
+        rows.append(("promise", f"{promise.number}: {promise.text} ({by}){late}"))
+    if case.priority != "normal":
+        rows.append(("priority", case.priority))
+    if case.tags:
+        rows.append(("tags", " ".join(f"#{tag}" for tag in case.tags)))
+    if case.moves:
+        rows.append(("hops", str(case.moves)))
+    if case.review_owed:
+        rows.append(("review", "owed before it can be resolved"))
+    for review in case.reviews:
+        rows.append(("review", f"{review.number}: {_review(view, review)}"))
+    if case.external:
+        rows.append(("known as", ", ".join(f"{source}:{external}" for source, external in case.external)))
+    rows += [(name, value) for name, value in case.fields.items()]
+    if case.follows is not None:
+        rows.append(("follows", f"case {case.follows}"))
+    if case.followed_by:
+        rows.append(("followed", "by " + ", ".join(f"case {n}" for n in case.followed_by)))
+    for number, status, subject in view.others[:_OTHERS]:
+        rows.append(("also", f"{number} [{status}] {subject}"))
+    if len(view.others) > _OTHERS:
+        rows.append(("also", f"{len(view.others) - _OTHERS} more of this customer"))
+    return rows
+
+
+def _status(view: View) -> str:
+    case, now = view.case, view.now
+    if case.resolved_at is not None:
+        return f"{case.status} {local(case.resolved_at, now)}: {case.resolution or case.label}"
+    label = f" ({case.label})" if case.label else ""
+    if case.parked is not None:
+        until = f" until {local(case.parked.until, now)}" if case.parked.until is not None else ""
+        reason = f": {case.parked.reason}" if case.parked.reason else ""
+        return f"parked{until}, waiting on {case.parked.on}{reason}{label}"
+    again = f", reopened {often(case.reopenings)}" if case.reopenings else ""
+    return f"{case.status}{again}{label}"
+
+
+def _review(view: View, review: PastReview) -> str:
+    if not review.change:
+        return f"{review.cause}. Nothing changes, because {review.nothing_because}"
+    if review.done_at is not None:
+        state = f"made {local(review.done_at, view.now)}"
+    else:
+        late = " LATE" if review.due is not None and review.due < view.now else ""
+        due = "" if review.due is None else f", by {local(review.due, view.now)}{late}"
+        state = f"{view.roster.name(review.owner)}{due}"
+    return f"{review.cause}. Change: {review.change} ({state})"
+
+
+def _level(view: View) -> str:
+    case, roster, now = view.case, view.roster, view.now
+    name = f"of {view.path.last} ({view.path.level_name(case.level)})" if case.level else f"of {view.path.last}"
+    call = case.escalation
+    if call is None:
+        return f"{case.level} {name}"
+    who = _listed([_called(one, roster) for one in call.called])
+    if call.until is not None and call.acknowledged_at is not None:
+        state = f"acknowledged, next word by {local(call.until, now)}{' LATE' if call.until < now else ''}"
+    else:
+        late = " LATE" if call.acknowledge_by < now else ""
+        state = f"to acknowledge by {local(call.acknowledge_by, now)}{late}"
+    return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {call.need}"
+
+
+def _called(person: int, roster: Roster) -> str:
+    """Somebody who is called, and where they cannot hear it, why and who acts for them."""
+    known, acting = roster.people.get(person), roster.stand_in(person)
+    notes = ["has left"] if known is not None and not known.active else []
+    notes += [f"{roster.name(acting)} acts"] if acting not in (None, person) else []
+    return roster.name(person) + (f" ({', '.join(notes)})" if notes else "")
+
+
+def _listed(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def entries(view: View) -> list[Entry]:
+    """The history of a case, the oldest first."""
+    gone = undone_commands(view.history)
+    moved = moved_entries(view.history, gone)
+    tell = Narrator(view.roster, lambda ms: local(ms, view.now), promise_texts(view.history))
+    return [_entry(view, event, tell, gone, moved.get(event.number)) for event in view.history]
+
+
+def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: int | None) -> Entry:
+    turned = isinstance(event.fact, Undone | Redone)
+    told = _turned(view, event) if turned else event.sentence(tell)
+    if elsewhere is not None:
+        told = f"{told} (counts on case {elsewhere})"
+    origin = view.origins.get(event.command) if event.command is not None else None
+    if origin is not None and origin.own_login is False:
+        told = f"{told} ({from_words(origin.login, origin.workstation)})"
+    return Entry(
+        event.number,
+        local(event.at, view.now),
+        told,
+        event.fact.is_public,
+        (event.command in gone and not turned) or elsewhere is not None,
+        isinstance(event.fact, Overdue),
+    )
+
+
+def _turned(view: View, event: Event) -> str:
+    """An undo or redo, with the entries it is about."""
+    assert isinstance(event.fact, Undone | Redone)
+    command = event.fact.command
+    numbers = [str(e.number) for e in view.history if e.command == command and not isinstance(e.fact, Undone | Redone)]
+    verb = "took back" if isinstance(event.fact, Undone) else "put back"
+    return f"{view.roster.name(event.actor)} {verb} {'entry' if len(numbers) == 1 else 'entries'} {', '.join(numbers)}"

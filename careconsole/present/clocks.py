@@ -1,0 +1,111 @@
+"""The clocks of cases in words and as plain values: what they are about, where they stand, and how that comes about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from careconsole.domain.case.clocks import PAUSED, RUNNING, Clock
+from careconsole.domain.case.time_spent import Time, TimeSpent
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.calendars import ALWAYS
+from careconsole.domain.time.moments import format_span, iso, local
+from careconsole.domain.time.service_levels import Level
+from careconsole.present.json_types.cases import ClockEntry
+
+if TYPE_CHECKING:
+    from careconsole.present.json_types.clocks import SpentEntry
+
+
+def name_of(clock: Clock) -> str:
+    """What a clock is called: "promise 7: call back", "first answer". Not yet made safe."""
+    if clock.number is None:
+        return clock.kind
+    return f"{clock.kind} {clock.number}: {clock.about}"
+
+
+def state_words(clock: Clock, now: int) -> str:
+    """Where a clock stands, with a sign where it presses: "! breached", "~ at risk", "running", "paused", "met"."""
+    state = clock.stands(now)
+    return {"breached": "! breached", "at risk": "~ at risk"}.get(state, state)
+
+
+def when_words(clock: Clock, now: int) -> str:
+    """When it falls due, and how far that is: "Mon 13:00 (in 2h)", "Mon 13:00 (2h late)"; or when it was over."""
+    if clock.ended is not None:
+        return local(clock.ended, now)
+    if clock.due is None:
+        return "stands still"
+    far = format_span(abs(clock.due - now))
+    return f"{local(clock.due, now)} ({far} late)" if clock.due < now else f"{local(clock.due, now)} (in {far})"
+
+
+def arithmetic(clock: Clock, level: Level, now: int) -> str:
+    """How a due time comes about: "4h of office time since Mon 09:00, stood still for 2h"."""
+    since = f"since {local(clock.started_at, now)}"
+    if clock.allowed is None:
+        named = f"a time that was named {local(clock.started_at, now)}"
+        return named if clock.state in (RUNNING, PAUSED) else since
+    of = "" if level.calendar == ALWAYS.name else f" of {display_text(level.calendar, 40)} time"
+    parts = [f"{hours(clock.allowed)}{of} {since}"]
+    if clock.paused_for:
+        parts.append(f"stood still for {hours(clock.paused_for)}")
+    if clock.left is not None:
+        parts.append(f"{hours(clock.left)} left when it stopped")
+    if clock.ended is not None and clock.due is not None:
+        parts.append(f"was due {local(clock.due, now)}")
+    return ", ".join(parts)
+
+
+def spent_rows(spent: TimeSpent, level: Level, roster: Roster) -> list[tuple[str, str]]:
+    """Where the time of a case went: (who, or which level; how long). Not yet made safe."""
+    rows = [(roster.name(owner), time) for owner, time in spent.owners.items()]
+    rows += [(f"level {number}" if number else "frontline", time) for number, time in sorted(spent.levels.items())]
+    if level.calendar == ALWAYS.name:
+        return [(name, format_span(time.real)) for name, time in rows]
+    return [(name, f"{format_span(time.real)}, {hours(time.working)} of it in hours") for name, time in rows]
+
+
+def spent_entry(spent: TimeSpent, roster: Roster) -> SpentEntry:
+    """Where the time went as plain values, in whole seconds."""
+    from careconsole.present.json_types.clocks import LevelTimeEntry, OwnerTimeEntry, SpentEntry, TimeEntry
+
+    def seconds(time: Time) -> dict[str, int]:
+        return {"seconds": time.real // 1000, "working_seconds": time.working // 1000}
+
+    return SpentEntry(
+        owners=[OwnerTimeEntry(owner=roster.name(owner), **seconds(time)) for owner, time in spent.owners.items()],
+        levels=[LevelTimeEntry(level=number, **seconds(time)) for number, time in sorted(spent.levels.items())],
+        total=TimeEntry(**seconds(spent.total)),
+    )
+
+
+def hours(span: int) -> str:
+    """A span of working time for people. Days are not told: how long one is depends on the calendar."""
+    minutes = span // 60_000
+    whole, rest = divmod(minutes, 60)
+    if not whole:
+        return f"{rest}m" if rest or not span else "<1m"
+    return f"{whole}h {rest}m" if rest else f"{whole}h"
+
+
+def clock_entry(clock: Clock, now: int) -> ClockEntry:
+    """A clock as plain values: times as ISO 8601, spans in whole seconds of working time."""
+    return ClockEntry(**clock_values(clock, now))
+
+
+def clock_values(clock: Clock, now: int) -> dict[str, Any]:
+    """The fields of a `ClockEntry`."""
+    return {
+        "kind": clock.kind,
+        "state": clock.stands(now),
+        "number": clock.number,
+        "about": clock.about or None,
+        "began": iso(clock.started_at),
+        "due": None if clock.due is None else iso(clock.due),
+        "at_risk_from": None if clock.at_risk is None else iso(clock.at_risk),
+        "ended": None if clock.ended is None else iso(clock.ended),
+        "allowed_seconds": None if clock.allowed is None else clock.allowed // 1000,
+        "stood_still_seconds": clock.paused_for // 1000,
+        "left_seconds": None if clock.left is None else clock.left // 1000,
+    }

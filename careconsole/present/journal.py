@@ -1,0 +1,238 @@
+"""The journal in words and as data: who changed what, from what to what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from careconsole.desk.team.journal import JournalEntry, Seen
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.moments import iso, local
+from careconsole.present.json_types.journal import ChangeEntry, JournalLineEntry
+from careconsole.present.queue_text import from_words
+
+_FIELDS = {"os_user": "login"}
+"""What is called otherwise than the field it stands in."""
+_TIMES = frozenset(("from", "until"))
+_NEVER_CHANGES = frozenset(("before", "person", "after", "cases"))
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that changed; `before` is not known (`had` is false) of what an earlier version wrote down."""
+
+    what: str
+    before: Any = None
+    after: Any = None
+    had: bool = False
+
+
+def who_words(seen: Seen, roster: Roster) -> str:
+    """Who made a change, with the login where it is not their own, or where nobody had said who they were."""
+    entry = seen.entry
+    origin = from_words(entry.login, entry.workstation) if entry.login else ""
+    if entry.actor is None:
+        return origin or "somebody"
+    return f"{roster.name(entry.actor)} ({origin})" if seen.own_login is False else roster.name(entry.actor)
+
+
+def change_words(entry: JournalEntry, now: int) -> str:
+    """What an entry tells, without who did it: "changed the role of Ben from agent to lead"."""
+    tell = _WORDS.get(entry.kind)
+    if tell is None:  # written by a newer version, or by hand
+        return f"{entry.kind}{f': {entry.about}' if entry.about else ''}"
+    return tell(entry, lambda ms: local(ms, now) if isinstance(ms, int) else str(ms))
+
+
+def journal_entry(seen: Seen, roster: Roster, now: int) -> JournalLineEntry:
+    """An entry as data."""
+    entry = seen.entry
+    actor = roster.name(entry.actor) if entry.actor is not None else None
+    return JournalLineEntry(
+        number=entry.number,
+        at=iso(entry.at),
+        actor=actor,
+        workstation=entry.workstation,
+        login=entry.login,
+        own_login=seen.own_login,
+        kind=entry.kind,
+        about=entry.about,
+        sentence=f"{actor or 'somebody'} {change_words(entry, now)}",
+        changes=[
+            ChangeEntry(what=one.what, before=_plain(one.what, one.before), after=_plain(one.what, one.after))
+            for one in changes(entry)
+        ],
+    )
+
+
+def changes(entry: JournalEntry) -> list[Change]:
+    """What an entry changed, from what to what, one thing after the other."""
+    data, before = entry.data, entry.data.get("before")
+    if entry.kind == "duty":
+        span = [Change(what=name, after=data[name]) for name in ("from", "until") if name in data]
+        return [Change(what="duty", before=before, after=entry.about, had=before is not None), *span]
+    if isinstance(before, str) or "text" in data or entry.kind == "rota":
+        return [Change(what="text", before=before, after=data.get("text"), had="before" in data)]
+    had = before if isinstance(before, dict) else {}
+    return [
+        Change(what=name, before=had.get(name), after=value, had=name in had)
+        for name, value in data.items()
+        if name not in _NEVER_CHANGES and (name not in had or had[name] != value)
+    ]
+
+
+def _plain(what: str, value: Any) -> Any:
+    return iso(value) if what in _TIMES and isinstance(value, int) else value
+
+
+Moment = Callable[[Any], str]
+
+
+def _value(value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _one(change: Change, of: str) -> str:
+    if change.what == "reach":
+        before = f"from {_value(change.before)} " if change.had else ""
+        return f"changed how {of} is reached {before}to {_value(change.after)}"
+    what = _FIELDS.get(change.what, change.what)
+    if change.had:
+        return f"changed the {what} of {of} from {_value(change.before)} to {_value(change.after)}"
+    return f"set the {what} of {of} to {_value(change.after)}"
+
+
+def _several(entry: JournalEntry) -> str:
+    return "; ".join(_one(change, entry.about) for change in changes(entry)) or f"changed {entry.about}"
+
+
+def _person_changed(entry: JournalEntry, moment: Moment) -> str:
+    said = []
+    for change in changes(entry):
+        if change.what == "active":
+            said.append(
+                f"took {entry.about} back into the team" if change.after else f"removed {entry.about} from the team"
+            )
+        elif change.what == "name":
+            said.append(f"renamed {change.before or entry.about} to {change.after}")
+        else:
+            said.append(_one(change, entry.about))
+    return "; ".join(said) or f"changed {entry.about}"
+
+
+def _person_added(entry: JournalEntry, moment: Moment) -> str:
+    data = entry.data
+    more = [f"login {data['os_user']}"] if data.get("os_user") else []
+    more += [f"reached at {data['reach']}"] if data.get("reach") else []
+    again = " again" if data.get("before") else ""
+    role = data.get("role", "agent")
+    article = "an" if role[:1] in "aeiou" else "a"
+    return f"added {entry.about}{again} as {article} {role}" + (f" ({', '.join(more)})" if more else "")
+
+
+def _founded(entry: JournalEntry, moment: Moment) -> str:
+    parts = [(f"{role}: {', '.join(entry.data.get(role) or ())}") for role in ("leads", "agents", "contacts")]
+    known = [part for part in parts if not part.endswith(": ")]
+    return f"created the team {entry.about}" + (f" ({'; '.join(known)})" if known else "")
+
+
+def _about_oneself(entry: JournalEntry) -> bool:
+    return entry.actor is not None and entry.data.get("person") == entry.actor
+
+
+def _away(entry: JournalEntry, moment: Moment) -> str:
+    data, before = entry.data, entry.data.get("before")
+    until, cover = data.get("until"), data.get("cover")
+    own = "person" in data and data["person"] == entry.actor
+    told = ("went away" if own else f"marked {entry.about} away") + (
+        f" until {moment(until)}" if until is not None else ""
+    )
+    told += f"; {cover} covers" if cover else ""
+    if isinstance(before, dict):
+        had = f"until {moment(before['until'])}" if before.get("until") is not None else "with no time"
+        told += f" (before: {had}, {before.get('cover') or 'nobody'} covered)"
+    return told
+
+
+def _duty(entry: JournalEntry, moment: Moment) -> str:
+    data = entry.data
+    if data.get("from") is not None:
+        return f"gave the duty to {entry.about} from {moment(data['from'])} until {moment(data.get('until'))}"
+    before = data.get("before")
+    return f"gave the duty to {entry.about}" + (f" (before: {before})" if before and before != entry.about else "")
+
+
+def _text(what: str) -> Callable[[JournalEntry, Moment], str]:
+    def tell(entry: JournalEntry, moment: Moment) -> str:
+        (change,) = changes(entry)
+        names = f": {entry.about}" if entry.about else ""
+        if not change.had:
+            return f"set the {what}{names}"
+        if change.before is None:
+            return f"set the {what} for the first time{names}"
+        old, new = (Counter((text or "").splitlines()) for text in (change.before, change.after))
+        return f"set the {what}{names} (lines: +{(new - old).total()} -{(old - new).total()})"
+
+    return tell
+
+
+def _rota(entry: JournalEntry, moment: Moment) -> str:
+    return _text("rota")(entry, moment) if "text" in entry.data else "removed the rota"
+
+
+def _hours(data: dict[str, Any]) -> str:
+    quiet, calendar = data.get("quiet"), data.get("calendar")
+    parts = [f"quiet {quiet}"] if quiet else []
+    parts += [f"while {calendar} is open"] if calendar else []
+    parts += ["calls always"] if parts and data.get("calls_always") else []
+    return ", ".join(parts) or "at any hour"
+
+
+def _address(entry: JournalEntry, moment: Moment) -> str:
+    data, before = entry.data, entry.data.get("before")
+    if isinstance(before, dict):
+        return f"changed when {entry.about} is told by {data.get('to')} from {_hours(before)} to {_hours(data)}"
+    return f"added an address of {entry.about} for notices ({data.get('to')}, {_hours(data)})"
+
+
+def _gateway(entry: JournalEntry, moment: Moment) -> str:
+    (change,) = changes(entry) or [Change(what="to", after=entry.data.get("to"))]
+    before = f" (before: {_value(change.before)})" if change.had else ""
+    return f"set the mail gateway to {change.after}{before}" if change.after else f"removed the mail gateway{before}"
+
+
+def _subject(entry: JournalEntry, moment: Moment) -> str:
+    return "let notices name the subjects of cases" if entry.data.get("named") else "took subjects out of notices"
+
+
+def _restored(entry: JournalEntry, moment: Moment) -> str:
+    by, kept = entry.data.get("by"), entry.data.get("kept")
+    named = f", as {by}," if by and entry.actor is None else ""
+    return f"put back{named} the backup {entry.about}{f'; what was there is kept at {kept}' if kept else ''}"
+
+
+_WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
+    "team founded": _founded,
+    "person added": _person_added,
+    "person changed": _person_changed,
+    "away": _away,
+    "back": lambda entry, moment: "came back" if _about_oneself(entry) else f"marked {entry.about} back",
+    "duty": _duty,
+    "rota": _rota,
+    "service levels": _text("service levels"),
+    "escalation paths": _text("escalation paths"),
+    "customer changed": lambda entry, moment: _several(entry),
+    "notices address": _address,
+    "notices forgotten": lambda entry, moment: (
+        f"removed an address of {entry.about} for notices ({entry.data.get('to')})"
+    ),
+    "notices mail": _gateway,
+    "notices subject": _subject,
+    "backup restored": _restored,
+}

@@ -1,0 +1,162 @@
+"""The database and what is measured of it as JSON."""
+
+from __future__ import annotations
+
+from careconsole.present.json_types.base import Entry, Moment
+
+
+class FoundedEntry(Entry, frozen=True, kw_only=True):
+    """A team's new database: where it is, who leads the team, and what to know about the place."""
+
+    database: str
+    team: str
+    lead: str
+    warnings: list[str]
+
+
+# Not made of what the store tells: a script may rely on these names whatever the store calls its own.
+class InfoEntry(Entry, frozen=True, kw_only=True):
+    """What a database is. Sizes are bytes; `shape` is the version of its tables; `warnings` are sentences.
+
+    `identity` is the same in copies and backups of one team's database, and in no other.
+    """
+
+    path: str
+    team: str | None
+    identity: str
+    shape: int
+    bytes: int
+    log_bytes: int
+    free_bytes: int
+    sqlite: str
+    driver: str
+    cases: int
+    open_cases: int
+    events: int
+    people: int
+    customers: int
+    batches: int
+    warnings: list[str]
+
+
+class CheckEntry(Entry, frozen=True, kw_only=True):
+    """What is wrong with a database, and what to know about it; it is sound when there are no problems.
+
+    `head` stands for all that is written in it: kept elsewhere, it shows later whether history was written anew. It is
+    null where there are problems.
+    """
+
+    problems: list[str]
+    warnings: list[str]
+    head: str | None
+
+
+class BackupEntry(Entry, frozen=True, kw_only=True):
+    """A checked copy of the database: where it is, and its size in bytes."""
+
+    path: str
+    bytes: int
+
+
+class RestoredEntry(Entry, frozen=True, kw_only=True):
+    """A backup that was put back: the database, and where what stood there before is kept (null: nothing did).
+
+    `by` is the person whom its journal names; null where nobody said who they are.
+    """
+
+    database: str
+    kept: str | None
+    by: str | None
+
+
+class SharedEntry(Entry, frozen=True, kw_only=True):
+    """A database that all logins of a group can work on."""
+
+    database: str
+    group: str
+    warnings: list[str]
+
+
+class CopyEntry(Entry, frozen=True, kw_only=True):
+    """A copy for readers of SQLite: where it is, and how many rows each table has."""
+
+    path: str
+    rows: dict[str, int]
+
+
+class SpreadEntry(Entry, frozen=True, kw_only=True):
+    """How `n` spans spread, in seconds: median and 90th percentile by nearest rank, null where there are none."""
+
+    n: int
+    median: float | None
+    p90: float | None
+
+
+class SilenceEntry(SpreadEntry, frozen=True, kw_only=True):
+    """The same with the longest one."""
+
+    max: float | None
+
+
+class ThroughoutEntry(Entry, frozen=True, kw_only=True):
+    """Of `n` resolved cases that somebody owned, how many had one single owner all along."""
+
+    n: int
+    cases: int
+
+
+class PromisesEntry(Entry, frozen=True, kw_only=True):
+    """What became of promises; `moved` counts the moves."""
+
+    kept: int
+    late: int
+    moved: int
+    released: int
+    open: int
+    open_overdue: int
+
+
+class MeasuresEntry(Entry, frozen=True, kw_only=True):
+    """What the histories show about care; people by name, never by rank. Spans are seconds.
+
+    `hops` tells how many cases had so many hand-offs, `cases_by_highest_level` how many got to which level at most.
+    """
+
+    cases: int
+    events: int
+    open: int
+    hand_offs: int
+    cases_with_hand_off: int
+    hops: dict[str, int]
+    bounced_cases: int
+    bounces: int
+    immediate_bounces: int
+    owners: int
+    cases_never_owned: int
+    escalations: int
+    cases_escalated: int
+    de_escalations: int
+    cases_by_highest_level: dict[str, int]
+    escalations_by_responder: dict[str, int]
+    escalations_by_cause: dict[str, int]
+    reopened_cases: int
+    reopenings: int
+    resolution_seconds: SpreadEntry
+    first_answer_seconds: SpreadEntry
+    owned_seconds_by_person: dict[str, float]
+    unowned_seconds: float
+    open_seconds_by_level: dict[str, float]
+    longest_silence_seconds: SilenceEntry
+    owned_from_start_to_end: ThroughoutEntry
+    proactive_touches: int
+    thanks: int
+    promises: PromisesEntry
+
+
+class FigureEntry(Entry, frozen=True, kw_only=True):
+    """One figure of the measures and the moment it stands for; `part` is its name in a measure that holds several."""
+
+    at: Moment
+    measure: str
+    part: str | None
+    value: float | None

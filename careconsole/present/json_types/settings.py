@@ -1,0 +1,133 @@
+"""Service levels, calendars, escalation paths and customers as JSON."""
+
+from __future__ import annotations
+
+from msgspec import field
+
+from careconsole.present.json_types.base import CaseNumber, Entry, Moment, Seconds
+
+
+class LevelEntry(Entry, frozen=True, kw_only=True):
+    """A service level: for which tiers and priorities (none: all), by which calendar, and how long each thing may take
+    in working time of it (0: not promised). `stops` tells which clocks stand still while the case waits on whom.
+    """
+
+    name: str
+    calendar: str
+    tiers: list[str]
+    priorities: list[str]
+    first_answer_seconds: Seconds
+    answer_seconds: Seconds
+    informed_seconds: Seconds
+    resolution_seconds: Seconds
+    take_seconds: Seconds
+    step_seconds: Seconds
+    offer_seconds: Seconds
+    acknowledge_seconds: Seconds
+    stops: dict[str, list[str]]
+
+
+class ServiceChangeEntry(Entry, frozen=True, kw_only=True):
+    """The levels that hold from now on, or could.
+
+    On `changed_cases` of all `open_cases` something falls due at another time, and `late_cases` of them are late by
+    that; null where the levels were only checked.
+    """
+
+    levels: list[LevelEntry]
+    open_cases: int | None
+    changed_cases: int | None
+    late_cases: int | None
+
+
+class DayEntry(Entry, frozen=True, kw_only=True):
+    """A day of a calendar (YYYY-MM-DD), its hours ("9:00-17:00") by its zone's clock, and why they are not the
+    weekday's.
+    """
+
+    day: str
+    hours: list[str]
+    why: str | None
+
+
+class StepEntry(Entry, frozen=True, kw_only=True):
+    """A step of an escalation path: whom it calls at once (names, or "duty", "leads", "able"), how long they have to
+    acknowledge in working time (null: what the service level says), and how many times more it is called.
+    """
+
+    level: int
+    name: str
+    call: list[str]
+    acknowledge_seconds: Seconds | None
+    repeat: int
+
+
+class PathEntry(Entry, frozen=True, kw_only=True):
+    """An escalation path: what it is for (empty: all), and its steps."""
+
+    name: str
+    tags: list[str]
+    tiers: list[str]
+    priorities: list[str]
+    causes: list[str]
+    steps: list[StepEntry]
+
+
+class PathsChangeEntry(Entry, frozen=True, kw_only=True):
+    """The paths that hold from now on, or could, and what a lead should know of them."""
+
+    paths: list[PathEntry]
+    remarks: list[str]
+
+
+class CustomerEntry(Entry, frozen=True, kw_only=True):
+    """A customer: their tier, how to reach them, and the numbers of their orders."""
+
+    number: int
+    name: str
+    tier: str
+    email: str
+    phone: str
+    note: str
+    orders: list[str]
+
+
+class CustomerCaseEntry(Entry, frozen=True, kw_only=True):
+    """A case of a customer, in short."""
+
+    number: CaseNumber
+    status: str
+    subject: str
+
+
+class CustomerCasesEntry(CustomerEntry, frozen=True, kw_only=True):
+    """A customer with their cases."""
+
+    cases: list[CustomerCaseEntry]
+
+
+class WhoEntry(Entry, frozen=True, kw_only=True):
+    """Somebody who would be called, and in which role."""
+
+    name: str
+    role: str | None = field(name="as")
+
+
+class CalledEntry(Entry, frozen=True, kw_only=True):
+    """A step of an escalation path as it would be gone; `attempt` counts from 1."""
+
+    level: int
+    name: str
+    at: Moment
+    acknowledge_by: Moment
+    attempt: int
+    who: list[WhoEntry]
+
+
+class TriedEntry(Entry, frozen=True, kw_only=True):
+    """Who would be called about a case; `called_now` is who is called already."""
+
+    case: CaseNumber
+    path: str
+    called_now: str | None
+    steps: list[CalledEntry]

@@ -1,0 +1,193 @@
+"""Cases, queues and histories as plain values for JSON, with stable names. Text is raw, times are ISO 8601."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from careconsole.desk.origins import Origin
+from careconsole.desk.queries.case_queries import Page, QueueRow, View
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.opening import Followed
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.moments import iso
+from careconsole.present.clocks import clock_entry
+from careconsole.present.json_types.cases import CaseEntry, EventEntry, QueueEntry, ShownCaseEntry, TracedEventEntry
+
+QUEUE_FIELDS: tuple[str, ...] = QueueEntry.__struct_fields__
+"""What every row of a queue tells, in this order."""
+
+
+def queue_entries(page: Page) -> list[QueueEntry]:
+    """The rows of a queue. Spans are whole seconds at the moment the page stands for; what is absent is null."""
+    return [_queue_entry(row, page) for row in page.rows]
+
+
+def _queue_entry(row: QueueRow, page: Page) -> QueueEntry:
+    roster, now = page.roster, page.now
+    answerable = roster.answerable(row.owner)
+    return QueueEntry(
+        number=row.number,
+        subject=row.subject,
+        customer=page.customers.get(row.customer) if row.customer is not None else None,
+        owner=name_or_none(row.owner, roster),
+        answerable=name_or_none(answerable, roster),
+        level=row.level,
+        status=row.status,
+        parked=row.parked,
+        age_seconds=max(0, now - row.opened_at) // 1000,
+        opened_at=iso(row.opened_at),
+        waiting_since=iso_or_none(row.waiting_since),
+        due_at=iso_or_none(row.due_at),
+        due_kind=row.due_kind or None,
+        breached=row.due_at is not None and row.due_at < now,
+        at_risk=row.due_at is not None and row.risk_at is not None and row.risk_at <= now <= row.due_at,
+        offered_to=name_or_none(row.offered_to, roster),
+        responder=name_or_none(row.responder, roster),
+        acknowledged=row.acknowledged_until >= page.now if row.responder is not None else None,
+        priority=row.priority,
+        channel=row.channel,
+        tags=list(row.tags),
+        hops=row.moves,
+        reopenings=row.reopenings,
+        promises=row.promises,
+        resolved_at=iso_or_none(row.resolved_at),
+        external_id=row.external_id or None,
+        source=row.source or None,
+        version=row.version,
+    )
+
+
+def case_entry(view: View) -> CaseEntry:
+    """A case for others, with its clocks and history: the whole state and every event, people by name, times as text.
+
+    From which workstation and login a thing was done is nobody's business but the team's, see `shown_case_entry`.
+    """
+    return CaseEntry(**_case_values(view), history=history_entries(view))
+
+
+def shown_case_entry(view: View) -> ShownCaseEntry:
+    """A case as `case_entry` has it, for the team itself: each event with its workstation and login."""
+    return ShownCaseEntry(**_case_values(view), history=traced_entries(view))
+
+
+def _case_values(view: View) -> dict[str, Any]:
+    case, roster = view.case, view.roster
+    state = {name: value for name, value in told(case, roster).items() if name not in INNER}
+    state |= {
+        "customer": view.customer.name if view.customer else None,
+        "answerable": name_or_none(roster.answerable(case.owner), roster),
+        "waiting_since": iso_or_none(case.waiting_since),
+        "external": [{"source": source, "id": external} for source, external in case.external],
+    }
+    return {
+        "case": state,
+        "service_level": view.level or None,
+        "clocks": [clock_entry(clock, view.now) for clock in view.clocks],
+    }
+
+
+def history_entries(view: View) -> list[EventEntry]:
+    """The events of a case, as every output tells them."""
+    tell = Narrator(view.roster)
+    return [event_entry(view.case.number, event, tell, view.roster) for event in view.history]
+
+
+def traced_entries(view: View) -> list[TracedEventEntry]:
+    """The events of a case, each with the workstation and the login it came from."""
+    tell = Narrator(view.roster)
+    return [
+        TracedEventEntry(
+            **event_values(view.case.number, event, tell, view.roster), **_origin(view.origins.get(event.command or 0))
+        )
+        for event in view.history
+    ]
+
+
+def _origin(origin: Origin | None) -> dict[str, Any]:
+    return {
+        "workstation": origin.workstation if origin else None,
+        "login": origin.login if origin else None,
+        "own_login": origin.own_login if origin else None,
+    }
+
+
+def event_entry(case: int, event: Event, tell: Narrator, roster: Roster) -> EventEntry:
+    """An event of a case: what every event has, a sentence for people, and all of its fact for programs."""
+    return EventEntry(**event_values(case, event, tell, roster))
+
+
+def event_values(case: int, event: Event, tell: Narrator, roster: Roster) -> dict[str, Any]:
+    """The fields of an `EventEntry`."""
+    return {
+        "case": case,
+        "number": event.number,
+        "kind": event.kind,
+        "at": iso(event.at),
+        "recorded_at": iso(event.recorded_at),
+        "actor": name_or_none(event.actor, roster),
+        "command": event.command,
+        "batch": event.batch,
+        "sentence": event.sentence(tell),
+        "data": told(event.fact, roster),
+    }
+
+
+INNER = ("last_owner", "clocks_from", "told")
+"""What a case keeps for the program alone."""
+PEOPLE = frozenset(("owner", "to", "by", "of", "who", "person", "responder", "instead", "also"))
+"""Fields of states and facts that hold people."""
+TIMES = frozenset(
+    (
+        *("at", "due", "until", "since", "made_at", "done_at", "acknowledge_by", "acknowledged_at", "waiting_since"),
+        *("opened_at", "changed_at", "worked_at", "resolved_at", "reopened_at", "asked_at", "answered_at", "told_at"),
+        *("contact_at", "untaken_since", "heard", "clocks_from", "mark"),
+    )
+)
+"""Fields of states and facts that hold times."""
+
+
+def told(struct: msgspec.Struct, roster: Roster) -> dict[str, Any]:
+    """The fields of a state or a fact with names for people and ISO 8601 for times."""
+    return {name: _value(struct, name, value, roster) for name, value in msgspec.structs.asdict(struct).items()}
+
+
+def _value(struct: msgspec.Struct, name: str, value: Any, roster: Roster) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return told(value, roster)
+    if isinstance(value, tuple):
+        people = name in PEOPLE
+        return [
+            told(part, roster) if isinstance(part, msgspec.Struct) else roster.name(part) if people else part
+            for part in value
+        ]
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name in TIMES:
+            return None if value == 0 and is_never_zero(type(struct), name) else iso(value)
+        if is_person(type(struct), name):
+            return roster.name(value)
+    return value
+
+
+@cache
+def is_never_zero(struct: type[msgspec.Struct], name: str) -> bool:
+    """Whether that time of a state or a fact is 0 where there is none: its default says so."""
+    return any(field.name == name and field.default == 0 for field in msgspec.structs.fields(struct))
+
+
+def is_person(struct: type, name: str) -> bool:
+    """Whether that field of a state or a fact holds a person."""
+    return name in PEOPLE and struct is not Followed  # there, `by` is a case
+
+
+def iso_or_none(ms: int | None) -> str | None:
+    """A time for JSON, or null."""
+    return None if ms is None else iso(ms)
+
+
+def name_or_none(person: int | None, roster: Roster) -> str | None:
+    """Somebody's name for JSON, or null for nobody."""
+    return None if person is None else roster.name(person)

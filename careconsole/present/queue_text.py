@@ -1,0 +1,95 @@
+"""How a row of the queue is worded: every meaning is legible without colour. `short` forms are for narrow terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from careconsole.desk.queries.case_queries import QueueRow
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import DAY, format_span
+
+_SHORT = {
+    "first answer": "answer",
+    "acknowledgement": "call",
+    "word to owner": "word",
+    "keep informed": "inform",
+    "resolution": "resolve",
+    "next step": "step",
+}
+_PRESSING = {"urgent": "[urgent] ", "high": "[high] "}
+
+
+def span_words(ms: int, *, short: bool = False) -> str:
+    """A span in its two largest units, or in at most four signs: "3d 4h", "3d", "5y"."""
+    if short and ms >= 1000 * DAY:
+        return f"{ms // (365 * DAY)}y"
+    words = format_span(ms)
+    return words.split(" ")[0] if short else words
+
+
+def due_words(due_at: int | None, kind: str, now: int, *, short: bool = False) -> str:
+    """What falls due and when: "promise in 3h", "! first answer 2h late"."""
+    if due_at is None:
+        return ""
+    span = span_words(abs(due_at - now), short=short)
+    if kind == "parked until":
+        return f"rests {span} more" if due_at >= now else f"! rest over, {span} late"
+    word = _SHORT.get(kind, kind) if short else kind
+    return f"{word} in {span}" if due_at >= now else f"! {word} {span} late"
+
+
+def owner_words(owner: int | None, offered_to: int | None, roster: Roster, *, short: bool = False) -> str:
+    """Who has it: "Ben", "Ben, offered to Cleo", "not taken (Ana)", "Ben (Cleo acts)"."""
+    answerable = roster.answerable(owner)
+    acting = "" if answerable is None else roster.name(answerable)
+    if owner is None:
+        words = "not taken" if short else f"not taken ({acting})"
+    elif answerable == owner:
+        words = roster.name(owner)
+    else:
+        words = f"{roster.name(owner)} ({acting})" if short else f"{roster.name(owner)} ({acting} acts)"
+    if offered_to is None:
+        return words
+    return f"{words} > {roster.name(offered_to)}" if short else f"{words}, offered to {roster.name(offered_to)}"
+
+
+def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False, room: int = 12) -> str:
+    """The level, and who is called there: "L1 Dora", with a "?" as long as they do not have it in hand.
+
+    Where others are called with them, how many: "L1 Dora+2?". The name is cut where the short form has no more `room`.
+    """
+    if not row.level:
+        return ""
+    silent = "?" if row.responder is not None and row.acknowledged_until < now else ""
+    also = f"+{len(row.also)}" if row.also and silent else ""
+    called = "" if row.responder is None else f" {roster.name(row.responder)}"
+    if short:
+        called = display_text(called, max(2, room - len(f"{row.level}{also}{silent}")))
+    return f"{'' if short else 'L'}{row.level}{called}{also}{silent}"
+
+
+def subject_words(row: QueueRow, *, short: bool = False) -> str:
+    """The subject, after what makes it press and before its tags and hops."""
+    state = "" if row.status == "open" else f"[{row.status}] "
+    marks = [] if short else [f"#{tag}" for tag in row.tags]
+    if row.moves > 1:
+        marks.append(f"{row.moves} hops")
+    return " ".join([f"{_PRESSING.get(row.priority, '')}{state}{row.subject}", *marks])
+
+
+def often(count: int) -> str:
+    """How often: "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def some(numbers: Sequence[int], most: int = 20) -> str:
+    """Case numbers in a sentence: "case 3", "cases 3, 4", and of very many the first ones and how many more."""
+    listed = ", ".join(map(str, numbers[:most]))
+    more = f" and {len(numbers) - most:,} more" if len(numbers) > most else ""
+    return f"{'case' if len(numbers) == 1 else 'cases'} {listed}{more}"
+
+
+def from_words(login: str, workstation: str) -> str:
+    """From where somebody worked: "login ana at desk 2"."""
+    return f"login {login}" + (f" at {workstation}" if workstation else "")

@@ -1,0 +1,228 @@
+"""A case in a few sentences that can be read out to its customer on the phone.
+
+It says what the customer may hear: what is public in the history, who looks after the case, what was promised. It
+leaves out notes, who is called inside the house, and times that only we set ourselves: once read out, a time is a
+promise.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from unicodedata import category
+
+from careconsole.desk.queries.case_queries import View
+from careconsole.domain.case.event import Contact
+from careconsole.domain.case.opening import Opened
+from careconsole.domain.case.promises import Promised, PromiseMoved
+from careconsole.domain.case.state import MERGED, RESOLVED, VOID, OpenPromise
+from careconsole.domain.case.undo import standing
+from careconsole.domain.terminal_text import display_block
+
+_LONGEST = 160
+"""Characters of a text that somebody wrote; more is tiring to hear."""
+_PROMISES = 3
+_READABLE = frozenset(".,;:!?'\"’‘“”„«»¿¡()-–—&%+@")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_BY = {
+    "email": " by email",
+    "phone": " by phone",
+    "chat": " in the chat",
+    "web": " on the web",
+    "letter": " by letter",
+    "visit": " in person",
+    "social": " on social media",
+}
+_WAITS_ON = {"customer": "for you", "third party": "for somebody outside", "us": "for something on our side"}
+
+
+def spoken(view: View, now: int, *, zone: tzinfo | None = None) -> str:
+    """A summary to be read out, in 6 to 12 lines of plain words: safe for a terminal and without signs nobody can read.
+
+    `now` is epoch milliseconds; `zone` is where the reader sits, None the workstation's.
+    """
+    speaker = _Speaker(view, now, zone)
+    return "\n".join(speaker.lines())
+
+
+class _Speaker:
+    """Says the parts of one summary, one sentence or two a line."""
+
+    def __init__(self, view: View, now: int, zone: tzinfo | None) -> None:
+        self._view = view
+        self._case = view.case
+        self._now = now
+        self._zone = zone
+        self._history = standing(view.history)
+
+    def lines(self) -> list[str]:
+        return [*self._matter(), self._who(), self._last_word(), *self._promised(), *self._asked(), *self._outlook()]
+
+    def _matter(self) -> list[str]:
+        case, customer = self._case, self._view.customer
+        whose = f"For {_aloud(customer.name)}. " if customer is not None else ""
+        lines = [
+            _sentence(f"Case {case.number}: {_aloud(case.subject) or 'without a title'}"),
+            f"{whose}It began {self._moment(case.opened_at)}{_BY.get(case.channel, '')}.",
+        ]
+        if case.description.strip() and case.description.strip() != case.subject.strip():
+            lines.append(_sentence(f"What we know of it: {_aloud(case.description)}"))
+        return lines
+
+    def _who(self) -> str:
+        case, roster = self._case, self._view.roster
+        acting = roster.answerable(case.owner)
+        name = _aloud(roster.name(acting)) if acting is not None else "Somebody of us"
+        if case.owner is None:
+            said = f"Nobody has taken it yet; {name} answers for it today."
+        elif acting == case.owner:
+            said = f"{name} looks after it."
+        else:
+            owner = _aloud(roster.name(case.owner))
+            said = f"{owner} looks after it; while {owner} is not here, {name} does."
+        person = roster.people.get(acting) if acting is not None else None
+        if person is not None and (reach := _aloud(person.reach)):
+            said += _sentence(f" You can reach {name}: {reach}")
+        return said
+
+    def _last_word(self) -> str:
+        for event in sorted(self._history, key=lambda event: (event.said_at, event.number), reverse=True):
+            fact = event.fact
+            contact = fact.contact
+            if contact is not None and not (contact.inbound and contact.sort == "auto"):
+                return _sentence(f"Last, {_did(contact)}, {self._moment(event.said_at)}: {_aloud(contact.text)}")
+            if isinstance(fact, Opened) and fact.inbound:
+                return f"Last, you brought it to us{_BY.get(fact.channel, '')}, {self._moment(event.at)}."
+        return "There is no word between you and us on record yet."
+
+    def _promised(self) -> list[str]:
+        case = self._case
+        if not case.is_open:
+            return []
+        promises = sorted(case.promises, key=lambda promise: promise.due)
+        lines = [self._promise(promise) for promise in promises[:_PROMISES]]
+        if len(promises) > _PROMISES:
+            more = len(promises) - _PROMISES
+            lines.append(f"And {more} more {'promise' if more == 1 else 'promises'}, due later.")
+        return lines or ["Nothing is promised to you as yet."]
+
+    def _promise(self, promise: OpenPromise) -> str:
+        told = self._told_due(promise)
+        line = f"We promised you by {self._day(told)}: {_aloud(promise.text)}"
+        if promise.due != told:
+            return f"{_sentence(line)} That has moved to {self._day(promise.due)}, which nobody has told you yet."
+        return _sentence(line) + (" That time has passed, and we are sorry." if told < self._now else "")
+
+    def _told_due(self, promise: OpenPromise) -> int:
+        """By when the customer thinks it comes: a move that nobody told them of has not happened for them."""
+        due = promise.due
+        for event in self._history:
+            fact = event.fact
+            made = isinstance(fact, Promised) and event.number == promise.number
+            moved = isinstance(fact, PromiseMoved) and fact.promise == promise.number and fact.told
+            if made or moved:
+                assert isinstance(fact, Promised | PromiseMoved)
+                due = fact.due
+        return due
+
+    def _asked(self) -> list[str]:
+        call = self._case.escalation
+        if call is None:
+            return []
+        in_hand = call.acknowledged_at is not None and call.until is not None and call.until >= self._now
+        return [f"A colleague who can decide it has been asked{', and has it in hand' if in_hand else ''}."]
+
+    def _outlook(self) -> list[str]:
+        case = self._case
+        if case.status == MERGED:
+            return ["It was put together with another matter of yours.", f"It goes on as case {case.merged_into}."]
+        if case.status == VOID:
+            return ["It was opened by mistake and taken back.", "There is nothing to be done."]
+        if not case.is_open:
+            word = "resolved" if case.status == RESOLVED else "closed"
+            when = f" {self._moment(case.resolved_at)}" if case.resolved_at is not None else ""
+            how = _aloud(case.resolution)
+            return [
+                _sentence(f"It was {word}{when}{f': {how}' if how else ''}"),
+                "If it is not settled, tell us, and we open it again.",
+            ]
+        waiting = case.waiting_since
+        waits = [f"You have been waiting for an answer since {self._day(waiting)}."] if waiting is not None else []
+        return [*waits, self._next()]
+
+    def _next(self) -> str:
+        case = self._case
+        if any(promise.due < self._now for promise in case.promises):
+            return "What happens next: we make good what is late, and tell you."
+        if case.waiting_since is not None:
+            return "What happens next: we answer you."
+        if case.parked is not None:
+            until = f" until {self._day(case.parked.until)}" if case.parked.until is not None else ""
+            return (
+                f"What happens next: it rests{until}, while we wait {_WAITS_ON.get(case.parked.on, 'for something')}."
+            )
+        if case.promises:
+            return "What happens next: what we promised."
+        if case.owner is None:
+            return "What happens next: somebody takes it."
+        acting = self._view.roster.answerable(case.owner)
+        return f"What happens next: {_aloud(self._view.roster.name(acting))} goes on with it."
+
+    def _moment(self, ms: int) -> str:
+        """A time in a sentence: "today at 14:05", "on Friday at 17:00"."""
+        day = self._day(ms)
+        return day if day.startswith(("to", "yesterday")) else f"on {day}"
+
+    def _day(self, ms: int) -> str:
+        """A time after "by": "tomorrow at 10:00", "Friday at 17:00", "3 November at 17:00"."""
+        moment, today = _wall(ms, self._zone), _wall(self._now, self._zone)
+        clock = f"{moment.hour}:{moment.minute:02}"
+        days = moment.toordinal() - today.toordinal()
+        if -1 <= days <= 1:
+            return f"{('yesterday', 'today', 'tomorrow')[days + 1]} at {clock}"
+        if 1 < days < 7:
+            return f"{_DAYS[moment.weekday()]} at {clock}"
+        year = f" {moment.year}" if moment.year != today.year else ""
+        return f"{moment.day} {_MONTHS[moment.month - 1]}{year} at {clock}"
+
+
+def _did(touch: Contact) -> str:
+    """Who turned to whom: "you wrote to us by email"."""
+    if touch.channel == "phone":
+        return "you called us" if touch.inbound else "we called you"
+    if touch.channel == "visit":
+        return "you came to see us" if touch.inbound else "we spoke with you"
+    how = _BY.get(touch.channel, "")
+    return f"you wrote to us{how}" if touch.inbound else f"we wrote to you{how}"
+
+
+def _aloud(text: str) -> str:
+    """Others' text on one line, without what cannot be read aloud, and not longer than one likes to hear."""
+    safe = display_block(text[: 20 * _LONGEST])
+    line = "".join(sign if _readable(sign) else " " for sign in safe)
+    # A joiner makes sense between the letters of some scripts; the pictures that it joined are gone.
+    line = re.sub(r"(?<!\w)[\u200c\u200d]+|[\u200c\u200d]+(?!\w)", " ", line)
+    line = " ".join(line.split())
+    if len(line) <= _LONGEST:
+        return line
+    return f"{line[:_LONGEST].rpartition(' ')[0] or line[:_LONGEST]}, and so on"
+
+
+def _readable(sign: str) -> bool:
+    kind = category(sign)
+    if kind[0] == "L" or kind in ("Nd", "Sc") or sign in _READABLE or sign in "\u200c\u200d":
+        return True
+    return kind in ("Mn", "Mc") and sign not in "\ufe0e\ufe0f"  # accents, but no choice between picture and letter
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text.rstrip(' :;,')}."
+
+
+def _wall(ms: int, zone: tzinfo | None) -> datetime:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+    return moment.astimezone(zone).replace(tzinfo=None)

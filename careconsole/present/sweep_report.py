@@ -1,0 +1,87 @@
+"""What the sweep did, in words and as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from careconsole.desk.cases.sweep import Act
+from careconsole.domain.case.calls import CallTimedOut
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.offers import OfferExpired
+from careconsole.domain.case.overdue import Overdue
+from careconsole.domain.case.parking import Returned
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.time.moments import iso, local
+from careconsole.present.json_types.work import SweptEntry
+from careconsole.present.json_views import told
+
+_COUNTED = {
+    "call timed out": ("call gone on", "calls gone on", "calls"),
+    "offer expired": ("offer expired", "offers expired", "offers"),
+    "overdue": ("case overdue, and people told", "cases overdue, and people told", "overdue"),
+    "returned": ("case back from its rest", "cases back from their rest", "back"),
+}
+"""What the sweep does, what presses most first: for one, for several, and in short."""
+
+
+def act_words(act: Act, roster: Roster, now: int) -> str:
+    """One thing the sweep did, as a sentence."""
+    return act.event.sentence(_narrator(act, roster, now))
+
+
+def act_brief(act: Act, roster: Roster, now: int) -> str:
+    """One thing the sweep did, for a line that may be cut: who is called now, or what it is about, comes first."""
+    fact = act.event.fact
+    if isinstance(fact, CallTimedOut):
+        *most, last = (roster.name(one) for one in (fact.responder, *fact.also))
+        called = f"{', '.join(most)} and {last}" if most else last
+        why = "nobody had acknowledged" if fact.why == "unanswered" else "no word had come"
+        return f"{called} called{' again' if fact.attempt else ''}, {why}{'; every lead told' if fact.last else ''}"
+    if isinstance(fact, OfferExpired):
+        return f"Offer to {roster.name(fact.to)} not answered"
+    if isinstance(fact, Overdue):
+        words = ", ".join(clock.what(_narrator(act, roster, now)) for clock in fact.clocks)
+        return f"Overdue: {words}"
+    if isinstance(fact, Returned):
+        return "Back at work, its rest is over"
+    return act_words(act, roster, now)
+
+
+def _narrator(act: Act, roster: Roster, now: int) -> Narrator:
+    promises = {promise.number: promise.text for promise in act.before.promises}
+    return Narrator(roster, lambda moment: local(moment, now), promises)
+
+
+def act_entry(act: Act, roster: Roster) -> SweptEntry:
+    """One thing the sweep did, as data: what its event in the history says."""
+    return SweptEntry(
+        case=act.before.number,
+        subject=act.before.subject,
+        at=iso(act.event.at),
+        kind=act.event.kind,
+        sentence=act.event.sentence(Narrator(roster)),
+        data=told(act.event.fact, roster),
+    )
+
+
+def summed_up(acts: Iterable[Act], would: bool = False) -> str:
+    """How much was done, in words: "2 calls gone on; 1 offer expired."."""
+    words = [f"{count:,} {_COUNTED[kind][count != 1]}" for kind, count in _counts(acts)]
+    return f"{'Would be: ' if would else ''}{'; '.join(words)}."
+
+
+def briefly(acts: Iterable[Act]) -> str:
+    """How much was done, for the head of a page: "2 calls, 1 offer, 3 overdue"."""
+    return ", ".join(f"{count:,} {_shortly(kind, count)}" for kind, count in _counts(acts))
+
+
+def _shortly(kind: str, count: int) -> str:
+    word = _COUNTED[kind][2]
+    return word.removesuffix("s") if count == 1 else word
+
+
+def _counts(acts: Iterable[Act]) -> list[tuple[str, int]]:
+    """How often each was done, what presses most first."""
+    counts = Counter(act.event.kind for act in acts)
+    return [(kind, counts[kind]) for kind in _COUNTED if counts[kind]]

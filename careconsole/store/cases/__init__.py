@@ -1,0 +1,1 @@
+"""Cases, their events and the commands on them."""

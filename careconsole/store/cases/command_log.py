@@ -1,0 +1,132 @@
+"""The log of commands: who did what to which cases, and what has been undone."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.store.engine.base import Engine
+from careconsole.store.engine.decoding import reader
+
+_read_cases = reader(list[int])
+UNDO, REDO = "undo", "redo"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One command as it was given. `takes` is the command that an undo or redo is about."""
+
+    number: int
+    verb: str
+    actor: int
+    at: int
+    cases: list[int]
+    takes: int | None = None
+    undone: bool = False
+    request_digest: str | None = None
+
+
+class Who(msgspec.Struct, frozen=True):
+    """The person who acts, and from where."""
+
+    person: int
+    workstation: str = ""
+    os_user: str = ""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A request that may be repeated: the key it was given, and a digest of what was asked for."""
+
+    key: str
+    digest: str
+
+
+class Log:
+    """Reads and writes the log of commands."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(
+        self,
+        verb: str,
+        who: Who,
+        at: int,
+        cases: list[int],
+        *,
+        request: Request | None = None,
+        takes: int | None = None,
+    ) -> int:
+        """Writes down a command on these cases and returns its number."""
+        return self._engine.insert(
+            "insert into commands (verb, actor_id, at, workstation, os_user, request_key, request_digest, cases, takes)"
+            " values (:verb, :actor, :at, :workstation, :os_user, :key, :digest, :cases, :takes)",
+            {
+                "verb": verb,
+                "actor": who.person,
+                "at": at,
+                "workstation": who.workstation,
+                "os_user": who.os_user,
+                "key": request.key if request is not None else None,
+                "digest": request.digest if request is not None else None,
+                "cases": msgspec.json.encode(cases).decode(),
+                "takes": takes,
+            },
+        )
+
+    def mark(self, command: int, undone: bool) -> None:
+        """Writes down that a command is undone, or done again; what was undone may be asked for anew under its key."""
+        self._engine.run(
+            "update commands set undone = :undone, request_key = null, request_digest = null where id = :id",
+            {"undone": int(undone), "id": command},
+        )
+
+    def get(self, number: int) -> Entry | None:
+        """One command."""
+        return self._first("id = :id", {"id": number})
+
+    def repeated(self, request_key: str) -> Entry | None:
+        """The command that was given under `request_key` before."""
+        return self._first("request_key = :key", {"key": request_key})
+
+    def last_done(self, actor: int) -> Entry | None:
+        """The actor's last command that stands."""
+        return self._first("actor_id = :actor and undone = 0 and takes is null", {"actor": actor})
+
+    def last_undo(self, actor: int) -> Entry | None:
+        """The undo that the actor could redo: of a command still undone, with nothing new done since."""
+        entry = self._first(
+            "actor_id = :actor and verb = :undo and takes in (select id from commands where undone = 1)",
+            {"actor": actor, "undo": UNDO},
+        )
+        done = self.last_done(actor)
+        if entry is None or (done is not None and done.number > entry.number):
+            return None
+        # Undone one after the other, they come back in the opposite order: the earliest undone command first.
+        return entry
+
+    def origins(self, commands: list[int]) -> list[tuple[int, int, str, str, int]]:
+        """The number, the actor, the workstation, the login and the moment of each of these commands."""
+        if not commands:
+            return []
+        among, params = self._engine.among("id", commands)
+        rows = self._engine.all(f"select id, actor_id, workstation, os_user, at from commands where {among}", params)
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+    def _first(self, where: str, params: dict[str, object]) -> Entry | None:
+        row = self._engine.one(
+            f"select id, verb, actor_id, at, cases, takes, undone, request_digest from commands where {where}"
+            " order by id desc limit 1",
+            params,
+        )
+        if row is None:
+            return None
+        cases = _read_cases(row[4], f"Command {row[0]}")
+        return Entry(
+            number=row[0],
+            verb=row[1],
+            actor=row[2],
+            at=row[3],
+            cases=cases,
+            takes=row[5],
+            undone=bool(row[6]),
+            request_digest=row[7],
+        )

@@ -1,0 +1,112 @@
+"""Events as they come, for whoever takes them up again later: each with a cursor that stands right after it.
+
+A cursor is text that means something to this module alone. It holds the place in the feed of changes, and digests of
+the team's beginning and of the event there, so that one of another database, or of one that was put back from a backup
+and has gone another way since, is not taken for one of this.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+
+import msgspec
+
+from careconsole.domain.case.event import Event
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import given, hint_of, suggest
+from careconsole.store.cases.repository import event_of
+from careconsole.store.engine.base import Engine
+
+BEGINNING = "0"
+"""The cursor before everything."""
+
+_CURSOR = re.compile(r"(\d{1,18})-([0-9a-f]{8})([0-9a-f]{8})", re.ASCII)
+
+
+class Followed(msgspec.Struct, frozen=True):
+    """An event of a case, and the cursor after it."""
+
+    cursor: str
+    case: int
+    event: Event
+
+
+class Following:
+    """Reads events after a cursor."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._founding: str | None = None
+
+    def present(self) -> str:
+        """The cursor after everything that has happened so far."""
+        return self._engine.read(lambda: self._cursor(int(self._engine.changes(None)[1])))
+
+    def check(self, cursor: str) -> None:
+        """Raises WrongUse for what is no cursor of this database."""
+        self._engine.read(lambda: self._place(cursor))
+
+    def after(self, cursor: str, limit: int) -> list[Followed]:
+        """The events after `cursor`, oldest first, at most `limit`. Raises WrongUse as `check`."""
+
+        def work() -> list[Followed]:
+            rows, _ = self._engine.changes(str(self._place(cursor)), limit)
+            among, params = self._engine.among("id", [row[0] for row in rows])
+            found = self._engine.all(
+                "select id, case_id, number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
+                f" from events where {among} order by id",
+                params,
+            )
+            return [
+                Followed(
+                    self._written(r[0], (r[1], r[2], r[3], r[4])),
+                    r[1],
+                    event_of(r[1], r[2:]),
+                )
+                for r in found
+            ]
+
+        return self._engine.read(work)
+
+    def _place(self, cursor: str) -> int:
+        """The place in the feed that a cursor stands for."""
+        if cursor == BEGINNING:
+            return 0
+        match = _CURSOR.fullmatch(cursor)
+        if match is None:
+            raise WrongUse(
+                f"{cursor!r} is no cursor.", "Give one that {} gave, or 0 for the beginning.", suggest("watch")
+            )
+        place = int(match[1])
+        if match[2] != self._founded():
+            raise WrongUse(f"The cursor {cursor} is of another database.", _AGAIN)
+        if place > self._engine.last_id("events"):
+            raise WrongUse(f"The cursor {cursor} is of a later state of this database: it was put back.", _AGAIN)
+        there = self._cursor(place)
+        if there != cursor and self._row(place) is not None:
+            raise WrongUse(f"The cursor {cursor} is of another course of this database: it was put back.", _AGAIN)
+        return place
+
+    def _cursor(self, place: int) -> str:
+        return self._written(place, self._row(place))
+
+    def _row(self, place: int) -> tuple[int, ...] | None:
+        return self._engine.one("select case_id, number, at, recorded_at from events where id = :id", {"id": place})
+
+    def _written(self, place: int, row: tuple[int, ...] | None) -> str:
+        return f"{place}-{self._founded()}{_digest(row)}"
+
+    def _founded(self) -> str:
+        """A digest of the journal's first entry, which tells of the team's beginning and never changes."""
+        if self._founding is None:
+            first = self._engine.one("select at, kind, about, data from journal order by id limit 1")
+            self._founding = _digest(first)
+        return self._founding
+
+
+_AGAIN = hint_of("Begin anew {} for everything, or without a cursor for what comes from now on.", given(since=0))
+
+
+def _digest(values: object) -> str:
+    return blake2b(msgspec.json.encode(values), digest_size=4).hexdigest()

@@ -1,0 +1,364 @@
+"""Cases and their histories: the row of a case, its events, and the names it has elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.case.clocks import Due, next_change
+from careconsole.domain.case.event import Event, Fact
+from careconsole.domain.case.events import KINDS
+from careconsole.domain.case.state import MERGED, Case
+from careconsole.domain.errors import Conflict
+from careconsole.store.engine.base import NEVER, Engine, Row
+from careconsole.store.engine.decoding import reader, unreadable
+
+COLUMNS = (
+    "id",
+    "version",
+    "status",
+    "subject",
+    "customer_id",
+    "owner_id",
+    "level",
+    "priority",
+    "channel",
+    "tags",
+    "source",
+    "external_id",
+    "opened_at",
+    "changed_at",
+    "contact_at",
+    "waiting_since",
+    "due_at",
+    "due_kind",
+    "risk_at",
+    "sweep_at",
+    "resolved_at",
+    "parked",
+    "offered_to",
+    "responder_id",
+    "also_called",
+    "acknowledged_until",
+    "helpers",
+    "change_due",
+    "hops",
+    "moves",
+    "reopenings",
+    "promises",
+    "cause",
+    "batch_id",
+    "state",
+)
+"""The columns of a case's row, in the order of `row_of`."""
+
+_INSERT = f"insert into cases ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
+_SET = ", ".join(f"{c} = :{c}" for c in COLUMNS[1:] if c != "batch_id")
+_UPDATE = f"update cases set {_SET} where id = :id and version = :seen"
+_UPDATE_ROWS = (
+    f"update cases set {', '.join(f'{c} = ?' for c in COLUMNS[1:] if c != 'batch_id')} where id = ? and version = ?"
+)
+_EVENT = (
+    "insert into events (id, case_id, number, kind, at, recorded_at, actor_id, command_id, batch_id, row_key, data,"
+    " digest) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_encode = msgspec.json.Encoder().encode
+_read_case = reader(Case)
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+
+
+def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
+    """The row of a case, in the order of `COLUMNS`: what the queue needs, and the whole state as JSON.
+
+    `due` is what falls due next on it (see `Levels.due`).
+    """
+    call = case.escalation
+    source, external = case.external[0] if case.external else ("", "")
+    waiting = case.waiting_since
+    act = due.act if due else next_change(case) if case.reviews else None
+    return (
+        case.number,
+        case.version,
+        case.status,
+        case.subject,
+        case.customer,
+        case.owner,
+        case.level,
+        case.priority,
+        case.channel,
+        f"|{'|'.join(case.tags)}|" if case.tags else "",
+        source,
+        external,
+        case.opened_at,
+        case.changed_at,
+        case.opened_at if case.contact_at is None else case.contact_at,
+        NEVER if waiting is None else waiting,
+        due.due if due else NEVER,
+        due.kind if due else "",
+        due.at_risk if due else NEVER,
+        NEVER if act is None else act,
+        NEVER if case.resolved_at is None else case.resolved_at,
+        int(case.parked is not None),
+        case.offer.to if case.offer else None,
+        call.responder if call else None,
+        f"|{'|'.join(map(str, call.also))}|" if call and call.also else "",
+        call.until if call is not None and call.until is not None else 0,
+        f"|{'|'.join(str(h.of) for h in case.helpers)}|" if case.helpers else "",
+        min((r.due for r in case.reviews if r.due is not None and r.done_at is None), default=NEVER),
+        case.hops,
+        case.moves,
+        case.reopenings,
+        len(case.promises),
+        call.cause if call else "",
+        batch,
+        _encode(case).decode(),
+    )
+
+
+def event_row(
+    event_id: int, case: int, event: Event, row_key: bytes | None = None, kind: str | None = None
+) -> tuple[Any, ...]:
+    """The row of one event, in the order that `Cases.add_events` stores it."""
+    return (
+        event_id,
+        case,
+        event.number,
+        kind or event.fact.kind,
+        event.at,
+        event.recorded_at,
+        event.actor,
+        event.command,
+        event.batch,
+        row_key,
+        _encode(event.fact).decode(),
+    )
+
+
+def decode_fact(kind: str, data: str) -> Fact:
+    """The fact of this kind, from its JSON. Raises KeyError for a kind there is none of, and msgspec's errors."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.json.Decoder(KINDS[kind])
+    return decoder.decode(data)  # type: ignore[no-any-return]
+
+
+def fact_of(kind: str, data: str, what: str = "An event") -> Fact:
+    """The fact that was stored under `kind` as JSON. Raises Damaged, with `what` it is, when it cannot be read."""
+    try:
+        return decode_fact(kind, data)
+    except KeyError as error:
+        raise unreadable(what, f"there is no kind of event {kind!r}") from error
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
+        raise unreadable(what, error) from error
+
+
+def event_of(case: int, row: Sequence[Any]) -> Event:
+    """An event of a case from its columns: number, at, recorded_at, kind, data; then actor, command, import, if any.
+
+    Every event that is read passes through here. Raises Damaged for one that cannot be read.
+    """
+    number, at, recorded_at, kind, data, *by = row
+    fact = fact_of(kind, data, f"Event {number} of case {case}")
+    if not type(number) is type(at) is type(recorded_at) is int or any(
+        who is not None and type(who) is not int for who in by
+    ):
+        raise unreadable(f"Event {number} of case {case}", "a number is no number")
+    return Event(number, at, recorded_at, fact, *by)
+
+
+def case_of(number: int, state: str) -> Case:
+    """The state of a case from its JSON. Raises Damaged for one that cannot be read."""
+    return _read_case(state, f"Case {number}")
+
+
+class Cases:
+    """Reads and writes cases. Writes need a transaction around them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, number: int) -> Case | None:
+        """The state of a case, or None when there is none of that number."""
+        row = self._engine.one("select state from cases where id = :id", {"id": number})
+        return case_of(number, row[0]) if row else None
+
+    def history(self, number: int) -> list[Event]:
+        """The events of a case in their order."""
+        rows = self._engine.all(
+            "select number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
+            " from events where case_id = :id order by number",
+            {"id": number},
+        )
+        return [event_of(number, row) for row in rows]
+
+    def entries(self, number: int) -> list[tuple[Event, bytes | None]]:
+        """The events of a case in their order, each with the identity of the imported row it came from."""
+        keys = self._engine.all("select row_key from events where case_id = :id order by number", {"id": number})
+        return list(zip(self.history(number), (row[0] for row in keys), strict=True))
+
+    def histories(
+        self, where: str, params: dict[str, Any], until: int | None = None
+    ) -> Iterable[tuple[int, list[Event]]]:
+        """The histories of all cases that `where` (a condition on the table cases) holds for, case by case.
+
+        `until` leaves out what happened later. Cases come in the order of their numbers, and the whole answer is read
+        before the first one is given out.
+        """
+        late = " and events.at <= :until" if until is not None else ""
+        rows = self._engine.all(
+            "select events.case_id, events.number, events.at, events.recorded_at, events.kind, events.data,"
+            " events.actor_id, events.command_id, events.batch_id"
+            f" from events where case_id in (select id from cases where {where}){late}"
+            " order by events.case_id, events.number",
+            {**params, "until": until} if until is not None else params,
+        )
+        current: list[Event] = []
+        number = None
+        for r in rows:
+            if r[0] != number:
+                if number is not None:
+                    yield number, current
+                number, current = r[0], []
+            current.append(event_of(r[0], r[1:]))
+        if number is not None:
+            yield number, current
+
+    def states(self, where: str, params: dict[str, Any]) -> list[Case]:
+        """The states of all cases that `where` (a condition on the table cases) holds for."""
+        rows = self._engine.all(f"select id, state from cases where {where}", params)
+        return [case_of(number, state) for number, state in rows]
+
+    def batches_of(self) -> list[tuple[int, int]]:
+        """The imported cases, each with the import that brought it."""
+        return [(r[0], r[1]) for r in self._engine.all("select id, batch_id from cases where batch_id is not null")]
+
+    @contextmanager
+    def like_cases(self, table: str) -> Iterator[Callable[[Iterable[Row]], None]]:
+        """A temporary table with the columns of cases, and a function that adds rows of `row_of` to it."""
+        self._engine.run(f"create temporary table {table} as select * from cases where 1 = 0")
+        insert = _INSERT.replace("insert into cases ", f"insert into {table} ", 1)
+        try:
+            yield lambda rows: self._engine.many(insert, rows)
+        finally:
+            self._engine.run(f"drop table {table}")
+
+    def some(self, numbers: list[int]) -> dict[int, Case]:
+        """The states of cases by their numbers."""
+        among, params = self._engine.among("id", numbers)
+        rows = self._engine.all(f"select id, state from cases where {among}", params)
+        return {number: case_of(number, state) for number, state in rows}
+
+    def save_rows(self, rows: list[tuple[Row, int]]) -> None:
+        """Stores rows that `row_of` made, each with the version it had before; only for cases whose names stay."""
+        place = COLUMNS.index("batch_id")
+        self._engine.many(_UPDATE_ROWS, [(*r[1:place], *r[place + 1 :], r[0], seen) for r, seen in rows])
+
+    def add(self, case: Case, due: Due | None) -> None:
+        """Stores a new case under its number (see `Engine.reserve`) and its outside names."""
+        self.add_rows([row_of(case, due)])
+        self._sync_external(case)
+
+    def save(self, case: Case, seen: int, due: Due | None) -> None:
+        """Stores the state of a case whose stored version is `seen`; raises Conflict when it is another."""
+        row = dict(zip(COLUMNS, row_of(case, due), strict=True))
+        del row["batch_id"]
+        if self._engine.run(_UPDATE, {**row, "seen": seen}) != 1:
+            raise Conflict(f"Case {case.number} has changed meanwhile.", "Look again and decide anew.")
+        self._sync_external(case)
+
+    def _sync_external(self, case: Case) -> None:
+        known = {
+            (r[0], r[1])
+            for r in self._engine.all(
+                "select source, external_id from external_ids where case_id = :id", {"id": case.number}
+            )
+        }
+        for source, external in set(case.external) - known:
+            self._engine.run(
+                "insert into external_ids (source, external_id, case_id) values (:source, :external, :id)"
+                " on conflict (source, external_id) do update set case_id = excluded.case_id",
+                {"source": source, "external": external, "id": case.number},
+            )
+        # The name of a case that was merged is not lost: the case it goes on as takes it over.
+        lost = set() if case.status == MERGED else known - set(case.external)
+        for source, external in lost:
+            self._engine.run(
+                "delete from external_ids where source = :source and external_id = :external and case_id = :id",
+                {"source": source, "external": external, "id": case.number},
+            )
+
+    def append(self, case: int, events: Sequence[Event], row_keys: Sequence[bytes | None] = ()) -> None:
+        """Stores new events of a case and makes their words searchable."""
+        keys = row_keys or [None] * len(events)
+        self.append_all([(case, event, key) for event, key in zip(events, keys, strict=True)])
+
+    def append_all(self, entries: Sequence[tuple[int, Event, bytes | None]]) -> None:
+        """Stores new events of several cases, each with its case and the identity of the row it came from."""
+        first = self._engine.reserve("events", len(entries))
+        self.add_events([event_row(first + i, case, event, key) for i, (case, event, key) in enumerate(entries)])
+        words = [(first + i, event.fact.search_text()) for i, (_, event, _) in enumerate(entries)]
+        self._engine.index_words([(number, text) for number, text in words if text])
+
+    def add_events(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Stores event rows as `event_row` makes them, those of each case in their order, chained by their digests."""
+        from careconsole.store.engine.digests import chained  # what only reads does not load it
+
+        first: dict[int, int] = {}
+        for row in rows:
+            first.setdefault(row[1], row[2])
+        before: dict[int, Any] = {}
+        if begun := [case for case, number in first.items() if number == 1]:
+            among, params = self._engine.among("id", begun)
+            before.update(self._engine.all(f"select id, batch_id from cases where {among}", params))
+        for case, number in first.items():
+            if number > 1:
+                last = self._engine.one(
+                    "select digest from events where case_id = :case and number = :number",
+                    {"case": case, "number": number - 1},
+                )
+                before[case] = last[0] if last is not None else None
+        self._engine.many(_EVENT, chained(rows, before))
+
+    def add_rows(self, rows: Iterable[Row]) -> None:
+        """Stores rows of new cases as `row_of` makes them."""
+        self._engine.many(_INSERT, rows)
+
+    def replace_entries(self, case: int, entries: list[tuple[Event, bytes | None]]) -> None:
+        """Puts other events in the place of a case's history; only for cases that no person has written in."""
+        with self._maintenance("history of an import in another order"):
+            self._drop_events([case])
+        self.append(case, [event for event, _ in entries], [key for _, key in entries])
+
+    def remove(self, numbers: list[int]) -> None:
+        """Removes imported cases, their histories and their outside names."""
+        with self._maintenance("roll-back of an import"):
+            for start in range(0, len(numbers), 500):
+                some = numbers[start : start + 500]
+                listed = ", ".join(str(int(n)) for n in some)
+                self._drop_events(some)
+                self._engine.run(f"delete from external_ids where case_id in ({listed})")
+                self._engine.run(f"delete from cases where id in ({listed})")
+
+    def _drop_events(self, numbers: list[int]) -> None:
+        listed = ", ".join(str(int(n)) for n in numbers)
+        rows = self._engine.all(f"select id, kind, data from events where case_id in ({listed})")
+        words = [(row[0], fact_of(row[1], row[2]).search_text()) for row in rows]
+        self._engine.forget_words([(number, text) for number, text in words if text])
+        self._engine.run(f"delete from events where case_id in ({listed})")
+
+    @contextmanager
+    def _maintenance(self, reason: str) -> Iterator[None]:
+        self._engine.run("insert into maintenance (reason) values (:reason)", {"reason": reason})
+        yield
+        self._engine.run("delete from maintenance")
+
+    def by_external(self, source: str, external: str) -> int | None:
+        """The number of the case that is known as `external` in `source`."""
+        row = self._engine.one(
+            "select case_id from external_ids where source = :source and external_id = :external",
+            {"source": source, "external": external},
+        )
+        return int(row[0]) if row else None

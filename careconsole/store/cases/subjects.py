@@ -1,0 +1,40 @@
+"""Case numbers with their subjects, for lists to choose from."""
+
+from __future__ import annotations
+
+from careconsole.store.engine.base import Engine, Row
+
+_DIGITS = 15
+"""A case number has at most so many digits."""
+
+
+def open_cases(engine: Engine, limit: int) -> list[Row]:
+    """The open cases that fall due first: number and subject."""
+    return engine.all(
+        "select id, subject from cases where status = 'open'"
+        " order by due_at, waiting_since, opened_at, id limit :limit",
+        {"limit": limit},
+    )
+
+
+def resolved_cases(engine: Engine, limit: int) -> list[Row]:
+    """The cases that were resolved last: number and subject."""
+    return engine.all(
+        "select id, subject from cases where status = 'resolved' order by resolved_at desc limit :limit",
+        {"limit": limit},
+    )
+
+
+def numbered_like(engine: Engine, digits: str, limit: int) -> list[Row]:
+    """The cases whose numbers begin with `digits`, whatever their state, the lowest number first."""
+    found: list[Row] = []
+    low = high = int(digits)
+    for _ in range(len(digits), _DIGITS + 1):
+        found += engine.all(
+            "select id, subject from cases where id between :low and :high order by id limit :limit",
+            {"low": low, "high": high, "limit": limit - len(found)},
+        )
+        if len(found) >= limit:
+            break
+        low, high = low * 10, high * 10 + 9
+    return found

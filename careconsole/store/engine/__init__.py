@@ -1,0 +1,1 @@
+"""The SQLite engine and the file it works on."""

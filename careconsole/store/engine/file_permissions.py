@@ -1,0 +1,260 @@
+"""A database that several logins of one machine work on: whose folder and file it is, and who may open it.
+
+The folder is 2770, so that what SQLite creates in it belongs to the group; the file is 0660, and SQLite gives its two
+companions the same mode. Anything looser or tighter locks somebody out, sooner or later. A database that is not shared
+is its owner's alone: 0600.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.hints import Hint, given, hint_of, suggest
+from careconsole.store.engine.disks import unknown_disk
+
+_FILES = ("", "-wal", "-shm")
+_KEPT = ("before-restore-", "before-upgrade-")
+
+
+def check_place(path: str, *, create: bool = False) -> None:
+    """Raises a sentence that helps where no database can be opened at `path`, or with `create` none made there."""
+    try:
+        mode = os.stat(path).st_mode
+    except PermissionError as error:
+        raise CareError(f"You may not enter {_closed(path)}.", access_hint(path)) from error
+    except OSError as error:
+        if create:
+            return
+        if kept := kept_beside(path):
+            raise WrongUse(
+                f"There is no database at {path}, but {kept} is kept beside it: what was there before it was replaced.",
+                "Put it back: {}. Or name another {}.",
+                suggest("db restore", db=path, file=kept),
+                given(db=...),
+            ) from error
+        raise WrongUse(
+            f"There is no database at {path}.",
+            "Create one: {}, or name another {}.",
+            suggest("init", team=..., lead=...),
+            given(db=...),
+        ) from error
+    if stat.S_ISDIR(mode):
+        raise WrongUse(f"{path} is a folder, not a database.", "Name the file in it {}.", given(db=...))
+    if not stat.S_ISREG(mode):
+        raise WrongUse(f"{path} is no file that can hold a database.", "Name another {}.", given(db=...))
+    if not os.access(path, os.R_OK):
+        raise CareError(f"You may not read {path}.", access_hint(path))
+
+
+def kept_beside(path: str) -> str | None:
+    """What a restore or an upgrade kept of the database at `path`, the latest one; None where there is nothing."""
+    folder, name = os.path.split(os.path.realpath(path))
+    found: list[tuple[float, str]] = []
+    try:
+        for other in os.scandir(folder):
+            known = any(other.name.startswith(f"{name}.{kept}") for kept in _KEPT)
+            if known and not other.name.endswith((*_FILES[1:], "-journal", ".part")):
+                found.append((other.stat().st_ctime, other.path))
+    except OSError:
+        return None
+    return max(found)[1] if found else None
+
+
+def create_file(path: str) -> None:
+    """Makes an empty file that nobody but its owner may read, where there is none yet."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise CareError(
+            f"{path} cannot be created: {error.strerror}.", "Name another place {}, where you may write.", given(db=...)
+        ) from error
+
+
+def access_hint(path: str) -> Hint:
+    """What somebody can do who may not open or change the database at `path`."""
+    found = path
+    while True:
+        try:
+            info = os.stat(found)
+            break
+        except OSError:
+            if found == os.path.dirname(os.path.abspath(found)):
+                return hint_of("Ask the administrator of this machine.")
+            found = os.path.dirname(os.path.abspath(found))
+    if hasattr(os, "statvfs") and os.statvfs(found).f_flag & os.ST_RDONLY:
+        return hint_of("The disk it lies on is read-only; make it writable, or work on a copy elsewhere.")
+    if hasattr(os, "getuid") and info.st_uid == os.getuid():
+        return hint_of(f"It is your own: let yourself in (chmod u+rwX {found}).")
+    group = _group_name(info.st_gid)
+    if group and info.st_mode & stat.S_IWGRP and info.st_gid not in _my_groups():
+        return hint_of(
+            f"It is shared with the group {group}: the administrator adds you (usermod -aG {group} YOU); log in again."
+        )
+    return hint_of(
+        "It belongs to {}, who can share it with a group that you both are in: {}.",
+        _user_name(info.st_uid),
+        suggest("db share", db=os.path.abspath(path), group=...),
+    )
+
+
+def check_group(group: str, path: str) -> int:
+    """The number of a group that this login can share a database at `path` with.
+
+    Raises WrongUse for a group that does not exist and for a folder that holds other things too, CareError where this
+    login is no member.
+    """
+    number = _gid(group)
+    if os.getuid() != 0 and number not in _my_groups():
+        raise CareError(
+            f"You are no member of the group {group}, so you cannot share with it.",
+            f"The administrator adds you: usermod -aG {group} YOU; then log in again.",
+        )
+    folder, name = os.path.split(os.path.abspath(path))
+    if os.path.isdir(folder) and not _is_the_groups(folder, number):
+        others = [other for other in os.listdir(folder) if not other.startswith(name)]
+        if others:
+            raise WrongUse(
+                f"{folder} holds other files too, and all of it would become the group's.",
+                "Give the shared database a folder of its own, {}.",
+                given(db=os.path.join(folder, "shared", name)),
+            )
+    return number
+
+
+def make_folder(folder: str) -> None:
+    """Creates the folder of a database, for its owner alone, where there is none."""
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise CareError(
+            f"The folder {folder} cannot be made: {error.strerror}.", "Name another {}.", given(db=...)
+        ) from error
+
+
+def prepare_folder(path: str, *, make: bool) -> None:
+    """Sees to it that the folder of a database is there: makes it, or raises WrongUse where there is none.
+
+    It is made where the program itself chose the place; a slip in a path that somebody gave makes nothing.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    if make:
+        make_folder(folder)
+    elif not os.path.isdir(folder):
+        raise WrongUse(f"There is no folder {folder}.", "Create it first, or name another file {}.", given(db=...))
+
+
+def share(path: str, group: str) -> None:
+    """Gives the database at `path` and its folder to a group, with the modes 0660 and 2770."""
+    path = os.path.realpath(path)  # not what holds a link to it
+    number = check_group(group, path)
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        if not _is_the_groups(folder, number):
+            os.chown(folder, -1, number)
+            os.chmod(folder, 0o2770)
+        for ending in _FILES:
+            if os.path.exists(path + ending):
+                os.chown(path + ending, -1, number)
+                os.chmod(path + ending, 0o660)
+    except OSError as error:
+        raise CareError(
+            f"{path} cannot be given to the group {group}: {error.strerror}.",
+            "Its owner, who must be a member of {}, or the administrator can do it: {}.",
+            group,
+            suggest("db share", db=os.path.abspath(path), group=group),
+        ) from error
+
+
+def sharing_problems(path: str) -> list[str]:
+    """What would keep logins of one group from working together on a database, each as a sentence.
+
+    Also, who else could read or change it, and whether other machines could.
+    """
+    path = os.path.realpath(path)
+    folder_path = os.path.dirname(path)
+    file, folder = os.stat(path), os.stat(folder_path)
+    problems = [] if (unknown := unknown_disk(path)) is None else [unknown]
+    if file.st_mode & stat.S_IWGRP:
+        if not folder.st_mode & stat.S_ISGID:
+            problems.append("The file is the group's but its folder is not setgid: new files would be one login's own.")
+        if not folder.st_mode & stat.S_IWGRP:
+            problems.append("The file is the group's but its folder is closed to the group: SQLite needs both.")
+        closed = [place for place in _above(folder_path) if not _lets_in(place, file.st_gid)]
+        if closed:
+            problems.append(f"The group may not enter {closed[0]}, which lies above the database.")
+    if file.st_mode & stat.S_IWOTH or folder.st_mode & stat.S_IWOTH:
+        problems.append("Everybody on this machine can write to it.")
+    elif file.st_mode & stat.S_IROTH and folder.st_mode & stat.S_IXOTH:
+        problems.append("Everybody on this machine can read it.")
+    for ending in _FILES[1:]:
+        name = path + ending
+        if os.path.exists(name) and stat.S_IMODE(os.stat(name).st_mode) != stat.S_IMODE(file.st_mode):
+            problems.append(f"{os.path.basename(name)} has another mode than the database.")
+    return problems
+
+
+def _is_the_groups(folder: str, group: int) -> bool:
+    info = os.stat(folder)
+    wanted = stat.S_ISGID | stat.S_IRWXG
+    return info.st_gid == group and info.st_mode & wanted == wanted
+
+
+def _lets_in(folder: str, group: int) -> bool:
+    info = os.stat(folder)
+    return bool(info.st_mode & (stat.S_IXGRP if info.st_gid == group else stat.S_IXOTH))
+
+
+def _above(folder: str) -> list[str]:
+    """The folders above one, the outermost first."""
+    places = []
+    while (outer := os.path.dirname(folder)) != folder:
+        places.append(outer)
+        folder = outer
+    return places[::-1]
+
+
+def _closed(path: str) -> str:
+    """The outermost folder on the way to `path` that this login may not enter."""
+    for folder in [*_above(os.path.abspath(path))]:
+        if not os.access(folder, os.X_OK):
+            return folder
+    return os.path.dirname(os.path.abspath(path))
+
+
+def _my_groups() -> set[int]:
+    return {os.getegid(), *os.getgroups()}
+
+
+def _gid(group: str) -> int:
+    try:
+        import grp
+    except ImportError:
+        raise WrongUse("This system has no groups to share with.", "Use one login for the team.") from None
+    try:
+        return grp.getgrnam(group).gr_gid
+    except KeyError:
+        raise WrongUse(
+            f"There is no group {group!r} on this machine.", f"The administrator creates it: groupadd {group}."
+        ) from None
+
+
+def _group_name(number: int) -> str:
+    try:
+        import grp
+
+        return grp.getgrgid(number).gr_name
+    except (ImportError, KeyError):
+        return ""
+
+
+def _user_name(number: int) -> str:
+    try:
+        import pwd
+
+        return pwd.getpwuid(number).pw_name
+    except (ImportError, KeyError):
+        return f"the login {number}"

@@ -1,0 +1,362 @@
+"""The SQLite engine: one local file in WAL mode, several processes at once.
+
+Every write is `BEGIN IMMEDIATE`, every commit is on the disk before it is acknowledged (`synchronous=FULL`). On a
+SQLite library with the WAL-reset race no automatic checkpoint runs; this process then checkpoints only while it holds
+the write lock.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import msgspec
+
+from careconsole.domain.errors import CareError
+from careconsole.store.engine.base import Gone, Newer, Row
+from careconsole.store.engine.disks import refuse_shared_disk
+from careconsole.store.engine.driver import WAL_RESET_FIXED, sqlite3
+from careconsole.store.engine.file_permissions import check_place, create_file
+from careconsole.store.engine.files import APPLICATION_ID as APPLICATION_ID
+from careconsole.store.engine.opened_file import OpenedFile
+from careconsole.store.engine.search_words import search_query, telling_words
+from careconsole.store.engine.sqlite_errors import explained
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 20.0
+_MOMENT = 1.0
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
+CHECKPOINT_BYTES = 4 << 20
+_FEW = 8
+"""So many alternatives are told one by one, which is faster than a list."""
+_TURN = 0.002
+"""Seconds between two tries for the write lock. SQLite's own waits grow to 0.1 s and miss the pauses of an import."""
+_OPENED_AS = "select user_version, (select value from team where name = 'identity') from pragma_user_version"
+_LOOK = 0.04
+"""Seconds between two looks at the data version; an idle console that looks so costs a sixth of a percent of a core."""
+
+
+class SqliteEngine:
+    """An open SQLite database; `path` is its file. A connection belongs to the thread that opened it."""
+
+    name = "sqlite"
+
+    def __init__(self, path: str, *, create: bool = False) -> None:
+        refuse_shared_disk(path)
+        check_place(path, create=create)
+        if create:
+            create_file(path)
+        self._open(path)
+
+    def _open(self, path: str) -> None:
+        """Connects, and sets whatever an engine remembers."""
+        self.path = path
+        self._log = f"{os.path.realpath(path)}-wal"  # SQLite keeps it beside the file, not beside a link to it
+        self._depth = 0
+        self._writing = False
+        self._can_digest = False
+        self._opened_as: Row | None = None
+        self.connection = self._connect()
+        self._file = OpenedFile(path)
+        try:
+            self._file.must_be_there()  # which of two files was opened would not be known
+            with explained(path):
+                self._data_version = self._pragma("data_version")
+        except BaseException:
+            self.close()
+            raise
+
+    def _connect(self) -> Any:
+        with explained(self.path):
+            connection = sqlite3.connect(_uri(self.path), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+            try:
+                self._read_first(connection)
+                connection.execute("pragma foreign_keys = on")
+                connection.execute("pragma synchronous = full")
+                connection.execute("pragma secure_delete = on")
+                if not WAL_RESET_FIXED:
+                    connection.execute("pragma wal_autocheckpoint = 0")
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    def _read_first(self, connection: Any) -> None:
+        """The first statement that reads the file; it also tells a file that is no database.
+
+        Another login that has just begun makes SQLite's two companions, and gives them the group's mode a moment later;
+        until then they cannot be opened from here.
+        """
+        end = time.monotonic() + _MOMENT
+        real = os.path.realpath(self.path)
+        while True:
+            try:
+                connection.execute("pragma schema_version").fetchone()
+                return
+            except sqlite3.OperationalError as failure:
+                companions = os.path.exists(f"{real}-wal") or os.path.exists(f"{real}-shm")
+                refused = "unable to open" in str(failure) or "readonly" in str(failure)
+                if not (refused and companions) or time.monotonic() >= end:
+                    raise
+            time.sleep(_TURN)
+
+    def _pragma(self, name: str) -> int:
+        return int(self.connection.execute(f"pragma {name}").fetchone()[0])
+
+    def all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        """Every row of a query."""
+        with explained(self.path):
+            return self.connection.execute(sql, params or {}).fetchall()  # type: ignore[no-any-return]
+
+    def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
+        """The first row of a query, if any."""
+        with explained(self.path):
+            cursor = self.connection.execute(sql, params or {})
+            row = cursor.fetchone()
+            cursor.close()  # a half-read query would keep the log from being checkpointed
+            return row  # type: ignore[no-any-return]
+
+    def column(self, sql: str, params: Mapping[str, Any] | None = None) -> array[int]:
+        """The whole numbers of a query with one column, read without a tuple for each."""
+        with explained(self.path):
+            cursor = self.connection.execute(sql, params or {})
+            return array("q", (number for (number,) in cursor))
+
+    def run(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
+        """Runs a statement; returns how many rows it changed."""
+        with explained(self.path):
+            return int(self.connection.execute(sql, params or {}).rowcount)
+
+    def insert(self, sql: str, params: Mapping[str, Any]) -> int:
+        """Runs an insert and returns the number SQLite gave to the new row."""
+        with explained(self.path):
+            return int(self.connection.execute(sql, params).lastrowid)
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
+        """Runs a statement for every row."""
+        with explained(self.path):
+            self.connection.executemany(sql, rows)
+
+    def reserve(self, table: str, count: int) -> int:
+        """The first of `count` fresh ids of `table`; nobody else gets them, this transaction neither."""
+        taken = {"table": table, "count": count}
+        if not self.run("update sqlite_sequence set seq = seq + :count where name = :table", taken):
+            self.run("insert into sqlite_sequence (name, seq) values (:table, :count)", taken)
+        row = self.one("select seq from sqlite_sequence where name = :table", {"table": table})
+        assert row is not None
+        self.run("update seals set number = :last where name = :table", {"last": row[0], "table": table})
+        return int(row[0]) - count + 1
+
+    def last_id(self, table: str) -> int:
+        """The highest id that a row of `table` ever had, whatever has become of the row."""
+        row = self.one("select seq from sqlite_sequence where name = :table", {"table": table})
+        return int(row[0]) if row else 0
+
+    def read(self, work: Callable[[], T]) -> T:
+        """Runs `work` against one consistent state."""
+        if self._depth:
+            return work()
+        with explained(self.path):
+            self.connection.execute("begin")
+            self._depth = 1
+            try:
+                return work()
+            finally:
+                self._depth = 0
+                self.connection.execute("rollback")
+
+    def write(self, work: Callable[[], T]) -> T:
+        """Runs `work` as one transaction; raises Busy when others kept the database for too long."""
+        if self._depth:
+            # Within `read` it would seem to work, and be rolled back with it.
+            assert self._writing, "a write cannot begin within a read"
+            return work()
+        self._file.must_be_there()
+        self.use_digests()
+        with explained(self.path):
+            self._patiently("begin immediate")
+            self._depth = 1
+            self._writing = True
+            try:
+                # While this one waited for the lock, the file may have been moved, and the database upgraded.
+                self.check_opened()
+                result = work()
+                self._file.must_be_there()
+                self.connection.execute("commit")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("rollback")
+                raise
+            finally:
+                self._depth = 0
+                self._writing = False
+        self._file.must_be_there(written=True)
+        self._checkpoint_by_hand()
+        return result
+
+    def use_digests(self) -> None:
+        """Makes the digests of rows a function of SQL; what only reads does without, and need not load them."""
+        if not self._can_digest:
+            from careconsole.store.engine.digests import register
+
+            register(self.connection)
+            self._can_digest = True
+
+    def keep_as_opened(self) -> None:
+        """From now on nothing is written to this file when it has another shape, or is another team's database."""
+        with explained(self.path):
+            self._opened_as = self._found()
+
+    def check_opened(self, *, missing_ok: bool = False) -> None:
+        """Looks at the place, the shape and the identity, which takes some microseconds."""
+        if missing_ok and self._file.is_missing():
+            return
+        self._file.must_be_there()
+        if self._opened_as is None:
+            return
+        with explained(self.path):
+            found = self._found()
+        if found[0] != self._opened_as[0]:
+            raise Newer(
+                f"The database {self.path} was upgraded by a newer careconsole while it was open here.",
+                "Nothing was changed. Quit, and start careconsole again.",
+            )
+        if found != self._opened_as:
+            raise Gone(
+                f"Another database was copied over {self.path} while it was open.",
+                "Nothing was changed. Look what lies there now, and do it again.",
+            )
+
+    def _found(self) -> Row:
+        """The shape and the identity that the file has now."""
+        row = self.connection.execute(_OPENED_AS).fetchone()
+        return tuple(row)
+
+    def use_wal(self) -> None:
+        """Turns to write-ahead logging, for good; it waits for others who have the file open just now."""
+        with explained(self.path):
+            self._patiently("pragma journal_mode = wal")
+
+    def _patiently(self, statement: str) -> None:
+        """Waits for a lock in short turns: a long one inside SQLite would not hear Ctrl-C, and is less fair.
+
+        For a change of the journal SQLite itself does not wait at all.
+        """
+        end = time.monotonic() + BUSY_SECONDS
+        self.connection.execute("pragma busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    self.connection.execute(statement).close()
+                    return
+                except sqlite3.OperationalError as failure:
+                    if "locked" not in str(failure) or time.monotonic() >= end:
+                        raise
+                time.sleep(_TURN)
+        finally:
+            self.connection.execute(f"pragma busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+    def _checkpoint_by_hand(self) -> None:
+        if WAL_RESET_FIXED:
+            return
+        try:
+            long = os.stat(self._log).st_size > CHECKPOINT_BYTES
+        except FileNotFoundError:
+            return
+        if not long or not self._file.is_there():  # the other connection would be to another file
+            return
+        # The other connection checkpoints while this one keeps every writer out. What was written is committed already:
+        # if this fails, the log merely stays long until the next time.
+        with suppress(sqlite3.Error, CareError):
+            other = self._connect()
+            try:
+                self.connection.execute("begin immediate")
+                other.execute("pragma wal_checkpoint(passive)").fetchall()
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("rollback")
+                other.close()
+
+    def among(self, column: str, values: Sequence[str] | Sequence[int]) -> tuple[str, dict[str, Any]]:
+        """One parameter whatever their number: SQLite looks a name up by going through all of them."""
+        return f"{column} in (select value from json_each(:among))", {"among": msgspec.json.encode(values).decode()}
+
+    def holds_any(self, column: str, parts: Sequence[str], name: str) -> tuple[str, dict[str, Any]]:
+        """Many are one list, for SQLite's expressions may not be deep; and no patterns, for those may not be long."""
+        if len(parts) > _FEW:
+            return (
+                f"exists (select 1 from json_each(:{name}) where instr({column}, value) > 0)",
+                {name: msgspec.json.encode(parts).decode()},
+            )
+        params = {f"{name}_{place}": part for place, part in enumerate(parts)}
+        return f"({' or '.join(f'instr({column}, :{one}) > 0' for one in params)})", params
+
+    def words_match(self, *texts: str) -> tuple[str, dict[str, Any]]:
+        """Every word of a text (of a very long one, the first hundred) must begin a word of the event."""
+        query = search_query(texts)
+        if not query:
+            return "1 = 0", {}
+        return "events.id in (select rowid from search where search match :words)", {"words": query}
+
+    def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
+        """A list of events is read from its newest end, so that a word which very many have costs no more."""
+        found = []
+        for word in telling_words(text):
+            rows = self.all(
+                "select rowid from search where search match :word order by rowid desc limit :most",
+                {"word": f'"{word}"', "most": most},
+            )
+            if rows:
+                found.append((word, [row[0] for row in rows]))
+        return found
+
+    def index_words(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Makes the words of new events (id, words) searchable."""
+        self.many("insert into search (rowid, words) values (?, ?)", rows)
+
+    def forget_words(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Takes the words of events out of the search; they must be those that went in."""
+        self.many("insert into search (search, rowid, words) values ('delete', ?, ?)", rows)
+
+    def changes(self, cursor: str | None, limit: int = 1000) -> tuple[list[Row], str]:
+        """SQLite's writers queue, so ids commit in order and the last id seen is a sound cursor."""
+        if cursor is None:
+            last = self.one("select coalesce(max(id), 0) from events")
+            return [], str(last[0] if last else 0)
+        rows = self.all(
+            "select id, case_id, kind, actor_id, command_id, number from events"
+            " where id > :after order by id limit :limit",
+            {"after": int(cursor), "limit": limit},
+        )
+        return rows, str(rows[-1][0]) if rows else cursor
+
+    def wait(self, timeout: float) -> bool:
+        """Polls the file's data version, which costs microseconds and sees other connections' commits only."""
+        self._file.must_be_there()
+        end = time.monotonic() + timeout
+        while True:
+            version = self._pragma("data_version")
+            if version != self._data_version:
+                self._data_version = version
+                self.check_opened()
+                return True
+            rest = end - time.monotonic()
+            if rest <= 0:
+                return False
+            time.sleep(min(_LOOK, rest))
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.connection.close()
+        self._file.close()
+
+
+def _uri(path: str) -> str:
+    # As urllib.parse.quote does it, without the time that takes to import.
+    quoted = "".join(chr(b) if b in _PLAIN else f"%{b:02X}" for b in os.fsencode(os.path.abspath(path)))
+    return f"file:{quoted}?mode=rw"

@@ -1,0 +1,107 @@
+"""The driver's failures as sentences that say what to do."""
+
+from __future__ import annotations
+
+import os
+
+from careconsole.domain.errors import CareError
+from careconsole.domain.hints import given, hint_of, suggest
+from careconsole.store.engine.base import Busy, Damaged, Hindered
+from careconsole.store.engine.decoding import NEXT
+from careconsole.store.engine.driver import sqlite3
+from careconsole.store.engine.file_permissions import access_hint
+
+_LEAST_ROOM = 64 << 10
+"""Bytes; with less, SQLite cannot make the files beside a database, and says only that it cannot open it."""
+
+
+def _disk_is_full(path: str) -> bool:
+    from shutil import disk_usage
+
+    try:
+        return disk_usage(os.path.dirname(os.path.abspath(path))).free < _LEAST_ROOM
+    except OSError:
+        return False
+
+
+class explained:
+    """Turns the driver's failures into sentences that say what to do."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: object) -> None:
+        if isinstance(failure, UnicodeDecodeError) and b"malformed" in failure.object:
+            text = "malformed"  # what the driver has to say quotes a text that is none any more
+        elif isinstance(failure, sqlite3.Error):
+            text = str(failure)
+        else:
+            return
+        if ("I/O" in text or "unable to open" in text) and _disk_is_full(self.path):
+            text = "disk is full"
+        for words, message, hint in _FAILURES:
+            if words in text:
+                raise _KINDS.get(words, CareError)(
+                    message.format(path=self.path), hint or access_hint(self.path)
+                ) from failure
+        if isinstance(failure, sqlite3.DatabaseError):
+            raise CareError(
+                f"The database {self.path} failed: {text}.", "Check it: {}.", suggest("db check")
+            ) from failure
+
+
+_KINDS: dict[str, type[CareError]] = {
+    "database is locked": Busy,
+    "readonly database": Hindered,
+    "unable to open database file": Hindered,
+    "disk is full": Hindered,
+    "malformed": Damaged,
+    "Could not decode": Damaged,
+}
+"""What a failure is, where it is more than a failure."""
+
+_FAILURES = (
+    (
+        "file is not a database",
+        "{path} is not a database of careconsole.",
+        hint_of("Name the right file {}, or create one: {}.", given(db=...), suggest("init", team=..., lead=...)),
+    ),
+    (
+        "database is locked",
+        "Somebody else keeps the database {path} busy.",
+        "Nothing was changed. Try again in a moment.",
+    ),
+    (
+        "readonly database",
+        "You may not write to {path}, or to its folder, where SQLite keeps two more files.",
+        "",
+    ),
+    (
+        "unable to open database file",
+        "{path} cannot be opened: you may not write to its folder, where SQLite keeps two more files.",
+        "",
+    ),
+    (
+        "disk is full",
+        "The disk that holds {path} is full.",
+        "Nothing was changed. Make room and try again; what is stored is safe.",
+    ),
+    (
+        "disk I/O error",
+        "The disk that holds {path} failed to read or write.",
+        hint_of("Nothing was changed. Look at the disk, then run {}.", suggest("db check")),
+    ),
+    (
+        "malformed",
+        "The database {path} is damaged.",
+        NEXT,
+    ),
+    (
+        "Could not decode",
+        "The database {path} is damaged: a text in it is no text any more.",
+        NEXT,
+    ),
+)

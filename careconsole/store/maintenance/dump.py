@@ -1,0 +1,329 @@
+"""The whole of a database as plain records, one for each row, in an order in which they can go into an empty one.
+
+What follows from the rest is left out, and made anew when they go in (`store.maintenance.restore_dump`): the state of
+each case, what falls due, the words that can be searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from careconsole.store.engine.base import Engine, Row, parts
+
+FORMAT = 1
+"""The way an export is written; a program reads those up to its own."""
+
+Number = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+FIRST, LAST = -62_135_596_800_000, 253_402_300_799_999
+"""The first and the last moment that can be written down: of the years 1 and 9999."""
+Moment = Annotated[int, msgspec.Meta(ge=FIRST, le=LAST)]
+Flag = Annotated[int, msgspec.Meta(ge=0, le=1)]
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The first line of an export: its format under the name of this program, the database's shape, and the team."""
+
+    careconsole: int
+    shape: int
+    team: str = ""
+
+
+# Every table is written out, though the database could tell its columns: an export has the shape that stands here,
+# whatever the database becomes, and is checked against it when it is read.
+class Record(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True, tag_field="table"):
+    """A row of the table that its tag names. A column that is added later needs a default, for old exports stay."""
+
+
+class Setting(Record, frozen=True, kw_only=True, gc=False, tag="team"):
+    """A setting of the team: its name, which database it is, who is on duty, service levels, holidays."""
+
+    name: str
+    value: str
+
+
+class Person(Record, frozen=True, kw_only=True, gc=False, tag="people"):
+    """Somebody the team works with."""
+
+    id: Number
+    name: str
+    folded: str
+    role: str
+    active: Flag = 1
+    away: Flag = 0
+    cover_id: Number | None = None
+    os_user: str | None = None
+    reach: str = ""
+    batch_id: Number | None = None
+    version: Number = 1
+
+
+class Import(Record, frozen=True, kw_only=True, gc=False, tag="batches"):
+    """An import."""
+
+    id: Number
+    source: str
+    file: str
+    status: str
+    actor_id: Number | None = None
+    started_at: Moment
+    finished_at: Moment | None = None
+    counts: msgspec.Raw
+
+
+class Rejected(Record, frozen=True, kw_only=True, gc=False, tag="rejects"):
+    """A record that an import could not take."""
+
+    batch_id: Number
+    place: Count
+    file: str
+    line: Moment
+    field: str
+    reason: str
+    raw: str
+
+
+class PersonId(Record, frozen=True, kw_only=True, gc=False, tag="person_ids"):
+    """By what a source of imports knows somebody the team works with."""
+
+    source: str
+    external_id: str
+    person_id: Number
+    batch_id: Number
+
+
+class Customer(Record, frozen=True, kw_only=True, gc=False, tag="customers"):
+    """A customer."""
+
+    id: Number
+    name: str
+    folded: str
+    tier: str
+    email: str = ""
+    phone: str = ""
+    note: str = ""
+    batch_id: Number | None = None
+    version: Number = 1
+
+
+class Order(Record, frozen=True, kw_only=True, gc=False, tag="customer_orders"):
+    """A number that a customer names on the phone."""
+
+    reference: str
+    customer_id: Number
+
+
+class CustomerId(Record, frozen=True, kw_only=True, gc=False, tag="customer_ids"):
+    """By what a source of imports knows a customer."""
+
+    source: str
+    external_id: str
+    customer_id: Number
+    batch_id: Number
+
+
+class Command(Record, frozen=True, kw_only=True, gc=False, tag="commands"):
+    """A command, the unit of undo."""
+
+    id: Number
+    verb: str
+    actor_id: Number
+    at: Moment
+    workstation: str = ""
+    os_user: str = ""
+    request_key: str | None = None
+    cases: msgspec.Raw
+    takes: Number | None = None
+    undone: Flag = 0
+    request_digest: str | None = None
+
+
+class Case(Record, frozen=True, kw_only=True, gc=False, tag="cases"):
+    """A case; its names elsewhere and its events follow, and its state is what these say."""
+
+    id: Number
+    batch_id: Number | None = None
+
+
+class Name(Record, frozen=True, kw_only=True, gc=False, tag="external_ids"):
+    """A name that leads to a case, with the digest of the rows that imports brought under it."""
+
+    source: str
+    external_id: str
+    case_id: Number
+    rows_digest: bytes | None = None
+
+
+class Event(Record, frozen=True, kw_only=True, gc=False, tag="events"):
+    """An event of a case; those of one case stand together, in the order of their numbers."""
+
+    id: Number
+    case_id: Number
+    number: Number
+    kind: str
+    at: Moment
+    recorded_at: Moment
+    actor_id: Number | None = None
+    command_id: Number | None = None
+    batch_id: Number | None = None
+    row_key: bytes | None = None
+    data: msgspec.Raw
+
+
+class Entry(Record, frozen=True, kw_only=True, gc=False, tag="journal"):
+    """A change of the team or of a customer."""
+
+    id: Number
+    at: Moment
+    actor_id: Number | None = None
+    workstation: str = ""
+    os_user: str = ""
+    kind: str
+    about: str
+    data: msgspec.Raw
+
+
+class View(Record, frozen=True, kw_only=True, gc=False, tag="views"):
+    """A view that somebody saved."""
+
+    person_id: Number
+    slot: Count
+    name: str
+    filter: str
+    sort: str
+    reverse: Flag
+
+
+class Preference(Record, frozen=True, kw_only=True, gc=False, tag="preferences"):
+    """What somebody prefers."""
+
+    person_id: Number
+    name: str
+    value: str
+
+
+class End(Record, frozen=True, kw_only=True, gc=False, tag="end"):
+    """The last record: how many came before it of each table, and the highest ids that were ever given."""
+
+    rows: dict[str, Count]
+    last: dict[str, Count]
+
+
+KINDS: tuple[type[Record], ...] = (
+    *(Setting, Person, Import, Rejected, PersonId, Customer, Order, CustomerId),
+    *(Command, Case, Name, Event, Entry, View, Preference),
+)
+"""The kinds of records, but for the last one, in the order of their tables."""
+
+LEFT_OUT = {
+    "presence": "who looks at what just now means nothing elsewhere",
+    "drafts": "words not yet sent are their writer's alone",
+    "visits": "who was here last is not known elsewhere",
+    "leases": "who sweeps just now means nothing elsewhere",
+    "addresses": "an address may hold a password",
+    "notices": "what was told at addresses stays where these are",
+    "seals": "digests are made anew with everything that goes in",
+    "maintenance": "is empty but for a moment within a transaction",
+}
+"""The tables that are not exported, each with the reason. A table that is neither here nor in KINDS fails a test."""
+
+COUNTED = ("commands", "cases", "events", "journal")
+"""The tables whose ids are never given twice; what is known by such an id elsewhere stays right."""
+
+JSON = {"batches": ("counts",), "commands": ("cases",), "events": ("data",), "journal": ("data",)}
+"""The columns that hold JSON."""
+
+_AT_ONCE = 500
+_K = TypeVar("_K", bound=Record)
+
+
+def table_of(kind: type[Record]) -> str:
+    """The table whose rows records of this kind are."""
+    return str(kind.__struct_config__.tag)
+
+
+def records(engine: Engine) -> Iterator[Record]:
+    """Everything there is to keep, as it stands; part of a read. The last record counts the others."""
+    rows: dict[str, int] = {table_of(kind): 0 for kind in KINDS}
+    for record in _all(engine):
+        rows[table_of(type(record))] += 1
+        yield record
+    yield End(rows=rows, last={table: engine.last_id(table) for table in COUNTED})
+
+
+def _all(engine: Engine) -> Iterator[Record]:
+    yield from _rows(engine, Setting, "order by name")
+    yield from _by_id(engine, Person)
+    for batch in _by_id(engine, Import):
+        yield batch
+        yield from _between(engine, Rejected, "batch_id", batch.id, batch.id, "place")
+    yield from _rows(engine, PersonId, "order by person_id, source, external_id")
+    for customer, orders in customers(engine):
+        yield customer
+        yield from orders
+    for first, last, _ in _parts(engine, Customer):
+        yield from _between(engine, CustomerId, "customer_id", first, last, "source, external_id")
+    yield from _by_id(engine, Command)
+    for first, last, cases in _parts(engine, Case):
+        names = _by_case(_between(engine, Name, "case_id", first, last, "source, external_id"))
+        events = _by_case(_between(engine, Event, "case_id", first, last, "number"))
+        for case in cases:
+            yield case
+            yield from names.get(case.id, ())
+            yield from events.get(case.id, ())
+    yield from _by_id(engine, Entry)
+    yield from _rows(engine, View, "order by person_id, slot")
+    yield from _rows(engine, Preference, "order by person_id, name")
+
+
+def customers(engine: Engine) -> Iterator[tuple[Customer, list[Order]]]:
+    """Every customer in the order of their numbers, with what they name on the phone; part of a read."""
+    for first, last, some in _parts(engine, Customer):
+        orders: dict[int, list[Order]] = {}
+        for order in _between(engine, Order, "customer_id", first, last, "reference"):
+            orders.setdefault(order.customer_id, []).append(order)
+        yield from ((customer, orders.get(customer.id, [])) for customer in some)
+
+
+def _parts(engine: Engine, kind: type[_K]) -> Iterator[tuple[int, int, list[_K]]]:
+    """The rows of a table in parts: the first and the last id, and the rows."""
+    for rows in parts(engine, table_of(kind), ", ".join(kind.__struct_fields__), _AT_ONCE):
+        yield rows[0][0], rows[-1][0], _made(kind, rows)
+
+
+def _by_id(engine: Engine, kind: type[_K]) -> Iterator[_K]:
+    for _, _, rows in _parts(engine, kind):
+        yield from rows
+
+
+def _between(engine: Engine, kind: type[_K], column: str, first: int, last: int, order: str) -> list[_K]:
+    rest = f"where {column} between :first and :last order by {column}, {order}"
+    return _rows(engine, kind, rest, {"first": first, "last": last})
+
+
+def _by_case(rows: list[_K]) -> dict[int, list[_K]]:
+    found: dict[int, list[_K]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row)  # type: ignore[attr-defined]
+    return found
+
+
+def _rows(engine: Engine, kind: type[_K], rest: str, params: dict[str, Any] | None = None) -> list[_K]:
+    sql = f"select {', '.join(kind.__struct_fields__)} from {table_of(kind)} {rest}"
+    return _made(kind, engine.all(sql, params))
+
+
+def _made(kind: type[_K], rows: Iterable[Row]) -> list[_K]:
+    """Records of the rows of their table, with JSON as it is stored."""
+    names = kind.__struct_fields__
+    raw = [names.index(name) for name in JSON.get(table_of(kind), ())]
+    found = []
+    for row in rows:
+        values = dict(zip(names, row, strict=True))
+        for place in raw:
+            values[names[place]] = msgspec.Raw(row[place].encode())
+        found.append(kind(**values))
+    return found

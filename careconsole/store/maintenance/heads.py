@@ -1,0 +1,34 @@
+"""The head of a database: one line that depends on all its histories and logs up to a moment."""
+
+from __future__ import annotations
+
+import re
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
+from careconsole.store.engine import digests
+
+_HEAD = re.compile(r"(\d{1,18})-(\d{1,18})-(\d{1,18})-([0-9a-f]{32})", re.ASCII)
+
+
+def parse_head(text: str) -> tuple[int, int, int, str]:
+    """The last event, command and entry of the journal that a head is about, and its digest."""
+    match = _HEAD.fullmatch(text.strip())
+    if match is None:
+        raise WrongUse(f"{text!r} is no head of a database.", "Give one that {} printed.", suggest("db check"))
+    return int(match[1]), int(match[2]), int(match[3]), match[4]
+
+
+class Head:
+    """Makes a head from the digests up to an event, a command and an entry of the journal."""
+
+    def __init__(self, event: int, command: int, entry: int) -> None:
+        self.event, self.command, self.entry = event, command, entry
+        self._digest = digests.row_digest("head")
+
+    def add(self, what: str | int, digest: bytes | None) -> None:
+        """Takes in where a case or a log stands."""
+        self._digest = digests.row_digest(self._digest, what, digest)
+
+    def __str__(self) -> str:
+        return f"{self.event}-{self.command}-{self.entry}-{self._digest.hex()}"

@@ -1,0 +1,94 @@
+"""Looking after a SQLite database: what it is, and whether it is sound."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import msgspec
+
+from careconsole.store import Store
+from careconsole.store.engine.driver import VERSION, WAL_RESET_FIXED, sqlite3
+from careconsole.store.engine.file_permissions import sharing_problems
+from careconsole.store.maintenance.migrate import LATEST
+
+
+class Info(msgspec.Struct, frozen=True, kw_only=True):
+    """What a database is: sizes in bytes, counts of rows, and `warnings` as sentences."""
+
+    path: str
+    team: str | None
+    identity: str
+    shape: int
+    bytes: int
+    log_bytes: int
+    free_bytes: int
+    sqlite: str
+    driver: str
+    cases: int
+    open_cases: int
+    events: int
+    people: int
+    customers: int
+    batches: int
+    warnings: tuple[str, ...]
+
+
+def info(store: Store) -> Info:
+    """What the database is and what one should know about it."""
+
+    def count(table: str, where: str = "1 = 1") -> int:
+        row = store.engine.one(f"select count(*) from {table} where {where}")
+        return int(row[0]) if row else 0
+
+    path = store.place
+    return Info(
+        path=path,
+        team=store.people.setting("team"),
+        identity=store.people.identity(),
+        shape=LATEST,
+        bytes=os.stat(path).st_size,
+        log_bytes=_size(f"{os.path.realpath(path)}-wal"),
+        free_bytes=_free(path),
+        sqlite=".".join(map(str, VERSION)),
+        driver=sqlite3.__name__.partition(".")[0],
+        cases=count("cases"),
+        open_cases=count("cases", "status = 'open'"),
+        events=count("events"),
+        people=count("people"),
+        customers=count("customers"),
+        batches=count("batches"),
+        warnings=tuple(warnings(path)),
+    )
+
+
+def warnings(path: str) -> list[str]:
+    """What one should know about the place of a database, as sentences."""
+    found = list(sharing_problems(path))
+    if not WAL_RESET_FIXED:
+        found.append(
+            "This SQLite can damage a database that several processes write (its WAL-reset race); careconsole works"
+            " around it, other programs on the same file do not. Install pysqlite3, or SQLite 3.51.3 or newer."
+        )
+    free = _free(path)
+    if free < 2 * os.stat(path).st_size + (64 << 20):
+        found.append(f"The disk has {free >> 20} MB left; a backup needs as much room as the database.")
+    return found
+
+
+def _free(path: str) -> int:
+    return shutil.disk_usage(os.path.dirname(os.path.abspath(path))).free
+
+
+def check(store: Store) -> list[str]:
+    """Problems of the database, each as a sentence; none when it is sound (see `store.maintenance.soundness`)."""
+    from careconsole.store.maintenance import soundness
+
+    return soundness.check(store).problems
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except FileNotFoundError:
+        return 0

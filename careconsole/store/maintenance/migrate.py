@@ -1,0 +1,214 @@
+"""Brings a database to the shape this program knows: the texts of db/schema, one after the other, each once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from careconsole.domain.errors import CareError, NoTeam, WrongUse
+from careconsole.domain.hints import given, suggest
+from careconsole.store.engine.base import Newer
+from careconsole.store.engine.driver import sqlite3
+from careconsole.store.engine.files import APPLICATION_ID
+from careconsole.store.engine.sqlite import SqliteEngine
+from careconsole.store.maintenance.schema import db_text
+
+EMPTY = -1
+LATEST = 8
+"""How many migrations this program knows: the `user_version` of a database of its shape."""
+FOLD = 5
+"""Databases of shapes before this one hold cases that were folded otherwise; they are folded anew."""
+DIGESTS = 7
+"""Databases of shapes before this one have no digests."""
+
+
+def check_shape(engine: SqliteEngine) -> bool:
+    """Whether the database has this program's shape; False when it is older.
+
+    Raises CareError for a database that is newer than the program or belongs to another one, NoTeam for an empty one.
+    """
+    shape = _shape(engine)
+    if shape == EMPTY:
+        raise NoTeam(
+            f"{engine.path} is empty: no team lives in it.",
+            "Begin one: {}, or name another database {}.",
+            suggest("init", team=..., lead=...),
+            given(db=...),
+        )
+    return shape == LATEST
+
+
+def _shape(engine: SqliteEngine) -> int:
+    """How many migrations the database has seen; EMPTY for one that holds nothing at all."""
+    application = _pragma(engine, "application_id")
+    version = _pragma(engine, "user_version")
+    if application == APPLICATION_ID and version > LATEST:
+        raise Newer(
+            f"The database {engine.path} was made by a newer careconsole (shape {version}, this one knows {LATEST}).",
+            "Update careconsole; nothing was changed.",
+        )
+    if application == APPLICATION_ID:
+        return version
+    tables = engine.one("select count(*) from sqlite_master")
+    if application or version or (tables and tables[0]):
+        raise CareError(
+            f"{engine.path} is a database of another program.",
+            "Name the right file {}; nothing was changed.",
+            given(db=...),
+        )
+    if os.path.getsize(engine.path) and not _pragma(engine, "page_count"):
+        # SQLite takes a file of a few bytes for an empty one, and would write over it.
+        raise CareError(f"{engine.path} is not a database of careconsole.", "Name the right file {}.", given(db=...))
+    return EMPTY
+
+
+class Progress(Protocol):
+    """Is told what an upgrade does, while it does it."""
+
+    def say(self, sentence: str) -> None:
+        """Hears what happens now, or has happened."""
+
+    def at(self, what: str, done: int, of: int) -> None:
+        """Hears how far something is that takes long."""
+
+
+class Silent:
+    """Hears of an upgrade and tells nobody."""
+
+    def say(self, sentence: str) -> None:
+        """Nothing."""
+
+    def at(self, what: str, done: int, of: int) -> None:
+        """Nothing."""
+
+
+def migrate(engine: SqliteEngine, progress: Progress | None = None, *, keep: bool = True) -> None:
+    """Applies what is missing, all in one transaction, so that processes that start together do not race.
+
+    Before a database that holds something is changed, a checked copy of it is kept beside it, unless `keep` is off: a
+    backup that is put back is a copy already.
+    """
+    from sqlite_utils import Database, Migrations
+
+    from careconsole.store.engine.digests import seal
+    from careconsole.store.maintenance.shape import files, mend
+
+    migrations = Migrations("careconsole")
+    names = files()
+    assert len(names) == LATEST, names
+    for name in names:
+        _register(migrations, name)
+    if (found := _shape(engine)) == LATEST:
+        return
+    if found != EMPTY:
+        _check_upgradable(engine, found)
+    tell = progress or Silent()
+    engine.use_wal()  # not before it is known to be ours
+    database = Database(engine.connection, execute_plugins=False)
+    kept: list[str] = []
+
+    def work() -> None:
+        before = _shape(engine)
+        if before == LATEST:  # somebody else was faster
+            return
+        if before != EMPTY:
+            from careconsole.store.maintenance.upgrade_copy import keep_copy
+
+            tell.say(f"{engine.path} has the shape {before} of an older careconsole and is brought to shape {LATEST}.")
+            if keep:
+                kept.append(keep_copy(engine.path))
+                tell.say(f"A checked copy of what it was is kept: {kept[-1]}")
+            for difference in mend(engine, before):
+                tell.say(f"{difference} It was made anew.")
+        migrations.apply(database)
+        _make_digests(engine, before, tell)
+        if EMPTY < before < FOLD:
+            from careconsole.store.maintenance.refold import refold
+
+            refold(engine, lambda done, of: tell.at("Cases folded anew", done, of))
+        seal(engine)
+        engine.run(f"pragma application_id = {APPLICATION_ID}")
+        engine.run(f"pragma user_version = {LATEST}")
+
+    try:
+        engine.write(work)
+    except BaseException:
+        for copy in kept:
+            _settle(engine, copy, tell)
+        raise
+    if kept:
+        tell.say("The database is upgraded.")
+
+
+_KEPT = re.compile(r"\.before-upgrade-\d+\Z")
+
+
+def _check_upgradable(engine: SqliteEngine, shape: int) -> None:
+    """Raises WrongUse for the copy that an upgrade kept, and CareError where nothing tells how a shape came about."""
+    if _KEPT.search(engine.path):
+        raise WrongUse(
+            f"{engine.path} was kept before an upgrade, and stays as it is.",
+            "To go back, install the older careconsole and restore this file with it. To look into it, copy it first.",
+        )
+    if engine.one("select 1 from sqlite_master where name = '_sqlite_migrations'") is None:
+        raise CareError(
+            f"{engine.path} says that it has shape {shape}, and has no record of how it came to it.",
+            "Nothing was changed. Restore a backup: {}.",
+            suggest("db restore", file=...),
+        )
+
+
+def _settle(engine: SqliteEngine, copy: str, tell: Progress) -> None:
+    """After a failure: removes the copy when nothing was changed, for it may be tried often; else tells its name.
+
+    The upgrade may be stored already when the failure comes, such as Ctrl-C just then.
+    """
+    try:
+        unchanged = EMPTY < _shape(engine) < LATEST
+    except CareError:
+        unchanged = False
+    if unchanged:
+        os.remove(copy)
+        tell.say("The upgrade failed. Nothing was changed, and the copy, which is the same, is removed.")
+    else:
+        tell.say(f"The database may be upgraded all the same; what it was is kept: {copy}")
+
+
+def _make_digests(engine: SqliteEngine, before: int, tell: Progress) -> None:
+    if before >= DIGESTS:
+        return
+    from careconsole.store.engine.digests import make_all
+
+    engine.run("insert into maintenance (reason) values ('digests of an older database')")
+    make_all(engine, lambda done, of: tell.at("Cases given their digests", done, of))
+    engine.run("delete from maintenance")
+
+
+def _register(migrations: Any, name: str) -> None:
+    def apply(database: Any) -> None:
+        for statement in _statements(db_text(f"schema/{name}")):
+            database.execute(statement)
+
+    apply.__name__ = name.removesuffix(".sql")
+    migrations()(apply)
+
+
+def _statements(text: str) -> Iterator[str]:
+    """The statements of a text, each of which ends with a line.
+
+    `executescript` would look at the text again with each character of it: that takes longer than all the statements.
+    """
+    part = ""
+    for line in text.splitlines(keepends=True):
+        part += line
+        if sqlite3.complete_statement(part):
+            yield part
+            part = ""
+    assert not part.strip(), f"a statement is not ended: {part}"
+
+
+def _pragma(engine: SqliteEngine, name: str) -> int:
+    row = engine.one(f"pragma {name}")
+    return int(row[0]) if row else 0

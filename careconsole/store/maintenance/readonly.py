@@ -1,0 +1,67 @@
+"""Opens a database only to read it: nothing is created, upgraded, locked or written, not even beside the file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from careconsole.domain.errors import CareError, Refused
+from careconsole.domain.hints import suggest
+from careconsole.store import Store
+from careconsole.store.engine.driver import sqlite3
+from careconsole.store.engine.sqlite import SqliteEngine
+from careconsole.store.engine.sqlite_errors import explained
+from careconsole.store.maintenance.migrate import check_shape
+
+T = TypeVar("T")
+
+_PATIENCE = 0.2
+"""Seconds to wait for a lock; whoever only looks does not keep a person waiting."""
+
+
+class ReadOnlyEngine(SqliteEngine):
+    """A database that is only read; see `open_read_only`."""
+
+    def __init__(self, path: str) -> None:
+        self._open(path)
+
+    def _connect(self) -> Any:
+        place = os.path.realpath(self.path)
+        # While others have the file open, their two companions are there and are read along. Where they are not, the
+        # file holds everything, and SQLite is told that nobody writes: else it would make the companions itself.
+        others = _has_content(f"{place}-wal")
+        if others and not os.path.exists(f"{place}-shm"):
+            raise CareError(f"{self.path} was not closed properly.", "Open it once: {}.", suggest("db info"))
+        uri = f"file:{quote(os.fsencode(place))}?mode=ro{'' if others else '&immutable=1'}"
+        with explained(self.path):
+            return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE)
+
+    def write(self, work: Callable[[], T]) -> T:
+        """Refuses: this engine only reads."""
+        raise Refused(f"{self.path} was opened only to be read.")
+
+
+def open_read_only(path: str) -> Store:
+    """Opens the database at `path` to read what it holds.
+
+    Raises CareError for anything but a database of this program and of its present shape.
+    """
+    if not os.path.isfile(path):
+        raise CareError(f"There is no database at {path}.", "Create one: {}.", suggest("init", team=..., lead=...))
+    engine = ReadOnlyEngine(path)
+    try:
+        if not check_shape(engine):
+            raise CareError(f"{path} has an older shape.", "Open it once, and it is brought to the present one.")
+    except BaseException:
+        engine.close()
+        raise
+    return Store(engine, path)
+
+
+def _has_content(path: str) -> bool:
+    try:
+        return os.path.getsize(path) > 0
+    except OSError:
+        return False

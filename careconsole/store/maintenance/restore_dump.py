@@ -1,0 +1,284 @@
+"""Fills an empty database with the records of a whole one (`store.maintenance.dump`), as a stream.
+
+Every case is folded from its events, so that it stands as its history says, whatever the records come from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from careconsole.domain.case.clocks import Due
+from careconsole.domain.case.event import Event as Happened
+from careconsole.domain.case.event import Writer, writer_of
+from careconsole.domain.case.events import KINDS as FACTS
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.case.state import Case as State
+from careconsole.domain.errors import CareError, Refused, WrongUse
+from careconsole.domain.hints import hint_of, suggest
+from careconsole.domain.terminal_text import unstorable
+from careconsole.store import Store
+from careconsole.store.cases.repository import decode_fact, fact_of, row_of
+from careconsole.store.engine.base import Row, parts
+from careconsole.store.engine.driver import sqlite3
+from careconsole.store.maintenance.dump import (
+    COUNTED,
+    FIRST,
+    JSON,
+    KINDS,
+    LAST,
+    Case,
+    Command,
+    Customer,
+    CustomerId,
+    End,
+    Entry,
+    Event,
+    Import,
+    Name,
+    Order,
+    Person,
+    PersonId,
+    Record,
+    Rejected,
+    Setting,
+    table_of,
+)
+from careconsole.store.team.people import IDENTITY, is_identity
+
+ANEW = hint_of("Nothing went in. Make the export anew: {}.", suggest("export all", out=...))
+"""What to do about an export that is not whole."""
+
+_CASE_STAGE = (Case, Name, Event)
+_STAGES: tuple[tuple[type[Record], ...], ...] = (
+    *((Setting,), (Person,), (Import, Rejected), (PersonId,), (Customer, Order), (CustomerId,)),
+    *((kind,) for kind in KINDS if table_of(kind) == "commands"),
+    _CASE_STAGE,
+    *((kind,) for kind in KINDS[KINDS.index(Event) + 1 :]),
+)
+"""What must be there first comes first; the kinds of one stage stand among one another."""
+_STAGE = {kind: stage for stage, kinds in enumerate(_STAGES) for kind in kinds}
+_AT_ONCE = 2_000
+"""Records that are in memory together, and written together."""
+_WRITERS = {Writer.PERSON: "a person", Writer.IMPORT: "an import", Writer.SWEEP: "the sweep"}
+_LONG = re.compile(rb"\d{15}")
+"""Only numbers with so many digits can be beyond the times that can be written down."""
+
+
+def fill(store: Store, records: Iterable[tuple[int, Record]]) -> dict[str, int]:
+    """Puts records, each with the number of its line, into a database that holds nothing. Part of a write.
+
+    Gives how many there were of each table. Raises Refused for a database that holds something, and WrongUse, with the
+    line, for records that are not all there, not in order or not right.
+    """
+    for kind in KINDS:
+        where = f"where name <> '{IDENTITY}'" if kind is Setting else ""  # that one every database has
+        if store.engine.one(f"select 1 from {table_of(kind)} {where} limit 1") is not None:
+            raise Refused(
+                f"A team lives in {store.place} already, and an export of everything goes into an empty database.",
+                "Name a file that is not there yet: {}.",
+                suggest("import careconsole", file=..., db="NEW.db"),
+            )
+    filling = _Filling(store)
+    for line, record in records:
+        filling.take(line, record)
+    return filling.end()
+
+
+class _Filling:
+    """Takes one record after the other; what has come together is written together."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._engine = store.engine
+        self._counts: dict[str, int] = {table_of(kind): 0 for kind in KINDS}
+        self._stage = 0
+        self._line = 0
+        self._waiting: dict[type[Record], list[Record]] = {kind: [] for kind in KINDS}
+        self._held = 0
+        self._histories: dict[int, list[Event]] = {}
+        self._case = 0
+        self._logged: dict[type[Record], int] = {Command: 0, Entry: 0}
+        self._identity = store.people.identity()
+        self._people: list[Person] = []
+        self._due_of: Callable[[State], Due | None] | None = None
+        self._ended: End | None = None
+
+    def take(self, line: int, record: Record) -> None:
+        """Takes a record; raises WrongUse for one that does not belong here."""
+        self._line = line
+        if self._ended is not None:
+            raise self._wrong("something follows the last record")
+        if isinstance(record, End):
+            self._write()
+            self._ended = record
+            return
+        kind = type(record)
+        stage = _STAGE[kind]
+        if stage < self._stage:
+            raise self._wrong(f"{table_of(kind)} stand in the wrong place")
+        for name in _TEXTS[kind]:
+            if why := unstorable(getattr(record, name) or ""):
+                raise self._wrong(f"{name} {why}")
+        # A case is written once its history is whole.
+        if stage > self._stage or (self._held >= _AT_ONCE and kind not in (Name, Event)):
+            self._write()
+        self._stage = stage
+        if isinstance(record, Case):
+            self._case = record.id
+            self._histories[record.id] = []
+        elif isinstance(record, Name | Event):
+            self._belongs(record)
+        elif isinstance(record, Command | Entry):
+            self._follows(record)
+        elif isinstance(record, Person):
+            self._people.append(record)
+        elif isinstance(record, Setting) and record.name == IDENTITY:
+            self._becomes(record)
+        self._waiting[kind].append(record)
+        self._counts[table_of(kind)] += 1
+        self._held += 1
+
+    def _belongs(self, record: Name | Event) -> None:
+        if record.case_id != self._case:
+            raise self._wrong(f"it does not stand with its case, number {record.case_id}")
+        if isinstance(record, Event):
+            history = self._histories[self._case]
+            if record.number != len(history) + 1:
+                raise self._wrong(f"event {len(history) + 1} of case {self._case} is missing")
+            if record.kind not in FACTS:
+                raise self._wrong(f"there is no kind of event {record.kind!r}")
+            writer, whose = writer_of(record.actor_id, record.batch_id), FACTS[record.kind].written_by
+            if writer is not whose:
+                raise self._wrong(f"{record.kind!r} is what {_WRITERS[whose]} writes, not {_WRITERS[writer]}")
+            history.append(record)
+
+    def _follows(self, record: Command | Entry) -> None:
+        """The rows of a log are chained in the order in which they go in, and that must be the order of their ids."""
+        kind, before = type(record), self._logged[type(record)]
+        if record.id <= before:
+            raise self._wrong(f"id {record.id} of {table_of(kind)} stands after id {before}; their ids must ascend")
+        self._logged[kind] = record.id
+
+    def _becomes(self, record: Setting) -> None:
+        """The database is the exported one from now on. Exports from before there were identities say nothing of it."""
+        if not is_identity(record.value):
+            raise self._wrong("this is no identity of a database")
+        self._must_fit("delete from team where name = ? and value = ?", [(IDENTITY, self._identity)])
+
+    def end(self) -> dict[str, int]:
+        """Everything has come: does what needs all of it. Raises WrongUse when something is missing."""
+        if self._ended is None:
+            raise WrongUse("The export is cut off: its last record is missing.", ANEW)
+        for table, count in self._counts.items():
+            said = self._ended.rows.get(table, 0)
+            if said != count:
+                raise WrongUse(f"The export is not whole: {count} of {said} rows of {table} came.", ANEW)
+        self._must_fit(
+            "update people set cover_id = ?, batch_id = ? where id = ?",
+            [(p.cover_id, p.batch_id, p.id) for p in self._people if p.cover_id is not None or p.batch_id is not None],
+        )
+        self._check_settings()
+        for table in COUNTED:
+            beyond = self._ended.last.get(table, 0) - self._engine.last_id(table)
+            if beyond < 0:
+                raise self._wrong(f"the highest number of {table} is too low")
+            self._engine.reserve(table, beyond)
+        self._index()
+        return self._counts
+
+    def _write(self) -> None:
+        for kind, records in self._waiting.items():
+            if not records:
+                continue
+            if kind is Case:
+                self._must_do(lambda rows: self._store.cases.add_rows(rows), list(map(self._row, records)))
+            else:
+                # Two tables name one another: who covers whom, and who came with which import, is said at the end.
+                left = ("cover_id", "batch_id") if kind is Person else ()
+                names = [name for name in kind.__struct_fields__ if name not in left]
+                marks = ", ".join("?" * len(names))
+                json = JSON.get(table_of(kind), ())
+                try:
+                    rows = [_values(record, names, json) for record in records]
+                except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+                    raise self._wrong(f"the {table_of(kind)} up to here cannot be read ({error})") from error
+                if kind is Event:
+                    self._must_do(self._store.cases.add_events, rows)
+                else:
+                    self._must_fit(f"insert into {table_of(kind)} ({', '.join(names)}) values ({marks})", rows)
+            records.clear()
+        self._histories.clear()
+        self._held = 0
+
+    def _row(self, record: Record) -> Row:
+        """The row of a case as its history says."""
+        assert isinstance(record, Case)
+        if self._due_of is None:
+            self._due_of = self._store.levels.due_of_many()
+        if not self._histories[record.id]:
+            raise self._wrong(f"case {record.id} has no history")
+        try:
+            case = fold(record.id, map(_happened, self._histories[record.id]))
+            assert case is not None
+            return row_of(case, self._due_of(case), record.batch_id)
+        except Exception as error:  # whatever a record may say, it is the file that is wrong
+            raise self._wrong(f"the history of case {record.id} cannot be read ({error})") from error
+
+    def _check_settings(self) -> None:
+        """What everybody reads first can be read."""
+        try:
+            self._store.people.roster()
+            self._store.levels.service()
+        except Exception as error:  # as above
+            raise self._wrong(f"the settings of the team cannot be read ({error})") from error
+
+    def _index(self) -> None:
+        """Makes the words of all events searchable, in the order of their ids, as the search takes them fast."""
+        for rows in parts(self._engine, "events", "id, kind, data", _AT_ONCE):
+            words = [(number, fact_of(kind, data).search_text()) for number, kind, data in rows]
+            self._engine.index_words([(number, text) for number, text in words if text])
+
+    def _must_fit(self, sql: str, rows: list[Row]) -> None:
+        self._must_do(lambda rows: self._engine.many(sql, rows), rows)
+
+    def _must_do(self, write: Callable[[Sequence[Row]], None], rows: list[Row]) -> None:
+        try:
+            write(rows)
+        except CareError as error:
+            if isinstance(error.__cause__, sqlite3.IntegrityError):
+                raise self._wrong(f"what stands up to here does not fit together ({error.__cause__})") from error
+            raise
+
+    def _wrong(self, what: str) -> WrongUse:
+        return WrongUse(f"Line {self._line}: {what}.", ANEW)
+
+
+_TEXTS = {kind: tuple(f.name for f in msgspec.structs.fields(kind) if f.type in (str, str | None)) for kind in KINDS}
+"""The columns that hold text, by the kind of record."""
+
+
+def _values(record: Record, names: Sequence[str], json: Sequence[str]) -> Row:
+    return tuple(_text(getattr(record, name)) if name in json else getattr(record, name) for name in names)
+
+
+def _text(raw: msgspec.Raw) -> str:
+    """JSON as this program writes it, however it was written there: no blanks, and no escape that is not needed."""
+    return msgspec.json.encode(msgspec.json.decode(raw)).decode()
+
+
+def _happened(e: Event) -> Happened:
+    if _LONG.search(e.data):
+        _check_times(msgspec.json.decode(e.data))
+    fact = decode_fact(e.kind, _text(e.data))
+    return Happened(e.number, e.at, e.recorded_at, fact, e.actor_id, e.command_id, e.batch_id)
+
+
+def _check_times(value: object) -> None:
+    """Raises ValueError for a number that is no moment that could be written down."""
+    if isinstance(value, int) and not FIRST <= value <= LAST:
+        raise ValueError(f"{value} is no time")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _check_times(inner)

@@ -1,0 +1,373 @@
+"""Whether a database is sound: its file, its shape, and everything stored against its digests and its histories.
+
+Nothing here fails on damage: what cannot be read is a problem like any other, and the check goes on. Cases are read a
+part at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from careconsole.domain.case.evolve import fold
+from careconsole.domain.errors import CareError
+from careconsole.store import Store
+from careconsole.store.cases.repository import COLUMNS, case_of, event_of, row_of
+from careconsole.store.engine import digests
+from careconsole.store.engine.base import LEAST_ID, Busy, Gone, Hindered, Newer, Row, parts
+from careconsole.store.maintenance.heads import Head, parse_head
+from careconsole.store.maintenance.migrate import LATEST
+from careconsole.store.maintenance.search_check import index_problems, search_problems
+from careconsole.store.maintenance.shape import differences
+from careconsole.store.team.people import is_identity
+
+if TYPE_CHECKING:
+    from careconsole.domain.case.clocks import Due
+    from careconsole.domain.case.event import Event
+    from careconsole.domain.case.state import Case
+
+MOST = 50
+"""So many problems are told."""
+_AT_ONCE = 200
+"""Cases that are in memory together."""
+_STORED = ", ".join(COLUMNS[:-2])
+"""The columns of a case's row that follow from its history: all but its import and the JSON of its state."""
+_NOT_AS_WRITTEN = "is not as it was written"
+_NO_DAMAGE = (Busy, Gone, Newer, Hindered)
+"""Failures that come from around the database; they end the check, for it does not know what is stored then."""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a check found: problems as sentences, and the head: a digest of all histories and logs up to now.
+
+    A head that is kept elsewhere shows later whether what stood then still stands. It is empty with problems.
+    `warnings` say what could not be looked at.
+    """
+
+    problems: list[str]
+    head: str
+    warnings: list[str] = []
+
+
+class _Enough(Exception):
+    """There are as many problems as are told."""
+
+
+def check(store: Store, expected: str | None = None, most: int = MOST) -> Report:
+    """Looks at everything that is stored, and compares it with a head from before (`expected`) if there is one.
+
+    Raises WrongUse for what is no head, and Busy when others wrote for too long.
+    """
+    marks = parse_head(expected) if expected is not None else None
+    checking = _Check(store, marks, most)
+    try:
+        checking.run()
+        checking.ask_the_index()
+    except _Enough:
+        return Report(checking.problems, "", checking.warnings)
+    return Report(checking.problems, "" if checking.problems else checking.head, checking.warnings)
+
+
+def first_problem(store: Store) -> str | None:
+    """The first problem that can be found without writing; None when there is none."""
+    checking = _Check(store, None, 1)
+    with suppress(_Enough):
+        checking.run()
+    return checking.problems[0] if checking.problems else None
+
+
+class _Check:
+    def __init__(self, store: Store, expected: tuple[int, int, int, str] | None, most: int) -> None:
+        self._store, self._engine = store, store.engine
+        self._expected, self._most = expected, most
+        self.problems: list[str] = []
+        self.warnings: list[str] = []
+        self.head = ""
+
+    def run(self) -> None:
+        """Reads everything as it is at one moment: what others write meanwhile looks like no tampering."""
+        self._engine.use_digests()
+        self._engine.read(self._all)
+
+    def ask_the_index(self) -> None:
+        """The one part that others must let through, and for which one needs the right to write."""
+        try:
+            self._part("The search", lambda: self._found(index_problems(self._engine)))
+        except (Hindered, Busy) as error:
+            if isinstance(error, Busy) and not self.problems:
+                raise
+            self.warnings.append(f"The index of the search was not asked about itself: {error.message}")
+
+    def _all(self) -> None:
+        self._part("The file", self._file)
+        self._part("The schema", self._schema)
+        self._part("The counters", self._counters)
+        for table in digests.PLAIN:
+            self._part(f"The table {table}", lambda table=table: self._rows(table))  # type: ignore[misc]
+        self._part("The settings", self._settings)
+        self._part("The histories", self._chains)
+        self._part("The search", lambda: self._found(search_problems(self._engine)))
+
+    def _problem(self, sentence: str) -> None:
+        if sentence not in self.problems:
+            self.problems.append(sentence)
+        if len(self.problems) >= self._most:
+            raise _Enough
+
+    def _found(self, sentences: Sequence[str]) -> None:
+        for sentence in sentences:
+            self._problem(sentence)
+
+    def _part(self, what: str, work: Callable[[], None]) -> bool:
+        """Does a part of the check; that it cannot be done is a problem too."""
+        try:
+            work()
+        except (_Enough, *_NO_DAMAGE):
+            raise
+        except CareError as error:
+            self._problem(f"{what} cannot be read: {error.message}")
+        except Exception as error:  # damaged values can break anything that works on them
+            self._problem(f"{what} cannot be read ({type(error).__name__}).")  # its words may be a customer's
+        else:
+            return True
+        return False
+
+    # The file and its shape
+
+    def _file(self) -> None:
+        rows = self._engine.all("pragma integrity_check(20)")
+        self._found([f"The file: {row[0]}." for row in rows if row[0] != "ok"])
+        self._found(
+            [f"A row of {row[0]} refers to nothing." for row in self._engine.all("pragma foreign_key_check")[:20]]
+        )
+
+    def _schema(self) -> None:
+        found = [str(difference) for difference in differences(self._engine, LATEST)]
+        self._found(found)
+        seals = self._seals()
+        if not found and seals.get("schema", (None, None))[1] != digests.schema_digest(self._engine):
+            self._problem(f"The text of the schema {_NOT_AS_WRITTEN}.")
+        if seals.get("migrations", (None, None))[1] != digests.migrations_digest(self._engine):
+            self._problem(f"The list of migrations {_NOT_AS_WRITTEN}.")
+        if self._engine.one("select 1 from maintenance limit 1") is not None:
+            self._problem("Something was left in the table maintenance: histories could be changed.")
+
+    def _seals(self) -> dict[str, tuple[int | None, bytes | None]]:
+        return {row[0]: (row[1], row[2]) for row in self._engine.all("select name, number, digest from seals")}
+
+    def _counters(self) -> None:
+        given: dict[Any, Any] = dict(self._engine.all("select name, seq from sqlite_sequence"))
+        for table, (number, digest) in self._seals().items():
+            if table in ("schema", "migrations"):
+                if number is not None:
+                    self._problem(f"The seal of the {table} {_NOT_AS_WRITTEN}.")
+                continue
+            last = self._engine.one(f"select coalesce(max(id), 0) from {table}")
+            # Of cases and events, an import that was taken back takes the highest away again; the logs lose nothing.
+            highest = last[0] if last else 0
+            short = highest != number if table in ("commands", "journal") else highest > (number or 0)
+            if digest is not None or given.get(table, 0) != number or short:
+                self._problem(f"The highest number of {table} is not what was given: rows may be missing at the end.")
+        unknown = given.keys() - self._seals().keys()
+        self._found([f"There is a counter {name} that careconsole did not make." for name in sorted(map(str, unknown))])
+
+    # Tables whose rows have digests of their own
+
+    def _rows(self, table: str) -> None:
+        keys = [row[1] for row in sorted(self._engine.all(f"pragma table_info({table})"), key=lambda r: r[5]) if row[5]]
+        listed = ", ".join(keys)
+        wrong = f"select {listed} from {table} where digest is not {digests.digest_of_row(self._engine, table)}"
+        try:
+            rows = self._engine.all(f"{wrong} limit {self._most}")
+        except CareError:  # one value that is no text stops the whole statement
+            rows = list(self._one_by_one(table, wrong, keys))
+        self._found([f"The row {_named(keys, row)} of {table} {_NOT_AS_WRITTEN}." for row in rows])
+
+    def _one_by_one(self, table: str, wrong: str, keys: list[str]) -> Iterator[Row]:
+        # A key may be what is no text: as a blob it can be read, and looked for.
+        for row in self._engine.all(f"select {', '.join(f'cast({key} as blob)' for key in keys)} from {table}"):
+            among = " and ".join(f"cast({key} as blob) is :k{place}" for place, key in enumerate(keys))
+            params = {f"k{place}": value for place, value in enumerate(row)}
+            try:
+                yield from self._engine.all(f"{wrong} and {among}", params)
+            except CareError:
+                yield tuple(value.decode(errors="replace") for value in row)
+
+    # Settings, histories and logs
+
+    def _settings(self) -> None:
+        store = self._store
+        for what, read in (
+            ("The team", store.people.roster),
+            ("The duty rota", store.people.rota),
+            ("The service levels", store.levels.service),
+            ("The escalation paths", store.paths.paths),
+        ):
+            self._part(what, lambda read=read: (read(), None)[1])  # type: ignore[misc]
+        self._part("The identity", self._identity)
+
+    def _identity(self) -> None:
+        if not is_identity(self._store.people.identity()):
+            self._problem("The setting that says which database this is holds no identity: 32 digits of 0-9 and a-f.")
+
+    def _chains(self) -> None:
+        now = Head(*(self._last(table) for table in ("events", "commands", "journal")))
+        then = Head(*self._expected[:3]) if self._expected is not None else None
+        heads = [now] if then is None else [now, then]
+        whole = self._part("The cases", lambda: self._cases(heads))
+        logs = (
+            ("commands", "chain, null", digests.COMMAND_FIELDS),
+            ("journal", "digest, redacted", digests.JOURNAL_FIELDS),
+        )
+        for table, made, fields in logs:
+            whole &= self._part(f"The table {table}", lambda t=table, m=made, f=fields: self._log(t, m, f, heads))  # type: ignore[misc]
+        if then is not None and self._expected is not None and not str(then).endswith(self._expected[3]):
+            self._problem(
+                "What stood at the given head is not what stands now. Taking an import back, or importing its rows in"
+                " another order, does that too; the journal and the log of imports tell."
+            )
+        if whole:
+            self.head = str(now)
+
+    def _last(self, table: str) -> int:
+        row = self._engine.one(f"select coalesce(max(id), 0) from {table}")
+        return int(row[0]) if row else 0
+
+    def _log(self, table: str, made: str, fields: Sequence[str], heads: list[Head]) -> None:
+        before: bytes | None = None
+        for stored, redacted, *values in self._engine.all(
+            f"select {made}, {', '.join(fields)} from {table} order by id"
+        ):
+            if redacted is None:
+                as_written = stored == digests.row_digest(table, before, *values)
+            else:
+                as_written = redacted == digests.redacted_digest(stored, [values])
+            if not as_written:
+                self._problem(f"The row id {values[0]} of {table}, or one before it, {_NOT_AS_WRITTEN}.")
+            before = stored
+            for head in heads:
+                if values[0] <= (head.command if table == "commands" else head.entry):
+                    head.add(table, stored)
+
+    def _cases(self, heads: list[Head]) -> None:
+        try:
+            due_of = self._store.levels.due_of_many()
+        except Exception:  # told with the settings
+            due_of = None
+        for part in parts(self._engine, "cases", "id", _AT_ONCE, after=LEAST_ID):
+            numbers = [row[0] for row in part]
+            span = {"first": numbers[0], "last": numbers[-1]}
+            try:
+                self._some_cases(numbers, span, due_of, heads)
+            except CareError:  # one value that is no text stops a whole part
+                for number in numbers:
+                    only = {"first": number, "last": number}
+                    self._part(f"Case {number}", lambda n=number, o=only: self._some_cases([n], o, due_of, heads))  # type: ignore[misc]
+
+    def _some_cases(
+        self,
+        numbers: list[int],
+        span: dict[str, int],
+        due_of: Callable[[Case], Due | None] | None,
+        heads: list[Head],
+    ) -> None:
+        between = "between :first and :last"
+        rows = self._engine.all(
+            f"select {_STORED}, batch_id, state from cases where id {between} order by id",
+            span,
+        )
+        events: dict[int, list[Row]] = {number: [] for number in numbers}
+        for row in self._engine.all(
+            f"select {', '.join(digests.EVENT_FIELDS)}, digest, redacted from events where case_id {between}"
+            " order by case_id, number",
+            span,
+        ):
+            events.setdefault(row[1], []).append(row)
+        for row in rows:
+            self._case(row, events.get(row[0], []), due_of, heads)
+
+    def _case(
+        self, row: Row, events: list[Row], due_of: Callable[[Case], Due | None] | None, heads: list[Head]
+    ) -> None:
+        *stored, batch, state = row
+        number = stored[0]
+        if not events:
+            self._problem(f"Case {number} has no history.")
+        before: bytes | int | None = batch
+        marks: list[bytes | None] = [None] * len(heads)
+        block: list[Sequence[Any]] = []
+        for *fields, digest, redacted in events:
+            block.append(fields)
+            if digest is None:
+                continue
+            if redacted is None:
+                as_written = digest == digests.block_digest(before, block)
+            else:
+                as_written = redacted == digests.redacted_digest(digest, block)
+            if not as_written:
+                self._block(number, block)
+            before = digest
+            marks = [digest if fields[0] <= head.event else mark for head, mark in zip(heads, marks, strict=True)]
+            block = []
+        if block:
+            self._block(number, block)
+        for head, mark in zip(heads, marks, strict=True):
+            if mark is not None:
+                head.add(number, mark)
+        self._part(f"Case {number}", lambda: self._history(number, stored, state, events, due_of))
+
+    def _block(self, case: int, block: Sequence[Sequence[Any]]) -> None:
+        first, last = block[0][2], block[-1][2]
+        which = f"its event {first}" if first == last else f"one of its events {first} to {last}"
+        or_import = ", or the import that brought it," if first == 1 else ""
+        self._problem(f"Case {case}: {which}{or_import} {_NOT_AS_WRITTEN}.")
+
+    def _history(
+        self,
+        number: int,
+        stored: list[Any],
+        state: str,
+        events: list[Row],
+        due_of: Callable[[Case], Due | None] | None,
+    ) -> None:
+        """Compares the stored case with what its history makes of it."""
+        found = case_of(number, state)
+        history: list[Event] = [event_of(number, (e[2], e[4], e[5], e[3], e[10], e[6], e[7], e[8])) for e in events]
+        case = fold(number, history)
+        if case is None:
+            return
+        # The state once more without its type, for what the type does not know is passed over by it.
+        as_folded = case == found and _has_only_fields(json.loads(state, object_pairs_hook=_once_each), found)
+        as_folded = as_folded and (due_of is None or list(row_of(case, due_of(case))[:-2]) == stored)
+        if not as_folded:
+            self._problem(f"Case {number} is stored otherwise than its history says.")
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON whose keys are all different."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _has_only_fields(read: Any, made: Any) -> bool:
+    """Whether every key that was read is a field of what was made of it; defaults may be left out or not."""
+    if isinstance(made, msgspec.Struct):
+        tag = made.__struct_config__.tag_field
+        fields = dict(zip(made.__struct_encode_fields__, made.__struct_fields__, strict=True))
+        return all(
+            key == tag or (key in fields and _has_only_fields(value, getattr(made, fields[key])))
+            for key, value in read.items()
+        )
+    if isinstance(made, tuple | list):
+        return all(_has_only_fields(value, one) for value, one in zip(read, made, strict=True))
+    return True
+
+
+def _named(keys: list[str], row: Row) -> str:
+    return ", ".join(f"{key} {value}" for key, value in zip(keys, row, strict=True))

@@ -1,0 +1,296 @@
+"""Filters as conditions: what the terms of a filter mean on the columns of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from careconsole.domain.case.tags import tag_of
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import WHO_AM_I, Hint, hint_of
+from careconsole.domain.team.lookup import find_person
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import fold
+from careconsole.store.engine.base import NEVER, Engine
+
+if TYPE_CHECKING:
+    from careconsole.domain.filters.language import Term
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a queue is asked for: the terms of a filter, and for whom and when it is read.
+
+    A filter that says nothing of a status means open cases, unless `every` case is asked for.
+    """
+
+    terms: tuple[Term, ...]
+    text: str
+    roster: Roster
+    now: int
+    me: int | None = None
+    every: bool = False
+
+
+def condition_of(asked: Asked, engine: Engine) -> tuple[str, dict[str, Any]]:
+    """The filter as a condition on the table of cases, with its parameters.
+
+    Raises FilterError, with its place, for a person nobody knows.
+    """
+    condition = _Condition(asked, engine, {})
+    parts = [condition.of(term) for term in asked.terms]
+    # The status stands in the statement itself, so that the index of the open cases serves.
+    return " and ".join(["status <> 'void'" if _reaches_all(asked) else "status = 'open'", *parts]), condition.params
+
+
+def condition_on_index(asked: Asked, engine: Engine, params: dict[str, Any]) -> str | None:
+    """The filter as a condition on the index of the queue, where every case is open; None when it needs more than that.
+
+    Its parameters are added to `params`, which several conditions of one statement share. Raises FilterError as
+    `condition_of` does.
+    """
+    if _reaches_all(asked) or not all(map(_is_covered, asked.terms)):
+        return None
+    condition = _Condition(asked, engine, params, open_only=True)
+    return " and ".join(condition.of(term) for term in asked.terms) or "1 = 1"
+
+
+def _reaches_all(asked: Asked) -> bool:
+    return asked.every or any(_speaks_of_status(term) for term in asked.terms)
+
+
+def _is_covered(term: Term) -> bool:
+    return term.field in COVERED or (term.field == "is" and COVERED_FLAGS.issuperset(term.values))
+
+
+def _speaks_of_status(term: Term) -> bool:
+    """Whether a term says which states it means: any status:, any is:open, and what finds others than open cases."""
+    named = set(term.values) if term.field == "is" else set()
+    widens = term.field in ("number", "resolved") or bool(named & {"resolved", "owed"})
+    return term.field == "status" or "open" in named or (widens and not term.negated)
+
+
+class _Condition:
+    """Turns terms into SQL, collecting the parameters; `open_only` says that the statement reads open cases alone."""
+
+    def __init__(self, asked: Asked, engine: Engine, params: dict[str, Any], *, open_only: bool = False) -> None:
+        self.params = params
+        self._asked = asked
+        self._engine = engine
+        self._open_only = open_only
+
+    def of(self, term: Term) -> str:
+        """The condition of one term."""
+        rule = _FIELDS[term.field]
+        condition = rule(self, term)
+        return f"not ({condition})" if term.negated else f"({condition})"
+
+    def param(self, value: Any) -> str:
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f":{name}"
+
+    def holds_any(self, column: str, parts: Iterable[str]) -> str:
+        some = list(dict.fromkeys(parts))
+        condition, params = self._engine.holds_any(column, some, f"p{len(self.params)}")
+        self.params.update(params)
+        return condition
+
+    def word(self, column: str) -> Callable[[Term], str]:
+        return lambda term: f"{column} in ({', '.join(self.param(fold(str(v))) for v in term.values)})"
+
+    def person(self, term: Term, value: Any) -> int:
+        """The number of a person named in a term; 0 is duty."""
+        name = str(value)
+        if name.lower() in ("duty", "nobody"):
+            return 0
+        if name.lower() == "me":
+            if self._asked.me is None:
+                self.fail(term, "Nobody said who 'me' is.", hint_of("Say it with {}.", WHO_AM_I))
+            return int(self._asked.me or 0)
+        try:
+            return find_person(name, self._asked.roster).number
+        except WrongUse as error:
+            self.fail(term, error.message, error.hint)
+            raise
+
+    def fail(self, term: Term, message: str, hint: str | Hint) -> None:
+        from careconsole.domain.filters.language import FilterError
+
+        raise FilterError(message, hint, self._asked.text, term.start, term.end)
+
+    def people(self, column: str, term: Term) -> str:
+        numbers = sorted({self.person(term, value) for value in term.values})
+        return f"coalesce({column}, 0) in ({', '.join(map(str, numbers))})"
+
+    def responder(self, term: Term) -> str:
+        """Everybody who is called: the responder, and who is called together with them."""
+        return f"{self.people('responder_id', term)} or {self.listed('also_called', term)}"
+
+    def listed(self, column: str, term: Term) -> str:
+        """Somebody who is named in the term is in the list that a column holds."""
+        return self.holds_any(column, (f"|{self.person(term, value)}|" for value in term.values))
+
+    def answerable(self, term: Term, numbers: set[int]) -> str:
+        """Ownership is stored, who answers for it today is not: the owners they stand in for are looked up."""
+        roster = self._asked.roster
+        duty = roster.on_duty()
+        if 0 in numbers:
+            numbers = (numbers - {0}) | ({duty} if duty is not None else set())
+        owners = [p for p in roster.people if roster.answerable(p) in numbers]
+        owners += [0] if duty in numbers else []
+        return f"coalesce(owner_id, 0) in ({', '.join(map(str, owners))})" if owners else "1 = 0"
+
+    def mine(self, me: int) -> str:
+        """What waits for one person: as owner or for the owner, as the one called, and as the one asked to take it."""
+        roster = self._asked.roster
+        acted_for = [p for p in roster.people if roster.who_receives(p) == me]
+        owners = ", ".join(map(str, [*acted_for, *([0] if roster.on_duty() == me else [])]))
+        people = ", ".join(map(str, acted_for))
+        if not owners:
+            return "1 = 0"
+        asked = f" or coalesce(responder_id, -1) in ({people}) or coalesce(offered_to, -1) in ({people})"
+        lists = [f"|{person}|" for person in acted_for]
+        asked += f" or {self.holds_any('helpers', lists)} or {self.holds_any('also_called', lists)}"
+        return f"(coalesce(owner_id, 0) in ({owners}){asked if people else ''})"
+
+    def compare(self, column: str, term: Term) -> str:
+        if term.op == "=":
+            return f"{column} in ({', '.join(self.param(v) for v in term.values)})"
+        return f"{column} {term.op} {self.param(term.values[0])}"
+
+    def since(self, column: str, term: Term) -> str:
+        """A span back from now: longer ago means an earlier time, and "never" is no time at all."""
+        flipped = {">": "<", ">=": "<=", "<": ">", "<=": ">="}[term.op]
+        moment = self._asked.now - int(term.values[0])
+        return f"{column} {flipped} {self.param(moment)} and {column} < {NEVER}"
+
+    def resolved(self, term: Term) -> str:
+        # The status stands here as it does in the index of the resolved cases, so that it serves.
+        return f"status = 'resolved' and {self.since('resolved_at', term)}"
+
+    def ahead(self, column: str, term: Term) -> str:
+        moment = self._asked.now + int(term.values[0])
+        return f"{column} {term.op} {self.param(moment)} and {column} < {NEVER}"
+
+    def customer(self, term: Term) -> str:
+        return self._customers(term, self._named(term))
+
+    def tier(self, term: Term) -> str:
+        words = ", ".join(self.param(fold(str(v))) for v in term.values)
+        return self._customers(term, f"select id from customers where tier in ({words})")
+
+    def _named(self, term: Term) -> str:
+        """The customers whose name holds one of the values."""
+        return f"select id from customers where {self.holds_any('folded', (fold(str(v)) for v in term.values))}"
+
+    def _customers(self, term: Term, select: str) -> str:
+        """The cases of some customers. Bare, the column's index serves; turned round, cases of nobody must be in."""
+        return f"{'coalesce(customer_id, 0)' if term.negated else 'customer_id'} in ({select})"
+
+    def tag(self, term: Term) -> str:
+        return self.holds_any("tags", (f"|{tag_of(str(value))}|" for value in term.values))
+
+    def external(self, term: Term) -> str:
+        words = ", ".join(self.param(str(v)) for v in term.values)
+        return f"id in (select case_id from external_ids where external_id in ({words}))"
+
+    def flag(self, term: Term) -> str:
+        return " or ".join(self._flag(term, flag) for flag in dict.fromkeys(map(str, term.values)))
+
+    def _flag(self, term: Term, flag: str) -> str:
+        if flag == "breached":
+            late = f"due_at < {self.param(self._asked.now)}"
+            return late if self._open_only else f"(status = 'open' and {late})"
+        if flag == "atrisk":
+            now = self.param(self._asked.now)
+            soon = f"risk_at <= {now} and due_at >= {now}"
+            return f"({soon})" if self._open_only else f"(status = 'open' and {soon})"
+        if flag == "unacknowledged":
+            return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
+        if flag == "mine":
+            if self._asked.me is None:
+                self.fail(term, "Nobody said whose cases these are.", hint_of("Say who you are with {}.", WHO_AM_I))
+            return self.mine(int(self._asked.me or 0))
+        return _FLAGS[flag]
+
+    def text(self, term: Term) -> str:
+        condition, params = self._engine.words_match(*map(str, term.values))
+        words = condition.replace(":words", self.param(params.get("words", "")))
+        # Lists of cases and of customers, each from an index; one condition for each place would read every case.
+        said = f"{words} and events.at <= {self.param(self._asked.now)}"
+        named = ", ".join(self.param(str(value)) for value in term.values)
+        cases = (
+            f"select case_id from events where {said}"
+            f" union all select case_id from external_ids where external_id in ({named})"
+        )
+        customers = (
+            f"{self._named(term)} union all select customer_id from customer_orders where reference in ({named})"
+        )
+        digits = [str(value).removeprefix("#") for value in term.values]
+        numbers = ", ".join(str(int(n)) for n in digits if n.isascii() and n.isdigit() and len(n) < 16)
+        number = f" or id in ({numbers})" if numbers else ""
+        return f"id in ({cases}) or {self._customers(term, customers)}{number}"
+
+
+_FLAGS = {
+    "open": "status = 'open'",
+    "resolved": "status = 'resolved'",
+    "parked": "parked = 1",
+    "escalated": "level > 0",
+    "offered": "offered_to is not null",
+    "untaken": "owner_id is null",
+    "waiting": f"waiting_since < {NEVER}",
+    "promised": "promises > 0",
+    "imported": "batch_id is not null",
+    "reopened": "reopenings > 0",
+    "tagged": "tags <> ''",
+    "owed": f"change_due < {NEVER}",
+}
+
+COVERED = {"owner", "answerable", "responder", "offered", "helping", "level", "hops", "age", "waiting", "silence"}
+COVERED |= {"due", "tag", "priority"}
+"""The fields that the index of the queue answers for open cases, without their rows and without another table."""
+
+COVERED_FLAGS = {
+    "parked",
+    "breached",
+    "atrisk",
+    "escalated",
+    "unacknowledged",
+    "offered",
+    "untaken",
+    "waiting",
+    "mine",
+    "tagged",
+}
+"""The flags that it answers."""
+
+_FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
+    "is": _Condition.flag,
+    "owner": lambda c, t: c.people("owner_id", t),
+    "answerable": lambda c, t: c.answerable(t, {c.person(t, v) for v in t.values}),
+    "responder": _Condition.responder,
+    "offered": lambda c, t: c.people("offered_to", t),
+    "helping": lambda c, t: c.listed("helpers", t),
+    "number": lambda c, t: c.compare("id", t),
+    "level": lambda c, t: c.compare("level", t),
+    "hops": lambda c, t: c.compare("moves", t),
+    "reopened": lambda c, t: c.compare("reopenings", t),
+    "age": lambda c, t: c.since("opened_at", t),
+    "waiting": lambda c, t: c.since("waiting_since", t),
+    "silence": lambda c, t: c.since("contact_at", t),
+    "resolved": _Condition.resolved,
+    "due": lambda c, t: c.ahead("due_at", t),
+    "customer": _Condition.customer,
+    "tier": _Condition.tier,
+    "tag": _Condition.tag,
+    "channel": lambda c, t: c.word("lower(channel)")(t),
+    "source": lambda c, t: c.word("lower(source)")(t),
+    "external": _Condition.external,
+    "priority": lambda c, t: c.word("priority")(t),
+    "status": lambda c, t: c.word("status")(t),
+    "cause": lambda c, t: c.word("cause")(t),
+    "text": _Condition.text,
+}

@@ -1,0 +1,191 @@
+"""The queue: which cases a filter holds for, in which order, a page at a time."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from careconsole.store.engine.base import NEVER, Engine, Row
+from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, row_check, unreadable
+from careconsole.store.queue.filter_sql import Asked, condition_of, condition_on_index
+
+
+class QueueRow(msgspec.Struct, frozen=True):
+    """A case as a queue shows it: people and customers by number, times in epoch milliseconds, absent ones None."""
+
+    number: int
+    version: int
+    status: str
+    subject: str
+    customer: int | None
+    owner: int | None
+    level: int
+    priority: str
+    channel: str
+    tags: tuple[str, ...]
+    source: str
+    external_id: str
+    opened_at: int
+    changed_at: int
+    contact_at: int
+    waiting_since: int | None
+    due_at: int | None
+    due_kind: str
+    risk_at: int | None
+    resolved_at: int | None
+    parked: bool
+    offered_to: int | None
+    responder: int | None
+    acknowledged_until: int
+    hops: int
+    moves: int
+    reopenings: int
+    promises: int
+    cause: str
+    also: tuple[int, ...] = ()
+    """Who is called together with the responder."""
+
+
+_COLUMNS = (
+    "id, version, status, subject, customer_id, owner_id, level, priority, channel, tags, source, external_id,"
+    " opened_at, changed_at, contact_at, waiting_since, due_at, due_kind, risk_at, resolved_at, parked, offered_to,"
+    " responder_id, acknowledged_until, hops, moves, reopenings, promises, cause, also_called"
+)
+
+SORTS = {
+    "due": "due_at, waiting_since, opened_at, id",
+    "waiting": "waiting_since, opened_at, id",
+    "age": "opened_at, id",
+    "level": "level desc, due_at, waiting_since, opened_at, id",
+    "hops": "moves desc, due_at, waiting_since, opened_at, id",
+    "number": "id",
+    "owner": "(select folded from people where people.id = owner_id), due_at, waiting_since, opened_at, id",
+    "customer": "(select folded from customers where customers.id = customer_id), due_at, waiting_since, opened_at, id",
+    "changed": "changed_at desc, id",
+    "silence": "contact_at, id",
+    "resolved": "resolved_at desc, id",
+}
+"""The orders a queue can have, by name. "due" is the usual one: due first, then who waits longest, then the oldest."""
+
+
+class Queue:
+    """Reads the queue, from the table of cases or from one of the same columns (`table`)."""
+
+    def __init__(self, engine: Engine, table: str = "cases") -> None:
+        self._engine = engine
+        self._table = table
+
+    def rows(self, asked: Asked, sort: str = "due", reverse: bool = False, limit: int = 0) -> list[QueueRow]:
+        """The cases the filter holds for, in order; `limit` 0 gives them all."""
+        return self.page(asked, sort, reverse, limit)[0]
+
+    def page(
+        self, asked: Asked, sort: str = "due", reverse: bool = False, limit: int = 0, most: int = 0
+    ) -> tuple[list[QueueRow], int]:
+        """The first `limit` cases the filter holds for, in order, and how many there are, counted up to `most`.
+
+        `limit` 0 gives them all.
+        """
+        where, params = self.where(asked)
+        order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
+        found = 0
+        if limit:
+            # First the numbers, which an index alone can tell, then the rows: a row is long, and most are passed over.
+            # In the order of the index they are counted on the way; another order is cheap for the first few only.
+            most = max(limit, most)
+            reach = most if sort == "due" else limit
+            numbers = self._engine.all(
+                f"select id from {self._table} cases where {where} order by {order} limit {reach}", params
+            )
+            if not numbers:
+                return [], 0
+            found = len(numbers)
+            if found == reach < most:
+                found = self.count(asked, most)
+            where, params = f"id in ({', '.join(str(n) for (n,) in numbers[:limit])})", {}
+        sql = f"select {_COLUMNS} from {self._table} cases where {where} order by {order}"
+        rows = [_row(r) for r in self._engine.all(sql, params)]
+        return rows, found or len(rows)
+
+    def numbers(self, asked: Asked, sort: str = "due", reverse: bool = False) -> list[int]:
+        """The numbers of the cases the filter holds for, in order."""
+        return list(self.order(asked, sort, reverse))
+
+    def order(self, asked: Asked, sort: str = "due", reverse: bool = False) -> array[int]:
+        """As `numbers`, in eight bytes each: a screen keeps them all."""
+        where, params = self.where(asked)
+        order = _reversed(SORTS[sort]) if reverse else SORTS[sort]
+        return self._engine.column(f"select id from {self._table} cases where {where} order by {order}", params)
+
+    def some(self, numbers: Sequence[int]) -> list[QueueRow]:
+        """The rows of the cases of these numbers, whatever their status, in no particular order."""
+        among, params = self._engine.among("id", numbers)
+        rows = self._engine.all(f"select {_COLUMNS} from {self._table} cases where {among}", params)
+        return [_row(r) for r in rows]
+
+    def count(self, asked: Asked, most: int = 0) -> int:
+        """How many cases the filter holds for, counted up to `most` (0: all)."""
+        where, params = self.where(asked)
+        if most:
+            sql = f"select count(*) from (select 1 from {self._table} cases where {where} limit {int(most)}) as some"
+        else:
+            sql = f"select count(*) from {self._table} cases where {where}"
+        row = self._engine.one(sql, params)
+        return int(row[0]) if row else 0
+
+    def counts(self, asked: Sequence[Asked], most: int = 0) -> list[int]:
+        """For how many cases each of several filters holds, each counted up to `most` (0: all).
+
+        Filters of open cases that the index of the queue can answer are counted in one pass over it.
+        """
+        found: dict[int, int] = {}
+        together: dict[int, str] = {}
+        params: dict[str, Any] = {}
+        for place, one in enumerate(asked):
+            condition = condition_on_index(one, self._engine, params)
+            if condition is None:
+                found[place] = self.count(one, most)
+            else:
+                together[place] = condition
+        if together:
+            sums = ", ".join(f"count(case when {condition} then 1 end)" for condition in together.values())
+            row = self._engine.one(f"select {sums} from {self._table} cases where status = 'open'", params)
+            assert row is not None
+            found.update(zip(together, (min(n, most) if most else n for n in row), strict=True))
+        return [found[place] for place in range(len(asked))]
+
+    def where(self, asked: Asked) -> tuple[str, dict[str, Any]]:
+        """The filter as a condition on the table of cases.
+
+        Raises FilterError, with its place, for a person nobody knows.
+        """
+        return condition_of(asked, self._engine)
+
+
+def _reversed(order: str) -> str:
+    # Commas inside the sub-selects do not occur, so each part between commas is one key.
+    keys = order.split(", ")
+    return ", ".join(key.removesuffix(" desc") if key.endswith(" desc") else f"{key} desc" for key in keys)
+
+
+_check = row_check(
+    *(NUMBER, NUMBER, TEXT, TEXT, MAYBE_NUMBER, MAYBE_NUMBER, NUMBER, TEXT, TEXT, TEXT, TEXT, TEXT),
+    *(NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, NUMBER, NUMBER, NUMBER, MAYBE_NUMBER),
+    *(MAYBE_NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, TEXT),
+)
+
+
+def _row(r: Row) -> QueueRow:
+    values = list(_check(r, f"The row of case {r[0]}"))
+    values[9] = tuple(r[9].strip("|").split("|")) if r[9] else ()
+    for place in (15, 16, 18, 19):
+        values[place] = None if r[place] == NEVER else r[place]
+    values[20] = bool(r[20])
+    try:
+        values[29] = tuple(map(int, r[29].strip("|").split("|"))) if r[29] else ()
+    except ValueError as error:
+        raise unreadable(f"The row of case {r[0]}", error) from error
+    return QueueRow(*values)

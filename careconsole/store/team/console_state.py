@@ -1,0 +1,254 @@
+"""What the consoles keep: who is here, words not yet sent, own views and preferences, and when people were last here.
+
+Text that a database cannot hold (NUL, halves of characters) is left out rather than refused: a draft is never lost
+for one bad sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.case.event import Event, Writer
+from careconsole.domain.case.state import VOID
+from careconsole.store.cases.repository import event_of
+from careconsole.store.cases.writers import written_by
+from careconsole.store.engine.base import Engine, Row
+from careconsole.store.engine.decoding import reader
+
+_EVENTS_OF_A_CASE = 10
+"""About so many, for choosing the shorter way to what happened since."""
+
+_read_numbers = reader(list[int])
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """When a person left (epoch milliseconds), the last event, command and case then, and the open cases they owned."""
+
+    left_at: int
+    event: int
+    command: int
+    case: int
+    owned: list[int]
+
+
+class Commands(msgspec.Struct, frozen=True, kw_only=True):
+    """What commands did: the cases they `touched`, and how many cases they `opened` that are still there."""
+
+    touched: set[int]
+    opened: int
+
+
+class Console:
+    """Reads and writes what consoles keep. Writes need a transaction around them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def present(
+        self, console: str, person: int, workstation: str, case: int | None, writing: bool, seen_at: int
+    ) -> None:
+        """Writes down who is at a console, and at what."""
+        self._run(
+            "insert into presence (console, person_id, workstation, case_id, writing, seen_at)"
+            " values (:console, :person, :workstation, :case, :writing, :seen_at)"
+            " on conflict (console) do update set person_id = excluded.person_id, workstation = excluded.workstation,"
+            " case_id = excluded.case_id, writing = excluded.writing, seen_at = excluded.seen_at",
+            {
+                "console": console,
+                "person": person,
+                "workstation": workstation,
+                "case": case,
+                "writing": int(writing),
+                "seen_at": seen_at,
+            },
+        )
+
+    def absent(self, console: str) -> None:
+        """Forgets a console that was closed."""
+        self._run("delete from presence where console = :console", {"console": console})
+
+    def forget_absent(self, before: int) -> None:
+        """Forgets consoles that nobody has heard of since `before`."""
+        self._engine.run("delete from presence where seen_at < :before", {"before": before})
+
+    def consoles(self, since: int) -> list[Row]:
+        """The consoles heard of since then: console, person, workstation, case, writing, seen at."""
+        return self._engine.all(
+            "select console, person_id, workstation, case_id, writing, seen_at from presence where seen_at >= :since"
+            " order by seen_at desc, console",
+            {"since": since},
+        )
+
+    def taken_back(self) -> list[Row]:
+        """Which imports were taken back, and when: their cases are gone, and no event tells of it."""
+        return self._engine.all("select id, finished_at from batches where status = 'rolled back' order by id")
+
+    def keep_draft(self, person: int, case: int, verb: str, fields: dict[str, str], seen: int | None, at: int) -> None:
+        """Stores what somebody has typed so far, in the place of what they had typed before."""
+        said = {_storable(name): _storable(value) for name, value in fields.items()}
+        self._run(
+            "insert into drafts (person_id, case_id, verb, fields, seen, at)"
+            " values (:person, :case, :verb, :fields, :seen, :at)"
+            " on conflict (person_id, case_id, verb) do update"
+            " set fields = excluded.fields, seen = excluded.seen, at = excluded.at",
+            {
+                "person": person,
+                "case": case,
+                "verb": verb,
+                "fields": msgspec.json.encode(said).decode(),
+                "seen": seen,
+                "at": at,
+            },
+        )
+
+    def drafts(self, person: int) -> list[Row]:
+        """Somebody's drafts, the newest first: case, verb, fields (JSON), seen version, at."""
+        return self._engine.all(
+            "select case_id, verb, fields, seen, at from drafts where person_id = :person"
+            " order by at desc, case_id, verb",
+            {"person": person},
+        )
+
+    def draft(self, person: int, case: int, verb: str) -> Row | None:
+        """One draft, as `drafts` gives them."""
+        return self._engine.one(
+            "select case_id, verb, fields, seen, at from drafts"
+            " where person_id = :person and case_id = :case and verb = :verb",
+            {"person": person, "case": case, "verb": _storable(verb)},
+        )
+
+    def drop_draft(self, person: int, case: int, verb: str) -> None:
+        """Forgets a draft."""
+        self._run(
+            "delete from drafts where person_id = :person and case_id = :case and verb = :verb",
+            {"person": person, "case": case, "verb": verb},
+        )
+
+    def views(self, person: int) -> list[Row]:
+        """Somebody's own views by slot: slot, name, filter, sort, reverse."""
+        return self._engine.all(
+            "select slot, name, filter, sort, reverse from views where person_id = :person order by slot",
+            {"person": person},
+        )
+
+    def save_view(self, person: int, slot: int, name: str, filter: str, sort: str, reverse: bool) -> None:
+        """Stores a view of somebody's own, in the place of what they had in that slot."""
+        self._run(
+            "insert into views (person_id, slot, name, filter, sort, reverse)"
+            " values (:person, :slot, :name, :filter, :sort, :reverse)"
+            " on conflict (person_id, slot) do update set name = excluded.name, filter = excluded.filter,"
+            " sort = excluded.sort, reverse = excluded.reverse",
+            {"person": person, "slot": slot, "name": name, "filter": filter, "sort": sort, "reverse": int(reverse)},
+        )
+
+    def remove_view(self, person: int, slot: int) -> bool:
+        """Removes a view of somebody's own; whether there was one."""
+        return bool(
+            self._engine.run(
+                "delete from views where person_id = :person and slot = :slot", {"person": person, "slot": slot}
+            )
+        )
+
+    def preferences(self, person: int) -> dict[str, str]:
+        """What somebody prefers, by name."""
+        rows = self._engine.all(
+            "select name, value from preferences where person_id = :person order by name", {"person": person}
+        )
+        return dict(rows)
+
+    def prefer(self, person: int, name: str, value: str) -> None:
+        """Stores what somebody prefers."""
+        self._run(
+            "insert into preferences (person_id, name, value) values (:person, :name, :value)"
+            " on conflict (person_id, name) do update set value = excluded.value",
+            {"person": person, "name": name, "value": value},
+        )
+
+    def leave(self, person: int, at: int) -> None:
+        """Writes down that somebody leaves now, and where everything stands."""
+        owned = [
+            row[0]
+            for row in self._engine.all(
+                "select id from cases where status = 'open' and owner_id = :person order by id", {"person": person}
+            )
+        ]
+        self._run(
+            "insert into visits (person_id, left_at, event_id, command_id, case_id, owned)"
+            " values (:person, :at, (select coalesce(max(id), 0) from events),"
+            " (select coalesce(max(id), 0) from commands), (select coalesce(max(id), 0) from cases), :owned)"
+            " on conflict (person_id) do update set left_at = excluded.left_at, event_id = excluded.event_id,"
+            " command_id = excluded.command_id, case_id = excluded.case_id, owned = excluded.owned",
+            {"person": person, "at": at, "owned": msgspec.json.encode(owned).decode()},
+        )
+
+    def visit(self, person: int) -> Visit | None:
+        """When somebody left last, or None when they never did."""
+        row = self._engine.one(
+            "select left_at, event_id, command_id, case_id, owned from visits where person_id = :person",
+            {"person": person},
+        )
+        if row is None:
+            return None
+        owned = _read_numbers(row[4], "What was there when somebody left")
+        return Visit(left_at=row[0], event=row[1], command=row[2], case=row[3], owned=owned)
+
+    def commands_since(self, visit: Visit, person: int) -> Commands:
+        """What the commands of others than `person` have done since the visit."""
+        rows = self._engine.all(
+            "select cases from commands where id > :command and actor_id <> :person",
+            {"command": visit.command, "person": person},
+        )
+        touched: set[int] = set()
+        for (text,) in rows:
+            touched.update(_read_numbers(text, "The log of commands"))
+        opened = self._engine.one(
+            "select count(*) from cases join events on events.case_id = cases.id and events.number = 1"
+            " where cases.id > :case and cases.batch_id is null and status <> :void and actor_id <> :person",
+            {"case": visit.case, "person": person, "void": VOID},
+        )
+        return Commands(touched=touched, opened=opened[0] if opened else 0)
+
+    def events_since(
+        self, visit: Visit, person: int, cases: Collection[int], limit: int
+    ) -> list[tuple[int, str, Event]]:
+        """What others than `person` did to some cases since the visit, each with case and subject; the newest first.
+
+        Rows of an import count where they changed a case that was there before; those that came too late for that do
+        not. What an import, or the sweep, wrote before the visit and a later import put into another order is not new.
+        """
+        last = self._engine.one("select coalesce(max(id), 0) from events")
+        came = last[0] - visit.event if last else 0
+        # The shorter way: what came since, or the histories of the cases. A bare column lets its index be used.
+        few = came <= _EVENTS_OF_A_CASE * len(cases)
+        column, number = ("+case_id", "id") if few else ("case_id", "+id")
+        among, params = self._engine.among(column, sorted(cases))
+        rows = self._engine.all(
+            "select case_id, (select subject from cases where cases.id = case_id),"
+            " number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
+            f" from events where {number} > :event and {among} and coalesce(actor_id, 0) <> :person"
+            f" and ({written_by(Writer.PERSON)} or recorded_at >= :left_at)"
+            f" and (not {written_by(Writer.IMPORT)} or (case_id <= :case"
+            """ and not (kind = 'recorded' and data like '%"inert":true%')))"""
+            " order by events.id desc limit :limit",
+            {
+                **params,
+                "event": visit.event,
+                "person": person,
+                "case": visit.case,
+                "left_at": visit.left_at,
+                "limit": limit,
+            },
+        )
+        return [(r[0], r[1], event_of(r[0], r[2:])) for r in rows]
+
+    def _run(self, sql: str, params: dict[str, Any]) -> None:
+        self._engine.run(
+            sql, {name: _storable(value) if isinstance(value, str) else value for name, value in params.items()}
+        )
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "ignore").decode().replace("\0", "")

@@ -1,0 +1,123 @@
+"""The journal: changes of the team, of customers and of settings, each with who made it and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from careconsole.domain.hints import suggest
+from careconsole.store.engine.base import Damaged, Engine, Row
+
+_COLUMNS = "id, at, actor_id, workstation, os_user, kind, about, data"
+_ABOUT_PEOPLE = (
+    *("person added", "person changed", "away", "back", "duty"),
+    *("notices address", "notices forgotten"),
+)
+"""Kinds of entries whose `about` is the name of somebody in the team, as they were called then."""
+
+
+class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One change: when, by whom (None: nobody had said who they are), from which workstation and login, and what.
+
+    `about` is the name, at that time, of whom or what it is about; `data` are the particulars, which hold what was
+    there before under "before".
+    """
+
+    number: int
+    at: int
+    actor: int | None
+    workstation: str
+    login: str
+    kind: str
+    about: str
+    data: dict[str, Any]
+
+
+class Journal:
+    """Reads and writes the journal. Writes need a transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(
+        self, *, at: int, actor: int | None, workstation: str, login: str, kind: str, about: str, data: dict[str, Any]
+    ) -> None:
+        """Writes down one change; see JournalEntry for what each value means."""
+        self._engine.run(
+            "insert into journal (at, actor_id, workstation, os_user, kind, about, data)"
+            " values (:at, :actor, :workstation, :login, :kind, :about, :data)",
+            {
+                "at": at,
+                "actor": actor,
+                "workstation": workstation,
+                "login": login,
+                "kind": kind,
+                "about": about,
+                "data": msgspec.json.encode(data).decode(),
+            },
+        )
+
+    def entries(
+        self,
+        *,
+        since: int = 0,
+        until: int | None = None,
+        kinds: Sequence[str] = (),
+        person: tuple[int, str] | None = None,
+        most: int = 100,
+    ) -> list[JournalEntry]:
+        """The latest entries, the newest first: of a span, of some kinds, by or about a person (number and name)."""
+        where = ["at >= :since"]
+        params: dict[str, Any] = {"since": since, "most": most}
+        if until is not None:
+            where.append("at <= :until")
+            params["until"] = until
+        if kinds:
+            condition, more = self._engine.among("kind", list(kinds))
+            where.append(condition)
+            params |= more
+        if person is not None:
+            about = ", ".join(f"'{kind}'" for kind in _ABOUT_PEOPLE)
+            where.append(
+                "(actor_id = :person or (json_valid(data) and json_extract(data, '$.person') = :person)"
+                f" or (about = :name and kind in ({about})))"
+            )
+            params |= {"person": person[0], "name": person[1]}
+        rows = self._engine.all(
+            f"select {_COLUMNS} from journal where {' and '.join(where)} order by id desc limit :most", params
+        )
+        return [_entry(row) for row in rows]
+
+    def kinds(self) -> list[str]:
+        """The kinds of entries that there are."""
+        return [row[0] for row in self._engine.all("select distinct kind from journal order by kind")]
+
+    def changed_logins(self) -> list[JournalEntry]:
+        """The entries that say which login somebody has from then on, the oldest first."""
+        rows = self._engine.all(
+            f"select {_COLUMNS} from journal where kind in ('person added', 'person changed') order by id"
+        )
+        return [entry for entry in map(_entry, rows) if "os_user" in entry.data]
+
+
+def _entry(row: Row) -> JournalEntry:
+    try:
+        data = msgspec.json.decode(row[7], type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise Damaged(
+            f"Entry {row[0]} of the journal cannot be read.",
+            "Keep the file, and restore a backup: {}.",
+            suggest("db restore", file=...),
+        ) from error
+    return JournalEntry(
+        number=row[0],
+        at=row[1],
+        actor=row[2],
+        workstation=row[3],
+        login=row[4],
+        kind=row[5],
+        about=row[6],
+        data=data,
+    )

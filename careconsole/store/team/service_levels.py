@@ -1,0 +1,165 @@
+"""Which service level a case has, and what falls due on it: the team's levels, and its customers' tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+
+import msgspec
+
+from careconsole.domain.case.clocks import Clock, Due, clocks, next_due
+from careconsole.domain.case.state import Case
+from careconsole.domain.time.calendars import Calendar
+from careconsole.domain.time.service_levels import STANDARD, USUAL_TIER, Level, Service
+from careconsole.store.engine.base import NEVER, Engine, Row, parts
+from careconsole.store.engine.decoding import reader
+from careconsole.store.team.people import People
+
+SERVICE, HOLIDAYS = "service", "holidays"
+"""The settings of the team: levels and calendars as TOML, and the public holidays that these name, as JSON."""
+
+_NO_DUE = [NEVER, "", NEVER, NEVER]
+_AT_ONCE = 5_000
+"""Cases that are looked at together: some tens of megabytes at most."""
+
+Named = dict[str, dict[date, str]]
+"""The public holidays of countries: their dates with their names, by the codes of the countries."""
+
+_read_named = reader(Named)
+_read_case = reader(Case)
+
+
+class LevelsInForce:
+    """Levels and calendars as they were read once, for any number of cases.
+
+    `tier_of` gives the tier of a customer; it is asked only where levels or paths differ by tiers.
+    """
+
+    def __init__(self, service: Service, tier_of: Callable[[int | None], str]) -> None:
+        self.service = service
+        self._tier_of = tier_of
+        self._levels: dict[tuple[str, str], Level] = {}
+
+    def tier(self, case: Case) -> str:
+        """The tier of a case's customer."""
+        return self._tier_of(case.customer)
+
+    def of(self, case: Case) -> Level:
+        """The level of one case."""
+        key = self.tier(case) if self.service.asks_for_tiers else USUAL_TIER, case.priority
+        level = self._levels.get(key)
+        if level is None:
+            level = self._levels[key] = self.service.level_for(*key)
+        return level
+
+    def calendar(self, case: Case) -> Calendar:
+        """The calendar of a case's level."""
+        return self.service.calendar_of(self.of(case))
+
+    def due(self, case: Case, as_of: int | None = None) -> Due | None:
+        """What falls due next on one case."""
+        return next_due(case, self.of(case), self.calendar(case), as_of)
+
+    def clocks(self, case: Case) -> list[Clock]:
+        """Every clock of one case."""
+        return clocks(case, self.of(case), self.calendar(case))
+
+
+class Levels:
+    """Reads levels and tiers, and keeps the due times of open cases as they say. Writes need a transaction."""
+
+    def __init__(self, engine: Engine, people: People) -> None:
+        self._engine = engine
+        self._people = people
+        self._read: tuple[str | None, str | None] = (None, None)
+        self._service = STANDARD
+
+    def service(self) -> Service:
+        """The team's levels and calendars as they are now."""
+        rows = self._engine.all("select name, value from team where name in ('service', 'holidays')")
+        found: dict[str, str] = dict(rows)
+        texts = found.get(SERVICE), found.get(HOLIDAYS)
+        if texts != self._read:
+            self._service = self.parse(texts[0], texts[1])
+            self._read = texts
+        return self._service
+
+    @staticmethod
+    def parse(text: str | None, holidays: str | None) -> Service:
+        """Levels and calendars from the two settings."""
+        if not text:
+            return STANDARD
+        from careconsole.domain.settings.service_levels import parse_service
+
+        return parse_service(text, {code: frozenset(days) for code, days in _named(holidays).items()})
+
+    def text(self) -> str | None:
+        """Levels and calendars as they were written; None for a team that sets nothing."""
+        return self._people.setting(SERVICE)
+
+    def holidays(self) -> Named:
+        """The public holidays that were looked up for the calendars."""
+        return _named(self._people.setting(HOLIDAYS))
+
+    def store(self, text: str, holidays: Named) -> None:
+        """Stores levels and calendars, and the public holidays that they name."""
+        self._people.set(SERVICE, text)
+        self._people.set(HOLIDAYS, msgspec.json.encode(holidays).decode())
+
+    def tier(self, customer: int | None) -> str:
+        """The tier of a customer; nobody has the usual one."""
+        if customer is None:
+            return USUAL_TIER
+        row = self._engine.one("select tier from customers where id = :id", {"id": customer})
+        return row[0] if row else USUAL_TIER
+
+    def in_force(self, service: Service, *, many: bool = False) -> LevelsInForce:
+        """What `service`, as it was read, says of cases; `many` reads the tier of every customer beforehand."""
+        if not many:
+            return LevelsInForce(service, cache(self.tier))
+        tiers: dict[int | None, str] = {}
+        if service.asks_for_tiers:
+            tiers.update(self._engine.all("select id, tier from customers where tier <> 'standard'"))
+        return LevelsInForce(service, lambda customer: tiers.get(customer, USUAL_TIER))
+
+    def due_of_many(self, as_of: int | None = None) -> Callable[[Case], Due | None]:
+        """What falls due next on a case, for very many cases: levels and tiers are read once, as they are now."""
+        levels = self.in_force(self.service(), many=True)
+        return lambda case: levels.due(case, as_of)
+
+    def open_cases(self) -> int:
+        """How many cases are open."""
+        row = self._engine.one("select count(*) from cases where status = 'open'")
+        return int(row[0]) if row else 0
+
+    def recompute(self, customer: int | None = None) -> int:
+        """Brings the due times of all open cases, or of those of one customer, to what the levels say now.
+
+        Gives how many changed. Cases are read a part at a time.
+        """
+        due_of = self.due_of_many()
+        changed = 0
+        for rows in self._open_cases(customer):
+            updates = []
+            for number, *stored, state in rows:
+                due = due_of(_read_case(state, f"Case {number}"))
+                found = [due.due, due.kind, due.at_risk, NEVER if due.act is None else due.act] if due else _NO_DUE
+                if found != stored:
+                    updates.append((*found, number))
+            self._engine.many(
+                "update cases set due_at = ?, due_kind = ?, risk_at = ?, sweep_at = ? where id = ?", updates
+            )
+            changed += len(updates)
+        return changed
+
+    def _open_cases(self, customer: int | None) -> Iterator[list[Row]]:
+        where, params = "status = 'open'", dict[str, int]()
+        if customer is not None:
+            where, params = f"{where} and customer_id = :customer", {"customer": customer}
+        columns = "id, due_at, due_kind, risk_at, sweep_at, state"
+        return parts(self._engine, "cases", columns, _AT_ONCE, where=where, params=params)
+
+
+def _named(text: str | None) -> Named:
+    return _read_named(text, "The public holidays") if text else {}

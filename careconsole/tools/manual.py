@@ -1,0 +1,97 @@
+"""The pages of the documentation made from the program itself: `python -m careconsole.tools.manual [keys]`.
+
+The tables are written out as they look in the page: functions for their rows and heads made it longer.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from careconsole.commands import OTHERS, VERBS, Field
+from careconsole.commands.console import ACTIONS, key_words
+from careconsole.desk.console.views import USUAL
+from careconsole.domain.filters.fields import FIELDS, FLAGS
+
+
+def commands_page() -> str:
+    """docs/commands.md: every command on cases with its options, and the filter language."""
+    lines = [
+        "# Commands and filters",
+        "",
+        "<!-- Made by `python -m careconsole.tools.manual > docs/commands.md`; a test keeps it true. -->",
+        "",
+        "## Commands on cases",
+        "",
+        "`careconsole VERB CASE...`: several numbers make one command that one undo takes back; `-` reads numbers from",
+        "standard input. Keys are those of the console; see [keys.md](keys.md) for all. Options in bold are required.",
+    ]
+    for group in dict.fromkeys(verb.group for verb in VERBS):
+        lines += ["", f"### {group}", "", "| verb | key | what it does | options |", "|---|---|---|---|"]
+        for verb in VERBS:
+            if verb.group == group:
+                options = " ".join(_option(field) for field in verb.fields)
+                lines.append(f"| `{verb.id}` | {_key(verb.key)} | {verb.help} | {options} |")
+    lines += ["", "### Others", "", "| verb | key | what it does |", "|---|---|---|"]
+    lines += [f"| `{verb}` | {_key(key)} | {title} |" for verb, key, title in OTHERS]
+    lines += [
+        "",
+        "## Filters",
+        "",
+        "A filter is a row of terms, and a case must meet them all:",
+        '`owner:ana,ben level:>=1 -is:parked "late invoice"`. Commas part alternatives, a leading minus turns a term',
+        "round, quotes hold blanks. Without `status:`, `is:open` or `is:resolved` a queue shows open cases. In a",
+        "shell, put single quotes around a term with blanks, `<`, `>` or other signs of the shell's: `'waiting:>4h'`;",
+        "see [shell.md](shell.md).",
+        "",
+        "| field | meaning | example |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{field.name}:` | {field.help} | `{field.example}` |" for field in FIELDS.values()]
+    lines += ["", "| flag | meaning |", "|---|---|"]
+    lines += [f"| `is:{flag}` | {meaning} |" for flag, meaning in FLAGS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def keys_page() -> str:
+    """docs/keys.md: every key of the console's queue, and what has none."""
+    lines = [
+        "# Keys of the console",
+        "",
+        "<!-- Made by `python -m careconsole.tools.manual keys > docs/keys.md`; a test keeps it true. -->",
+        "",
+        "`?` shows the keys that work here and now, `.` every command on the case, `:` finds anything by its name. A",
+        "command is for the marked cases, or for the one under the cursor; what has no key is under `.` and `:`.",
+        "",
+        "## Commands on cases",
+    ]
+    for group in dict.fromkeys(verb.group for verb in VERBS):
+        lines += ["", f"### {group}", "", "| key | command | what it does |", "|---|---|---|"]
+        lines += [f"| {_key(verb.key or '.')} | {verb.title} | {verb.help} |" for verb in VERBS if verb.group == group]
+    lines += ["", "### Any time", "", "| key | command |", "|---|---|"]
+    lines += [f"| {_key(key or '.')} | {title} |" for _, key, title in OTHERS]
+    lines += ["", "## Everything else"]
+    for group in dict.fromkeys(action.group for action in ACTIONS):
+        lines += ["", f"### {group}", "", "| keys | what | |", "|---|---|---|"]
+        for action in ACTIONS:
+            if action.group == group:
+                keys = " ".join(_key(key_words((key,))) for key in action.keys or (":",))
+                lines.append(f"| {keys} | {action.title} | {action.help} |")
+    lines += ["", "## Views", "", "Unless you keep one of your own there (`K`), the digits show:", ""]
+    lines += ["| key | view | cases | order |", "|---|---|---|---|"]
+    lines += [f"| `{v.slot}` | {v.name} | {_key(v.filter) or 'every open case'} | {v.sort} |" for v in USUAL]
+    return "\n".join(lines) + "\n"
+
+
+def _option(field: Field) -> str:
+    if field.name == "text":
+        return "**TEXT**"
+    shown = f"`--{field.flag}`"
+    return f"**{shown}**" if field.required else shown
+
+
+def _key(key: str) -> str:
+    return f"`{key}`" if key else ""
+
+
+if __name__ == "__main__":
+    print(keys_page() if sys.argv[1:] == ["keys"] else commands_page(), end="")

@@ -1,5 +1,0 @@
-"""How a filter can go on at the cursor; the rules are those of the command line too."""
-
-from careconsole.domain.filtercompletion import MOST, Candidate, Completion, Known, complete
-
-__all__ = ["MOST", "Candidate", "Completion", "Known", "complete"]

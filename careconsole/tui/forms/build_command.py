@@ -1,0 +1,90 @@
+"""From what was said in a form to the command: what is missing or off is told at its question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from careconsole.commands.form import Verb
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.errors import WrongUse
+from careconsole.tui.forms.people_choices import DUTY
+from careconsole.tui.forms.question import Mistake, Question, Said
+from careconsole.tui.forms.time_preview import read
+
+_EITHER = {"review": ("change", "nothing_because"), "tag": ("add", "remove")}
+"""Questions of which one at least must be answered."""
+_NEITHER = {
+    "review": ("Nothing is said yet.", "Say what we change, or why nothing changes."),
+    "tag": ("No tag is named.", "Name one to add or to remove."),
+}
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A command as far as a form can make it; `customer` is a name that is still to be found."""
+
+    command: Command
+    customer: str | None = None
+
+
+def order(verb: Verb, questions: Sequence[Question], said: Said, now: int, *, one: bool = True) -> Order:
+    """The command that was said. `one`: it is for one case, whose present words stood in the form of a correction.
+
+    Raises Mistake for the first question whose answer is missing or cannot be read.
+    """
+    values: dict[str, Any] = {}
+    customer: str | None = None
+    for question in questions:
+        if not question.asked(said):
+            continue
+        text = said.get(question.name, "")
+        if verb.id == "edit":
+            if text == (question.ready if one else ""):
+                continue  # what stands is what stood
+        elif not text.strip():
+            if question.required:
+                raise Mistake(question.name, f"{question.label} is missing.", question.help)
+            continue
+        if question.kind == "customer":
+            customer = text.strip()
+        else:
+            values[question.name] = _value(question, text, now)
+    either = _EITHER.get(verb.id)
+    if either is not None and not any(name in values for name in either):
+        raise Mistake(either[0], *_NEITHER[verb.id])
+    return Order(_made(verb, values), customer)
+
+
+def _made(verb: Verb, values: dict[str, Any]) -> Command:
+    if verb.command is OpenCase and "owner" not in values:
+        values["owner"] = None
+    return verb.command(**values)
+
+
+def _value(question: Question, text: str, now: int) -> Any:
+    match question.kind:
+        case "person":
+            return None if text == DUTY else int(text)
+        case "time":
+            try:
+                return read(text, now, question.label)
+            except WrongUse as error:
+                raise Mistake(question.name, error.message, error.hint) from error
+        case "number" | "level":
+            return _number(question, text)
+        case "flag" | "yesno":
+            return text == "yes"
+        case "tags":
+            return tuple(text.split())
+        case _:
+            return text.strip() if question.look != "block" else text.rstrip()
+
+
+def _number(question: Question, text: str) -> int:
+    digits = text.strip().removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
+        raise Mistake(question.name, f"{question.label}: a number is wanted.", question.help)
+    return int(digits)

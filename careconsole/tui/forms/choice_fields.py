@@ -1,0 +1,213 @@
+"""Fields that something is chosen in: one of a few words in a line, or one of a list that what is typed narrows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from careconsole.domain.terminal_text import cell_width, display_text, fit, fold
+from careconsole.tui.forms.messages import Changed, Entered, LedOut
+from careconsole.tui.forms.question import Choice
+from careconsole.tui.widgets.person_picker import begins
+
+_ROWS = 6
+"""So many rows a list has at most."""
+_LABEL = 24
+
+
+class _Choosing(Widget, can_focus=True):
+    """One of several choices; none at first, where the value is not among them."""
+
+    def __init__(self, choices: Sequence[Choice], value: str, classes: str) -> None:
+        super().__init__(classes=classes)
+        self._choices = choices
+        self._at = _place(choices, value)
+
+    @property
+    def said(self) -> str:
+        """The value that is chosen; "" as long as none is."""
+        return self._choices[self._at].value if self._at >= 0 else ""
+
+    def put(self, value: str) -> None:
+        """Chooses a value."""
+        self._choose(_place(self._choices, value))
+
+    def action_enter(self) -> None:
+        """On."""
+        self.post_message(Entered())
+
+    def _choose(self, at: int) -> None:
+        if at != self._at:
+            self._at = at
+            self.refresh()
+            self.post_message(Changed())
+
+
+class WordField(_Choosing):
+    """One of a few words in a line: arrows or the first letter choose."""
+
+    BINDINGS = [
+        Binding("up", "leave(-1)", "Field above", show=False),
+        Binding("down", "leave(1)", "Field below", show=False),
+        Binding("left", "step(-1)", "Before", show=False),
+        Binding("right,space", "step(1)", "Next", show=False),
+        Binding("enter", "enter", "On", show=False),
+    ]
+
+    def __init__(self, choices: Sequence[Choice], value: str) -> None:
+        super().__init__(choices, value, "words")
+
+    def action_leave(self, step: int) -> None:
+        """To another field."""
+        self.post_message(LedOut(step))
+
+    def action_step(self, step: int) -> None:
+        """The word beside."""
+        if self._at < 0:
+            self._choose(0 if step > 0 else len(self._choices) - 1)
+        else:
+            self._choose((self._at + step) % len(self._choices))
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter goes to the next word that begins with it."""
+        char = (event.character or "").casefold() if event.is_printable else ""
+        if not char.strip():
+            return
+        event.stop()
+        count = len(self._choices)
+        for at in (max(self._at, -1) + 1 + i for i in range(count)):
+            if fold(self._choices[at % count].label).startswith(char):
+                self._choose(at % count)
+                return
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses."""
+        at = 0
+        for place, piece in self._pieces():
+            at += cell_width(piece)
+            if event.x < at:
+                self._choose(place)
+                return
+
+    def _pieces(self) -> list[tuple[int, str]]:
+        """The words that there is room for, the chosen one among them."""
+        pieces = [(n, f"[{c.label}]" if n == self._at else f" {c.label} ") for n, c in enumerate(self._choices)]
+        room = self.size.width
+        first = 0
+        while first < self._at and sum(cell_width(text) for _, text in pieces[first : self._at + 1]) > room:
+            first += 1
+        return pieces[first:]
+
+    def render(self) -> Content:
+        """The words, the chosen one in brackets."""
+        chosen = "bold reverse" if self.has_focus else "bold"
+        parts = [(text, chosen if place == self._at else "$foreground 65%") for place, text in self._pieces()]
+        return Content.assemble(*parts)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line."""
+        return 1
+
+
+class ListField(_Choosing):
+    """One of a list. It shows only what is chosen until it has the keys; letters leave what begins with them."""
+
+    BINDINGS = [
+        Binding("up", "step(-1)", "Above", show=False),
+        Binding("down", "step(1)", "Below", show=False),
+        Binding("pageup", "step(-6)", "Page up", show=False),
+        Binding("pagedown", "step(6)", "Page down", show=False),
+        Binding("enter", "enter", "On", show=False),
+    ]
+
+    def __init__(self, choices: Sequence[Choice], value: str) -> None:
+        super().__init__(choices, value, "list")
+        self._typed = ""
+
+    def action_step(self, step: int) -> None:
+        """Another row; beyond the first and the last, another field."""
+        shown = self._shown()
+        at = shown.index(self._at) if self._at in shown else -1
+        if abs(step) == 1 and not 0 <= at + step < len(shown):
+            self.post_message(LedOut(step))
+        elif shown:
+            self._choose(shown[max(0, min(at + step, len(shown) - 1))])
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed leaves those whose name, or a word of it, begins so."""
+        char = event.character if event.is_printable and event.character else ""
+        if event.key == "backspace":
+            typed = self._typed[:-1]
+        elif char and (self._typed or not char.isspace()):
+            typed = self._typed + char
+        else:
+            return
+        event.stop()
+        self._typed = typed
+        shown = self._shown()
+        if shown and self._at not in shown:
+            self._choose(shown[0])
+        self.refresh(layout=True)
+
+    def on_focus(self) -> None:
+        """The list opens."""
+        self.refresh(layout=True)
+
+    def on_blur(self) -> None:
+        """The list closes."""
+        self._typed = ""
+        self.refresh(layout=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses."""
+        rows = self._rows()
+        if 0 <= event.y < len(rows):
+            self._choose(rows[event.y])
+
+    def _shown(self) -> list[int]:
+        """The places of the choices that what was typed leaves."""
+        begun = fold(self._typed)
+        return [place for place, choice in enumerate(self._choices) if begins(choice.label, begun)]
+
+    def _rows(self) -> list[int]:
+        """The places of the choices on the screen."""
+        if not self.has_focus:
+            return [self._at] if self._at >= 0 else []
+        shown = self._shown()
+        at = shown.index(self._at) if self._at in shown else 0
+        first = max(0, min(at - _ROWS // 2, len(shown) - _ROWS))
+        return shown[first : first + _ROWS]
+
+    def render(self) -> Content:
+        """The rows, and what was typed."""
+        width = self.size.width
+        label = min(_LABEL, max((cell_width(display_text(c.label, _LABEL)) for c in self._choices), default=1))
+        lines: list[Content] = []
+        for place in self._rows():
+            choice, here = self._choices[place], place == self._at
+            note = display_text(choice.note, max(0, width - label - 4))
+            name = fit(display_text(choice.label), label)
+            style = "bold reverse" if here and self.has_focus else "bold" if here else ""
+            lines.append(
+                Content.assemble(("▸ " if here else "  ", "bold"), (name, style), (f"  {note}", "$foreground 65%"))
+            )
+        if not self._choices:
+            lines.append(Content("There is nobody to choose."))
+        elif not lines:
+            lines.append(Content("Nothing begins so; Backspace takes a letter back." if self._typed else "Nobody yet."))
+        if self.has_focus and self._typed:
+            lines.append(Content(f"Begins with: {display_text(self._typed, 30)}"))
+        return Content("\n").join(lines)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as there are rows now."""
+        return max(1, len(self._rows())) + (1 if self.has_focus and self._typed else 0)
+
+
+def _place(choices: Sequence[Choice], value: str) -> int:
+    return next((place for place, choice in enumerate(choices) if choice.value == value), -1)

@@ -1,0 +1,179 @@
+"""From a key to a command done: the form, the desk's answer, and what is told of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from careconsole.commands import BY_ID
+from careconsole.domain.errors import CareError, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from careconsole.commands.form import Verb
+    from careconsole.desk import Desk
+    from careconsole.desk.cases.execution import Outcome
+    from careconsole.tui.forms.form_data import Material
+    from careconsole.tui.forms.result_toast import Told
+    from careconsole.tui.host import Host
+    from careconsole.tui.queue.screen import QueueScreen
+
+
+class Working:
+    """Gives commands for the person at work, on the marked cases or the one under the cursor."""
+
+    def __init__(self, queue: QueueScreen, host: Host, opened: Callable[[], object]) -> None:
+        """`opened` is called when the form of a command stands, or does not come."""
+        self._queue, self._host, self._session = queue, host, host.session
+        self._opened = opened
+        self.opening = False
+        """A command is on its way to its form; what is typed now is meant for that."""
+
+    def verb(self, id: str, case: int | None = None) -> None:
+        """A command on one case, wherever the cursor of the list is; else on those marked, or the one under it."""
+        self._begin(BY_ID[id], self._queue.chosen() if case is None else [case])
+
+    def other(self, id: str) -> None:
+        """new, follow-up, undo, redo."""
+        from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
+
+        if id == NEW.id:
+            self._begin(NEW, [])
+        elif id == FOLLOW_UP.id:
+            current = self._queue.board.current
+            self._begin(FOLLOW_UP, [current] if current is not None else [])
+        elif self._somebody():
+            self._host.spawn(self._turn(id))
+
+    def _begin(self, verb: Verb, numbers: list[int]) -> None:
+        if self.opening or not self._somebody():
+            return
+        if not numbers and verb.id != "new":
+            self._host.say("There is no case here to work on.", "Press n to open one, or 0 for all open cases.")
+            return
+        self.opening = True
+        self._host.spawn(self._open(verb, numbers, self._seen(numbers)))
+
+    def _seen(self, numbers: Sequence[int]) -> int | None:
+        """The version of the one case that the person has before their eyes."""
+        if len(numbers) != 1:
+            return None
+        row = self._queue.board.row(numbers[0])
+        return None if row is None else self._session.version(row.number, row.version)
+
+    def _somebody(self) -> bool:
+        if self._session.person is None:
+            self._host.say("Nobody is at work here.", "Press w and say who you are.")
+        return self._session.person is not None
+
+    async def _open(self, verb: Verb, numbers: Sequence[int], seen: int | None) -> None:
+        from careconsole.tui.forms.form_data import gather
+
+        host, session = self._host, self._session
+        who, on = session.person, host.screen
+        try:
+            material = await session.backend.ask(gather(verb, numbers))
+            if not (material.me == who == session.person and session.locked is None and host.screen is on):
+                host.say(f"{verb.title}: something came between; nothing was done.", "Press the key again.")
+                return
+            refusal = _impossible(material)
+            if refusal is not None:
+                host.complain(refusal)
+            elif len(numbers) == 1 and not verb.fields:
+                await self._at_once(material, seen)
+            else:
+                from careconsole.tui.forms.form import FormScreen
+
+                await host.push_screen(FormScreen(material, seen), lambda outcome: self._done(material, outcome))
+        finally:
+            self.opening = False
+            self._opened()
+
+    async def _at_once(self, material: Material, seen: int | None) -> None:
+        from careconsole.tui.forms.build_command import Order
+        from careconsole.tui.forms.submit import give
+
+        work = give(material, Order(material.verb.command()), seen)
+        outcome = await self._session.backend.ask(self._session.as_own(work, material.me))
+        await self._tell(material, outcome)
+
+    def _done(self, material: Material, outcome: Outcome | None) -> None:
+        self._session.writing = None
+        self._queue.reading.soon()
+        if outcome is not None:
+            self._host.spawn(self._tell(material, outcome))
+
+    async def _tell(self, material: Material, outcome: Outcome) -> None:
+        """What happened is told, and seen in the list."""
+        from careconsole.tui.forms.result_toast import after, opened
+
+        queue, session = self._queue, self._session
+        if outcome.opened is not None and not outcome.events:
+            rows = await session.backend.ask(_subjects((outcome.opened,)))
+            self._toast(opened(outcome, rows.get(outcome.opened, "")))
+        else:
+            self._toast(after(material.verb, outcome, session.roster, session.now()))
+        if outcome.opened is not None:
+            queue.seek(outcome.opened)
+        if set(material.numbers) == queue.board.marks.keys():
+            queue.cases.unmark()
+        await self.show(outcome)
+
+    async def _turn(self, id: str) -> None:
+        from careconsole.desk.cases import undo_redo
+        from careconsole.tui.forms.result_toast import turned
+
+        work = undo_redo.undo if id == "undo" else undo_redo.redo
+        session = self._session
+        outcome = await session.backend.ask(session.as_own(work, session.person))
+        subjects = await session.backend.ask(_subjects(outcome.cases[:1]))
+        self._toast([turned("Undone" if id == "undo" else "Done again", outcome, subjects)])
+        await self.show(outcome)
+
+    def _toast(self, toasts: list[Told]) -> None:
+        for told in toasts:
+            self._host.say(told.message, told.hint, "warning" if told.warns else "information")
+
+    async def show(self, outcome: Outcome) -> None:
+        """Reads what a command given here changed; the feed has nothing new to tell of it then."""
+        queue, shown = self._queue, self._session.shown
+        if outcome.command is not None:
+            shown[outcome.command] = frozenset(outcome.cases)
+        try:
+            await queue.live.read_rows([number for number in outcome.cases if number in queue.board.rows])
+        except CareError:
+            shown.pop(outcome.command or 0, None)
+            queue.board.forget()  # the feed may have passed over it meanwhile
+            queue.cases.want()
+            raise
+        finally:
+            queue.live.reload()
+            queue.reading.soon()
+
+
+def _impossible(material: Material) -> CareError | None:
+    """Why no form is to be opened at all."""
+    from careconsole.tui.forms.questions import questions
+
+    verb, numbers = material.verb, material.numbers
+    if material.refused and len(material.refused) == len(numbers):
+        first = material.refused[0][1]
+        if len(numbers) == 1:
+            return first
+        return Refused(f"None of the {len(numbers):,} cases: {first.message}", first.hint)
+    one_only = [field for field in verb.fields if field.kind == "number" and field.required]
+    if len(numbers) > 1 and one_only:
+        return Refused(f"{verb.title}: one case at a time.", "Esc takes the marks away.")
+    for question in questions(material):
+        if question.look == "pick" and question.required and not question.choices:
+            return Refused(f"{verb.title}: there is nothing to choose from here.", question.help)
+    return None
+
+
+def _subjects(numbers: Sequence[int]) -> Callable[[Desk], dict[int, str]]:
+    from careconsole.desk.queries import case_queries
+
+    def work(desk: Desk) -> dict[int, str]:
+        return {number: row.subject for number, row in case_queries.rows(desk, list(numbers)).rows.items()}
+
+    return work

@@ -1,0 +1,57 @@
+"""Whom an escalation calls, by when, and whom after that: shown before it is sent."""
+
+from __future__ import annotations
+
+from careconsole.desk.team.escalation_paths import Called
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.terminal_text import display_text
+from careconsole.tui.forms.form_data import Material
+from careconsole.tui.forms.question import Said
+from careconsole.tui.forms.time_preview import brief, read
+
+_NAMES = 80
+_AFTER = 3
+"""So many steps after the first are told; of more, that there are."""
+
+
+def words(material: Material, said: Said, now: int) -> str:
+    """A sentence for the form; "" for a command that calls nobody. Made safe."""
+    if not material.tried:
+        return ""
+    cause = " ".join(said.get("cause", "").lower().split())
+    steps = (material.tried.get(cause) or material.tried[""]).steps
+    named = said.get("to", "")
+    first = display_text(material.roster.name(int(named)), _NAMES) if named else who(steps[0]) if steps else ""
+    if not first:
+        return "Nobody else here is able to resolve it: name somebody."
+    by = steps[0].acknowledge_by if steps else None
+    text = said.get("by", "").strip()
+    if text:
+        try:
+            by = read(text, now)
+        except WrongUse:
+            return ""
+    until = "" if by is None else f", to acknowledge by {brief(by, now)}"
+    after = [_after(step, steps[0], first if named else "") for step in steps[1:]]
+    if not after:
+        return f"Calls {first}{until}; without an answer again and again, and every lead is told."
+    # Where another time was given, the path's own times hold no longer, but for the first.
+    times = [by if text and place == 0 else None if text else step.at for place, step in enumerate(steps[1:])]
+    then = [
+        f"{name}{f' from {brief(at, now)}' if at is not None else ''}" for name, at in zip(after, times, strict=True)
+    ]
+    more = ", and so on" if len(then) > _AFTER else ""
+    return f"Calls {first}{until}; without an answer, then {', then '.join(then[:_AFTER])}{more}."
+
+
+def who(step: Called) -> str:
+    """Who hears one step of a call, and as what: "Ana (lead on duty) and Dora (lead), once more"."""
+    names = [f"{name} ({how})" if how else name for name, how in step.who]
+    *most, last = names or ["nobody"]
+    told = f"{', '.join(most)} and {last}" if most else last
+    return display_text(told, _NAMES) + (", once more" if step.attempt else "")
+
+
+def _after(step: Called, first: Called, named: str) -> str:
+    """Who is called after the first; whoever was named is called again where the first step is."""
+    return f"{named}, once more" if named and step.level == first.level else who(step)

@@ -1,0 +1,127 @@
+"""What a form has to know about its cases, read in one go: who can, who could, what is in use, and the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from careconsole.commands.form import Verb
+from careconsole.desk import Desk
+from careconsole.desk.console import drafts
+from careconsole.desk.console.drafts import Draft
+from careconsole.desk.queries import case_queries, suggestions
+from careconsole.desk.queries.suggestions import Suggested
+from careconsole.desk.session import load
+from careconsole.desk.team import escalation_paths
+from careconsole.desk.team.escalation_paths import Tried
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.command import blocked
+from careconsole.domain.case.context import Context
+from careconsole.domain.case.state import Case
+from careconsole.domain.errors import CareError, Refused
+from careconsole.domain.team.roster import Roster
+from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
+
+CASES = "cases"
+"""The field of a draft for several cases that says which; no form has one of that name."""
+MOST = 200
+"""Of so many cases it is looked at beforehand whether a rule refuses them."""
+
+
+class Material(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known when a form opens. `view` is the case, where it is for one; `cases` those looked at of several.
+
+    `refused` are the cases for which the command cannot be given, and why. `tried` is whom a call reaches
+    when, by its cause.
+    """
+
+    verb: Verb
+    numbers: tuple[int, ...]
+    me: int
+    now: int
+    roster: Roster
+    view: case_queries.View | None = None
+    cases: tuple[Case, ...] = ()
+    refused: tuple[tuple[int, CareError], ...] = ()
+    colleagues: tuple[Suggested, ...] = ()
+    causes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    tried: dict[str, Tried] = {}
+    draft: Draft | None = None
+
+    @property
+    def case(self) -> Case | None:
+        """The case, where it is for one."""
+        return self.view.case if self.view is not None else None
+
+    @property
+    def named(self) -> str:
+        """The cases, by which the draft for several is known again."""
+        return " ".join(map(str, self.numbers))
+
+    @property
+    def draft_case(self) -> int:
+        """Under which case the draft is kept; 0 for a case not opened yet, and for several."""
+        return self.numbers[0] if len(self.numbers) == 1 else 0
+
+
+def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
+    """The work that reads it; it raises WrongUse for a case there is none of."""
+
+    def work(desk: Desk) -> Material:
+        return desk.read(lambda unit: read(desk, unit))
+
+    def read(desk: Desk, unit: UnitOfWork) -> Material:
+        ctx = unit.context()
+        view, cases, refused = None, list[Case](), list[tuple[int, CareError]]()
+        if len(numbers) == 1:
+            view = case_queries.show(desk, numbers[0], follow=False)
+            cases = [view.case]
+        elif numbers:
+            cases = [load(desk, number, [], follow=False) for number in numbers[:MOST]]
+        for case in cases:
+            why = _refusal(case, verb, unit.case_context(case, ctx))
+            if why is not None:
+                refused.append((case.number, why))
+        one = view.case.number if view is not None else None
+        kinds = {field.kind for field in verb.fields}
+        calls = verb.id in ("escalate", "skip") and one is not None
+        return Material(
+            verb=verb,
+            numbers=tuple(numbers),
+            me=ctx.actor,
+            now=ctx.now,
+            roster=ctx.roster,
+            view=view,
+            cases=tuple(cases),
+            refused=tuple(refused),
+            colleagues=tuple(suggestions.colleagues(desk, one)) if "person" in kinds else (),
+            causes=tuple(suggestions.causes(desk)) if any(f.name == "cause" for f in verb.fields) else (),
+            tags=tuple(suggestions.tags(desk)) if "tags" in kinds else (),
+            tried=_tried(desk, one) if calls and one is not None else {},
+            draft=_draft(desk, verb, numbers),
+        )
+
+    return work
+
+
+def _tried(desk: Desk, case: int) -> dict[str, Tried]:
+    """Whom a call would reach by the cause that is told with it: none, and each that leads along a path of its own."""
+    causes = {cause for path in escalation_paths.paths(desk).paths for cause in path.causes}
+    return {cause: escalation_paths.try_path(desk, case, cause=cause) for cause in ["", *sorted(causes)]}
+
+
+def _draft(desk: Desk, verb: Verb, numbers: Sequence[int]) -> Draft | None:
+    """What was written for just these cases and not sent."""
+    draft = drafts.find(desk, numbers[0] if len(numbers) == 1 else 0, verb.id)
+    if draft is not None and len(numbers) > 1 and draft.fields.get(CASES) != " ".join(map(str, numbers)):
+        return None
+    return draft
+
+
+def _refusal(case: Case, verb: Verb, ctx: Context) -> Refused | None:
+    return None if verb.id == NEW.id else blocked(case, verb.command, ctx)
+
+
+__all__ = ["FOLLOW_UP", "MOST", "NEW", "Material", "gather"]

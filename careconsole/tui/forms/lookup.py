@@ -1,0 +1,55 @@
+"""What the desk knows about a name or a number while it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from careconsole.desk import Desk
+from careconsole.desk.queries import case_queries
+from careconsole.desk.team.customers import listed, named
+from careconsole.domain.terminal_text import fold
+from careconsole.tui.forms.question import CUSTOMER, Question
+
+_SOME = 6
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What was found: in words, and names to leaf through."""
+
+    words: str = ""
+    suggestions: tuple[str, ...] = ()
+
+
+def look_up(question: Question, said: str, verb: str) -> Callable[[Desk], Found]:
+    """The work that looks up what was typed."""
+    if question.look == CUSTOMER:
+        return lambda desk: _customer(desk, said.strip(), verb == "new")
+    return lambda desk: _case(desk, said.strip().removeprefix("#"))
+
+
+def _customer(desk: Desk, name: str, may_be_new: bool) -> Found:
+    some = tuple(customer.name for customer in listed(desk, name, _SOME))
+    if not name:
+        return Found(suggestions=some)
+    known = named(desk, name)
+    if known is not None:
+        words = "known" if fold(known.name) == fold(name) else f"this is {known.name}"
+    elif may_be_new:
+        words = "a new customer, who is added"
+    else:
+        words = "no customer of that name" if not some else "begin of a name"
+    return Found(words, some)
+
+
+def _case(desk: Desk, number: str) -> Found:
+    if not number:
+        return Found()
+    if not (number.isascii() and number.isdigit() and len(number) < 16):
+        return Found("a case's number is wanted")
+    row = case_queries.rows(desk, [int(number)]).rows.get(int(number))
+    if row is None:
+        return Found(f"there is no case {number}")
+    state = "" if row.status == "open" else f" [{row.status}]"
+    return Found(f"case {number}: {row.subject}{state}")

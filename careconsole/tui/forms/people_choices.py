@@ -1,0 +1,90 @@
+"""Whom a form offers to choose from, the likeliest first, each with the reason."""
+
+from __future__ import annotations
+
+from careconsole.commands.form import Field
+from careconsole.domain.case.handover import hanging
+from careconsole.domain.team.roster import AGENT, CONTACT, Person
+from careconsole.domain.terminal_text import fold
+from careconsole.tui.forms.form_data import Material
+from careconsole.tui.forms.question import Choice
+
+DUTY = "duty"
+"""The value that stands for the lead on duty."""
+
+
+def people(field: Field, material: Material) -> tuple[Choice, ...]:
+    """The people a field can name."""
+    match (material.verb.id, field.name):
+        case ("reassign", "to") | ("hand-over", "to"):
+            return (*_colleagues(material), *_me(material, "yourself"), _duty(material, "nobody in person"))
+        case ("decline", "instead"):
+            offer = material.case.offer if material.case is not None else None
+            asked = str(offer.to) if offer is not None else ""
+            return (*(c for c in _colleagues(material) if c.value != asked), _duty(material, "decides who has it"))
+        case ("hand-over", "of"):
+            return _burdened(material)
+        case ("helped", "who"):
+            return _helpers(material)
+        case ("escalate", "to") | ("skip", "to"):
+            return _able(material)
+        case ("review", "owner"):
+            return (*_me(material, "yourself"), *_others(material))
+        case ("new" | "follow-up", "owner"):
+            offered = tuple(Choice(c.value, c.label, f"gets an offer; {c.note}") for c in _colleagues(material))
+            return (*_me(material, "you have it at once"), _duty(material, "whoever is free takes it"), *offered)
+    nobody = () if field.required else (Choice("", "nobody"),)
+    return (*nobody, *_colleagues(material))
+
+
+def _colleagues(material: Material) -> tuple[Choice, ...]:
+    return tuple(Choice(str(s.person), material.roster.name(s.person), s.reason) for s in material.colleagues)
+
+
+def _me(material: Material, note: str) -> tuple[Choice, ...]:
+    return (Choice(str(material.me), material.roster.name(material.me), note),)
+
+
+def _duty(material: Material, note: str) -> Choice:
+    lead = material.roster.on_duty()
+    return Choice(DUTY, "duty", note if lead is None else f"{material.roster.name(lead)} today; {note}")
+
+
+def _burdened(material: Material) -> tuple[Choice, ...]:
+    """Those of whom something hangs on the cases, the most burdened first."""
+    held = {
+        person: [what for case in material.cases for what in hanging(case, person)] for person in material.roster.people
+    }
+    some = sorted((p for p in held if held[p]), key=lambda p: -len(held[p]))
+    return tuple(Choice(str(p), material.roster.name(p), f"has {', '.join(dict.fromkeys(held[p]))}") for p in some)
+
+
+def _helpers(material: Material) -> tuple[Choice, ...]:
+    helpers = {help.of: help.need for case in material.cases for help in case.helpers}
+    mine_first = sorted(helpers, key=lambda person: person != material.me)
+    return tuple(Choice(str(p), material.roster.name(p), helpers[p]) for p in mine_first)
+
+
+def _able(material: Material) -> tuple[Choice, ...]:
+    """Whom a call can name: the path, leads and contacts, and agents for what they know."""
+    steps = material.tried[""].steps if material.tried else ()
+    path = ", ".join(name for name, _ in steps[0].who) if steps else "the next one able to resolve it"
+    owner = material.case.owner if material.case is not None else None
+    named = [p for p in _active(material) if p.number not in (material.me, owner)]
+    named.sort(key=lambda p: (p.role == AGENT, p.role == CONTACT, fold(p.name)))
+    return (Choice("", "the path", path), *(_named(p) for p in named))
+
+
+def _named(person: Person) -> Choice:
+    note = {AGENT: "agent: only for expertise", CONTACT: f"contact {person.reach}".strip()}.get(person.role, "lead")
+    return Choice(str(person.number), person.name, note + (", away" if person.away else ""))
+
+
+def _others(material: Material) -> tuple[Choice, ...]:
+    others = [p for p in _active(material) if p.number != material.me]
+    others.sort(key=lambda p: (p.role == CONTACT, fold(p.name)))
+    return tuple(Choice(str(p.number), p.name, p.role) for p in others)
+
+
+def _active(material: Material) -> list[Person]:
+    return [person for person in material.roster.people.values() if person.active]

@@ -1,0 +1,216 @@
+"""Which questions a command asks on these cases, in which words, and with which answers ready."""
+
+from __future__ import annotations
+
+from careconsole.commands.form import Field
+from careconsole.domain.case.escalation_paths import STANDARD
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
+from careconsole.present.queue_text import some
+from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, Material
+from careconsole.tui.forms.people_choices import people
+from careconsole.tui.forms.question import (
+    BLOCK,
+    CASE,
+    CHOOSE,
+    CUSTOMER,
+    LINE,
+    PICK,
+    TAGS,
+    TIME,
+    Choice,
+    Question,
+    Said,
+)  # fmt: skip
+from careconsole.tui.forms.time_preview import QUICK
+
+_BLOCKS = {"text", "description"}
+"""The fields that take more than a line."""
+_LISTED = 6
+_READY = {
+    ("promise", "due"): "+4h",
+    ("acknowledge", "until"): "+2h",
+    ("park", "until"): "tomorrow 9:00",
+    ("move", "due"): "tomorrow 10:00",
+    ("review", "due"): "+5d",
+    ("escalate", "reason"): "exception",
+    ("park", "on"): "customer",
+    ("new", "channel"): "email",
+    ("new", "priority"): "normal",
+    ("new", "inbound"): "yes",
+    ("follow-up", "channel"): "email",
+}
+"""Answers that are right more often than not."""
+_SAYS_NO = {
+    ("escalate", "by"): "one hour",
+    ("touch", "sort"): "guessed",
+}
+"""What saying nothing means."""
+_EDITED = ("subject", "description", "channel", "priority")
+
+
+def questions(material: Material) -> tuple[Question, ...]:
+    """The questions of the form, in their order."""
+    asked = [_question(field, material) for field in material.verb.fields]
+    return tuple(question for question in asked if question is not None)
+
+
+def title(material: Material) -> str:
+    """What the form does, and on which cases: "Offer · case 12: Kettle cracked"; made safe."""
+    verb, numbers = material.verb, material.numbers
+    if material.case is not None:
+        return display_text(f"{verb.title} · case {material.case.number}: {material.case.subject}", 200)
+    if numbers:
+        return f"{verb.title} · {len(numbers):,} cases: {some(numbers, 12).removeprefix('cases ')}"
+    return verb.title
+
+
+def beforehand(material: Material) -> list[str]:
+    """What is to be known before several cases are worked on: which of them a rule refuses, and why."""
+    numbers, refused = material.numbers, material.refused
+    if len(numbers) < 2:
+        return []
+    looked = len(material.cases)
+    if not refused:
+        can = f"All {looked:,} can be done"
+    else:
+        can = f"{looked - len(refused):,} of {looked:,} can be done; the others stay as they are"
+    if looked < len(numbers):
+        can = f"Of the first {looked:,} cases: {can}"
+    said = [f"{can}. One u takes it all back."]
+    said += [f"  {number}: {why.message}" for number, why in refused[:_LISTED]]
+    if len(refused) > _LISTED:
+        said.append(f"  ... and {len(refused) - _LISTED:,} more are refused")
+    return said
+
+
+def _question(field: Field, material: Material) -> Question | None:
+    verb, case = material.verb, material.case
+    key = (verb.id, field.name)
+    look, choices, suggestions, ready = LINE, tuple[Choice, ...](), tuple[str, ...](), _READY.get(key, "")
+    required = field.required
+    if verb.id == "edit":
+        ready = _present(field, material)
+    match field.kind:
+        case "person":
+            look, choices = PICK, people(field, material)
+            ready = choices[0].value if choices else ""
+        case "text" | "word":
+            look = BLOCK if field.name in _BLOCKS else LINE
+            suggestions = material.causes if field.name == "cause" else ()
+            ready = _known_cause(material) if key == ("review", "cause") else ready
+        case "time":
+            look, suggestions = TIME, QUICK
+        case "choice":
+            if key == ("resolve", "promises"):
+                if not any(one.promises for one in material.cases):
+                    return None
+                required = case is not None
+            look, choices = CHOOSE, tuple(Choice(word, word) for word in field.choices)
+            ready = _ready_word(key, material) or ready
+            if not required and not ready:
+                choices = (Choice("", _SAYS_NO.get(key, "as it is" if verb.id == "edit" else "nothing said")), *choices)
+        case "flag" | "yesno":
+            look, choices = CHOOSE, (Choice("no", "no"), Choice("yes", "yes"))
+            ready = "no" if field.kind == "flag" else ready
+        case "level":
+            look = CHOOSE
+            path = material.view.path if material.view is not None else STANDARD.paths[-1]
+            highest = max((one.level for one in material.cases), default=1)
+            choices = tuple(Choice(str(n), f"{n} {path.level_name(n)}") for n in range(max(1, highest)))
+            ready = "0"
+        case "number" if field.name == "into":
+            look = CASE
+        case "number":
+            look, choices = PICK, _entries(field, material)
+            if not field.required and len(choices) < 2:
+                return None
+            ready = choices[0].value if choices else ""
+            required = True
+        case "customer":
+            look = CUSTOMER
+        case "tags":
+            look, suggestions = TAGS, material.tags if field.name != "remove" else _worn(material)
+    return Question(
+        name=field.name,
+        kind=field.kind,
+        look=look,
+        label=field.label,
+        help=field.help,
+        required=required,
+        ready=ready,
+        choices=choices,
+        suggestions=suggestions,
+        when=_WHEN.get(key),
+    )
+
+
+def _inbound(said: Said) -> bool:
+    return said.get("inbound") == "yes"
+
+
+def _outbound(said: Said) -> bool:
+    return not _inbound(said)
+
+
+def _changes(said: Said) -> bool:
+    return not said.get("nothing_because", "").strip()
+
+
+def _changes_nothing(said: Said) -> bool:
+    return not said.get("change", "").strip()
+
+
+_WHEN = {
+    ("touch", "sort"): _inbound,
+    ("touch", "proactive"): _outbound,
+    ("review", "change"): _changes,
+    ("review", "nothing_because"): _changes_nothing,
+    ("review", "owner"): _changes,
+    ("review", "due"): _changes,
+}
+"""Questions that depend on what else was said."""
+
+
+def _ready_word(key: tuple[str, str], material: Material) -> str:
+    case = material.case
+    if key == ("touch", "channel"):
+        return case.channel if case is not None and case.channel != "other" else "email"
+    if key == ("reclassify", "sort") and case is not None and case.unanswered:
+        return "auto" if case.unanswered[-1].sort == "message" else "message"
+    return ""
+
+
+def _present(field: Field, material: Material) -> str:
+    """What stands on the case now, to be corrected."""
+    view = material.view
+    if view is None:
+        return ""
+    if field.name == "customer":
+        return view.customer.name if view.customer is not None else ""
+    return str(getattr(view.case, field.name)) if field.name in _EDITED else ""
+
+
+def _known_cause(material: Material) -> str:
+    call = material.case.escalation if material.case is not None else None
+    if call is not None and call.cause:
+        return call.cause
+    told = [getattr(event.fact, "cause", "") for event in material.view.history] if material.view else []
+    return next((cause for cause in reversed(told) if cause), "")
+
+
+def _worn(material: Material) -> tuple[str, ...]:
+    """The tags that these cases have."""
+    return tuple(dict.fromkeys(tag for case in material.cases for tag in case.tags))
+
+
+def _entries(field: Field, material: Material) -> tuple[Choice, ...]:
+    """The entries of the case that a number can name, by what they say."""
+    view = material.view
+    if view is None or field.entries is None:
+        return ()
+    named = field.entries(view.case, view.history, lambda ms: local(ms, material.now))
+    return tuple(Choice(str(entry.number), entry.text, entry.about) for entry in named)
+
+
+__all__ = ["FOLLOW_UP", "NEW", "beforehand", "questions", "title"]

@@ -1,0 +1,68 @@
+"""What a toast says after a command: what happened, in the words of the history, and what to think of next."""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.commands import BY_ID
+from careconsole.commands.form import Verb
+from careconsole.desk.cases.execution import Outcome
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.touches import Touched
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
+from careconsole.present.queue_text import some
+
+_TOLD = 3
+"""Of so many cases it is told what happened on each; of more, how many there are."""
+_EVENT = 160
+_REFUSED = 5
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One toast: what happened, what to do next, and whether it is a warning."""
+
+    message: str
+    hint: str = ""
+    warns: bool = False
+
+
+def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[Told]:
+    """The toasts after a command on cases."""
+    hints = []
+    if len(outcome.cases) > _TOLD:
+        message = f"{verb.title}: {len(outcome.cases):,} cases. u takes it back."
+    else:
+        tell = Narrator(roster, lambda ms: local(ms, now))
+        said = []
+        for number, event in outcome.events:
+            said.append(display_text(f"Case {number}: {event.sentence(tell)}", _EVENT))
+            if isinstance(event.fact, Touched) and event.fact.inbound:
+                hints.append(f"Taken as {event.fact.sort}; if it is something else: . (Reclassify a touch).")
+        done = "\n".join(said) or f"{verb.title}: done"
+        message = f"{done} (u takes it back)"
+    idle = outcome.idle[:_TOLD]
+    if idle and verb.id not in ("promise", "park", "resolve"):
+        hints.append(f"Nothing is due on {some(idle)} now: promise something (p), park it (z) or resolve it (x).")
+    toasts = [Told(message, " ".join(hints))]
+    if outcome.refused:
+        why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
+        toasts.append(Told(f"{len(outcome.refused):,} were refused and left as they were: {why}", warns=True))
+    return toasts + [Told(notice, warns=True) for notice in outcome.notices]
+
+
+def opened(outcome: Outcome, subject: str) -> list[Told]:
+    """The toasts after a case was opened."""
+    return [
+        Told(f"Case {outcome.opened} is open: {display_text(subject, _EVENT)}"),
+        *(Told(notice) for notice in outcome.notices),
+    ]
+
+
+def turned(word: str, outcome: Outcome, subjects: dict[int, str]) -> Told:
+    """The toast after undo ("Undone") or redo ("Done again"): which command, on which cases."""
+    verb = BY_ID.get(outcome.turned)
+    what = verb.title.lower() if verb is not None else outcome.turned
+    one = f" ({display_text(subjects[outcome.cases[0]], 80)})" if len(outcome.cases) == 1 and subjects else ""
+    return Told(f"{word}: {what}, {some(outcome.cases, 8)}{one}.")

@@ -1,0 +1,92 @@
+"""Giving a command from a form: what is asked of the desk, and what others did while the form was open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from careconsole.desk import Desk
+from careconsole.desk.cases import execution
+from careconsole.desk.cases.execution import Outcome
+from careconsole.desk.console import drafts
+from careconsole.desk.queries import case_queries
+from careconsole.desk.queries.case_queries import View
+from careconsole.desk.team.customers import find
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.case.opening import FollowUp, OpenCase
+from careconsole.domain.case.promises import promise_texts
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.time.moments import local
+from careconsole.tui.forms.build_command import Order
+from careconsole.tui.forms.form_data import Material
+from careconsole.tui.forms.question import Mistake
+
+
+def give(
+    material: Material,
+    order: Order,
+    seen: int | None = None,
+    *,
+    skip_refused: bool = False,
+) -> Callable[[Desk], Outcome]:
+    """The work that carries an order out, on the cases that no rule refused beforehand, and forgets its draft: both or
+    neither, so that a draft that is found was never sent.
+
+    Raises what the desk raises, and Mistake.
+    """
+
+    def do(desk: Desk) -> Outcome:
+        def both(unit: UnitOfWork) -> Outcome:
+            outcome = _do(desk, material, order, seen, skip_refused)
+            drafts.drop(desk, material.draft_case, material.verb.id)
+            return outcome
+
+        return desk.write(both)
+
+    return do
+
+
+def _do(desk: Desk, material: Material, order: Order, seen: int | None, skip_refused: bool) -> Outcome:
+    command = order.command
+    if isinstance(command, OpenCase):
+        return execution.new(desk, command, order.customer)
+    if isinstance(command, FollowUp):
+        return execution.follow_up(desk, material.numbers[0], command)
+    if isinstance(command, Edit) and order.customer is not None:
+        try:
+            command = replace(command, customer=find(desk, order.customer).number)
+        except WrongUse as error:
+            raise Mistake("customer", error.message, error.hint) from error
+    known = {number for number, _ in material.refused}
+    numbers = [number for number in material.numbers if number not in known]
+    return execution.do(desk, material.verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
+
+
+def look(number: int) -> Callable[[Desk], View]:
+    """The work that reads a case again."""
+    return lambda desk: case_queries.show(desk, number, follow=False)
+
+
+def landed(view: View, seen: int, me: int) -> str:
+    """What others told the customer since version `seen`, as a sentence; "" when they did not."""
+    theirs = [
+        event
+        for event in view.history
+        if event.number > seen and event.actor != me and (told := event.fact.contact) and not told.inbound
+    ]
+    return _told(view, theirs)
+
+
+def since(view: View, seen: int, *, notes: bool = True) -> str:
+    """The last thing that happened since version `seen`, as a sentence; "" when nothing did. Notes count or not."""
+    later = [event for event in view.history if event.number > seen and (notes or not event.fact.changes_nothing)]
+    return _told(view, later)
+
+
+def _told(view: View, events: list[Event]) -> str:
+    tell = Narrator(view.roster, lambda ms: local(ms, view.now), promise_texts(view.history))
+    return events[-1].sentence(tell) if events else ""

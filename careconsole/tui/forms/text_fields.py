@@ -1,0 +1,137 @@
+"""Fields that text is typed into. Nothing that stands in them reaches the terminal as it is."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.strip import Strip
+from textual.widgets import Input, TextArea
+
+from careconsole.domain.terminal_text import display_text
+from careconsole.tui.forms.messages import Changed, Edit, Entered, LedOut
+from careconsole.tui.widgets.safe_input import SafeInput, made_safe
+
+
+class LineField(SafeInput):
+    """One line. PgDn and PgUp leaf through suggestions; in tags they complete the word at the end."""
+
+    BINDINGS = [
+        Binding("up", "leave(-1)", "Field above", show=False),
+        Binding("down", "leave(1)", "Field below", show=False),
+        Binding("pagedown", "leaf(1)", "Next suggestion", show=False),
+        Binding("pageup", "leaf(-1)", "Suggestion before", show=False),
+    ]
+
+    def __init__(self, value: str, placeholder: str, *, by_word: bool = False, whole: bool = False) -> None:
+        """`by_word`: suggestions are for the last word; `whole`: they take the place of whatever stands here."""
+        super().__init__(value, placeholder)
+        self.select_on_focus = whole
+        self._asked = placeholder
+        self.suggestions: tuple[str, ...] = ()
+        self._by_word = by_word
+        self._whole = whole
+        self._begun = ""
+        self._at = -1
+        self._leaves: list[str] = []
+        self._leafing: str | None = None
+
+    def on_resize(self) -> None:
+        """What is asked for stands in it as far as there is room."""
+        self.placeholder = display_text(self._asked, max(1, self.size.width - 1))
+
+    @property
+    def said(self) -> str:
+        """What stands in it."""
+        return self.value
+
+    def matching(self) -> list[str]:
+        """The suggestions that go on from what was typed, or hold it."""
+        begun = "" if self._whole else self._word().casefold()
+        some = [s for s in self.suggestions if s.casefold() != begun]
+        first = [s for s in some if s.casefold().startswith(begun)]
+        return first + [s for s in some if begun and begun in s.casefold() and s not in first]
+
+    def action_leave(self, step: int) -> None:
+        """To another field."""
+        self.post_message(LedOut(step))
+
+    def action_leaf(self, step: int) -> None:
+        """The next suggestion in the place of what was typed."""
+        if self.value != self._leafing:
+            self._begun, self._at = self.value, -1 if step > 0 else 0
+            self._leaves = [leaf for leaf in self.matching() or self.suggestions if leaf != self.value]
+        if not self._leaves:
+            return
+        self._at = (self._at + step) % len(self._leaves)
+        leaf = self._leaves[self._at]
+        if self._by_word:
+            head, blank, _ = self._begun.rpartition(" ")
+            leaf = f"{head}{blank}{leaf}"
+        self._leafing = leaf
+        self.put(leaf)
+
+    def _word(self) -> str:
+        return self.value.rpartition(" ")[2] if self._by_word else self.value.strip()
+
+    async def action_submit(self) -> None:
+        """Enter."""
+        self.post_message(Entered())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tells the form."""
+        event.stop()
+        self.post_message(Changed())
+
+
+class TextField(TextArea):
+    """Several lines. ctrl+e opens the person's own editor."""
+
+    BINDINGS = [Binding("ctrl+e", "edit", "Editor", show=False)]
+
+    def __init__(self, value: str, placeholder: str) -> None:
+        super().__init__(value, compact=True, placeholder=Content(placeholder), highlight_cursor_line=False)
+        self.cursor_blink = False
+        self.move_cursor(self.document.end)
+
+    @property
+    def said(self) -> str:
+        """What stands in it."""
+        return self.text
+
+    def put(self, text: str) -> None:
+        """Puts a text in the place of what stands in it."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def action_edit(self) -> None:
+        """The person's own editor."""
+        self.post_message(Edit())
+
+    def on_key(self, event: events.Key) -> None:
+        """An arrow out of the first or the last line leads to another field."""
+        row = self.cursor_location[0]
+        step = {"up": -1, "down": 1}.get(event.key, 0)
+        if (step < 0 and self.wrapped_row == 0) or (step > 0 and row == self.document.line_count - 1 and self.at_end):
+            event.prevent_default()
+            event.stop()
+            self.post_message(LedOut(step))
+
+    @property
+    def wrapped_row(self) -> int:
+        """On which line of the screen the cursor stands, counted from the first of the text."""
+        return self.wrapped_document.location_to_offset(self.cursor_location).y
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the cursor stands on the last line of the screen that the text takes."""
+        return self.wrapped_row == self.wrapped_document.location_to_offset(self.document.end).y
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tells the form."""
+        event.stop()
+        self.post_message(Changed())
+
+    def render_line(self, y: int) -> Strip:
+        """A line, made safe."""
+        return made_safe(super().render_line(y), self.size.width)

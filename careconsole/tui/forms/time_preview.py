@@ -1,0 +1,56 @@
+"""A time as it is typed into a form: what it is read as, while it is typed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.time.moments import HOUR, format_span, future, local, parse_moment
+from careconsole.tui.hints import told
+
+QUICK = ("+1h", "+4h", "17:00", "tomorrow 9:00", "tomorrow 12:00", "mon 9:00", "+7d")
+"""Times to leaf through."""
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_YEAR = 300 * 24 * HOUR
+
+
+def read(text: str, now: int, what: str = "That time") -> int:
+    """A time to come (epoch milliseconds); raises WrongUse for what is none, or lies behind."""
+    return future(parse_moment(text, now), now, what)
+
+
+def read_as(text: str, now: int) -> tuple[str, bool]:
+    """What a text is read as ("Wed 25 Nov 10:00, in 23h"), or why it cannot be; and whether it can."""
+    try:
+        ms = read(text, now)
+    except WrongUse as error:
+        return told(error), False
+    return f"{stamp(ms, now)}, in {format_span(ms - now)}", True
+
+
+def brief(ms: int, now: int) -> str:
+    """A time as short as it is clear: "14:05" today, "Tue 14:05" within a week, "Tue 1 Dec 14:05" beyond."""
+    return local(ms, now) if abs(ms - now) < 6 * 24 * HOUR else stamp(ms, now)
+
+
+def typed(ms: int, now: int) -> str:
+    """A time to come as people type it, to the minute: "17:00", "fri 8:00", and far off "2026-12-03 08:00+01:00".
+
+    What it is read as is that time.
+    """
+    moment = datetime.fromtimestamp(ms // 60_000 * 60).astimezone()
+    clock = f"{moment.hour}:{moment.minute:02}"
+    for text in (clock, f"{_DAYS[moment.weekday()].lower()} {clock}"):
+        if parse_moment(text, now) == ms // 60_000 * 60_000:
+            return text
+    return moment.isoformat(" ", "minutes")
+
+
+def stamp(ms: int, now: int) -> str:
+    """A time with its day, as people here read it: "Wed 25 Nov 10:00"; far off, with the year."""
+    moment = datetime.fromtimestamp(ms / 1000)
+    year = f" {moment.year}" if abs(ms - now) > _YEAR else ""
+    day = f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}{year}"
+    return f"{day} {moment.hour:02}:{moment.minute:02}"

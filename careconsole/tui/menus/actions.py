@@ -1,0 +1,89 @@
+"""What the keys do that belong to no screen in particular; each module is loaded when it is used."""
+
+from __future__ import annotations
+
+from asyncio import iscoroutine
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from careconsole.commands.console import ACTION_BY_ID
+from careconsole.tui.pages.loader import open_page
+
+if TYPE_CHECKING:
+    from careconsole.tui.queue.screen import QueueScreen
+
+
+def act(queue: QueueScreen, name: str) -> None:
+    """Does what the action of that id does."""
+    page = ACTION_BY_ID[name].page
+    if page:
+        open_page(queue, page)
+        return
+    work = ACTS[name](queue)
+    if iscoroutine(work):
+        queue.host.spawn(work)
+
+
+def _lazy(place: str) -> Callable[[QueueScreen], object]:
+    """The function "module:name" of this package, whose module is loaded when it is called."""
+
+    def call(queue: QueueScreen) -> object:
+        module, _, name = place.partition(":")
+        work: object = getattr(import_module(f"careconsole.tui.menus.{module}"), name)(queue)
+        return work
+
+    return call
+
+
+def _ask_who(queue: QueueScreen) -> None:
+    from careconsole.tui.person.who_screen import WhoScreen
+
+    queue.app.push_screen(WhoScreen(), queue.host.sit_down)
+
+
+def _save_view(queue: QueueScreen) -> None:
+    from careconsole.tui.menus.save_view import SaveView
+
+    live = queue.live
+    queue.app.push_screen(SaveView(live.filter, live.sort, live.reverse, live.views), queue.saved)
+
+
+async def _copy_summary(queue: QueueScreen) -> None:
+    """A summary of the case goes to the clipboard; which way it went is told."""
+    from asyncio import to_thread
+
+    from careconsole.present.summary import spoken
+    from careconsole.tui.terminal import clipboard
+
+    host, view = queue.host, queue.reading.view
+    if view is None:
+        read = await queue.reading.now()
+        view = read.view if read is not None else None
+    if view is None:
+        host.say("There is no case here to copy.", "Go to one first, or press 0 for all open cases.")
+        return
+    sequences: list[str] = []
+    summary = spoken(view, queue.session.now())
+    way = await to_thread(clipboard.copy, summary, terminal_write=sequences.append)
+    for sequence in sequences:  # only the loop that draws writes to the terminal
+        host.write_to_terminal(sequence)
+    host.say(f"A summary of case {view.case.number} is {way}.")
+
+
+ACTS: dict[str, Callable[[QueueScreen], object]] = {
+    "bell": lambda queue: queue.host.toggle_bell(),
+    "columns": _lazy("choices:choose_columns"),
+    "copy": _copy_summary,
+    "help": _lazy("help:open_help"),
+    "lock": lambda queue: queue.host.lock(),
+    "more": _lazy("more:open_more"),
+    "palette": _lazy("palette:open_palette"),
+    "quit": lambda queue: queue.host.action_leave(),
+    "save-view": _save_view,
+    "sort": _lazy("choices:choose_sort"),
+    "theme": _lazy("choices:choose_theme"),
+    "views": _lazy("choices:choose_view"),
+    "who": _ask_who,
+}
+"""What is done for an action that is neither a page nor a key of the list, by its id; nobody waits for it."""

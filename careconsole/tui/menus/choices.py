@@ -1,0 +1,140 @@
+"""Choosing how the list is shown: its order, its columns, a saved view, the colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding
+
+from careconsole.desk.console import views
+from careconsole.desk.queries.case_queries import SORTS
+from careconsole.tui.menus.available import view_items
+from careconsole.tui.person.preferences import keep, show_columns
+from careconsole.tui.queue.columns import COLUMNS
+from careconsole.tui.widgets.menu import Item, Menu
+from careconsole.tui.widgets.pick import Pick, PickSeveral
+
+if TYPE_CHECKING:
+    from careconsole.tui.queue.screen import QueueScreen
+
+SORT_WORDS = {
+    "due": "what falls due first",
+    "waiting": "who has waited longest for our answer",
+    "age": "the oldest first",
+    "level": "the highest level first",
+    "hops": "what changed hands most often",
+    "number": "by number",
+    "owner": "by the owner's name",
+    "customer": "by the customer's name",
+    "changed": "what changed last",
+    "silence": "the longest since any contact",
+    "resolved": "what was resolved last",
+}
+"""What comes first in each order."""
+
+
+def choose_sort(queue: QueueScreen) -> None:
+    """Another order; the present one again turns it round."""
+    live = queue.live
+
+    def done(sort: str | None) -> None:
+        if sort is not None:
+            again = sort == live.sort
+            queue.show_list(live.filter, sort, not live.reverse if again else False, queue.view_slot)
+
+    items = [
+        Item(id=sort, text=sort, help=SORT_WORDS[sort], key=str(place) if place <= 9 else "")
+        for place, sort in enumerate(SORTS, start=1)
+    ]
+    words = f"Now by {live.sort}{', reversed' if live.reverse else ''}; the same again turns it round."
+    queue.host.push_screen(Pick("The order of the list", items, at=live.sort, words=words), done)
+
+
+def choose_columns(queue: QueueScreen) -> None:
+    """Which columns the list has, kept for the person at work."""
+
+    def done(chosen: list[str] | None) -> None:
+        if chosen is not None:
+            show_columns(queue, chosen)
+            keep(queue, "columns", " ".join(chosen))
+
+    always = {column.id for column in COLUMNS if column.rank == 0}
+    items = [
+        Item(
+            id=column.id,
+            text=column.head,
+            help=f"{column.help}{'; always there' if column.id in always else ''}",
+            fixed=column.id in always,
+        )
+        for column in COLUMNS
+    ]
+    marked = always | set(queue.cases.chosen_columns)
+    queue.host.push_screen(PickSeveral("The columns of the list, as far as there is room", items, marked), done)
+
+
+class ViewPick(Pick):
+    """All saved views; Del removes one of the person's own."""
+
+    BINDINGS = [Binding("delete", "remove", "Remove", show=False)]
+
+    def __init__(self, queue: QueueScreen) -> None:
+        self._queue, slot = queue, queue.view_slot
+        keys = (("0-9", "show"), ("Enter", "show"), ("Del", "remove your own"), ("Esc", "back"))
+        at = f"view:{slot}" if slot is not None else None
+        super().__init__("Saved views", view_items(queue, mark_own=True), at=at, keys=keys)
+
+    def action_remove(self) -> None:
+        """Removes the view under the cursor, if it is the person's own; the usual one of its slot comes back."""
+        current = self.menu.current
+        if current is not None:
+            self.host.spawn(self._remove(int(current.partition(":")[2])))
+
+    async def _remove(self, slot: int) -> None:
+        queue = self._queue
+        name = next((view.name for view in queue.live.views if view.slot == slot), "")
+        await self.session.backend.ask(lambda desk: views.remove(desk, slot))
+        await queue.read_views()
+        if slot == queue.view_slot:
+            queue.action_view(slot if slot < 10 else 0)
+        if not self.is_left:
+            self.menu.put(view_items(queue, mark_own=True))
+        self.host.say(f"The view {name} is removed.")
+
+
+def choose_view(queue: QueueScreen) -> None:
+    """Shows a saved view."""
+    from careconsole.tui.menus.available import run
+
+    queue.host.push_screen(ViewPick(queue), lambda id: run(queue, id))
+
+
+class ThemePick(Pick):
+    """The colours; the screen shows those under the cursor, and Esc brings back what was."""
+
+    def __init__(self, app: App[Any]) -> None:
+        items = [
+            Item(id=name, text=name, help="dark" if theme.dark else "light")
+            for name, theme in sorted(app.available_themes.items())
+        ]
+        words = "NO_COLOR is set: every choice is shown without its colours here." if app.no_color else ""
+        super().__init__("The colours", items, at=app.theme, words=words)
+
+    @on(Menu.Looked)
+    def _looked(self, message: Menu.Looked) -> None:
+        if message.id is not None:
+            self.app.theme = message.id
+
+
+def choose_theme(queue: QueueScreen) -> None:
+    """The colours, kept for the person at work."""
+    app = queue.host
+    before = app.theme
+
+    def done(theme: str | None) -> None:
+        app.theme = theme or before
+        if theme is not None:
+            keep(queue, "theme", theme)
+
+    app.push_screen(ThemePick(app), done)

@@ -1,0 +1,84 @@
+"""Help: the keys that work here and now; Enter does what stands under the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from careconsole.commands.console import ACTIONS, key_words
+from careconsole.tui.menus.available import action_items, look, other_items, run, verb_items, view_items
+from careconsole.tui.queue.case_screen import CaseScreen
+from careconsole.tui.widgets.menu import Item
+from careconsole.tui.widgets.pick import Pick
+
+if TYPE_CHECKING:
+    from careconsole.tui.queue.screen import QueueScreen
+
+_KEYS = (("a b c", "look for"), ("Enter", "do it"), ("Esc", "back"))
+_NOT_HERE = {"app.help_quit", "screen.copy_text", "help", "app.help", "app.leave", "leave"}
+
+
+async def open_help(queue: QueueScreen) -> None:
+    """Opens the help of the screen that is on top."""
+    host, session = queue.host, queue.session
+    screen = host.screen
+    if isinstance(screen, Help):
+        return
+    items: list[Item] = []
+    bindings: list[tuple[Binding, Any]] = []
+    if screen is queue or isinstance(screen, CaseScreen):
+        if session.person is not None:
+            numbers = queue.chosen()
+            which = "this case" if len(numbers) < 2 else "the marked cases"
+            found = await session.backend.ask(look(numbers))
+            if host.screen is not screen:
+                return  # it was left, and so is the help for it
+            items += verb_items(found, f"On {which} now", f"Not on {which} now")
+        items += other_items()
+    if screen is queue:
+        items += [*action_items(ACTIONS), *view_items(queue)]
+        title = "Keys that work here"
+    else:
+        bindings = _bindings(screen)
+        items += [
+            Item(id=f"key:{place}", text=binding.description, help="", key=keys, group="On this screen")
+            for place, (keys, binding, _) in enumerate(_gathered(bindings))
+        ]
+        title = "Keys that work on this screen"
+    gathered = _gathered(bindings)
+
+    def done(id: str | None) -> None:
+        kind, _, place = (id or "").partition(":")
+        if kind == "key":
+            _, binding, node = gathered[int(place)]
+            host.spawn(host.run_action(binding.action, node))
+        else:
+            run(queue, id)
+
+    host.open(Help(title, items, keys=_KEYS), done, screen)
+
+
+class Help(Pick):
+    """The keys of one screen."""
+
+
+def _bindings(screen: Screen[Any]) -> list[tuple[Binding, Any]]:
+    """What keys do on a screen, each key once; commands on cases are told apart from these."""
+    found = []
+    # The screen's own keys come first: how to move within a line is what people look for least.
+    for active in sorted(screen.active_bindings.values(), key=lambda active: active.node is not screen):
+        action = active.binding.action
+        if active.binding.description and action not in _NOT_HERE and not action.startswith(("app.verb", "app.other")):
+            found.append((active.binding, active.node))
+    return found
+
+
+def _gathered(bindings: list[tuple[Binding, Any]]) -> list[tuple[str, Binding, Any]]:
+    """Keys that do the same stand together."""
+    together: dict[str, tuple[list[str], Binding, Any]] = {}
+    for binding, node in bindings:
+        keys, _, _ = together.setdefault(binding.action, ([], binding, node))
+        keys.append(binding.key)
+    return [(key_words(keys), binding, node) for keys, binding, node in together.values()]

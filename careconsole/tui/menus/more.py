@@ -1,0 +1,31 @@
+"""Every command on the chosen cases: what can be given now first, then what cannot, with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from careconsole.domain.terminal_text import display_text
+from careconsole.present.queue_text import some
+from careconsole.tui.menus.available import look, other_items, run, verb_items
+from careconsole.tui.widgets.pick import Pick
+
+if TYPE_CHECKING:
+    from careconsole.tui.queue.screen import QueueScreen
+
+_KEYS = (("a b c", "narrow"), ("Enter", "do it"), ("Esc", "back"))
+
+
+async def open_more(queue: QueueScreen) -> None:
+    """Opens the menu on the marked cases, or on the one under the cursor. Raises WrongUse while nobody is at work."""
+    board, on = queue.board, queue.app.screen
+    numbers = queue.chosen()
+    found = await queue.session.backend.ask(look(numbers))
+    if len(numbers) == 1:
+        row = board.row(numbers[0])
+        title = f"Case {numbers[0]}: {row.subject if row is not None else ''}"
+    else:
+        title = f"{len(numbers):,} cases: {some(numbers, 8).removeprefix('cases ')}" if numbers else "No case here"
+    items = [*verb_items(found), *other_items()]
+    if not numbers:
+        items = [*other_items(), *verb_items(found)]
+    queue.host.open(Pick(display_text(title, 90), items, keys=_KEYS), lambda id: run(queue, id), on)

@@ -1,0 +1,119 @@
+"""Keeping the present filter and order as a view of one's own."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from careconsole.desk.console import views
+from careconsole.desk.console.views import FREE, KEYS, SavedView
+from careconsole.domain.errors import CareError
+from careconsole.domain.terminal_text import display_text
+from careconsole.tui.hints import told
+from careconsole.tui.menus.available import view_words
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.safe_input import SafeInput
+
+
+class SaveView(Sheet["SavedView | None"]):
+    """Asks for a name and a key. Gives the view as it was saved; None: nothing was."""
+
+    BINDINGS = [
+        Binding("escape", "back", "Back", show=False),
+        Binding("ctrl+s,enter", "save", "Save", show=False, priority=True),
+        Binding("up", "app.focus_previous", "Up", show=False),
+        Binding("down", "app.focus_next", "Down", show=False),
+    ]
+
+    def __init__(self, filter: str, sort: str, reverse: bool, there: list[SavedView]) -> None:
+        super().__init__()
+        self._view = SavedView(FREE, "", filter, sort, reverse)
+        self._there = {view.slot: view for view in there}
+        next_free = views.next_free(there)
+        free = next_free if next_free in KEYS else None
+        same = next((view for view in there if view.own and view.filter == filter), None)
+        self._called = SafeInput(
+            same.name if same is not None else "", "Say in a word or two which cases it shows", "name"
+        )
+        slot = same.slot if same is not None else free
+        self._slot = SafeInput("" if slot is None else str(slot), "the next free place", "slot")
+        self._said = Static(id="view-said")
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """What is kept, its name, its key."""
+        view = self._view
+        with Vertical(classes="sheet pick"):
+            words = display_text(view_words(view.filter, view.sort, view.reverse), 300)
+            yield Static(Content.assemble("It shows ", (words, "bold")))
+            for label, field in (("Name", self._called), ("Key 0-9", self._slot)):
+                with Horizontal(classes="form-row"):
+                    yield Static(Content(label), classes="form-label")
+                    yield field
+            yield self._said
+            yield Bar("pick-keys")
+
+    def on_mount(self) -> None:
+        """The name is asked for first."""
+        self.query_one(".pick").border_title = Content("Keep this view")
+        self.query_one("#pick-keys", Bar).put(keys_parts(("Enter", "keep"), ("↑ ↓", "name, key"), ("Esc", "back")))
+        self._called.focus()
+        self._look()
+
+    def on_input_changed(self) -> None:
+        """What stands at the key is said."""
+        self._look()
+
+    def _look(self) -> None:
+        slot = self._slot.value.strip()
+        there = self._there.get(int(slot)) if slot.isdecimal() and len(slot) < 9 else None
+        if there is None:
+            words = f"The key {display_text(slot, 10)} is free." if slot else "It gets the next free place; v finds it."
+        elif there.own:
+            words = f"It takes the place of your view {display_text(there.name)}."
+        else:
+            words = f"It takes the place of {display_text(there.name)}, which comes back when you remove yours."
+        self._said.update(Content(words))
+
+    def action_save(self) -> None:
+        """Keeps it."""
+        if not self._busy:
+            self._busy = True
+            self.host.spawn(self._save())
+
+    async def _save(self) -> None:
+        try:
+            await self._kept()
+        finally:
+            self._busy = False
+
+    async def _kept(self) -> None:
+        text = self._slot.value.strip()
+        if text and not (text.isdecimal() and len(text) < 4):
+            self._refuse("The key is a digit, 0 to 9.")
+            self._slot.focus()
+            return
+        wanted = replace(self._view, slot=int(text) if text else FREE, name=self._called.value)
+        try:
+            saved = await self.session.backend.ask(lambda desk: views.save(desk, wanted))
+        except CareError as error:
+            if self.is_left:
+                raise
+            self._refuse(told(error))
+            self._called.focus()
+        else:
+            if self.is_current:
+                self.dismiss(saved)
+
+    def _refuse(self, words: str) -> None:
+        self._said.update(Content.assemble((f"! {display_text(words)}", "$text-error")))
+
+    def action_back(self) -> None:
+        """Nothing is kept."""
+        if self.is_current:
+            self.dismiss(None)

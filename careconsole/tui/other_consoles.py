@@ -1,0 +1,69 @@
+"""Who else is at which case, and that the others see where this console is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from careconsole.tui.session import Session
+
+if TYPE_CHECKING:
+    from careconsole.desk.console.presence import Here
+
+_SIGN = 60_000
+"""Milliseconds after which this console gives a sign of life again."""
+
+
+class Company:
+    """The other consoles on the same database, as the feed saw them last (`here`)."""
+
+    def __init__(self, session: Session, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:
+        self._session = session
+        self._spawn = spawn
+        self.here: list[Here] = []
+        self._looked_at: tuple[int | None, bool] = (None, False)
+        self._signed_at = 0
+
+    def beside(self) -> dict[int, str]:
+        """Who else has which case open: "Ben", "Ben writes"."""
+        found: dict[int, list[str]] = {}
+        for here in self.here:
+            if here.case is not None:
+                writes = " writes" if here.writing else ""
+                found.setdefault(here.case, []).append(f"{self._session.roster.name(here.person)}{writes}")
+        return {case: ", ".join(names) for case, names in found.items()}
+
+    def words(self, case: int) -> tuple[str, ...]:
+        """Who else is at a case, as sentences."""
+        words = []
+        for here in self.here:
+            if here.case == case:
+                name = self._session.roster.name(here.person)
+                what = "is writing to the customer now" if here.writing else "has this case open"
+                words.append(f"{name} {what} ({here.workstation})")
+        return tuple(words)
+
+    def looks_at(self, case: int | None, writing: bool = False) -> None:
+        """This console has a case open, or none; the others see it."""
+        session = self._session
+        now = session.now()
+        if session.writing is not None:
+            case, writing = session.writing, True
+        if session.person is None or ((case, writing) == self._looked_at and now - self._signed_at < _SIGN):
+            return
+        if case is None and self._looked_at[0] is None:
+            return
+        self._looked_at, self._signed_at = (case, writing), now
+        from careconsole.desk.console import presence
+
+        self._spawn(session.backend.ask(lambda desk: presence.here(desk, session.seat.console, case, writing)))
+
+    def sign(self) -> None:
+        """A sign of life, where one is due."""
+        case, writing = self._looked_at
+        if case is not None:
+            self.looks_at(case, writing)
+
+    def forget(self) -> None:
+        """This console looks at no case any more, for whoever comes next."""
+        self._looked_at = (None, False)

@@ -1,0 +1,99 @@
+"""What happened: what others did on somebody's cases since they were last here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.widget import Widget
+
+from careconsole.desk.console import visits
+from careconsole.desk.console.visits import Happened, Since
+from careconsole.domain.case.narration import Narrator
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
+from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.widgets.line_list import Lines
+
+_LONGEST = 300
+
+
+class SinceScreen(ListPage[int, int | None]):
+    """Lists what happened by case, the newest first. Gives the number of the case that is to be looked at, or None.
+
+    Without `since` it is read first.
+    """
+
+    BINDINGS = [Binding("escape,q,W,backspace", "back", "Back", show=False)]
+
+    def __init__(self, since: Since | None = None) -> None:
+        super().__init__()
+        self._since = since
+        self._known = since is not None
+
+    def below(self) -> Iterable[Widget]:
+        """Nothing: the lines say all."""
+        return ()
+
+    def put_words(self, words: str) -> None:
+        """Nothing: the lines say all."""
+
+    def on_mount(self) -> None:
+        """Shows it, reading it first where nobody has."""
+        self.put_keys(("Enter", "go to the case"), ("Esc", "back"))
+        self.query_one(Lines).focus()
+        if self._known:
+            self.show()
+        elif self.session.person is None:
+            self._title("Nobody is at work here yet.")
+        else:
+            self.action_refresh()
+
+    def hear(self) -> None:
+        """What others do now is told by toasts."""
+
+    async def read(self) -> None:
+        """What happened until now."""
+        self._since = await self.ask(visits.since)
+        self._known = True
+
+    def show(self) -> None:
+        """What happened, by case."""
+        since, now = self._since, self.session.now()
+        if not self._known:
+            return
+        if since is None or not (since.events or since.opened):
+            self._title("Nothing happened on your cases since you were last here.")
+            return
+        opened = f"; {since.opened:,} new in the queue" if since.opened else ""
+        earlier = f", and {since.more:,} earlier" if since.more else ""
+        self._title(f"Since {local(since.left_at, now)}: {len(since.events):,} on your cases{earlier}{opened}")
+        rows: list[ListRow] = []
+        for number, events in by_case(since.events):
+            head = Content.assemble((f"{number:>6}  {display_text(events[0].subject, 200)}", "bold"))
+            rows.append(ListRow(head, number))
+            rows += [ListRow(_line(one, self.session.roster, now), number) for one in events]
+        self.fill(rows, self.place)
+
+    def _title(self, words: str) -> None:
+        self.put_title([(words, "bold", "")])
+
+    def choose(self, row: int) -> None:
+        """To the case."""
+        self.dismiss(row)
+
+
+def by_case(events: list[Happened]) -> list[tuple[int, list[Happened]]]:
+    """Events, the newest last, as cases with theirs: the case something happened to last comes first, and so in it."""
+    cases: dict[int, list[Happened]] = {}
+    for one in reversed(events):
+        cases.setdefault(one.number, []).append(one)
+    return list(cases.items())
+
+
+def _line(one: Happened, roster: Roster, now: int) -> Content:
+    told = one.event.sentence(Narrator(roster, lambda moment: local(moment, now)))
+    sign = ">" if one.event.fact.is_public else " "
+    return Content(f"{local(one.event.at, now):>18} {sign} {display_text(told, _LONGEST)}")

@@ -1,0 +1,130 @@
+"""The next hours: what falls due when, who answers for it, who is on duty."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Literal
+
+from textual.binding import Binding
+from textual.content import Content
+
+from careconsole.desk import Desk
+from careconsole.desk.queries import agenda, case_queries
+from careconsole.desk.queries.agenda import Agenda, Entry
+from careconsole.desk.team import service_levels
+from careconsole.domain.time.moments import local
+from careconsole.domain.time.service_levels import STANDARD
+from careconsole.tui.pages.agenda_lines import answers, by_hour, line, whole
+from careconsole.tui.pages.list_page import ListRow
+from careconsole.tui.pages.time_range_page import Spanning
+from careconsole.tui.widgets.bars import many
+from careconsole.tui.widgets.base_screen import ShowList
+from careconsole.tui.widgets.line_list import Lines
+
+_SPANS = ((8, "8 hours"), (24, "24 hours"), (72, "3 days"), (168, "7 days"))
+"""How far it looks ahead: hours, and in words."""
+_MOST = 400
+"""So many things that fall due are listed; of more, how many there are."""
+_LATE, _MINE_LATE = "is:breached", "is:mine is:breached"
+"""What is late already, and of that what waits for the person at work."""
+_HOURS = "Clocks run day and night so far; careconsole calendar set gives the team's opening hours."
+
+
+LATE: Literal["late"] = "late"
+"""The row that stands for all that is late already."""
+Row = Entry | Literal["late"]
+
+
+class AgendaScreen(Spanning[Row]):
+    """A timeline of what falls due. Gives the number of the case that is to be looked at, or None."""
+
+    BINDINGS = [
+        Binding("h", "back", "Back", show=False),
+        Binding("equals_sign", "span(1)", "Further ahead", show=False),
+    ]
+    SPANS = _SPANS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Agenda | None = None
+        self._late = 0
+        self._usual = False
+
+    async def read(self) -> None:
+        """What falls due, how much is late, and whether the team has levels of its own."""
+        hours, mine = _SPANS[self._span][0], self._mine
+
+        def work(desk: Desk) -> tuple[Agenda, int, bool]:
+            found = agenda.agenda(desk, hours)
+            late = case_queries.counts(desk, [_MINE_LATE], case_queries.COUNT_LIMIT + 1)[0] if mine else found.late
+            return found, late, service_levels.service(desk) == STANDARD
+
+        self._found, self._late, self._usual = await self.ask(work)
+
+    # What is shown.
+
+    def show(self) -> None:
+        """The timeline, where the cursor was."""
+        found = self._found
+        if found is None:
+            return
+        me, now = self.session.person, self.session.now()
+        entries = [e for e in found.entries if not self._mine or e.answerable == me]
+        rows = [ListRow(_late_line(self._late, self._mine), LATE)] if self._late else []
+        for place, (hour, due) in enumerate(by_hour(entries[:_MOST], now)):
+            rows.append(ListRow(_hour_line(hour, len(due), now, present=not place)))
+            rows += [ListRow(line(e, found.roster, me, now, self.size.width), e) for e in due]
+        if len(entries) > _MOST:
+            rows.append(ListRow(_more_line(len(entries) - _MOST)))
+        self.fill(rows)
+        if self.place <= 1:
+            self.query_one(Lines).scroll_home(animate=False)  # the head of the first hour too
+        self._title(len(entries), found)
+
+    def _title(self, count: int, found: Agenda) -> None:
+        hours = _SPANS[self._span][1]
+        whose = "you answer for" if self._mine else "all"
+        due = f"{count:,} fall due" if count != 1 else "1 falls due"
+        parts = [(f"The next {hours}: {due}", "bold", "")]
+        if self._late:
+            parts.append((f", {many(self._late)} late already", "bold $text-error", ""))
+        parts.append((f" ({whose})", "", ""))
+        self.put_title(parts, (f"{answers(found.on_duty, found.roster)} is on duty", "bold"))
+        other = "all" if self._mine else "mine"
+        self.put_keys(("Enter", "go there"), ("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
+
+    def key(self, row: Row) -> Hashable:
+        """The clock, whatever it says by now."""
+        return (row.case, row.clock.kind, row.clock.number) if isinstance(row, Entry) else row
+
+    def words(self, row: Row | None) -> str:
+        """What falls due; else what else is to be known."""
+        if isinstance(row, Entry) and self._found is not None:
+            return whole(row, self._found.roster, self.session.now())
+        if self._found is not None and self._usual and self.session.is_lead:
+            return _HOURS
+        return "Enter shows what is late." if self._late else ""
+
+    def choose(self, row: Row) -> None:
+        """To the case, or to what is late."""
+        late = ShowList(_MINE_LATE if self._mine else _LATE, as_view=True)
+        self.dismiss(row.case if isinstance(row, Entry) else late)
+
+
+def _hour_line(hour: str, count: int, now: int, *, present: bool) -> Content:
+    """The head of an hour."""
+    if not present:
+        return Content.assemble((hour, "bold $text-primary"), f"  {count:,} due")
+    due = f"{count:,} due" if count else "nothing more is due"
+    return Content.assemble((f"{hour}  this hour, now {local(now, now)}: {due}", "bold $text-accent"))
+
+
+def _late_line(count: int, mine: bool) -> Content:
+    what = f"{many(count)} open {'case is' if count == 1 else 'cases are'} late already"
+    return Content.assemble(
+        (f"! {what}{', yours to see to' if mine else ''}", "bold $text-error"), "  Enter shows them"
+    )
+
+
+def _more_line(count: int) -> Content:
+    return Content(f"and {count:,} more after these; - looks less far ahead, m shows yours")

@@ -1,0 +1,49 @@
+"""Why here: every clock of one case, what it says now, and how that comes about."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from textual.binding import Binding
+
+from careconsole.desk.queries import agenda
+from careconsole.desk.queries.agenda import Why
+from careconsole.domain.errors import WrongUse
+from careconsole.tui.pages.sheet_page import SheetPage
+from careconsole.tui.queue.clock_lines import why_lines
+
+
+class WhyScreen(SheetPage):
+    """Tells of the case `number`."""
+
+    BINDINGS = [
+        Binding("escape,q,equals_sign,backspace", "back", "Back", show=False),
+        Binding("r,f5", "refresh", "Refresh", show=False),
+    ]
+
+    @classmethod
+    def on_case(cls, number: int | None) -> Self:
+        """The clocks of the case under the cursor."""
+        if number is None:
+            raise WrongUse("There is no case here.", "Go to one first, or press 0 for all open cases.")
+        return cls(number)
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+        self._found: Why | None = None
+
+    def hear(self) -> None:
+        """Others changed something, perhaps here."""
+        self.action_refresh()
+
+    async def read(self) -> None:
+        """The case's clocks."""
+        self._found = await self.ask(lambda desk: agenda.why(desk, self._number))
+
+    def show(self) -> None:
+        """The clocks, with their arithmetic."""
+        found = self._found
+        if found is not None:
+            self.title_bar.put([(f"Why here: {found.case.number}  {found.case.subject}", "bold", "")])
+            self.sheet.put(lambda width: why_lines(found, width))

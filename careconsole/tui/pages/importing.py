@@ -1,0 +1,320 @@
+"""Bringing cases in: a file is named, seen as it would become, corrected, and imported while the queue goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+
+from msgspec.structs import replace
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from careconsole.desk.crash_report import broken
+from careconsole.domain.errors import CareError, WrongUse
+from careconsole.domain.terminal_text import display_text
+from careconsole.intake import autodetect
+from careconsole.intake.autodetect import Prospect
+from careconsole.intake.formats.table.column_synonyms import role_named
+from careconsole.intake.registry import Options
+from careconsole.tui.hints import told
+from careconsole.tui.pages.import_lines import name_of, progress, prospect_lines, report_lines
+from careconsole.tui.threads.import_thread import Importing, running
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Page
+from careconsole.tui.widgets.line_sheet import LineSheet
+from careconsole.tui.widgets.safe_input import SafeInput
+
+_TICK = 0.25
+_ANSWERS = "day, month, zone=Europe/Rome, owner=COLUMN, owner= (none), system=NAME, source=NAME, encoding=NAME"
+
+
+class ImportScreen(Page[None]):
+    """Asks for a file, shows the first cases as they would become, takes answers, and imports."""
+
+    BINDINGS = [
+        Binding("escape", "back", "Back", show=False),
+        Binding("ctrl+s", "begin", "Import", show=False, priority=True),
+        Binding("ctrl+x", "stop", "Stop", show=False, priority=True),
+        Binding("up", "app.focus_previous", "Up", show=False),
+        Binding("down", "app.focus_next", "Down", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._file = SafeInput("", "tables (CSV, JSON Lines) or another system's export; quotes as in a shell", "file")
+        self._people = SafeInput("", "people and organisations, where an export has them apart", "users")
+        self._source = SafeInput("", "the name of the system; the same in every import of it", "source")
+        self._answer = SafeInput("", _ANSWERS, "answer")
+        self._sheet = LineSheet("lines")
+        self._said = Static(id="import-said")
+        self._options = Options()
+        self._prospect: Prospect | None = None
+        self._importing: Importing | None = None
+        self._timer: Timer | None = None
+        self._busy = False
+        self._proposed = ""
+        self._looked_at = ("", "")
+
+    def compose(self) -> ComposeResult:
+        """The files, the system, the answers, what is to be seen, the keys."""
+        yield Bar("title")
+        for label, field in (
+            ("Files", self._file),
+            ("People files", self._people),
+            ("Source", self._source),
+            ("Answer", self._answer),
+        ):
+            with Horizontal(classes="form-row"):
+                yield Static(Content(label), classes="form-label")
+                yield field
+        yield self._said
+        yield self._sheet
+        yield Bar("hints")
+
+    def on_mount(self) -> None:
+        """The file is asked for; an import that is at work is shown."""
+        self._title("Import cases")
+        keys = (
+            ("Enter", "look"),
+            ("ctrl+s", "import"),
+            ("ctrl+x", "stop it"),
+            ("↑ ↓", "fields, cases"),
+            ("Esc", "back"),
+        )
+        self.query_one("#hints", Bar).put(keys_parts(*keys))
+        self._file.focus()
+        importing = running(self.app)
+        if importing is not None:
+            self._watch(importing)
+
+    def _named_files(self) -> tuple[str, str]:
+        return self._file.value.strip(), self._people.value.strip()
+
+    def _title(self, words: str) -> None:
+        self.query_one("#title", Bar).put([(words, "bold", "")])
+
+    def _tell(self, words: str, tone: str = "") -> None:
+        self._said.update(
+            Content.assemble((display_text(words, 400), tone)) if tone else Content(display_text(words, 400))
+        )
+
+    def _refuse(self, error: CareError) -> None:
+        self._tell(f"! {told(error)}", "$text-error")
+
+    # Looking.
+
+    @on(Input.Submitted, "#file")
+    def _named(self) -> None:
+        self._source.put("")
+        self._proposed = ""
+        self._look(Options())
+
+    @on(Input.Submitted, "#users")
+    @on(Input.Submitted, "#source")
+    def _more_named(self) -> None:
+        self._look(self._options)
+
+    @on(Input.Submitted, "#answer")
+    def _answered(self) -> None:
+        try:
+            options = answered(self._options, self._answer.value)
+        except WrongUse as error:
+            self._refuse(error)
+            return
+        if options.source != self._options.source:
+            self._source.put(options.source)
+        self._look(options)
+
+    def _look(self, options: Options) -> None:
+        if not self._busy and self._importing is None:
+            self._busy = True
+            self.host.spawn(self._looked(options))
+
+    def _said_source(self) -> str:
+        """The name of the system that somebody gave; none where the field holds what was proposed."""
+        source = self._source.value.strip()
+        return "" if source == self._proposed else source
+
+    async def _looked(self, options: Options) -> None:
+        try:
+            files = paths_of(self._file.value)
+            if not files:
+                raise WrongUse("No file is named.", "Type its path.")
+            options = replace(options, users=tuple(paths_of(self._people.value)), source=self._said_source())
+            found = await asyncio.to_thread(_look, files, options)
+            prospect = await self.ask(lambda desk: autodetect.recognised(found, desk))
+        except CareError as error:
+            if not self.is_left:
+                self._refuse(error)
+            return
+        finally:
+            self._busy = False
+        self._prospect, self._options = prospect, options
+        self._looked_at = self._named_files()
+        self._proposed = "" if options.source else prospect.options.source
+        self._source.put(prospect.options.source)
+        self._answer.put("")
+        now = self.session.now()
+        self._sheet.put(lambda width: prospect_lines(prospect, now, width), top=True)
+        self._title(f"Import {name_of(prospect)}")
+        if prospect.open_date:
+            self._tell("Answer what is open (?), then ctrl+s imports.")
+            self._answer.focus()
+        else:
+            self._tell("ctrl+s imports it like this; an answer changes it.")
+
+    # Importing.
+
+    def action_begin(self) -> None:
+        """Imports what was looked at."""
+        prospect, person = self._prospect, self.session.person
+        if self._busy or self._importing is not None:
+            return
+        if person is None:
+            self._refuse(WrongUse("Nobody is at work here yet.", "w says who is."))
+        elif prospect is None:
+            self._refuse(WrongUse("There is nothing to import yet.", "Name a file and look at it with Enter."))
+        elif self._looked_at != self._named_files():
+            self._refuse(WrongUse("The files named are others than those looked at.", "Look at them with Enter."))
+        elif prospect.open_date:
+            self._refuse(WrongUse(f"“{prospect.open_date}” can be read in two ways.", "Answer day or month."))
+            self._answer.focus()
+        else:
+            self._busy = True
+            # What stands in the field is what somebody saw there and left.
+            source = self._source.value.strip() or prospect.options.source
+            self.host.spawn(self._begun(autodetect.settled(autodetect.of_source(prospect, source)), person))
+
+    async def _begun(self, prospect: Prospect, person: int) -> None:
+        map_path, problem = "", ""
+        try:
+            if prospect.map is not None:
+                folder = os.path.dirname(os.fspath(prospect.files[0]))
+                try:
+                    map_path = await asyncio.to_thread(autodetect.keep_map, prospect, folder)
+                except WrongUse as error:
+                    problem = error.message
+            importing = Importing(prospect, autodetect.options_with(prospect, map_path), self.session.seat.desk, person)
+        finally:
+            self._busy = False
+        if not self.is_left:
+            self._watch(importing)
+        await self._run(importing, map_path, problem)
+
+    async def _run(self, importing: Importing, map_path: str, problem: str) -> None:
+        """Goes on when this screen is left."""
+        prospect = importing.prospect
+        try:
+            report = await importing.run(self.app)
+        except CareError as error:
+            if self._watches(importing):
+                self._rest()
+                self._refuse(error)
+            else:
+                self.host.complain(error)
+            return
+        done = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed"
+        if not self._watches(importing):
+            self.host.say(f"{name_of(prospect)} is imported: {done}.")
+            return
+        self._rest()
+        self._prospect = None
+        notices = [*importing.seen.notices(), *([problem] if problem else [])]
+        self._sheet.put(lambda width: report_lines(prospect, report, notices, map_path, width), top=True)
+        self._title(f"{name_of(prospect)} is imported")
+        self._tell(f"Done: {done}.", "$text-success")
+        self._sheet.focus()
+
+    def _watches(self, importing: Importing) -> bool:
+        return not self.is_left and self._importing is importing
+
+    def _watch(self, importing: Importing) -> None:
+        self._importing = importing
+        self._title(f"Importing {name_of(importing.prospect)}")
+        self._tick()
+        self._timer = self.set_interval(_TICK, self._tick)
+
+    def _tick(self) -> None:
+        importing = self._importing
+        if importing is None:
+            return
+        if importing.over:  # another screen began it, and has told how it ended
+            self._rest()
+            self._title("Import cases")
+            self._tell("It is over.")
+            return
+        words = progress(importing.taken, importing.size, importing.records)
+        self._tell(f"{words}  Esc: it goes on while you work; ctrl+x stops it.")
+
+    def _rest(self) -> None:
+        """Nothing is at work any more."""
+        self._importing = None
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def action_stop(self) -> None:
+        """Ends an import that is at work."""
+        if self._importing is not None:
+            self._importing.stop()
+
+    def action_back(self) -> None:
+        """Back to the list; an import at work goes on."""
+        if self.is_current:
+            if self._importing is not None and not self._importing.over:
+                self.host.say("The import goes on; a message tells when it is done.")
+            self.dismiss(None)
+
+
+def _look(files: list[str], options: Options) -> Prospect:
+    """What the files seem to be. A file that the readers break on ends no console."""
+    try:
+        return autodetect.look(files, options)
+    except CareError:
+        raise
+    except Exception as error:
+        raise broken(error, "Looking at the file") from error
+
+
+def paths_of(text: str) -> list[str]:
+    """The paths that were typed, pasted or dragged here: with ~, in quotes, or with escaped blanks.
+
+    Blanks stand between them as in a shell; a file that is called like the whole text is meant by it.
+    """
+    text = text.strip()
+    if not text:
+        return []
+    words = [text]
+    if not os.path.exists(os.path.expanduser(text)):
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            raise WrongUse(
+                "A quote in the names of the files is opened and not closed.",
+                "Put a name with blanks or quotes in it in quotes, or name one file as it is.",
+            ) from error
+    return [os.path.abspath(os.path.expanduser(word)) for word in words]  # the command for scripts is given anywhere
+
+
+def answered(options: Options, text: str) -> Options:
+    """The options with one more answer in them. Raises WrongUse for what is none."""
+    text = text.strip()
+    if not text:
+        return options
+    if text.lower() in ("day", "month"):
+        return replace(options, day_first=text.lower() == "day")
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if equals and name in ("zone", "source", "encoding"):
+        return replace(options, **{name: value})
+    if equals and name == "system" and value:
+        return replace(options, systems=(*options.systems, value))
+    role = role_named(name)
+    if not equals or not role:
+        raise WrongUse(f"“{text}” is no answer.", f"Answers are: {_ANSWERS}.")
+    return replace(options, columns=(*(one for one in options.columns if role_named(one[0]) != role), (role, value)))

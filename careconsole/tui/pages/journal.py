@@ -1,0 +1,112 @@
+"""The journal: who changed the team, customers and settings, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from textual.binding import Binding
+from textual.content import Content
+
+from careconsole.desk import Desk
+from careconsole.desk.team import journal
+from careconsole.desk.team.journal import Read, Seen
+from careconsole.domain.terminal_text import cell_width, display_text, fit
+from careconsole.domain.time.moments import DAY, local, parse_instant
+from careconsole.present.journal import change_words, who_words
+from careconsole.present.queue_text import from_words
+from careconsole.tui.pages.list_page import ListRow
+from careconsole.tui.pages.time_range_page import Spanning
+
+_SPANS = (
+    (1, "since yesterday"),
+    (7, "in the last 7 days"),
+    (30, "in the last 30 days"),
+    (0, "from the beginning"),
+)
+"""How far it looks back: days before today (0: without end), and in words."""
+_MOST = 1_000
+_AROUND = 4
+_ROOMY = 100
+
+
+class JournalScreen(Spanning[Seen]):
+    """Lists changes, the latest first; below, the one under the cursor in full, with its login and workstation."""
+
+    BINDINGS = [
+        Binding("J", "back", "Back", show=False),
+    ]
+    SPANS = _SPANS
+    LONGEST = 600
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Read | None = None
+
+    async def read(self) -> None:
+        """The changes of the span, of everybody or of and about whoever is at work."""
+        days = _SPANS[self._span][0]
+        since = parse_instant("today 0:00", self.session.now()) - days * DAY if days else 0
+        person = self.session.person if self._mine else None
+
+        def work(desk: Desk) -> Read:
+            return journal.read(desk, since=since, person=person, most=_MOST)
+
+        self._found = await self.ask(work)
+
+    # What is shown.
+
+    def show(self) -> None:
+        """The list, where the cursor was."""
+        found, now = self._found, self.session.now()
+        if found is None:
+            return
+        when = max([4, *(cell_width(local(seen.entry.at, now)) for seen in found.entries)])
+        rows = [ListRow(self._line(seen, when), seen) for seen in found.entries]
+        if not rows:
+            rows.append(ListRow(Content(self._nothing)))
+        elif len(rows) == _MOST:
+            rows.append(ListRow(Content(f"and maybe more before these {_MOST:,}")))
+        self.fill(rows)
+        self._title(len(found.entries))
+
+    @property
+    def _nothing(self) -> str:
+        whose = " by or about you" if self._mine else ""
+        return f"Nothing was changed {_SPANS[self._span][1]}{whose}."
+
+    def _line(self, seen: Seen, when: int) -> Content:
+        assert self._found is not None
+        now = self.session.now()
+        room = max(20, self.size.width - _AROUND - when - 1)
+        other = seen.own_login is False  # on a narrow screen the sign says so, and the login stands below
+        roster, actor = self._found.roster, seen.entry.actor
+        name = roster.name(actor) if room < _ROOMY and actor is not None else who_words(seen, roster)
+        who = display_text(name, max(10, room // 3))
+        return Content.assemble(
+            ("! " if other else "  ", "bold $text-warning" if other else ""),
+            fit(local(seen.entry.at, now), when) + " ",
+            (who, "bold"),
+            f" {display_text(change_words(seen.entry, now), max(8, room - cell_width(who) - 3))}",
+        )
+
+    def _title(self, count: int) -> None:
+        whose = ", by or about you" if self._mine else ""
+        parts = [(f"Journal {_SPANS[self._span][1]}{whose}", "bold", "")]
+        if count:
+            parts.append((f": {count:,} change{'' if count == 1 else 's'}", "", ""))
+        self.put_title(parts)
+        other = "all" if self._mine else "mine"
+        self.put_keys(("+ -", "how far"), ("m", other), ("r", "reload"), ("Esc", "back"))
+
+    def key(self, row: Seen) -> Hashable:
+        """The entry's number."""
+        return row.entry.number
+
+    def words(self, row: Seen | None) -> str:
+        """The change in full, with its login and workstation."""
+        if row is None or self._found is None:
+            return ""
+        entry = row.entry
+        who = self._found.roster.name(entry.actor) if entry.actor is not None else "Somebody"
+        place = f" ({from_words(entry.login, entry.workstation)})" if entry.login else ""
+        return f"{who}{place} {change_words(entry, self.session.now())}."

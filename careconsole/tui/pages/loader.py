@@ -1,0 +1,29 @@
+"""The pages of the console: each is a row of the table of actions, and is loaded when it is opened."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from careconsole.domain.errors import WrongUse
+
+if TYPE_CHECKING:
+    from careconsole.tui.queue.screen import QueueScreen
+    from careconsole.tui.widgets.base_screen import Page
+
+
+def page_class(place: str) -> type[Page[Any]]:
+    """The class that a row of the table names: "module:Class", the module below `pages`."""
+    module, _, name = place.partition(":")
+    found: type[Page[Any]] = getattr(import_module(f"careconsole.tui.pages.{module}"), name)
+    return found
+
+
+def open_page(queue: QueueScreen, place: str) -> None:
+    """Opens a page, and goes where it leads when it is closed; one that needs a case says so where there is none."""
+    try:
+        page = page_class(place).on_case(queue.board.current)
+    except WrongUse as error:
+        queue.host.say(error.message, error.hint)
+    else:
+        queue.app.push_screen(page, queue.follow)

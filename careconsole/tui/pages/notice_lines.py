@@ -1,0 +1,93 @@
+"""Notices in lines: who was told what beyond their console, what became of it, and where people are told. Made safe."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from careconsole.desk.notices.outbox import DROPPED, FAILED, SENT, Entry
+from careconsole.domain.team.addresses import Address
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text, fit
+from careconsole.domain.time.moments import local
+
+_AROUND = 4
+"""Cells at the edges of a line, for its sign and for a bar to scroll with."""
+_STATE = 34
+_NAME = 14
+
+
+def state_words(entry: Entry, now: int, *, short: bool = False) -> str:
+    """What became of a notice: "sent 14:05", "held to Tue 07:00, quiet hours", "failing, again 14:06: ..."."""
+    failure = f": {entry.failure}" if entry.failure and not short else ""
+    outcome, when = entry.outcome(now), local(entry.not_before, now)
+    if entry.state == SENT:
+        return f"sent {local(entry.done_at or 0, now)}{outcome.removeprefix('sent')}{failure}"
+    if outcome == "dropped":
+        return f"dropped: {entry.held}"
+    if outcome == "failing":
+        why = f", {entry.held}" if entry.held and not short else ""
+        return f"failing, again {when if entry.not_before > now else 'now'}{why}{failure}"
+    if outcome == "held":
+        return f"held to {when}" if short else f"held to {when}, {entry.held}"
+    return f"{'waits' if outcome == 'waiting' else outcome}{failure}"
+
+
+def line(entry: Entry, roster: Roster, now: int, width: int) -> Content:
+    """One notice: when, who, what became of it, and its words. "!" failed, "~" waits."""
+    trouble = entry.state == FAILED or (entry.failure and entry.state != DROPPED)
+    waits = ("~", "$text-warning") if entry.state not in (SENT, DROPPED) else (" ", "")
+    sign, style = ("!", "bold $text-error") if trouble else waits
+    when = local(entry.at, now)
+    name = min(_NAME, max(8, width // 8))
+    state = min(_STATE, max(12, width // 4))
+    room = max(10, width - _AROUND - 10 - name - state - 3)
+    return Content.assemble(
+        (f"{sign} ", style),
+        f"{fit(when, 10)} ",
+        fit(display_text(roster.name(entry.person), name), name) + " ",
+        (fit(display_text(state_words(entry, now, short=True), state), state), style),
+        " ",
+        (display_text(entry.words, room), "bold" if entry.urgent else ""),
+    )
+
+
+def whole(entry: Entry, roster: Roster, now: int) -> str:
+    """A notice in words; what went wrong stands first, where nothing cuts it off."""
+    who = f"{roster.name(entry.person)}{' (a call for help)' if entry.urgent else ''}"
+    parts = entry.words, f"[{state_words(entry, now)}]"
+    return f"{who}: {' '.join(reversed(parts) if entry.failure else parts)}"
+
+
+def address_line(address: Address, roster: Roster, *, signed: bool = False) -> str:
+    """Where somebody is told, and when: "Ben: address 2 (b...@shop.example), quiet 20:00-07:00, calls always".
+
+    `signed`: with the letters that tell it from others that look alike.
+    """
+    words = [address.named, *([address.sign] if signed and address.sign else [])]
+    timed = bool(address.quiet or address.calendar)
+    person = roster.people.get(address.person) if address.person is not None else None
+    if person is not None and not person.active:
+        words.append("has left")
+    if address.quiet:
+        words.append(f"quiet {address.quiet}{f' {address.zone}' if address.zone else ''}")
+    if address.calendar:
+        words.append(f"while {address.calendar} is open")
+    if timed and address.calls_always:
+        words.append("calls always")
+    return f"{roster.name(address.person)}: {', '.join(words)}"
+
+
+def detail(entry: Entry, addresses: list[Address], roster: Roster, now: int) -> list[tuple[str, str]]:
+    """Everything about one notice, as names and words."""
+    rows = [
+        ("to", roster.name(entry.person)),
+        ("words", entry.words),
+        ("state", state_words(entry, now)),
+        ("since", f"{local(entry.at, now)}, {entry.kind}{', a call for help' if entry.urgent else ''}"),
+    ]
+    if entry.tries:
+        rows.append(("tries", str(entry.tries)))
+    if entry.message is not None:
+        rows.append(("message", f"{entry.message}, with all notices of that number"))
+    theirs = [address_line(address, roster).partition(": ")[2] for address in addresses]
+    return [*rows, ("told at", "; ".join(theirs) or "no address any more")]

@@ -1,0 +1,198 @@
+"""Notices: what people were told beyond their consoles, what waits, failed or is held, and where they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from careconsole.desk import Desk
+from careconsole.desk.notices import addresses, outbox
+from careconsole.desk.notices.addresses import Book
+from careconsole.desk.notices.outbox import DROPPED, FAILED, SENT, WAITING, Entry, Listed
+from careconsole.domain.team.addresses import INSTALL_HINT, Address
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text, wrapped
+from careconsole.tui.host import Host
+from careconsole.tui.pages.list_page import ListRow, TabbedPage
+from careconsole.tui.pages.notice_lines import address_line, detail, line, whole
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Sheet
+
+_WHICH: tuple[tuple[str, str | None, str], ...] = (
+    ("all", None, "Nobody has been told anything beyond their console."),
+    ("waiting", WAITING, "Nothing waits to be sent."),
+    ("sent", SENT, "Nothing has been sent."),
+    ("failed", FAILED, "Nothing has failed."),
+    ("dropped", DROPPED, "Nothing was dropped."),
+    ("addresses", None, "Nobody is told beyond their console. Begin with: careconsole notices address NAME ADDRESS."),
+)
+"""The lists by their keys, 1 to 6: the name, the state, and what is said where it is empty."""
+_ADDRESSES = len(_WHICH) - 1
+_MOST = 500
+_SHEET, _AROUND, _NAME = 76, 6, 9
+"""Cells of the sheet with all of a notice, of its edges, and of the names in it."""
+_AGAIN = 5.0
+"""Seconds after which it is read again: no event tells of what is sent."""
+
+
+class NoticesScreen(TabbedPage[Entry | Address, int | None]):
+    """Lists notices, the latest first. Gives the number of the case that is to be looked at, or None."""
+
+    BINDINGS = [
+        Binding("escape,q,O,backspace", "back", "Back", show=False),
+        *(Binding(str(n), f"which({n - 1})", one[0].title(), show=False) for n, one in enumerate(_WHICH, start=1)),
+        Binding("tab", "turn(1)", "The next list", show=False, priority=True),
+        Binding("shift+tab", "turn(-1)", "The list before", show=False, priority=True),
+        Binding("s", "send", "Send what waits", show=False),
+        Binding("r,f5", "refresh", "Refresh", show=False),
+    ]
+
+    HEAD = "Notices"
+    TABS = tuple(name for name, _, _ in _WHICH)
+    LONGEST = 400
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Listed | None = None
+        self._book: Book | None = None
+        self._seen: object = None
+        self._sending = False
+
+    def on_mount(self) -> None:
+        """Reads them, now and again and again."""
+        self.put_keys(
+            ("Enter", "all of it"), ("s", "send what waits"), ("1-6", "which"), ("r", "reload"), ("Esc", "back")
+        )
+        self.show_tabs()
+        self.set_interval(_AGAIN, self.action_refresh)
+
+    async def read(self) -> None:
+        """The notices of the list that is wanted."""
+        state = _WHICH[self.tab][1]
+
+        def work(desk: Desk) -> tuple[Listed, Book]:
+            return outbox.entries(desk, state, most=_MOST), addresses.book(desk)
+
+        self._found, self._book = await self.ask(work)
+
+    # What is shown.
+
+    def on_resize(self) -> None:
+        """The columns are laid out anew."""
+        self._seen = None
+        self.show()
+
+    def show(self) -> None:
+        """The list, where the cursor was; nothing is drawn where nothing changed."""
+        found, book, now = self._found, self._book, self.session.now()
+        seen = (self.tab, found, book, now // 60_000)
+        if found is None or book is None or seen == self._seen:
+            return
+        self._seen = seen
+        width = self.size.width
+        if self.tab == _ADDRESSES:
+            rows = _addresses(book)
+        else:
+            rows = [ListRow(line(entry, found.roster, now, width), entry) for entry in reversed(found.entries)]
+        self.fill(rows or [ListRow(Content(_WHICH[self.tab][2]))], self.place)
+        self.show_tabs()
+
+    def count(self, place: int) -> tuple[str, str]:
+        """How many notices are in a state; those that failed stand out."""
+        state, found = _WHICH[place][1], self._found
+        counts = dict(found.counts) if found is not None else {}
+        if found is not None and found.failed:
+            counts[FAILED] = found.failed
+        if state not in counts:
+            return "", ""
+        return f" {counts[state]:,}", "bold $text-error" if state == FAILED else ""
+
+    def key(self, row: Entry | Address) -> Hashable:
+        """The number, of a notice or of an address."""
+        return type(row), row.number
+
+    def words(self, row: Entry | Address | None) -> str:
+        """All of a notice; of an address, where it is changed."""
+        if isinstance(row, Entry) and self._found is not None:
+            return whole(row, self._found.roster, self.session.now())
+        return "Changed on the command line: careconsole notices address, forget, test." if row is not None else ""
+
+    # Keys.
+
+    def choose(self, row: Entry | Address) -> None:
+        """All of the notice, on a sheet."""
+        found, book = self._found, self._book
+        if isinstance(row, Entry) and found is not None and book is not None:
+            sheet = NoticeSheet(row, book.of(row.person), found.roster)
+            self.app.push_screen(sheet, lambda case: self._go(case) if case is not None else None)
+
+    def _go(self, case: int) -> None:
+        self.dismiss(case)
+
+    def action_send(self) -> None:
+        """Sends what waits now; what is held stays held."""
+        if not self._sending:
+            self._sending = True
+            host = self.host  # found here: the answer comes in another thread, perhaps when this screen is gone
+            host.say("Sending what waits.")
+            host.send_now(lambda words: host.call_from_thread(self._sent, host, words))
+
+    def _sent(self, host: Host, words: str) -> None:
+        self._sending = False
+        host.say(words)
+        if not self.is_left:
+            self.action_refresh()
+
+
+class NoticeSheet(Sheet[int | None]):
+    """All of one notice. Gives the number of its case, when that is to be looked at."""
+
+    BINDINGS = [
+        Binding("escape,q,backspace", "back", "Back", show=False),
+        Binding("enter", "go", "Go to the case", show=False),
+    ]
+
+    def __init__(self, entry: Entry, theirs: list[Address], roster: Roster) -> None:
+        super().__init__()
+        self._entry = entry
+        self._theirs = theirs
+        self._roster = roster
+
+    def compose(self) -> ComposeResult:
+        """Names and words."""
+        room = max(20, min(_SHEET, self.app.size.width) - _AROUND - _NAME)
+        with VerticalScroll(id="sheet-box", classes="sheet"):
+            for name, words in detail(self._entry, self._theirs, self._roster, self.session.now()):
+                text = f"\n{' ' * _NAME}".join(wrapped(display_text(words, 2_000), room))
+                yield Static(Content.assemble((f"{name:<{_NAME}}", "bold"), text))
+            yield Bar("sheet-keys")
+
+    def on_mount(self) -> None:
+        """The title is its number."""
+        self.query_one("#sheet-box").border_title = Content(f"Notice {self._entry.number}")
+        keys = [("Enter", f"case {self._entry.case}")] if self._entry.case else []
+        self.query_one("#sheet-keys", Bar).put(keys_parts(*keys, ("Esc", "back")))
+
+    def action_go(self) -> None:
+        """To the case."""
+        self.dismiss(self._entry.case or None)
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        self.dismiss(None)
+
+
+def _addresses(book: Book) -> list[ListRow]:
+    """Where everybody is told, by name; what could be secret is not shown."""
+    listed = sorted(book.addresses, key=lambda one: (book.roster.name(one.person).casefold(), one.number))
+    rows = [ListRow(Content(display_text(address_line(one, book.roster, signed=True), 300)), one) for one in listed]
+    if listed:
+        mail = f"Mail goes by {book.gateway.shown}." if book.gateway else "There is no mail gateway."
+        missing = "" if addresses.can_send() else f" Nothing is sent from here: {INSTALL_HINT}"
+        rows.append(ListRow(Content(display_text(f"{mail}{missing}", 300))))
+    return rows

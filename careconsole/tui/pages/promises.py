@@ -1,0 +1,167 @@
+"""Promises: what customers were told and still wait for, by the time it falls due."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from textual.binding import Binding
+from textual.content import Content
+
+from careconsole.desk.queries import agenda
+from careconsole.desk.queries.agenda import Promises, Told, Which
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import cell_width, display_text, fit
+from careconsole.domain.time.moments import format_span, local
+from careconsole.present.queue_text import often
+from careconsole.tui.pages.agenda_lines import answers
+from careconsole.tui.pages.list_page import ListRow, TabbedPage
+
+_WHICH: tuple[tuple[Which, str], ...] = (
+    ("all", "No promise is open."),
+    ("mine", "No promise is open that you answer for."),
+    ("today", "No promise falls due today."),
+    ("broken", "No promise is broken."),
+)
+"""The lists by their keys, 1 to 4, and what is said where one is empty."""
+_MOST = 1_000
+"""So many promises are listed; of more, how many there are."""
+_AROUND = 4
+"""Cells at the edges of a line, for its sign and for a bar to scroll with."""
+
+
+class PromisesScreen(TabbedPage[Told, int | None]):
+    """Lists open promises. Gives the number of the case that is to be looked at, or None."""
+
+    BINDINGS = [
+        Binding("escape,q,P,backspace", "back", "Back", show=False),
+        *(Binding(str(n), f"which({n - 1})", name.title(), show=False) for n, (name, _) in enumerate(_WHICH, start=1)),
+        Binding("tab", "turn(1)", "The next list", show=False, priority=True),
+        Binding("shift+tab", "turn(-1)", "The list before", show=False, priority=True),
+        Binding("K", "keep", "A promise is kept", show=False),
+        Binding("r,f5", "refresh", "Refresh", show=False),
+    ]
+
+    HEADS = True
+    HEAD = "Promises"
+    TABS = tuple(name for name, _ in _WHICH)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Promises | None = None
+
+    def on_mount(self) -> None:
+        """Reads them."""
+        self.put_keys(("Enter", "go there"), ("K", "kept"), ("1-4", "which"), ("r", "reload"), ("Esc", "back"))
+        self._title()
+
+    def on_screen_resume(self) -> None:
+        """A promise may have been kept in the form that was on top."""
+        super().on_screen_resume()
+        if self._found is not None:
+            self.action_refresh()
+
+    async def read(self) -> None:
+        """The promises of the list that is wanted."""
+        which = _WHICH[self.tab][0]
+        self._found = await self.ask(lambda desk: agenda.promises(desk, which))
+
+    # What is shown.
+
+    def show(self) -> None:
+        """The list, where the cursor was."""
+        found = self._found
+        if found is None:
+            return
+        now, shown = self.session.now(), found.entries[:_MOST]
+        widths = _widths(shown, now, self.size.width)
+        self.put_heads(_heads(widths))
+        rows = [ListRow(_line(told, found.roster, now, widths), told) for told in shown]
+        if not shown:
+            rows.append(ListRow(Content(_WHICH[self.tab][1])))
+        elif len(found.entries) > _MOST:
+            rows.append(ListRow(_more_line(len(found.entries) - _MOST)))
+        self.fill(rows, self.place)
+        self._title()
+
+    def _title(self) -> None:
+        self.show_tabs((self.session.who_words, "bold"))
+
+    def count(self, place: int) -> tuple[str, str]:
+        """How many promises there are in the list that was read."""
+        return f" {len(self._found.entries):,}" if place == self.tab and self._found is not None else "", ""
+
+    def key(self, row: Told) -> Hashable:
+        """The promise, of its case."""
+        return row.case, row.promise.number
+
+    def words(self, row: Told | None) -> str:
+        """The promise, whose it is and since when."""
+        return "" if row is None or self._found is None else whole(row, self._found.roster, self.session.now())
+
+    # Keys.
+
+    def choose(self, row: Told) -> None:
+        """To the case."""
+        self.dismiss(row.case)
+
+    def action_which(self, place: int) -> None:
+        """Another list."""
+        if _WHICH[place][0] == "mine" and self.session.person is None:
+            self.host.say("Nobody is at work here yet.", "Press w in the queue and say who you are.")
+            return
+        super().action_which(place)
+
+    def action_keep(self) -> None:
+        """The promise under the cursor is kept; what was done is asked for."""
+        if self.row is not None:
+            self.host.action_verb("keep", self.row.case)
+
+
+def whole(told: Told, roster: Roster, now: int) -> str:
+    """A promise in words: "12 Kettle cracked: call back. Ben promised it Mon 9:00, by 17:00; Cleo answers for it"."""
+    promise = told.promise
+    moved = f", moved {often(promise.moves)}" if promise.moves else ""
+    made = f"{roster.name(promise.by)} promised it {local(promise.made_at, now)}, by {local(promise.due, now)}{moved}"
+    return f"{told.case} {told.subject}: {promise.text}. {made}; {answers(told.answerable, roster)} answers for it."
+
+
+def _widths(some: Sequence[Told], now: int, width: int) -> tuple[int, ...]:
+    """The cells of when, how far that is, the number, who answers, the customer and the promise."""
+    when = max([cell_width("Due"), *(len(local(told.promise.due, now)) for told in some)])
+    far = max([0, *(len(_far(told, now)) for told in some)])
+    number = max([cell_width("No"), *(len(str(told.case)) for told in some)])
+    room = max(30, width - _AROUND - when - far - number - 5)
+    who, customer = min(16, room // 4), min(22, room // 4)
+    return when, far, number, who, customer, room - who - customer
+
+
+def _heads(widths: tuple[int, ...]) -> Content:
+    when, far, number, who, customer, _ = widths
+    return Content(
+        f"  {'Due':<{when}} {'':<{far}} {'No':>{number}} {fit('Answers', who)} {fit('Customer', customer)} Promise"
+    )
+
+
+def _far(told: Told, now: int) -> str:
+    due = told.promise.due
+    words = f"{format_span(now - due)} late" if due < now else f"in {format_span(due - now)}"
+    return f"broken, {words}" if told.broken else words
+
+
+def _line(told: Told, roster: Roster, now: int, widths: tuple[int, ...]) -> Content:
+    """One promise: when, of which case, who answers for it, whom it was given, what."""
+    when, far, number, who, customer, text = widths
+    style = "bold $text-error" if told.broken else ""
+    return Content.assemble(
+        ("! " if told.broken else "  ", style),
+        f"{local(told.promise.due, now):<{when}} ",
+        (f"{_far(told, now):<{far}}", style),
+        f" {told.case:>{number}} ",
+        fit(display_text(answers(told.answerable, roster), who), who) + " ",
+        fit(display_text(told.customer, customer), customer) + " ",
+        (display_text(told.promise.text, text), "bold"),
+    )
+
+
+def _more_line(count: int) -> Content:
+    return Content(f"and {count:,} more after these; 2 shows yours, 3 today's")

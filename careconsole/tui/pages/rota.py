@@ -1,0 +1,191 @@
+"""The duty rota: who is on duty in the next days, where it says nobody, who is away; leads give turns to others."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+
+from careconsole.desk.team import rota
+from careconsole.desk.team.rota import Given
+from careconsole.domain.errors import CareError
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.team.rota import leads
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
+from careconsole.present.rota import duty_words
+from careconsole.tui.forms.time_preview import read, read_as, typed
+from careconsole.tui.hints import told
+from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.rota_lines import Duties, Turn, away_line, duties, heads, line, whole, widths
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.line_list import Lines
+from careconsole.tui.widgets.person_choices import by_name, today
+from careconsole.tui.widgets.person_picker import Choice, Picker
+from careconsole.tui.widgets.safe_input import SafeInput
+
+_DAYS = 14
+_NONE = "There is no rota: one lead has the duty until another gets it. Begin one with careconsole team rota template."
+
+
+class RotaScreen(ListPage[Turn | str, None]):
+    """Lists the turns of the next days, and whoever is away."""
+
+    BINDINGS = [
+        Binding("escape,q,backspace", "back", "Back", show=False),
+        Binding("d", "give", "Give the duty to somebody", show=False),
+        Binding("r,f5", "refresh", "Refresh", show=False),
+    ]
+
+    HEADS = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Duties | None = None
+        self._begun = False
+
+    def on_mount(self) -> None:
+        """Reads it."""
+        keys = [("Enter or d", "give the duty to somebody")] if self.session.is_lead else []
+        self.put_keys(*keys, ("r", "reload"), ("Esc", "back"))
+
+    async def read(self) -> None:
+        """The turns of the next days."""
+        self._found = await self.ask(lambda desk: duties(desk, _DAYS))
+
+    # What is shown.
+
+    def show(self) -> None:
+        """The list, where the cursor was."""
+        found = self._found
+        if found is None:
+            return
+        now = self.session.now()
+        cells = widths(found.turns, now, self.size.width)
+        self.put_heads(heads(cells))
+        self.query_one("#heads").display = bool(found.turns)
+        texts = [f"! {words}" for words in found.remarks] if found.turns else [_NONE]
+        texts += [f"  {away_line(person, found.roster, now)}" for person in found.away]
+        texts += [f"  {found.elsewhere}"] if found.elsewhere else []
+        rows = [ListRow(Content(display_text(words, 300)), words) for words in texts]
+        rows += [ListRow(line(turn, found.roster, now, cells), turn) for turn in found.turns]
+        self.fill(rows, self.place if self._begun else len(texts))
+        self._begun = True
+        if self.place <= len(texts):
+            self.query_one(Lines).scroll_home(animate=False)  # what is to be known first too
+        title = f"Duty, the next {_DAYS} days" + (f" ({found.zone})" if found.zone is not None else "")
+        self.put_title([(title, "bold", "")], (display_text(duty_words(found.now, found.roster, now)), "bold"))
+
+    def words(self, row: Turn | str | None) -> str:
+        """A turn in full, or what is to be known."""
+        if isinstance(row, Turn) and self._found is not None:
+            return whole(row, self._found.roster, self.session.now())
+        return row.strip() if isinstance(row, str) else ""
+
+    # Keys.
+
+    def choose(self, row: Turn | str) -> None:
+        """The turn goes to another lead."""
+        self.action_give()
+
+    def action_give(self) -> None:
+        """The turn under the cursor goes to another lead; which one, and from when until when, is asked for."""
+        found, row = self._found, self.row
+        if found is None or not self.is_current:
+            return
+        if not self.session.is_lead:
+            roster = self.session.roster
+            self.host.say("Only a lead gives the duty to somebody.", f"Ask {roster.name(roster.on_duty())}.", "warning")
+            return
+        sheet = GiveSheet(found.roster, row if isinstance(row, Turn) else None)
+        self.app.push_screen(sheet, lambda given: self._given(given) if given is not None else None)
+
+    def _given(self, given: Given) -> None:
+        now = self.session.now()
+        begins = "" if given.begins is None else f" from {local(given.begins, now)}"
+        until = "" if given.until is None else f" until {local(given.until, now)}"
+        self.host.say(f"{given.person.name} is on duty{begins}{until}.")
+        self.action_refresh()
+
+
+class GiveSheet(Sheet["Given | None"]):
+    """Asks who has the duty, from when and until when, and gives it. Gives what was done, None for nothing."""
+
+    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+
+    def __init__(self, roster: Roster, turn: Turn | None) -> None:
+        super().__init__()
+        self._roster = roster
+        self._turn = turn
+        self._busy = False
+        self._said = Static(id="said")
+
+    def compose(self) -> ComposeResult:
+        """The times of the turn, and who could have it."""
+        turn = self._turn
+        with Vertical(id="sheet-box", classes="sheet"):
+            yield Static(Content.assemble(("From", "bold"), "  left out: now"))
+            yield SafeInput("", "now", "begins")
+            yield Static(Content.assemble(("Until", "bold"), "  left out: until the rota's next change"))
+            until = "" if turn is None else typed(turn.until, self.session.now())
+            yield SafeInput(until, "the rota's next change", "until")
+            yield Static(Content.assemble(("Who", "bold"), "  1-9 or Enter gives it"), classes="question")
+            people = by_name(person for person in self._roster.people.values() if leads(person))
+            yield Picker([Choice(p.number, p.name, today(p, self._roster)) for p in people])
+            yield self._said
+            yield Bar("sheet-keys")
+
+    def on_mount(self) -> None:
+        """Whom to give it to is asked first: the times are those of the turn."""
+        self.query_one("#sheet-box").border_title = Content("Who is on duty instead?")
+        self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "has it"), ("Tab", "the times"), ("Esc", "back")))
+        turn = self._turn
+        if turn is not None and turn.begins > self.session.now():
+            self.query_one("#begins", Input).value = typed(turn.begins, self.session.now())
+        self._look()
+
+    @on(Input.Changed)
+    def _look(self) -> None:
+        """What the times are read as."""
+        now, parts = self.session.now(), []
+        for word, id in (("From", "#begins"), ("Until", "#until")):
+            text = self.query_one(id, Input).value.strip()
+            if text:
+                parts.append(display_text(f"{word} {read_as(text, now)[0]}", 200))
+        self._said.update(Content("\n".join(parts)))
+
+    @on(Input.Submitted)
+    def _on(self) -> None:
+        self.query_one(Picker).query_one(OptionList).focus()
+
+    @on(Picker.Picked)
+    def _picked(self, message: Picker.Picked) -> None:
+        if not self._busy:
+            self._busy = True
+            times = [self.query_one(id, Input).value.strip() for id in ("#begins", "#until")]
+            self.host.spawn(self._give(message.key, times))
+
+    async def _give(self, person: int, times: list[str]) -> None:
+        try:
+            begins, until = (read(text, self.session.now()) if text else None for text in times)
+            name = self._roster.name(person)
+            given = await self.session.backend.ask(lambda desk: rota.give_duty(desk, name, begins, until))
+            await self.session.read_roster()
+        except CareError as error:
+            if self.is_left:
+                raise
+            self._said.update(Content.assemble((f"! {display_text(told(error))}", "$text-error")))
+        else:
+            if self.is_current:
+                self.dismiss(given)
+        finally:
+            self._busy = False
+
+    def action_back(self) -> None:
+        """Nobody has it instead."""
+        if not self.query_one(Picker).clear():
+            self.dismiss(None)

@@ -1,0 +1,137 @@
+"""The duty rota in lines: who is on duty when, where it says nobody, and who is away meanwhile. Made safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from textual.content import Content
+
+from careconsole.desk import Desk
+from careconsole.desk.team import absence, rota
+from careconsole.desk.team.rota import OnDuty
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.team.roster import Person, Roster
+from careconsole.domain.terminal_text import cell_width, display_text, fit
+from careconsole.domain.time.moments import format_span, local
+from careconsole.present.rota import elsewhere, instead, named
+from careconsole.tui.forms.time_preview import stamp
+from careconsole.tui.widgets.person_choices import by_name
+
+_AROUND = 4
+"""Cells at the edges of a line, for its sign and for a bar to scroll with."""
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One stretch of the rota: whom it says (None: nobody), by an `exception` or by the week, which lead is on duty
+    then, and who acts for them."""
+
+    begins: int
+    until: int
+    said: int | None
+    lead: int | None
+    acting: int | None
+    exception: bool = False
+
+
+class Duties(msgspec.Struct, frozen=True, kw_only=True):
+    """The next days: the turns (none where there is no rota), what a lead should know of them, who is away.
+
+    `zone` is the rota's, where this machine's clock shows its hours; else `elsewhere` says by whose clock they are.
+    """
+
+    now: OnDuty
+    turns: list[Turn]
+    remarks: list[str]
+    zone: str | None
+    elsewhere: str
+    roster: Roster
+    away: list[Person]
+
+
+def duties(desk: Desk, days: int) -> Duties:
+    """Reads the next `days` days."""
+
+    def work(unit: UnitOfWork) -> Duties:
+        held, roster = unit.team.rota, unit.roster
+        turns = []
+        for begins, until, said in rota.turns(desk, days):
+            then = unit.roster_at(begins)
+            turns.append(
+                Turn(
+                    begins=begins,
+                    until=until,
+                    said=said,
+                    lead=then.lead_on_duty(),
+                    acting=then.on_duty(),
+                    exception=held is not None and held.exception_at(begins) is not None,
+                )
+            )
+        other = elsewhere(held, (turn.begins for turn in turns)) if held is not None else ""
+        return Duties(
+            now=rota.on_duty(desk),
+            turns=turns,
+            remarks=rota.remarks(desk, held) if held is not None else [],
+            zone=held.zone if held is not None and not other else None,
+            elsewhere=other,
+            roster=roster,
+            away=by_name(p for p in roster.people.values() if p.has_console and p.away),
+        )
+
+    return desk.read(work)
+
+
+def widths(turns: Sequence[Turn], now: int, width: int) -> tuple[int, int, int, int]:
+    """The cells of from, until, for how long, and who."""
+    begins = max([4, *(cell_width(stamp(turn.begins, now)) for turn in turns)])
+    until = max([5, *(cell_width(local(turn.until, turn.begins)) for turn in turns)])
+    span = max([3, *(len(format_span(turn.until - turn.begins)) for turn in turns)])
+    return begins, until, span, max(16, width - _AROUND - begins - until - span - 6)
+
+
+def heads(cells: tuple[int, int, int, int]) -> Content:
+    """The names of the columns."""
+    begins, until, span, _ = cells
+    return Content(f"  {'From':<{begins}}  {'Until':<{until}}  {'For':>{span}}  On duty")
+
+
+def line(turn: Turn, roster: Roster, now: int, cells: tuple[int, int, int, int]) -> Content:
+    """One turn; "!" where nobody is on duty, "~" where it is not whom the rota says, or not themselves."""
+    begins, until, span, who = cells
+    sign, style = ("!", "bold $text-error") if turn.acting is None else ("~", "$text-warning")
+    if turn.acting is not None and turn.said in (None, turn.acting):
+        sign, style = " ", ""
+    here = turn.begins <= now < turn.until
+    text = display_text(f"{_who(turn, roster)}{', now' if here else ''}", who)
+    return Content.assemble(
+        (f"{sign} ", style),
+        f"{fit(stamp(turn.begins, now), begins)}  {fit(local(turn.until, turn.begins), until)}  ",
+        f"{format_span(turn.until - turn.begins):>{span}}  ",
+        (text, style or ("" if turn.said is None else "bold")),
+    )
+
+
+def whole(turn: Turn, roster: Roster, now: int) -> str:
+    """One turn in words."""
+    when = f"From {stamp(turn.begins, now)} until {local(turn.until, turn.begins)}"
+    if turn.lead is None:
+        return f"{when} nobody is on duty: no lead is here."
+    words = f"{when} {named(turn.lead, turn.acting, roster)} is on duty"
+    if turn.said is None:
+        return f"{words}; the rota says nobody, so it is who has the duty then."
+    by = ", by an exception to the week" if turn.exception else ""
+    return f"{words}{by}{instead(turn.said, turn.lead, roster)}."
+
+
+def away_line(person: Person, roster: Roster, now: int) -> str:
+    """Somebody who is away: "Dora, away until Fri 10:00, Cleo acts"."""
+    return f"{person.name}, {absence.away_words(person, roster, now)}"
+
+
+def _who(turn: Turn, roster: Roster) -> str:
+    if turn.lead is None:
+        return "nobody"
+    name = named(turn.lead, turn.acting, roster)
+    if turn.said is None:
+        return f"({name}: the rota says nobody)"
+    return f"{name}{', by exception' if turn.exception else ''}{instead(turn.said, turn.lead, roster)}"

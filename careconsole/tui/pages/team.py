@@ -1,0 +1,286 @@
+"""The team: who is here, who acts for whom, what hangs on everybody, and moving it where it is too much."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Hashable, Iterable
+from typing import TYPE_CHECKING, Any, Literal
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.widget import Widget
+
+from careconsole.desk import Desk
+from careconsole.desk.cases import handover
+from careconsole.desk.notices import addresses
+from careconsole.desk.queries.workload import Loads, PersonLoad, loads
+from careconsole.desk.team import members
+from careconsole.domain.filters.language import Term, unparse
+from careconsole.domain.team.roster import CONTACT, Person
+from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.team_lines import heads, line, rest, whole
+from careconsole.tui.widgets.bars import Bar
+from careconsole.tui.widgets.base_screen import ShowList
+
+if TYPE_CHECKING:
+    from careconsole.desk.cases.execution import Outcome
+
+_WIDE = 100
+"""From so many cells on there is room for the keys of all pages beside this one."""
+
+Row = PersonLoad | Literal["untaken", "left"]
+"""What a line of the screen stands for."""
+
+
+class TeamScreen(ListPage[Row, ShowList | None]):
+    """Everybody by name, contacts below, and what is nobody's; leads change things here."""
+
+    BINDINGS = [
+        Binding("escape,q,M,backspace", "back", "Back", show=False),
+        Binding("a", "away", "Away", show=False),
+        Binding("b", "here", "Back at work", show=False),
+        Binding("d", "duty", "Duty", show=False),
+        Binding("h", "hand_over", "Hand over", show=False),
+        Binding("n", "add", "Add somebody", show=False),
+        Binding("o", "go('rota')", "Duty rota", show=False),
+        Binding("l", "go('paths')", "Escalation paths", show=False),
+        Binding("O", "go('notices')", "Notices", show=False),
+        Binding("r,f5", "refresh", "Refresh", show=False),
+    ]
+
+    HEADS = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loads: Loads | None = None
+        self._addressed: frozenset[int | None] = frozenset()
+
+    def below(self) -> Iterable[Widget]:
+        """One line."""
+        yield Bar("state")
+
+    def put_words(self, words: str) -> None:
+        """Shows the words about the row under the cursor."""
+        self.query_one("#state", Bar).put([(words, "", "")])
+
+    def on_mount(self) -> None:
+        """Reads the loads."""
+        self.put_title([("The team, by name", "bold", "")], (self.session.who_words, "bold"))
+
+    def on_resize(self) -> None:
+        """The columns are laid out anew."""
+        keys = [("Enter", "cases"), ("a", "away"), ("b", "back")]
+        keys += [("h", "hand over"), ("d", "duty"), ("n", "add")] if self.session.is_lead else []
+        keys += [("o", "rota")]
+        keys += [("l", "paths"), ("O", "notices")] if self.size.width >= _WIDE else []
+        self.put_keys(*keys, ("Esc", "back"))
+
+    def hear(self) -> None:
+        """Others changed something; it is read once more, however much it was."""
+        self.action_refresh()
+
+    async def read(self) -> None:
+        """What hangs on everybody, and who has an address for notices."""
+        self._loads, self._addressed = await self.ask(_read)
+
+    def show(self) -> None:
+        """Everybody, where the cursor was, at first on the person at work."""
+        found, width = self._loads, self.size.width
+        if found is None:
+            return
+        self.put_heads(heads(width))
+        staff = [load for load in found.people if load.person.role != CONTACT]
+        contacts = [load for load in found.people if load.person.role == CONTACT]
+        rows = [ListRow(line(load, found.roster, width), load) for load in staff]
+        if found.untaken[0]:
+            rows.append(ListRow(rest("not taken", found.untaken, found.roster), "untaken"))
+        if found.left[0]:
+            rows.append(ListRow(rest("left or imported", found.left, found.roster), "left"))
+        if contacts:
+            rows.append(ListRow(Content("Contacts, without a console")))
+            for load in contacts:
+                rows.append(ListRow(line(load, found.roster, width, addressed=self._told(load)), load))
+        me = self.session.person if self.chosen is None else None
+        mine = (place for place, one in enumerate(rows) if me is not None and _is_of(one.row, me))
+        self.fill(rows, next(mine, 0))
+
+    def key(self, row: Row) -> Hashable:
+        """The person."""
+        return row.person.number if isinstance(row, PersonLoad) else None
+
+    def words(self, row: Row | None) -> str:
+        """What hangs on somebody."""
+        if not isinstance(row, PersonLoad) or self._loads is None:
+            return ""
+        return whole(row, self._loads.roster, addressed=self._told(row))
+
+    def _told(self, load: PersonLoad) -> bool:
+        """Whether they are told at an address of theirs."""
+        return load.person.number in self._addressed
+
+    # Who is meant, and who may.
+
+    @property
+    def _chosen_load(self) -> PersonLoad | None:
+        row = self.row
+        return row if isinstance(row, PersonLoad) else None
+
+    @property
+    def chosen(self) -> Person | None:
+        """The person under the cursor."""
+        load = self._chosen_load
+        return load.person if load is not None else None
+
+    def _may(self, what: str) -> bool:
+        """Whether whoever is at work leads; if not, says who does."""
+        if self.session.is_lead:
+            return True
+        roster = self.session.roster
+        self.host.say(f"Only a lead can {what}.", f"Ask {roster.name(roster.on_duty())}.", "warning")
+        return False
+
+    def _somebody(self, console: bool = True) -> PersonLoad | None:
+        """The person under the cursor, who must have a console if so wanted; if there is none, says so."""
+        load = self._chosen_load
+        if load is None:
+            self.host.say("There is nobody on this line.", "Put the cursor on somebody.", "warning")
+        elif console and load.person.role == CONTACT:
+            self.host.say(
+                f"{load.person.name} is a contact, without a console.", "Choose an agent or a lead.", "warning"
+            )
+            return None
+        return load
+
+    # Keys.
+
+    def action_go(self, name: str) -> None:
+        """A page beside this one."""
+        self.host.act(name)
+
+    def choose(self, row: Row) -> None:
+        """Their cases, in the list."""
+        if row == "untaken":
+            filter = "is:untaken"
+        elif row == "left":
+            filter = "answerable:duty -is:untaken -" + _term("owner", self._duty_name)
+        elif row.person.role == CONTACT:
+            filter = _term("responder", row.person.name)
+        else:
+            filter = _term("answerable", row.person.name)
+        self.dismiss(ShowList(filter))
+
+    @property
+    def _duty_name(self) -> str:
+        roster = self.session.roster
+        return roster.name(roster.on_duty())
+
+    def action_away(self) -> None:
+        """Somebody goes away; asks who covers for them."""
+        load = self._somebody()
+        if load is None or self._loads is None:
+            return
+        person = load.person
+        if person.away:
+            self.host.say(f"{person.name} is away already.", "b: they are back.", "warning")
+        elif person.number == self.session.person or self._may("mark others away"):
+            from careconsole.tui.pages.team_sheets import AwaySheet
+
+            self.app.push_screen(
+                AwaySheet(load, self._loads),
+                lambda cover: self._do(self._go_away(person, cover)) if cover is not None else None,
+            )
+
+    async def _go_away(self, person: Person, cover: int) -> None:
+        session = self.session
+        name = session.roster.name(cover) if cover else None
+        after, _ = await session.backend.ask(lambda desk: members.away(desk, person.name, name))
+        acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
+        self.host.say(f"{after.name} is away; {acting} acts for them.", "b says that they are back.")
+
+    def action_here(self) -> None:
+        """Somebody is back."""
+        load = self._somebody()
+        if load is not None:
+            person = load.person
+            self._do(self._come_back(person))
+
+    async def _come_back(self, person: Person) -> None:
+        after, load = await self.session.backend.ask(lambda desk: members.back(desk, person.name))
+        count = len(load.numbers)
+        words = f"{count:,} {'case waits' if count == 1 else 'cases wait'} for them." if count else "Nothing waits."
+        self.host.say(f"{after.name} is back. {words}", "Enter shows their cases." if count else "")
+
+    def action_duty(self) -> None:
+        """Another lead has the duty."""
+        load = self._somebody()
+        if load is not None:
+            self._do(self._give_duty(load.person))
+
+    async def _give_duty(self, person: Person) -> None:
+        after = await self.session.backend.ask(lambda desk: members.duty(desk, person.name))
+        self.host.say(f"{after.name} is on duty: what nobody has taken is theirs to answer for.")
+
+    def action_hand_over(self) -> None:
+        """A whole load goes to somebody else; asks to whom, and shows it before."""
+        load = self._somebody(console=False)
+        if load is None or self._loads is None or not self._may("hand a load over"):
+            return
+        if load.nothing:
+            self.host.say(f"Nothing hangs on {load.person.name}.", "There is nothing to hand over.", "warning")
+            return
+        from careconsole.tui.pages.team_sheets import HandOverSheet
+
+        person = load.person
+        self.app.push_screen(
+            HandOverSheet(load, self._loads),
+            lambda to: self._do(self._hand_over(person, to)) if to is not None else None,
+        )
+
+    async def _hand_over(self, person: Person, to: int) -> None:
+
+        def act(desk: Desk) -> Outcome:
+            return handover.hand_over(desk, person.number, to or None)
+
+        session = self.session
+        outcome = await session.backend.ask(session.as_own(act, session.person))
+        self.host.read_again(outcome)
+        told = handover.counted(event.fact for _, event in outcome.events)
+        stay = f" {len(outcome.refused):,} stay." if outcome.refused else ""
+        self.host.say(
+            f"Handed over from {person.name} to {session.roster.name(to or None)}: {told}.{stay}",
+            "u in the queue takes all of it back.",
+        )
+
+    def action_add(self) -> None:
+        """Somebody new, or a contact."""
+        if self._may("add people"):
+            from careconsole.tui.pages.team_sheets import AddSheet
+
+            self.app.push_screen(AddSheet(), lambda added: self.action_refresh() if added else None)
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does something, and reads the loads again."""
+
+        async def both() -> None:
+            try:
+                await work
+                await self.session.read_roster()
+            finally:
+                if not self.is_left:
+                    self.action_refresh()
+
+        self.host.spawn(both())
+
+
+def _read(desk: Desk) -> tuple[Loads, frozenset[int | None]]:
+    """What hangs on everybody, and who has an address for notices."""
+    return loads(desk), frozenset(address.person for address in addresses.book(desk).addresses)
+
+
+def _is_of(row: object, person: int) -> bool:
+    """Whether a row is somebody's."""
+    return isinstance(row, PersonLoad) and row.person.number == person
+
+
+def _term(field: str, name: str) -> str:
+    """A term of a filter for somebody, quoted where their name needs it."""
+    return unparse((Term(field=field, op="=", values=(name,), negated=False, start=0, end=0),))

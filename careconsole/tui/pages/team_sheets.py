@@ -1,0 +1,240 @@
+"""What the team screen asks before it changes anything: who covers, who has the load from now on, who is new."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from careconsole.desk.cases import handover
+from careconsole.desk.cases.handover import Plan
+from careconsole.desk.queries.workload import Loads, PersonLoad
+from careconsole.desk.team import members
+from careconsole.domain.team.roster import AGENT, CONTACT, LEAD
+from careconsole.domain.terminal_text import display_text
+from careconsole.tui.pages.team_lines import hanging
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.line_list import Lines
+from careconsole.tui.widgets.person_picker import Choice, Picker
+from careconsole.tui.widgets.safe_input import SafeInput
+
+DUTY = 0
+"""The key of nobody in particular: the lead on duty."""
+
+
+class AwaySheet(Sheet[int | None]):
+    """Asks who covers for somebody who goes away. Gives their number, DUTY for the lead on duty, None for nothing."""
+
+    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+
+    def __init__(self, load: PersonLoad, loads: Loads) -> None:
+        super().__init__()
+        self._load = load
+        self._loads = loads
+
+    def compose(self) -> ComposeResult:
+        """What is at stake, and who could cover."""
+        name = self._load.person.name
+        with Vertical(id="sheet-box", classes="sheet"):
+            yield Static(
+                Content(
+                    display_text(
+                        f"Whoever covers acts for {name} meanwhile ({hanging(self._load)}); {name} stays the owner."
+                    )
+                )
+            )
+            yield Picker([*_colleagues(self._load, self._loads), self._duty()])
+            yield Bar("sheet-keys")
+
+    def _duty(self) -> Choice:
+        roster = self._loads.roster
+        acting = roster.on_duty()
+        if acting == self._load.person.number:
+            return Choice(DUTY, "nobody", "another lead, if one is here, is on duty then")
+        return Choice(DUTY, "nobody", f"{roster.name(acting)}, who is on duty, acts then")
+
+    def on_mount(self) -> None:
+        """The title says who goes."""
+        self.query_one("#sheet-box").border_title = Content(
+            display_text(f"{self._load.person.name} goes away: who covers?")
+        )
+        self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "covers"), ("Enter", "covers"), ("Esc", "back")))
+
+    @on(Picker.Picked)
+    def _picked(self, message: Picker.Picked) -> None:
+        self.dismiss(message.key)
+
+    def action_back(self) -> None:
+        """Nobody goes."""
+        if not self.query_one(Picker).clear():
+            self.dismiss(None)
+
+
+class HandOverSheet(Sheet[int | None]):
+    """Asks who has a load from now on, showing what would move. Gives their number, DUTY for duty, None for nothing."""
+
+    BINDINGS = [Binding("escape", "back", "Back", show=False), Binding("ctrl+s", "do", "Do it", show=False)]
+
+    def __init__(self, load: PersonLoad, loads: Loads) -> None:
+        super().__init__()
+        self._load = load
+        self._loads = loads
+        self._to: int | None = None
+        self._said = Static(id="said")
+
+    def compose(self) -> ComposeResult:
+        """To whom; then, what would move."""
+        with Vertical(id="sheet-box", classes="sheet"):
+            yield self._said
+            yield Picker([*_colleagues(self._load, self._loads), Choice(DUTY, "duty", "nobody has taken them then")])
+            yield Lines("moves")
+            yield Bar("sheet-keys")
+
+    def on_mount(self) -> None:
+        """First, to whom."""
+        self.query_one("#sheet-box").border_title = Content(
+            display_text(f"Hand over what hangs on {self._load.person.name}")
+        )
+        self._ask_whom()
+
+    def _ask_whom(self) -> None:
+        self._to = None
+        self.query_one("#moves").display = False
+        picker = self.query_one(Picker)
+        picker.display = True
+        picker.clear()
+        picker.query_one(OptionList).focus()
+        self._say(f"{hanging(self._load).capitalize()}, and what else hangs on them. Who has it from now on?")
+        self.query_one("#sheet-keys", Bar).put(
+            keys_parts(("1-9", "shows what moves"), ("Enter", "too"), ("Esc", "back"))
+        )
+
+    def _say(self, words: str) -> None:
+        self._said.update(Content(display_text(words)))
+
+    @on(Picker.Picked)
+    def _picked(self, message: Picker.Picked) -> None:
+        self.host.spawn(self._preview(message.key))
+
+    async def _preview(self, to: int) -> None:
+        plan = await self.ask(lambda desk: handover.plan(desk, self._load.person.number, to or None))
+        self._show(plan, to)
+
+    def _show(self, plan: Plan, to: int) -> None:
+        name = self._loads.roster.name(to or None)
+        stay = f" {len(plan.refused):,} stay as they are." if plan.refused else ""
+        if not plan.moves:
+            self._say(f"Nothing would go to {name}.{stay}")
+        else:
+            self._say(f"To {name}: {plan.summary}.{stay} One undo (u) takes all of it back.")
+            self._to = to
+        lines = self.query_one("#moves", Lines)
+        lines.set_options(
+            [
+                *(Option(Content(f"! {number}: stays. {display_text(why.message)}")) for number, why in plan.refused),
+                *(Option(Content(f"! {display_text(notice)}")) for notice in plan.notices),
+                *(Option(Content(f"{move.number:>6}  {move.subject}: {'; '.join(move.words)}")) for move in plan.moves),
+            ]
+        )
+        self.query_one(Picker).display = False
+        lines.display = True
+        lines.focus()
+        lines.highlighted = 0
+        does = [("Enter", "hands it over")] if self._to is not None else []
+        self.query_one("#sheet-keys", Bar).put(keys_parts(*does, ("Esc", "somebody else")))
+
+    @on(OptionList.OptionSelected, "#moves")
+    def action_do(self) -> None:
+        """Does what is shown."""
+        if self._to is not None:
+            self.dismiss(self._to)
+
+    def action_back(self) -> None:
+        """One step back."""
+        if self.query_one("#moves").display:
+            self._ask_whom()
+        elif not self.query_one(Picker).clear():
+            self.dismiss(None)
+
+
+_ROLES = (
+    Choice(1, AGENT, "works the console and owns cases"),
+    Choice(2, LEAD, "also reassigns, covers duty, changes the team"),
+    Choice(3, CONTACT, "can resolve things, but has no console"),
+)
+
+
+class AddSheet(Sheet[bool]):
+    """Asks for a name and a role, for a contact also how they are reached, and adds them. Gives whether it was done."""
+
+    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+
+    def compose(self) -> ComposeResult:
+        """The questions."""
+        with Vertical(id="sheet-box", classes="sheet"):
+            yield Static(Content.assemble(("Name", "bold"), "  as everybody here calls them"))
+            yield SafeInput(id="name")
+            yield Static(Content.assemble(("Role", "bold"), "  1-3 or Enter adds them"), classes="question")
+            yield Picker(_ROLES)
+            yield Static(
+                Content.assemble(("Reach", "bold"), "  how a contact is reached"), id="how", classes="question"
+            )
+            yield SafeInput(id="reach", placeholder="ext. 204")
+            yield Bar("sheet-keys")
+
+    def on_mount(self) -> None:
+        """The name first."""
+        self.query_one("#sheet-box").border_title = Content("Somebody new in the team")
+        self._reach(False)
+        self.query_one("#sheet-keys", Bar).put(keys_parts(("Enter", "next"), ("Esc", "back")))
+        self.call_after_refresh(self.query_one("#name", Input).focus)
+
+    def _reach(self, asked: bool) -> None:
+        self.query_one("#how").display = asked
+        self.query_one("#reach").display = asked
+
+    @on(Input.Submitted, "#name")
+    def _named(self) -> None:
+        self.query_one(Picker).query_one(OptionList).focus()
+
+    @on(Picker.Picked)
+    def _picked(self, message: Picker.Picked) -> None:
+        if not self.query_one("#name", Input).value.strip():
+            self.query_one("#name", Input).focus()
+        elif message.key == _ROLES[2].key:
+            self._reach(True)
+            self.query_one("#reach", Input).focus()
+        else:
+            self._begin(_ROLES[message.key - 1].name)
+
+    @on(Input.Submitted, "#reach")
+    def _reached(self) -> None:
+        self._begin(CONTACT)
+
+    def _begin(self, role: str) -> None:
+        name = self.query_one("#name", Input).value.strip()
+        reach = self.query_one("#reach", Input).value.strip() if role == CONTACT else ""
+        self.host.spawn(self._add(name, role, reach))
+
+    async def _add(self, name: str, role: str, reach: str) -> None:
+        await self.session.backend.ask(lambda desk: members.add(desk, name, role, reach=reach))
+        self.host.say(f"{name} is {'an agent' if role == AGENT else f'a {role}'} of the team now.")
+        await self.session.read_roster()
+        self.dismiss(True)
+
+    def action_back(self) -> None:
+        """Nobody is added."""
+        self.dismiss(False)
+
+
+def _colleagues(load: PersonLoad, loads: Loads) -> list[Choice]:
+    """Who else is here, the least loaded first."""
+    return [
+        Choice(one.person.number, one.person.name, f"{one.person.role}, {one.cases}")
+        for one in loads.least_loaded(but=load.person.number)
+    ]

@@ -1,0 +1,1 @@
+"""Who is at work at the console, and who else is."""

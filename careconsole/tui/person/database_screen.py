@@ -1,0 +1,58 @@
+"""What happened to the database under the console, and the two ways on: out of it, or to the database that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from careconsole.domain.errors import CareError
+from careconsole.domain.terminal_text import display_text
+from careconsole.tui.hints import hint_text
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Sheet
+
+
+class DatabaseSheet(Sheet[None]):
+    """Says why nothing can be done here any more, and does what `go_on` is, which `onwards` says in a few words.
+
+    `typed` says that something was typed below, which can still be looked at and copied.
+    """
+
+    BINDINGS = [
+        Binding("enter", "on", "On", show=False),
+        Binding("escape", "back", "Back", show=False),
+    ]
+
+    def __init__(self, error: CareError, onwards: str, go_on: Callable[[], object], *, typed: bool) -> None:
+        super().__init__()
+        self._error, self._onwards, self._typed = error, onwards, typed
+        self._go_on = go_on
+
+    def compose(self) -> ComposeResult:
+        """What happened, and the keys."""
+        with Vertical(id="sheet-box", classes="sheet"):
+            yield Static(Content(display_text(self._error.message, 500)))
+            yield Static(Content(display_text(hint_text(self._error.hint), 500)), classes="question")
+            if self._typed:
+                yield Static(Content("Esc shows once more what was typed here, to copy it."), classes="question")
+            yield Bar("database-keys")
+
+    def on_mount(self) -> None:
+        """The title says what this is about."""
+        self.query_one("#sheet-box").border_title = Content("The database")
+        keys = [("Enter", self._onwards), ("ctrl+q", "quit")]
+        self.query_one("#database-keys", Bar).put(keys_parts(*keys, *([("Esc", "back")] if self._typed else [])))
+
+    def action_on(self) -> None:
+        """On; it stays until that is done, so that nothing is done below."""
+        self._go_on()
+
+    def action_back(self) -> None:
+        """Back to what was typed, where there is something."""
+        if self._typed:
+            self.dismiss(None)

@@ -1,0 +1,120 @@
+"""The first run: three questions, and a team begins."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from careconsole.desk.database import create_team
+from careconsole.domain.errors import CareError
+from careconsole.domain.terminal_text import display_text
+from careconsole.tui.hints import told
+from careconsole.tui.seat import First, read_first
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Page
+from careconsole.tui.widgets.safe_input import SafeInput
+
+_QUESTIONS = (
+    ("team", "What is your team called?", "As you say it on the phone: Shop, Billing desk."),
+    ("lead", "What is your name?", "You lead the team; what nobody takes is yours."),
+    ("colleague", "Who works with you?", "One name, or nothing; M adds people later."),
+)
+
+_HOURS = """Clocks run day and night until a lead gives opening hours, in a shell:
+careconsole calendar set shop "mon-fri 9:00-17:00" --zone Europe/Berlin"""
+
+
+class FirstRun(Page[First | None]):
+    """Asks for the team, its lead and a colleague, makes the database, and gives what the first screen shows.
+
+    Gives None when nobody wants to begin; then nothing was made.
+    """
+
+    BINDINGS = [
+        Binding("escape", "back", "Leave", show=False),
+        Binding("enter", "next", "Next", show=False, priority=True),
+        Binding("ctrl+s", "begin", "Begin", show=False, priority=True),
+        Binding("up", "app.focus_previous", "Up", show=False),
+        Binding("down", "app.focus_next", "Down", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = Static(id="first-said")
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """The questions, where the answers go, and the keys."""
+        seat = self.session.seat
+        with VerticalScroll(id="first", classes="sheet", can_focus=False):
+            yield Static(Content("No team lives here yet. Three answers, and it begins."))
+            for name, question, why in _QUESTIONS:
+                yield Static(Content.assemble((question, "bold"), f"  {why}"), classes="question")
+                yield SafeInput(seat.name or "" if name == "lead" else "", id=name)
+            yield Static(Content(f"The database will be {display_text(seat.place)}"), classes="question")
+            yield Static(Content(_HOURS), classes="pick-words")
+            yield self._said
+        yield Bar("hints")
+
+    def on_mount(self) -> None:
+        """The first question waits for its answer."""
+        self.query_one("#first").border_title = Content("careconsole: the first run")
+        self.query_one("#hints", Bar).put(keys_parts(("Enter", "next"), ("ctrl+s", "begin"), ("Esc", "leave")))
+        self.query_one("#team", Input).focus()
+
+    def action_next(self) -> None:
+        """The next question; after the last one, the team begins."""
+        names = [name for name, _, _ in _QUESTIONS]
+        here = self.focused.id if self.focused is not None else None
+        if here == names[-1]:
+            self.action_begin()
+        else:  # at once, for what is typed next may be here already
+            self.set_focus(self.query_one(f"#{names[names.index(here) + 1 if here in names else 0]}", Input))
+
+    def action_back(self) -> None:
+        """Nobody wants to begin; nothing was made."""
+        if not self._busy:
+            self.dismiss(None)
+
+    def action_begin(self) -> None:
+        """Makes the team's database."""
+        if not self._busy:
+            self._busy = True
+            self.host.run_worker(self._begin())
+
+    async def _begin(self) -> None:
+        team, lead, colleague = (self.query_one(f"#{name}", Input).value.strip() for name, _, _ in _QUESTIONS)
+        missing = "team" if not team else "lead" if not lead else None
+        try:
+            if missing is not None:
+                self._refuse(f"{'The name of the team' if missing == 'team' else 'Your name'} is missing.", missing)
+                return
+            backend, seat = self.session.backend, self.session.seat
+
+            def make() -> None:
+                create_team.begin(
+                    seat.place,
+                    team,
+                    [lead],
+                    [colleague] if colleague else [],
+                    now=seat.now,
+                    workstation=seat.workstation,
+                    os_user=seat.os_user,
+                    own_folder=seat.own_folder,
+                ).close()
+
+            await backend.apart(make)
+            self.dismiss(await backend.ask(read_first(replace(seat, name=lead))))
+        except CareError as error:
+            self._refuse(told(error), None)
+        finally:
+            self._busy = False
+
+    def _refuse(self, words: str, field: str | None) -> None:
+        self._said.update(Content.assemble((f"! {display_text(words)}", "$text-error")))
+        if field is not None:
+            self.query_one(f"#{field}", Input).focus()

@@ -1,0 +1,75 @@
+"""The locked screen: nothing of any customer, until somebody says who they are."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import local
+from careconsole.tui.session import Locked
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Page
+from careconsole.tui.widgets.person_choices import sitters
+from careconsole.tui.widgets.person_picker import Picker
+
+
+class LockScreen(Page[int]):
+    """Covers everything, names no case and no customer; choosing who sits down opens the console again."""
+
+    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+
+    def __init__(self, locked: Locked) -> None:
+        super().__init__()
+        self._locked = locked
+        self._arrived = 0
+        self._news = Static(id="lock-news")
+
+    def compose(self) -> ComposeResult:
+        """Who locked it, who can open it."""
+        with Container(id="lock-room"), Vertical(id="lock", classes="sheet"):
+            yield Static(Content(self._words()), id="lock-words")
+            yield self._news
+            yield Picker(sitters(self.session.roster, (), self.host.company.here, None))
+        yield Bar("hints")
+
+    def on_mount(self) -> None:
+        """The title says what this is."""
+        self.query_one("#lock").border_title = Content("careconsole is locked")
+        self._news.display = self._arrived > 0
+        self.query_one("#hints", Bar).put(
+            keys_parts(("1-9", "sit down"), ("a b c", "by name"), ("Enter", "sit down"), ("ctrl+q", "leave"))
+        )
+
+    def _words(self) -> str:
+        locked, name = self._locked, self.session.roster.name
+        since = local(locked.since, self.session.now())
+        if locked.person is None:
+            words = f"Locked by itself at {since}; nobody was at work."
+        elif locked.by_itself:
+            words = f"Locked by itself at {since}, when {name(locked.person)} had not been here for a while."
+        else:
+            words = f"{name(locked.person)} locked it at {since}."
+        return display_text(f"{words} Drafts are kept. Who sits down here?")
+
+    def arrived(self, count: int) -> None:
+        """So many more things concern whoever was at work; what they are is told to them alone."""
+        self._arrived += count
+        self._news.update(Content(f"{self._arrived:,} new meanwhile; what, is told once they are here again."))
+        self._news.display = True
+
+    def hear(self) -> None:
+        """The team may be another by now."""
+        self.query_one(Picker).put(sitters(self.session.roster, (), self.host.company.here, None))
+
+    @on(Picker.Picked)
+    def _picked(self, message: Picker.Picked) -> None:
+        self.dismiss(message.key)
+
+    def action_back(self) -> None:
+        """There is no way past it."""
+        self.query_one(Picker).clear()

@@ -1,0 +1,145 @@
+"""Sitting down at the console, and locking it: what a change of person means for desk, screens and drafts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.screen import Screen
+
+from careconsole.desk import Desk
+from careconsole.desk.console import preferences, presence, visits
+from careconsole.desk.console.visits import Since
+from careconsole.domain.errors import CareError
+from careconsole.domain.time.moments import MINUTE
+from careconsole.tui.session import Locked
+
+if TYPE_CHECKING:
+    from careconsole.tui.queue.screen import QueueScreen
+
+_PATIENCE = 1.0
+"""Seconds that a draft may take to be kept before the lock covers its form all the same."""
+_LONG = 5 * MINUTE
+"""Who was away for so long is shown what happened, rather than told that something did."""
+
+
+async def sit_down(queue: QueueScreen, person: int) -> None:
+    """`person` is at work from now on; whoever was leaves.
+
+    After a lock the same person finds the list as they left it; anybody else begins with the whole queue.
+    """
+    host, session = queue.host, queue.session
+    # Until it is settled nobody is at work, and no key gives a command in anybody's name.
+    locked, before, session.person = session.locked, session.person, None
+    if locked is not None:
+        await put_away(queue)  # what could not be stored when it was locked
+        if host.screen is not queue and person != locked.person:
+            from careconsole.tui.person.lock_screen import LockScreen
+
+            host.push_screen(LockScreen(locked), host.sit_down)  # nobody else gets what stands there
+            return
+
+    def work(desk: Desk) -> None:
+        if locked is None and desk.person is not None:
+            _leave(desk, session.seat.console)
+        desk.person = person
+
+    try:
+        await session.backend.ask(work)
+    except CareError:
+        session.person = before
+        raise
+    session.locked = None
+    session.person = person
+    host.company.forget()
+    queue.show_who()
+    if locked is None or locked.person != person:
+        await queue.begin_anew(person)
+    await queue.read_views()
+    queue.reading.soon()
+    await welcome(queue)
+
+
+async def welcome(queue: QueueScreen) -> None:
+    """Tells the person at work what happened while they were away, and that they are marked as away."""
+    host, session = queue.host, queue.session
+
+    def work(desk: Desk) -> tuple[Since | None, dict[str, str]]:
+        visits.arrive(desk)
+        return visits.since(desk), preferences.read(desk)
+
+    since, preferred = await session.backend.ask(work)
+    host.welcome(preferred)
+    if session.lost is not None:
+        host.complain(session.lost)
+    person = session.roster.people.get(session.person or 0)
+    if person is not None and person.away:
+        acting = session.roster.name(session.roster.answerable(person.number))
+        host.say(f"You are marked away; {acting} acts for you.", "M, then b: you are back.")
+    if since is None:
+        return
+    if since.events and session.now() - since.left_at >= _LONG and host.screen is queue:
+        from careconsole.tui.pages.activity import SinceScreen
+
+        host.push_screen(SinceScreen(since), queue.land_on)
+        return
+    count = len(since.events) + since.more
+    words = f"{count:,} {'thing' if count == 1 else 'things'} happened on your cases" if count else ""
+    opened = f"{since.opened:,} {'case was' if since.opened == 1 else 'cases were'} opened" if since.opened else ""
+    host.say(f"Since you left, {' and '.join(filter(None, (words, opened)))}.", "W shows them." if count else "")
+
+
+async def lock(queue: QueueScreen, *, by_itself: bool = False) -> None:
+    """Hides everything until somebody says who they are. What was being written is kept as drafts."""
+    from careconsole.tui.person.lock_screen import LockScreen
+
+    host, session = queue.host, queue.session
+    if session.locked is not None:
+        return
+    locked = session.locked = Locked(session.person, session.now(), by_itself)
+    await put_away(queue, _PATIENCE)
+    session.person = None
+    host.company.forget()
+    queue.show_who()
+    host.clear_notifications()
+    host.push_screen(LockScreen(locked), host.sit_down)
+
+    def work(desk: Desk) -> None:
+        if desk.person is not None:
+            _leave(desk, session.seat.console)
+
+    await session.backend.ask(work)
+
+
+async def put_away(queue: QueueScreen, seconds: float | None = None) -> None:
+    """Closes what is open above the queue; forms keep what was typed as drafts.
+
+    A form whose draft cannot be stored just now, or not within so many `seconds`, stays where it is, under the lock.
+    """
+    app = queue.app
+    while app.screen is not queue:
+        top = app.screen
+        try:
+            await asyncio.wait_for(_keep(top), seconds)
+        except (CareError, TimeoutError):
+            return
+        if app.screen is top:
+            await top.dismiss(None)
+
+
+async def keep_drafts(app: App[Any]) -> None:
+    """Keeps what is being written in every form that is open. Raises CareError when a draft cannot be stored."""
+    for screen in reversed(app.screen_stack):
+        await _keep(screen)
+
+
+async def _keep(screen: Screen[Any]) -> None:
+    put_away = getattr(screen, "put_away", None)  # forms alone have one, and they are loaded when they are used
+    if put_away is not None:
+        await put_away()
+
+
+def _leave(desk: Desk, console: str) -> None:
+    visits.leave(desk)
+    presence.gone(desk, console)

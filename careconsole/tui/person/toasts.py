@@ -1,0 +1,47 @@
+"""What of all that happens concerns the person at work, as sentences for a toast. Their own acts never do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from careconsole.desk.queries.recent_events import Falling, Turn
+from careconsole.domain.case.notifications import is_urgent, words_for
+from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import display_text
+from careconsole.domain.time.moments import format_span
+
+_WORDS = 60
+
+
+class Heard(NamedTuple):
+    """What somebody is told, safe to show; `urgent`: it calls them for help."""
+
+    words: str
+    urgent: bool = False
+
+
+def heard(turns: Iterable[Turn], roster: Roster, me: int) -> list[Heard]:
+    """One sentence for each command and case that concerns `me`, and for each act of the sweep; in their order."""
+    found: dict[tuple[int, int | None, int], Heard] = {}
+    for turn in turns:
+        event = turn.event
+        words = words_for(turn.before, event, roster, me)
+        if words is not None:
+            alone = event.number if event.command is None else 0
+            urgent = is_urgent(turn.before, event.fact, roster, me)
+            found.setdefault((turn.before.number, event.command, alone), Heard(words, urgent))
+    return list(found.values())
+
+
+def sentences(turns: Iterable[Turn], roster: Roster, me: int) -> list[str]:
+    """As `heard`, the words alone."""
+    return [one.words for one in heard(turns, roster, me)]
+
+
+def promise_words(promise: Falling, now: int) -> str:
+    """That a promise is about to fall due: "The promise on case 12 falls due in 9m: call back"."""
+    return (
+        f"The promise on case {promise.case} falls due in {format_span(promise.due - now)}:"
+        f" {display_text(promise.text, _WORDS)}"
+    )

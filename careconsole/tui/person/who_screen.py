@@ -1,0 +1,80 @@
+"""Who am I: somebody else sits down, or the first one says who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from careconsole.domain.team.roster import Person
+from careconsole.domain.terminal_text import display_text
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.person_choices import sitters
+from careconsole.tui.widgets.person_picker import Picker
+
+
+class WhoScreen(Sheet[int | None]):
+    """Asks who sits down here. Gives a person's number, or None: whoever was at work stays.
+
+    `could_be` come first. While nobody is at work there is no way past it but out.
+    """
+
+    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+
+    def __init__(self, could_be: Sequence[Person] = ()) -> None:
+        super().__init__()
+        self._could_be = could_be
+        self._leaving = False
+        self._said = Static(id="said")
+
+    def compose(self) -> ComposeResult:
+        """The people of the team, and the keys."""
+        with Vertical(id="who", classes="sheet"):
+            yield self._said
+            yield Picker(sitters(self.session.roster, self._could_be, self.host.company.here, self.session.person))
+            yield Bar("who-keys")
+
+    def on_mount(self) -> None:
+        """Says who is at work now."""
+        box = self.query_one("#who")
+        box.border_title = Content("Who sits down here?")
+        if self.session.person is None:
+            self._say("Nobody is at work here yet. What you do next is written down under your name.")
+        else:
+            self._say(f"At work here: {self.session.who_words}.")
+        self.query_one("#who-keys", Bar).put(
+            keys_parts(("1-9", "sit down"), ("a b c", "by name"), ("Enter", "sit down"), ("Esc", self._back_word))
+        )
+
+    @property
+    def _back_word(self) -> str:
+        return "leave" if self.session.person is None else "back"
+
+    def _say(self, words: str) -> None:
+        self._said.update(Content(display_text(words)))
+
+    @on(Picker.Picked)
+    def _picked(self, message: Picker.Picked) -> None:
+        self.dismiss(message.key)
+
+    @on(Picker.Looked)
+    def _looked(self) -> None:
+        self._leaving = False
+
+    def action_back(self) -> None:
+        """Back; while nobody is at work, out of the console, if that is meant."""
+        if self.query_one(Picker).clear():
+            return
+        if self.session.person is not None:
+            self.dismiss(None)
+        elif self._leaving:
+            self.host.action_leave()
+        else:
+            self._leaving = True
+            self._say("Choose who you are, or press Esc once more to leave careconsole.")

@@ -1,0 +1,117 @@
+"""The sheet of a case in lines of a given width: its head, what was promised, what happened, and cases like it.
+
+Each line is a row of (text, tone) pieces, made safe. Tones are names, of which the widget makes colours; every meaning
+is in the words and signs as well: ">" the customer heard it, "<" they said it, "x" it was undone.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries.similar import Similar
+from careconsole.domain.case.clocks import AT_RISK
+from careconsole.domain.case.event import Event
+from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit, wrapped
+from careconsole.domain.time.moments import local
+from careconsole.present.case_sheet import Entry, entries, head
+from careconsole.present.queue_text import due_words
+from careconsole.tui.queue.clock_lines import clock_rows
+from careconsole.tui.widgets.toned_lines import Line
+
+_LONGEST = 4_000
+"""So many cells of one entry or description are shown; more than that nobody reads in a pane."""
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on a sheet besides the case itself: who else is there, drafts of the reader's, cases like it."""
+
+    here: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    similar: tuple[Similar, ...] = ()
+
+
+def sheet_lines(view: View, beside: Beside, width: int) -> list[Line]:
+    """The whole sheet, the newest entry of the history first."""
+    case = view.case
+    width = max(20, width)
+    lines: list[Line] = []
+    for part in wrapped(display_text(f"{case.number}  {case.subject}", 600), width):
+        lines.append(((part, "title"),))
+    lines += _reason(view, width)
+    for who in beside.here:
+        lines += _under("  ", "", who, "soon", width)
+    for draft in beside.drafts:
+        lines += _under("  ", "", draft, "soon", width)
+    lines.append(())
+    lines += _head(view, width)
+    if case.description:
+        lines.append(())
+        for row in display_block(case.description[:_LONGEST]).split("\n"):
+            lines += [((part, ""),) for part in wrapped(row, width)]
+    lines += [(), (("What happened, the latest first", "heading"),)]
+    by_number = {event.number: event for event in view.history}
+    for entry in reversed(entries(view)):
+        lines += _entry(entry, by_number[entry.number], width)
+    if beside.similar:
+        lines += [(), (("Cases like it", "heading"),)]
+        for like in beside.similar:
+            told = f"[{like.status}] {like.subject} ({like.why})" + (f": {like.resolution}" if like.resolution else "")
+            lines += _under(f"{like.number:>6}  ", "quiet", told, "", width)
+    return lines
+
+
+def _reason(view: View, width: int) -> list[Line]:
+    """Why the case stands where it stands in a queue ordered by what falls due."""
+    first = view.running[0] if view.running else None
+    if first is None or first.due is None:
+        return []
+    words = due_words(first.due, first.kind, view.now)
+    risk = first.stands(view.now) == AT_RISK
+    tone = "late" if first.due < view.now else "soon" if risk else "strong"
+    times = f"(since {local(first.started_at, view.now)}, due {local(first.due, view.now)})"
+    return _under("Stands here for: ", "quiet", f"{'~ at risk, ' if risk else ''}{words} {times}", tone, width)
+
+
+def _head(view: View, width: int) -> list[Line]:
+    status, *others = head(view)
+    if view.running:  # what falls due comes next there, in one row; here each clock has its own
+        del others[0]
+    rows = [(display_text(name, 16), words) for name, words in (status, *clock_rows(view), *others)]
+    wide = max((cell_width(name) for name, _ in rows), default=0) + 2
+    lines: list[Line] = []
+    for name, words in rows:
+        tone = "late" if "LATE" in words or words.startswith("! ") else "soon" if words.startswith("~ ") else ""
+        lines += _under(fit(name, wide), "quiet", words, tone, width)
+    return lines
+
+
+def _entry(entry: Entry, event: Event, width: int) -> list[Line]:
+    contact = event.fact.contact
+    inbound = contact is not None and contact.inbound
+    if entry.undone:
+        sign, tone = "x", "undone"
+    elif inbound:
+        sign, tone = "<", "inbound"
+    elif entry.public:
+        sign, tone = ">", "public"
+    else:
+        sign, tone = "·", "internal"
+    return _under(f"{sign} {entry.when}  ", tone, entry.told, tone, width, indent=4)
+
+
+def _under(label: str, label_tone: str, text: str, tone: str, width: int, indent: int | None = None) -> list[Line]:
+    """A label and text beside it; lines after the first are indented to the label's end, or by `indent` cells."""
+    room = cell_width(label)
+    inset = room if indent is None else indent
+    first, *others = display_block(text[:_LONGEST]).split("\n")
+    if indent is None:
+        begin, *rest = wrapped(first, max(8, width - room))
+    else:
+        # The label is part of the first line: it is put before the text as one long word, and taken off again.
+        begin, *rest = wrapped("x" * room + first, max(room + 8, width - inset))
+        begin = begin[room:]
+    lines: list[Line] = [((label, label_tone), (begin, tone))]
+    for row in [*rest, *(part for other in others for part in wrapped(other, max(8, width - inset)))]:
+        lines.append(((" " * inset, ""), (row, tone)))
+    return lines

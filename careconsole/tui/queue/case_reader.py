@@ -1,0 +1,195 @@
+"""Reading the case under the cursor once it rests there, and which keys make sense on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from textual.timer import Timer
+
+from careconsole.commands import BY_ID, VERBS
+from careconsole.desk import Desk
+from careconsole.desk.queries import case_queries
+from careconsole.desk.queries.case_queries import View
+from careconsole.domain.errors import CareError
+from careconsole.domain.terminal_text import cell_width
+from careconsole.tui.queue.case_sheet import CaseSheet
+from careconsole.tui.queue.model import Board
+from careconsole.tui.widgets.bars import Bar
+
+if TYPE_CHECKING:
+    from careconsole.desk.console.drafts import Draft
+    from careconsole.desk.queries.similar import Similar
+    from careconsole.desk.unit import UnitOfWork
+    from careconsole.domain.case.context import Context
+    from careconsole.tui.queue.case_lines import Beside
+    from careconsole.tui.widgets.base_screen import Page
+
+_REST = 0.06
+"""Seconds the cursor rests on a case before it is read."""
+_FIRST_KEYS = (
+    "accept", "decline", "take", "acknowledge", "touch", "note", "promise", "offer", "escalate", "ask", "park",
+    "resolve", "take-over", "review", "reassign",
+)  # fmt: skip
+"""The order in which commands that can be given are hinted at."""
+
+
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as it was read, with cases like it, and the person's drafts on it."""
+
+    view: View
+    similar: list[Similar]
+    drafts: list[Draft]
+
+
+class Reading:
+    """Keeps the sheet beside the list, or on top of it, showing the case under the cursor.
+
+    `pane` is the sheet beside the list of `screen`, `bar` the line of the keys below; `opened` gives the sheet on top,
+    when there is one.
+    """
+
+    def __init__(
+        self, screen: Page[Any], board: Board, pane: CaseSheet, bar: Bar, opened: Callable[[], CaseSheet | None]
+    ) -> None:
+        self._screen = screen
+        self._board, self._pane, self._bar = board, pane, bar
+        self._opened = opened
+        self._timer: Timer | None = None
+        self.read: Read | None = None
+        """The last case that was read."""
+
+    @property
+    def view(self) -> View | None:
+        """The case under the cursor, when it has been read."""
+        read = self.read
+        return read.view if read is not None and read.view.case.number == self._board.current else None
+
+    def soon(self) -> None:
+        """The case under the cursor is to be read when the cursor rests."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._screen.set_timer(_REST, self._now)
+
+    def _now(self) -> None:
+        self._timer = None
+        self._screen.host.spawn(self.now())
+
+    async def now(self) -> Read | None:
+        """Reads the case under the cursor and shows it; None when there is none."""
+        screen = self._screen
+        number = self._board.current
+        if number is None:
+            self.read = None
+            self._pane.show(None)
+            self._bar.put(self.hints(screen.size.width))
+            return None
+        before = self.read
+        try:
+            self.read = await screen.session.backend.ask(lambda desk: read_case(desk, number, before))
+        except CareError as error:
+            screen.host.complain(error)
+            return None
+        if self._board.current == number:
+            self.show()
+        return self.read
+
+    def show(self) -> None:
+        """Shows what was read wherever it is looked at."""
+        screen = self._screen
+        if self.read is None:
+            return
+        beside = self.beside()
+        if self._pane.display:
+            self._pane.show(self.read.view, beside)
+        opened = self._opened()
+        if opened is not None:
+            opened.show(self.read.view, beside)
+            opened.screen.query_one("#hints", Bar).put(self.hints(opened.screen.size.width, on_sheet=True))
+        screen.host.company.looks_at(self.read.view.case.number if self._pane.has_focus or opened else None)
+        self._bar.put(self.hints(screen.size.width))
+
+    def beside(self) -> Beside:
+        """What stands on the sheet besides the case."""
+        from careconsole.tui.queue.case_lines import Beside
+
+        read = self.read
+        if read is None:
+            return Beside()
+        return Beside(
+            here=self._screen.host.company.words(read.view.case.number),
+            drafts=tuple(
+                f"Your draft waits: {BY_ID[d.verb].key or '.'} ({BY_ID[d.verb].title})"
+                for d in read.drafts
+                if d.verb in BY_ID
+            ),
+            similar=tuple(read.similar),
+        )
+
+    def hints(self, width: int, *, on_sheet: bool = False) -> list[tuple[str, str, str]]:
+        """The keys that do something here and now, the likeliest first, as far as there is room.
+
+        `on_sheet`: the case has the keys, on a screen of its own or beside the list.
+        """
+        on_sheet = on_sheet or self._pane.has_focus
+        last = [(".", "more"), ("?", "help"), ("q", "quit")]
+        view = self.view
+        if self._board.marks:
+            first = [("Esc", "unmark"), (".", f"do with {len(self._board.marks):,}")]
+            last = [("?", "help")]
+        elif view is None:
+            first = [("n", "new"), ("/", "filter"), ("w", "who am I")]
+        else:
+            first = [(BY_ID[id].key, BY_ID[id].title.lower()) for id in self.possible(view)]
+            first += [("u", "undo"), ("n", "new"), ("/", "filter")]
+            first += [("=", "why here"), ("h", "next hours"), ("P", "promises")]
+        if on_sheet:
+            first = [(key, word) for key, word in first if key not in ("Esc", "/", "q")]
+            last = [("Esc", "to the list"), *last[:2]]
+        room = width - sum(cell_width(f" {key} {word} ") for key, word in last)
+        parts: list[tuple[str, str, str]] = []
+        for key, word in first:
+            room -= cell_width(f" {key} {word} ")
+            if room < 0:
+                break
+            parts += [(f" {key}", "bold $text-accent", ""), (f" {word} ", "", "")]
+        for key, word in last:
+            parts += [(f" {key}", "bold $text-accent", ""), (f" {word} ", "", "")]
+        return parts
+
+    def possible(self, view: View) -> list[str]:
+        """The commands with a key that can be given on the case now, the likeliest first."""
+        from careconsole.domain.case.command import blocked
+
+        ctx = self.context(view)
+        if ctx is None:
+            return []
+        order = {id: place for place, id in enumerate(_FIRST_KEYS)}
+        keyed = [verb for verb in VERBS if verb.key and verb.id in order]
+        keyed.sort(key=lambda verb: order[verb.id])
+        return [verb.id for verb in keyed if blocked(view.case, verb.command, ctx) is None]
+
+    def context(self, view: View) -> Context | None:
+        """What the rules may look at; None while nobody is at work."""
+        from careconsole.domain.case.context import Context
+
+        session = self._screen.session
+        if session.person is None:
+            return None
+        return Context(actor=session.person, now=session.now(), roster=session.roster)
+
+
+def read_case(desk: Desk, number: int, before: Read | None = None) -> Read:
+    """A case with all that its sheet shows; cases like it as they were read `before`, unless it has changed since."""
+    # Loaded by the thread that reads, once the first screen stands: what decides is as long to load as all the rest.
+    from careconsole.desk.console import drafts
+    from careconsole.desk.queries.similar import similar
+
+    def read(unit: UnitOfWork) -> Read:
+        view = case_queries.show(desk, number, follow=False)
+        mine = [draft for draft in drafts.listed(desk) if draft.case == number] if unit.person is not None else []
+        same = before is not None and before.view.case == view.case
+        return Read(view=view, similar=before.similar if same and before else similar(desk, number), drafts=mine)
+
+    return desk.read(read)

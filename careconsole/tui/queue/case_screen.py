@@ -1,0 +1,84 @@
+"""A case on a screen of its own, where there is no room beside the list."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+
+from careconsole.commands import OTHERS, VERBS
+from careconsole.commands.console import ACTION_BY_ID, ACTIONS
+from careconsole.tui.queue.case_list import CaseList
+from careconsole.tui.queue.case_reader import Reading
+from careconsole.tui.queue.case_sheet import CaseSheet
+from careconsole.tui.widgets.bars import Bar
+from careconsole.tui.widgets.base_screen import Page
+
+_HERE = [ACTION_BY_ID[id] for id in ("more", "why", "copy", "who", "lock", "palette", "help")]
+"""What works here besides commands on the case."""
+_SHEETS = {"up", "down", "page-up", "page-down", "top", "end", "open", "mark", "back", "quit"}
+"""What moves within the sheet, or closes it."""
+_LISTS = [action for action in ACTIONS if action not in _HERE and action.id not in _SHEETS]
+"""What is for the list: it comes back first."""
+
+
+class ListBelow(Protocol):
+    """The list that a case's screen was opened from, as far as its keys reach it."""
+
+    reading: Reading
+    cases: CaseList
+
+    def action_act(self, name: str) -> None:
+        """A key that is no command on cases."""
+
+    def action_view(self, slot: int) -> None:
+        """Shows a saved view."""
+
+
+class CaseScreen(Page[None]):
+    """The sheet of the case under the cursor; every command works here as on the list."""
+
+    BINDINGS = [
+        *(Binding(verb.key, f"app.verb('{verb.id}')", verb.title, show=False) for verb in VERBS if verb.key),
+        *(Binding(key, f"app.other('{id}')", title, show=False) for id, key, title in OTHERS if key),
+        *(Binding(key, f"act('{one.id}')", one.title, show=False) for one in _HERE for key in one.keys),
+        *(Binding(key, f"list('{one.id}')", one.title, show=False) for one in _LISTS for key in one.keys),
+        *(Binding(str(slot), f"view({slot})", f"View {slot}", show=False) for slot in range(10)),
+        Binding("escape,q,backspace", "back", "Back", show=False),
+    ]
+
+    def __init__(self, below: ListBelow) -> None:
+        super().__init__()
+        self._below = below
+        self.sheet = CaseSheet()
+        self.hints = Bar("hints")
+
+    def compose(self) -> ComposeResult:
+        """The sheet, and the keys that make sense on it."""
+        yield self.sheet
+        yield self.hints
+
+    def on_mount(self) -> None:
+        """Shows what was read, and reads it again."""
+        self.sheet.focus()
+        self._below.reading.soon()
+
+    def action_act(self, name: str) -> None:
+        """A key that is no command on the case."""
+        self.host.act(name)
+
+    def action_list(self, name: str) -> None:
+        """A key of the list: back to it first."""
+        self.action_back()
+        self._below.action_act(name) if name != "mark-all" else self._below.cases.action_do(name)
+
+    def action_view(self, slot: int) -> None:
+        """A saved view, on the list."""
+        self.action_back()
+        self._below.action_view(slot)
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        self.dismiss()
+        self._below.reading.soon()

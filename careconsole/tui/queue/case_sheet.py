@@ -1,0 +1,34 @@
+"""A case on the screen: its sheet and its timeline, beside the list or on a screen of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from careconsole.tui.widgets.line_sheet import LineSheet
+
+if TYPE_CHECKING:
+    from careconsole.desk.queries.case_queries import View
+    from careconsole.tui.queue.case_lines import Beside
+    from careconsole.tui.widgets.toned_lines import Line
+
+
+class CaseSheet(LineSheet):
+    """Shows one case."""
+
+    def __init__(self, id: str = "sheet") -> None:
+        super().__init__(id)
+        self.view: View | None = None
+        self.beside: Beside | None = None
+
+    def show(self, view: View | None, beside: Beside | None = None) -> None:
+        """Shows a case, or none; the same case keeps its place on the screen."""
+        other = view is None or self.view is None or view.case.number != self.view.case.number
+        self.view, self.beside = view, beside
+        self.put(self._case_lines, top=other)
+
+    def _case_lines(self, width: int) -> list[Line]:
+        if self.view is None:
+            return []
+        from careconsole.tui.queue.case_lines import Beside, sheet_lines  # not needed for the first screen
+
+        return sheet_lines(self.view, self.beside or Beside(), width)

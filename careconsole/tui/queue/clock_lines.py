@@ -1,0 +1,123 @@
+"""Clocks in lines of a given width: those of one case with their arithmetic, and what stands of them in a case's head.
+
+Lines are made safe. Where a clock stands is in words and signs ("!" breached, "~" at risk); tones only colour it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock
+from careconsole.domain.terminal_text import cell_width, display_text, fit, wrapped
+from careconsole.domain.time.moments import local
+from careconsole.present.clocks import arithmetic, hours, name_of, spent_rows, state_words, when_words
+from careconsole.present.queue_text import due_words
+
+if TYPE_CHECKING:
+    from careconsole.desk.queries.agenda import Why
+    from careconsole.desk.queries.case_queries import View
+    from careconsole.tui.widgets.toned_lines import Line
+
+_TONES = {BREACHED: "late", AT_RISK: "soon", RUNNING: "strong", PAUSED: "quiet", MET: "public"}
+_HEAD = 5
+"""So many clocks of a case stand in its head."""
+_STATE = 11
+_WIDEST_NAME = 30
+_LONGEST = 300
+
+
+def clock_rows(view: View) -> list[tuple[str, str]]:
+    """The running clocks of an open case, then the paused ones: names and words, one line each, not yet made safe."""
+    now = view.now
+    rows = [("due", due_line(clock, now)) for clock in view.running]
+    if view.case.is_open:
+        rows += [("paused", _paused(clock, now)) for clock in view.clocks if clock.state == PAUSED]
+    if len(rows) > _HEAD:
+        rows = [*rows[: _HEAD - 1], ("", f"and {len(rows) - _HEAD + 1:,} clocks more (=)")]
+    return rows
+
+
+def due_line(clock: Clock, now: int) -> str:
+    """A clock that runs: "~ first answer in 20m (13:00)", "! promise 7 2h late (11:00)"."""
+    if clock.due is None:
+        return clock.kind
+    kind = clock.kind if clock.number is None else f"{clock.kind} {clock.number}"
+    sign = "~ " if clock.stands(now) == AT_RISK else ""
+    return f"{sign}{due_words(clock.due, kind, now)} ({local(clock.due, now)})"
+
+
+def _paused(clock: Clock, now: int) -> str:
+    left = "" if clock.left is None else f" with {hours(clock.left)} left"
+    until = "" if clock.due is None else f"; due {local(clock.due, now)} at the latest"
+    return f"{clock.kind} stands still{left}{until}"
+
+
+def why_lines(found: Why, width: int) -> list[Line]:
+    """Every clock of a case: its name, where it stands, when, and beneath it how that comes about."""
+    case = found.case
+    lines: list[Line] = [((part, "quiet"),) for part in wrapped(display_text(_by(found), _LONGEST), width)]
+    for notice in found.notices:
+        lines += [((part, "soon"),) for part in wrapped(display_text(notice, _LONGEST), width)]
+    if case.is_open and case.parked is not None:
+        lines += [((part, ""),) for part in wrapped(display_text(_rests(found), _LONGEST), width)]
+    names = [cell_width(_name(clock)) for clock in found.clocks]
+    wide = max((cells for cells in names if cells <= _WIDEST_NAME), default=_STATE)
+    reason = next((clock for clock in found.clocks if clock.state == RUNNING and case.is_open), None)
+    for clock in found.clocks:
+        lines.append(())
+        lines += _clock(clock, found, width, wide, clock is reason)
+    if not found.clocks:
+        lines += [(), (("No clock of it runs: the case ended.", ""),)]
+    elif any(clock.state == RUNNING for clock in found.clocks):
+        rule = "~ at risk: three quarters of its time are over. ! breached: all of it."
+        lines += [(), *(((part, "quiet"),) for part in wrapped(rule, width))]
+    if found.spent.owners:
+        lines += [(), (("Where its time went", "heading"),)]
+    for who, time in spent_rows(found.spent, found.level, found.roster):
+        lines.append(((fit(display_text(who, _WIDEST_NAME), _WIDEST_NAME), "quiet"), (display_text(time, width), "")))
+    return lines
+
+
+def _by(found: Why) -> str:
+    return f"service level {found.level.name}, calendar {found.level.calendar}"
+
+
+def _rests(found: Why) -> str:
+    """What a case that rests stops."""
+    parked = found.case.parked
+    if parked is None:
+        return ""
+    on = "" if parked.on == "us" else "the "
+    until = "" if parked.until is None else f" until {local(parked.until, found.now)}"
+    stopped = [clock.kind for clock in found.clocks if clock.state == PAUSED]
+    which = f"so these stand still: {', '.join(stopped)}" if stopped else "and no clock stands still for that"
+    return f"It waits on {on}{parked.on}{until}, {which}."
+
+
+def _name(clock: Clock) -> str:
+    return display_text(name_of(clock), _LONGEST)
+
+
+def _clock(clock: Clock, found: Why, width: int, wide: int, reason: bool) -> list[Line]:
+    now, tone = found.now, _TONES[clock.stands(found.now)]
+    state = fit(state_words(clock, now), _STATE)
+    when = when_words(clock, now) + (", the reason for its place" if reason else "")
+    name, more = _name(clock), list[str]()
+    if cell_width(name) > wide:
+        more, name = wrapped(name, max(8, width - 2)), ""
+    lines: list[Line] = [((part, "strong"),) for part in more]
+    room = width - wide - _STATE - 4
+    first, *rest = wrapped(when, max(12, room))
+    lines.append(((f"{fit(name, wide)}  ", "strong"), (f"{state}  ", tone), (first, tone)))
+    lines += [((" " * (width - room), ""), (part, tone)) for part in rest]
+    how = display_text(_how(clock, found), _LONGEST)
+    return lines + [(("  ", ""), (part, "quiet")) for part in wrapped(how, max(8, width - 2))]
+
+
+def _how(clock: Clock, found: Why) -> str:
+    """How the time comes about, and from when on the clock is at risk."""
+    told = arithmetic(clock, found.level, found.now)
+    if clock.state == RUNNING and clock.at_risk is not None and clock.due is not None and clock.due >= found.now:
+        since = "since" if clock.at_risk <= found.now else "from"
+        return f"{told}; at risk {since} {local(clock.at_risk, found.now)}"
+    return told

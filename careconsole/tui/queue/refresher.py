@@ -1,0 +1,196 @@
+"""Keeps the board true: which reads follow a change, gathered so that many changes are one read."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+from careconsole.desk import Desk
+from careconsole.desk.console.views import SavedView
+from careconsole.desk.queries import case_queries
+from careconsole.domain.case.events import SWEPT
+from careconsole.domain.errors import CareError
+from careconsole.tui.queue.model import Board, Flag
+from careconsole.tui.session import Session
+from careconsole.tui.threads.change_feed import News
+from careconsole.tui.widgets.bars import FIGURES
+
+_REST = 0.15
+"""Seconds between two readings of the whole order while changes keep coming."""
+_AT_ONCE = 500
+"""So many rows are read in one go; between two of them others have their turn."""
+_SWEEP = "sweep"
+"""Who changed a row, where time alone did."""
+
+
+class Live:
+    """Reads the order, the rows and the counts of a board on the backend, and says what is to be drawn.
+
+    `drawn` is called with the cursor's shift after a new order, `rows_drawn` with the cases whose rows are new,
+    `counted` with the figures of the first line and of the views, `vanished` with the case under the cursor when that
+    is there no more, `failed` with why another list cannot be shown; the one before it stays. `spawn` runs what nobody
+    waits for.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        session: Session,
+        drawn: Callable[[int], None],
+        rows_drawn: Callable[[set[int]], None],
+        counted: Callable[[list[int], dict[int, int]], None],
+        vanished: Callable[[int], None],
+        failed: Callable[[CareError], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        self.board = board
+        self.filter, self.sort, self.reverse = "", "due", False
+        self.views: list[SavedView] = []
+        self.held = False
+        self.waiting: set[int] = set()
+        """Cases that changed while the list was held."""
+        self.arrived: set[int] = set()
+        """Cases that came into the view since somebody looked."""
+        self._session, self._backend = session, session.backend
+        self._drawn, self._rows_drawn, self._counted = drawn, rows_drawn, counted
+        self._vanished, self._failed = vanished, failed
+        self._shown = ("", "due", False)
+        self._spawn = spawn
+        self._stale = False
+        self._begin = False
+        self._reading = False
+        self._fresh: set[int] = set()
+        self._asked: set[int] = set()
+
+    def show(self, filter: str, sort: str, reverse: bool) -> None:
+        """Another list is wanted; raises nothing, the filter was parsed by the caller."""
+        self.filter, self.sort, self.reverse = filter, sort, reverse
+        self.arrived.clear()
+        self.reload(begin=True)
+
+    def reload(self, *, begin: bool = False) -> None:
+        """The order and the counts are to be read again soon."""
+        self._stale = True
+        self._begin = self._begin or begin
+        if not self._reading:
+            self._reading = True
+            self._spawn(self._keep_reading())
+
+    def want(self, numbers: Iterable[int]) -> None:
+        """Rows that came into sight are to be read."""
+        missing = [n for n in numbers if n not in self._asked]
+        if missing:
+            self._asked.update(missing)
+            self._spawn(self.read_rows(missing))
+
+    async def read_rows(self, numbers: list[int]) -> None:
+        """Reads rows and has them drawn."""
+        try:
+            read = await self._backend.ask(lambda desk: case_queries.rows(desk, numbers))
+        finally:
+            self._asked.difference_update(numbers)
+        self.board.learn(read.rows, read.customers)
+        self._rows_drawn(set(read.rows))
+        self._lose(set(numbers) - read.rows.keys())
+
+    async def take(self, news: News) -> set[int]:
+        """Takes in what others changed, or this console, and gives the cases that were read again for it.
+
+        Those that nothing but commands given here have changed were read when those were given.
+        """
+        board, session, changed = self.board, self._session, news.cases
+        if not changed and not news.many:
+            return set()
+        mine = {case for case, _, _, command, _ in news.events if command in session.own}
+        new = changed - {event[0] for event in news.events}
+        for case, kind, actor, command, _ in news.events:
+            if command is None or case not in session.shown.get(command, ()):
+                new.add(case)
+            if command not in session.own and (actor is not None or kind in SWEPT):
+                before = board.flags.get(case)
+                who = session.roster.name(actor) if actor is not None else _SWEEP
+                board.flags[case] = Flag(who, new=kind == "opened" or (before is not None and before.new))
+                mine.discard(case)
+        self._fresh |= changed - mine
+        if self.held:
+            self.waiting |= changed
+        self._forget_flags(changed)
+        if not new and not news.many:
+            return new
+        known = [number for number in (board.rows if news.many else new) if number in board.rows]
+        for start in range(0, len(known), _AT_ONCE):
+            await self.read_rows(known[start : start + _AT_ONCE])
+        if not self.held:
+            self.reload()
+        return new
+
+    def let_go(self) -> None:
+        """The list moves again."""
+        self.held = False
+        self.waiting.clear()
+        self.reload()
+
+    def _lose(self, numbers: set[int]) -> None:
+        """Cases that are there no more: an import was taken back."""
+        if not numbers:
+            return
+        board, current = self.board, self.board.current
+        self.arrived -= numbers
+        self._drawn(board.lose(numbers))
+        if current in numbers and current is not None:
+            self._vanished(current)
+
+    def _forget_flags(self, fresh: set[int]) -> None:
+        flags = self.board.flags
+        while len(flags) > 500:  # whoever never looks needs no more than the latest
+            oldest = next(iter(flags))
+            if oldest in fresh:
+                break
+            del flags[oldest]
+
+    async def _keep_reading(self) -> None:
+        try:
+            while self._stale:
+                self._stale = False
+                await self._read()
+                if self._stale:
+                    await asyncio.sleep(_REST)
+        finally:
+            self._reading = False
+
+    async def _read(self) -> None:
+        filter, sort, reverse, begin = self.filter, self.sort, self.reverse, self._begin
+        board, views = self.board, self.views
+
+        def work(desk: Desk) -> tuple[array[int], case_queries.Rows | None]:
+            numbers = case_queries.board(desk, filter, sort, reverse)
+            return numbers, case_queries.rows(desk, list(numbers[:60])) if begin else None
+
+        try:
+            numbers, rows = await self._backend.ask(lambda desk: desk.read(lambda unit: work(desk)))
+        except CareError as error:
+            if (filter, sort, reverse) == self._shown:
+                raise
+            if (filter, sort, reverse) == (self.filter, self.sort, self.reverse):
+                self.filter, self.sort, self.reverse = self._shown
+                self._begin = False
+                self._failed(error)
+            return
+        if (filter, sort, reverse) != (self.filter, self.sort, self.reverse):
+            return  # another list was asked for meanwhile, and is being read next
+        self._begin, self._shown = False, (filter, sort, reverse)
+        if rows is not None:
+            board.learn(rows.rows, rows.customers)
+        if not self.held or begin:
+            if self._fresh and not begin:
+                self.arrived |= self._fresh.intersection(numbers).difference(board.numbers)
+            self._fresh.clear()
+            self._drawn(board.order(numbers, begin=begin))
+        texts = [figure.filter for figure in FIGURES] + [view.filter for view in views]
+        counts = await self._backend.ask(lambda desk: case_queries.counts(desk, texts, case_queries.COUNT_LIMIT + 1))
+        self._counted(
+            counts[: len(FIGURES)],
+            {view.slot: count for view, count in zip(views, counts[len(FIGURES) :], strict=True)},
+        )

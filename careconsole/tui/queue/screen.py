@@ -1,0 +1,399 @@
+"""The queue: the first line of what needs you, the views, the list, and the case beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+
+from careconsole.commands import OTHERS, VERBS
+from careconsole.commands.console import ACTIONS, MOVES
+from careconsole.desk.console.views import SavedView
+from careconsole.domain.errors import CareError
+from careconsole.tui.queue.case_list import CaseList, ListHead
+from careconsole.tui.queue.case_reader import Reading
+from careconsole.tui.queue.case_sheet import CaseSheet
+from careconsole.tui.queue.model import Board
+from careconsole.tui.queue.refresher import Live
+from careconsole.tui.queue.status_line import state_parts
+from careconsole.tui.screen_left import is_left
+from careconsole.tui.threads.change_feed import News
+from careconsole.tui.widgets.bars import FIGURES, Bar, many, needs_parts, views_parts
+from careconsole.tui.widgets.base_screen import Page, ShowList
+
+if TYPE_CHECKING:
+    from careconsole.tui.host import Host
+    from careconsole.tui.seat import First
+
+_PANE_FROM = 110
+"""A terminal of so many cells has room for the case beside the list."""
+
+
+class QueueScreen(Page[None]):
+    """The list of cases and all that is done from it."""
+
+    BINDINGS = [
+        *(Binding(verb.key, f"app.verb('{verb.id}')", verb.title, show=False) for verb in VERBS if verb.key),
+        *(Binding(key, f"app.other('{id}')", title, show=False) for id, key, title in OTHERS if key),
+        *(
+            Binding(key, f"act('{action.id}')", action.title, show=False)
+            for action in ACTIONS
+            if action not in MOVES or action.id == "back"
+            for key in action.keys
+        ),
+        *(Binding(str(slot), f"view({slot})", f"View {slot}", show=False) for slot in range(10)),
+    ]
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(id="queue")
+        self.board = Board()
+        self.live = Live(
+            self.board,
+            host.session,
+            self._drawn,
+            self._rows_drawn,
+            self._counted,
+            self._vanished,
+            self._failed,
+            host.spawn,
+        )
+        self.cases = CaseList(self.board)
+        self.heads = ListHead(self.cases)
+        self.needs = Bar("needs")
+        self.tabs = Bar("views")
+        self.state = Bar("state")
+        self.hints = Bar("hints")
+        self.sheet = CaseSheet("pane")
+        self.reading = Reading(self, self.board, self.sheet, self.hints, self.open_sheet)
+        self.pane_wanted = True
+        self.view_slot: int | None = 0
+        self._sought: int | None = None
+        self._drawn_slot: int | None = 0
+        self._counts: dict[int, int] = {}
+        self._need_counts: list[int] = [0] * len(FIGURES)
+
+    def compose(self) -> ComposeResult:
+        """From the top: what needs you, the views, the list with the case beside it, its state, the keys."""
+        yield self.needs
+        yield self.tabs
+        with Horizontal(id="middle"):
+            with Vertical(id="left"):
+                yield self.heads
+                yield self.cases
+            yield self.sheet
+        yield self.state
+        yield self.hints
+
+    def on_mount(self) -> None:
+        """The list has the keys."""
+        self.cases.focus()
+
+    def begin(self, first: First) -> None:
+        """Shows the first screen from what was read already."""
+        board, session = self.board, self.session
+        board.roster, board.me, board.now = session.roster, session.person, session.now()
+        board.learn(first.rows.rows, first.rows.customers)
+        board.order(first.numbers, begin=True)
+        self.cases.lay_out()
+        self._drawn(0)
+
+    async def read_views(self) -> None:
+        """The person's saved views."""
+        from careconsole.desk.console import views
+
+        session = self.session
+        self.live.views = await session.backend.ask(views.views) if session.person is not None else list(views.USUAL)
+        self.live.reload()
+
+    def on_descendant_focus(self) -> None:
+        """The list and the case beside it have other keys; who has the keys there has it open, as the others see."""
+        self._hints()
+        self.reading.soon()
+
+    def on_resize(self) -> None:
+        """A wide terminal has the case beside the list."""
+        self.show_pane()
+
+    def show_pane(self) -> None:
+        """Shows the case beside the list where there is room and it is wanted."""
+        wide = self.size.width >= _PANE_FROM and self.pane_wanted
+        self.sheet.display = wide
+        if wide:
+            self.reading.soon()
+        self._tabs()
+
+    # What the list says.
+
+    @on(CaseList.Wanted)
+    def _read_rows(self, message: CaseList.Wanted) -> None:
+        self.live.want(message.numbers)
+
+    @on(CaseList.Moved)
+    def _moved(self) -> None:
+        self._sought = None
+        if self.board.current is not None:
+            self.live.arrived.discard(self.board.current)
+        self._state()
+        self.reading.soon()
+
+    @on(CaseList.Marked)
+    def _marked(self) -> None:
+        self.heads.refresh()
+        self._state()
+
+    @on(CaseList.Opened)
+    def open_case(self) -> None:
+        """Opens the case under the cursor on a screen of its own, or goes over to the pane."""
+        if self.board.current is None:
+            self.host.say("There is no case here.", "Press n to open one, or 0 for all open cases.")
+        elif self.sheet.display:
+            self.sheet.focus()
+        else:
+            from careconsole.tui.queue.case_screen import CaseScreen
+
+            self.app.push_screen(CaseScreen(self))
+
+    def open_sheet(self) -> CaseSheet | None:
+        """The sheet of the case screen, when it is open."""
+        from careconsole.tui.queue.case_screen import CaseScreen
+
+        for screen in reversed(self.app.screen_stack):
+            if isinstance(screen, CaseScreen):
+                return None if is_left(screen.sheet) else screen.sheet  # it may still be on its way, or gone
+        return None
+
+    def to_list(self) -> None:
+        """The case screen, when it is on top, gives way to the list."""
+        from careconsole.tui.queue.case_screen import CaseScreen
+
+        if isinstance(self.app.screen, CaseScreen):
+            self.app.screen.action_back()
+
+    def chosen(self) -> list[int]:
+        """The cases a command is for: the one on the case screen, else the marked, else the one under the cursor."""
+        if self.open_sheet() is not None:
+            return [self.board.current] if self.board.current is not None else []
+        return self.board.chosen()
+
+    @on(ListHead.Chosen)
+    def _sort_by(self, message: ListHead.Chosen) -> None:
+        same = message.sort == self.live.sort
+        self.show_list(self.live.filter, message.sort, not self.live.reverse if same else False, self.view_slot)
+
+    @on(Bar.Clicked)
+    def _bar_clicked(self, message: Bar.Clicked) -> None:
+        if message.bar is self.tabs:
+            self.action_view(int(message.mark))
+        elif message.bar is self.needs:
+            self.show_list(message.mark, "due", False, None)
+
+    # What the screen shows.
+
+    def show_list(self, filter: str, sort: str = "due", reverse: bool = False, slot: int | None = None) -> None:
+        """Another list: a filter (a sound one), an order, and the view it is, if any."""
+        self.view_slot, self._sought = slot, None
+        self.cases.show_sorted(sort)
+        self.heads.show_sorted(sort, reverse)
+        self.live.show(filter, sort, reverse)
+        self._tabs()
+        self._state()
+
+    def land_on(self, number: int | None) -> None:
+        """Puts the cursor on a case, wherever it is: one that the list does not show becomes a list of its own."""
+        if number is None:
+            return
+        if not self.cases.go_to(number):
+            self.show_list(f"number:{number}")
+        self.cases.focus()
+
+    def follow(self, result: int | ShowList | None) -> None:
+        """Goes where a page leads that was closed: to a case, to a list, or nowhere."""
+        if not isinstance(result, ShowList):
+            self.land_on(result)
+            return
+        same = (view.slot for view in self.live.views if view.filter == result.filter) if result.as_view else ()
+        self.show_list(result.filter, slot=next(iter(same), None))
+
+    def seek(self, number: int) -> None:
+        """Puts the cursor on a case as soon as the list has it, unless the cursor goes elsewhere before."""
+        self._sought = number
+        self.cases.go_to(number)
+
+    def _drawn(self, shift: int) -> None:
+        self.board.now = self.session.now()
+        self.cases.show_order(shift)
+        self._drawn_slot = self.view_slot
+        if self._sought is not None:
+            self.cases.go_to(self._sought)
+            self._sought = None  # whoever waited for it has moved on when it comes later
+        self._state()
+        self.reading.soon()
+
+    def _rows_drawn(self, numbers: set[int]) -> None:
+        self.cases.refresh_cases(numbers)
+        self.cases.want()  # so many may have been read that others had to be forgotten
+        if self.board.current in numbers:
+            self.reading.soon()
+
+    def _vanished(self, number: int) -> None:
+        """The case under the cursor is there no more: no key may hit the next one unseen."""
+        self.to_list()
+        self.host.say(f"Case {number} is there no more: its import was taken back.", severity="warning")
+
+    def _counted(self, needs: list[int], views: dict[int, int]) -> None:
+        self._need_counts, self._counts = needs, views
+        self.show_who()
+        self._tabs()
+        self._state()
+
+    def show_who(self) -> None:
+        """The first line: what needs the person, and who that is."""
+        self.needs.put(needs_parts(self._need_counts), (f"{self.session.who_words} (w)", "bold"))
+
+    def _tabs(self) -> None:
+        counts = dict(self._counts)
+        if self.view_slot in counts:
+            counts[self.view_slot] = len(self.board)  # exactly, however many
+        self.tabs.put(views_parts(self.live.views, counts, self.view_slot, self.size.width))
+
+    def _state(self) -> None:
+        """What the list shows: filter and order, where the cursor is, marks, what is held, what is new."""
+        self.state.put(state_parts(self.live, self.board))
+        self._hints()
+
+    def _hints(self) -> None:
+        self.hints.put(self.reading.hints(self.size.width))
+
+    # Keys.
+
+    def action_view(self, slot: int) -> None:
+        """Shows a saved view."""
+        view = next((view for view in self.live.views if view.slot == slot), None)
+        if view is None:
+            self.host.say(f"There is no view {slot} yet.", "Filter with /, then keep it with K.")
+            return
+        self.show_saved(view)
+
+    def saved(self, view: SavedView | None) -> None:
+        """A view of the person's own was saved: it is the one that is shown."""
+        if view is not None:
+            self.show_saved(view)
+            self.host.spawn(self.read_views())
+            where = f"{view.slot} shows it" if view.slot < 10 else "v finds it"
+            self.host.say(f"The view {view.name} is kept; {where}.")
+
+    def count_of(self, slot: int) -> str:
+        """How many cases a view shows, as it was last counted."""
+        return many(self._counts[slot]) if slot in self._counts else ""
+
+    def show_saved(self, view: SavedView) -> None:
+        """Shows a view."""
+        self.show_list(view.filter, view.sort, view.reverse, view.slot)
+
+    def action_act(self, name: str) -> None:
+        """A key that is no command on cases."""
+        here = getattr(self, f"act_{name.replace('-', '_')}", None)
+        if here is not None:
+            here()
+        else:
+            self.host.act(name)
+
+    def act_back(self) -> None:
+        """Back, one step at a time: from the pane, from marks, from the filter."""
+        if self.focused is not self.cases:
+            self.cases.focus()
+        elif self.board.marks:
+            self.board.marks.clear()
+            self.cases.refresh()
+            self._state()
+        elif self.live.filter or self.view_slot != 0:
+            here = self.board.current
+            self.action_view(0)
+            self._sought = here  # the case stays under the cursor, if the whole queue has it
+        else:
+            self.host.say("This is the whole queue.", "q leaves the console.")
+
+    def act_filter(self) -> None:
+        """The filter line opens above the list, or has the keys again."""
+        from careconsole.tui.queue.filter_bar import FilterBar
+
+        opened = self.query(FilterBar)
+        if opened:
+            opened.first().take_keys()
+        else:
+            bar = FilterBar(self.host, self.live, self.view_slot, self.show_list, self.cases.focus)
+            self.query_one("#left").mount(bar, before=self.heads)
+
+    def act_reverse(self) -> None:
+        """The other way round."""
+        self.show_list(self.live.filter, self.live.sort, not self.live.reverse, self.view_slot)
+
+    def act_pane(self) -> None:
+        """The case beside the list, or not."""
+        self.pane_wanted = not self.pane_wanted
+        self.show_pane()
+        if self.pane_wanted and not self.sheet.display:
+            self.host.say("This terminal is too narrow for the case beside the list.", "Enter opens it.")
+
+    def act_needs(self) -> None:
+        """The cases of the next figure above nought."""
+        some = [figure.filter for figure, n in zip(FIGURES, self._need_counts, strict=True) if n > 0]
+        if not some:
+            self.host.say("Nothing needs you now.", "2 shows what nobody has taken.")
+            return
+        at = some.index(self.live.filter) + 1 if self.live.filter in some else 0
+        self.show_list(some[at % len(some)], "due", False, None)
+
+    def act_hold(self) -> None:
+        """Holds the list still, or lets it go."""
+        if self.live.held:
+            self.live.let_go()
+        else:
+            self.live.held = True
+        self._state()
+
+    def act_refresh(self) -> None:
+        """Reads everything again."""
+        self.board.forget()
+        self.cases.want()
+        self.live.reload()
+        self.host.spawn(self.read_views())
+
+    # Time and other people.
+
+    async def take(self, news: News) -> None:
+        """Others changed something."""
+        board = self.board
+        board.roster = self.session.roster
+        beside = self.host.company.beside()
+        touched = {n for n in board.beside.keys() | beside.keys() if board.beside.get(n) != beside.get(n)}
+        board.beside = beside
+        self.cases.refresh_cases(touched)
+        read = await self.live.take(news)
+        current = board.current
+        if current is not None and (news.many or current in touched or current in read):
+            self.reading.soon()
+        self._state()
+
+    def _failed(self, error: CareError) -> None:
+        """Another list cannot be shown: the line above and below tell of the one that still is."""
+        self.host.complain(error)
+        self.view_slot = self._drawn_slot
+        self.heads.show_sorted(self.live.sort, self.live.reverse)
+        self._tabs()
+        self._state()
+
+    async def begin_anew(self, person: int) -> None:
+        """Somebody else sits down: nothing of the one before stays."""
+        from careconsole.tui.queue.filter_bar import FilterBar
+
+        await self.query(FilterBar).remove()
+        self.board.me = person
+        self.board.marks.clear()
+        self.board.flags.clear()
+        self.live.held = False
+        self.live.waiting.clear()
+        self.action_view(0)

@@ -1,0 +1,24 @@
+"""The line below the list of cases: what it shows."""
+
+from __future__ import annotations
+
+from careconsole.tui.queue.model import Board
+from careconsole.tui.queue.refresher import Live
+from careconsole.tui.widgets.bars import why_empty
+
+
+def state_parts(live: Live, board: Board) -> list[tuple[str, str, str]]:
+    """Where the cursor is, order and filter, marks, what is held, what is new; or why there is nothing."""
+    if not len(board):
+        return [(why_empty(live.filter), "bold", "")]
+    parts = [(f"{board.cursor + 1:,} of {len(board):,}", "", "")]
+    parts.append((f" · by {live.sort}{', reversed' if live.reverse else ''}", "", ""))
+    if live.filter:
+        parts.append((f" · {live.filter}", "bold", ""))
+    if board.marks:
+        parts.append((f" · {len(board.marks):,} marked", "bold $text-accent", ""))
+    if live.held:
+        parts.append((f" · HELD, {len(live.waiting):,} changed (Z lets go)", "bold $text-warning", ""))
+    if live.arrived:
+        parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
+    return parts

@@ -1,0 +1,1 @@
+"""What the terminal sends and how it is left."""

@@ -1,0 +1,1 @@
+"""The threads beside the screen, and the database they work on."""

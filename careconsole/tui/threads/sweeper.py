@@ -1,0 +1,186 @@
+"""The thread that does what falls due while a console is open, and sends what waits in the outbox.
+
+It acts for nobody: also while the screen is locked. Several consoles and cron share the work by the lease of the sweep
+and the claims of the outbox. What it does reaches the screen as the changes of others do, through the feed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from careconsole.desk import Busy, Gone, Newer
+from careconsole.desk.crash_report import broken, in_short
+from careconsole.domain.errors import CareError
+from careconsole.domain.time.moments import MINUTE
+from careconsole.tui.hints import told
+
+if TYPE_CHECKING:
+    from careconsole.desk import Desk
+    from careconsole.desk.notices.delivery import Claimed, Delivered
+    from careconsole.desk.notices.parallel_sending import Courier, Result
+
+_AGAIN = 3.0
+"""Seconds after which it tries again to send, when it was asked to and could not."""
+_LOOK = 0.1
+"""Seconds after which it looks, while messages are on their way, whether it is to end."""
+_GRACE = 0.5
+"""Seconds that messages on their way have when it is to end; what has not arrived by then is sent again by others."""
+_PATIENCE = 10 * MINUTE
+"""So long after its time a notice that nothing here can send may have been sent from elsewhere."""
+
+
+class Sweeper:
+    """Looks every `seconds` in a thread of its own, with a connection of its own; 0: only when it is asked to send.
+
+    `failed` hears once why it cannot do its work, until it could again.
+    """
+
+    def __init__(self, opening: Callable[[], Desk], seconds: float, failed: Callable[[CareError], None]) -> None:
+        self._opening = opening
+        self._seconds = seconds
+        self._failed = failed
+        self._stumbled = 0
+        self._said = self._stuck = ""
+        self._asked: list[Callable[[str], None]] = []
+        self._ended = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
+
+    def start(self) -> None:
+        """Begins, unless it is never to look."""
+        if self._seconds:
+            self._thread.start()
+
+    def send_now(self, told: Callable[[str], None]) -> None:
+        """Sends what waits now; `told` hears in that thread what came of it."""
+        self._asked.append(told)
+        self._wake.set()
+        if not self._thread.is_alive() and not self._ended.is_set():
+            self._thread.start()
+
+    def end(self) -> None:
+        """It is to end; `close` waits for that."""
+        self._ended.set()
+        self._wake.set()
+
+    def close(self) -> None:
+        """Ends the thread, which closes its connection; where others keep the database, it is not waited for."""
+        self.end()
+        if self._thread.is_alive():
+            self._thread.join(1)
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self._wake.wait(_AGAIN if self._asked else self._seconds or None)
+            self._wake.clear()
+            if self._ended.is_set():
+                return
+            try:
+                desk = self._opening()
+                try:
+                    self._turns(desk)
+                finally:
+                    desk.close()
+            except CareError as error:
+                self._stumble(error)
+            except Exception as error:  # whatever it is, that nobody does what falls due must be known
+                self._stumble(error)
+
+    def _turns(self, desk: Desk) -> None:
+        """One turn after the other, as long as all goes well."""
+        while not self._ended.is_set():
+            self._turn(desk)
+            self._stumbled, self._said = 0, ""
+            if not self._asked:
+                self._wake.wait(self._seconds or None)
+            self._wake.clear()
+
+    def _turn(self, desk: Desk) -> None:
+        """Looks, which costs next to nothing, and does what there is to do."""
+        if self._seconds:
+            from careconsole.desk.cases import sweep
+
+            due = sweep.next_due(desk)
+            if due is not None and due < desk.now():
+                done = sweep.sweep(desk, pause=self._ended.wait)
+                if (trouble := done.trouble) is not None and trouble.message != self._stuck:
+                    self._stuck = trouble.message
+                    self._failed(trouble)
+        asked, self._asked = self._asked, []
+        if self._ended.is_set():
+            return
+        try:
+            words = self._send(desk, wanted=bool(asked))
+        except CareError as error:
+            words = told(error)
+            if not asked:
+                raise
+        for answer in asked:
+            answer(words)
+
+    def _send(self, desk: Desk, *, wanted: bool) -> str:
+        """Sends what waits; gives in words what came of it. Raises NotInstalled where nothing here can send."""
+        from careconsole.desk.notices.outbox import any_due
+
+        now = desk.now()
+        if not (wanted or any_due(desk, now)):
+            return ""
+        from careconsole.desk.notices import addresses, delivery
+        from careconsole.domain.team.addresses import INSTALL_HINT
+        from careconsole.notify.apprise_sender import Courier, NotInstalled, words_of
+
+        if not (wanted or addresses.can_send()):
+            if any_due(desk, now - _PATIENCE):
+                raise NotInstalled("Notices wait, and nothing here can send them.", INSTALL_HINT)
+            return ""
+        courier = Courier()
+        claimed = delivery.claim(desk, now)
+        done = delivery.Delivered(held=claimed.held, dropped=claimed.dropped)
+        if claimed.parcels:
+            done = delivery.added(done, self._deliver(desk, claimed, courier, now))
+        return words_of(done) or "Nothing waits that may be sent now."
+
+    def _deliver(self, desk: Desk, claimed: Claimed, courier: Courier, now: int) -> Delivered:
+        """Sends what was claimed, and writes down what became of it; when it is to end, it waits no longer for it."""
+        from careconsole.desk.notices import delivery
+
+        results: SimpleQueue[Result | Exception | None] = SimpleQueue()
+
+        def carry() -> None:
+            try:
+                for result in delivery.dispatch(claimed.parcels, courier):
+                    results.put(result)
+            except Exception as error:  # which is the sweeper's to tell
+                results.put(error)
+            else:
+                results.put(None)
+
+        threading.Thread(target=carry, name="delivery", daemon=True).start()
+        done, last = delivery.Delivered(), None
+        while True:
+            try:
+                result = results.get(timeout=_LOOK)
+            except Empty:
+                if self._ended.is_set():
+                    last = last or time.monotonic() + _GRACE
+                    if time.monotonic() > last:
+                        return done
+                continue
+            if result is None:
+                return done
+            if isinstance(result, Exception):
+                raise result
+            done = delivery.added(done, delivery.record(desk, claimed.holder, result, now))
+
+    def _stumble(self, error: Exception) -> None:
+        """Tells why it does not go on, once; that others write is no trouble yet, and the rest others tell."""
+        self._stumbled += 1
+        said = error.message if isinstance(error, CareError) else in_short(error)
+        if isinstance(error, Gone | Newer) or (isinstance(error, Busy) and self._stumbled < 2) or said == self._said:
+            return
+        self._said = said
+        self._failed(error if isinstance(error, CareError) else broken(error, "Doing what falls due"))

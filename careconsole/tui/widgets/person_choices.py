@@ -1,0 +1,56 @@
+"""The people of the team as they are chosen from: who could sit down here, and who is here today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from careconsole.desk.console.presence import Here
+from careconsole.domain.team.roster import CONTACT, Person, Roster
+from careconsole.domain.terminal_text import fold
+from careconsole.tui.widgets.person_picker import Choice
+
+
+def by_name(people: Iterable[Person]) -> list[Person]:
+    """People in the order of their names: no other order of people is ever shown."""
+    return sorted(people, key=lambda person: (fold(person.name), person.number))
+
+
+def today(person: Person, roster: Roster, *, addressed: bool = False) -> str:
+    """Where somebody stands today: "here", "away, Ben acts", "here, on duty", "left".
+
+    Of a contact, how they are reached; `addressed`: they are told at an address of theirs.
+    """
+    if not person.active:
+        return "left"
+    if person.role == CONTACT:
+        told = "told at an address" if addressed else ""
+        return ", ".join(filter(None, (person.reach, told))) or "no way to reach them is known"
+    words = "here"
+    if person.away:
+        acting = roster.answerable(person.number)
+        words = "away" if acting is None else f"away, {roster.name(acting)} acts"
+    return f"{words}, on duty" if person.number == roster.lead_on_duty() else words
+
+
+def sitters(roster: Roster, first: Sequence[Person], here: Sequence[Here], now: int | None) -> list[Choice]:
+    """Who can sit down at this console: `first` those it could be, then the others, by name.
+
+    Beside each stand their role, whether they are away, and where they are at work now; `now` is who is at work here.
+    """
+    wanted = {person.number for person in first}
+    staff = [person for person in roster.people.values() if person.has_console]
+    ordered = by_name(p for p in staff if p.number in wanted) + by_name(p for p in staff if p.number not in wanted)
+    places: dict[int, list[str]] = {}
+    for one in here:
+        places.setdefault(one.person, []).append(one.workstation)
+    choices = []
+    for person in ordered:
+        words = [person.role]
+        if person.away:
+            words.append(today(person, roster))
+        if person.number == now:
+            words.append("at work here")
+        if person.number in places:
+            words.append(f"at {', '.join(dict.fromkeys(places[person.number]))} too")
+        choices.append(Choice(person.number, person.name, ", ".join(words)))
+    return choices

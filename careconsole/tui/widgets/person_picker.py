@@ -1,0 +1,128 @@
+"""Choosing somebody: with one key, or by the beginning of their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from textual import events, on
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from careconsole.domain.terminal_text import cell_width, display_text, fit, fold
+from careconsole.tui.widgets.type_to_filter import NarrowedList, typed_character, typed_with
+
+_KEYS = 9
+_NAME = 24
+"""Cells of a name at most."""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Somebody who can be chosen: a number to know them by, their name, and words beside it."""
+
+    key: int
+    name: str
+    words: str = ""
+
+
+class Picker(NarrowedList):
+    """A list of people. 1 to 9 choose one at once; what is typed leaves those whose name, or a part of it, begins so,
+    and Enter chooses the one under the cursor."""
+
+    DEFAULT_CSS = "Picker { height: auto; }"
+
+    class Picked(Message):
+        """Somebody was chosen."""
+
+        def __init__(self, picker: Picker, key: int) -> None:
+            super().__init__()
+            self.picker = picker
+            self.key = key
+
+    class Looked(Message):
+        """The cursor is on somebody else; None: there is nobody."""
+
+        def __init__(self, picker: Picker, key: int | None) -> None:
+            super().__init__()
+            self.picker = picker
+            self.key = key
+
+    def __init__(self, choices: Iterable[Choice], id: str = "picker") -> None:
+        super().__init__(id, "typed")
+        self._choices = list(choices)
+        self._shown = self._choices
+
+    @property
+    def key(self) -> int | None:
+        """Who is under the cursor."""
+        at = self._list.highlighted
+        return self._shown[at].key if at is not None and at < len(self._shown) else None
+
+    def put(self, choices: Iterable[Choice]) -> None:
+        """Shows other people, or other words; what was typed stays, and the cursor stays with whom it was on."""
+        self._choices = list(choices)
+        self.show(self.key)
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit chooses, a letter narrows the list."""
+        char, typed = typed_character(event), typed_with(event, self._typed)
+        if char and char in "123456789" and not self._typed:
+            if int(char) <= min(len(self._shown), _KEYS):
+                self.post_message(self.Picked(self, self._shown[int(char) - 1].key))
+        elif typed is not None:
+            self._type(typed)
+        else:
+            return
+        event.stop()
+
+    def _type(self, typed: str) -> None:
+        """Takes in what was typed, unless nobody is called so."""
+        if any(begins(choice.name, fold(typed)) for choice in self._choices):
+            self._typed = typed
+            self.show()
+        else:
+            self._line.update(Content(f"Nobody's name begins with {display_text(typed, 40)}."))
+            self._line.display = True
+
+    def show(self, at: int | None = None) -> None:
+        """Those whose name fits; the cursor on the one with the number `at` where they are among them."""
+        begun = fold(self._typed)
+        self._shown = [choice for choice in self._choices if begins(choice.name, begun)]
+        wide = min(_NAME, max((cell_width(display_text(c.name)) for c in self._shown), default=0))
+        self._list.set_options(
+            Option(_drawn(place, choice, wide, not begun), id=str(choice.key))
+            for place, choice in enumerate(self._shown, start=1)
+        )
+        places = [place for place, choice in enumerate(self._shown) if choice.key == at]
+        self._list.highlighted = places[0] if places else (0 if self._shown else None)
+        typed = display_text(self._typed, 40)
+        self._line.update(Content(f"Begins with: {typed}" if typed else ""))
+        self._line.display = bool(self._typed)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option.id is not None:
+            self.post_message(self.Picked(self, int(event.option.id)))
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self.post_message(self.Looked(self, self.key))
+
+
+def begins(name: str, begun: str) -> bool:
+    """Whether a name, or a word of it, begins with what was typed (folded)."""
+    folded = fold(name)
+    return not begun or folded.startswith(begun) or any(part.startswith(begun) for part in folded.split())
+
+
+def _drawn(place: int, choice: Choice, wide: int, keys: bool) -> Content:
+    key = str(place) if keys and place <= _KEYS else " "
+    return Content.assemble(
+        (f"{key} ", "bold $text-accent"),
+        (fit(display_text(choice.name), wide), "bold"),
+        f"  {display_text(choice.words)}",
+    )

@@ -1,0 +1,100 @@
+"""One small list to choose from, on top of what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from careconsole.domain.terminal_text import display_text
+from careconsole.tui.widgets.bars import Bar, keys_parts
+from careconsole.tui.widgets.base_screen import Sheet
+from careconsole.tui.widgets.menu import Item, Menu
+
+_KEYS = (("a b c", "narrow"), ("Enter", "choose"), ("Esc", "back"))
+_MARKING = (("Space", "mark"), ("a b c", "narrow"), ("Enter", "done"), ("Esc", "back"))
+
+
+class Pick(Sheet["str | None"]):
+    """Asks which one. Gives its id, or None: it was left as it is.
+
+    `at` is the item under the cursor at first, `words` a line above the list, `keys` what the bottom line names.
+    """
+
+    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+
+    def __init__(
+        self,
+        title: str,
+        items: Iterable[Item],
+        *,
+        at: str | None = None,
+        words: str = "",
+        keys: tuple[tuple[str, str], ...] = _KEYS,
+    ) -> None:
+        super().__init__()
+        self.menu = Menu(items, at)
+        self._title, self._words, self._keys = title, words, keys
+
+    def compose(self) -> ComposeResult:
+        """The line above, the list, the keys."""
+        with Vertical(classes="sheet pick"):
+            if self._words:
+                yield Static(Content(display_text(self._words)), classes="pick-words")
+            yield self.menu
+            yield Bar("pick-keys")
+
+    def on_mount(self) -> None:
+        """The title says what is chosen."""
+        self.query_one(".pick").border_title = Content(display_text(self._title))
+        self.query_one("#pick-keys", Bar).put(keys_parts(*self._keys))
+
+    @on(Menu.Chosen)
+    def chosen(self, message: Menu.Chosen) -> None:
+        """This one."""
+        if self.is_current:  # a second Enter may be on its way
+            self.dismiss(message.id)
+
+    def action_back(self) -> None:
+        """What was typed is forgotten first, then nothing is chosen."""
+        if not self.menu.clear() and self.is_current:
+            self.dismiss(None)
+
+
+class PickSeveral(Sheet["list[str] | None"]):
+    """Asks which ones. Gives the ids of those that are marked in the end, or None: it was left as it is."""
+
+    BINDINGS = [Binding("escape", "back", "Back", show=False)]
+
+    def __init__(self, title: str, items: Iterable[Item], marked: Collection[str]) -> None:
+        super().__init__()
+        self._items = list(items)
+        self.menu = Menu(self._items, marked=marked)
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """The list, the keys."""
+        with Vertical(classes="sheet pick"):
+            yield self.menu
+            yield Bar("pick-keys")
+
+    def on_mount(self) -> None:
+        """The title says what is chosen."""
+        self.query_one(".pick").border_title = Content(display_text(self._title))
+        self.query_one("#pick-keys", Bar).put(keys_parts(*_MARKING))
+
+    @on(Menu.Chosen)
+    def _done(self, message: Menu.Chosen) -> None:
+        marked = self.menu.marked or set()
+        if self.is_current:
+            self.dismiss([item.id for item in self._items if item.id in marked])
+
+    def action_back(self) -> None:
+        """What was typed is forgotten first, then all stays as it was."""
+        if not self.menu.clear() and self.is_current:
+            self.dismiss(None)

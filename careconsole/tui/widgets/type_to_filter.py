@@ -1,0 +1,55 @@
+"""What lists share that typing narrows: the letters typed so far, and the line that tells of them."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from careconsole.tui.widgets.line_list import Choices
+
+
+def typed_character(event: events.Key) -> str:
+    """The character that a key types; "" for a key that types none."""
+    return event.character if event.is_printable and event.character else ""
+
+
+def typed_with(event: events.Key, typed: str) -> str | None:
+    """What stands typed after a key; None for a key that changes nothing of it."""
+    if event.key == "backspace":
+        return typed[:-1]
+    char = typed_character(event)
+    return typed + char if char and (typed or not char.isspace()) else None
+
+
+class NarrowedList(Vertical):
+    """A list that typing narrows, above a line of words about it. What it shows is for those that inherit to say."""
+
+    def __init__(self, id: str, line_id: str) -> None:
+        super().__init__(id=id)
+        self._typed = ""
+        self._list = Choices()
+        self._line = Static(id=line_id)
+
+    def compose(self) -> ComposeResult:
+        """The list, and the line beneath it."""
+        yield self._list
+        yield self._line
+
+    def on_mount(self) -> None:
+        """Everything is shown, and the list has the keys."""
+        self.show()
+        self._list.focus()
+
+    def clear(self) -> bool:
+        """Forgets what was typed; whether there was anything."""
+        if not self._typed:
+            return False
+        self._typed = ""
+        self.show()
+        return True
+
+    def show(self) -> None:
+        """Fills the list with what fits."""
+        raise NotImplementedError

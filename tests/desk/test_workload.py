@@ -1,0 +1,144 @@
+"""Everybody's load: what hangs on whom, by name, and what is nobody's of the team."""
+
+from __future__ import annotations
+
+from careconsole.desk.cases import execution
+from careconsole.desk.queries import case_queries, suggestions
+from careconsole.desk.queries.workload import OpenCases, PersonLoad, loads
+from careconsole.desk.team import members
+from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.ownership import Reassign
+from careconsole.domain.case.parking import Park
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.reviews import Review
+from careconsole.domain.case.touches import Touch
+from tests.desk.office import HOUR, KETTLE, Office, line
+
+DAY = 24 * HOUR
+
+
+def new(office: Office, owner: str | None, subject: str = "Kettle") -> int:
+    office.later(0.01)
+    number = execution.new(
+        office.desk(owner or "Ana"), OpenCase(subject=subject, owner=office.ids.get(owner or ""))
+    ).opened
+    assert number is not None
+    return number
+
+
+def do(office: Office, who: str, verb: str, command: Command, number: int) -> None:
+    execution.do(office.desk(who), verb, command, [number])
+
+
+def of(office: Office, name: str) -> PersonLoad:
+    return next(load for load in loads(office.desk()).people if load.person.name == name)
+
+
+def figures(office: Office, name: str) -> tuple[int, ...]:
+    load = of(office, name)
+    return load.cases.open, load.breached, load.offers, load.promises, load.calls, load.changes
+
+
+def test_people_come_by_name_however_much_they_have(office: Office) -> None:
+    for owner in ("Dora", "Dora", "Cleo"):
+        new(office, owner)
+    assert [load.person.name for load in loads(office.desk()).people] == ["Ana", "Ben", "Cleo", "Dora", "Eve"]
+
+
+def test_open_cases_are_their_owners_and_late_ones_are_told(office: Office) -> None:
+    first, second = new(office, "Ben"), new(office, "Ben")
+    new(office, None)
+    assert figures(office, "Ben") == (2, 0, 0, 0, 0, 0)
+    office.later(200)
+    assert figures(office, "Ben") == (2, 2, 0, 0, 0, 0)
+    assert loads(office.desk()).untaken == (1, 1), "what nobody has taken is nobody's load"
+    do(office, "Ben", "touch", Touch(text="done"), second)
+    do(office, "Ben", "resolve", Resolve(said="glued"), second)
+    assert figures(office, "Ben") == (1, 1, 0, 0, 0, 0)
+    assert first
+
+
+def test_what_waits_for_somebody_is_theirs_though_the_case_is_not(office: Office) -> None:
+    number = new(office, "Ben")
+    do(office, "Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it"), number)
+    called = new(office, "Ben")
+    do(office, "Ben", "escalate", Escalate(reason="authority", need="a refund"), called)
+    assert figures(office, "Cleo") == (0, 0, 1, 0, 0, 0)
+    assert figures(office, "Ana") == (0, 0, 0, 0, 1, 0)
+    do(office, "Ana", "acknowledge", Acknowledge(until=office.now + HOUR), called)
+    assert figures(office, "Ana") == (0, 0, 0, 0, 0, 0), "a call in hand waits no more"
+    office.later(2)
+    assert of(office, "Ana").calls == 1, "until the word that was promised does not come"
+
+
+def test_promises_due_today_follow_the_case_to_its_owner(office: Office) -> None:
+    number = new(office, "Ben")
+    do(office, "Ben", "promise", Promise(text="a call", due=office.now + HOUR // 60), number)
+    do(office, "Ben", "promise", Promise(text="a letter", due=office.now + 3 * DAY), number)
+    assert of(office, "Ben").promises == 1, "the other one is not for today"
+    do(office, "Ana", "reassign", Reassign(to=office.ids["Cleo"], reason="sick"), number)
+    assert of(office, "Ben").promises == 0
+    assert of(office, "Cleo").promises == 1
+    office.later(100)
+    assert of(office, "Cleo").promises == 2, "what is overdue is due still"
+
+
+def test_changes_that_reviews_asked_for_are_owed_by_who_makes_them(office: Office) -> None:
+    number = new(office, "Ben")
+    do(office, "Ben", "escalate", Escalate(reason="authority", need="a refund"), number)
+    do(office, "Ana", "de-escalate", Deescalate(decided="refund it"), number)
+    change = Review(cause="no limit", change="set one", owner=office.ids["Cleo"], due=office.now + 3 * DAY)
+    do(office, "Ben", "review", change, number)
+    assert figures(office, "Cleo") == (0, 0, 0, 0, 0, 1)
+    assert not of(office, "Cleo").nothing
+    assert of(office, "Dora").nothing
+
+
+def test_a_parked_case_is_open_as_the_filter_says_and_is_told_with_it(office: Office) -> None:
+    parked, _ = new(office, "Ben"), new(office, "Ben")
+    do(office, "Ben", "park", Park(on="customer", until=office.now + DAY), parked)
+    assert of(office, "Ben").cases == OpenCases(open=2, parked=1)
+    assert len(case_queries.numbers(office.desk(), "owner:Ben is:open")) == of(office, "Ben").cases.open
+    assert [str(OpenCases(*counts)) for counts in ((3, 1, 2), (2, 1), (2, 0), (0, 0))] == [
+        "3 open (1 parked, 2 not their own)",
+        "2 open (1 parked)",
+        "2 open",
+        "nothing open",
+    ]
+
+
+def test_both_lists_of_colleagues_say_and_order_a_load_alike(office: Office) -> None:
+    for owner, count, resting in (("Ben", 3, 3), ("Cleo", 2, 1), ("Dora", 2, 0)):
+        numbers = [new(office, owner) for _ in range(count)]
+        for number in numbers[:resting]:
+            do(office, owner, "park", Park(on="customer", until=office.now + DAY), number)
+    said = ["3 open (3 parked)", "2 open (1 parked)", "2 open"]
+    for_a_whole_load = loads(office.desk()).least_loaded(but=office.ids["Ana"])
+    assert [str(load.cases) for load in for_a_whole_load] == said
+    assert [str(one.cases) for one in suggestions.colleagues(office.desk(), None)] == said
+
+
+def test_those_who_left_or_came_with_an_import_are_summed_up(office: Office) -> None:
+    new(office, "Cleo")
+    office.bring(*KETTLE[:2], line("D", 1, owner="Zoe", status="open", subject="Lid"))
+    members.change(office.desk("Ana"), "Cleo", active=False, cover=None)
+    found = loads(office.desk())
+    assert "Cleo" not in [load.person.name for load in found.people]
+    assert "Zoe" not in [load.person.name for load in found.people]
+    assert found.left[0] == 3
+    assert found.untaken == (0, 0)
+
+
+def test_who_could_have_a_load_is_here_and_the_least_loaded_comes_first(office: Office) -> None:
+    for owner in ("Dora", "Dora", "Cleo"):
+        new(office, owner)
+    names = [load.person.name for load in loads(office.desk()).least_loaded(but=office.ids["Ben"])]
+    assert names == ["Ana", "Cleo", "Dora"]
+    members.away(office.desk("Ana"), "Cleo", None)
+    names = [load.person.name for load in loads(office.desk()).least_loaded(but=office.ids["Ben"])]
+    assert names == ["Ana", "Dora"]

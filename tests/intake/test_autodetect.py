@@ -1,0 +1,159 @@
+"""Files nobody has described yet: their kind, the first cases, the command that repeats the import."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from careconsole.domain.errors import WrongUse
+from careconsole.domain.import_entries import Line, Said
+from careconsole.intake import autodetect
+from careconsole.intake.formats.table.maps import load_case_map
+from careconsole.intake.registry import Options
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (["zendesk/tickets.json"], "zendesk"),
+        (["zendesk/comments.json", "zendesk/people.json", "zendesk/tickets.json"], "zendesk"),
+        (["jira/search.json"], "jira"),
+        (["presets/freshdesk.json"], "freshdesk"),
+        (["presets/zammad.json"], "zammad"),
+        (["presets/helpscout.json"], "helpscout"),
+        (["presets/intercom.jsonl"], "intercom"),
+        (["presets/github.json"], "github"),
+        (["presets/github-gh.json"], "github"),
+    ],
+)
+def test_the_export_of_another_system_is_recognised_by_what_is_in_it(
+    names: list[str], kind: str, tmp_path: Path
+) -> None:
+    files = [tmp_path / f"export{place}" for place in range(len(names))]
+    for name, file in zip(names, files, strict=True):
+        shutil.copy(SAMPLES / name, file)
+    found = autodetect.look(files, Options())
+    assert (found.id, bool(found.cases), found.map) == (kind, True, None)
+    assert autodetect.command(found)[:4] == ["careconsole", "import", kind, str(files[0])]
+
+
+def test_in_an_archive_the_files_are_looked_at_too(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("empty.csv", "")
+        archive.writestr("cases.csv", "id,owner\n1,Ben\n")
+    found = autodetect.look([tmp_path / "export.zip"], Options())
+    assert (found.id, [case.external for case in found.cases], found.options.source) == ("csv", ["1"], "export")
+
+
+def test_the_first_cases_are_what_all_their_lines_make_them() -> None:
+    words = [Said("in", "a"), Said("in", "b"), Said("out", "c"), Said("note", "d")]
+    lines = [
+        Line("1", 20, b"2", 1, owner="Ben", status="resolved", label="Solved"),
+        Line("1", 10, b"1", 1, owner="Cleo", status="open", subject="Kettle", customer="Carla"),
+        *(Line("1", 15, bytes([n]), 1, said=said) for n, said in enumerate(words)),
+        Line("2", 10, b"1", 2, owner="Ben"),
+        Line("2", 11, b"2", 2, nobody=True, merged_into="1"),
+        *(Line(str(n), 1, b"1", n) for n in range(3, 10)),
+    ]
+    first, second, *others = autodetect.first_cases(lines)
+    assert first == autodetect.Case(
+        external="1",
+        subject="Kettle",
+        customer="Carla",
+        owner="Ben",
+        status="resolved",
+        label="Solved",
+        opened=10,
+        changed=20,
+        heard=2,
+        said=1,
+        notes=1,
+    )
+    assert (second.owner, second.status, second.label) == ("", "closed", "merged into 1")
+    assert len(others) == 3
+
+
+def test_the_map_holds_every_answer_and_the_command_is_short(tmp_path: Path) -> None:
+    path = tmp_path / "my tickets.csv"
+    path.write_bytes("Nr;Name;Wer;Erstellt am\n1;Kessel für Öl;Robot;3/4/2024 10:00\n".encode("cp1252"))
+    options = Options(columns=(("owner", "Wer"),), day_first=False, systems=("Robot",))
+    found = autodetect.settled(autodetect.look([path], options))
+    kept = autodetect.keep_map(found, str(tmp_path))
+    case_map = load_case_map(kept)
+    assert case_map.owner is not None
+    assert (case_map.source, case_map.owner.column, case_map.owner.systems) == ("my tickets", "Wer", {"Robot"})
+    assert (case_map.dates.day_first, case_map.dates.zone, case_map.encoding) == (False, found.zone, "cp1252")
+    given = ["careconsole", "import", "csv", str(path), "--map", kept, "--source", "my tickets"]
+    assert autodetect.command(found, kept) == given
+    assert autodetect.options_with(found, kept).columns == ()
+    words = autodetect.command(found)
+    said = ["--month-first", "--system", "Robot", "--column", "owner=Wer"]
+    assert words[4:] == ["--source", "my tickets", "--zone", found.zone, *said]
+
+
+def test_a_map_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id\n1\n")
+    with pytest.raises(WrongUse, match=r"The map .* cannot be written"):
+        autodetect.keep_map(autodetect.look([path], Options()), str(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "told"),
+    [
+        ("id\n1\n", "events", "An event log needs a map"),
+        ("id\n1\n", "careconsole", "becomes a database of its own"),
+        ("id\n1\n", "klingon", "There is no kind of file called 'klingon'"),
+        ('{"id": 1, "name": "Ben", "email": "ben@shop.example"}\n', "", "is of no kind that is known"),
+    ],
+)
+def test_what_is_imported_in_another_way_is_said(tmp_path: Path, data: str, kind: str, told: str) -> None:
+    path = tmp_path / "file"
+    path.write_text(data)
+    with pytest.raises(WrongUse, match=told):
+        autodetect.look([path], Options(), kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("tickets-2024.csv.gz", "tickets-2024"), ("a.b.JSONL", "a.b"), (".csv", "import"), ("export.zip", "export")],
+)
+def test_a_system_is_called_after_its_file(name: str, source: str) -> None:
+    assert autodetect.source_of(Path("somewhere") / name) == source
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("zendesk/tickets.json", "jira/search.json"), "holds Zendesk and Jira"),
+        (("jira/search.json", "presets/github.json"), "holds Jira and GitHub"),
+    ],
+)
+def test_an_archive_of_two_kinds_is_refused_and_they_are_named(
+    names: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "mixed.zip", "w") as archive:
+        for name in names:
+            archive.write(SAMPLES / name, name)
+    with pytest.raises(WrongUse, match=told) as refused:
+        autodetect.look([tmp_path / "mixed.zip"], Options())
+    assert "Import each kind by its own" in str(refused.value.hint)
+
+
+def test_two_tables_of_different_forms_are_not_read_as_one(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,subject,status,owner,created\n1,Lid,open,Ben,2026-01-01\n")
+    (tmp_path / "b.jsonl").write_text('{"id": 1, "subject": "Lid", "status": "open", "owner": "Ben"}\n')
+    with pytest.raises(WrongUse, match=r"The files hold a table \(csv\) and a table \(jsonl\)\."):
+        autodetect.look([tmp_path / "a.csv", tmp_path / "b.jsonl"], Options())
+
+
+def test_the_people_and_comments_of_an_export_make_it_no_mixture(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(SAMPLES / "zendesk/tickets.json", "tickets.json")
+        archive.writestr("more.jsonl", '{"id": 1, "subject": "Lid", "status": "open", "owner": "Ben"}\n')
+    assert autodetect.look([tmp_path / "all.zip"], Options()).id == "zendesk"
