@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
 
 import click
@@ -211,10 +211,11 @@ def bring_in(
     with (
         _rejects(None if dry_run else rejects, registry.counted(id), *kept, force=force) as on_reject,
         progress_of(files) as on_progress,
+        closing(registry.read(id, list(files), options, seen, counting)) as lines,
     ):
         report = record(
             desk,
-            registry.read(id, list(files), options, seen, counting),
+            lines,
             source=source,
             file=_together(files),
             dry_run=dry_run,

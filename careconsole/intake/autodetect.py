@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
@@ -168,13 +169,14 @@ def _kind_of(files: Sequence[File]) -> str:
     name = shown(os.fspath(files[0]))
     sure, best, empty = 0, "", True
     clear: dict[str, None] = {}
-    for source in islice(sources(files), _MOST_FILES):
-        head = source.ahead(_HEAD)
-        empty = empty and not head.strip()
-        for one in registry.recognised(head, source.name)[:1]:
-            sure, best = max((sure, best), one)
-            if one[0] >= _CLEAR:
-                clear[one[1]] = None
+    with sources(files) as opened:
+        for source in islice(opened, _MOST_FILES):
+            head = source.ahead(_HEAD)
+            empty = empty and not head.strip()
+            for one in registry.recognised(head, source.name)[:1]:
+                sure, best = max((sure, best), one)
+                if one[0] >= _CLEAR:
+                    clear[one[1]] = None
     if empty:
         raise WrongUse(f"{name} is empty.", "Expected: a table, or an export of another system.")
     if clear.keys() - set(_TABLES):
@@ -197,9 +199,10 @@ def _kind_of(files: Sequence[File]) -> str:
 
 def _table(files: Sequence[File], options: Options, title: str) -> Prospect:
     seen = Seen()
-    for source in sources(files, seen):
-        if not source.head.strip(b"\xef\xbb\xbf\r\n\t "):
-            continue
+    with sources(files, seen) as opened:
+        source = next((one for one in opened if one.head.strip(b"\xef\xbb\xbf\r\n\t ")), None)
+        if source is None:
+            raise WrongUse(f"{shown(os.fspath(files[0]))} is empty.", "Expected: a table as CSV or JSON Lines.")
         looked = look_at_table(source, options, files)
         case_map = looked.map
         if looked.open_date:  # meanwhile, so that there is something to see
@@ -233,14 +236,13 @@ def _table(files: Sequence[File], options: Options, title: str) -> Prospect:
             systems=guess.systems if guess else {},
             is_log=guess.is_log if guess else False,
         )
-    raise WrongUse(f"{shown(os.fspath(files[0]))} is empty.", "Expected: a table as CSV or JSON Lines.")
 
 
 def _export(files: Sequence[File], options: Options, title: str) -> Prospect:
     """A help desk's export: its reader knows what everything is."""
     seen = Seen()
-    reading = registry.read(options.kind, list(files), options, seen)
-    items = list(islice(reading, _LOOKED))
+    with closing(registry.read(options.kind, list(files), options, seen)) as reading:
+        items = list(islice(reading, _LOOKED))
     owners = Counter(item.owner for item in items if isinstance(item, Line) and item.owner)
     systems = {name: n for name, n in owners.most_common(5) if n >= _MANY and sounds_like_a_system(name)}
     return Prospect(

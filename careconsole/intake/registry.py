@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from hashlib import blake2b
 from itertools import islice
 from types import ModuleType
@@ -169,23 +170,26 @@ def counted(id: str) -> str:
 
 def read(
     id: str, files: list[File], options: Options, seen: Seen, on_progress: Progress | None = None
-) -> Iterator[Line | Reject]:
+) -> Generator[Line | Reject, None, None]:
     """The lines and rejects of files of the kind called `id`, as they are asked for; `seen` counts both.
+
+    Close it where it may not have been read to its end: that closes the file.
 
     Where there are several files, or members of an archive, a reject names its own. Raises WrongUse, with the first
     item asked for, when a file cannot be what it should.
     """
-    reading = cast(Callable[..., Iterator[Line | Reject]], reader(id).read)
+    reading = cast(Callable[..., Generator[Line | Reject, None, None]], reader(id).read)
     _check(options)
     options = msgspec.structs.replace(options, kind=id)
-    for item in reading(files, options, seen, on_progress or (lambda taken, records: None)):
-        if type(item) is Line:
-            seen.lines += 1
-        else:
-            seen.rejects += 1
-            if seen.file:
-                item = msgspec.structs.replace(item, file=seen.file)
-        yield item
+    with closing(reading(files, options, seen, on_progress or (lambda taken, records: None))) as items:
+        for item in items:
+            if type(item) is Line:
+                seen.lines += 1
+            else:
+                seen.rejects += 1
+                if seen.file:
+                    item = msgspec.structs.replace(item, file=seen.file)
+            yield item
 
 
 def _check(options: Options) -> None:

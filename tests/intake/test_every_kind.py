@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
+import zipfile
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +15,10 @@ import pytest
 
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
-from careconsole.intake.registry import KINDS
+from careconsole.domain.errors import WrongUse
+from careconsole.intake import registry
+from careconsole.intake.files.read_report import Seen
+from careconsole.intake.registry import KINDS, Options
 from careconsole.present.summary import spoken
 from careconsole.store import open_store
 from tests.desk.office import differences
@@ -30,6 +36,35 @@ def place(kind: str, tmp_path: Path) -> Place:
 
 def test_there_is_an_export_of_every_kind() -> None:
     assert {*EXPORTS, "careconsole"} == set(KINDS)
+
+
+def _is_open(path: Path) -> bool:
+    return any(os.path.samefile(place, path) for place in Path("/proc/self/fd").iterdir() if os.path.exists(place))
+
+
+@each
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="what is open is not told here")
+@pytest.mark.parametrize("way", ["left early", "not its kind", "an archive left early"])
+def test_a_file_is_closed_however_the_reading_ended(kind: str, way: str, tmp_path: Path) -> None:
+    """At once, not when its generators are collected: those may be kept by the traceback of the very failure."""
+    place = Place(kind, tmp_path)
+    path = place.file
+    how = Options(zone="UTC", map=place.words[place.words.index("--map") + 1] if "--map" in place.words else None)
+    if way == "not its kind":
+        path.write_bytes(b"{}\n" * 3 if kind not in ("csv", "events") else b"%PDF-1.4\n")
+    elif way == "an archive left early":
+        with zipfile.ZipFile(path.with_suffix(".zip"), "w") as archive:
+            archive.write(path, path.name)
+        path = path.with_suffix(".zip")
+    with closing(registry.read(kind, [str(path)], how, Seen())) as reading:
+        if way == "not its kind":
+            with pytest.raises(WrongUse) as caught:
+                list(reading)
+            assert not _is_open(path), caught  # which holds every frame
+        else:
+            next(reading)
+            assert _is_open(path)
+    assert not _is_open(path)
 
 
 @each

@@ -26,7 +26,8 @@ def packed(path: Path, members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATE
 def read(*files: str) -> list[tuple[str, bytes, str]]:
     """What each file holds: the name that rejects give it, its bytes, and why it ended early."""
     seen = Seen()
-    return [(seen.file, one.stream.read(), one.broken) for one in sources(files, seen)]
+    with sources(files, seen) as opened:
+        return [(seen.file, one.stream.read(), one.broken) for one in opened]
 
 
 def test_files_gzip_and_members_come_one_after_the_other(tmp_path: Path) -> None:
@@ -54,10 +55,11 @@ def test_progress_goes_on_over_all_files_up_to_their_size(tmp_path: Path) -> Non
     (tmp_path / "a.csv").write_bytes(b"x" * 1000)
     archive = packed(tmp_path / "c.zip", {"d.csv": b"y" * 9000, "e.csv": b"z" * 9000})
     taken = []
-    for one in sources([str(tmp_path / "a.csv"), archive, str(tmp_path / "a.csv")]):
-        while one.stream.read(100):
-            pass
-        taken.append(one.taken)
+    with sources([str(tmp_path / "a.csv"), archive, str(tmp_path / "a.csv")]) as opened:
+        for one in opened:
+            while one.stream.read(100):
+                pass
+            taken.append(one.taken)
     assert taken == sorted(taken)
     assert taken[0] == 1000
     assert taken[-1] == 2000 + Path(archive).stat().st_size
@@ -104,10 +106,11 @@ def test_a_bomb_is_cut_off_and_nothing_of_it_is_kept(
         packed(path, {"a.csv": b"\0" * (64 << 20)})
     tracemalloc.start()
     broken, given = "", 0
-    for one in sources([str(path)]):
-        while block := one.stream.read(1 << 16):
-            given += len(block)
-        broken = one.broken
+    with sources([str(path)]) as opened:
+        for one in opened:
+            while block := one.stream.read(1 << 16):
+                given += len(block)
+            broken = one.broken
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert "unpacks to more than 100 times its size" in broken
@@ -157,10 +160,10 @@ def test_an_archive_on_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch
 
 def test_a_file_that_is_not_there_is_wrong_use_when_its_turn_comes(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"one")
-    opened = sources([str(tmp_path / "a.csv"), str(tmp_path / "no.csv")])
-    assert next(opened).stream.read() == b"one"
-    with pytest.raises(WrongUse, match="no file"):
-        next(opened)
+    with sources([str(tmp_path / "a.csv"), str(tmp_path / "no.csv")]) as opened:
+        assert next(opened).stream.read() == b"one"
+        with pytest.raises(WrongUse, match="no file"):
+            next(opened)
 
 
 def test_an_archive_with_a_list_of_files_without_end_is_not_read(tmp_path: Path) -> None:

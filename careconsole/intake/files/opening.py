@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 
 from careconsole.intake.files.input_file import Source
 from careconsole.intake.files.read_report import Seen
 from careconsole.intake.files.zip_files import members
 
 
-def sources(files: Sequence[str | os.PathLike[str]], seen: Seen | None = None) -> Iterator[Source]:
+@contextmanager
+def sources(files: Sequence[str | os.PathLike[str]], seen: Seen | None = None) -> Iterator[Iterator[Source]]:
     """The files opened one after the other, each closed before the next; of a zip archive, its members.
+
+    When it is left, so is the file that was being read: at once, however the reading ended.
 
     Where there are several, `seen.file` is the name of the one being read. A member that is damaged ends like a gzip
     file that is: `broken` says why. Raises WrongUse for a file that cannot be opened or is no archive after all.
     """
+    with closing(_each(files, seen)) as opened:
+        yield opened
+
+
+def _each(files: Sequence[str | os.PathLike[str]], seen: Seen | None) -> Generator[Source, None, None]:
     before = 0
     for file in files:
-        source = Source(file, before)
-        try:
-            if source.zipped:
-                several = members(source, before)
-            else:
-                several = iter((source,))
-            for one in several:
-                if seen is not None and (len(files) > 1 or one is not source):
-                    seen.file = one.name
-                yield one
-        finally:
-            source.close()
+        with closing(Source(file, before)) as source, closing(_parts(source, before)) as parts:
+            for part in parts:
+                if seen is not None and (len(files) > 1 or part is not source):
+                    seen.file = part.name
+                yield part
         before += os.stat(file).st_size if source.zipped else source.taken - before
+
+
+def _parts(source: Source, before: int) -> Generator[Source, None, None]:
+    if source.zipped:
+        yield from members(source, before)
+    else:
+        yield source

@@ -92,16 +92,20 @@ def read_ahead(
     rejected when its turn comes. `marks` is a regular expression over the bytes of a file.
     """
     for file in users:
-        for source in sources([file]):
-            _note(source, keys, note, encoding)
+        with sources([file]) as opened:
+            for source in opened:
+                _note(source, keys, note, encoding)
     pattern = re.compile(marks)
     for file in files:
         if file == "-":
             continue
         # Looking for the marks uses a source up; those that have some are opened again, members of archives by place.
-        chosen = {place for place, source in enumerate(sources([file])) if _holds(source, pattern)}
-        if chosen:
-            for place, source in enumerate(sources([file])):
+        with sources([file]) as opened:
+            chosen = {place for place, source in enumerate(opened) if _holds(source, pattern)}
+        if not chosen:
+            continue
+        with sources([file]) as opened:
+            for place, source in enumerate(opened):
                 if place in chosen:
                     _note(source, keys, note, encoding)
 

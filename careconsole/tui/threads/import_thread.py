@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from threading import Event
 from weakref import WeakKeyDictionary
 
@@ -75,19 +76,20 @@ class Importing:
         desk = self._desk()
         try:
             desk.person = self._person
-            return record(
-                desk,
-                self._lines(),
-                source=registry.source(self.prospect.id, self._options),
-                file=", ".join(_as_text(os.path.abspath(file)) for file in self.prospect.files),
-                ranked=registry.find(self.prospect.id).ranked,
-            )
+            lines = registry.read(self.prospect.id, list(self.prospect.files), self._options, self.seen, self._tell)
+            with closing(lines):
+                return record(
+                    desk,
+                    self._paced(lines),
+                    source=registry.source(self.prospect.id, self._options),
+                    file=", ".join(_as_text(os.path.abspath(file)) for file in self.prospect.files),
+                    ranked=registry.find(self.prospect.id).ranked,
+                )
         finally:
             desk.close()
 
-    def _lines(self) -> Iterator[Line | Reject]:
-        files = list(self.prospect.files)
-        for number, line in enumerate(registry.read(self.prospect.id, files, self._options, self.seen, self._tell)):
+    def _paced(self, lines: Iterator[Line | Reject]) -> Iterator[Line | Reject]:
+        for number, line in enumerate(lines):
             if self._stop.is_set():
                 raise Stopped("The import was stopped.", "What went in stays; the same import again brings the rest.")
             if number % _TURN == 0:

@@ -95,12 +95,13 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
         raise WrongUse("Nothing says what the columns of the log mean.", "Give a map {}.", given(map=...))
     event_map = load_map(options.map)
     done, opened = 0, None
-    for opened in sources(files, seen):
-        for record in _records(opened, event_map, seen):
-            yield record
-            done += 1
-            if done % _EVERY == 0:
-                on_progress(opened.taken, done)
+    with sources(files, seen) as several:
+        for opened in several:
+            for record in _records(opened, event_map, seen):
+                yield record
+                done += 1
+                if done % _EVERY == 0:
+                    on_progress(opened.taken, done)
     if opened is not None:
         on_progress(opened.taken, done)
 

@@ -105,16 +105,17 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
     wording = Wording(Directory(), seen, moments("iso", options.zone), frozenset(options.systems))
     read_ahead(files, options.users, _KEYS, lambda record: _note(record, wording), _AHEAD, options.encoding)
     unnamed: dict[str, None] = {}
-    yield from read_records(
-        sources(files, seen),
-        _KEYS,
-        options.encoding,
-        lambda record: _lines(record, wording, unnamed),
-        seen,
-        on_progress,
-        strange=_STRANGE,
-        wrong=lambda name: WrongUse(f"{name} holds nothing of Jira: a record {_STRANGE}.", _EXPECTED),
-    )
+    with sources(files, seen) as opened:
+        yield from read_records(
+            opened,
+            _KEYS,
+            options.encoding,
+            lambda record: _lines(record, wording, unnamed),
+            seen,
+            on_progress,
+            strange=_STRANGE,
+            wrong=lambda name: WrongUse(f"{name} holds nothing of Jira: a record {_STRANGE}.", _EXPECTED),
+        )
     seen.not_carried = tuple(unnamed)
     seen.told += wording.notices()
 

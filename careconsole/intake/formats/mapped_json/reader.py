@@ -54,16 +54,17 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
         marks = re.escape(rules.case.id.source[0][0]).encode()
         read_ahead(files, (), rules.keys, reader.look_ahead, rb'"%s"\s*:' % marks, options.encoding)
     hint = f"{rules.shape} Files of people are given with --users."
-    yield from read_records(
-        sources(files, seen),
-        rules.keys,
-        options.encoding,
-        reader.lines,
-        seen,
-        on_progress,
-        strange=STRANGE,
-        wrong=lambda name: WrongUse(f"{name} holds nothing of {rules.title}: a record in it {STRANGE}.", hint),
-    )
+    with sources(files, seen) as opened:
+        yield from read_records(
+            opened,
+            rules.keys,
+            options.encoding,
+            reader.lines,
+            seen,
+            on_progress,
+            strange=STRANGE,
+            wrong=lambda name: WrongUse(f"{name} holds nothing of {rules.title}: a record in it {STRANGE}.", hint),
+        )
     seen.told += reader.notices() + people.names.notices()
 
 

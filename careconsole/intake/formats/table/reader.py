@@ -38,24 +38,25 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
     with the day or the month first while neither the file nor `options` say which.
     """
     done, several = 0, len(files) > 1
-    for source in sources(files, seen):
-        if not source.head and (several or seen.file) and not source.broken:
-            seen.told.append(f"{source.name} is empty.")
-            continue
-        looked = look(source, options, files)
-        maker = CaseMaker(looked.map, seen, _now())
-        for record in records(source, looked, maker, seen):
-            done += 1
-            if isinstance(record, Reject):
-                yield record
-            else:
-                yield from record
-            if done % _EVERY == 0:
-                on_progress(source.taken, done)
-        on_progress(source.taken, done)
-        for told in _told(source, looked, maker, options):
-            if told not in seen.told:
-                seen.told.append(told)
+    with sources(files, seen) as opened:
+        for source in opened:
+            if not source.head and (several or seen.file) and not source.broken:
+                seen.told.append(f"{source.name} is empty.")
+                continue
+            looked = look(source, options, files)
+            maker = CaseMaker(looked.map, seen, _now())
+            for record in records(source, looked, maker, seen):
+                done += 1
+                if isinstance(record, Reject):
+                    yield record
+                else:
+                    yield from record
+                if done % _EVERY == 0:
+                    on_progress(source.taken, done)
+            on_progress(source.taken, done)
+            for told in _told(source, looked, maker, options):
+                if told not in seen.told:
+                    seen.told.append(told)
 
 
 def records(source: Source, looked: Looked, maker: CaseMaker, seen: Seen) -> Iterator[list[Line] | Reject]:

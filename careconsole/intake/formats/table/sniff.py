@@ -216,12 +216,13 @@ def _whole_evidence(source: Source, case_map: CaseMap, files: Sequence[File]) ->
     evidence = Evidence()
     sheet = Sheet(source.name, case_map.delimiter, case_map.encoding)
     columns = case_map.times().values()
-    for again in sources(files):
-        if again.name != source.name:
-            continue
-        for row in _rows(again, sheet, case_map.format, Seen()):
-            for column in columns:
-                evidence.add(row.get(column, ""))
-            if evidence.days or evidence.months:
-                return evidence
+    with sources(files) as opened:
+        for again in opened:
+            if again.name != source.name:
+                continue
+            for row in _rows(again, sheet, case_map.format, Seen()):
+                for column in columns:
+                    evidence.add(row.get(column, ""))
+                if evidence.days or evidence.months:
+                    return evidence
     return evidence

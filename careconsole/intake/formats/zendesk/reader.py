@@ -85,16 +85,17 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
         read_ahead(files, (), _KEYS, lambda record: _note_requester(record, wording), _ASKED, options.encoding)
     wording.keeps = several or wording.apart
     wording.blind = "-" in files
-    yield from read_records(
-        sources(_in_order(files), seen),
-        _KEYS,
-        options.encoding,
-        lambda record: _lines(record, wording),
-        seen,
-        on_progress,
-        strange=_STRANGE,
-        wrong=lambda name: WrongUse(f"{name} holds nothing of Zendesk: a record {_STRANGE}.", _EXPECTED),
-    )
+    with sources(_in_order(files), seen) as opened:
+        yield from read_records(
+            opened,
+            _KEYS,
+            options.encoding,
+            lambda record: _lines(record, wording),
+            seen,
+            on_progress,
+            strange=_STRANGE,
+            wrong=lambda name: WrongUse(f"{name} holds nothing of Zendesk: a record {_STRANGE}.", _EXPECTED),
+        )
     seen.told += wording.names.notices()
     if wording.blind and wording.audited:
         seen.told.append(_BLIND)
