@@ -28,7 +28,7 @@ from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.notice_message import Notice
 from careconsole.domain.case.opening import OpenCase, Opened
-from careconsole.domain.import_entries import Reject
+from careconsole.domain.import_entries import RejectedRecord
 from careconsole.domain.team.addresses import Address
 from careconsole.domain.team.roster import Person
 from careconsole.store import Store
@@ -60,15 +60,17 @@ _CUSTOMERS = 8
 def build(folder: Path) -> str:
     """A database with every kind of event and something in every table, its log brought into the file."""
     office = Office(folder)
-    office.bring(*LOG, Reject(9, "owner", "nobody", "9;x;y"))
+    office.bring(*LOG, RejectedRecord(9, "owner", "nobody", "9;x;y"))
     store = office.store
     store.engine.write(lambda: _fill(store))
     desk = office.desk("Ben")
     for number in range(3):
-        opened = execution.new(desk, OpenCase(subject=f"Kettle {number}", channel="email"), f"Carla {number}").opened
+        opened = execution.open_case(
+            desk, OpenCase(subject=f"Kettle {number}", channel="email"), f"Carla {number}"
+        ).opened
         assert opened is not None
         office.later(1)
-        execution.do(desk, "note", Note(text="She called twice, and wants her money back"), [opened])
+        execution.execute(desk, "note", Note(text="She called twice, and wants her money back"), [opened])
     office.sound()
     office.close()
     with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:

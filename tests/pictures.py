@@ -74,7 +74,7 @@ async def draw(database: Path, name: str) -> str:
 def sample(folder: Path) -> Path:
     """The sample team's week in a database of its own."""
     place = folder / "week.db"
-    desk = create_team.create(str(place), lambda: NOW, "demo")
+    desk = create_team.create_empty(str(place), lambda: NOW, "demo")
     play(desk, read_week())
     desk.close()
     return place

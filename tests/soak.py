@@ -254,12 +254,12 @@ def begin(folder: Path) -> Office:
         office.store.people.add(msgspec.structs.replace(office.store.people.roster().people[1], name=name))
     service_levels.set_service(office.desk(), _LEVELS)
     for n in range(max(SHARED)):
-        execution.new(office.desk(), OpenCase(subject=f"Everybody's {n}", description="0"))
+        execution.open_case(office.desk(), OpenCase(subject=f"Everybody's {n}", description="0"))
     for n in range(40):
         who = PEOPLE[n % 3]
         owner = office.ids[who]
         made = OpenCase(subject=f"Kettle {n} [/] \x1b]0;x\x07", owner=owner, tags=("lid",), priority="high")
-        execution.new(office.desk(who), made, f"Customer {n % 9}")
+        execution.open_case(office.desk(who), made, f"Customer {n % 9}")
     return office
 
 

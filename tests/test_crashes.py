@@ -135,7 +135,7 @@ def test_an_error_in_a_thread_of_the_console_is_told_and_the_console_goes_on(
 def test_a_feed_or_a_sweeper_that_breaks_is_told_without_words_and_has_one_report(
     office: Office, state_folder: Path
 ) -> None:
-    from careconsole.tui.threads.change_feed import Feed
+    from careconsole.tui.threads.change_feed import ChangeFeed
     from careconsole.tui.threads.sweeper import Sweeper
 
     def breaks() -> None:
@@ -149,7 +149,7 @@ def test_a_feed_or_a_sweeper_that_breaks_is_told_without_words_and_has_one_repor
         if len(told) == 2:
             heard.set()
 
-    feed = Feed(breaks, "console", None, lambda _: None, tell)
+    feed = ChangeFeed(breaks, "console", None, lambda _: None, tell)
     sweeper = Sweeper(breaks, 0.01, tell)
     feed.start()
     sweeper.start()

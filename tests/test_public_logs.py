@@ -306,9 +306,9 @@ def one_more_step(desk: Desk, number: int, chance: Random) -> None:
         ]
     )
     with suppress(CareError):
-        execution.do(desk, "step", command, [number])
+        execution.execute(desk, "step", command, [number])
         if isinstance(command, Park) and chance.random() < 0.5:
-            execution.do(desk, "unpark", Unpark(), [number])
+            execution.execute(desk, "unpark", Unpark(), [number])
 
 
 def kept(store: Store) -> dict[int, tuple[int, str, int]]:

@@ -29,7 +29,7 @@ from careconsole.domain.case.offers import Offer, OfferExpired
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.state import Case
-from careconsole.domain.import_entries import Line
+from careconsole.domain.import_entries import ImportedEntry
 from careconsole.domain.time.moments import DAY, HOUR, parse_instant
 from careconsole.intake.formats.event_log.maps import load_map
 from careconsole.intake.formats.event_log.reader import read_events
@@ -81,15 +81,15 @@ def part(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="module")
-def log(shared_data: Path, part: int) -> list[Line]:
+def log(shared_data: Path, part: int) -> list[ImportedEntry]:
     """The lines of the log, of a part of its cases."""
     event_map = load_map(str(db_path("maps", f"{VOLVO}.toml")))
     read = read_events(str(shared_data / VOLVO / "events.csv.gz"), event_map)
-    return [line for line in read if isinstance(line, Line) and crc32(line.external.encode()) % part == 0]
+    return [line for line in read if isinstance(line, ImportedEntry) and crc32(line.external.encode()) % part == 0]
 
 
 @pytest.fixture(scope="module")
-def before(log: list[Line], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def before(log: list[ImportedEntry], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A team with its paths, and the log up to the last month, imported when that begins."""
     place = tmp_path_factory.mktemp("replay") / "before.db"
     with closing(create_store(str(place))) as store:
@@ -101,7 +101,9 @@ def before(log: list[Line], tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def replayed(before: Path, log: list[Line], place: Path, sweeping: Callable[[Desk, Path, int, int], None]) -> None:
+def replayed(
+    before: Path, log: list[ImportedEntry], place: Path, sweeping: Callable[[Desk, Path, int, int], None]
+) -> None:
     """Replays the month on a copy of the database at `place`, sweeping at the end of each day.
 
     Each day brings the lines of the log, as an import; of the cases that rise to a higher line of support a third is
@@ -133,20 +135,20 @@ def replayed(before: Path, log: list[Line], place: Path, sweeping: Callable[[Des
 
 def _escalated(desk: Desk, dora: Desk, case: Case) -> None:
     """A lead calls for help; where that is Dora, she acknowledges every second of them and forgets it."""
-    execution.do(desk, "escalate", Escalate(reason="expertise", need="the next line"), [case.number])
+    execution.execute(desk, "escalate", Escalate(reason="expertise", need="the next line"), [case.number])
     call = desk.store.cases.some([case.number])[case.number].escalation
     if call is not None and dora.person in call.called and case.number % 2:
-        execution.do(dora, "acknowledge", Acknowledge(until=desk.now() + 30 * HOUR), [case.number])
+        execution.execute(dora, "acknowledge", Acknowledge(until=desk.now() + 30 * HOUR), [case.number])
 
 
 def _offered(desk: Desk, case: Case, to: int) -> None:
     """A lead takes the case and offers it to somebody, who never answers."""
     if case.owner != desk.person:
-        execution.do(desk, "reassign", Reassign(to=desk.person), [case.number])
-    execution.do(desk, "offer", Offer(to=to, reason="knows it"), [case.number])
+        execution.execute(desk, "reassign", Reassign(to=desk.person), [case.number])
+    execution.execute(desk, "offer", Offer(to=to, reason="knows it"), [case.number])
 
 
-def _known(desk: Desk, lines: list[Line]) -> list[Case]:
+def _known(desk: Desk, lines: list[ImportedEntry]) -> list[Case]:
     numbers = {desk.store.cases.by_external(VOLVO, line.external) for line in lines}
     return list(desk.store.cases.some(sorted(number for number in numbers if number is not None)).values())
 
@@ -182,7 +184,7 @@ def five() -> Iterator[ProcessPoolExecutor]:
 
 
 @pytest.fixture(scope="module")
-def month(before: Path, log: list[Line], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def month(before: Path, log: list[ImportedEntry], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The month swept in one go each day."""
     place = tmp_path_factory.mktemp("month") / "month.db"
     replayed(before, log, place, in_one_go)
@@ -208,13 +210,13 @@ def _late(event: Event) -> tuple:
 
 
 @pytest.mark.slow
-def test_hour_by_hour_it_is_the_same(month: Path, before: Path, log: list[Line], tmp_path: Path) -> None:
+def test_hour_by_hour_it_is_the_same(month: Path, before: Path, log: list[ImportedEntry], tmp_path: Path) -> None:
     replayed(before, log, tmp_path / "hours.db", by_the_hour)
     assert histories(tmp_path / "hours.db") == histories(month)
 
 
 def test_by_five_processes_it_is_the_same(
-    month: Path, before: Path, log: list[Line], tmp_path: Path, five: ProcessPoolExecutor
+    month: Path, before: Path, log: list[ImportedEntry], tmp_path: Path, five: ProcessPoolExecutor
 ) -> None:
     did: list[int] = []
 

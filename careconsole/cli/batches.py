@@ -18,7 +18,7 @@ from careconsole.desk.imports.batches import Batch
 from careconsole.desk.imports.outcome import Conflict, since
 from careconsole.desk.team.customers import names
 from careconsole.domain.case.narration import Narrator
-from careconsole.domain.import_entries import Reject
+from careconsole.domain.import_entries import RejectedRecord
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.imports import (
     BatchDetailEntry,
@@ -125,7 +125,7 @@ def show(session: Session, number: int, rejects: bool, as_json: bool) -> None:
         say(f"What could not be taken: careconsole batch show {number} --rejects")
 
 
-def _put_rejects(batch: Batch, rejects: list[Reject]) -> None:
+def _put_rejects(batch: Batch, rejects: list[RejectedRecord]) -> None:
     if not rejects:
         put("No record was rejected.")
         return

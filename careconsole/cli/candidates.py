@@ -135,10 +135,10 @@ class _Reader:
     def desk(self) -> Desk:
         """The desk of whoever is at work, as far as that is known. Raises CareError where it cannot be read."""
         if self._desk is None:
-            from careconsole.desk.database.environment import now_ms, os_user, place, workstation
+            from careconsole.desk.database.environment import database_path, now_ms, os_user, workstation
             from careconsole.desk.database.opening import open_read_only
 
-            self._desk = open_read_only(place(self.db), now_ms, workstation(), os_user())
+            self._desk = open_read_only(database_path(self.db), now_ms, workstation(), os_user())
             person = identify(self._desk.roster(), self.name, self._desk.os_user)
             self._desk.person = person.number if isinstance(person, Person) else None
         return self._desk

@@ -67,7 +67,7 @@ def new(
         tags=tags,
         external=(source.strip(), name.strip()) if external is not None else None,
     )
-    _put_opened(execution.new(desk, command, customer, request_key), as_json)
+    _put_opened(execution.open_case(desk, command, customer, request_key), as_json)
 
 
 @click.command("follow-up")

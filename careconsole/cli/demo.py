@@ -84,7 +84,7 @@ def _remove(place: str, *, with_folder: bool) -> None:
 def _play(place: str, kept: bool, as_json: bool) -> bool:
     """Plays the week and shows it; says whether the database is to stay."""
     now = now_ms()
-    desk = create_team.create(place, lambda: now, "demo")
+    desk = create_team.create_empty(place, lambda: now, "demo")
     try:
         play(desk, read_week())
         roster = desk.roster()

@@ -21,7 +21,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import iso, local
 from careconsole.intake import autodetect as guided
-from careconsole.intake.autodetect import Prospect
+from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.autodetect_text import reject_words, source_words
 from careconsole.intake.formats.table.column_synonyms import ROLES, role_named
 from careconsole.intake.formats.table.dates import zone_here
@@ -73,7 +73,7 @@ def auto(
       careconsole import auto tickets.csv --day-first --zone Europe/Rome -y
     """
     said["columns"] = tuple(map(_correction, said["columns"]))
-    prospect = guided.look(files, Options(**said), kind)
+    prospect = guided.preview(files, Options(**said), kind)
     desk = session.asking()
     prospect = guided.recognised(prospect, desk)
     asking = not (yes or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
@@ -86,8 +86,8 @@ def auto(
             say(f"! {words} Another name: --source NAME.")
         _refuse_open(prospect, yes, _given(prospect, kind, keep_map, dry_run), as_json)
         if prospect.systems:
-            prospect = guided.again(prospect, desk, systems=tuple(prospect.systems))
-    prospect = guided.settled(prospect)
+            prospect = guided.preview_again(prospect, desk, systems=tuple(prospect.systems))
+    prospect = guided.resolved_options(prospect)
     path = ""
     if prospect.map is not None and not dry_run:
         path = guided.keep_map(prospect, os.curdir, keep_map)
@@ -114,9 +114,9 @@ def auto(
     bring_in(session, prospect.id, files, guided.options_with(prospect, path), dry_run=dry_run)
 
 
-def _given(prospect: Prospect, kind: str, keep_map: str, dry_run: bool) -> list[str]:
+def _given(prospect: ImportPreview, kind: str, keep_map: str, dry_run: bool) -> list[str]:
     """The words of this command again, with the source it found."""
-    words = ["careconsole", "import", "auto", *(os.fspath(file) for file in prospect.files), *guided.told(prospect)]
+    words = ["careconsole", "import", "auto", *(os.fspath(file) for file in prospect.files), *guided.describe(prospect)]
     for name, value in (("--kind", kind), ("--keep-map", keep_map)):
         words += [name, value] if value else []
     return [*words, "--dry-run"] if dry_run else words
@@ -129,7 +129,7 @@ def _correction(text: str) -> tuple[str, str]:
     return ours.strip(), theirs
 
 
-def _show(prospect: Prospect) -> None:
+def _show(prospect: ImportPreview) -> None:
     """What the files are, how the columns are read, and the first cases."""
     names = ", ".join(os.path.basename(os.fspath(file)) for file in prospect.files)
     article, _, rest = prospect.title.partition(" ")
@@ -164,7 +164,7 @@ def _show(prospect: Prospect) -> None:
         say(notice)
 
 
-def _open_questions(prospect: Prospect, yes: bool) -> list[str]:
+def _open_questions(prospect: ImportPreview, yes: bool) -> list[str]:
     """What somebody would be asked; with `yes`, only what no guess can stand for."""
     questions = []
     if prospect.open_date:
@@ -184,7 +184,7 @@ def _open_questions(prospect: Prospect, yes: bool) -> list[str]:
     return questions
 
 
-def _refuse_open(prospect: Prospect, yes: bool, words: list[str], as_json: bool) -> None:
+def _refuse_open(prospect: ImportPreview, yes: bool, words: list[str], as_json: bool) -> None:
     """Without a terminal: what would be asked, and the command to give, which is `words` with the answers."""
     if yes and not prospect.open_date:
         return
@@ -203,7 +203,7 @@ def _refuse_open(prospect: Prospect, yes: bool, words: list[str], as_json: bool)
 
 
 def _put_guided(
-    prospect: Prospect,
+    prospect: ImportPreview,
     questions: Sequence[str],
     command: Sequence[str],
     path: str = "",
@@ -252,7 +252,7 @@ def _put_guided(
     )
 
 
-def _ask(prospect: Prospect, desk: Desk) -> Prospect:
+def _ask(prospect: ImportPreview, desk: Desk) -> ImportPreview:
     """The answers of whoever sits at the terminal; the cases are shown again when an answer changes them."""
     if prospect.is_log:
         say("Most cases have several rows. If a row is something that happened, this is an event log: import events.")
@@ -266,7 +266,7 @@ def _ask(prospect: Prospect, desk: Desk) -> Prospect:
             role, column = _correction(answer)
             role = role_named(role) or role
             others = tuple(one for one in prospect.options.columns if role_named(one[0]) != role)
-            prospect = guided.again(prospect, desk, columns=(*others, (role, column)))
+            prospect = guided.preview_again(prospect, desk, columns=(*others, (role, column)))
         except WrongUse as error:
             say(f"{error.message} {hint_text(error.hint)}")
             continue
@@ -274,12 +274,12 @@ def _ask(prospect: Prospect, desk: Desk) -> Prospect:
     while prospect.open_date:
         answer = _prompt(f"“{prospect.open_date}”: does the day come first, or the month? (day, month)", "")
         if answer.lower()[:1] in ("d", "m"):
-            prospect = guided.again(prospect, desk, day_first=answer.lower()[:1] == "d")
+            prospect = guided.preview_again(prospect, desk, day_first=answer.lower()[:1] == "d")
             _show(prospect)
     while prospect.local_time:
         zone = _prompt(f"“{prospect.local_time}” names no zone. In which one was it written?", prospect.zone)
         try:
-            prospect = guided.again(prospect, desk, zone=zone)
+            prospect = guided.preview_again(prospect, desk, zone=zone)
         except WrongUse as error:
             say(f"{error.message} {hint_text(error.hint)}")
             continue
@@ -292,7 +292,7 @@ def _ask(prospect: Prospect, desk: Desk) -> Prospect:
         )
     ]
     if systems:
-        prospect = guided.again(prospect, desk, systems=tuple(systems))
+        prospect = guided.preview_again(prospect, desk, systems=tuple(systems))
     if words := source_words(prospect):
         say(words)
     source = _prompt("What is the system called?", prospect.options.source) or prospect.options.source

@@ -8,7 +8,7 @@ from careconsole.cli.arguments import JSON
 from careconsole.cli.imports import progress_of
 from careconsole.cli.output import path_text, put_json, put_path, say
 from careconsole.cli.session import Session
-from careconsole.desk.database.load_dump import readmit
+from careconsole.desk.database.load_dump import load_dump
 from careconsole.intake.formats.dump import read_records
 from careconsole.present.json_types.imports import ReadmittedEntry
 
@@ -31,7 +31,9 @@ def careconsole(session: Session, file: str, dry_run: bool, as_json: bool) -> No
     """
     place = session.place()
     with progress_of([file]) as on_progress:
-        counts = readmit(place, lambda: read_records(file, on_progress), own_folder=session.db is None, dry_run=dry_run)
+        counts = load_dump(
+            place, lambda: read_records(file, on_progress), own_folder=session.db is None, dry_run=dry_run
+        )
     if as_json:
         put_json(ReadmittedEntry(database=path_text(place), dry_run=dry_run, rows=counts))
         return

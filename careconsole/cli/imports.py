@@ -21,11 +21,11 @@ from careconsole.desk.imports import batches
 from careconsole.desk.imports.record import STANDARD_INPUT, Report, record
 from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import RowsRejected, WrongUse
-from careconsole.domain.import_entries import Reject
+from careconsole.domain.import_entries import RejectedRecord
 from careconsole.domain.terminal_text import display_text
 from careconsole.intake import registry
-from careconsole.intake.files.read_report import Seen
-from careconsole.intake.registry import Options, find, known
+from careconsole.intake.files.read_report import ReadReport
+from careconsole.intake.registry import Options, find, format_ids
 from careconsole.present.json_types.imports import ImportEntry
 
 _SHOWN = 5
@@ -39,7 +39,7 @@ class _Kinds(Section):
     """Finds the command of a kind without loading the readers of the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*_OWN, "events", *(id for id in known() if id not in _OWN and id != "events")]
+        return [*_OWN, "events", *(id for id in format_ids() if id not in _OWN and id != "events")]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         command = super().get_command(ctx, name)
@@ -194,11 +194,11 @@ def bring_in(
     With `as_json` it hands that to `put_done`.
     """
     kind = registry.find(id)
-    source = registry.named(id, options)
+    source = registry.source_name(id, options)
     if not source:
         source = registry.source(id, options, batches.sources(session.asking()))
     desk = session.working()
-    seen, count = Seen(), 0
+    seen, count = ReadReport(), 0
 
     def counting(taken: int, records: int) -> None:
         nonlocal count
@@ -209,7 +209,7 @@ def bring_in(
     kept = (*files, *options.users, *([options.map] if options.map else []), session.place())
     # A dry run writes nothing, there neither.
     with (
-        _rejects(None if dry_run else rejects, registry.counted(id), *kept, force=force) as on_reject,
+        _rejects(None if dry_run else rejects, registry.record_unit(id), *kept, force=force) as on_reject,
         progress_of(files) as on_progress,
         closing(registry.read(id, list(files), options, seen, counting)) as lines,
     ):
@@ -276,7 +276,7 @@ def _rejects(path: str | None, counted: str, *kept: str, force: bool = False) ->
     """
     told = 0
 
-    def tell(reject: Reject) -> None:
+    def tell(reject: RejectedRecord) -> None:
         nonlocal told
         told += 1
         if told <= _SHOWN:
@@ -295,7 +295,7 @@ def _rejects(path: str | None, counted: str, *kept: str, force: bool = False) ->
         yield lambda reject: print(safe_json(msgspec.json.encode(_sayable(reject)).decode()), file=file, flush=True)
 
 
-def _sayable(reject: Reject) -> Reject:
+def _sayable(reject: RejectedRecord) -> RejectedRecord:
     """A reject whose file's name is text."""
     return msgspec.structs.replace(reject, file=_as_text(reject.file)) if reject.file else reject
 

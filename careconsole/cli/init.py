@@ -45,7 +45,7 @@ def init(
       careconsole --db /srv/care/shop.db init --team Shop --lead Ana --shared support
     """
     place = session.place()
-    desk = create_team.begin(
+    desk = create_team.create_team(
         place,
         team,
         leads,

@@ -18,7 +18,7 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.team.addresses import INSTALL_HINT, Address
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso, local
-from careconsole.notify.apprise_sender import Courier, NotInstalled, send_waiting, sent_entry
+from careconsole.notify.apprise_sender import AppriseSender, NotInstalled, send_waiting, sent_entry
 from careconsole.present.json_types.notices import (
     AddressEntry,
     AddressesEntry,
@@ -207,7 +207,7 @@ def try_out(session: Session, name: str, as_json: bool) -> None:
       careconsole notices test Ana
     """
     desk = session.working()
-    told = delivery.send_test(desk, name, Courier())
+    told = delivery.send_test(desk, name, AppriseSender())
     if as_json:
         entries = [
             TriedAddressEntry(number=address.number, address=address.shown, failure=failure or None)
@@ -262,7 +262,7 @@ def send(session: Session, as_json: bool) -> None:
       careconsole notices send
     """
     desk = session.asking()
-    Courier()  # without it, that is what is wrong, whether something waits or not
+    AppriseSender()  # without it, that is what is wrong, whether something waits or not
     sent = send_waiting(desk)
     if as_json:
         put_json(sent_entry(sent))
@@ -278,10 +278,10 @@ def _secret(words: tuple[str, ...]) -> str:
     return text_or_input(words[0], "the address").strip()
 
 
-def _known(look: Callable[[Courier], Callable[[str], bool]]) -> Callable[[str], bool] | None:
+def _known(look: Callable[[AppriseSender], Callable[[str], bool]]) -> Callable[[str], bool] | None:
     """How an address is looked at as whatever sends does; None where that is not installed."""
     try:
-        return look(Courier())
+        return look(AppriseSender())
     except NotInstalled:
         return None
 

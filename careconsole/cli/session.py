@@ -9,7 +9,7 @@ from typing import Self
 import click
 
 from careconsole.desk import Desk, identify
-from careconsole.desk.database.environment import now_ms, os_user, place, workstation
+from careconsole.desk.database.environment import database_path, now_ms, os_user, workstation
 from careconsole.desk.database.opening import open_database
 from careconsole.domain.errors import CareError, NoTeam, WrongUse
 from careconsole.domain.team.lookup import find_person
@@ -89,4 +89,4 @@ class Session:
 
     def place(self) -> str:
         """The path of the database."""
-        return place(self.db)
+        return database_path(self.db)

@@ -20,7 +20,7 @@ from careconsole.present.json_types.work import StuckEntry, SweepEntry
 from careconsole.present.sweep_report import act_entry, act_words, summed_up
 
 if TYPE_CHECKING:
-    from careconsole.desk.cases.sweep import Swept
+    from careconsole.desk.cases.sweep import SweepResult
     from careconsole.domain.team.roster import Roster
 
 _PATIENCE, _AGAIN = 20.0, 0.25
@@ -65,7 +65,7 @@ def sweep(
     if begin is None:
         done = _in_turn(lambda: sweeping.sweep(desk, as_of=instant(as_of, now), dry_run=dry_run))
     else:
-        done = sweeping.Swept(acts=tuple(sweeping.done_since(desk, begin)))
+        done = sweeping.SweepResult(acts=tuple(sweeping.done_since(desk, begin)))
     roster = desk.roster()
     sent = None
     if not (dry_run or no_send or begin is not None):
@@ -86,7 +86,7 @@ def sweep(
         raise done.trouble
 
 
-def _in_turn(sweep: Callable[[], Swept]) -> Swept:
+def _in_turn(sweep: Callable[[], SweepResult]) -> SweepResult:
     """A sweep as soon as no other is at work, or as soon as the lease of one that died is over."""
     end = time.monotonic() + _PATIENCE
     while (done := sweep()).busy and time.monotonic() < end:
@@ -94,7 +94,7 @@ def _in_turn(sweep: Callable[[], Swept]) -> Swept:
     return done
 
 
-def _tell(done: Swept, roster: Roster, now: int, dry_run: bool, begin: int | None, sent: Sent | None) -> None:
+def _tell(done: SweepResult, roster: Roster, now: int, dry_run: bool, begin: int | None, sent: Sent | None) -> None:
     rows = [
         (local(act.event.at, now), str(act.before.number), act_words(act, roster, now), act.before.subject)
         for act in done.acts

@@ -87,7 +87,7 @@ def _run(
     values = {f.name: _value(verb, f, given[f.name], desk) for f in verb.fields if given[f.name] is not None}
     numbers = case_numbers(words)
     command = verb.command(**values)
-    outcome = execution.do(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
+    outcome = execution.execute(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
     if as_json:
         put_json(_done(outcome, desk))
         return

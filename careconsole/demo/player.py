@@ -203,7 +203,7 @@ class _Player:
         given = step.fields
         match step.do:
             case "new":
-                self._opened(step, execution.new(desk, _opening(desk, given), given["customer"]))
+                self._opened(step, execution.open_case(desk, _opening(desk, given), given["customer"]))
                 self._introduce(desk, given["customer"])
             case "follow-up":
                 command = FollowUp(owner=_owner(desk, given), **_some(given, "subject", "description", "channel"))
@@ -221,7 +221,9 @@ class _Player:
             case _:
                 verb = BY_ID[step.do]
                 values = {f.name: self._value(desk, f, given[f.flag]) for f in verb.fields if f.flag in given}
-                done = execution.do(desk, verb.id, verb.command(**values), [self._number(name) for name in step.cases])
+                done = execution.execute(
+                    desk, verb.id, verb.command(**values), [self._number(name) for name in step.cases]
+                )
                 if done.opened is not None:
                     self.numbers[given[_NAME]] = done.opened
 

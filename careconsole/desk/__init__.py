@@ -7,10 +7,10 @@ sweep), `queries` (queue, case, search, measures), `team` (also customers and se
 a queue should not wait for an import.
 
 Nothing above the desk imports the store: the types of rows come from the modules that give them (such as
-`case_queries.QueueRow`), and what any use of a database may raise (`Busy`, `Gone`, `Newer`) from here.
+`case_queries.QueueRow`), and what any use of a database may raise (`Busy`, `DatabaseMissing`, `Newer`) from here.
 """
 
 from careconsole.desk.session import Desk, identify
-from careconsole.store import Busy, Gone, Newer
+from careconsole.store import Busy, DatabaseMissing, Newer
 
-__all__ = ["Busy", "Desk", "Gone", "Newer", "identify"]
+__all__ = ["Busy", "DatabaseMissing", "Desk", "Newer", "identify"]

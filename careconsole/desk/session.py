@@ -43,8 +43,8 @@ class Desk:
     def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Runs `work` as one transaction, all of it or nothing. Within another one it is part of that.
 
-        It may run again, each time with a fresh unit of work, so it must have no other effect. Raises Busy, Gone or
-        Newer when the database cannot be written; nothing has changed then.
+        It may run again, each time with a fresh unit of work, so it must have no other effect. Raises Busy,
+        DatabaseMissing or Newer when the database cannot be written; nothing has changed then.
         """
         return self.store.engine.write(lambda: self._within(work))
 
@@ -88,7 +88,7 @@ class Desk:
         return Desk(self.store, lambda: moment, None, self.workstation, self.os_user)
 
     def check_opened(self, *, missing_ok: bool = False) -> None:
-        """Raises Gone or Newer when the database is no longer the one that was opened.
+        """Raises DatabaseMissing or Newer when the database is no longer the one that was opened.
 
         With `missing_ok`, a file that is merely not at its place may still be read.
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Identity(msgspec.Struct, frozen=True, gc=False):
+class ExternalIdentity(msgspec.Struct, frozen=True, gc=False):
     """Whom a name means: the `id` that the source knows somebody by, whatever they are called there.
 
     `address` is their mail address, or whatever else tells people of one name apart; empty where there is none.
@@ -15,7 +15,7 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
     address: str = ""
 
 
-class Said(msgspec.Struct, frozen=True, gc=False):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """Words of a line: `text`, and which `way` they went.
 
     `way` is "in" (the customer to us), "out" (we to the customer) or "note" (internal: the customer never sees it).
@@ -29,10 +29,10 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     text: str
     by: str | None = None
     sort: str = ""
-    by_id: Identity | None = None
+    by_id: ExternalIdentity | None = None
 
 
-class Line(msgspec.Struct, frozen=True, gc=False):
+class ImportedEntry(msgspec.Struct, frozen=True, gc=False):
     """One line of another system's history: what it says held from that time on, and what was said then.
 
     `external` is the case's id in the source, `at` epoch milliseconds, `key` an eight-byte digest of the row's raw
@@ -61,15 +61,15 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     channel: str | None = None
     tags: tuple[str, ...] = ()
     fields: dict[str, str] | None = None
-    said: Said | None = None
+    said: Message | None = None
     merged_into: str | None = None
     deleted: bool = False
     waits_on: str = ""
-    owner_id: Identity | None = None
-    customer_id: Identity | None = None
+    owner_id: ExternalIdentity | None = None
+    customer_id: ExternalIdentity | None = None
 
 
-class Reject(msgspec.Struct, frozen=True):
+class RejectedRecord(msgspec.Struct, frozen=True):
     """A record that could not be taken: its line in the file, the field, the reason and the raw text.
 
     `file` names the file, or the member of an archive, where an import reads several.

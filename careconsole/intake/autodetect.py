@@ -1,7 +1,7 @@
 """Files nobody has described yet: what kind they are, the first cases as they would become, and what is left to ask.
 
-Both faces use it: they show a `Prospect`, put what somebody answers into its options and look again, and in the end
-have a map and the one command that repeats the import in a script.
+Both faces use it: they show an `ImportPreview`, put what somebody answers into its options and look again, and in the
+end have a map and the one command that repeats the import in a script.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from careconsole.desk.imports import batches
 from careconsole.desk.text_files import is_plain_file, written_file
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import given, hint_of, suggest
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.files.opening import sources
-from careconsole.intake.files.read_report import Seen, shown
+from careconsole.intake.files.read_report import ReadReport, printable
 from careconsole.intake.formats.table.dates import zone_here
 from careconsole.intake.formats.table.maps import CaseMap, written
 from careconsole.intake.formats.table.reader import records
@@ -66,7 +66,7 @@ class Case(msgspec.Struct, kw_only=True):
     notes: int = 0
 
 
-class Prospect(msgspec.Struct, frozen=True, kw_only=True):
+class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
     """What an import of `files` would be.
 
     `options` are what it would be read with; its `source` is the system's name, given or made of the file's name, and
@@ -86,7 +86,7 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     options: Options
     ids: tuple[str, ...]
     cases: list[Case]
-    rejects: list[Reject]
+    rejects: list[RejectedRecord]
     notices: list[str]
     map: CaseMap | None = None
     roles: dict[str, str] = {}
@@ -102,7 +102,7 @@ class Prospect(msgspec.Struct, frozen=True, kw_only=True):
     used: tuple[str, ...] = ()
 
 
-def look(files: Sequence[File], options: Options, id: str = "") -> Prospect:
+def preview(files: Sequence[File], options: Options, id: str = "") -> ImportPreview:
     """Looks at the beginning of `files`, as the kind called `id` or as the likeliest one.
 
     Raises WrongUse when they are of no kind that is known, are not to be imported like this, or cannot be read.
@@ -113,7 +113,7 @@ def look(files: Sequence[File], options: Options, id: str = "") -> Prospect:
     kind = registry.find(id)
     if id == "careconsole":
         raise WrongUse(
-            f"{shown(os.fspath(files[0]))} is an export of careconsole, which becomes a database of its own.",
+            f"{printable(os.fspath(files[0]))} is an export of careconsole, which becomes a database of its own.",
             "Make it one: {}.",
             suggest("import careconsole", file=..., db="NEW.db"),
         )
@@ -123,14 +123,14 @@ def look(files: Sequence[File], options: Options, id: str = "") -> Prospect:
             "docs/event-logs.md shows how; then: {}.",
             suggest("import events", files=..., map=...),
         )
-    named = registry.named(id, options)
+    named = registry.source_name(id, options)
     options = replace(options, kind=id, source=named or source_of(files[0]))
     prospect = _table(files, options, kind.title) if id in _TABLES else _export(files, options, kind.title)
     zone = options.zone or (prospect.map.dates.zone if prospect.map else "") or zone_here()
     return replace(prospect, zone=zone, guessed_source=not named)
 
 
-def recognised(prospect: Prospect, desk: Desk) -> Prospect:
+def recognised(prospect: ImportPreview, desk: Desk) -> ImportPreview:
     """`prospect` as of the system under which most of its first records are known already, where nobody named one.
 
     The same cases under another name would be there twice.
@@ -144,14 +144,14 @@ def recognised(prospect: Prospect, desk: Desk) -> Prospect:
     return replace(of_source(prospect, source), known=known)
 
 
-def again(prospect: Prospect, desk: Desk, **answers: Any) -> Prospect:
+def preview_again(prospect: ImportPreview, desk: Desk, **answers: Any) -> ImportPreview:
     """`prospect` looked at once more, with further answers in its options."""
     unnamed = prospect.guessed_source or prospect.known
     options = replace(prospect.options, **{**({"source": ""} if unnamed else {}), **answers})
-    return recognised(look(prospect.files, options, prospect.id), desk)
+    return recognised(preview(prospect.files, options, prospect.id), desk)
 
 
-def of_source(prospect: Prospect, source: str) -> Prospect:
+def of_source(prospect: ImportPreview, source: str) -> ImportPreview:
     """`prospect` as of the system called `source`; everything else about it stays."""
     case_map = replace(prospect.map, source=source) if prospect.map is not None else None
     options = replace(prospect.options, source=source)
@@ -166,14 +166,14 @@ def source_of(file: File) -> str:
 
 def _kind_of(files: Sequence[File]) -> str:
     """The kind that one of the files shows most clearly: people and comments in files of their own show little."""
-    name = shown(os.fspath(files[0]))
+    name = printable(os.fspath(files[0]))
     sure, best, empty = 0, "", True
     clear: dict[str, None] = {}
     with sources(files) as opened:
         for source in islice(opened, _MOST_FILES):
             head = source.ahead(_HEAD)
             empty = empty and not head.strip()
-            for one in registry.recognised(head, source.name)[:1]:
+            for one in registry.detect(head, source.name)[:1]:
                 sure, best = max((sure, best), one)
                 if one[0] >= _CLEAR:
                     clear[one[1]] = None
@@ -192,40 +192,40 @@ def _kind_of(files: Sequence[File]) -> str:
     if sure < _SURE:
         raise WrongUse(
             f"{name} is of no kind that is known.",
-            f"Say which: careconsole import KIND FILE. Kinds: {', '.join(registry.known())}.",
+            f"Say which: careconsole import KIND FILE. Kinds: {', '.join(registry.format_ids())}.",
         )
     return best
 
 
-def _table(files: Sequence[File], options: Options, title: str) -> Prospect:
-    seen = Seen()
+def _table(files: Sequence[File], options: Options, title: str) -> ImportPreview:
+    seen = ReadReport()
     with sources(files, seen) as opened:
         source = next((one for one in opened if one.head.strip(b"\xef\xbb\xbf\r\n\t ")), None)
         if source is None:
-            raise WrongUse(f"{shown(os.fspath(files[0]))} is empty.", "Expected: a table as CSV or JSON Lines.")
+            raise WrongUse(f"{printable(os.fspath(files[0]))} is empty.", "Expected: a table as CSV or JSON Lines.")
         looked = look_at_table(source, options, files)
         case_map = looked.map
         if looked.open_date:  # meanwhile, so that there is something to see
             case_map = replace(case_map, dates=replace(case_map.dates, day_first=True))
         maker = CaseMaker(case_map, seen, now_ms())
         found = records(source, replace(looked, map=case_map, open_date=""), maker, seen)
-        items: list[Line | Reject] = []
+        items: list[ImportedEntry | RejectedRecord] = []
         for record in islice(found, _LOOKED):
-            items += [record] if isinstance(record, Reject) else record
+            items += [record] if isinstance(record, RejectedRecord) else record
         guess = looked.guess
         kept = replace(looked.map, name="map", source=options.source)
         if len(files) > 1 or not looked.guessed_encoding:
             kept = replace(kept, encoding=options.encoding)  # it is found out again, in each file
         if len(files) > 1:
             kept = replace(kept, delimiter="")
-        return Prospect(
+        return ImportPreview(
             files=tuple(files),
             id=options.kind,
             title=title,
             options=options,
             ids=_ids(items),
             cases=first_cases(items),
-            rejects=[item for item in items if isinstance(item, Reject)],
+            rejects=[item for item in items if isinstance(item, RejectedRecord)],
             notices=_unmapped(seen),
             map=kept,
             roles=guess.roles if guess else {},
@@ -238,46 +238,46 @@ def _table(files: Sequence[File], options: Options, title: str) -> Prospect:
         )
 
 
-def _export(files: Sequence[File], options: Options, title: str) -> Prospect:
+def _export(files: Sequence[File], options: Options, title: str) -> ImportPreview:
     """A help desk's export: its reader knows what everything is."""
-    seen = Seen()
+    seen = ReadReport()
     with closing(registry.read(options.kind, list(files), options, seen)) as reading:
         items = list(islice(reading, _LOOKED))
-    owners = Counter(item.owner for item in items if isinstance(item, Line) and item.owner)
+    owners = Counter(item.owner for item in items if isinstance(item, ImportedEntry) and item.owner)
     systems = {name: n for name, n in owners.most_common(5) if n >= _MANY and sounds_like_a_system(name)}
-    return Prospect(
+    return ImportPreview(
         files=tuple(files),
         id=options.kind,
         title=title,
         options=options,
         ids=_ids(items),
         cases=first_cases(items),
-        rejects=[item for item in items if isinstance(item, Reject)],
+        rejects=[item for item in items if isinstance(item, RejectedRecord)],
         notices=seen.notices(),
         systems={} if options.systems else systems,
     )
 
 
-def _unmapped(seen: Seen) -> list[str]:
+def _unmapped(seen: ReadReport) -> list[str]:
     """The notices that a person can do something about before the import."""
     return [told for told in seen.notices() if told.startswith(("Values of", "Cases without", "Rows without"))]
 
 
-def _ids(items: Iterable[Line | Reject]) -> tuple[str, ...]:
+def _ids(items: Iterable[ImportedEntry | RejectedRecord]) -> tuple[str, ...]:
     """The ids of the first cases among lines, each once."""
-    return tuple(islice(dict.fromkeys(item.external for item in items if isinstance(item, Line)), _MOST_IDS))
+    return tuple(islice(dict.fromkeys(item.external for item in items if isinstance(item, ImportedEntry)), _MOST_IDS))
 
 
-def first_cases(items: Iterable[Line | Reject], most: int = FIRST) -> list[Case]:
+def first_cases(items: Iterable[ImportedEntry | RejectedRecord], most: int = FIRST) -> list[Case]:
     """The first cases among lines, each as all its lines together make it."""
-    lines: dict[str, list[Line]] = {}
+    lines: dict[str, list[ImportedEntry]] = {}
     for item in items:
-        if isinstance(item, Line) and (item.external in lines or len(lines) < most):
+        if isinstance(item, ImportedEntry) and (item.external in lines or len(lines) < most):
             lines.setdefault(item.external, []).append(item)
     return [_case(external, sorted(own, key=lambda line: line.at)) for external, own in lines.items()]
 
 
-def _case(external: str, lines: list[Line]) -> Case:
+def _case(external: str, lines: list[ImportedEntry]) -> Case:
     case = Case(external=external, opened=lines[0].at, changed=lines[-1].at)
     for line in lines:
         for name in ("subject", "customer", "owner", "status", "label", "priority", "tags"):
@@ -294,7 +294,7 @@ def _case(external: str, lines: list[Line]) -> Case:
     return case
 
 
-def settled(prospect: Prospect, options: Options | None = None) -> Prospect:
+def resolved_options(prospect: ImportPreview, options: Options | None = None) -> ImportPreview:
     """`prospect` with every guess taken for an answer, so that its map says all of it."""
     options = options or prospect.options
     if prospect.local_time and not options.zone:
@@ -306,21 +306,21 @@ def settled(prospect: Prospect, options: Options | None = None) -> Prospect:
     return replace(prospect, options=options, map=replace(case_map, dates=dates))
 
 
-def options_with(prospect: Prospect, map_path: str) -> Options:
+def options_with(prospect: ImportPreview, map_path: str) -> Options:
     """What to import with once the map is kept: what it says need not be said beside it."""
     if not map_path:
         return prospect.options
     return replace(prospect.options, map=map_path, zone="", day_first=None, columns=(), systems=())
 
 
-def map_text(prospect: Prospect) -> str:
+def map_text(prospect: ImportPreview) -> str:
     """The map of a table, as a file that says where it came from."""
     assert prospect.map is not None
-    names = ", ".join(shown(os.path.basename(os.fspath(file))) for file in prospect.files)
+    names = ", ".join(printable(os.path.basename(os.fspath(file))) for file in prospect.files)
     return written(prospect.map, f"How {names} is read: a case a row.\nThe keys are explained in docs/importing.md.")
 
 
-def keep_map(prospect: Prospect, folder: str, path: str = "") -> str:
+def keep_map(prospect: ImportPreview, folder: str, path: str = "") -> str:
     """Writes the map to `path`, or into `folder` under a name that is free, and gives where it is.
 
     A map that stands there word for word already is left as it is. Raises WrongUse when it cannot be written.
@@ -364,7 +364,7 @@ def _same(path: str, text: str) -> bool:
         return False
 
 
-def told(prospect: Prospect) -> list[str]:
+def describe(prospect: ImportPreview) -> list[str]:
     """What a person said or settled about the files, as the words of options."""
     options = prospect.options
     words = ["--source", options.source]
@@ -380,7 +380,7 @@ def told(prospect: Prospect) -> list[str]:
     return words
 
 
-def command(prospect: Prospect, map_path: str = "") -> list[str]:
+def command(prospect: ImportPreview, map_path: str = "") -> list[str]:
     """The words of the one command that imports this in a script; what the map says need not be said again.
 
     The source is said even so: it must stay the same when the file and the map are others.
@@ -388,4 +388,4 @@ def command(prospect: Prospect, map_path: str = "") -> list[str]:
     words = ["careconsole", "import", prospect.id, *(os.fspath(file) for file in prospect.files)]
     if map_path:
         return [*words, "--map", map_path, "--source", prospect.options.source]
-    return words + told(prospect)
+    return words + describe(prospect)

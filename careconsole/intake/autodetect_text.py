@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from careconsole.domain.import_entries import Reject
+from careconsole.domain.import_entries import RejectedRecord
 from careconsole.intake import registry
-from careconsole.intake.autodetect import Prospect
-from careconsole.intake.files.read_report import shown
+from careconsole.intake.autodetect import ImportPreview
+from careconsole.intake.files.read_report import printable
 
 _MOST_NAMED = 10
 
 
-def reject_words(prospect: Prospect, reject: Reject) -> str:
+def reject_words(prospect: ImportPreview, reject: RejectedRecord) -> str:
     """That a record cannot be taken, where it stands and why."""
     what = ": ".join(filter(None, (reject.field, reject.reason)))
-    file = f"{shown(reject.file)}, " if reject.file else ""
-    return f"{file}{registry.counted(prospect.id)} {reject.line} cannot be taken: {what}"
+    file = f"{printable(reject.file)}, " if reject.file else ""
+    return f"{file}{registry.record_unit(prospect.id)} {reject.line} cannot be taken: {what}"
 
 
-def source_words(prospect: Prospect) -> str:
+def source_words(prospect: ImportPreview) -> str:
     """How the name of the system came about, and what depends on it; empty where somebody gave it."""
     source = prospect.options.source
     if prospect.known:

@@ -1,10 +1,11 @@
 """The kinds of files that can be imported: one entry each, whose reader is loaded when it is used.
 
-A reader's module has `KIND` (a Kind), or `kinds()` where it reads several (a list of Kinds), and
+A reader's module has `KIND` (an ImportFormat), or `kinds()` where it reads several (a list of them), and
 
 - `read(files, options, seen, on_progress)`: the lines and rejects of the files, as a stream. No exception leaves it but
-  WrongUse for a file as a whole; a record that cannot be taken is a Reject. `intake.files.opening.sources(files, seen)`
-  opens the files one after the other, members of archives too, and tells `seen` which one is being read.
+  WrongUse for a file as a whole; a record that cannot be taken is a RejectedRecord.
+  `intake.files.opening.sources(files, seen)` opens the files one after the other, members of archives too, and tells
+  `seen` which one is being read.
 - optionally `named(options)`: the name of the system that a map gives, where nobody gives another;
 - `recognises(head, name)`: from 0 (no) to 100 (for sure), whether the first bytes of a file called `name` are of the
   kind; a module of several kinds gives a dict of the kinds' ids with their numbers.
@@ -28,12 +29,12 @@ import msgspec
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.intake.files.encodings import check_encoding
 from careconsole.intake.values.times import zone_named
 
 if TYPE_CHECKING:
-    from careconsole.intake.files.read_report import Seen
+    from careconsole.intake.files.read_report import ReadReport
 
 _MOST_NAMED = 10
 Progress = Callable[[int, int], None]
@@ -71,7 +72,7 @@ class Field(msgspec.Struct, frozen=True):
     remark: str = ""
 
 
-class Kind(msgspec.Struct, frozen=True, kw_only=True):
+class ImportFormat(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of file: its reader's `module`, the `shape` of the files in one sentence, and what becomes of its fields.
 
     `default_source` is the system's name where nobody gives one; empty when one must be given. Of `not_carried`, `ours`
@@ -119,26 +120,26 @@ def line_key(*parts: object) -> bytes:
     return blake2b(msgspec.json.encode(parts, order="deterministic"), digest_size=8).digest()
 
 
-def known() -> list[str]:
+def format_ids() -> list[str]:
     """The ids of the kinds that there are."""
     return list(KINDS)
 
 
-def find(id: str) -> Kind:
+def find(id: str) -> ImportFormat:
     """The kind called `id`; raises WrongUse when there is none."""
     module = reader(id)
-    kinds: list[Kind] = module.kinds() if hasattr(module, "kinds") else [module.KIND]
+    kinds: list[ImportFormat] = module.kinds() if hasattr(module, "kinds") else [module.KIND]
     return next(kind for kind in kinds if kind.id == id)
 
 
 def reader(id: str) -> ModuleType:
     """The module that reads the kind called `id`; raises WrongUse when there is none."""
     if id not in KINDS:
-        raise WrongUse(f"There is no kind of file called {id!r}.", f"Kinds: {', '.join(known())}.")
+        raise WrongUse(f"There is no kind of file called {id!r}.", f"Kinds: {', '.join(format_ids())}.")
     return importlib.import_module(KINDS[id])
 
 
-def named(id: str, options: Options) -> str:
+def source_name(id: str, options: Options) -> str:
     """The name of the system that files of a kind are of, as a person, the map or the kind gives it; else empty."""
     module = reader(id)
     name = options.source or (module.named(options) if hasattr(module, "named") else "") or find(id).default_source
@@ -150,7 +151,7 @@ def source(id: str, options: Options, used: Iterable[str] = ()) -> str:
 
     `used` are the names under which cases came before: they are told then.
     """
-    name = named(id, options)
+    name = source_name(id, options)
     if not name:
         listed = ", ".join(islice(dict.fromkeys(used), _MOST_NAMED))
         raise WrongUse(
@@ -163,14 +164,14 @@ def source(id: str, options: Options, used: Iterable[str] = ()) -> str:
     return name
 
 
-def counted(id: str) -> str:
+def record_unit(id: str) -> str:
     """What the records of files of a kind are counted in: lines of a text, or records of a document."""
     return "line" if id in ("csv", "events") else "record"
 
 
 def read(
-    id: str, files: list[File], options: Options, seen: Seen, on_progress: Progress | None = None
-) -> Generator[Line | Reject, None, None]:
+    id: str, files: list[File], options: Options, seen: ReadReport, on_progress: Progress | None = None
+) -> Generator[ImportedEntry | RejectedRecord, None, None]:
     """The lines and rejects of files of the kind called `id`, as they are asked for; `seen` counts both.
 
     Close it where it may not have been read to its end: that closes the file.
@@ -178,12 +179,12 @@ def read(
     Where there are several files, or members of an archive, a reject names its own. Raises WrongUse, with the first
     item asked for, when a file cannot be what it should.
     """
-    reading = cast(Callable[..., Generator[Line | Reject, None, None]], reader(id).read)
+    reading = cast(Callable[..., Generator[ImportedEntry | RejectedRecord, None, None]], reader(id).read)
     _check(options)
     options = msgspec.structs.replace(options, kind=id)
     with closing(reading(files, options, seen, on_progress or (lambda taken, records: None))) as items:
         for item in items:
-            if type(item) is Line:
+            if type(item) is ImportedEntry:
                 seen.lines += 1
             else:
                 seen.rejects += 1
@@ -204,10 +205,10 @@ def _check(options: Options) -> None:
             raise WrongUse(f"There is no time zone {options.zone!r}.", hint) from error
 
 
-def recognised(head: bytes, name: str) -> list[tuple[int, str]]:
+def detect(head: bytes, name: str) -> list[tuple[int, str]]:
     """The kinds that a file's first bytes may be of, the likeliest first, each with how sure that is (1 to 100)."""
     found: dict[str, int] = {}
-    for id in known():
+    for id in format_ids():
         module = reader(id)
         if id in found or not hasattr(module, "recognises"):
             continue

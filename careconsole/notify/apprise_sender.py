@@ -77,7 +77,7 @@ class NotInstalled(CareError):
     kind = "not_installed"
 
 
-class Courier:
+class AppriseSender:
     """Sends messages by Apprise. Raises NotInstalled without it. `connect` and `read` are seconds a server has."""
 
     def __init__(self, connect: float = CONNECT, read: float = READ) -> None:
@@ -166,7 +166,7 @@ def send_waiting(desk: Desk) -> Sent:
     done = Delivered()
     if any_due(desk, desk.now()):
         try:
-            courier = Courier()
+            courier = AppriseSender()
         except NotInstalled as missing:
             words = f"Notices wait to be sent. {hint_text(missing.hint)}"
             return Sent(words, _counts(done), (words,))

@@ -40,7 +40,7 @@ _BY = {
 _WAITS_ON = {"customer": "for you", "third party": "for somebody outside", "us": "for something on our side"}
 
 
-def spoken(view: View, now: int, *, zone: tzinfo | None = None) -> str:
+def case_summary(view: View, now: int, *, zone: tzinfo | None = None) -> str:
     """A summary to be read out, in 6 to 12 lines of plain words: safe for a terminal and without signs nobody can read.
 
     `now` is epoch milliseconds; `zone` is where the reader sits, None the workstation's.

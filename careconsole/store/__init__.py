@@ -6,24 +6,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
-from careconsole.store.cases.command_log import Log, Who
-from careconsole.store.engine.base import NEVER, Busy, Engine, Gone, Newer, Row
+from careconsole.store.cases.command_log import CommandLog, Who
+from careconsole.store.engine.base import NEVER, Busy, DatabaseMissing, Engine, Newer, Row
 from careconsole.store.queue.filter_sql import Asked
 from careconsole.store.queue.listing import SORTS, Queue, QueueRow
 from careconsole.store.team.people import Customer, Customers, People
 
 if TYPE_CHECKING:
     from careconsole.store.cases.repository import Cases
-    from careconsole.store.cases.suggestions import Advice
+    from careconsole.store.cases.suggestions import Suggestions
     from careconsole.store.cases.sweep_state import Sweeping
     from careconsole.store.imports.batches import Batches
     from careconsole.store.maintenance.migrate import Progress
     from careconsole.store.notices import Notices
-    from careconsole.store.team.console_state import Console
+    from careconsole.store.team.console_state import ConsoleState
     from careconsole.store.team.escalation_paths import PathSettings
     from careconsole.store.team.journal import Journal
-    from careconsole.store.team.service_levels import Levels
-    from careconsole.store.team.workload import Loads
+    from careconsole.store.team.service_levels import ServiceLevels
+    from careconsole.store.team.workload import Workload
 
 __all__ = [
     "NEVER",
@@ -31,8 +31,8 @@ __all__ = [
     "Asked",
     "Busy",
     "Customer",
+    "DatabaseMissing",
     "Engine",
-    "Gone",
     "Newer",
     "Queue",
     "QueueRow",
@@ -53,7 +53,7 @@ class Store:
         self.people = People(engine)
         self.customers = Customers(engine)
         self.queue = Queue(engine)
-        self.log = Log(engine)
+        self.log = CommandLog(engine)
 
     # Written out one by one, so that each is loaded when it is asked for and has its type. The first two know every
     # kind of event, and a queue needs none of these.
@@ -73,25 +73,25 @@ class Store:
         return Batches(self.engine)
 
     @cached_property
-    def advice(self) -> Advice:
+    def advice(self) -> Suggestions:
         """What earlier cases say about a case."""
-        from careconsole.store.cases.suggestions import Advice
+        from careconsole.store.cases.suggestions import Suggestions
 
-        return Advice(self.engine)
+        return Suggestions(self.engine)
 
     @cached_property
-    def console(self) -> Console:
+    def console(self) -> ConsoleState:
         """What the consoles keep: presence, drafts, views, preferences, visits."""
-        from careconsole.store.team.console_state import Console
+        from careconsole.store.team.console_state import ConsoleState
 
-        return Console(self.engine)
+        return ConsoleState(self.engine)
 
     @cached_property
-    def levels(self) -> Levels:
+    def levels(self) -> ServiceLevels:
         """The service levels, and what falls due by them."""
-        from careconsole.store.team.service_levels import Levels
+        from careconsole.store.team.service_levels import ServiceLevels
 
-        return Levels(self.engine, self.people)
+        return ServiceLevels(self.engine, self.people)
 
     @cached_property
     def paths(self) -> PathSettings:
@@ -115,11 +115,11 @@ class Store:
         return Journal(self.engine)
 
     @cached_property
-    def loads(self) -> Loads:
+    def loads(self) -> Workload:
         """What hangs on whom."""
-        from careconsole.store.team.workload import Loads
+        from careconsole.store.team.workload import Workload
 
-        return Loads(self.engine)
+        return Workload(self.engine)
 
     @cached_property
     def notices(self) -> Notices:

@@ -12,7 +12,7 @@ from pathlib import Path
 from careconsole.intake import registry
 from careconsole.intake.formats.mapped_json.maps import preset
 from careconsole.intake.formats.mapped_json.reader import PRESETS
-from careconsole.intake.registry import Field, Kind
+from careconsole.intake.registry import Field, ImportFormat
 
 _DOCUMENTS = ("zendesk", "jira", "freshdesk", "zammad", "helpscout", "intercom", "github")
 """The kinds whose records are tickets with all that was said, by the same rules."""
@@ -20,11 +20,11 @@ _DOCUMENTS = ("zendesk", "jira", "freshdesk", "zammad", "helpscout", "intercom",
 
 def pages() -> dict[str, str]:
     """Every page by its file's name: one for each kind, and README.md, which leads to them."""
-    known = [registry.find(id) for id in registry.known()]
+    known = [registry.find(id) for id in registry.format_ids()]
     return {"README.md": _overview(known)} | {f"{kind.id}.md": page(kind) for kind in known}
 
 
-def page(kind: Kind) -> str:
+def page(kind: ImportFormat) -> str:
     """The page of one kind."""
     needed = " --map MAP" if kind.id == "events" else "" if kind.default_source else " --source NAME"
     lines = [
@@ -64,7 +64,7 @@ _RULES = (
 )
 
 
-def _overview(known: list[Kind]) -> str:
+def _overview(known: list[ImportFormat]) -> str:
     lines = [
         "# Imports by their kinds",
         "",

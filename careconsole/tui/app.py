@@ -14,7 +14,7 @@ from textual.timer import Timer
 
 from careconsole.desk import Newer
 from careconsole.domain.errors import CareError
-from careconsole.tui.forms.command_runner import Working
+from careconsole.tui.forms.command_runner import CommandRunner
 from careconsole.tui.host import Host
 from careconsole.tui.menus.actions import act
 from careconsole.tui.min_size import cover, has_room
@@ -24,14 +24,14 @@ from careconsole.tui.queue.screen import QueueScreen
 from careconsole.tui.session import Session
 from careconsole.tui.terminal.signals import heed
 from careconsole.tui.terminal.typed_ahead import TypedAhead
-from careconsole.tui.threads.change_feed import Feed, News
+from careconsole.tui.threads.change_feed import ChangeFeed, Changes
 from careconsole.tui.threads.database_place import Replaced
 from careconsole.tui.threads.sweeper import Sweeper
 from careconsole.tui.widgets.base_screen import Page
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
-    from careconsole.tui.person.notifications import Attention
+    from careconsole.tui.person.notifications import Notifications
     from careconsole.tui.seat import First, Seat
     from careconsole.tui.threads.backend import Backend
 
@@ -55,7 +55,7 @@ class Console(Host):
     class Told(Message):
         """The feed has news."""
 
-        def __init__(self, news: News) -> None:
+        def __init__(self, news: Changes) -> None:
             super().__init__()
             self.news = news
 
@@ -77,12 +77,12 @@ class Console(Host):
         super().__init__(Session(seat, backend))
         self.idle = Idle(seat.lock_minutes, seat.now)
         self._first = first
-        self._feed: Feed | None = None
+        self._feed: ChangeFeed | None = None
         self.sweeper = Sweeper(backend.place.desk, seat.sweep_seconds, self._unswept)
         self._cursor: str | None = None
         self._leaving = False
         self.queue = QueueScreen(self)
-        self.working = Working(self.queue, self, lambda: self.typed_ahead.go_on())
+        self.working = CommandRunner(self.queue, self, lambda: self.typed_ahead.go_on())
         self.typed_ahead = TypedAhead(lambda: self.working.opening, super().on_event, self._give_keys_after_refresh)
 
     def get_default_screen(self) -> QueueScreen:
@@ -126,7 +126,7 @@ class Console(Host):
         import gc
 
         gc.freeze()  # what was loaded stays; looking through it again and again would be for nothing
-        self._feed = Feed(
+        self._feed = ChangeFeed(
             self.session.backend.place.desk, self.session.seat.console, self._cursor, self._tell, self._lose
         )
         self._feed.start()
@@ -141,11 +141,11 @@ class Console(Host):
     # What the first screen does not need is loaded after it.
 
     @cached_property
-    def attention(self) -> Attention:
+    def attention(self) -> Notifications:
         """What concerns the person at work."""
-        from careconsole.tui.person.notifications import Attention
+        from careconsole.tui.person.notifications import Notifications
 
-        return Attention(self)
+        return Notifications(self)
 
     def uncovered(self) -> None:
         """A page is on top again."""
@@ -187,7 +187,7 @@ class Console(Host):
 
     # Others.
 
-    def _tell(self, news: News) -> None:
+    def _tell(self, news: Changes) -> None:
         self.post_message(self.Told(news))
 
     def _lose(self, error: CareError) -> None:
@@ -206,7 +206,7 @@ class Console(Host):
         self.queue.show_who()
         self.spawn(self._hear(message.news))
 
-    async def _hear(self, news: News) -> None:
+    async def _hear(self, news: Changes) -> None:
         try:
             if news.anew:
                 await self.session.backend.anew()

@@ -17,10 +17,10 @@ from careconsole.domain.hints import Hint, hint_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import hint_text
 from careconsole.tui.min_size import cover, has_room
-from careconsole.tui.other_consoles import Company
+from careconsole.tui.other_consoles import OtherConsoles
 from careconsole.tui.screen_left import ScreenLeft
 from careconsole.tui.session import Session
-from careconsole.tui.terminal.robust_app import SturdyApp
+from careconsole.tui.terminal.robust_app import RobustApp
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
@@ -38,13 +38,13 @@ class _Begun:
         self.work.close()
 
 
-class Host(SturdyApp):
+class Host(RobustApp):
     """The app around the screens."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(watch_css=False)
         self.session = session
-        self.company = Company(session, self.spawn)
+        self.company = OtherConsoles(session, self.spawn)
         self.usual_theme = self.theme
         """The colours for people who have chosen none."""
 

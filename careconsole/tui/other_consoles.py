@@ -14,7 +14,7 @@ _SIGN = 60_000
 """Milliseconds after which this console gives a sign of life again."""
 
 
-class Company:
+class OtherConsoles:
     """The other consoles on the same database, as the feed saw them last (`here`)."""
 
     def __init__(self, session: Session, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:

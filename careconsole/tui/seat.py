@@ -10,7 +10,7 @@ from math import inf
 import msgspec
 
 from careconsole.desk import Desk, identify
-from careconsole.desk.database.environment import heed_zone, now_ms, os_user, place, workstation
+from careconsole.desk.database.environment import database_path, heed_zone, now_ms, os_user, workstation
 from careconsole.desk.database.opening import is_there, open_database
 from careconsole.desk.queries import case_queries, changes
 from careconsole.domain.errors import NoTeam, WrongUse
@@ -55,7 +55,7 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
     CARECONSOLE_SWEEP says how many seconds lie between two looks at what has fallen due; 0 leaves that to others.
     """
     return Seat(
-        place=place(db),
+        place=database_path(db),
         name=name,
         now=now_ms,
         workstation=workstation(),

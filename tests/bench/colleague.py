@@ -27,7 +27,7 @@ def main() -> None:
         print("ready", flush=True)
         for line in sys.stdin:
             number, _, subject = line.rstrip("\n").partition(" ")
-            execution.do(desk, "edit", Edit(subject=subject), [int(number)])
+            execution.execute(desk, "edit", Edit(subject=subject), [int(number)])
             print(time.monotonic(), flush=True)
     finally:
         store.close()

@@ -45,11 +45,11 @@ def console(office: Office) -> Console:
 
 def notes(office: Office, number: int, *texts: str) -> None:
     for text in texts:
-        execution.do(office.desk(), "note", Note(text=text), [number])
+        execution.execute(office.desk(), "note", Note(text=text), [number])
 
 
 def begun(office: Office) -> int:
-    number = execution.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
+    number = execution.open_case(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
     assert number is not None
     return number
 
@@ -166,7 +166,7 @@ def test_a_cursor_of_what_a_backup_does_not_know_is_told(office: Office, tmp_pat
     following = Following(restored.engine)
     with pytest.raises(WrongUse, match="of a later state"):
         following.check(cursor)
-    execution.do(Desk(restored, lambda: office.now, office.ids["Ben"]), "note", Note(text="another"), [number])
+    execution.execute(Desk(restored, lambda: office.now, office.ids["Ben"]), "note", Note(text="another"), [number])
     with pytest.raises(WrongUse, match="another course"):
         following.check(cursor)
     restored.close()

@@ -112,7 +112,7 @@ class Person:
         text = self.text()
         case = self.one_of_shared()
         if (
-            self.tell("note", lambda: execution.do(self.desk, "note", Note(text=text), [case]), text)
+            self.tell("note", lambda: execution.execute(self.desk, "note", Note(text=text), [case]), text)
             and self.count % 7 == 0
         ):
             self.tell("undo", lambda: undo_redo.undo(self.desk))
@@ -121,7 +121,7 @@ class Person:
         text = self.text()
         command = Touch(text=text, inbound=self.chance.random() < 0.5)
         case = self.one_of_shared()
-        self.tell("touch", lambda: execution.do(self.desk, "touch", command, [case]), text)
+        self.tell("touch", lambda: execution.execute(self.desk, "touch", command, [case]), text)
 
     def raise_count(self) -> None:
         """Reads the count, thinks, and writes one more: without `seen` many would be lost."""
@@ -129,19 +129,19 @@ class Person:
         assert case is not None
         time.sleep(self.chance.uniform(0, THINKING))
         command = Edit(description=str(int(case.description) + 1))
-        self.tell("raised", lambda: execution.do(self.desk, "edit", command, [COUNTED], seen=case.version))
+        self.tell("raised", lambda: execution.execute(self.desk, "edit", command, [COUNTED], seen=case.version))
 
     def tag(self) -> None:
         case = self.store.cases.get(self.one_of_shared())
         assert case is not None
         command = Tag(add=(self.text().lower(),), remove=case.tags[-1:])
-        self.tell("tag", lambda: execution.do(self.desk, "tag", command, [case.number], seen=case.version))
+        self.tell("tag", lambda: execution.execute(self.desk, "tag", command, [case.number], seen=case.version))
 
     def open(self) -> None:
         key = self.text()
         command = OpenCase(subject=key, owner=self.ids[self.name], external=("crowd", key))
         if self.tell(
-            "new", lambda: execution.new(self.desk, command, f"Customer {self.count % 9}", request_key=key), key
+            "new", lambda: execution.open_case(self.desk, command, f"Customer {self.count % 9}", request_key=key), key
         ):
             number = self.store.cases.by_external("crowd", key)
             assert number is not None
@@ -150,14 +150,14 @@ class Person:
     def bulk(self) -> None:
         cases = [*self.mine[-3:], self.one_of_shared()]
         text = self.text()
-        self.tell("note", lambda: execution.do(self.desk, "note", Note(text=text), cases), text)
+        self.tell("note", lambda: execution.execute(self.desk, "note", Note(text=text), cases), text)
 
     def pass_on(self) -> None:
         if not self.mine:
             return
         to = self.chance.choice([n for name, n in self.ids.items() if name.startswith("Agent") and name != self.name])
         case = self.chance.choice(self.mine)
-        self.tell("offer", lambda: execution.do(self.desk, "offer", Offer(to=to, reason="try"), [case]))
+        self.tell("offer", lambda: execution.execute(self.desk, "offer", Offer(to=to, reason="try"), [case]))
 
 
 class Typist(Person):

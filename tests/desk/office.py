@@ -16,7 +16,7 @@ from careconsole.desk.imports.record import Report, record
 from careconsole.desk.team import members
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.state import Case
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.store import Store, create_store, open_store
 from careconsole.store.engine.digests import DIGESTS
 from careconsole.store.maintenance import health
@@ -69,7 +69,9 @@ class Office:
     def later(self, hours: float = 1) -> None:
         self.now += int(hours * HOUR)
 
-    def bring(self, *lines: Line | Reject, file: str = "log.csv", source: str = "old", **how: Any) -> Report:
+    def bring(
+        self, *lines: ImportedEntry | RejectedRecord, file: str = "log.csv", source: str = "old", **how: Any
+    ) -> Report:
         """Ana imports these lines."""
         return record(self.desk(), lines, source=source, file=file, **how)
 
@@ -135,11 +137,11 @@ _STATE = [
 ]
 
 
-def line(external: str, at: float, **said: Any) -> Line:
+def line(external: str, at: float, **said: Any) -> ImportedEntry:
     """A line of a log: what held `at` hours after Monday. Its key is made of all it says."""
     moment = MONDAY - 1000 * HOUR + int(at * HOUR)
     content = repr((external, moment, sorted(said.items())))
-    return Line(external, moment, blake2b(content.encode(), digest_size=8).digest(), 1, **said)
+    return ImportedEntry(external, moment, blake2b(content.encode(), digest_size=8).digest(), 1, **said)
 
 
 def contents(store: Store, *, event_ids: bool = True, without: Iterable[str] = ()) -> dict[str, list[Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from careconsole.desk import Desk
-from careconsole.desk.database.load_dump import readmit
+from careconsole.desk.database.load_dump import load_dump
 from careconsole.export.dump import write_all
 from careconsole.intake.formats.dump import read_records
 from careconsole.store import Store, open_store
@@ -20,5 +20,5 @@ def exported(store: Store) -> bytes:
 
 
 def taken_in(data: bytes, place: Path, **how: Any) -> Store:
-    readmit(str(place), lambda: read_records(io.BytesIO(data)), own_folder=False, **how)
+    load_dump(str(place), lambda: read_records(io.BytesIO(data)), own_folder=False, **how)
     return open_store(str(place))

@@ -23,7 +23,7 @@ from tests.desk.test_service_levels import open_case
 
 
 def do(office: Office, name: str, command: Command, *numbers: int) -> None:
-    execution.do(office.desk(name), "x", command, list(numbers))
+    execution.execute(office.desk(name), "x", command, list(numbers))
 
 
 def told(office: Office, hours: float = 24) -> list[tuple[int, str, str | None, float]]:
@@ -112,7 +112,7 @@ def test_promises_come_by_their_time_all_mine_today_or_broken(office: Office) ->
     do(office, "Ben", Promise(text="a", due=MONDAY + 2 * HOUR), first)
     do(office, "Ben", Promise(text="b", due=MONDAY + 40 * HOUR), first)
     do(office, "Ben", Promise(text="c", due=MONDAY + 200 * HOUR), second)
-    execution.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [second])
+    execution.execute(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [second])
 
     def texts(name: str, which: agenda.Which) -> list[str]:
         return [entry.promise.text for entry in agenda.promises(office.desk(name), which).entries]

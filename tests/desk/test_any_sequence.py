@@ -93,7 +93,7 @@ def bare(case: Case | None) -> Case | None:
     return None if case is None else replace(case, version=0, changed_at=0, told=())
 
 
-def by_case(swept: sweep.Swept) -> list[tuple[int, Event]]:
+def by_case(swept: sweep.SweepResult) -> list[tuple[int, Event]]:
     """What a sweep did, case by case."""
     return sorted(((act.before.number, act.event) for act in swept.acts), key=lambda one: (one[0], one[1].number))
 
@@ -150,7 +150,7 @@ class Team(RuleBasedStateMachine):
     )
     def open(self, who: str, owner: str | None, channel: str, customer: str) -> None:
         command = OpenCase(subject="Kettle", channel=channel, owner=self.numbers[owner] if owner else None)
-        outcome = self.attempt(lambda: execution.new(self.desk(who), command, customer), [])
+        outcome = self.attempt(lambda: execution.open_case(self.desk(who), command, customer), [])
         if outcome is not None:
             self.cases.append(outcome.opened)
 
@@ -182,7 +182,8 @@ class Team(RuleBasedStateMachine):
         skip = data.draw(st.booleans())
         # A merge touches the case it leads to as well, and numbers of merged cases lead to those they go on as.
         outcome = self.attempt(
-            lambda: execution.do(self.desk(who), verb.id, command, numbers, seen=seen, skip_refused=skip), self.cases
+            lambda: execution.execute(self.desk(who), verb.id, command, numbers, seen=seen, skip_refused=skip),
+            self.cases,
         )
         if outcome is not None and outcome.opened is not None:
             self.cases.append(outcome.opened)

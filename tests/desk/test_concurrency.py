@@ -45,7 +45,7 @@ class Crowd:
         for n in range(len(WAYS)):
             office.store.people.add(msgspec.structs.replace(office.store.people.roster().people[1], name=f"Agent {n}"))
         for _ in SHARED:
-            work.new(office.desk(), OpenCase(subject="Everybody's", description="0"))
+            work.open_case(office.desk(), OpenCase(subject="Everybody's", description="0"))
         office.store.close()
         write_log(folder / "log.csv")
         (folder / "map.toml").write_text(MAP, encoding="utf-8")
@@ -183,31 +183,31 @@ def test_eight_at_once_beside_an_import(tmp_path: Path, capsys: pytest.CaptureFi
 def test_who_comes_second_is_told_what_the_first_did(tmp_path: Path) -> None:
     office = Office(tmp_path)
     other = office.another("Ben")
-    case = work.new(office.desk(), OpenCase(subject="Kettle")).opened or 0
+    case = work.open_case(office.desk(), OpenCase(subject="Kettle")).opened or 0
     seen = office.case(case).version
-    work.do(other, "take", Take(), [case])
+    work.execute(other, "take", Take(), [case])
     with pytest.raises(Conflict, match=r"has changed since you saw it: Ben took it"):
-        work.do(office.desk("Cleo"), "tag", Tag(add=("lid",)), [case], seen=seen)
+        work.execute(office.desk("Cleo"), "tag", Tag(add=("lid",)), [case], seen=seen)
     assert office.kinds(case) == ["opened", "taken"]
-    work.do(office.desk("Cleo"), "note", Note(text="still here"), [case], seen=seen)
+    work.execute(office.desk("Cleo"), "note", Note(text="still here"), [case], seen=seen)
     other.store.close()
 
 
 def test_a_note_of_somebody_else_is_no_conflict(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    case = work.new(office.desk(), OpenCase(subject="Kettle")).opened or 0
+    case = work.open_case(office.desk(), OpenCase(subject="Kettle")).opened or 0
     seen = office.case(case).version
-    work.do(office.desk("Ben"), "note", Note(text="I know them"), [case])
-    work.do(office.desk("Cleo"), "take", Take(), [case], seen=seen)
+    work.execute(office.desk("Ben"), "note", Note(text="I know them"), [case])
+    work.execute(office.desk("Cleo"), "take", Take(), [case], seen=seen)
     assert office.case(case).owner == office.ids["Cleo"]
 
 
 def test_another_word_to_the_customer_is_told_but_sent(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    case = work.new(office.desk(), OpenCase(subject="Kettle")).opened or 0
+    case = work.open_case(office.desk(), OpenCase(subject="Kettle")).opened or 0
     seen = office.case(case).version
-    work.do(office.desk("Ben"), "touch", Touch(text="we are on it"), [case])
-    outcome = work.do(office.desk("Cleo"), "touch", Touch(text="we look into it"), [case], seen=seen)
+    work.execute(office.desk("Ben"), "touch", Touch(text="we are on it"), [case])
+    outcome = work.execute(office.desk("Cleo"), "touch", Touch(text="we look into it"), [case], seen=seen)
     assert "we are on it" in " ".join(outcome.notices)
     assert office.kinds(case) == ["opened", "touched", "touched"]
 
@@ -216,12 +216,12 @@ def test_the_same_request_is_carried_out_once(tmp_path: Path) -> None:
     office = Office(tmp_path)
     other = office.another("Ana")
     command = OpenCase(subject="Kettle")
-    first = work.new(office.desk(), command, request_key="r-1")
-    again = work.new(other, command, request_key="r-1")
+    first = work.open_case(office.desk(), command, request_key="r-1")
+    again = work.open_case(other, command, request_key="r-1")
     assert (again.repeated, again.opened) == (True, first.opened)
     assert first.opened is not None
-    note = work.do(office.desk(), "note", Note(text="once"), [first.opened], request_key="r-2")
-    assert work.do(other, "note", Note(text="once"), [first.opened], request_key="r-2").command == note.command
+    note = work.execute(office.desk(), "note", Note(text="once"), [first.opened], request_key="r-2")
+    assert work.execute(other, "note", Note(text="once"), [first.opened], request_key="r-2").command == note.command
     assert office.kinds(first.opened) == ["opened", "noted"]
     other.store.close()
 
@@ -229,40 +229,40 @@ def test_the_same_request_is_carried_out_once(tmp_path: Path) -> None:
 def test_a_request_key_of_somebody_else_or_of_another_content_is_a_conflict(tmp_path: Path) -> None:
     office = Office(tmp_path)
     ana, ben = office.desk("Ana"), office.desk("Ben")
-    first = work.new(ana, OpenCase(subject="Kettle"), "Carla", request_key="r-1").opened or 0
-    assert work.new(ana, OpenCase(subject="Kettle"), "CARLA", request_key="r-1").opened == first
+    first = work.open_case(ana, OpenCase(subject="Kettle"), "Carla", request_key="r-1").opened or 0
+    assert work.open_case(ana, OpenCase(subject="Kettle"), "CARLA", request_key="r-1").opened == first
     with pytest.raises(Conflict, match="by Ana, on case 1"):
-        work.new(ben, OpenCase(subject="Kettle"), "Carla", request_key="r-1")
+        work.open_case(ben, OpenCase(subject="Kettle"), "Carla", request_key="r-1")
     others = (("Lid", "Carla"), ("Kettle", "Nils"), ("Kettle", None))
     for subject, customer in others:
         with pytest.raises(Conflict, match=r"another request \(new\), on case 1") as refused:
-            work.new(ana, OpenCase(subject=subject), customer, request_key="r-1")
+            work.open_case(ana, OpenCase(subject=subject), customer, request_key="r-1")
         assert refused.value.exit_code == 4
     with pytest.raises(Conflict):
-        work.do(ana, "note", Note(text="x"), [first], request_key="r-1")
-    second = work.new(ana, OpenCase(subject="Lid")).opened or 0
-    work.do(ana, "note", Note(text="x"), [first, second], request_key="r-2")
-    assert work.do(ana, "note", Note(text="x"), [first, second, first], request_key="r-2", seen=None).repeated
+        work.execute(ana, "note", Note(text="x"), [first], request_key="r-1")
+    second = work.open_case(ana, OpenCase(subject="Lid")).opened or 0
+    work.execute(ana, "note", Note(text="x"), [first, second], request_key="r-2")
+    assert work.execute(ana, "note", Note(text="x"), [first, second, first], request_key="r-2", seen=None).repeated
     for text, cases in (("y", [first, second]), ("x", [first])):
         with pytest.raises(Conflict, match="cases 1, 2"):
-            work.do(ana, "note", Note(text=text), cases, request_key="r-2")
+            work.execute(ana, "note", Note(text=text), cases, request_key="r-2")
     assert office.kinds(first) == office.kinds(second) == ["opened", "noted"]
     assert office.store.customers.find("Nils") is None
 
 
 def test_a_request_key_from_before_contents_were_kept_is_its_persons_own(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    first = work.new(office.desk("Ana"), OpenCase(subject="Kettle"), request_key="r-1").opened
+    first = work.open_case(office.desk("Ana"), OpenCase(subject="Kettle"), request_key="r-1").opened
     office.store.engine.run("update commands set request_digest = null")
-    assert work.new(office.desk("Ana"), OpenCase(subject="Kettles"), request_key="r-1").opened == first
+    assert work.open_case(office.desk("Ana"), OpenCase(subject="Kettles"), request_key="r-1").opened == first
     with pytest.raises(Conflict):
-        work.new(office.desk("Ben"), OpenCase(subject="Kettle"), request_key="r-1")
+        work.open_case(office.desk("Ben"), OpenCase(subject="Kettle"), request_key="r-1")
 
 
 def test_what_was_undone_can_be_asked_for_anew_under_its_key(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    first = work.new(office.desk("Ana"), OpenCase(subject="Kettle"), request_key="r-1").opened
+    first = work.open_case(office.desk("Ana"), OpenCase(subject="Kettle"), request_key="r-1").opened
     undo_redo.undo(office.desk("Ana"))
-    again = work.new(office.desk("Ben"), OpenCase(subject="Lid"), request_key="r-1")
+    again = work.open_case(office.desk("Ben"), OpenCase(subject="Lid"), request_key="r-1")
     assert not again.repeated
     assert again.opened != first

@@ -41,7 +41,7 @@ UP = Escalate(reason="exception", need="a decision")
 
 def opened(office: Office, owner: str, customer: str | None = None, **new: Any) -> int:
     command = OpenCase(subject="Kettle", owner=office.ids[owner], **new)
-    outcome = execution.new(office.desk(owner), command, customer)
+    outcome = execution.open_case(office.desk(owner), command, customer)
     assert outcome.opened is not None
     return outcome.opened
 
@@ -70,7 +70,7 @@ def test_words_that_no_case_could_have_are_told(office: Office) -> None:
     number = opened(office, "Ben", "Carla", tags=("leak", "kettle"))
     customer = office.store.customers.like("Carla", 1)[0]
     customers.change(desk, customer.name, tier="Gold")
-    execution.do(
+    execution.execute(
         office.desk("Ben"), "escalate", Escalate(reason="exception", need="a decision", cause="pump"), [number]
     )
     assert escalation_paths.remarks(desk, escalation_paths.check(desk, text)) == [
@@ -97,7 +97,7 @@ def test_a_lead_sets_the_paths_and_nobody_else(office: Office) -> None:
     assert escalation_paths.text(office.desk()) == TEXT
     assert [path.name for path in escalation_paths.paths(office.desk()).paths] == ["gold", "standard"]
     number = opened(office, "Ben")
-    execution.do(office.desk("Ben"), "escalate", UP, [number])
+    execution.execute(office.desk("Ben"), "escalate", UP, [number])
     call = office.case(number).escalation
     assert call is not None
     assert (call.path, call.acknowledge_by) == ("standard", office.now + 30 * MINUTE)
@@ -166,7 +166,7 @@ def test_a_call_to_who_is_away_reaches_who_covers(office: Office) -> None:
 def test_the_first_call_is_the_one_an_escalation_makes(office: Office) -> None:
     number = opened(office, "Ana")
     ((name, _), *_) = steps(office, "Ana", number)
-    execution.do(office.desk("Ana"), "escalate", UP, [number])
+    execution.execute(office.desk("Ana"), "escalate", UP, [number])
     call = office.case(number).escalation
     assert call is not None
     assert office.ids[name] == call.responder
@@ -179,7 +179,7 @@ def test_no_case_of_that_number_is_wrong_use_and_an_ended_one_calls_nobody(offic
     with pytest.raises(WrongUse):
         escalation_paths.try_path(office.desk(), 99)
     number = opened(office, "Ben")
-    execution.do(office.desk("Ben"), "resolve", Resolve(said="done"), [number])
+    execution.execute(office.desk("Ben"), "resolve", Resolve(said="done"), [number])
     assert escalation_paths.try_path(office.desk("Ben"), number).steps == ()
 
 
@@ -188,13 +188,13 @@ def test_everybody_who_is_called_finds_the_case_among_what_waits_for_them(office
 
     escalation_paths.set_paths(office.desk(), TEXT.replace('call = ["duty"]', 'call = ["Cleo", "Dora"]'))
     number = opened(office, "Ben")
-    execution.do(office.desk("Ben"), "escalate", UP, [number])
+    execution.execute(office.desk("Ben"), "escalate", UP, [number])
     for name in ("Cleo", "Dora"):
         for text in ("is:mine", f"responder:{name}", "responder:me is:unacknowledged"):
             assert case_queries.numbers(office.desk(name), text) == [number], (name, text)
     assert case_queries.numbers(office.desk("Ana"), "responder:me") == []
     assert list(case_queries.board(office.desk("Dora"), "is:mine")) == [number]
-    execution.do(office.desk("Cleo"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
+    execution.execute(office.desk("Cleo"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
     assert case_queries.numbers(office.desk("Dora"), "responder:me") == []
 
 
@@ -215,7 +215,7 @@ def test_each_step_is_told_with_who_has_the_duty_at_its_hour(office: Office) -> 
 def test_how_an_open_call_goes_on_is_told_from_when_its_time_is_over(office: Office) -> None:
     escalation_paths.set_paths(office.desk(), TEXT)
     number = opened(office, "Ben")
-    execution.do(office.desk("Ben"), "escalate", UP, [number])
+    execution.execute(office.desk("Ben"), "escalate", UP, [number])
     call = office.case(number).escalation
     assert call is not None
     office.later(0.1)

@@ -27,13 +27,13 @@ from tests.desk.office import HOUR, Office
 def opened(office: Office, owner: str, **new: Any) -> int:
     """A case that `owner` opened for themselves."""
     opening = OpenCase(**{"subject": "Kettle", "owner": office.ids[owner], **new})
-    number = execution.new(office.desk(owner), opening, "Carla").opened
+    number = execution.open_case(office.desk(owner), opening, "Carla").opened
     assert number is not None
     return number
 
 
 def does(office: Office, name: str, number: int, command: Command) -> None:
-    execution.do(office.desk(name), "test", command, [number])
+    execution.execute(office.desk(name), "test", command, [number])
 
 
 def loaded(office: Office) -> list[int]:
@@ -73,7 +73,7 @@ def test_a_load_finds_all_that_hangs_on_somebody(office: Office) -> None:
 def test_a_change_of_a_case_that_was_merged_is_found_where_the_case_goes_on(office: Office) -> None:
     *_, settled = loaded(office)
     into = opened(office, "Cleo")
-    execution.do(office.desk("Ana"), "merge", Merge(into=into), [settled])
+    execution.execute(office.desk("Ana"), "merge", Merge(into=into), [settled])
     assert [row.number for row in load_of(office.desk(), office.ids["Ben"]).actions] == [into]
 
 

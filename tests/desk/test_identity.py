@@ -11,17 +11,19 @@ from careconsole.desk.imports.record import Report, record
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.desk.team import customers, members
 from careconsole.domain.case.opening import OpenCase
-from careconsole.domain.import_entries import Identity, Line, Said
+from careconsole.domain.import_entries import ExternalIdentity, ImportedEntry, Message
 from tests.desk.office import Office, contents, differences, line
 
-ONE, TWO = Identity("1", "john@first.example"), Identity("2", "john@second.example")
+ONE, TWO = ExternalIdentity("1", "john@first.example"), ExternalIdentity("2", "john@second.example")
 
 
-def of_customer(external: str, identity: Identity | None, name: str = "John Smith", at: float = 1) -> Line:
+def of_customer(
+    external: str, identity: ExternalIdentity | None, name: str = "John Smith", at: float = 1
+) -> ImportedEntry:
     return line(external, at, customer=name, customer_id=identity)
 
 
-def of_owner(external: str, identity: Identity | None, name: str = "Kim Lee", at: float = 1) -> Line:
+def of_owner(external: str, identity: ExternalIdentity | None, name: str = "Kim Lee", at: float = 1) -> ImportedEntry:
     return line(external, at, owner=name, owner_id=identity)
 
 
@@ -73,13 +75,15 @@ def test_each_is_found_again_by_their_id(office: Office) -> None:
 @pytest.mark.parametrize(
     ("identity", "called"),
     [
-        (Identity("2"), "John Smith (user 2)"),
-        (Identity("2", "John Smith"), "John Smith (user 2)"),
-        (Identity("2", "x" * 5_000), "John Smith (user 2)"),
-        (Identity(" 2\t "), "John Smith (user 2 )"),
+        (ExternalIdentity("2"), "John Smith (user 2)"),
+        (ExternalIdentity("2", "John Smith"), "John Smith (user 2)"),
+        (ExternalIdentity("2", "x" * 5_000), "John Smith (user 2)"),
+        (ExternalIdentity(" 2\t "), "John Smith (user 2 )"),
     ],
 )
-def test_without_an_address_the_id_stands_behind_the_name(office: Office, identity: Identity, called: str) -> None:
+def test_without_an_address_the_id_stands_behind_the_name(
+    office: Office, identity: ExternalIdentity, called: str
+) -> None:
     office.bring(of_customer("A", ONE), of_customer("B", identity))
     assert " ".join(customer(office, "B").split()) == called
     assert office.sound()
@@ -87,11 +91,11 @@ def test_without_an_address_the_id_stands_behind_the_name(office: Office, identi
 
 def test_ids_of_any_length_and_with_blanks_are_what_they_are(office: Office) -> None:
     ids = ["7", " 7", "7 ", "07", "7" * 5_000, "7" * 5_001, "a", "A", "'; drop table customers; --", "\u2028é茶"]
-    rows = [of_customer(f"case {n}", Identity(id)) for n, id in enumerate(ids)]
+    rows = [of_customer(f"case {n}", ExternalIdentity(id)) for n, id in enumerate(ids)]
     assert new(office.bring(*rows)) == (0, len(ids))
     assert len({office.known_as(f"case {n}").customer for n in range(len(ids))}) == len(ids)
     assert max(map(len, everybody(office))) < 200
-    again = [of_customer(f"again {n}", Identity(id)) for n, id in enumerate(ids)]
+    again = [of_customer(f"again {n}", ExternalIdentity(id)) for n, id in enumerate(ids)]
     assert new(office.bring(*again)) == (0, 0)
     for n in range(len(ids)):
         assert office.known_as(f"again {n}").customer == office.known_as(f"case {n}").customer
@@ -100,14 +104,14 @@ def test_ids_of_any_length_and_with_blanks_are_what_they_are(office: Office) -> 
 
 def test_who_has_the_name_that_would_tell_them_apart_is_told_apart_too(office: Office) -> None:
     names = ["John Smith", "John Smith (user 4)", "John Smith (2)", "john  SMITH", "John Smith"]
-    office.bring(*(of_customer(f"case {n}", Identity(str(n)), name) for n, name in enumerate(names)))
+    office.bring(*(of_customer(f"case {n}", ExternalIdentity(str(n)), name) for n, name in enumerate(names)))
     assert len({office.known_as(f"case {n}").customer for n in range(5)}) == 5
     assert customer(office, "case 4") == "John Smith (3)"
 
 
 def test_a_customer_who_is_renamed_in_the_source_stays_the_same_and_keeps_our_name(office: Office) -> None:
     office.bring(of_customer("A", ONE, "Ines Moreau"))
-    report = office.bring(of_customer("B", ONE, "Ines Castro"), of_customer("C", Identity("9"), "Ines Castro"))
+    report = office.bring(of_customer("B", ONE, "Ines Castro"), of_customer("C", ExternalIdentity("9"), "Ines Castro"))
     assert (customer(office, "A"), customer(office, "B")) == ("Ines Moreau", "Ines Moreau")
     assert (customer(office, "C"), report.new_customers) == ("Ines Castro", 1), "another one has the name there now"
 
@@ -120,7 +124,7 @@ def test_a_customer_whom_we_renamed_is_found_by_the_id(office: Office) -> None:
 
 
 def test_a_customer_added_by_hand_is_found_by_name_and_then_known_by_the_id(office: Office) -> None:
-    opened = execution.new(office.desk(), OpenCase(subject="Our own"), customer="John Smith").opened or 0
+    opened = execution.open_case(office.desk(), OpenCase(subject="Our own"), customer="John Smith").opened or 0
     ours = office.case(opened).customer
     assert office.bring(of_customer("A", ONE)).new_customers == 0
     office.bring(of_customer("B", TWO), of_customer("C", ONE, "John S."))
@@ -131,7 +135,7 @@ def test_a_customer_added_by_hand_is_found_by_name_and_then_known_by_the_id(offi
 def test_each_source_has_ids_of_its_own(office: Office) -> None:
     office.bring(of_customer("A", ONE), source="old")
     report = office.bring(
-        of_customer("A", TWO), of_customer("B", Identity("1"), "Ines Moreau"), source="other", file="o"
+        of_customer("A", TWO), of_customer("B", ExternalIdentity("1"), "Ines Moreau"), source="other", file="o"
     )
     assert (customer(office, "A", "other"), customer(office, "B", "other")) == ("John Smith", "Ines Moreau")
     assert report.new_customers == 1, "who is known from elsewhere is found by name"
@@ -139,7 +143,9 @@ def test_each_source_has_ids_of_its_own(office: Office) -> None:
 
 def test_a_name_without_an_id_is_whoever_has_the_name(office: Office) -> None:
     office.bring(of_customer("A", ONE), of_customer("B", None))
-    office.bring(of_customer("C", None), of_customer("D", None, "Nils"), of_customer("E", Identity("5"), "Nils"))
+    office.bring(
+        of_customer("C", None), of_customer("D", None, "Nils"), of_customer("E", ExternalIdentity("5"), "Nils")
+    )
     assert customer(office, "B") == customer(office, "C") == "John Smith"
     assert customer(office, "D") == customer(office, "E") == "Nils"
 
@@ -148,9 +154,11 @@ def test_a_name_without_an_id_is_whoever_has_the_name(office: Office) -> None:
 
 
 def test_people_of_one_name_stay_two_and_are_found_by_their_ids(office: Office) -> None:
-    office.bring(of_owner("A", Identity("5")), file="first.json")
-    words = Said("out", "On its way", by="Kim Lee", by_id=Identity("6", "kim@shop.example"))
-    report = office.bring(of_owner("B", Identity("5"), "Kim Brandt"), line("B", 2, said=words), file="second.json")
+    office.bring(of_owner("A", ExternalIdentity("5")), file="first.json")
+    words = Message("out", "On its way", by="Kim Lee", by_id=ExternalIdentity("6", "kim@shop.example"))
+    report = office.bring(
+        of_owner("B", ExternalIdentity("5"), "Kim Brandt"), line("B", 2, said=words), file="second.json"
+    )
     assert (owner(office, "A"), owner(office, "B")) == ("Kim Lee", "Kim Lee")
     names = {person.name for person in office.store.people.roster().people.values()}
     assert {"Kim Lee", "Kim Lee (kim@shop.example)"} <= names
@@ -160,14 +168,14 @@ def test_people_of_one_name_stay_two_and_are_found_by_their_ids(office: Office) 
 
 
 def test_a_colleague_is_found_by_name_and_then_known_by_the_id(office: Office) -> None:
-    office.bring(of_owner("A", Identity("5"), "Ben"))
-    report = office.bring(of_owner("B", Identity("5"), "Benjamin"), of_owner("C", Identity("6"), "Ben"))
+    office.bring(of_owner("A", ExternalIdentity("5"), "Ben"))
+    report = office.bring(of_owner("B", ExternalIdentity("5"), "Benjamin"), of_owner("C", ExternalIdentity("6"), "Ben"))
     assert (owner(office, "A"), owner(office, "B")) == ("Ben", "Ben")
     assert (owner(office, "C"), new(report)) == ("Ben (user 6)", (1, 0))
 
 
 def test_one_id_may_be_that_of_a_customer_and_of_a_person(office: Office) -> None:
-    both = Identity("5")
+    both = ExternalIdentity("5")
     report = office.bring(line("A", 1, customer="Kim Lee", customer_id=both, owner="Kim Lee", owner_id=both))
     assert (customer(office, "A"), owner(office, "A"), new(report)) == ("Kim Lee", "Kim Lee", (1, 1))
     office.bring(line("B", 1, customer="Kim L.", customer_id=both, owner="K. Lee", owner_id=both))
@@ -181,12 +189,12 @@ ROWS = (
     of_customer("A", ONE),
     of_customer("B", TWO),
     of_customer("C", None),
-    of_customer("D", Identity("3"), "john smith"),
-    of_customer("E", Identity("4"), "Otto"),
-    of_owner("A", Identity("5"), at=2),
-    of_owner("B", Identity("6"), at=2),
+    of_customer("D", ExternalIdentity("3"), "john smith"),
+    of_customer("E", ExternalIdentity("4"), "Otto"),
+    of_owner("A", ExternalIdentity("5"), at=2),
+    of_owner("B", ExternalIdentity("6"), at=2),
     of_owner("C", None, at=2),
-    line("D", 2, said=Said("note", "hm", by="Kim Lee", by_id=Identity("7"))),
+    line("D", 2, said=Message("note", "hm", by="Kim Lee", by_id=ExternalIdentity("7"))),
 )
 
 
@@ -202,7 +210,7 @@ def test_the_same_again_changes_nothing(office: Office) -> None:
 def test_a_dry_run_counts_what_the_import_adds(office: Office, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
     monkeypatch.setattr("careconsole.desk.imports.record.SMALL", rows)
     monkeypatch.setattr("careconsole.desk.imports.record.LARGE", rows)
-    execution.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
+    execution.open_case(office.desk(), OpenCase(subject="Our own"), customer="Otto")
     before = contents(office.store)
     dry = office.bring(*ROWS, dry_run=True)
     assert differences(before, contents(office.store)) == {}
@@ -210,7 +218,7 @@ def test_a_dry_run_counts_what_the_import_adds(office: Office, monkeypatch: pyte
 
 
 def test_a_roll_back_forgets_the_ids(office: Office) -> None:
-    execution.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
+    execution.open_case(office.desk(), OpenCase(subject="Our own"), customer="Otto")
     before = contents(office.store, without=["batches"])
     report = office.bring(*ROWS)
     assert len(told(office)) == 7
@@ -222,7 +230,7 @@ def test_a_roll_back_forgets_the_ids(office: Office) -> None:
 
 
 def test_a_roll_back_keeps_the_ids_of_those_of_whom_the_same_source_still_speaks(office: Office) -> None:
-    first = office.bring(of_customer("A", ONE), of_customer("B", TWO), of_owner("A", Identity("5"), at=2))
+    first = office.bring(of_customer("A", ONE), of_customer("B", TWO), of_owner("A", ExternalIdentity("5"), at=2))
     office.bring(of_customer("C", TWO), file="second.json")
     office.bring(of_customer("D", None), of_owner("D", None, at=2), source="other", file="third.json")
     roll_back(office.desk(), first.batch or 0)
@@ -248,11 +256,11 @@ def test_somebody_added_by_hand_while_an_import_runs_is_found(office: Office) ->
     def rows() -> Any:
         yield of_customer("A", ONE)
         for number in range(300):
-            yield of_customer(f"more {number}", Identity(f"m{number}"), f"Customer {number}")
+            yield of_customer(f"more {number}", ExternalIdentity(f"m{number}"), f"Customer {number}")
         members.add(other, "Kim Lee", "agent")
-        execution.new(other, OpenCase(subject="Our own"), customer="Nils")
-        yield of_owner("Y", Identity("5"), at=2)
-        yield of_customer("Z", Identity("n"), "Nils")
+        execution.open_case(other, OpenCase(subject="Our own"), customer="Nils")
+        yield of_owner("Y", ExternalIdentity("5"), at=2)
+        yield of_customer("Z", ExternalIdentity("n"), "Nils")
 
     record(office.desk(), rows(), source="old", file="log.json")
     assert owner(office, "Y") == "Kim Lee"

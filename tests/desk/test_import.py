@@ -22,7 +22,7 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.errors import Refused, RowsRejected
-from careconsole.domain.import_entries import Line, Reject, Said
+from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
 from tests.desk.office import BY_TIME, KETTLE, LID, LOG, SPOUT, UPSIDE_DOWN, Office, contents, counts, differences, line
 
 # The same rows again
@@ -30,7 +30,9 @@ from tests.desk.office import BY_TIME, KETTLE, LID, LOG, SPOUT, UPSIDE_DOWN, Off
 
 @pytest.mark.parametrize("log", [LOG, BY_TIME, UPSIDE_DOWN], ids=["by case", "by time", "upside down"])
 @pytest.mark.parametrize("rows", [1, 2, 5000])
-def test_the_same_log_again_changes_nothing(office: Office, parts_of: Any, log: tuple[Line, ...], rows: int) -> None:
+def test_the_same_log_again_changes_nothing(
+    office: Office, parts_of: Any, log: tuple[ImportedEntry, ...], rows: int
+) -> None:
     parts_of(rows)
     assert counts(office.bring(*log)) == (3, 0, 0, 7)
     before = contents(office.store)
@@ -43,7 +45,7 @@ def test_the_same_log_again_changes_nothing(office: Office, parts_of: Any, log: 
 @pytest.mark.parametrize("rows", [1, 2, 3, 5000])
 @pytest.mark.parametrize("log", [LOG, BY_TIME], ids=["by case", "by time"])
 def test_neither_the_order_of_a_log_nor_its_parts_make_a_difference(
-    tmp_path: Path, parts_of: Any, log: tuple[Line, ...], rows: int
+    tmp_path: Path, parts_of: Any, log: tuple[ImportedEntry, ...], rows: int
 ) -> None:
     whole = Office(tmp_path)
     whole.bring(*LOG)
@@ -152,7 +154,7 @@ def test_many_rows_of_one_moment_do_not_pile_up(office: Office, parts_of: Any) -
     watcher = office.another()
     stored = []
 
-    def rows() -> Iterator[Line]:
+    def rows() -> Iterator[ImportedEntry]:
         for i in range(60):
             stored.append(len(watcher.store.cases.states("1 = 1", {})))
             yield line(f"C{i}", 1)
@@ -168,7 +170,7 @@ def test_many_rows_of_one_moment_do_not_pile_up(office: Office, parts_of: Any) -
 
 def test_late_rows_of_a_case_that_people_work_on_change_nothing(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    execution.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
+    execution.execute(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
     before = office.case(1)
     report = office.bring(*KETTLE)
     assert (report.new_events, report.late_events, report.changed_cases) == (1, 1, 1)
@@ -182,7 +184,7 @@ def test_late_rows_of_a_case_that_people_work_on_change_nothing(office: Office) 
 
 
 def test_rows_of_a_case_we_opened_for_it_change_nothing(office: Office) -> None:
-    execution.new(office.desk(), OpenCase(subject="Kettle", external=("old", "A")))
+    execution.open_case(office.desk(), OpenCase(subject="Kettle", external=("old", "A")))
     assert office.bring(*KETTLE).late_events == 3
     assert office.known_as("A").owner is None
     assert counts(office.bring(*KETTLE)) == (0, 0, 1, 0)
@@ -192,7 +194,7 @@ def merged(office: Office) -> tuple[int, int]:
     """Cases A and B are imported, and A goes on as B."""
     office.bring(*KETTLE, *LID)
     loser, winner = office.known_as("A").number, office.known_as("B").number
-    execution.do(office.desk(), "merge", Merge(into=winner, confirm=True), [loser])
+    execution.execute(office.desk(), "merge", Merge(into=winner, confirm=True), [loser])
     return loser, winner
 
 
@@ -219,7 +221,7 @@ def test_after_a_merge_of_merged_cases_the_rows_of_all_are_known(office: Office)
     _, winner = merged(office)
     office.bring(*SPOUT)
     last = office.known_as("C").number
-    execution.do(office.desk(), "merge", Merge(into=last, confirm=True), [winner])
+    execution.execute(office.desk(), "merge", Merge(into=last, confirm=True), [winner])
     assert counts(office.bring(*LOG)) == (0, 0, 1, 0)
     assert {office.known_as(name).number for name in "ABC"} == {last}
 
@@ -237,15 +239,15 @@ def test_an_undone_merge_gives_the_names_back(office: Office) -> None:
 def test_a_merge_undone_and_made_the_other_way_round(office: Office) -> None:
     office.bring(*SPOUT, *LID)
     spout, lid = office.known_as("C").number, office.known_as("B").number
-    execution.do(office.desk(), "merge", Merge(into=lid, confirm=True), [spout])
+    execution.execute(office.desk(), "merge", Merge(into=lid, confirm=True), [spout])
     undo_redo.undo(office.desk())
-    execution.do(office.desk(), "merge", Merge(into=spout, confirm=True), [lid])
+    execution.execute(office.desk(), "merge", Merge(into=spout, confirm=True), [lid])
     assert counts(office.bring(*LID, line("B", 9, owner="Xu"), *SPOUT)) == (0, 1, 0, 1)
     assert office.known_as("B").number == spout
 
 
 def test_rows_of_a_case_whose_opening_was_undone_open_another(office: Office) -> None:
-    first = execution.new(office.desk(), OpenCase(subject="Kettle", external=("old", "A"))).opened
+    first = execution.open_case(office.desk(), OpenCase(subject="Kettle", external=("old", "A"))).opened
     undo_redo.undo(office.desk())
     assert counts(office.bring(*KETTLE)) == (1, 0, 0, 3)
     assert office.known_as("A").number != first
@@ -268,12 +270,12 @@ def test_a_dry_run_writes_nothing(office: Office) -> None:
 @pytest.mark.parametrize("log", [LOG, BY_TIME, UPSIDE_DOWN], ids=["by case", "by time", "upside down"])
 @pytest.mark.parametrize("before", [(), KETTLE[:2], (KETTLE[0], KETTLE[2], *SPOUT), LOG])
 def test_a_dry_run_predicts_the_very_counts(
-    office: Office, parts_of: Any, before: tuple[Line, ...], log: tuple[Line, ...], rows: int
+    office: Office, parts_of: Any, before: tuple[ImportedEntry, ...], log: tuple[ImportedEntry, ...], rows: int
 ) -> None:
     parts_of(rows)
     office.bring(*before, file="before.csv")
     if before:
-        execution.do(office.desk(), "note", Note(text="seen"), [1])
+        execution.execute(office.desk(), "note", Note(text="seen"), [1])
     log = (*log, log[-1])  # the last row twice
     predicted = office.bring(*log, dry_run=True)
     done = office.bring(*log)
@@ -284,11 +286,11 @@ def test_a_dry_run_predicts_the_very_counts(
 # Rows that cannot be taken
 
 
-BAD = Reject(3, "change_date", "'soon' is no time", "A,soon")
+BAD = RejectedRecord(3, "change_date", "'soon' is no time", "A,soon")
 
 
 def test_rejects_are_handed_on_and_the_rest_goes_in(office: Office) -> None:
-    kept: list[Reject] = []
+    kept: list[RejectedRecord] = []
     report = office.bring(KETTLE[0], BAD, *KETTLE[1:], on_reject=kept.append)
     assert kept == [BAD]
     assert (report.rows, report.rejected, report.new_events) == (4, 1, 3)
@@ -296,7 +298,7 @@ def test_rejects_are_handed_on_and_the_rest_goes_in(office: Office) -> None:
 
 def test_strict_stops_at_the_first_reject_and_can_be_taken_up(office: Office, parts_of: Any) -> None:
     parts_of(1)
-    kept: list[Reject] = []
+    kept: list[RejectedRecord] = []
     with pytest.raises(RowsRejected, match="Line 3 was rejected: change_date"):
         office.bring(*LID, *KETTLE, BAD, *SPOUT, strict=True, on_reject=kept.append)
     assert kept == [BAD]
@@ -337,14 +339,14 @@ def test_an_import_makes_small_steps_while_others_write(office: Office, monkeypa
     monkeypatch.setattr(recording, "LARGE", 500)
     monkeypatch.setattr(recording, "SMALL", 20)
     monkeypatch.setattr(recording, "PAUSE", 0)
-    case = execution.new(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"])).opened or 0
+    case = execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"])).opened or 0
     other = office.another("Ben")
     stored = []
 
-    def rows() -> Iterator[Line]:
+    def rows() -> Iterator[ImportedEntry]:
         for i in range(1500):
             if i == 600:
-                execution.do(other, "note", Note(text="here I am"), [case])
+                execution.execute(other, "note", Note(text="here I am"), [case])
             stored.append(len(other.store.cases.batches_of()))
             yield line(f"C{i}", i)
 
@@ -359,7 +361,7 @@ def test_an_import_makes_small_steps_while_others_write(office: Office, monkeypa
 
 OWNERS = st.sampled_from(("Ben", "Zoe", "Yan", None))
 WORDS = st.builds(
-    Said,
+    Message,
     way=st.sampled_from(("in", "out", "note")),
     text=st.sampled_from(("Where is it?", "Thanks!", "On its way")),
     by=st.sampled_from((None, "Zoe", "Xu")),
@@ -386,7 +388,7 @@ SAID = st.fixed_dictionaries(
 
 
 @st.composite
-def logs(draw: st.DrawFn, merges: bool = False) -> list[Line]:
+def logs(draw: st.DrawFn, merges: bool = False) -> list[ImportedEntry]:
     """A log by time; no two rows of a case at the same time, unless they are the same in everything."""
     rows = []
     for at in range(draw(st.integers(1, 12))):
@@ -418,7 +420,7 @@ ROUND_AND_ON = [
 
 @settings(max_examples=100)
 @given(log=logs(), data=st.data())
-def test_however_a_log_comes_in_it_means_the_same(log: list[Line], data: st.DataObject) -> None:
+def test_however_a_log_comes_in_it_means_the_same(log: list[ImportedEntry], data: st.DataObject) -> None:
     """Split into files and parts, in any order of its rows (the same rows staying together), and any of it again."""
     rows = {row.key: [r for r in log if r.key == row.key] for row in log}
     order = data.draw(st.permutations(list(rows)))
@@ -446,7 +448,7 @@ def test_however_a_log_comes_in_it_means_the_same(log: list[Line], data: st.Data
 @example(log=MERGED_TWICE, seed=0, known=3, size=1)
 @example(log=ROUND_AND_ON, seed=0, known=2, size=1)
 def test_whatever_the_log_a_dry_run_predicts_and_a_roll_back_restores(
-    log: list[Line], seed: int, known: int, size: int
+    log: list[ImportedEntry], seed: int, known: int, size: int
 ) -> None:
     keys = list(dict.fromkeys(row.key for row in log))
     random.Random(seed).shuffle(keys)

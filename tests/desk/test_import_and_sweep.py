@@ -19,7 +19,7 @@ from careconsole.domain.case.event import Writer
 from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.notes import Note
 from careconsole.domain.errors import Refused, RowsRejected
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from tests.desk.office import KETTLE, LID, Office, line
 
 ONE = line("1", 1, owner="Zoe", status="open", subject="Kettle", customer="Carla")
@@ -45,14 +45,14 @@ def tried(office: Office, *lines: Any, file: str) -> None:
 
 def failing_on(external: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on, this program fails on the case called `external`."""
-    said = recording.Part._said
+    said = recording.ImportChunk._said
 
-    def fails(part: Any, name: str, one: Line) -> Any:
+    def fails(part: Any, name: str, one: ImportedEntry) -> Any:
         if name == external:
             raise ZeroDivisionError("a bug")
         return said(part, name, one)
 
-    monkeypatch.setattr(recording.Part, "_said", fails)
+    monkeypatch.setattr(recording.ImportChunk, "_said", fails)
 
 
 def test_a_case_that_the_sweep_touched_and_the_source_merged_leads_to_the_other(office: Office) -> None:
@@ -104,7 +104,7 @@ def test_lines_that_follow_all_others_are_added_behind_what_the_sweep_did(office
 def test_what_people_did_is_not_what_the_sweep_did(office: Office) -> None:
     batch = office.bring(ONE, TWO, file="a.csv").batch or 0
     one, two = office.known_as("1").number, office.known_as("2").number
-    execution.do(office.desk("Ben"), "note", Note(text="seen"), [one])
+    execution.execute(office.desk("Ben"), "note", Note(text="seen"), [one])
     assert swept(office) == 2
     office.bring(line("2", 5, status="parked"), file="b.csv")
     (told,) = since(office.desk(), office.store.batches.touched_since(batch))
@@ -114,7 +114,7 @@ def test_what_people_did_is_not_what_the_sweep_did(office: Office) -> None:
 
 def test_every_event_is_written_by_whom_its_kind_belongs_to(office: Office) -> None:
     office.bring(ONE, TWO, file="a.csv")
-    execution.do(office.desk("Ben"), "note", Note(text="seen"), [1])
+    execution.execute(office.desk("Ben"), "note", Note(text="seen"), [1])
     swept(office)
     events = [event for number in (1, 2) for event in office.history(number)]
     assert {event.writer for event in events} == set(Writer)
@@ -122,7 +122,7 @@ def test_every_event_is_written_by_whom_its_kind_belongs_to(office: Office) -> N
 
 
 def test_an_import_that_fails_on_one_case_takes_the_others(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    rejects: list[Reject] = []
+    rejects: list[RejectedRecord] = []
     with monkeypatch.context() as patched:
         failing_on("B", patched)
         report = office.bring(*KETTLE, *LID, ONE, TWO, on_reject=rejects.append)
@@ -139,7 +139,7 @@ def test_an_import_that_fails_on_one_case_takes_the_others(office: Office, monke
 
 def test_a_dry_run_tells_of_a_case_on_which_it_fails(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.bring(LID[0])
-    execution.do(office.desk("Ben"), "note", Note(text="seen"), [1])
+    execution.execute(office.desk("Ben"), "note", Note(text="seen"), [1])
     failing_on("B", monkeypatch)
     report = office.bring(*KETTLE, *LID, dry_run=True)
     assert (report.new_cases, report.rejected) == (1, 1)
@@ -185,7 +185,7 @@ def test_an_import_that_is_taken_up_is_running(office: Office, parts_of: Any) ->
     tried(office, *KETTLE, *LID, file="a.csv")
     seen = []
 
-    def rows() -> Iterator[Line]:
+    def rows() -> Iterator[ImportedEntry]:
         yield from (*KETTLE, *LID)
         yield ONE
         yield TWO
@@ -210,7 +210,7 @@ def test_whatever_imports_sweeps_people_and_roll_backs_do_in_whatever_order(tmp_
     chance, office = Random(seed), Office(tmp_path)
     names = [str(number) for number in range(1, 5)]
 
-    def a_line() -> Line:
+    def a_line() -> ImportedEntry:
         name, at = chance.choice(names), chance.choice((1, 2, 3, 5, 8, 990, 1020, 1100))
         said: list[dict[str, Any]] = [
             {"status": chance.choice(("open", "parked", "resolved", "closed")), "owner": chance.choice(("Zoe", "Ben"))},
@@ -229,7 +229,7 @@ def test_whatever_imports_sweeps_people_and_roll_backs_do_in_whatever_order(tmp_
             case "person":
                 number = chance.choice(office.store.cases.states("1 = 1", {}) or [None])
                 if number is not None:
-                    execution.do(office.desk("Ben"), "note", Note(text="seen"), [number.number])
+                    execution.execute(office.desk("Ben"), "note", Note(text="seen"), [number.number])
             case "back":
                 batches = office.store.batches.all()
                 if batches:
@@ -250,20 +250,20 @@ def test_whatever_imports_sweeps_people_and_roll_backs_do_in_whatever_order(tmp_
 def test_few_very_long_lines_are_a_part_of_their_own(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "MOST_TEXT", 1_000)
     written: list[int] = []
-    write = recording.Part.write
+    write = recording.ImportChunk.write
 
-    def counted(part: recording.Part) -> None:
+    def counted(part: recording.ImportChunk) -> None:
         written.append(len(part._part))
         write(part)
 
-    monkeypatch.setattr(recording.Part, "write", counted)
+    monkeypatch.setattr(recording.ImportChunk, "write", counted)
     office.bring(*(line(str(n), n, subject="s" * 600) for n in range(6)))
     assert written == [2, 2, 2]
 
 
 def test_a_case_with_lines_without_end_is_cut_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "MOST_LINES", 3)
-    rejects: list[Reject] = []
+    rejects: list[RejectedRecord] = []
     report = office.bring(*(line("A", n) for n in range(5)), line("B", 1), on_reject=rejects.append)
     assert (report.new_cases, report.new_events, report.rejected) == (2, 4, 2)
     assert {reject.reason for reject in rejects} == {"case A has more than 3 lines in a row"}

@@ -18,21 +18,21 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.ownership import Reassign, TakeOver
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import Conflict, Refused, RowsRejected
-from careconsole.domain.import_entries import Line, Reject, Said
+from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
 from careconsole.store.imports import rejects as store_of_rejects
 from tests.desk.office import KETTLE, LOG, Office, contents, counts, differences, line
 
-WROTE = Said("in", "Where is my kettle?")
-ANSWERED = Said("out", "It is on its way", by="Zoe")
-NOTED = Said("note", "He calls every day", by="Xu")
+WROTE = Message("in", "Where is my kettle?")
+ANSWERED = Message("out", "It is on its way", by="Zoe")
+NOTED = Message("note", "He calls every day", by="Xu")
 
 TALK = (
     line("A", 1, owner="Zoe", status="open", subject="Kettle cracked", customer="Carla"),
     line("A", 2, said=WROTE),
     line("A", 3, said=ANSWERED),
     line("A", 4, said=NOTED),
-    line("A", 5, said=Said("in", "Thanks!")),
-    line("A", 6, said=Said("out", "Thanks!")),
+    line("A", 5, said=Message("in", "Thanks!")),
+    line("A", 6, said=Message("out", "Thanks!")),
 )
 
 
@@ -107,8 +107,8 @@ def test_a_roll_back_keeps_whoever_other_words_are_by(office: Office) -> None:
 
 def test_words_of_a_case_that_people_work_on_count_and_its_state_does_not(office: Office) -> None:
     office.bring(*TALK[:3])
-    execution.do(office.desk(), "note", Note(text="looked at it"), [1])
-    later = (*TALK, line("A", 900, status="closed"), line("A", 901, said=Said("in", "And where is the lid?")))
+    execution.execute(office.desk(), "note", Note(text="looked at it"), [1])
+    later = (*TALK, line("A", 900, status="closed"), line("A", 901, said=Message("in", "And where is the lid?")))
     report = office.bring(*later)
     assert (report.late_events, report.conflicts) == (5, 1)
     case = office.case(1)
@@ -119,24 +119,24 @@ def test_words_of_a_case_that_people_work_on_count_and_its_state_does_not(office
 
 def test_a_late_word_stands_in_the_way_of_an_undo_and_a_late_state_does_not(office: Office) -> None:
     office.bring(*TALK[:3])
-    execution.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
+    execution.execute(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
     office.bring(*TALK[:3], line("A", 900, status="closed"), line("A", 901, said=NOTED), file="next.json")
     undo_redo.undo(office.desk())
     undo_redo.redo(office.desk())
-    office.bring(line("A", 902, said=Said("in", "Still nothing")), file="last.json")
+    office.bring(line("A", 902, said=Message("in", "Still nothing")), file="last.json")
     with pytest.raises(Refused, match="Still nothing"):
         undo_redo.undo(office.desk())
 
 
 def test_a_late_state_is_no_conflict_for_who_looked_before(office: Office) -> None:
     office.bring(*TALK[:3])
-    execution.do(office.desk(), "note", Note(text="looked at it"), [1])
+    execution.execute(office.desk(), "note", Note(text="looked at it"), [1])
     seen = office.case(1).version
     office.bring(*TALK[:3], line("A", 900, status="closed"), file="next.json")
-    execution.do(office.desk(), "edit", Edit(priority="high"), [1], seen=seen)
-    office.bring(line("A", 902, said=Said("in", "Still nothing")), file="last.json")
+    execution.execute(office.desk(), "edit", Edit(priority="high"), [1], seen=seen)
+    office.bring(line("A", 902, said=Message("in", "Still nothing")), file="last.json")
     with pytest.raises(Conflict, match="Still nothing"):
-        execution.do(office.desk(), "edit", Edit(priority="low"), [1], seen=seen + 2)
+        execution.execute(office.desk(), "edit", Edit(priority="low"), [1], seen=seen + 2)
 
 
 # What the source merged or deleted
@@ -148,7 +148,7 @@ OTHER = line("B", 2, owner="Ben", status="open", subject="Lid lost")
 @pytest.mark.parametrize("order", [(*TALK, GONE_ON, OTHER), (OTHER, *TALK, GONE_ON)], ids=["before", "after"])
 @pytest.mark.parametrize("rows", [1, 5000])
 def test_a_case_that_was_merged_there_leads_to_the_other(
-    office: Office, parts_of: Any, order: tuple[Line, ...], rows: int
+    office: Office, parts_of: Any, order: tuple[ImportedEntry, ...], rows: int
 ) -> None:
     parts_of(rows)
     office.bring(*order)
@@ -236,7 +236,7 @@ def test_what_the_source_deleted_is_closed_and_says_so(office: Office) -> None:
 
 def test_conflicts_tell_what_the_source_says_and_what_holds(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    execution.do(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
+    execution.execute(office.desk(), "reassign", Reassign(to=office.ids["Cleo"]), [1])
     more = (
         line("A", 7, owner="Zoe", priority="high", fields={"team": "G0", "floor": "2"}),
         line("A", 8, owner="Xu", status="closed", label="Done", fields={"team": "G1", "lift": ""}),
@@ -260,17 +260,17 @@ def test_conflicts_tell_what_the_source_says_and_what_holds(office: Office) -> N
 
 def test_a_conflict_is_over_when_we_say_the_same(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    execution.do(office.desk(), "note", Note(text="looked at it"), [1])
+    execution.execute(office.desk(), "note", Note(text="looked at it"), [1])
     batch = office.bring(line("A", 7, priority="high"), file="next.csv").batch or 0
     assert [one.case for one in conflicts(office.desk(), batch)] == [1]
-    execution.do(office.desk(), "edit", Edit(priority="high"), [1])
+    execution.execute(office.desk(), "edit", Edit(priority="high"), [1])
     assert conflicts(office.desk(), batch) == []
 
 
 def test_what_both_ended_or_say_alike_is_no_conflict(office: Office) -> None:
     office.bring(*KETTLE[:2])
-    execution.do(office.desk("Dora"), "take-over", TakeOver(reason="mine"), [1])
-    execution.do(office.desk("Dora"), "resolve", Resolve(said="a new one"), [1])
+    execution.execute(office.desk("Dora"), "take-over", TakeOver(reason="mine"), [1])
+    execution.execute(office.desk("Dora"), "resolve", Resolve(said="a new one"), [1])
     report = office.bring(line("A", 7, status="closed", owner="Dora", subject="Kettle cracked"), file="next.csv")
     assert (report.late_events, report.conflicts) == (1, 0)
 
@@ -278,7 +278,7 @@ def test_what_both_ended_or_say_alike_is_no_conflict(office: Office) -> None:
 def test_the_last_word_of_the_source_on_each_thing_counts(office: Office, parts_of: Any) -> None:
     parts_of(1)
     office.bring(*KETTLE[:2])
-    execution.do(office.desk(), "note", Note(text="looked at it"), [1])
+    execution.execute(office.desk(), "note", Note(text="looked at it"), [1])
     rows = (line("A", 7, priority="high"), line("Z", 1), line("A", 8, priority="normal"))
     assert office.bring(*rows, dry_run=True).conflicts == 0
     assert office.bring(*rows).conflicts == 0
@@ -287,16 +287,16 @@ def test_the_last_word_of_the_source_on_each_thing_counts(office: Office, parts_
 def test_what_people_did_since_is_told(office: Office) -> None:
     batch = office.bring(*LOG).batch or 0
     number = office.known_as("B").number
-    execution.do(office.desk("Ben"), "note", Note(text="one"), [number])
-    execution.do(office.desk("Ben"), "note", Note(text="two"), [number])
+    execution.execute(office.desk("Ben"), "note", Note(text="one"), [number])
+    execution.execute(office.desk("Ben"), "note", Note(text="two"), [number])
     (told,) = since(office.desk(), office.store.batches.touched_since(batch))
     assert (told.case, told.entries, told.last.number) == (number, 2, office.case(number).version)
 
 
 # What could not be taken
 
-BAD = Reject(3, "change_date", "'soon' is no time", "A,soon")
-WORSE = Reject(9, "id", "holds \ud800 and \0", "\ud800\0" + "x" * 5000, "b.csv")
+BAD = RejectedRecord(3, "change_date", "'soon' is no time", "A,soon")
+WORSE = RejectedRecord(9, "id", "holds \ud800 and \0", "\ud800\0" + "x" * 5000, "b.csv")
 
 
 def test_rejects_are_kept_with_their_import(office: Office) -> None:
@@ -327,7 +327,7 @@ def test_a_dry_run_keeps_no_rejects(office: Office) -> None:
 def test_the_first_rejects_of_very_many_are_kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "MOST", 5)
     assert store_of_rejects.MOST == 10_000
-    batch = office.bring(*(Reject(n, "x", "no", "") for n in range(9)), *KETTLE).batch or 0
+    batch = office.bring(*(RejectedRecord(n, "x", "no", "") for n in range(9)), *KETTLE).batch or 0
     assert [reject.line for reject in office.store.batches.rejects.of(batch)] == [0, 1, 2, 3, 4]
     assert office.store.batches.all()[0].counts["rejected"] == 9
 

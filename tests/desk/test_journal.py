@@ -24,7 +24,7 @@ from careconsole.present.case_sheet import entries
 from careconsole.present.journal import change_words, journal_entry, who_words
 from careconsole.present.json_types.journal import ChangeEntry
 from careconsole.present.json_views import history_entries, traced_entries
-from careconsole.store.engine.base import Damaged
+from careconsole.store.engine.base import DatabaseCorrupt
 from tests.desk.office import HOUR, Office
 
 SECRET = "Sw0rdf1sh"
@@ -89,7 +89,7 @@ def test_what_was_changed_is_told_from_what_to_what(office: Office) -> None:
     escalation_paths.set_paths(ana, PATH)
     service_levels.set_service(ana, LEVELS)
     service_levels.set_service(ana, LEVELS.replace("4h", "2h"))
-    execution.new(ana, OpenCase(subject="Kettle"), "Carla")
+    execution.open_case(ana, OpenCase(subject="Kettle"), "Carla")
     customers.change(ana, "Carla", tier="gold", phone="0123")
     customers.change(ana, "Carla", orders=("A1", "A2"))
     outbox.name_subjects(ana, False)
@@ -196,13 +196,13 @@ def test_it_is_read_by_span_by_kind_and_by_person(office: Office) -> None:
 
 def test_a_name_with_anothers_login_is_told_with_that_login(office: Office) -> None:
     members.change(office.desk("Ana"), "Ana", os_user="ana")
-    number = execution.new(
+    number = execution.open_case(
         at(office, "Ben", "ana"), OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla"
     ).opened
-    execution.do(at(office, "Ana", "ana"), "note", Note(text="mine"), [number])
-    execution.do(at(office, "Ben", "nobody's"), "note", Note(text="who knows"), [number])
+    execution.execute(at(office, "Ana", "ana"), "note", Note(text="mine"), [number])
+    execution.execute(at(office, "Ben", "nobody's"), "note", Note(text="who knows"), [number])
     members.change(office.desk("Ana"), "Ben", os_user="ben")
-    execution.do(at(office, "Ben", "ben"), "note", Note(text="his"), [number])
+    execution.execute(at(office, "Ben", "ben"), "note", Note(text="his"), [number])
     view = case_queries.show(office.desk(), number)
     assert [entry.told.rpartition(" (login ")[2] for entry in entries(view)] == [
         "ana at desk 2)",
@@ -244,5 +244,5 @@ def test_whose_a_login_was_is_judged_by_the_moment_whatever_is_changed_later(off
 def test_an_entry_that_is_damaged_is_said_to_be(office: Office) -> None:
     office.store.engine.run("drop trigger journal_hold")
     office.store.engine.write(lambda: office.store.engine.run("update journal set data = '{' where id = 1"))
-    with pytest.raises(Damaged, match="Entry 1 of the journal"):
+    with pytest.raises(DatabaseCorrupt, match="Entry 1 of the journal"):
         journal.read(office.desk())

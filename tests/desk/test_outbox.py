@@ -12,6 +12,7 @@ import pytest
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.notices import addresses, delivery, outbox, parallel_sending
 from careconsole.desk.notices.outbox import Notice
+from careconsole.desk.notices.parallel_sending import Result
 from careconsole.desk.team import members, service_levels
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.acknowledgement import Acknowledge
@@ -50,7 +51,7 @@ def states(office: Office) -> list[tuple[str, str]]:
 
 def open_case(office: Office, subject: str = "Kettle", owner: str | None = "Ben") -> int:
     taken = office.ids[owner] if owner else None
-    opened = execution.new(office.desk(owner or "Ana"), OpenCase(subject=subject, owner=taken), "Carla").opened
+    opened = execution.open_case(office.desk(owner or "Ana"), OpenCase(subject=subject, owner=taken), "Carla").opened
     assert opened is not None
     return opened
 
@@ -95,7 +96,7 @@ def test_who_goes_away_leaves_nobody_uninformed_nor_who_comes_back(office: Offic
     reach(office, "Cleo", CLEO)
     reach(office, "Dora", DORA)
     number = open_case(office)
-    execution.do(
+    execution.execute(
         office.desk("Ana"), "escalate", Escalate(reason="expertise", need="x", to=office.ids["Cleo"]), [number]
     )
 
@@ -364,7 +365,7 @@ def test_what_somebody_is_sending_nobody_else_sends_until_the_claim_runs_out(off
     lost = delivery.record(
         office.desk(),
         first.holder,
-        delivery.Result(first.parcels[0], ((first.parcels[0].shipments[0], "late"),), True),
+        Result(first.parcels[0], ((first.parcels[0].shipments[0], "late"),), True),
         office.now,
     )
     assert lost.again == 0
@@ -377,9 +378,9 @@ def test_who_was_too_slow_takes_nothing_from_who_sends_it_now(office: Office) ->
     slow = delivery.claim(office.desk(), office.now)
     office.now += 2 * MINUTE
     other = delivery.claim(office.desk(), office.now)
-    failed = delivery.Result(slow.parcels[0], ((slow.parcels[0].shipments[0], "late"),), True)
+    failed = Result(slow.parcels[0], ((slow.parcels[0].shipments[0], "late"),), True)
     assert delivery.record(office.desk(), slow.holder, failed, office.now).again == 0
-    unbegun = delivery.Result(slow.parcels[0], (), True, begun=False)
+    unbegun = Result(slow.parcels[0], (), True, begun=False)
     delivery.record(office.desk(), slow.holder, unbegun, office.now)
     office.now += MINUTE
     assert delivery.claim(office.desk(), office.now).parcels == (), "the claim of the other one holds"
@@ -393,7 +394,7 @@ def test_what_arrived_is_sent_whoever_has_claimed_it_since(office: Office) -> No
     office.now += 2 * MINUTE
     other = delivery.claim(office.desk(), office.now)
     assert len(other.parcels) == 1
-    arrived = delivery.Result(slow.parcels[0], ((slow.parcels[0].shipments[0], ""),), True)
+    arrived = Result(slow.parcels[0], ((slow.parcels[0].shipments[0], ""),), True)
     assert delivery.record(office.desk(), slow.holder, arrived, office.now).sent == 1
     office.now += 2 * MINUTE
     assert delivery.claim(office.desk(), office.now).parcels == ()
@@ -414,7 +415,7 @@ def test_a_case_that_is_no_longer_open_calls_nobody(office: Office) -> None:
     reach(office, "Ben", BEN)
     number = open_case(office)
     put(office, "Ben", "it is back at work", case=number)
-    execution.do(office.desk("Ben"), "resolve", Resolve(said="A new one was sent"), [number])
+    execution.execute(office.desk("Ben"), "resolve", Resolve(said="A new one was sent"), [number])
     assert dropped(office) == "the case is resolved"
     put(office, "Ben", "what is that", case=999)
     assert dropped(office) == "the case is gone"
@@ -423,7 +424,7 @@ def test_a_case_that_is_no_longer_open_calls_nobody(office: Office) -> None:
 def test_a_call_that_is_acknowledged_calls_nobody_else(office: Office) -> None:
     reach(office, "Dora", DORA, quiet="8:00-9:00", zone="UTC")
     number = open_case(office)
-    execution.do(
+    execution.execute(
         office.desk("Ben"),
         "escalate",
         Escalate(reason="authority", need="A refund", to=office.ids["Dora"]),
@@ -432,7 +433,7 @@ def test_a_call_that_is_acknowledged_calls_nobody_else(office: Office) -> None:
     waiting = outbox.entries(office.desk()).entries
     assert [(e.kind, e.urgent) for e in waiting] == [("escalated", True)]
     assert deliver(office, Postman()).held == 1
-    execution.do(office.desk("Dora"), "acknowledge", Acknowledge(until=office.now + 3_600_000), [number])
+    execution.execute(office.desk("Dora"), "acknowledge", Acknowledge(until=office.now + 3_600_000), [number])
     office.later(1)
     assert dropped(office) == "somebody has acknowledged the call"
 
@@ -440,8 +441,10 @@ def test_a_call_that_is_acknowledged_calls_nobody_else(office: Office) -> None:
 def test_an_offer_that_is_answered_is_no_longer_told(office: Office) -> None:
     reach(office, "Cleo", CLEO)
     number = open_case(office)
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="Yours", next="Call back"), [number])
-    execution.do(office.desk("Ben"), "withdraw", Withdraw(), [number])
+    execution.execute(
+        office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="Yours", next="Call back"), [number]
+    )
+    execution.execute(office.desk("Ben"), "withdraw", Withdraw(), [number])
     entries = outbox.entries(office.desk()).entries
     deliver(office, Postman())
     assert entries[0].kind == "offered"
@@ -462,7 +465,7 @@ def test_a_merged_case_is_the_one_it_goes_on_as(office: Office) -> None:
     reach(office, "Ben", BEN)
     loser, winner = open_case(office), open_case(office)
     put(office, "Ben", "still true", case=loser)
-    execution.do(office.desk("Ben"), "merge", Merge(into=winner), [loser])
+    execution.execute(office.desk("Ben"), "merge", Merge(into=winner), [loser])
     postman = Postman()
     deliver(office, postman)
     assert "still true" in postman.lines
@@ -571,7 +574,7 @@ def test_subjects_can_be_left_out(office: Office) -> None:
     outbox.name_subjects(office.desk(), False)
     assert not office.desk().read(outbox.names_subjects)
     number = open_case(office, "Secret kettle")
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="x", next="y"), [number])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="x", next="y"), [number])
     postman = Postman()
     deliver(office, postman)
     assert postman.lines
@@ -606,7 +609,7 @@ def test_states_are_listed_and_a_wrong_one_is_refused(office: Office) -> None:
 def test_a_call_that_is_put_back_is_told_though_its_notice_was_dropped(office: Office) -> None:
     reach(office, "Ana", ANA)
     number = open_case(office)
-    execution.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need="a decision"), [number])
+    execution.execute(office.desk("Ben"), "escalate", Escalate(reason="exception", need="a decision"), [number])
     undo_redo.undo(office.desk("Ben"))
     postman = Postman()
     assert deliver(office, postman).dropped == 1

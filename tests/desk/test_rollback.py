@@ -16,12 +16,12 @@ from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import Conflict, Refused, WrongUse
-from careconsole.domain.import_entries import Line
+from careconsole.domain.import_entries import ImportedEntry
 from tests.desk.office import BY_TIME, KETTLE, LID, LOG, SPOUT, Office, contents, counts, differences, line
 
 
 def test_a_roll_back_leaves_what_was_before(office: Office) -> None:
-    execution.new(office.desk(), OpenCase(subject="Our own"), customer="Otto")
+    execution.open_case(office.desk(), OpenCase(subject="Our own"), customer="Otto")
     before = contents(office.store, without=["batches"])
     report = office.bring(*LOG)
     done = roll_back(office.desk(), report.batch or 0)
@@ -52,7 +52,7 @@ def test_after_a_roll_back_the_log_can_go_in_again(office: Office) -> None:
     ids=["appended", "woven in", "put before"],
 )
 def test_a_roll_back_of_added_lines_restores_the_cases_they_were_added_to(
-    office: Office, first: tuple[Line, ...], second: tuple[Line, ...]
+    office: Office, first: tuple[ImportedEntry, ...], second: tuple[ImportedEntry, ...]
 ) -> None:
     office.bring(*first, file="first.csv")
     before = contents(office.store, event_ids=False, without=["batches"])
@@ -75,7 +75,7 @@ def test_a_roll_back_between_two_imports_leaves_what_the_others_said(tmp_path: P
 def test_a_roll_back_keeps_cases_that_people_worked_on_and_says_so(office: Office) -> None:
     report = office.bring(*LOG)
     touched = office.known_as("A").number
-    execution.do(office.desk("Ben"), "note", Note(text="called Carla"), [touched])
+    execution.execute(office.desk("Ben"), "note", Note(text="called Carla"), [touched])
     done = roll_back(office.desk(), report.batch or 0)
     assert (done.removed, done.kept) == (2, (touched,))
     assert office.kinds(touched) == ["recorded"] * 3 + ["noted"]
@@ -98,7 +98,7 @@ def test_a_roll_back_keeps_cases_that_a_later_import_added_to(office: Office) ->
 
 def test_a_roll_back_keeps_added_lines_where_people_work_on_the_case(office: Office) -> None:
     office.bring(*KETTLE[:2], file="first.csv")
-    execution.do(office.desk(), "note", Note(text="seen"), [1])
+    execution.execute(office.desk(), "note", Note(text="seen"), [1])
     second = office.bring(*KETTLE, file="second.csv").batch or 0
     done = roll_back(office.desk(), second)
     assert (done.removed, done.restored, done.kept) == (0, 0, (1,))
@@ -106,10 +106,10 @@ def test_a_roll_back_keeps_added_lines_where_people_work_on_the_case(office: Off
 
 def test_a_roll_back_keeps_customers_that_our_own_history_names(office: Office) -> None:
     report = office.bring(*LOG)
-    own = execution.new(office.desk(), OpenCase(subject="Another kettle"), customer="Carla").opened or 0
-    otto = execution.new(office.desk(), OpenCase(subject="Toaster"), customer="Otto").opened or 0
+    own = execution.open_case(office.desk(), OpenCase(subject="Another kettle"), customer="Carla").opened or 0
+    otto = execution.open_case(office.desk(), OpenCase(subject="Toaster"), customer="Otto").opened or 0
     other = office.case(otto).customer
-    execution.do(office.desk(), "edit", Edit(customer=other), [own])
+    execution.execute(office.desk(), "edit", Edit(customer=other), [own])
     roll_back(office.desk(), report.batch or 0)
     undo_redo.undo(office.desk())
     carla = office.store.customers.find("Carla")
@@ -122,7 +122,7 @@ def test_a_roll_back_keeps_whoever_joined_the_team_meanwhile(office: Office) -> 
     report = office.bring(*LOG)
     number = members.add(office.desk(), "Zoe", "agent")
     office.ids["Zoe"] = number
-    execution.new(office.desk("Zoe"), OpenCase(subject="Her own"))
+    execution.open_case(office.desk("Zoe"), OpenCase(subject="Her own"))
     members.change(office.desk(), "Zoe", active=False)
     roll_back(office.desk(), report.batch or 0)
     assert office.store.people.roster().people[number].name == "Zoe"
@@ -149,7 +149,7 @@ def test_an_import_that_is_rolled_back_while_it_runs_stops(office: Office, parts
     before = contents(office.store, without=["batches"])
     lead = office.another("Dora")
 
-    def rows() -> Iterator[Line]:
+    def rows() -> Iterator[ImportedEntry]:
         yield from LOG[:4]
         roll_back(lead, 1)
         yield from LOG[4:]

@@ -304,7 +304,9 @@ def test_a_lead_on_her_turn_goes_away_and_her_cover_answers_without_one_another_
 
 
 def test_a_cover_who_leaves_or_goes_away_themselves_covers_no_longer(planned: Office) -> None:
-    number = execution.new(planned.desk("Ben"), OpenCase(subject="Kettle", owner=planned.ids["Ben"]), "Carla").opened
+    number = execution.open_case(
+        planned.desk("Ben"), OpenCase(subject="Kettle", owner=planned.ids["Ben"]), "Carla"
+    ).opened
     assert number is not None
 
     def answers() -> str:
@@ -414,7 +416,9 @@ def test_who_goes_away_means_to_be_back_later(office: Office) -> None:
 
 
 def open_case(office: Office, owner: str = "Ben") -> int:
-    number = execution.new(office.desk(owner), OpenCase(subject="Kettle", owner=office.ids[owner]), "Carla").opened
+    number = execution.open_case(
+        office.desk(owner), OpenCase(subject="Kettle", owner=office.ids[owner]), "Carla"
+    ).opened
     assert number is not None
     return number
 
@@ -427,26 +431,26 @@ def returning(office: Office, name: str = "Ben") -> list[tuple[int, str]]:
 def test_what_others_took_on_during_an_absence_can_return(office: Office) -> None:
     ben, cleo, dora = office.desk("Ben"), office.desk("Cleo"), office.desk("Dora")
     taken, given, accepted, to_duty, kept, resolved, undone, before, other = (open_case(office) for _ in range(9))
-    execution.do(ben, "offer", Offer(to=office.ids["Cleo"], reason="leave"), [accepted])
-    execution.do(cleo, "take-over", TakeOver(reason="mine"), [before])
-    execution.do(dora, "reassign", Reassign(to=office.ids["Cleo"]), [other])
+    execution.execute(ben, "offer", Offer(to=office.ids["Cleo"], reason="leave"), [accepted])
+    execution.execute(cleo, "take-over", TakeOver(reason="mine"), [before])
+    execution.execute(dora, "reassign", Reassign(to=office.ids["Cleo"]), [other])
     assert returning(office) == [], "he was never away"
     members.away(ben, "Ben", "Cleo")
-    execution.do(cleo, "take-over", TakeOver(reason="away"), [taken, resolved])
-    execution.do(dora, "reassign", Reassign(to=office.ids["Cleo"]), [given])
-    execution.do(dora, "reassign", Reassign(to=None), [to_duty])
-    execution.do(cleo, "accept", Accept(), [accepted])
-    execution.do(dora, "reassign", Reassign(to=office.ids["Dora"]), [other])
-    execution.do(cleo, "resolve", Resolve(said="sent"), [resolved])
-    execution.do(cleo, "take-over", TakeOver(reason="away"), [undone])
+    execution.execute(cleo, "take-over", TakeOver(reason="away"), [taken, resolved])
+    execution.execute(dora, "reassign", Reassign(to=office.ids["Cleo"]), [given])
+    execution.execute(dora, "reassign", Reassign(to=None), [to_duty])
+    execution.execute(cleo, "accept", Accept(), [accepted])
+    execution.execute(dora, "reassign", Reassign(to=office.ids["Dora"]), [other])
+    execution.execute(cleo, "resolve", Resolve(said="sent"), [resolved])
+    execution.execute(cleo, "take-over", TakeOver(reason="away"), [undone])
     undo_redo.undo(cleo)
     expected = [(taken, "Cleo"), (given, "Cleo"), (accepted, "Cleo"), (to_duty, "duty")]
     assert returning(office) == expected, "while he is away"
     _, load = members.back(ben, "Ben")
     assert sorted(load.numbers) == sorted([kept, undone])
     assert returning(office) == expected
-    execution.do(ben, "take-over", TakeOver(reason="back"), [taken])
-    execution.do(ben, "take", Take(), [to_duty])
+    execution.execute(ben, "take-over", TakeOver(reason="back"), [taken])
+    execution.execute(ben, "take", Take(), [to_duty])
     assert returning(office) == [(given, "Cleo"), (accepted, "Cleo")]
 
 
@@ -454,19 +458,19 @@ def test_what_was_another_s_was_undone_or_moved_once_they_were_back_does_not_ret
     undone, later, hers = open_case(office), open_case(office), open_case(office, "Cleo")
     members.away(office.desk("Ben"), "Ben", None)
     members.away(office.desk("Cleo"), "Cleo", None)
-    execution.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [hers])
-    execution.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [undone])
+    execution.execute(office.desk("Dora"), "take-over", TakeOver(reason="away"), [hers])
+    execution.execute(office.desk("Dora"), "take-over", TakeOver(reason="away"), [undone])
     undo_redo.undo(office.desk("Dora"))
     assert (returning(office), returning(office, "Cleo")) == ([], [(hers, "Dora")])
     members.back(office.desk("Ben"), "Ben")
-    execution.do(office.desk("Dora"), "reassign", Reassign(to=office.ids["Dora"]), [undone, later])
+    execution.execute(office.desk("Dora"), "reassign", Reassign(to=office.ids["Dora"]), [undone, later])
     assert returning(office) == []
 
 
 def test_an_absence_is_one_though_cover_and_time_change_and_names_too(office: Office) -> None:
     number = open_case(office)
     members.away(office.desk("Ben"), "Ben", "Cleo")
-    execution.do(office.desk("Cleo"), "take-over", TakeOver(reason="away"), [number])
+    execution.execute(office.desk("Cleo"), "take-over", TakeOver(reason="away"), [number])
     members.change(office.desk(), "Ben", name="Benedict")
     members.away(office.desk("Ben"), "Benedict", "Dora", MONDAY + HOUR)
     assert returning(office) == [(number, "Cleo")]
@@ -479,9 +483,9 @@ def test_an_absence_is_one_though_cover_and_time_change_and_names_too(office: Of
 def test_a_case_that_goes_on_to_somebody_else_still_can_return(office: Office) -> None:
     number = open_case(office)
     members.away(office.desk("Ben"), "Ben", "Cleo")
-    execution.do(office.desk("Cleo"), "take-over", TakeOver(reason="away"), [number])
+    execution.execute(office.desk("Cleo"), "take-over", TakeOver(reason="away"), [number])
     members.away(office.desk("Cleo"), "Cleo", "Dora")
-    execution.do(office.desk("Dora"), "take-over", TakeOver(reason="away"), [number])
+    execution.execute(office.desk("Dora"), "take-over", TakeOver(reason="away"), [number])
     assert (returning(office), returning(office, "Cleo")) == ([(number, "Dora")], [(number, "Dora")])
 
 

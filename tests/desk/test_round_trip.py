@@ -20,7 +20,7 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
-from careconsole.desk.database.load_dump import readmit
+from careconsole.desk.database.load_dump import load_dump
 from careconsole.desk.imports import rollback
 from careconsole.desk.imports.record import record
 from careconsole.desk.queries import case_queries
@@ -30,7 +30,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
-from careconsole.domain.import_entries import Identity, Reject, Said
+from careconsole.domain.import_entries import ExternalIdentity, Message, RejectedRecord
 from careconsole.intake.formats.dump import read_records, recognises
 from careconsole.store import Store, create_store
 from careconsole.store.engine.digests import DIGESTS
@@ -72,14 +72,19 @@ def seen(store: Store, now: int) -> list[Any]:
 def busy(office: Office) -> Office:
     """A database with something of everything."""
     office.bring(*LOG)
-    known = {"customer": "Carla", "customer_id": Identity("7"), "owner": "Zoe", "owner_id": Identity("7")}
+    known = {
+        "customer": "Carla",
+        "customer_id": ExternalIdentity("7"),
+        "owner": "Zoe",
+        "owner_id": ExternalIdentity("7"),
+    }
     office.bring(line("D", 7, subject="Cable frayed", **known), file="other.csv", source="other")
     ana, ben = office.desk("Ana"), office.desk("Ben")
-    number = execution.new(
+    number = execution.open_case(
         ana, OpenCase(subject="Kettle \u2028 \x7f é 茶 [/]", owner=office.ids["Ben"]), "Carla"
     ).opened
-    execution.do(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
-    execution.do(ana, "note", Note(text="=1+1\nx"), [number, office.known_as("A").number])
+    execution.execute(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
+    execution.execute(ana, "note", Note(text="=1+1\nx"), [number, office.known_as("A").number])
     undo_redo.undo(ana)
     views.save(ben, SavedView(slot=3, name="mine", filter="is:mine"))
     office.store.engine.write(lambda: office.store.console.prefer(office.ids["Ben"], "theme", "dark"))
@@ -123,7 +128,7 @@ def test_each_kind_of_record_has_been_there(busy: Office) -> None:
 
 
 def test_orders_rejects_covers_and_levels_come_along(busy: Office, tmp_path: Path) -> None:
-    busy.bring(Reject(2, "at", "is no time", "x,y"), line("E", 8), file="bad.csv")
+    busy.bring(RejectedRecord(2, "at", "is no time", "x,y"), line("E", 8), file="bad.csv")
     customers.change(busy.desk(), "Carla", tier="gold")
     customers.order(busy.desk(), "Carla", "100-7")
     service_levels.set_service(
@@ -146,7 +151,7 @@ def test_what_people_do_next_goes_on_as_if_nothing_had_been(busy: Office, tmp_pa
         desk = Desk(store, lambda: busy.now, busy.ids["Ana"], "desk 1", "os")
         redone = undo_redo.redo(desk)
         report = record(desk, [*KETTLE, *LID, line("B", 20, status="resolved")], source="old", file="log.csv")
-        opened = execution.new(desk, OpenCase(subject="Next"), "Nils").opened
+        opened = execution.open_case(desk, OpenCase(subject="Next"), "Nils").opened
         outcomes.append((redone, report, opened))
     assert outcomes[0] == outcomes[1]
     assert differences(kept(busy.store), kept(again)) == {}
@@ -155,13 +160,13 @@ def test_what_people_do_next_goes_on_as_if_nothing_had_been(busy: Office, tmp_pa
 
 MORE = (
     line("A", 9, owner="Ben"),
-    line("A", 4, said=Said("in", "Where is it?")),
-    line("A", 10, said=Said("note", "a \u2028 note", by="Yan")),
+    line("A", 4, said=Message("in", "Where is it?")),
+    line("A", 10, said=Message("note", "a \u2028 note", by="Yan")),
     line("B", 1, status="resolved"),
-    line("B", 7, said=Said("out", "on its way", by="Ben"), channel="email"),
+    line("B", 7, said=Message("out", "on its way", by="Ben"), channel="email"),
     line("C", 5, merged_into="A"),
     line("D", 5, deleted=True, subject="Gone"),
-    Reject(3, "at", "is no time", "x,y"),
+    RejectedRecord(3, "at", "is no time", "x,y"),
 )
 
 
@@ -322,11 +327,11 @@ def test_an_empty_database_that_is_there_stays_when_the_export_is_refused(busy: 
 def test_a_dry_run_finds_what_is_wrong_and_keeps_nothing(busy: Office, tmp_path: Path) -> None:
     data = exported(busy.store)
     place = str(tmp_path / "dry.db")
-    counts = readmit(place, lambda: read_records(io.BytesIO(data)), own_folder=False, dry_run=True)
+    counts = load_dump(place, lambda: read_records(io.BytesIO(data)), own_folder=False, dry_run=True)
     assert counts["cases"] == len(kept(busy.store)["cases"])
     assert not os.path.exists(place)
     with pytest.raises(WrongUse):
-        readmit(place, lambda: read_records(io.BytesIO(data[:-9])), own_folder=False, dry_run=True)
+        load_dump(place, lambda: read_records(io.BytesIO(data[:-9])), own_folder=False, dry_run=True)
 
 
 def test_only_its_owner_may_read_what_came_of_it(busy: Office, tmp_path: Path) -> None:
@@ -343,8 +348,8 @@ def test_an_export_is_recognised_by_its_first_line(busy: Office) -> None:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     office = Office(tmp_path_factory.mktemp("sample"))
     office.bring(*LOG)
-    number = execution.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
-    execution.do(office.desk(), "note", Note(text="so be it"), [number])
+    number = execution.open_case(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
+    execution.execute(office.desk(), "note", Note(text="so be it"), [number])
     lines = exported(office.store).splitlines(keepends=True)
     office.close()
     return lines

@@ -70,15 +70,15 @@ def busy(office: Office) -> Office:
         number = open_case(office, subject)
         office.later(0.1)
         if command is not None:
-            execution.do(desk, "x", command, [number])
+            execution.execute(desk, "x", command, [number])
     office.later(1)
-    execution.do(desk, "unpark", Unpark(), [number_of(office, "parked")])
+    execution.execute(desk, "unpark", Unpark(), [number_of(office, "parked")])
     return office
 
 
 def open_case(office: Office, subject: str = "Kettle", customer: str = "Carla", **new: Any) -> int:
     command = OpenCase(subject=subject, channel="email", owner=office.ids["Ben"], **new)
-    number = execution.new(office.desk("Ben"), command, customer).opened
+    number = execution.open_case(office.desk("Ben"), command, customer).opened
     assert number is not None
     return number
 
@@ -171,7 +171,7 @@ def test_another_console_works_by_new_levels_at_once(office: Office) -> None:
     ben = office.another("Ben")
     assert service_levels.service(ben).levels[0].name == "standard"
     service_levels.set_service(office.desk(), GOLD)
-    number = execution.new(ben, OpenCase(subject="Lid", channel="email", owner=office.ids["Ben"]), "Nils").opened
+    number = execution.open_case(ben, OpenCase(subject="Lid", channel="email", owner=office.ids["Ben"]), "Nils").opened
     assert number is not None
     assert due(office, number) == ("first answer", 3)
 
@@ -183,7 +183,7 @@ def test_a_case_has_the_level_of_its_customer_and_its_priority(office: Office) -
     service_levels.set_service(office.desk(), GOLD)
     number = open_case(office)
     assert due(office, number) == ("first answer", 3)
-    execution.do(office.desk("Ben"), "edit", Edit(priority="urgent"), [number])
+    execution.execute(office.desk("Ben"), "edit", Edit(priority="urgent"), [number])
     assert due(office, number) == ("first answer", 2)
     undo_redo.undo(office.desk("Ben"))
     assert due(office, number) == ("first answer", 3)
@@ -193,7 +193,7 @@ def test_a_customer_s_new_tier_moves_their_open_cases_and_nobody_else_s(office: 
     service_levels.set_service(office.desk(), GOLD)
     theirs, other = open_case(office), open_case(office, customer="Nils")
     done = open_case(office)
-    execution.do(office.desk("Ben"), "resolve", Resolve(said="sent"), [done])
+    execution.execute(office.desk("Ben"), "resolve", Resolve(said="sent"), [done])
     customers.change(office.desk("Ben"), "Carla", tier="gold")
     assert (due(office, theirs), due(office, other)) == (("first answer", 1), ("first answer", 3))
     customers.change(office.desk("Ben"), "Carla", tier="standard")
@@ -206,7 +206,7 @@ def test_another_customer_brings_another_level(office: Office) -> None:
     number, other = open_case(office), open_case(office, customer="Nils")
     customers.change(office.desk("Ben"), "Nils", tier="gold")
     nils = office.case(other).customer
-    execution.do(office.desk("Ben"), "edit", Edit(customer=nils), [number])
+    execution.execute(office.desk("Ben"), "edit", Edit(customer=nils), [number])
     assert due(office, number) == ("first answer", 1)
 
 
@@ -224,14 +224,14 @@ def test_a_call_is_to_be_acknowledged_as_the_level_of_the_case_says(office: Offi
     service_levels.set_service(office.desk(), GOLD.replace('answer = "1h"', 'answer = "9h"\nacknowledge = "6h"'))
     number, other = open_case(office), open_case(office, customer="Nils")
     customers.change(office.desk("Ben"), "Carla", tier="gold")
-    execution.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need="refund"), [number, other])
+    execution.execute(office.desk("Ben"), "escalate", Escalate(reason="exception", need="refund"), [number, other])
     assert (due(office, number), due(office, other)) == (("acknowledgement", 6), ("acknowledgement", 1))
 
 
 def test_a_queue_of_an_earlier_day_is_told_by_the_levels_of_today(office: Office) -> None:
     number = open_case(office)
     office.later(10)
-    execution.do(office.desk("Ben"), "touch", Touch(text="sent"), [number])
+    execution.execute(office.desk("Ben"), "touch", Touch(text="sent"), [number])
     service_levels.set_service(office.desk(), GOLD)
     (row,) = case_queries.queue_as_of(office.desk(), MONDAY + HOUR).rows
     assert (row.due_kind, row.due_at) == ("first answer", MONDAY + 3 * HOUR)
@@ -274,7 +274,7 @@ def test_how_many_cases_are_late_by_new_levels_is_counted(office: Office) -> Non
     slow, fast = ('[[level]]\nname = "a"\ntake = "9h"\n', '[[level]]\nname = "a"\ntake = "1h"\n')
     service_levels.set_service(office.desk(), slow)
     for _ in range(3):
-        execution.new(office.desk("Ben"), OpenCase(subject="Kettle", channel="email"))
+        execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", channel="email"))
         office.later(0.75)
     assert service_levels.set_service(office.desk(), fast).late == 2, "the third has some time left"
     assert service_levels.set_service(office.desk(), fast).late == 0, "they were late before"

@@ -22,13 +22,13 @@ from tests.desk.office import Office, line
 
 def opened(office: Office, subject: str, **new: Any) -> int:
     """A new case that Ben owns."""
-    outcome = execution.new(office.desk("Ben"), OpenCase(subject=subject, owner=office.ids["Ben"], **new))
+    outcome = execution.open_case(office.desk("Ben"), OpenCase(subject=subject, owner=office.ids["Ben"], **new))
     assert outcome.opened is not None
     return outcome.opened
 
 
 def do(office: Office, verb: str, command: Command, *numbers: int) -> None:
-    execution.do(office.desk("Ben"), verb, command, list(numbers))
+    execution.execute(office.desk("Ben"), verb, command, list(numbers))
 
 
 def others(office: Office, count: int = 40) -> None:

@@ -18,7 +18,7 @@ from careconsole.domain.case.state import VOID
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import Conflict, Refused, WrongUse
 from careconsole.present.case_sheet import entries
-from careconsole.present.summary import spoken
+from careconsole.present.summary import case_summary
 from tests.desk.office import HOUR, MONDAY, Office, line
 
 INVOICE = Touch(text="The invoice is wrong.", inbound=True, channel="email")
@@ -26,12 +26,12 @@ INVOICE = Touch(text="The invoice is wrong.", inbound=True, channel="email")
 
 def give(office: Office, who: str, verb: str, command: Command, number: int = 1, **how: object) -> Outcome:
     office.later()
-    return execution.do(office.desk(who), verb, command, [number], **how)  # type: ignore[arg-type]
+    return execution.execute(office.desk(who), verb, command, [number], **how)  # type: ignore[arg-type]
 
 
 def two_matters(office: Office) -> None:
     """Ben's case 1, which he has answered; after that comes the invoice (3), and he promises a new one (4)."""
-    execution.new(
+    execution.open_case(
         office.desk("Ben"), OpenCase(subject="Kettle", channel="email", owner=office.ids["Ben"]), "Carla Neri"
     )
     give(office, "Ben", "touch", Touch(text="on its way"))
@@ -61,7 +61,7 @@ def test_a_refusal_changes_nothing_and_takes_no_number(office: Office) -> None:
     with pytest.raises(Refused, match="has no entry 9"):
         split(office, first=9)
     assert office.case(1) == before
-    assert execution.new(office.desk("Ben"), OpenCase(subject="Lid")).opened == 2
+    assert execution.open_case(office.desk("Ben"), OpenCase(subject="Lid")).opened == 2
     assert office.sound()
 
 
@@ -125,14 +125,14 @@ def test_a_request_that_is_repeated_splits_once_and_names_the_case(office: Offic
 
 def test_one_case_is_split_at_a_time(office: Office) -> None:
     two_matters(office)
-    execution.new(office.desk("Ben"), OpenCase(subject="Lid"))
+    execution.open_case(office.desk("Ben"), OpenCase(subject="Lid"))
     with pytest.raises(WrongUse, match="Split one case at a time"):
-        execution.do(office.desk("Ben"), "split", Split(first=2), [1, 2])
+        execution.execute(office.desk("Ben"), "split", Split(first=2), [1, 2])
 
 
 def test_a_number_that_leads_to_another_case_is_not_split_for_its_entries_are_others(office: Office) -> None:
     two_matters(office)
-    execution.new(office.desk("Ben"), OpenCase(subject="Same kettle", owner=office.ids["Ben"]), "Carla Neri")
+    execution.open_case(office.desk("Ben"), OpenCase(subject="Same kettle", owner=office.ids["Ben"]), "Carla Neri")
     give(office, "Ben", "merge", Merge(into=1), 2)
     with pytest.raises(Refused, match="Case 2 was merged into case 1 already") as refused:
         give(office, "Ben", "split", Split(first=3), 2)
@@ -150,7 +150,7 @@ def test_the_sheet_says_on_which_case_the_words_count(office: Office) -> None:
 def test_the_customer_hears_of_each_word_on_one_case_and_with_its_own_time(office: Office) -> None:
     two_matters(office)
     split(office)
-    told = [spoken(case_queries.show(office.desk("Ben"), number), office.now) for number in (1, 2)]
+    told = [case_summary(case_queries.show(office.desk("Ben"), number), office.now) for number in (1, 2)]
     assert "The invoice is wrong" not in told[0]
     assert "The invoice is wrong" in told[1]
 

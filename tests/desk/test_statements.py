@@ -85,7 +85,7 @@ def _one(command: Callable[[Office], Command], by: str = "Ben") -> Callable[[Off
     def ready(office: Office) -> Callable[[], object]:
         number = opened(office, "Ben")
         desk, given, seen = office.desk(by), command(office), office.case(number).version
-        return lambda: work.do(desk, "test", given, [number], seen=seen)
+        return lambda: work.execute(desk, "test", given, [number], seen=seen)
 
     return ready
 
@@ -111,7 +111,7 @@ def _import(office: Office) -> Callable[[], object]:
 def _sweep(office: Office) -> Callable[[], object]:
     for _ in range(3):
         number = opened(office, "Ben")
-        work.do(office.desk("Ben"), "test", Escalate(reason="exception", need="a credit"), [number])
+        work.execute(office.desk("Ben"), "test", Escalate(reason="exception", need="a credit"), [number])
     office.later(24)
     desk = office.desk("Ana")
     return lambda: sweep.sweep(desk)

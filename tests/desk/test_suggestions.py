@@ -27,13 +27,15 @@ from tests.desk.office import LOG, Office
 def opened(office: Office, owner: str | None, customer: str | None = None, **new: Any) -> int:
     """A new case of `owner`, or of nobody."""
     holder = office.ids[owner] if owner else None
-    outcome = execution.new(office.desk(owner or "Ana"), OpenCase(subject="Kettle", owner=holder, **new), customer)
+    outcome = execution.open_case(
+        office.desk(owner or "Ana"), OpenCase(subject="Kettle", owner=holder, **new), customer
+    )
     assert outcome.opened is not None
     return outcome.opened
 
 
 def do(office: Office, name: str, verb: str, command: Command, number: int) -> None:
-    execution.do(office.desk(name), verb, command, [number])
+    execution.execute(office.desk(name), verb, command, [number])
 
 
 def asked(office: Office, name: str, number: int | None = None) -> list[str]:

@@ -37,13 +37,13 @@ UP = Escalate(reason="exception", need="a decision")
 
 def opened(office: Office, owner: str | None, **new: Any) -> int:
     command = OpenCase(subject="Kettle", owner=office.ids[owner] if owner else None, **new)
-    outcome = execution.new(office.desk(owner or "Ana"), command)
+    outcome = execution.open_case(office.desk(owner or "Ana"), command)
     assert outcome.opened is not None
     return outcome.opened
 
 
 def do(office: Office, name: str, verb: str, command: Command, number: int) -> None:
-    execution.do(office.desk(name), verb, command, [number])
+    execution.execute(office.desk(name), verb, command, [number])
 
 
 def swept(office: Office, hours: float = 0, **how: Any) -> list[tuple[int, str]]:
@@ -195,7 +195,7 @@ def test_being_told_of_what_is_late_stands_in_nobodys_way(office: Office) -> Non
     do(office, "Ben", "tag", Tag(add=("vip",)), number)
     seen += 1
     assert swept(office, 4.1) == [(number, "overdue")]
-    execution.do(office.desk("Ana"), "tag", Tag(add=("lid",)), [number], seen=seen)
+    execution.execute(office.desk("Ana"), "tag", Tag(add=("lid",)), [number], seen=seen)
     with pytest.raises(Refused):
         undo_redo.undo(office.desk("Ben"))
     undo_redo.undo(office.desk("Ana"))

@@ -24,7 +24,7 @@ def test_the_duty_goes_to_a_lead_when_its_lead_leaves(office: Office) -> None:
 
 @pytest.mark.parametrize("name", ["Eve", "Zed"])
 def test_who_does_not_work_here_changes_nothing_anywhere(office: Office, name: str) -> None:
-    execution.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Carla")
+    execution.open_case(office.desk("Ana"), OpenCase(subject="Kettle"), "Carla")
     if name == "Zed":
         members.add(office.desk("Ana"), "Zed", "agent")
         members.change(office.desk("Ana"), "Zed", active=False)
@@ -33,7 +33,7 @@ def test_who_does_not_work_here_changes_nothing_anywhere(office: Office, name: s
     for attempt in (
         lambda: customers.change(desk, "Carla", phone="1"),
         lambda: customers.order(desk, "Carla", "K-1"),
-        lambda: execution.do(desk, "note", Note(text="x"), [1]),
+        lambda: execution.execute(desk, "note", Note(text="x"), [1]),
         lambda: members.add(desk, "Fay", "agent"),
     ):
         with pytest.raises(Refused):
@@ -41,13 +41,13 @@ def test_who_does_not_work_here_changes_nothing_anywhere(office: Office, name: s
 
 
 def test_a_part_of_a_name_is_not_enough_to_change_a_customer(office: Office) -> None:
-    execution.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Hannah Joann")
+    execution.open_case(office.desk("Ana"), OpenCase(subject="Kettle"), "Hannah Joann")
     with pytest.raises(WrongUse, match="Ann"):
         customers.change(office.desk("Ana"), "Ann", tier="gold")
 
 
 def test_an_order_is_added_to_those_that_are_there_now(office: Office) -> None:
-    execution.new(office.desk("Ana"), OpenCase(subject="Kettle"), "Carla")
+    execution.open_case(office.desk("Ana"), OpenCase(subject="Kettle"), "Carla")
     customers.order(office.desk("Ana"), "Carla", "A-1")
     customers.order(office.another("Ben"), "Carla", "B-2")
     assert customers.find(office.desk("Ana"), "Carla").orders == ("A-1", "B-2")
@@ -55,10 +55,10 @@ def test_an_order_is_added_to_those_that_are_there_now(office: Office) -> None:
 
 def test_a_request_that_was_undone_can_be_made_again(office: Office) -> None:
     desk = office.desk("Ana")
-    first = execution.new(desk, OpenCase(subject="Kettle"), "Carla", "K1")
-    assert execution.new(desk, OpenCase(subject="Kettle"), "Carla", "K1").opened == first.opened
+    first = execution.open_case(desk, OpenCase(subject="Kettle"), "Carla", "K1")
+    assert execution.open_case(desk, OpenCase(subject="Kettle"), "Carla", "K1").opened == first.opened
     undo_redo.undo(desk)
-    again = execution.new(desk, OpenCase(subject="Kettle"), "Carla", "K1")
+    again = execution.open_case(desk, OpenCase(subject="Kettle"), "Carla", "K1")
     assert not again.repeated
     assert again.opened != first.opened
 

@@ -16,7 +16,7 @@ from tests.desk.test_outbox import ANA, BEN, CLEO, DORA, deliver, open_case, put
 
 def escalated(office: Office, number: int, to: str = "Dora") -> None:
     wanted = Escalate(reason="authority", need="A refund", to=office.ids[to])
-    execution.do(office.desk("Ben"), "escalate", wanted, [number])
+    execution.execute(office.desk("Ben"), "escalate", wanted, [number])
 
 
 def outcomes(office: Office, state: str | None = None) -> list[str]:
@@ -148,7 +148,7 @@ def test_who_acts_for_whom_they_asked_hears_only_that_the_case_is_still_theirs(o
     reach(office, "Ben", BEN)
     reach(office, "Cleo", CLEO)
     number = open_case(office)
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
     members.away(office.desk("Cleo"), "Cleo", "Ben")
     office.later(9)
     sweep.sweep(office.desk())
@@ -219,7 +219,7 @@ def test_of_a_call_that_has_gone_on_the_latest_line_is_told_and_no_older_one(off
     put(office, "Ben", "For Cleo: Dora did not answer.", case=number, kind="call timed out")
     deliver(office, Postman())
     office.later(1)
-    execution.do(office.desk("Ana"), "skip", Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
+    execution.execute(office.desk("Ana"), "skip", Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
     office.later(3)
     postman = Postman()
     deliver(office, postman)
@@ -235,7 +235,7 @@ def test_a_line_about_a_call_gives_way_to_nothing_that_was_not_told(office: Offi
     escalated(office, number)
     put(office, "Ben", "Dora did not answer. Called again: Dora.", case=number, kind="call timed out")
     office.later(1)
-    execution.do(office.desk("Ben"), "skip", Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
+    execution.execute(office.desk("Ben"), "skip", Skip(reason="Dora is out", to=office.ids["Eve"]), [number])
     office.later(4)
     postman = Postman()
     deliver(office, postman)

@@ -42,14 +42,14 @@ def opened(office: Office, by: str = "Ben", owner: str | None = "Ben", **new: An
     office.later()
     holder = office.ids[owner] if owner else None
     command = OpenCase(**{"subject": "Kettle", "channel": "email", "owner": holder, **new})
-    number = execution.new(office.desk(by), command).opened
+    number = execution.open_case(office.desk(by), command).opened
     assert number is not None
     return number
 
 
 def do(office: Office, who: str, verb: str, command: Command, *numbers: int) -> execution.Outcome:
     office.later()
-    return execution.do(office.desk(who), verb, command, list(numbers))
+    return execution.execute(office.desk(who), verb, command, list(numbers))
 
 
 def undo(office: Office, who: str) -> execution.Outcome:
@@ -263,7 +263,7 @@ def test_a_bulk_is_undone_whole_or_not_at_all(office: Office) -> None:
 def test_cases_that_were_refused_are_not_undone(office: Office) -> None:
     mine, other = opened(office), opened(office, "Cleo", "Cleo")
     office.later()
-    execution.do(office.desk("Ben"), "resolve", Resolve(said="done"), [mine, other], skip_refused=True)
+    execution.execute(office.desk("Ben"), "resolve", Resolve(said="done"), [mine, other], skip_refused=True)
     assert undo(office, "Ben").cases == (mine,)
     assert len(office.history(other)) == 1
 
@@ -308,7 +308,7 @@ def test_what_others_did_is_told_with_times_as_people_read_them(office: Office) 
         undo(office, "Ben")
     assert refused.value.message == f"Case {number} has gone on since: {told}."
     with pytest.raises(Conflict) as conflict:
-        execution.do(office.desk("Ben"), "resolve", Resolve(said="done"), [number], seen=2)
+        execution.execute(office.desk("Ben"), "resolve", Resolve(said="done"), [number], seen=2)
     assert f"since you saw it: {told}." in conflict.value.message
 
 

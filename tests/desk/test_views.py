@@ -40,9 +40,11 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
     ben = office.ids["Ben"]
 
     def new(owner: int | None, *done: tuple[str, str, Command]) -> int:
-        number = execution.new(office.desk("Ben"), OpenCase(subject="Kettle", owner=owner, inbound=False)).opened or 0
+        number = (
+            execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", owner=owner, inbound=False)).opened or 0
+        )
         for who, verb, command in done:
-            execution.do(office.desk(who), verb, command, [number])
+            execution.execute(office.desk(who), verb, command, [number])
         return number
 
     untaken = new(None)
@@ -130,7 +132,7 @@ def test_a_name_is_one_line(office: Office) -> None:
 
 
 def test_a_filter_that_names_nobody_any_more_counts_as_saying_nothing(office: Office) -> None:
-    execution.new(office.desk("Ben"), OpenCase(subject="Kettle"))
+    execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle"))
     texts = ["", "owner:xavier", "is:untaken", "colour:red", "answerable:me", "-is:open,parked"]
     assert case_queries.counts(office.desk("Ana"), texts) == [1, -1, 1, -1, 1, 0]
     stranger = office.desk()
@@ -139,10 +141,10 @@ def test_a_filter_that_names_nobody_any_more_counts_as_saying_nothing(office: Of
 
 
 def test_rows_are_read_by_number_with_their_customers(office: Office) -> None:
-    first = execution.new(office.desk(), OpenCase(subject="Kettle"), customer="Carla").opened or 0
-    second = execution.new(office.desk(), OpenCase(subject="Lid")).opened or 0
-    execution.do(office.desk("Ana"), "take", Take(), [second])
-    execution.do(office.desk("Ana"), "resolve", Resolve(said="done"), [second])
+    first = execution.open_case(office.desk(), OpenCase(subject="Kettle"), customer="Carla").opened or 0
+    second = execution.open_case(office.desk(), OpenCase(subject="Lid")).opened or 0
+    execution.execute(office.desk("Ana"), "take", Take(), [second])
+    execution.execute(office.desk("Ana"), "resolve", Resolve(said="done"), [second])
     found = case_queries.rows(office.desk(), [second, first, 99])
     assert {number: row.status for number, row in found.rows.items()} == {first: "open", second: "resolved"}
     assert list(found.customers.values()) == ["Carla"]

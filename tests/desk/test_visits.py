@@ -23,15 +23,17 @@ from tests.desk.office import KETTLE, LOG, Office, line
 def new(office: Office, owner: str | None = "Ben", by: str = "Ana", **said: Any) -> int:
     office.later()
     holder = office.ids[owner] if owner else None
-    number = execution.new(office.desk(by), OpenCase(**{"subject": "Kettle", "owner": holder, **said})).opened or 0
+    number = (
+        execution.open_case(office.desk(by), OpenCase(**{"subject": "Kettle", "owner": holder, **said})).opened or 0
+    )
     if owner and owner != by:  # what is opened for somebody else is offered to them
-        execution.do(office.desk(owner), "accept", Accept(), [number])
+        execution.execute(office.desk(owner), "accept", Accept(), [number])
     return number
 
 
 def do(office: Office, who: str, verb: str, command: Command, *numbers: int) -> None:
     office.later()
-    execution.do(office.desk(who), verb, command, list(numbers))
+    execution.execute(office.desk(who), verb, command, list(numbers))
 
 
 def note(office: Office, who: str, *numbers: int, text: str = "seen") -> None:
@@ -112,8 +114,8 @@ def test_a_case_that_was_taken_away_or_resolved_meanwhile_is_told(office: Office
 
 def test_cases_that_others_opened_are_counted_whoever_they_concern(office: Office) -> None:
     leave(office)
-    execution.new(office.desk("Ben"), OpenCase(subject="His own"))
-    taken_back = execution.new(office.desk("Ana"), OpenCase(subject="A mistake")).opened
+    execution.open_case(office.desk("Ben"), OpenCase(subject="His own"))
+    taken_back = execution.open_case(office.desk("Ana"), OpenCase(subject="A mistake")).opened
     undo_redo.undo(office.desk("Ana"))
     first = new(office, "Cleo", "Cleo")
     do(office, "Cleo", "resolve", Resolve(said="done"), first)

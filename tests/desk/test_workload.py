@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk.cases import execution
 from careconsole.desk.queries import case_queries, suggestions
-from careconsole.desk.queries.workload import OpenCases, PersonLoad, loads
+from careconsole.desk.queries.workload import OpenCases, PersonLoad, workload
 from careconsole.desk.team import members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
@@ -24,7 +24,7 @@ DAY = 24 * HOUR
 
 def new(office: Office, owner: str | None, subject: str = "Kettle") -> int:
     office.later(0.01)
-    number = execution.new(
+    number = execution.open_case(
         office.desk(owner or "Ana"), OpenCase(subject=subject, owner=office.ids.get(owner or ""))
     ).opened
     assert number is not None
@@ -32,11 +32,11 @@ def new(office: Office, owner: str | None, subject: str = "Kettle") -> int:
 
 
 def do(office: Office, who: str, verb: str, command: Command, number: int) -> None:
-    execution.do(office.desk(who), verb, command, [number])
+    execution.execute(office.desk(who), verb, command, [number])
 
 
 def of(office: Office, name: str) -> PersonLoad:
-    return next(load for load in loads(office.desk()).people if load.person.name == name)
+    return next(load for load in workload(office.desk()).people if load.person.name == name)
 
 
 def figures(office: Office, name: str) -> tuple[int, ...]:
@@ -47,7 +47,7 @@ def figures(office: Office, name: str) -> tuple[int, ...]:
 def test_people_come_by_name_however_much_they_have(office: Office) -> None:
     for owner in ("Dora", "Dora", "Cleo"):
         new(office, owner)
-    assert [load.person.name for load in loads(office.desk()).people] == ["Ana", "Ben", "Cleo", "Dora", "Eve"]
+    assert [load.person.name for load in workload(office.desk()).people] == ["Ana", "Ben", "Cleo", "Dora", "Eve"]
 
 
 def test_open_cases_are_their_owners_and_late_ones_are_told(office: Office) -> None:
@@ -56,7 +56,7 @@ def test_open_cases_are_their_owners_and_late_ones_are_told(office: Office) -> N
     assert figures(office, "Ben") == (2, 0, 0, 0, 0, 0)
     office.later(200)
     assert figures(office, "Ben") == (2, 2, 0, 0, 0, 0)
-    assert loads(office.desk()).untaken == (1, 1), "what nobody has taken is nobody's load"
+    assert workload(office.desk()).untaken == (1, 1), "what nobody has taken is nobody's load"
     do(office, "Ben", "touch", Touch(text="done"), second)
     do(office, "Ben", "resolve", Resolve(said="glued"), second)
     assert figures(office, "Ben") == (1, 1, 0, 0, 0, 0)
@@ -118,7 +118,7 @@ def test_both_lists_of_colleagues_say_and_order_a_load_alike(office: Office) -> 
         for number in numbers[:resting]:
             do(office, owner, "park", Park(on="customer", until=office.now + DAY), number)
     said = ["3 open (3 parked)", "2 open (1 parked)", "2 open"]
-    for_a_whole_load = loads(office.desk()).least_loaded(but=office.ids["Ana"])
+    for_a_whole_load = workload(office.desk()).least_loaded(but=office.ids["Ana"])
     assert [str(load.cases) for load in for_a_whole_load] == said
     assert [str(one.cases) for one in suggestions.colleagues(office.desk(), None)] == said
 
@@ -127,7 +127,7 @@ def test_those_who_left_or_came_with_an_import_are_summed_up(office: Office) -> 
     new(office, "Cleo")
     office.bring(*KETTLE[:2], line("D", 1, owner="Zoe", status="open", subject="Lid"))
     members.change(office.desk("Ana"), "Cleo", active=False, cover=None)
-    found = loads(office.desk())
+    found = workload(office.desk())
     assert "Cleo" not in [load.person.name for load in found.people]
     assert "Zoe" not in [load.person.name for load in found.people]
     assert found.left[0] == 3
@@ -137,8 +137,8 @@ def test_those_who_left_or_came_with_an_import_are_summed_up(office: Office) -> 
 def test_who_could_have_a_load_is_here_and_the_least_loaded_comes_first(office: Office) -> None:
     for owner in ("Dora", "Dora", "Cleo"):
         new(office, owner)
-    names = [load.person.name for load in loads(office.desk()).least_loaded(but=office.ids["Ben"])]
+    names = [load.person.name for load in workload(office.desk()).least_loaded(but=office.ids["Ben"])]
     assert names == ["Ana", "Cleo", "Dora"]
     members.away(office.desk("Ana"), "Cleo", None)
-    names = [load.person.name for load in loads(office.desk()).least_loaded(but=office.ids["Ben"])]
+    names = [load.person.name for load in workload(office.desk()).least_loaded(but=office.ids["Ben"])]
     assert names == ["Ana", "Dora"]

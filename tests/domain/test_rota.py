@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.settings.edit import with_new_names
-from careconsole.domain.settings.rota import gaps, in_vain, parse_rota, turn_words, with_exception
+from careconsole.domain.settings.rota import invalid_leads, parse_rota, turn_words, uncovered_time, with_exception
 from careconsole.domain.team.roster import AGENT, LEAD, Person, Roster
-from careconsole.domain.team.rota import FULL_DAY, Instead, Rota, Turn, duty_of, first_overlap
+from careconsole.domain.team.rota import FULL_DAY, Rota, RotaException, Turn, duty_of, first_overlap
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE
 from careconsole.store.maintenance.schema import db_text
 from tests.domain.cases import ANA, BEN, DORA, Team
@@ -143,7 +143,7 @@ def test_turns_of_the_same_lead_that_touch_are_one_stretch() -> None:
 
 def test_an_exception_is_a_stretch_of_its_own_also_beside_turns_of_the_same_lead() -> None:
     week = parse_rota('zone = "UTC"\n[[turn]]\nlead = "Ana"\n', EVERY, NOW).week
-    first, second = Instead(NOW + HOUR, NOW + 2 * HOUR, ANA), Instead(NOW + 2 * HOUR, NOW + 3 * HOUR, ANA)
+    first, second = RotaException(NOW + HOUR, NOW + 2 * HOUR, ANA), RotaException(NOW + 2 * HOUR, NOW + 3 * HOUR, ANA)
     rota = Rota("UTC", week, (first, second))
     edges = [NOW, NOW + HOUR, NOW + 2 * HOUR, NOW + 3 * HOUR, NOW + 9 * HOUR]
     assert rota.turns(NOW, NOW + 9 * HOUR) == [(begins, ends, ANA) for begins, ends in pairwise(edges)]
@@ -167,11 +167,11 @@ def test_the_next_change_is_when_somebody_else_or_nobody_has_the_duty() -> None:
 def test_an_exception_that_lasts_for_weeks_or_lies_far_ahead_is_the_next_change() -> None:
     begins, until = at("2027-06-01 00:00"), at("2027-08-01 00:00")
     always = tuple(Turn(day, 0, FULL_DAY, ANA) for day in range(7))
-    rota = Rota("Europe/Berlin", always, (Instead(begins, until, DORA),))
+    rota = Rota("Europe/Berlin", always, (RotaException(begins, until, DORA),))
     assert rota.next_change(NOW) == begins
     assert rota.next_change(begins) == until
     assert rota.next_change(until) is None
-    assert Rota(exceptions=(Instead(begins, until, DORA),)).next_change(until) is None
+    assert Rota(exceptions=(RotaException(begins, until, DORA),)).next_change(until) is None
 
 
 def parted(turns: list[Turn]) -> tuple[Turn, ...]:
@@ -195,7 +195,7 @@ weeks = st.lists(
 ).map(parted)
 exceptions = st.lists(
     st.builds(
-        lambda begins, lasts, lead: Instead(begins, begins + lasts, lead),
+        lambda begins, lasts, lead: RotaException(begins, begins + lasts, lead),
         st.integers(NOW, NOW + 20 * DAY),
         st.integers(1, 9 * DAY),
         leads,
@@ -206,7 +206,7 @@ exceptions = st.lists(
 
 @given(weeks, exceptions, st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Auckland"]), st.integers(0, 40 * DAY))
 def test_stretches_agree_with_who_is_on_duty_and_changes_are_where_they_end(
-    week: tuple[Turn, ...], exceptions: tuple[Instead, ...], zone: str, after: int
+    week: tuple[Turn, ...], exceptions: tuple[RotaException, ...], zone: str, after: int
 ) -> None:
     rota = Rota(zone, week, exceptions)
     first = NOW - 30 * DAY + after
@@ -258,18 +258,18 @@ def test_where_the_rota_says_nobody_the_usual_lead_has_the_duty() -> None:
 
 def test_who_is_named_in_vain_is_told_but_not_for_what_is_over() -> None:
     gone = Roster({**EVERY.people, DORA: Person(number=DORA, name="Dora", role=LEAD, active=False)}, ANA)
-    assert list(in_vain(read(), gone, ANA, NOW).values()) == [
+    assert list(invalid_leads(read(), gone, ANA, NOW).values()) == [
         "Dora has left the team, and 5 turns and 1 exception of the rota name them; Ana has the duty then."
     ]
-    assert in_vain(read(), EVERY, ANA, NOW) == {}
-    over = Rota(exceptions=(Instead(NOW - DAY, NOW, DORA),))
-    assert in_vain(over, gone, ANA, NOW) == {}
+    assert invalid_leads(read(), EVERY, ANA, NOW) == {}
+    over = Rota(exceptions=(RotaException(NOW - DAY, NOW, DORA),))
+    assert invalid_leads(over, gone, ANA, NOW) == {}
 
 
 def test_for_how_long_a_week_has_nobody_is_told() -> None:
-    assert gaps(read(), EVERY, ANA) == "For 3d 6h of each week the rota names nobody; Ana has the duty then."
-    assert gaps(ALWAYS_DORA, EVERY, ANA) == ""
-    assert gaps(Rota(exceptions=(Instead(0, 1, ANA),)), EVERY, ANA) == "", "it has no week to speak of"
+    assert uncovered_time(read(), EVERY, ANA) == "For 3d 6h of each week the rota names nobody; Ana has the duty then."
+    assert uncovered_time(ALWAYS_DORA, EVERY, ANA) == ""
+    assert uncovered_time(Rota(exceptions=(RotaException(0, 1, ANA),)), EVERY, ANA) == "", "it has no week to speak of"
 
 
 # Reading
@@ -283,8 +283,8 @@ def test_a_rota_is_read() -> None:
         f"{day} 22:00-06:00" for day in ("Mon", "Tue", "Wed", "Thu", "Sun")
     ]
     assert rota.exceptions == (
-        Instead(at("2026-12-24 00:00"), at("2026-12-27 00:00"), DORA),
-        Instead(at("2026-12-25 12:00"), at("2026-12-25 18:00"), ANA),
+        RotaException(at("2026-12-24 00:00"), at("2026-12-27 00:00"), DORA),
+        RotaException(at("2026-12-25 12:00"), at("2026-12-25 18:00"), ANA),
     )
     assert rota.names == {"Ana": ANA, "Dora": DORA}
 
@@ -376,14 +376,14 @@ def test_an_exception_that_is_over_may_name_who_leads_no_longer() -> None:
 )
 def test_an_exception_that_is_added_is_read_back_as_the_same(begins: int, seconds: int, zone: str) -> None:
     text = f'zone = "{zone}"   # ours\n[[turn]]\nlead = "Ana"'
-    added = Instead(begins * 1000, (begins + seconds) * 1000, DORA)
+    added = RotaException(begins * 1000, (begins + seconds) * 1000, DORA)
     longer = with_exception(text, added, "Dora", zone)
     assert longer.startswith(text), "the rest stays as it is"
     assert parse_rota(longer, EVERY, NOW).exceptions == (added,)
 
 
 def test_the_first_exception_of_all_needs_no_zone() -> None:
-    added = Instead(NOW, NOW + HOUR, DORA)
+    added = RotaException(NOW, NOW + HOUR, DORA)
     assert parse_rota(with_exception("", added, "Dora", "UTC"), EVERY, NOW).exceptions == (added,)
 
 
@@ -391,7 +391,7 @@ def test_to_a_list_that_is_closed_no_exception_is_added() -> None:
     text = f'{ZONE}exception = [{{from = 2026-12-24, lead = "Ana"}}]\n'
     assert len(parse_rota(text, EVERY, NOW).exceptions) == 1
     with pytest.raises(WrongUse, match="none can be added"):
-        with_exception(text, Instead(NOW, NOW + HOUR, DORA), "Dora", "UTC")
+        with_exception(text, RotaException(NOW, NOW + HOUR, DORA), "Dora", "UTC")
 
 
 def test_a_new_name_goes_into_the_text_and_nothing_else_changes() -> None:
@@ -410,7 +410,7 @@ def test_a_new_name_goes_into_the_text_and_nothing_else_changes() -> None:
 
 def test_the_template_is_a_rota_without_a_gap() -> None:
     rota = parse_rota(db_text("rota/template.toml"), EVERY, NOW)
-    assert gaps(rota, EVERY, ANA) == ""
+    assert uncovered_time(rota, EVERY, ANA) == ""
     assert set(rota.people()) == {ANA, DORA}
 
 

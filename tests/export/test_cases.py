@@ -33,11 +33,11 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office = Office(tmp_path)
     office.bring(*LOG)
     ben = office.desk("Ben")
-    number = execution.new(
+    number = execution.open_case(
         ben, OpenCase(subject=FORMULA, owner=office.ids["Cleo"], tags=("vip", "recall")), "Carla"
     ).opened
-    execution.do(ben, "touch", Touch(text=NASTY), [number])
-    execution.do(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
+    execution.execute(ben, "touch", Touch(text=NASTY), [number])
+    execution.execute(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
     yield office
     office.close()
 
@@ -57,7 +57,7 @@ def rows(write: Callable[..., Any], *args: Any, **how: Any) -> list[dict[str, st
 def test_cases_are_what_show_tells_in_the_order_of_the_queue(office: Office) -> None:
     """Read in bulk they are the same as one by one; more than are read at once."""
     for _ in range(paging.AT_ONCE + 5):
-        execution.new(office.desk(), OpenCase(subject="Kettle"), "Nils")
+        execution.open_case(office.desk(), OpenCase(subject="Kettle"), "Nils")
     desk = office.desk()
     numbers = case_queries.numbers(desk, "", every=True)
     assert len(numbers) > paging.AT_ONCE
@@ -160,7 +160,7 @@ def test_nothing_that_happens_meanwhile_is_in_it(office: Office) -> None:
 
     def emit(line: str) -> None:
         if not got:
-            execution.new(other, OpenCase(subject="Meanwhile"), "Nils")
+            execution.open_case(other, OpenCase(subject="Meanwhile"), "Nils")
         got.append(line)
 
     cases.CASES.write_lines(office.desk(), "", emit)

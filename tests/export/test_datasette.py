@@ -33,11 +33,11 @@ def office(tmp_path: Path) -> Iterator[Office]:
     office = Office(tmp_path)
     office.bring(*LOG)
     ben = office.desk("Ben")
-    number = execution.new(ben, OpenCase(subject=SUBJECT, owner=office.ids["Ben"], tags=("vip",)), "Carla").opened
-    execution.do(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
-    execution.do(ben, "promise", Promise(text="a call", due=office.now + 7_200_000), [number])
-    execution.do(ben, "keep", KeepPromise(promise=3), [number])
-    taken_back = execution.new(ben, OpenCase(subject="By mistake"), "Nils").opened
+    number = execution.open_case(ben, OpenCase(subject=SUBJECT, owner=office.ids["Ben"], tags=("vip",)), "Carla").opened
+    execution.execute(ben, "promise", Promise(text="a new one", due=office.now + 3_600_000), [number])
+    execution.execute(ben, "promise", Promise(text="a call", due=office.now + 7_200_000), [number])
+    execution.execute(ben, "keep", KeepPromise(promise=3), [number])
+    taken_back = execution.open_case(ben, OpenCase(subject="By mistake"), "Nils").opened
     undo_redo.undo(ben)
     assert office.case(taken_back).status == "void"
     yield office
@@ -140,7 +140,7 @@ def test_words_can_be_searched_when_asked_for(office: Office, tmp_path: Path) ->
 
 
 def test_an_earlier_copy_is_replaced_and_nothing_else_is(office: Office, copy: str, tmp_path: Path) -> None:
-    execution.new(office.desk(), OpenCase(subject="Later"), "Nils")
+    execution.open_case(office.desk(), OpenCase(subject="Later"), "Nils")
     write_copy(office.desk(), copy)
     assert read(copy, "select 1 from cases where subject = 'Later'")
     other = tmp_path / "notes.txt"
@@ -163,7 +163,7 @@ def test_people_can_go_on_working_while_it_is_written(office: Office, tmp_path: 
     def slow() -> Iterator[Any]:
         for count, row in enumerate(rows):
             if count == 5:
-                execution.new(other, OpenCase(subject="Meanwhile"), "Nils")
+                execution.open_case(other, OpenCase(subject="Meanwhile"), "Nils")
             yield row
 
     found = office.store.engine.read(lambda: list(slow()))

@@ -16,19 +16,19 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk import Desk
-from careconsole.desk.database.load_dump import readmit
+from careconsole.desk.database.load_dump import load_dump
 from careconsole.desk.imports.record import record
 from careconsole.desk.queries import case_queries
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.domain.terminal_text import unstorable
 from careconsole.export import cases as export
 from careconsole.intake import registry
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.dump import read_records
 from careconsole.intake.registry import KINDS, Options
 from careconsole.present import case_sheet
-from careconsole.present.summary import spoken
+from careconsole.present.summary import case_summary
 from careconsole.store import open_store
 from careconsole.store.maintenance import health
 from tests.desk.office import Office
@@ -184,11 +184,11 @@ class Bench:
         ways += [self.mutate_sample] * 2 if samples(self.kind) else []
         chance.choice(ways)(chance)
 
-    def take(self, data: bytes, *, guessing: bool = False) -> list[Line | Reject] | None:
+    def take(self, data: bytes, *, guessing: bool = False) -> list[ImportedEntry | RejectedRecord] | None:
         """Reads a file of `data`, and takes what came out into a desk; None when the file was refused."""
         self.file.write_bytes(data)
         self.files += 1
-        seen = Seen()
+        seen = ReadReport()
         options = Options(map=None if guessing else self.map, users=self.users, zone="UTC", kind=self.kind)
         try:
             found = list(registry.read(self.kind, [str(self.file)], options, seen))
@@ -200,9 +200,9 @@ class Bench:
             check(item)
         for notice in seen.notices():
             notice.encode()
-        self.rejects += sum(type(item) is Reject for item in found)
-        self.lines += sum(type(item) is Line for item in found)
-        assert (seen.lines, seen.lines + seen.rejects) == (sum(type(i) is Line for i in found), len(found))
+        self.rejects += sum(type(item) is RejectedRecord for item in found)
+        self.lines += sum(type(item) is ImportedEntry for item in found)
+        assert (seen.lines, seen.lines + seen.rejects) == (sum(type(i) is ImportedEntry for i in found), len(found))
         self._into_a_desk(found)
         return found
 
@@ -212,7 +212,7 @@ class Bench:
         self.files += 1
         place = self.folder / "other.db"
         try:
-            counts = readmit(str(place), lambda: read_records(str(self.file)), own_folder=False)
+            counts = load_dump(str(place), lambda: read_records(str(self.file)), own_folder=False)
         except CareError as refused:
             self.refused += 1
             str(refused).encode()
@@ -229,7 +229,7 @@ class Bench:
                 left.unlink()
         assert problems == []
 
-    def _into_a_desk(self, found: list[Line | Reject]) -> None:
+    def _into_a_desk(self, found: list[ImportedEntry | RejectedRecord]) -> None:
         office = self._office
         if office is None or self.files % 200 == 0:
             self.close()
@@ -239,14 +239,14 @@ class Bench:
         how: dict[str, Any] = {"source": source, "file": "f", "ranked": ranked}
         tried = record(office.desk(), found, dry_run=True, **how)
         report = record(office.desk(), found, **how)
-        assert report.rejected == sum(type(item) is Reject for item in found), "the desk failed on a case"
+        assert report.rejected == sum(type(item) is RejectedRecord for item in found), "the desk failed on a case"
         assert replace(tried, batch=report.batch) == report
         again = record(office.desk(), found, **how)
         assert (again.new_cases, again.changed_cases, again.new_events) == (0, 0, 0)
         numbers = {
             number
             for line in found
-            if isinstance(line, Line) and (number := office.store.cases.by_external(source, line.external))
+            if isinstance(line, ImportedEntry) and (number := office.store.cases.by_external(source, line.external))
         }
         _look(office.desk(), sorted(numbers))
 
@@ -263,7 +263,7 @@ class Bench:
     def _read(self, documents: Iterable[Document]) -> Counter[bytes]:
         self.file.write_bytes(self._written(list(documents), Random(0), False))
         options = Options(map=self.map, users=self.users, zone="UTC", kind=self.kind)
-        return _contents(registry.read(self.kind, [str(self.file)], options, Seen()))
+        return _contents(registry.read(self.kind, [str(self.file)], options, ReadReport()))
 
     def _others(self, place: int) -> Counter[bytes]:
         """What the export says of the tickets beside that at `place`."""
@@ -290,9 +290,9 @@ def _clean(bench: Bench, places: tuple[int, ...]) -> Counter[bytes]:
 _known: dict[tuple[str, tuple[int, ...]], Counter[bytes]] = {}
 
 
-def _contents(items: Iterable[Line | Reject]) -> Counter[bytes]:
+def _contents(items: Iterable[ImportedEntry | RejectedRecord]) -> Counter[bytes]:
     """The lines, wherever in a file they stand."""
-    return Counter(msgspec.json.encode(replace(item, number=0)) for item in items if type(item) is Line)
+    return Counter(msgspec.json.encode(replace(item, number=0)) for item in items if type(item) is ImportedEntry)
 
 
 def _table(documents: Sequence[Document], chance: Random) -> bytes:
@@ -319,14 +319,14 @@ def _documents(text: str) -> Iterator[Any]:
         text = text[end:]
 
 
-def check(item: Line | Reject) -> None:
+def check(item: ImportedEntry | RejectedRecord) -> None:
     """A line can be recorded, a reject can be kept and told."""
-    if type(item) is Reject:
+    if type(item) is RejectedRecord:
         assert item.reason
         for text in (item.field, item.reason, item.raw):
             text.encode()
         return
-    assert type(item) is Line
+    assert type(item) is ImportedEntry
     assert item.external.strip()
     assert len(item.key) == 8
     assert type(item.at) is int
@@ -364,7 +364,7 @@ def _look(desk: Desk, numbers: Sequence[int] | None = None) -> None:
         view = case_queries.show(desk, number)
         case_sheet.head(view)
         case_sheet.entries(view)
-        spoken(view, desk.now())
+        case_summary(view, desk.now())
 
 
 @cache
@@ -389,7 +389,9 @@ def everything() -> bytes:
         documents = [one for ticket in SOME for one in EXPORTS["zendesk"].documents(ticket)]
         bench.file.write_bytes(bench._written(documents, Random(0), False))
         options = Options(users=bench.users, kind="zendesk")
-        office.bring(*registry.read("zendesk", [str(bench.file)], options, Seen()), source="zendesk", ranked=False)
+        office.bring(
+            *registry.read("zendesk", [str(bench.file)], options, ReadReport()), source="zendesk", ranked=False
+        )
         data = exported(office.store)
         office.close()
     return data

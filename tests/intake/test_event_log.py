@@ -17,8 +17,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject
-from careconsole.intake.files.read_report import Seen
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.event_log.maps import EventMap, load_map, parse_map
 from careconsole.intake.formats.event_log.reader import read_events
 
@@ -92,27 +92,29 @@ def table(*rows: dict[str, str], delimiter: str = ",", end: str = "\n") -> bytes
     return out.getvalue().encode()
 
 
-def read(data: bytes, event_map: EventMap = DESK, seen: Seen | None = None) -> list[Line | Reject]:
+def read(
+    data: bytes, event_map: EventMap = DESK, seen: ReadReport | None = None
+) -> list[ImportedEntry | RejectedRecord]:
     return list(read_events(io.BytesIO(data), event_map, seen=seen))
 
 
-def one(event_map: EventMap = DESK, **row: str) -> Line:
+def one(event_map: EventMap = DESK, **row: str) -> ImportedEntry:
     (line,) = read(table(row), event_map)
-    assert isinstance(line, Line), line
+    assert isinstance(line, ImportedEntry), line
     return line
 
 
-def rejected(data: bytes, event_map: EventMap = DESK) -> Reject:
-    (reject,) = [item for item in read(data, event_map) if isinstance(item, Reject)]
+def rejected(data: bytes, event_map: EventMap = DESK) -> RejectedRecord:
+    (reject,) = [item for item in read(data, event_map) if isinstance(item, RejectedRecord)]
     return reject
 
 
-def least(data: bytes, more: str = "") -> list[Line | Reject]:
+def least(data: bytes, more: str = "") -> list[ImportedEntry | RejectedRecord]:
     return read(data, parse_map(LEAST + more))
 
 
-def kinds(items: Iterable[Line | Reject]) -> str:
-    return "".join("L" if isinstance(item, Line) else "R" for item in items)
+def kinds(items: Iterable[ImportedEntry | RejectedRecord]) -> str:
+    return "".join("L" if isinstance(item, ImportedEntry) else "R" for item in items)
 
 
 # What a row says
@@ -134,7 +136,7 @@ def test_a_row_says_everything_the_map_names():
         area="post",
     )
     assert len(line.key) == 8
-    assert line == Line(
+    assert line == ImportedEntry(
         external="Case 1",
         at=T0,
         key=line.key,
@@ -154,7 +156,7 @@ def test_a_row_says_everything_the_map_names():
 
 def test_empty_values_say_nothing():
     line = one()
-    assert line == Line(external="A-1", at=T0, key=line.key, number=2)
+    assert line == ImportedEntry(external="A-1", at=T0, key=line.key, number=2)
 
 
 def test_who_writes_an_event_does_not_own_the_case():
@@ -194,11 +196,11 @@ def test_a_level_column_can_hold_the_number_itself():
         b"id,at,l\na,2012-01-01Z,1\n".replace(b"01Z", b"01T00Z") + b"a,2012-01-01T00Z,x\n",
         '[level]\ncolumn="l"\nbase=1',
     )
-    assert [item.level for item in got if isinstance(item, Line)] == [0, None]
+    assert [item.level for item in got if isinstance(item, ImportedEntry)] == [0, None]
 
 
 def test_what_the_map_does_not_list_is_counted():
-    seen = Seen()
+    seen = ReadReport()
     rows = [{"state": "Lost", "impact": "Tiny", "by": "Fax"}, {"state": "Lost"}, {"who": "robot", "what": "take"}]
     read(table(*rows), seen=seen)
     assert seen.unmapped == {"status": {"Lost": 2}, "priority": {"Tiny": 1}, "channel": {"Fax": 1}}
@@ -208,7 +210,7 @@ def test_what_the_map_does_not_list_is_counted():
 
 def test_tags_come_from_columns_are_split_and_kept_once():
     got = least(b"id,at,a,b\nx,2012-01-01T00Z,red; blue,red\n", '[tags]\ncolumns=["a","b"]\nsplit=";"\nfixed="log"')
-    assert isinstance(got[0], Line)
+    assert isinstance(got[0], ImportedEntry)
     assert got[0].tags == ("log", "red", "blue")
 
 
@@ -235,7 +237,7 @@ def test_tags_come_from_columns_are_split_and_kept_once():
 )
 def test_times_become_milliseconds(rule: str, text: str, at: int):
     (line,) = read(f"id;at\na;{text}\n".encode(), parse_map(f'case="id"\n[time]\ncolumn="at"\n{rule}'))
-    assert isinstance(line, Line), line
+    assert isinstance(line, ImportedEntry), line
     assert line.at == at
 
 
@@ -256,7 +258,7 @@ def test_times_become_milliseconds(rule: str, text: str, at: int):
 )
 def test_what_is_no_time_is_rejected_with_its_column(rule: str, text: str, told: str):
     (reject,) = read(f"id;at\na;{text}\n".encode(), parse_map(f'case="id"\n[time]\ncolumn="at"\n{rule}'))
-    assert isinstance(reject, Reject)
+    assert isinstance(reject, RejectedRecord)
     assert (reject.line, reject.field) == (2, "at")
     assert told in reject.reason
 
@@ -269,7 +271,7 @@ def test_what_is_no_time_is_rejected_with_its_column(rule: str, text: str, told:
 def test_delimiters_and_line_ends_are_recognised(delimiter: str, end: str):
     row = {"customer": "a,b;c|d", "topic": "two\nlines"}
     (line,) = read(table(row, delimiter=delimiter, end=end))
-    assert isinstance(line, Line)
+    assert isinstance(line, ImportedEntry)
     assert (line.customer, line.subject) == ("a,b;c|d", "two\nlines at ")
 
 
@@ -282,14 +284,14 @@ def test_utf_16_is_recognised_and_another_encoding_is_named_by_the_map():
     text = "id\tat\tcustomer\nx\t2012-01-01T00Z\tGöran\n"
     for data, more in ((text.encode("utf-16"), ""), (text.encode("cp1252"), '[file]\nencoding="cp1252"')):
         (line,) = least(data, f'customer="customer"\n{more}')
-        assert isinstance(line, Line)
+        assert isinstance(line, ImportedEntry)
         assert line.customer == "Göran"
 
 
 def test_gzip_is_recognised_by_its_content_and_a_path_will_do(tmp_path: Path):
     path = tmp_path / "log.txt"
     path.write_bytes(gzip.compress(table({}, {"id": "A-2"})))
-    seen = Seen()
+    seen = ReadReport()
     assert kinds(read_events(path, DESK, seen=seen)) == "LL"
     assert (seen.format, seen.gzip, seen.delimiter, seen.encoding) == ("csv", True, ",", "utf-8-sig")
 
@@ -305,7 +307,7 @@ def test_the_line_number_is_where_a_record_starts():
 
 
 def test_a_header_met_again_is_skipped_and_counted():
-    seen = Seen()
+    seen = ReadReport()
     assert kinds(read(table({}) + table({"id": "A-2"}), seen=seen)) == "LL"
     assert seen.repeated_headers == 1
 
@@ -359,7 +361,7 @@ def test_a_bad_row_is_rejected_and_the_others_are_not(row: bytes, told: str):
     got = least(b"id,at,who\nA-1,2012-01-01T00Z,x\n" + row + b"\nA-3,2012-01-01T00Z,z\n", 'owner="who"')
     assert kinds(got) == "LRL"
     reject = got[1]
-    assert isinstance(reject, Reject)
+    assert isinstance(reject, RejectedRecord)
     assert reject.line == 3
     assert told in reject.reason
     assert reject.raw == row.decode("utf-8", "backslashreplace")
@@ -372,7 +374,7 @@ def test_bytes_in_a_column_that_is_not_used_do_not_matter():
 def test_a_quote_that_is_never_closed_is_told_with_its_lines():
     got = least(b'id,at\na,2012-01-01T00Z\nb,"2012-01-01T00Z\nc,2012-01-01T00Z\n')
     assert kinds(got) == "LR"
-    assert isinstance(got[1], Reject)
+    assert isinstance(got[1], RejectedRecord)
     assert (got[1].line, got[1].reason) == (3, "a quote is opened and never closed: lines 3 to 4 became one value")
 
 
@@ -402,7 +404,7 @@ def test_a_gzip_file_that_is_cut_off_gives_its_good_rows_and_says_so(as_json: bo
     assert got[:-1] == whole[: len(got) - 1]
     assert len(got) > 3_000
     reject = got[-1]
-    assert isinstance(reject, Reject)
+    assert isinstance(reject, RejectedRecord)
     assert "gzip data cannot be read further" in reject.reason
 
 
@@ -410,7 +412,7 @@ def test_a_row_whose_last_value_is_cut_off_is_not_taken_for_a_whole_one():
     packed = gzip.compress(b"id,at,who\na,2012-01-01T00Z,Eric\nb,2012-01-01T00Z,Erica\n", compresslevel=0)
     got = least(packed[: -8 - 2], 'owner="who"')  # without the trailer, the line end and the last letter
     assert kinds(got) == "LR"
-    assert isinstance(got[1], Reject)
+    assert isinstance(got[1], RejectedRecord)
     assert (got[1].line, got[1].raw) == (3, "b,2012-01-01T00Z,Eric")
 
 
@@ -460,14 +462,14 @@ def test_json_values_of_every_kind():
         b' "n": 1.50, "yes": true, "deep": {}, "list": [1, {"x": null}]}'
     )
     (line,) = read(record, event_map)
-    assert isinstance(line, Line)
+    assert isinstance(line, ImportedEntry)
     assert (line.external, line.at, line.owner, line.customer) == ("7", T0 + 250, "Ana", None)
     assert line.tags == ("a", "b", "3")
     assert line.fields == {"n": "1.50", "yes": "true", "list": '[1,{"x":null}]'}
 
 
 def test_columns_may_be_missing_from_a_line_but_a_wrong_map_is_told():
-    seen = Seen()
+    seen = ReadReport()
     data = b'{"at": "2012-01-01T00Z"}\n\n{"id": "a", "at": "2012-01-01T00Z", "x": 1}\n'
     got = read(data, parse_map(LEAST + 'owner = "who"'), seen)
     assert kinds(got) == "RL"
@@ -498,7 +500,7 @@ def test_a_bad_json_line_is_rejected_and_the_others_are_not(line: bytes, told: s
     good = b'{"id": "a", "at": "2012-01-01T00Z"}'
     got = least(b"\n".join([good, line, good]))
     assert kinds(got) == "LRL"
-    assert isinstance(got[1], Reject)
+    assert isinstance(got[1], RejectedRecord)
     assert got[1].line == 2
     assert told in got[1].reason
 
@@ -517,13 +519,13 @@ def test_the_key_does_not_depend_on_the_order_of_columns_nor_on_csv_or_json():
         json.dumps(turned, ensure_ascii=False),
         json.dumps({**turned, "x": None}),
     ]
-    keys = {item.key for file in files for item in least(file.encode()) if isinstance(item, Line)}
+    keys = {item.key for file in files for item in least(file.encode()) if isinstance(item, ImportedEntry)}
     assert len(keys) == 1
 
 
 def test_the_key_tells_apart_every_column_even_those_not_carried():
     got = least(b"id,at,x,y\na,2012-01-01T00Z,1,\na,2012-01-01T00Z,,1\na,2012-01-01T00Z,1,1\na,2012-01-01T00Z,1,\n")
-    keys = [item.key for item in got if isinstance(item, Line)]
+    keys = [item.key for item in got if isinstance(item, ImportedEntry)]
     assert [len(set(keys)), keys[0] == keys[3]] == [3, True]
 
 
@@ -545,9 +547,9 @@ def test_any_bytes_give_lines_rejects_or_wrong_use(data: bytes, prefix: bytes):
             got = read(stream, ANY)
         except WrongUse:
             continue
-        assert all(isinstance(item, Line | Reject) for item in got)
+        assert all(isinstance(item, ImportedEntry | RejectedRecord) for item in got)
         for item in got:
-            if isinstance(item, Reject):
+            if isinstance(item, RejectedRecord):
                 (item.field + item.reason + item.raw).encode()
 
 
@@ -569,7 +571,7 @@ def test_no_accepted_row_is_altered(rows: list[tuple[str, str, str]], delimiter:
     got = read(data.encode(), ANY)
     assert len(got) == len(rows)
     for item, (case, who, subject) in zip(got, rows, strict=True):
-        if isinstance(item, Reject):
+        if isinstance(item, RejectedRecord):
             assert not case.strip()
             continue
         assert (item.external, item.subject, item.customer) == (case, subject, subject or None)
@@ -588,7 +590,7 @@ def handoffs(path: Path, name: str) -> tuple[int, int, int]:
     """Cases, events, and changes of the last person who owned a case."""
     owners: dict[str, list[str]] = {}
     events: Counter[str] = Counter()
-    lines = [item for item in read_events(path, load_map(MAPS / f"{name}.toml")) if isinstance(item, Line)]
+    lines = [item for item in read_events(path, load_map(MAPS / f"{name}.toml")) if isinstance(item, ImportedEntry)]
     for line in sorted(lines, key=lambda line: line.at):
         events[line.external] += 1
         held = owners.setdefault(line.external, [])

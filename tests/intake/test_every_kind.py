@@ -17,9 +17,9 @@ from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.domain.errors import WrongUse
 from careconsole.intake import registry
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import KINDS, Options
-from careconsole.present.summary import spoken
+from careconsole.present.summary import case_summary
 from careconsole.store import open_store
 from tests.desk.office import differences
 from tests.intake.kinds import EXPORTS
@@ -56,7 +56,7 @@ def test_a_file_is_closed_however_the_reading_ended(kind: str, way: str, tmp_pat
         with zipfile.ZipFile(path.with_suffix(".zip"), "w") as archive:
             archive.write(path, path.name)
         path = path.with_suffix(".zip")
-    with closing(registry.read(kind, [str(path)], how, Seen())) as reading:
+    with closing(registry.read(kind, [str(path)], how, ReadReport())) as reading:
         if way == "not its kind":
             with pytest.raises(WrongUse) as caught:
                 list(reading)
@@ -285,6 +285,6 @@ def test_what_colleagues_wrote_for_themselves_is_public_nowhere(place: Place, tm
     try:
         desk = Desk(store, lambda: 1_795_000_000_000, 1)
         for ticket in some:
-            assert PRIVATE not in spoken(case_queries.show(desk, place.number(ticket)), desk.now())
+            assert PRIVATE not in case_summary(case_queries.show(desk, place.number(ticket)), desk.now())
     finally:
         store.close()

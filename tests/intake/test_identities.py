@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from careconsole.domain.import_entries import Identity, Line
+from careconsole.domain.import_entries import ExternalIdentity, ImportedEntry
 from careconsole.intake import registry
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import Options
 from tests.desk.office import Office
 from tests.intake.kinds import EXPORTS, write
@@ -19,9 +19,9 @@ from tests.intake.tickets import tickets
 WITH_IDS = ("zendesk", "jira", "freshdesk", "zammad", "helpscout", "intercom")
 
 
-def read(kind: str, path: Path, **options: Any) -> list[Line]:
-    found = registry.read(kind, [str(path)], Options(kind=kind, **options), Seen())
-    return [item for item in found if isinstance(item, Line)]
+def read(kind: str, path: Path, **options: Any) -> list[ImportedEntry]:
+    found = registry.read(kind, [str(path)], Options(kind=kind, **options), ReadReport())
+    return [item for item in found if isinstance(item, ImportedEntry)]
 
 
 @pytest.mark.parametrize("kind", WITH_IDS)
@@ -97,4 +97,4 @@ def test_on_a_server_of_jira_somebody_is_the_same_by_key_and_by_the_name_of_olde
     path = tmp_path / "issue.json"
     path.write_text(json.dumps({"key": "HELP-1", "fields": fields, "changelog": log}))
     owners = [line.owner_id for line in read("jira", path) if line.owner]
-    assert owners == [Identity("JIRAUSER101", "jsmith")] * 2
+    assert owners == [ExternalIdentity("JIRAUSER101", "jsmith")] * 2

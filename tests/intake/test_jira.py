@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from careconsole.desk.imports.record import record
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
-from careconsole.intake.files.read_report import Seen, Unusable
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.jira.adf import plain_text
 from careconsole.intake.formats.jira.reader import KIND, recognises
 from careconsole.intake.registry import Options
@@ -31,17 +31,19 @@ def at(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp() * 1000)
 
 
-def read(*files: str, options: Options | None = None, seen: Seen | None = None) -> list[Line | Reject]:
-    return list(registry.read("jira", list(files), options or Options(), Seen() if seen is None else seen))
+def read(
+    *files: str, options: Options | None = None, seen: ReadReport | None = None
+) -> list[ImportedEntry | RejectedRecord]:
+    return list(registry.read("jira", list(files), options or Options(), ReadReport() if seen is None else seen))
 
 
-def lines(*files: str, options: Options | None = None, seen: Seen | None = None) -> list[Line]:
+def lines(*files: str, options: Options | None = None, seen: ReadReport | None = None) -> list[ImportedEntry]:
     found = read(*files, options=options, seen=seen)
-    assert [item for item in found if isinstance(item, Reject)] == []
-    return sorted((item for item in found if isinstance(item, Line)), key=lambda line: line.at)
+    assert [item for item in found if isinstance(item, RejectedRecord)] == []
+    return sorted((item for item in found if isinstance(item, ImportedEntry)), key=lambda line: line.at)
 
 
-def of(external: str) -> list[Line]:
+def of(external: str) -> list[ImportedEntry]:
     return [line for line in lines(SEARCH) if line.external == external]
 
 
@@ -137,7 +139,7 @@ def test_without_a_change_log_the_issue_itself_tells_when_it_was_resolved() -> N
 
 
 def test_a_change_log_that_is_cut_off_is_told_and_nothing_is_made_up() -> None:
-    seen = Seen()
+    seen = ReadReport()
     lines(SEARCH, seen=seen)
     assert any("change log is not whole" in notice and ": 1." in notice for notice in seen.notices())
     assert any("Issues without a change log: 1" in notice for notice in seen.notices())
@@ -175,7 +177,7 @@ def test_a_status_means_what_its_category_says_and_else_its_name(
     tmp_path: Path, name: str, category: str | None, resolution: str | None, status: str | None
 ) -> None:
     state = {"name": name, **({"statusCategory": {"key": category}} if category else {})}
-    seen = Seen()
+    seen = ReadReport()
     path = a_file(tmp_path, issue(status=state, resolution={"name": resolution} if resolution else None))
     stands = lines(path, seen=seen)[-1]
     assert (stands.status, stands.label) == (status, name)
@@ -208,7 +210,7 @@ def test_a_list_of_statuses_tells_the_categories_of_earlier_ones(tmp_path: Path)
 
 
 def test_a_system_is_no_owner(tmp_path: Path) -> None:
-    seen = Seen()
+    seen = ReadReport()
     stands = lines(a_file(tmp_path, issue()), options=Options(systems=("Zoe",)), seen=seen)[-1]
     assert (stands.owner, stands.nobody, seen.by_systems) == (None, False, 1)
 
@@ -233,7 +235,7 @@ def test_fields_are_kept_by_their_names() -> None:
 
 
 def test_a_field_without_a_name_is_not_carried_and_that_is_told(tmp_path: Path) -> None:
-    seen = Seen()
+    seen = ReadReport()
     lines(SEARCH, seen=seen)
     assert seen.not_carried == ("customfield_10050",)
     names = a_file(tmp_path, [{"id": "customfield_10050", "name": "Cups", "custom": True}])
@@ -356,7 +358,7 @@ def test_a_document_without_end_is_refused() -> None:
     deep = node("panel")
     for _ in range(500):
         deep = node("panel", deep)
-    with pytest.raises(Unusable, match="nested"):
+    with pytest.raises(InvalidRecord, match="nested"):
         plain_text(deep, "body")
 
 
@@ -364,7 +366,7 @@ def test_a_document_without_end_is_refused() -> None:
 
 
 def bring(office: Office, *files: str) -> tuple[int, int, int]:
-    found = registry.read("jira", list(files), Options(), Seen())
+    found = registry.read("jira", list(files), Options(), ReadReport())
     report = record(office.desk(), found, source="jira", file=",".join(files), ranked=KIND.ranked)
     return report.new_cases, report.changed_cases, report.new_events
 
@@ -403,14 +405,14 @@ def test_an_issue_that_cannot_be_taken_is_rejected_with_its_field(
 ) -> None:
     page = {"issues": [issue(**changes), {**issue(), "key": "HELP-8"}], "total": 2}
     found = read(a_file(tmp_path, page))
-    assert [(item.line, field in item.field) for item in found if isinstance(item, Reject)] == [(1, True)]
-    assert {item.external for item in found if isinstance(item, Line)} == {"HELP-8"}
+    assert [(item.line, field in item.field) for item in found if isinstance(item, RejectedRecord)] == [(1, True)]
+    assert {item.external for item in found if isinstance(item, ImportedEntry)} == {"HELP-8"}
 
 
 def test_a_bad_comment_leaves_its_issue_whole(tmp_path: Path) -> None:
     found = read(a_file(tmp_path, issue(comment={"comments": [{**COMMENT, "created": None}]})))
-    assert [item.field for item in found if isinstance(item, Reject)] == ["comment.created"]
-    assert sum(isinstance(item, Line) for item in found) == 2
+    assert [item.field for item in found if isinstance(item, RejectedRecord)] == ["comment.created"]
+    assert sum(isinstance(item, ImportedEntry) for item in found) == 2
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
@@ -439,8 +441,8 @@ def test_garbage_gives_only_lines_and_rejects(tmp_path_factory: pytest.TempPathF
     path = a_file(tmp_path_factory.getbasetemp(), garbage, "garbage.json")
     try:
         for item in read(path, options=Options(users=(path,))):
-            assert isinstance(item, Line | Reject)
-            if isinstance(item, Line):
+            assert isinstance(item, ImportedEntry | RejectedRecord)
+            if isinstance(item, ImportedEntry):
                 assert item.external.strip()
     except WrongUse:
         pass

@@ -13,22 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Reject
+from careconsole.domain.import_entries import RejectedRecord
 from careconsole.intake.files import json_records as jsonstream
 from careconsole.intake.files import json_window as jsonwindow
-from careconsole.intake.files.input_file import Source
+from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import Record, json_records
 
 TWO = [{"id": 1, "subject": "Kettle {cracked}"}, {"id": 2, "subject": 'Lid "lost"]', "more": {"of": [{"it": []}]}}]
 KEYS = ("tickets", "ticket", "_embedded.conversations")
 
 
-def read(data: bytes | str, keys: tuple[str, ...] = KEYS, encoding: str = "") -> list[Record | Reject]:
+def read(data: bytes | str, keys: tuple[str, ...] = KEYS, encoding: str = "") -> list[Record | RejectedRecord]:
     raw = data.encode() if isinstance(data, str) else data
-    return list(json_records(Source(io.BytesIO(raw)), keys, encoding))
+    return list(json_records(InputFile(io.BytesIO(raw)), keys, encoding))
 
 
-def values(found: list[Record | Reject]) -> list[object]:
+def values(found: list[Record | RejectedRecord]) -> list[object]:
     return [one.value if isinstance(one, Record) else one.reason for one in found]
 
 
@@ -122,7 +122,7 @@ def test_a_broken_record_costs_itself_and_no_other(broken: str, frame: str) -> N
     first, bad, last = read(frame.format(GOOD, BROKEN[broken]))
     assert isinstance(first, Record)
     assert isinstance(last, Record)
-    assert isinstance(bad, Reject)
+    assert isinstance(bad, RejectedRecord)
     assert "not valid JSON" in bad.reason
     assert bad.line == 2
     assert bad.raw.startswith(BROKEN[broken])
@@ -142,13 +142,13 @@ def test_a_file_cut_off_gives_what_is_whole_and_one_reject() -> None:
     for end in range(2, len(whole)):
         found = read(whole[:end])
         assert [one for one in values(found) if isinstance(one, dict)] == TWO[: len(found) - 1]
-        assert isinstance(found[-1], Reject)
+        assert isinstance(found[-1], RejectedRecord)
 
 
 def test_a_packed_file_cut_off_says_so_once() -> None:
     packed = gzip.compress("\n".join(json.dumps({"id": n, "text": str(hash(n))}) for n in range(5000)).encode())
     found = read(packed[: len(packed) // 2])
-    assert [one.reason for one in found if isinstance(one, Reject)] == [
+    assert [one.reason for one in found if isinstance(one, RejectedRecord)] == [
         "the gzip data cannot be read further: Compressed file ended before the end-of-stream marker was reached"
     ]
     assert len(found) > 1000
@@ -167,7 +167,7 @@ def test_a_packed_file_cut_off_says_so_once() -> None:
 def test_text_that_is_none_is_rejected_with_its_field(text: str | bytes, field: str, reason: str) -> None:
     raw = text.encode() if isinstance(text, str) else text
     bad, good = read(raw + b'\n{"id": 2}')
-    assert isinstance(bad, Reject)
+    assert isinstance(bad, RejectedRecord)
     assert (bad.field, bad.reason) == (field, reason)
     assert values([good]) == [{"id": 2}]
 
@@ -193,7 +193,7 @@ def test_a_record_longer_than_the_limit_is_one_reject(monkeypatch: pytest.Monkey
     long = json.dumps({"id": 1, "text": "x" * 5000})
     for frame in ("{0}\n{1}\n", "[\n{0},\n{1}\n]"):
         bad, good = read(frame.format(long, GOOD))
-        assert isinstance(bad, Reject)
+        assert isinstance(bad, RejectedRecord)
         assert bad.reason == "is longer than 1000 bytes"
         assert values([good]) == [{"id": 2}]
 
@@ -232,7 +232,7 @@ def test_a_long_line_is_read_as_a_stream(before: bytes, after: bytes, monkeypatc
     monkeypatch.setattr("careconsole.intake.files.json_records.LONGEST", 1_000_000)
     tracemalloc.start()
     try:
-        count = sum(isinstance(one, Record) for one in json_records(Source(_Endless(5_000, before, after)), KEYS))
+        count = sum(isinstance(one, Record) for one in json_records(InputFile(_Endless(5_000, before, after)), KEYS))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -269,7 +269,7 @@ def test_no_bytes_raise_anything_but_wrong_use(data: bytes, more: bytes) -> None
             found = read(text)
         except WrongUse:
             continue
-        assert all(isinstance(one, Record | Reject) for one in found)
+        assert all(isinstance(one, Record | RejectedRecord) for one in found)
 
 
 @pytest.mark.parametrize("shape", ["array drawn out", "array, one a line", "page drawn out", "page, one a line"])
@@ -282,7 +282,7 @@ def test_what_ends_where_it_seems_to_is_read_as_if_it_had_been_split(
     for at in range(len(whole)):
         texts += [whole[:at] + other + whole[at + 1 :] for other in (b"", b"}", b"\n", b'"')]
 
-    def outcome(text: bytes) -> list[Record | Reject] | str:
+    def outcome(text: bytes) -> list[Record | RejectedRecord] | str:
         try:
             return read(text)
         except WrongUse as error:

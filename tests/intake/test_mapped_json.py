@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject, Said
+from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
 from careconsole.intake import registry
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.mapped_json.reader import PRESETS, recognises
 from careconsole.intake.registry import Options
 from tests.desk.office import Office
@@ -37,21 +37,21 @@ class Read:
     """What came out of files: the lines of each case in the order of time, the rejects, the notices."""
 
     def __init__(self, kind: str, files: list[Any], **options: Any) -> None:
-        seen = Seen()
+        seen = ReadReport()
         users = tuple(str(SAMPLES / name) for name in USERS.get(kind, []))
         said = Options(**{"users": users, **options})
         self.items = list(registry.read(kind, [str(SAMPLES / file) for file in files], said, seen))
         self.notices = "\n".join(seen.notices())
-        self.rejects = [item for item in self.items if isinstance(item, Reject)]
+        self.rejects = [item for item in self.items if isinstance(item, RejectedRecord)]
 
-    def case(self, external: str) -> list[Line]:
-        found = [item for item in self.items if isinstance(item, Line) and item.external == external]
+    def case(self, external: str) -> list[ImportedEntry]:
+        found = [item for item in self.items if isinstance(item, ImportedEntry) and item.external == external]
         return sorted(found, key=lambda line: line.at)
 
-    def began(self, external: str) -> Line:
+    def began(self, external: str) -> ImportedEntry:
         return self.case(external)[0]
 
-    def stands(self, external: str) -> Line:
+    def stands(self, external: str) -> ImportedEntry:
         """The line with the ticket as it is now."""
         return [line for line in self.case(external) if line.said is None and line.label][-1]
 
@@ -132,7 +132,7 @@ class TestFreshdesk:
         read = sample("freshdesk")
         assert read.fields("102")["satisfaction"] == "good"
         rated = read.case("102")
-        assert Said("in", "Quick and kind, thank you", sort="thanks") in [line.said for line in rated]
+        assert Message("in", "Quick and kind, thank you", sort="thanks") in [line.said for line in rated]
 
     def test_merged_spam_and_deleted(self) -> None:
         read = sample("freshdesk")
@@ -234,8 +234,8 @@ class TestZammad:
             files = [str(tmp_path / "all.zip")]
         read = Read("zammad", files)
         assert read.rejects == sample("zammad").rejects
-        assert {repr(replace(item, number=0)) for item in read.items if isinstance(item, Line)} == {
-            repr(replace(item, number=0)) for item in sample("zammad").items if isinstance(item, Line)
+        assert {repr(replace(item, number=0)) for item in read.items if isinstance(item, ImportedEntry)} == {
+            repr(replace(item, number=0)) for item in sample("zammad").items if isinstance(item, ImportedEntry)
         }
 
 
@@ -343,7 +343,7 @@ class TestIntercom:
         assert read.began("1401").description == ""
         assert read.said("1401") == [("out", "Hello!", None), ("in", "Nice", None)]
         assert read.fields("1401")["satisfaction"] == "4 of 5"
-        assert read.case("1401")[-1].said == Said("in", "Nice", sort="thanks")
+        assert read.case("1401")[-1].said == Message("in", "Nice", sort="thanks")
         assert read.case("1401")[-1].at == 1_714_570_000_000
 
 
@@ -386,7 +386,7 @@ class TestGitHub:
         issue = {"number": 7, "title": "Seven", "state": "OPEN", "createdAt": "2024-01-10T10:00:00Z"}
         (tmp_path / "issues.json").write_text(json.dumps([issue]))
         (refused,) = Read("github", [tmp_path / "issues.json"]).items
-        assert isinstance(refused, Reject)
+        assert isinstance(refused, RejectedRecord)
         assert "--source" in refused.reason
         assert Read("github", [tmp_path / "issues.json"], source="octo/shop").began("7").subject == "Seven"
 
@@ -435,7 +435,7 @@ def test_a_file_of_something_else_is_refused_whole(kind: str, tmp_path: Path) ->
 def test_systems_own_nothing_and_answer_nobody(kind: str) -> None:
     names = {"Ben Okafor", "Christopher Miller", "Yan Novak", "Lea Roth", "Abel Kern", "ben-o"}
     read = Read(kind, FILES[kind], systems=tuple(names))
-    lines = [item for item in read.items if isinstance(item, Line)]
+    lines = [item for item in read.items if isinstance(item, ImportedEntry)]
     assert not [line for line in lines if line.owner in names]
     assert not [line for line in lines if line.said and line.said.by in names]
     assert not [
@@ -553,7 +553,7 @@ def test_a_private_comment_never_becomes_public(kind: str, data: st.DataObject, 
     (tmp_path / "t.json").write_text(json.dumps([TICKETS[kind](parts) | times]))
     public = {part["body"] for part in parts if PUBLIC[kind](part)}
     for line in Read(kind, [tmp_path / "t.json"], users=()).items:
-        if isinstance(line, Line):
+        if isinstance(line, ImportedEntry):
             shown = {line.description, line.subject} | (
                 {line.said.text} if line.said and line.said.way != "note" else set()
             )
@@ -602,4 +602,4 @@ def test_no_garbage_raises_anything_but_wrong_use(kind: str, data: st.DataObject
         items = Read(kind, [tmp_path / "t.json"]).items
     except WrongUse:
         return
-    assert all(isinstance(item, Line | Reject) for item in items)
+    assert all(isinstance(item, ImportedEntry | RejectedRecord) for item in items)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Said
+from careconsole.domain.import_entries import ImportedEntry, Message
 from careconsole.intake import registry
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.mapped_json.maps import parse_record_map
 from careconsole.intake.formats.mapped_json.reader import PRESETS
 from careconsole.intake.registry import Options
@@ -81,19 +81,19 @@ def test_a_map_of_ones_own_is_used_instead_of_the_kinds(tmp_path: Path) -> None:
         ],
     }
     (tmp_path / "t.json").write_text(json.dumps([ticket]))
-    seen = Seen()
+    seen = ReadReport()
     lines = list(registry.read("freshdesk", [tmp_path / "t.json"], Options(map=str(tmp_path / "own.toml")), seen))
-    assert [line.said for line in lines if isinstance(line, Line) and line.said] == [
-        Said("in", "public"),
-        Said("note", "private"),
-        Said("note", "unknown"),
+    assert [line.said for line in lines if isinstance(line, ImportedEntry) and line.said] == [
+        Message("in", "public"),
+        Message("note", "private"),
+        Message("note", "unknown"),
     ]
-    assert {line.external for line in lines if isinstance(line, Line)} == {"007"}
+    assert {line.external for line in lines if isinstance(line, ImportedEntry)} == {"007"}
 
 
 def test_a_map_that_is_not_there() -> None:
     with pytest.raises(WrongUse, match="There is no map"):
-        list(registry.read(PRESETS[0], ["-"], Options(map="nowhere.toml"), Seen()))
+        list(registry.read(PRESETS[0], ["-"], Options(map="nowhere.toml"), ReadReport()))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from careconsole.desk.imports.pieces import size_of
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line
+from careconsole.domain.import_entries import ImportedEntry
 from careconsole.intake.formats.event_log.maps import parse_map
 from careconsole.intake.values import patterns
 from careconsole.intake.values.html_text import plain_text
@@ -111,5 +111,5 @@ def test_markup_becomes_what_a_reader_would_see(html: str, text: str) -> None:
 
 
 def test_a_part_of_an_import_ends_where_its_texts_become_long() -> None:
-    long = Line("1", 1, b"k" * 8, 1, subject="s" * 10, description="d" * 20, fields={"a": "f" * 30})
+    long = ImportedEntry("1", 1, b"k" * 8, 1, subject="s" * 10, description="d" * 20, fields={"a": "f" * 30})
     assert size_of(long) == 60

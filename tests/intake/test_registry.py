@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import KINDS, Options
 
 MAP = 'source = "tracker"\ncase = "id"\ntime = "at"\nsubject = "{what}"\n'
@@ -52,14 +52,14 @@ def test_rejects_name_their_file_where_there_are_several(tmp_path: Path) -> None
     (tmp_path / "map.toml").write_text(MAP)
     for name in "ab":
         (tmp_path / f"{name}.csv").write_text("id,at,what\n1,2026-01-01T00:00Z,Kettle\n2,soon,Lid\n")
-    seen = Seen()
+    seen = ReadReport()
     options = Options(map=str(tmp_path / "map.toml"))
     files: list[registry.File] = [str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]
     found = list(registry.read("events", files, options, seen))
-    assert [(r.file, r.line) for r in found if isinstance(r, Reject)] == [(files[0], 3), (files[1], 3)]
-    assert sum(isinstance(one, Line) for one in found) == 2
+    assert [(r.file, r.line) for r in found if isinstance(r, RejectedRecord)] == [(files[0], 3), (files[1], 3)]
+    assert sum(isinstance(one, ImportedEntry) for one in found) == 2
     assert (seen.lines, seen.rejects) == (2, 2)
-    alone = [r for r in registry.read("events", files[:1], options, Seen()) if isinstance(r, Reject)]
+    alone = [r for r in registry.read("events", files[:1], options, ReadReport()) if isinstance(r, RejectedRecord)]
     assert [r.file for r in alone] == [""]
 
 
@@ -87,7 +87,7 @@ def test_a_log_is_recognised_by_what_and_when(header: bytes, sure: int) -> None:
 
 
 def test_files_are_recognised_the_surest_kind_first() -> None:
-    found = registry.recognised(b'{"careconsole": 1, "shape": 4}\n', "all.jsonl")
+    found = registry.detect(b'{"careconsole": 1, "shape": 4}\n', "all.jsonl")
     assert found[0] == (100, "careconsole")
     assert found == sorted(found, key=lambda one: -one[0])
     assert all(0 < sure <= 100 for sure, _ in found)

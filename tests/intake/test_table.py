@@ -17,9 +17,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject, Said
+from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
 from careconsole.intake import registry
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import Options
 from tests.desk.office import Office, contents, differences
 from tests.suggested import told
@@ -31,13 +31,13 @@ HEAD = "Ticket,Subject,Customer,Owner,Status,Priority,Created,Updated\n"
 def read(tmp_path: Path):
     """Reads bytes, or several files by name, as a kind."""
 
-    def reading(data: bytes | str | dict[str, bytes], kind: str = "csv", seen: Seen | None = None, **said: Any):
+    def reading(data: bytes | str | dict[str, bytes], kind: str = "csv", seen: ReadReport | None = None, **said: Any):
         files = data if isinstance(data, dict) else {"cases": data if isinstance(data, bytes) else data.encode()}
         for name, content in files.items():
             (tmp_path / name).write_bytes(content)
         said.setdefault("zone", "UTC")
         paths: list[registry.File] = [tmp_path / name for name in files]
-        return list(registry.read(kind, paths, Options(**said), Seen() if seen is None else seen))
+        return list(registry.read(kind, paths, Options(**said), ReadReport() if seen is None else seen))
 
     return reading
 
@@ -46,15 +46,15 @@ def at(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
 
 
-def stands(items: list[Line | Reject]) -> list[Line]:
+def stands(items: list[ImportedEntry | RejectedRecord]) -> list[ImportedEntry]:
     """The last line of each row: the case as it stands."""
-    assert not any(isinstance(item, Reject) for item in items), items
-    last = {item.number: item for item in items if isinstance(item, Line)}
+    assert not any(isinstance(item, RejectedRecord) for item in items), items
+    last = {item.number: item for item in items if isinstance(item, ImportedEntry)}
     return list(last.values())
 
 
-def rejects(items: list[Line | Reject]) -> list[tuple[int, str, str]]:
-    return [(item.line, item.field, item.reason) for item in items if isinstance(item, Reject)]
+def rejects(items: list[ImportedEntry | RejectedRecord]) -> list[tuple[int, str, str]]:
+    return [(item.line, item.field, item.reason) for item in items if isinstance(item, RejectedRecord)]
 
 
 # What a row becomes
@@ -67,7 +67,7 @@ def test_a_row_is_a_case_from_its_beginning_to_how_it_stands(read) -> None:
         'E-Mail,"post, late",Call her first,North\n'
     )
     opened, resolved, note, now = read(table)
-    assert opened == Line(
+    assert opened == ImportedEntry(
         "7",
         at("2024-03-01 10:00"),
         opened.key,
@@ -78,9 +78,9 @@ def test_a_row_is_a_case_from_its_beginning_to_how_it_stands(read) -> None:
         description="Ordered in May",
         channel="email",
     )
-    assert resolved == Line("7", at("2024-03-04 12:00"), resolved.key, 2, status="resolved")
-    assert note == Line("7", at("2024-03-05 09:00"), note.key, 2, said=Said("note", "Call her first"))
-    assert now == Line(
+    assert resolved == ImportedEntry("7", at("2024-03-04 12:00"), resolved.key, 2, status="resolved")
+    assert note == ImportedEntry("7", at("2024-03-05 09:00"), note.key, 2, said=Message("note", "Call her first"))
+    assert now == ImportedEntry(
         "7",
         at("2024-03-05 09:00"),
         now.key,
@@ -163,13 +163,13 @@ def test_separators_line_ends_and_a_byte_order_mark(read, delimiter: str, end: s
 
 
 def test_a_header_met_again_is_skipped_and_counted(read) -> None:
-    seen = Seen()
+    seen = ReadReport()
     assert len(read("id,owner\n1,Ben\nid,owner\n2,Cleo\n", seen=seen)) == 2
     assert seen.repeated_headers == 1
 
 
 def test_rows_of_nothing_are_skipped_and_counted_however_wide(read) -> None:
-    seen = Seen()
+    seen = ReadReport()
     assert [line.external for line in stands(read("id;owner\n1;Ben\n;\n;;;;\n \t; \n\n2;\n", seen=seen))] == ["1", "2"]
     assert (seen.empty_rows, seen.rejects) == (3, 0)
     assert "Rows without any value, skipped: 3." in seen.notices()
@@ -192,7 +192,7 @@ def test_a_table_without_ids_is_refused_with_advice(read) -> None:
 
 
 def test_the_day_first_where_one_value_proves_it(read) -> None:
-    seen = Seen()
+    seen = ReadReport()
     lines = stands(read("id,created\n1,3/4/2024 9:05\n2,13/4/2024 17:30\n", seen=seen))
     assert [line.at for line in lines] == [at("2024-04-03 09:05"), at("2024-04-13 17:30")]
     assert any("the day was read first" in told for told in seen.told)
@@ -231,11 +231,11 @@ def test_times_without_a_zone_are_read_in_the_zone_given_else_in_this_machines_a
 ) -> None:
     monkeypatch.setenv("TZ", "Europe/Rome")
     table = "id,created\n1,2024-01-31 10:00\n2,2024-07-31 10:00\n"
-    seen = Seen()
+    seen = ReadReport()
     lines = stands(read(table, zone="", seen=seen))
     assert [line.at for line in lines] == [at("2024-01-31 09:00"), at("2024-07-31 08:00")]
     assert any("Times that name no zone: 4" in told or "Europe/Rome, this machine's zone" in told for told in seen.told)
-    seen = Seen()
+    seen = ReadReport()
     assert stands(read(table, zone="+05:30", seen=seen))[0].at == at("2024-01-31 04:30")
     assert not any("zone" in told for told in seen.told)
 
@@ -253,7 +253,7 @@ def test_ids_are_kept_as_they_stand(read) -> None:
 
 
 def test_text_among_numbers_says_nothing_and_is_told(read) -> None:
-    seen = Seen()
+    seen = ReadReport()
     lines = read("id,priority,status\n1,low,open\n2,3,open\n3,as soon as possible,open\n4,,??\n", seen=seen)
     assert [line.priority for line in lines] == ["low", None, None, None]
     assert seen.unmapped == {"priority": {"3": 1, "as soon as possible": 1}, "status": {"??": 1}}
@@ -264,7 +264,7 @@ def test_text_among_numbers_says_nothing_and_is_told(read) -> None:
 def test_bytes_that_are_no_utf_8_are_a_reject_in_a_file_that_is(read) -> None:
     items = read("id,owner\n1,Åsa\n2,Göran Öberg\n3,".encode() + b"\xff\n4,Bj\xc3\xb6rn\n")
     assert rejects(items) == [(4, "owner", "is not text in the encoding that is read")]
-    assert [item.owner for item in items if isinstance(item, Line)] == ["Åsa", "Göran Öberg", "Björn"]
+    assert [item.owner for item in items if isinstance(item, ImportedEntry)] == ["Åsa", "Göran Öberg", "Björn"]
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_bytes_that_are_no_utf_8_are_a_reject_in_a_file_that_is(read) -> None:
     ],
 )
 def test_another_encoding_is_found_out_and_a_guess_is_said_aloud(read, encoding: str, owner: str, named) -> None:
-    seen = Seen()
+    seen = ReadReport()
     table = f'id,owner,subject\n1,"{owner}",Kettle cracked\n'
     assert stands(read(table.encode(encoding), seen=seen))[0].owner == owner
     said = [told for told in seen.told if "is not in UTF-8" in told]
@@ -331,10 +331,10 @@ def test_a_newer_and_an_older_row_of_a_case_end_as_the_newer_one(read, tmp_path:
 
 def test_a_file_cut_in_the_middle_of_a_value_gives_the_rows_before_it(read) -> None:
     items = read('id,subject\n1,Kettle\n2,"Lid is\nlost')
-    assert [item.external for item in items if isinstance(item, Line)] == ["1"]
+    assert [item.external for item in items if isinstance(item, ImportedEntry)] == ["1"]
     assert "a quote is opened and never closed" in rejects(items)[0][2]
     items = read('{"id": 1}\n{"id": 2, "subject": "Lid is', "jsonl")
-    assert [item.external for item in items if isinstance(item, Line)] == ["1"]
+    assert [item.external for item in items if isinstance(item, ImportedEntry)] == ["1"]
     assert len(rejects(items)) == 1
 
 
@@ -357,10 +357,10 @@ def test_gzip_and_a_zip_of_several_files(read) -> None:
         archive.writestr("a.csv", first)
         archive.writestr("b.csv", second)
         archive.writestr("c.csv", b"")
-    seen = Seen()
+    seen = ReadReport()
     items = read(packed.getvalue(), seen=seen)
-    assert [item.owner for item in items if isinstance(item, Line)] == ["Ben", "Cleo"]
-    (reject,) = [item for item in items if isinstance(item, Reject)]
+    assert [item.owner for item in items if isinstance(item, ImportedEntry)] == ["Ben", "Cleo"]
+    (reject,) = [item for item in items if isinstance(item, RejectedRecord)]
     assert reject.file.endswith("b.csv")
     assert any("c.csv is empty" in told for told in seen.told)
 
@@ -374,14 +374,14 @@ def test_nobody_is_written_in_many_ways(read, nobody: str) -> None:
 
 
 def test_a_system_says_nothing_about_ownership(read) -> None:
-    seen = Seen()
+    seen = ReadReport()
     (line, other) = read("id,owner\n1,Mail Robot\n2,Ben\n", systems=("mail robot",), seen=seen)
     assert (line.owner, line.nobody, other.owner, seen.by_systems) == (None, False, "Ben", 1)
 
 
 def test_a_case_without_any_time_begins_with_the_import_and_that_is_told(read, monkeypatch) -> None:
     monkeypatch.setenv("CARECONSOLE_NOW", "2024-05-01T08:00Z")
-    seen = Seen()
+    seen = ReadReport()
     (line,) = read("id,owner,created\n1,Ben,0000-00-00 00:00:00\n", seen=seen)
     assert line.at == at("2024-05-01 08:00")
     assert "Cases without any time, which begin with this import: 1." in seen.told
@@ -420,7 +420,7 @@ def test_a_file_larger_than_memory_is_read_as_a_stream(tmp_path: Path) -> None:
     assert path.stat().st_size > 10_000_000
     count = 0
     tracemalloc.start()
-    for _ in registry.read("csv", [path], Options(), Seen()):
+    for _ in registry.read("csv", [path], Options(), ReadReport()):
         count += 1
         if count == 2_000:
             tracemalloc.stop()
@@ -461,14 +461,14 @@ def test_any_bytes_give_lines_rejects_or_wrong_use(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"fuzz.{kind}"
     path.write_bytes(head + data)
-    seen = Seen()
+    seen = ReadReport()
     try:
         items = list(registry.read(kind, [path], Options(zone="UTC"), seen))
     except WrongUse:
         return
-    assert all(isinstance(item, Line | Reject) for item in items)
+    assert all(isinstance(item, ImportedEntry | RejectedRecord) for item in items)
     for item in items:
-        if isinstance(item, Line):
+        if isinstance(item, ImportedEntry):
             str(item).encode()
         else:
             (item.reason + item.field + item.raw).encode()
@@ -495,9 +495,9 @@ def test_no_accepted_row_is_lost_or_altered(
     else:
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([header, *rows])
-    items = list(registry.read("jsonl" if as_json else "csv", [path], Options(zone="UTC"), Seen()))
+    items = list(registry.read("jsonl" if as_json else "csv", [path], Options(zone="UTC"), ReadReport()))
     assert [
         (line.external, line.subject, line.description, (line.fields or {}).get("Extra column", ""))
         for line in items
-        if isinstance(line, Line)
+        if isinstance(line, ImportedEntry)
     ] == rows

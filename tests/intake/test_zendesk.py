@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from careconsole.desk.imports.record import record
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject, Said
+from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
 from careconsole.intake import registry
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.zendesk.reader import KIND, recognises
 from careconsole.intake.registry import Options
 from tests.desk.office import Office
@@ -37,21 +37,23 @@ def at(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp() * 1000)
 
 
-def read(*files: str, options: Options = WITH_PEOPLE, seen: Seen | None = None) -> list[Line | Reject]:
-    return list(registry.read("zendesk", list(files), options, Seen() if seen is None else seen))
+def read(
+    *files: str, options: Options = WITH_PEOPLE, seen: ReadReport | None = None
+) -> list[ImportedEntry | RejectedRecord]:
+    return list(registry.read("zendesk", list(files), options, ReadReport() if seen is None else seen))
 
 
-def lines(*files: str, options: Options = WITH_PEOPLE, seen: Seen | None = None) -> list[Line]:
+def lines(*files: str, options: Options = WITH_PEOPLE, seen: ReadReport | None = None) -> list[ImportedEntry]:
     found = read(*files, options=options, seen=seen)
-    assert [item for item in found if isinstance(item, Reject)] == []
-    return [item for item in found if isinstance(item, Line)]
+    assert [item for item in found if isinstance(item, RejectedRecord)] == []
+    return [item for item in found if isinstance(item, ImportedEntry)]
 
 
-def of(external: str, found: Iterable[Line]) -> list[Line]:
+def of(external: str, found: Iterable[ImportedEntry]) -> list[ImportedEntry]:
     return [line for line in found if line.external == external]
 
 
-def words(found: Iterable[Line]) -> list[tuple[str, str, str | None]]:
+def words(found: Iterable[ImportedEntry]) -> list[tuple[str, str, str | None]]:
     return [(line.said.way, line.said.text, line.said.by) for line in found if line.said]
 
 
@@ -75,7 +77,7 @@ def a_file(folder: Path, value: object, name: str = "file.json") -> str:
     return str(path)
 
 
-def ticket(folder: Path, **changes: Any) -> list[Line]:
+def ticket(folder: Path, **changes: Any) -> list[ImportedEntry]:
     return lines(a_file(folder, {"tickets": [{**TICKET, **changes}]}))
 
 
@@ -135,7 +137,7 @@ def test_a_deleted_ticket_is_deleted() -> None:
 
 
 def test_a_status_that_is_not_listed_says_nothing_and_is_counted(tmp_path: Path) -> None:
-    seen = Seen()
+    seen = ReadReport()
     stands = lines(a_file(tmp_path, {"tickets": [{**TICKET, "status": "dreaming"}]}), seen=seen)[-1]
     assert (stands.status, stands.label) == (None, "dreaming")
     assert seen.unmapped == {"status": {"dreaming": 1}}
@@ -150,7 +152,7 @@ def test_nobody_owns_a_ticket_without_assignee_and_a_ticket_that_names_none_says
 
 
 def test_a_system_is_no_owner(tmp_path: Path) -> None:
-    path, seen = a_file(tmp_path, {"tickets": [TICKET]}), Seen()
+    path, seen = a_file(tmp_path, {"tickets": [TICKET]}), ReadReport()
     stands = lines(path, options=Options(users=(PEOPLE,), systems=("Zoe",)), seen=seen)[-1]
     assert (stands.owner, stands.nobody, seen.by_systems) == (None, False, 1)
 
@@ -176,7 +178,7 @@ def test_ids_keep_their_zeros_and_blanks(tmp_path: Path) -> None:
 
 
 def test_people_without_a_name_are_known_by_their_number_and_told_at_the_end(tmp_path: Path) -> None:
-    seen = Seen()
+    seen = ReadReport()
     begun, stands = lines(a_file(tmp_path, {"tickets": [TICKET]}), options=Options(), seen=seen)
     assert (begun.customer, stands.owner) == ("user 1", "user 11")
     assert any("user 1, user 11" in notice and "--users" in notice for notice in seen.notices())
@@ -300,7 +302,7 @@ def test_a_comment_of_which_nobody_knows_whose_it_is_waits_for_an_answer(tmp_pat
         "created_at": "2024-03-01T09:00:00Z",
         "body": "?",
     }
-    file, seen = a_file(tmp_path, {"comments": [comment]}), Seen()
+    file, seen = a_file(tmp_path, {"comments": [comment]}), ReadReport()
     assert words(lines(file, options=Options(), seen=seen)) == [("in", "?", None)]
     assert any("--users" in notice and "customer's" in notice for notice in seen.notices())
     comment["author_id"] = 11
@@ -323,7 +325,7 @@ def test_the_description_of_an_agent_is_a_note_unless_its_comment_is_public(tmp_
 
 def test_what_a_ticket_says_is_private_is_no_description(tmp_path: Path) -> None:
     begun, note, _ = ticket(tmp_path, is_public=False)
-    assert (begun.description, note.said) == ("", Said("note", "It leaks"))
+    assert (begun.description, note.said) == ("", Message("note", "It leaks"))
     assert ticket(tmp_path, is_public=True)[0].description == "It leaks"
 
 
@@ -376,7 +378,7 @@ def test_a_call_answers_itself_and_a_voice_mail_does_not(tmp_path: Path) -> None
 def test_ratings(tmp_path: Path, score: str, status: str, sort: str) -> None:
     found = ticket(tmp_path, status=status, satisfaction_rating={"score": score, "comment": "So it went"})
     rated = next(line for line in found if line.fields)
-    assert (rated.fields, rated.said) == ({"satisfaction": score}, Said("in", "So it went", sort=sort))
+    assert (rated.fields, rated.said) == ({"satisfaction": score}, Message("in", "So it went", sort=sort))
 
 
 def test_a_rating_that_was_only_offered_says_nothing(tmp_path: Path) -> None:
@@ -463,7 +465,7 @@ def test_a_comment_that_was_made_private_later_is_a_note_everywhere(tmp_path: Pa
 
 
 def test_audits_that_cannot_be_read_ahead_tell_notes_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = Seen()
+    seen = ReadReport()
     with open(AUDITS, "rb") as file:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(file))
         assert {way for way, _, _ in words(lines("-", seen=seen))} == {"note"}
@@ -486,7 +488,7 @@ def test_the_history_of_a_case_equals_the_audits(office: Office) -> None:
 
 
 def bring(office: Office, *files: str, options: Options = WITH_PEOPLE) -> tuple[int, int, int]:
-    seen = Seen()
+    seen = ReadReport()
     found = registry.read("zendesk", list(files), options, seen)
     report = record(office.desk(), found, source="zendesk", file=",".join(files), ranked=KIND.ranked)
     return report.new_cases, report.changed_cases, report.new_events
@@ -543,23 +545,23 @@ def test_a_ticket_that_cannot_be_taken_is_rejected_with_its_field(
     tmp_path: Path, changes: dict[str, Any], field: str
 ) -> None:
     found = read(a_file(tmp_path, {"tickets": [{**TICKET, **changes}, {**TICKET, "id": 8}]}))
-    rejects = [item for item in found if isinstance(item, Reject)]
+    rejects = [item for item in found if isinstance(item, RejectedRecord)]
     assert [(reject.line, field in reject.field) for reject in rejects] == [(1, True)]
     assert rejects[0].raw.startswith('{"id"')
-    assert {item.external for item in found if isinstance(item, Line)} == {"8"}
+    assert {item.external for item in found if isinstance(item, ImportedEntry)} == {"8"}
 
 
 def test_a_bad_comment_leaves_its_ticket_whole(tmp_path: Path) -> None:
     bad = {"id": 1, "author_id": 1, "body": "When?", "public": True, "created_at": "soon"}
     found = read(a_file(tmp_path, {"tickets": [{**TICKET, "comments": [bad]}]}))
-    assert [item.field for item in found if isinstance(item, Reject)] == ["comments.created_at"]
-    assert sum(isinstance(item, Line) for item in found) == 2
+    assert [item.field for item in found if isinstance(item, RejectedRecord)] == ["comments.created_at"]
+    assert sum(isinstance(item, ImportedEntry) for item in found) == 2
 
 
 def test_a_comment_alone_must_name_its_ticket(tmp_path: Path) -> None:
     comment = {"id": 1, "author_id": 1, "body": "Hm", "public": True, "created_at": "2024-03-01T08:00:00Z"}
     (reject,) = read(a_file(tmp_path, {"comments": [comment]}))
-    assert isinstance(reject, Reject)
+    assert isinstance(reject, RejectedRecord)
     assert reject.field == "ticket_id"
 
 
@@ -570,7 +572,7 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 
 def test_one_strange_record_among_others_is_rejected(tmp_path: Path) -> None:
     found = read(a_file(tmp_path, "\n".join(map(json.dumps, [TICKET, {"tea": "green"}]))))
-    assert [type(item) for item in found] == [Line, Line, Reject]
+    assert [type(item) for item in found] == [ImportedEntry, ImportedEntry, RejectedRecord]
 
 
 # Nothing private gets out, and nothing but lines and rejects comes out
@@ -620,8 +622,8 @@ def test_garbage_gives_only_lines_and_rejects(tmp_path_factory: pytest.TempPathF
     path = a_file(folder, document if isinstance(document, dict) else {"tickets": [document]}, "garbage.json")
     try:
         for item in read(path, options=Options(users=(path,))):
-            assert isinstance(item, Line | Reject)
-            if isinstance(item, Line):
+            assert isinstance(item, ImportedEntry | RejectedRecord)
+            if isinstance(item, ImportedEntry):
                 assert item.external.strip()
                 assert "\0" not in item.subject + (item.said.text if item.said else "")
     except WrongUse:

@@ -13,7 +13,7 @@ import pytest
 from careconsole.domain.errors import WrongUse
 from careconsole.intake.files import input_file as module
 from careconsole.intake.files.opening import sources
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 
 
 def packed(path: Path, members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> str:
@@ -25,7 +25,7 @@ def packed(path: Path, members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATE
 
 def read(*files: str) -> list[tuple[str, bytes, str]]:
     """What each file holds: the name that rejects give it, its bytes, and why it ended early."""
-    seen = Seen()
+    seen = ReadReport()
     with sources(files, seen) as opened:
         return [(seen.file, one.stream.read(), one.broken) for one in opened]
 

@@ -20,7 +20,7 @@ from careconsole.domain.case.notice_message import Line, Message, message
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.addresses import Address, check_address
 from careconsole.notify import apprise_sender as couriers
-from careconsole.notify.apprise_sender import Courier, NotInstalled, send_waiting
+from careconsole.notify.apprise_sender import AppriseSender, NotInstalled, send_waiting
 from tests.desk.office import Office
 from tests.notify.receivers import MailServer, WebServer, mail_server, silent_server, web_server
 
@@ -76,7 +76,7 @@ def told(words: str) -> Message:
 
 def test_a_mail_arrives_by_the_gateway_with_its_title_and_its_lines(mails: MailServer) -> None:
     lines = [Line(number=n, case=n, urgent=False, words=f"Case {n} is yours") for n in (1, 2)]
-    assert Courier().send("ben@shop.example", gateway(mails), message(lines, console=True)) == ""
+    assert AppriseSender().send("ben@shop.example", gateway(mails), message(lines, console=True)) == ""
     assert text_of(mails) == "Case 1 is yours\nCase 2 is yours"
     ((people, mail),) = mails.mails
     assert people == ["ben@shop.example"]
@@ -87,12 +87,12 @@ def test_a_mail_arrives_by_the_gateway_with_its_title_and_its_lines(mails: MailS
 
 def test_only_whom_it_is_for_gets_a_mail_whoever_else_the_gateway_names(mails: MailServer) -> None:
     wide = f"{gateway(mails)}&to=all@shop.example&cc=boss@shop.example&bcc=spy@shop.example"
-    assert Courier().send("ben@shop.example", wide, told("Kettle")) == ""
+    assert AppriseSender().send("ben@shop.example", wide, told("Kettle")) == ""
     assert [people for people, _ in mails.mails] == [["ben@shop.example"]]
 
 
 def test_a_message_arrives_on_the_web(web: WebServer) -> None:
-    assert Courier().send(f"json://localhost:{web.port}/hook/desk", None, told("Kettle")) == ""
+    assert AppriseSender().send(f"json://localhost:{web.port}/hook/desk", None, told("Kettle")) == ""
     ((path, _, posted),) = web.requests
     assert path == "/hook/desk"
     assert posted["title"] == "careconsole: 1 thing waits for you"
@@ -102,7 +102,7 @@ def test_a_message_arrives_on_the_web(web: WebServer) -> None:
 @pytest.mark.parametrize("subject", HOSTILE.values(), ids=list(HOSTILE))
 def test_what_others_wrote_stays_words_in_one_line(mails: MailServer, web: WebServer, subject: str) -> None:
     for address in ("ben@shop.example", f"json://localhost:{web.port}/"):
-        assert Courier().send(address, gateway(mails), told(subject)) == ""
+        assert AppriseSender().send(address, gateway(mails), told(subject)) == ""
     ((people, mail),) = mails.mails
     assert people == ["ben@shop.example"]
     assert mail["Bcc"] is None
@@ -117,7 +117,7 @@ def test_what_others_wrote_stays_words_in_one_line(mails: MailServer, web: WebSe
 
 
 def test_words_that_are_not_markup_arrive_as_they_are(mails: MailServer) -> None:
-    assert Courier().send("ben@shop.example", gateway(mails), told("Café & Töpfe: 100 % *günstig* _1_ 🫖")) == ""
+    assert AppriseSender().send("ben@shop.example", gateway(mails), told("Café & Töpfe: 100 % *günstig* _1_ 🫖")) == ""
     assert text_of(mails) == "Case 12 (Café & Töpfe: 100 % *günstig* _1_ 🫖) is yours"
 
 
@@ -133,20 +133,20 @@ def test_words_that_are_not_markup_arrive_as_they_are(mails: MailServer) -> None
 )
 def test_why_a_service_did_not_take_it_is_told(web: WebServer, status: int, said: str) -> None:
     web.status = status
-    assert Courier().send(f"json://localhost:{web.port}/", None, told("Kettle")) == said
+    assert AppriseSender().send(f"json://localhost:{web.port}/", None, told("Kettle")) == said
 
 
 def test_why_a_mail_did_not_go_is_told(mails: MailServer) -> None:
     mails.refused.add("ben@shop.example")
-    assert Courier().send("ben@shop.example", gateway(mails), told("x")) == "the mail server refused it"
-    assert Courier().send("ben@shop.example", None, told("x")).startswith("there is no mail gateway")
-    assert Courier().send("ben@shop.example", "mailto://localhost:1?mode=insecure&from=a@b.example", told("x")) == (
-        "no connection, or it broke off"
-    )
+    assert AppriseSender().send("ben@shop.example", gateway(mails), told("x")) == "the mail server refused it"
+    assert AppriseSender().send("ben@shop.example", None, told("x")).startswith("there is no mail gateway")
+    assert AppriseSender().send(
+        "ben@shop.example", "mailto://localhost:1?mode=insecure&from=a@b.example", told("x")
+    ) == ("no connection, or it broke off")
 
 
 def test_a_server_that_says_nothing_is_given_up(mails: MailServer) -> None:
-    hasty = Courier(connect=0.3, read=0.3)
+    hasty = AppriseSender(connect=0.3, read=0.3)
     with silent_server() as port:
         for address, by in (
             (f"json://localhost:{port}/?rto=100000&cto=100000&retry=5", None),
@@ -169,7 +169,7 @@ def test_a_server_that_says_nothing_is_given_up(mails: MailServer) -> None:
     ],
 )
 def test_an_address_is_known_by_its_look(address: str, known: bool) -> None:
-    assert Courier().knows(address) is known
+    assert AppriseSender().knows(address) is known
 
 
 LOGINS = {"care": "care", "care@shop.example": "care%40shop.example", "o'brien": "o'brien"}
@@ -181,7 +181,7 @@ PASSWORDS = {
 
 @pytest.mark.parametrize("scheme", ["mailtos", "json", "ntfys"])
 def test_a_login_that_is_encoded_arrives_as_it_is(scheme: str) -> None:
-    courier = Courier()
+    courier = AppriseSender()
     for (password, encoded), (user, written) in product(PASSWORDS.items(), LOGINS.items()):
         path = "" if scheme == "mailtos" else "/desk"
         address = check_address(f"{scheme}://{written}:{encoded}@mail.shop.example:2525{path}")
@@ -193,7 +193,7 @@ def test_a_login_that_is_encoded_arrives_as_it_is(scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["mailtos", "json", "ntfys", "xml", "nctalk", "hassio"])
 def test_a_login_that_is_not_encoded_is_refused_or_arrives_as_it_is(scheme: str) -> None:
-    courier = Courier()
+    courier = AppriseSender()
     passwords = [password for password, encoded in PASSWORDS.items() if password != encoded and "%4" not in password]
     for password, host in product(passwords, ("shop.example", "mail.shop.example:2525", "shop.example/x")):
         address = f"{scheme}://care:{password}@{host}"
@@ -220,7 +220,7 @@ def test_a_login_that_is_not_encoded_is_refused_or_arrives_as_it_is(scheme: str)
     ],
 )
 def test_what_is_read_otherwise_than_it_is_written_is_refused_and_not_sent(address: str) -> None:
-    courier = Courier()
+    courier = AppriseSender()
     with pytest.raises(WrongUse, match="read something else"):
         courier.knows(address)
     assert courier.send(address, None, told("x")) == "the address can be read in two ways; set it anew"
@@ -231,32 +231,34 @@ def test_what_is_read_otherwise_than_it_is_written_is_refused_and_not_sent(addre
 
 @pytest.mark.parametrize("mail", ["o'brien@shop.example", "r&d@shop.example", "a/b+c=d@shop.example"])
 def test_every_mail_address_gets_its_mail_and_nobody_else_does(mails: MailServer, mail: str) -> None:
-    assert Courier().send(check_address(mail), gateway(mails), told("Kettle")) == ""
+    assert AppriseSender().send(check_address(mail), gateway(mails), told("Kettle")) == ""
     ((people, arrived),) = mails.mails
     assert people == [mail]
     assert mail in arrived["To"]
 
 
 def test_a_mail_to_an_international_domain_goes_by_its_name_in_ascii(mails: MailServer) -> None:
-    assert Courier().send("ana@bücher.example", gateway(mails), told("Kettle")) == "", "also as it was kept earlier"
+    assert AppriseSender().send("ana@bücher.example", gateway(mails), told("Kettle")) == "", (
+        "also as it was kept earlier"
+    )
     assert [people for people, _ in mails.mails] == [["ana@xn--bcher-kva.example"]]
 
 
 def test_a_gateway_that_would_take_a_part_of_a_name_for_the_address_is_not_used() -> None:
     by = "mailgun://care@shop.example/" + "a" * 32 + "-" + "b" * 8 + "-" + "c" * 8
-    assert Courier()._service(by, "brien@shop.example") is not None
-    assert Courier()._service(by, "o'brien@shop.example") is None
+    assert AppriseSender()._service(by, "brien@shop.example") is not None
+    assert AppriseSender()._service(by, "o'brien@shop.example") is None
 
 
 @pytest.mark.parametrize("address", ["mailtos://care:pw@gmail.com", "mailtos://_?user=care@gmail.com&pass=pw"])
 def test_the_services_whose_servers_apprise_knows_by_their_domain_are_taken(address: str) -> None:
-    assert Courier().knows(address)
-    assert Courier().knows_gateway(address)
+    assert AppriseSender().knows(address)
+    assert AppriseSender().knows_gateway(address)
 
 
 def test_a_mail_gateway_is_known_by_its_look() -> None:
-    assert Courier().knows_gateway("mailtos://care:pw@mail.shop.example")
-    assert not Courier().knows_gateway("nope://x")
+    assert AppriseSender().knows_gateway("mailtos://care:pw@mail.shop.example")
+    assert not AppriseSender().knows_gateway("nope://x")
 
 
 WRONG = [
@@ -286,10 +288,10 @@ def test_no_failure_tells_an_address(office: Office, address: str, capfd: pytest
     log, root = io.StringIO(), logging.getLogger()
     handler = logging.StreamHandler(log)
     with mock.patch.object(root, "handlers", [handler]), mock.patch.object(root, "level", logging.DEBUG):
-        done = delivery.deliver(office.desk(), Courier())
-        delivery.send_test(office.desk(), "Ben", Courier())
+        done = delivery.deliver(office.desk(), AppriseSender())
+        delivery.send_test(office.desk(), "Ben", AppriseSender())
         refusals = []
-        for look in (Courier().knows, Courier().knows_gateway):
+        for look in (AppriseSender().knows, AppriseSender().knows_gateway):
             try:
                 look(address)
             except WrongUse as refusal:
@@ -308,7 +310,7 @@ def test_without_apprise_notices_wait_and_it_is_said_what_is_missing(office: Off
         office.desk().write(lambda unit: outbox.put(unit, [notice]))
         assert send_waiting(office.desk()).words == "Notices wait to be sent. Install careconsole[notices]."
         with pytest.raises(NotInstalled, match="Apprise is missing"):
-            Courier()
+            AppriseSender()
     assert outbox.entries(office.desk()).entries[0].state == "waiting"
 
 

@@ -28,7 +28,7 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import HOUR
-from careconsole.present.summary import spoken
+from careconsole.present.summary import case_summary
 from careconsole.store import Customer
 from tests.desk.office import Office
 from tests.domain.cases import BEN, CLEO, DORA, ImportedPlay, Play
@@ -49,7 +49,7 @@ def lines(play: Play, name: str | None = "Carla") -> list[str]:
         notices=(),
         path=STANDARD.paths[0],
     )
-    said = spoken(view, play.team.now, zone=UTC).split("\n")
+    said = case_summary(view, play.team.now, zone=UTC).split("\n")
     assert 6 <= len(said) <= 12, said
     for line in said:
         assert re.fullmatch(r"[^\W_][\w .,;:!?'’\"()&%+@–—-]*[.!?]", line), line
@@ -242,14 +242,14 @@ def test_letters_of_every_script_and_money_stay() -> None:
         notices=(),
         path=STANDARD.paths[0],
     )
-    assert spoken(view, play.team.now, zone=UTC).startswith(f"Case 1: {subject}.\n")
+    assert case_summary(view, play.team.now, zone=UTC).startswith(f"Case 1: {subject}.\n")
 
 
 def test_a_case_of_the_desk_can_be_read_out(tmp_path: Path) -> None:
     office = Office(tmp_path)
     try:
-        execution.new(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla")
-        said = spoken(case_queries.show(office.desk("Ben"), 1), office.now)
+        execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla")
+        said = case_summary(case_queries.show(office.desk("Ben"), 1), office.now)
         assert said.startswith("Case 1: Kettle.\nFor Carla. ")
         assert "Ben looks after it." in said
     finally:

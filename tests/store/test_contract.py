@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from careconsole.domain.errors import CareError
-from careconsole.store import Engine, Gone, Newer, Store, create_store, open_store
+from careconsole.store import DatabaseMissing, Engine, Newer, Store, create_store, open_store
 from careconsole.store.engine import sqlite as engine_module
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.files import APPLICATION_ID
@@ -214,12 +214,12 @@ def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
 def test_a_database_that_was_moved_or_replaced_takes_nothing_more(place: SqlitePlace, store: Store) -> None:
     aside = f"{place.url}.aside"
     os.rename(place.url, aside)
-    with pytest.raises(Gone, match="was removed or moved while it was open"):
+    with pytest.raises(DatabaseMissing, match="was removed or moved while it was open"):
         open_case(store)
-    with pytest.raises(Gone):
+    with pytest.raises(DatabaseMissing):
         store.engine.wait(0)
     shutil.copyfile(aside, place.url)
-    with pytest.raises(Gone, match="Another file was put in the place"):
+    with pytest.raises(DatabaseMissing, match="Another file was put in the place"):
         open_case(store)
     os.rename(aside, place.url)
     assert open_case(store)
@@ -255,7 +255,7 @@ def test_no_write_is_acknowledged_by_a_database_that_was_moved_while_it_waited_o
 
     engine.connection = Watched()
     words = "in the moment in which this was stored" if moment == "commit" else "Nothing was changed"
-    with pytest.raises(Gone, match=words):
+    with pytest.raises(DatabaseMissing, match=words):
         engine.write(work)
     engine.connection = connection
     os.rename(aside, place.url)
@@ -300,7 +300,7 @@ def test_another_database_copied_over_an_open_one_takes_nothing(
     """Whoever copies over an open file may damage it, but not lead a command to another team."""
     store.engine.use_digests()
     store.engine.run("update team set value = '0' where name = 'identity'")
-    with pytest.raises(Gone, match="Another database was copied over"):
+    with pytest.raises(DatabaseMissing, match="Another database was copied over"):
         open_case(store)
     assert store.engine.all("select count(*) from cases") == [(0,)]
 

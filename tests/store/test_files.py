@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.intake.files.input_file import Source
+from careconsole.intake.files.input_file import InputFile
 from careconsole.store import create_store
 from careconsole.store.engine import files
 from careconsole.store.engine.files import file_head, new_part, put_in_place, remove_stale_parts, written_file
@@ -165,7 +165,7 @@ def test_a_look_at_what_is_to_be_replaced_leaves_the_locks_of_an_open_database(t
     for look in (
         lambda: write(tmp_path / "live.db", replace=True),
         lambda: datasette_copy.write(str(tmp_path / "live.db"), (), iter(()), {}, search=False),
-        lambda: Source(str(tmp_path / "live.db")),
+        lambda: InputFile(str(tmp_path / "live.db")),
     ):
         with pytest.raises(WrongUse):
             look()

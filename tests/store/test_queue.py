@@ -33,7 +33,7 @@ from careconsole.domain.case.state import Case, Escalation, Inbound, OpenOffer, 
 from careconsole.domain.case.touches import Touch
 from careconsole.domain.filters.fields import FIELDS, FLAGS
 from careconsole.domain.filters.language import FilterError, parse
-from careconsole.domain.import_entries import Line
+from careconsole.domain.import_entries import ImportedEntry
 from careconsole.domain.team.roster import Person
 from careconsole.domain.time.moments import HOUR
 from careconsole.store import SORTS, Asked, Customer, Queue, QueueRow, Store, create_store
@@ -366,10 +366,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
     def case(name: str, owner: str | None = None, customer: str | None = "Carla", **said: Any) -> int:
         command = OpenCase(subject=said.pop("subject", "Kettle"), owner=ids[owner] if owner else None, **said)
-        return work.new(at(name), command, customer).opened or 0
+        return work.open_case(at(name), command, customer).opened or 0
 
     def do(name: str, verb: str, command: Command, *numbers: int) -> None:
-        work.do(at(name), verb, command, list(numbers))
+        work.execute(at(name), verb, command, list(numbers))
 
     plain = case("Ana", channel="email")
     owned = case("Ben", "Ben", tags=("billing", "vip"), priority="high")
@@ -399,12 +399,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     do("Ana", "touch", Touch(text="soon"), owned)
     undo_redo.undo(at("Ana"))
     rows = [
-        Line(
+        ImportedEntry(
             "L-1", NOW - 90 * HOUR, b"1" * 8, 1, owner="Zoe", level=1, status="open", customer="Otto", subject="Toaster"
         ),
-        Line("L-1", NOW - 80 * HOUR, b"2" * 8, 2, owner="Yan", status="parked"),
-        Line("L-2", NOW - 85 * HOUR, b"3" * 8, 3, owner="Ben", status="open", tags=("billing",)),
-        Line("L-2", NOW - 70 * HOUR, b"4" * 8, 4, status="resolved"),
+        ImportedEntry("L-1", NOW - 80 * HOUR, b"2" * 8, 2, owner="Yan", status="parked"),
+        ImportedEntry("L-2", NOW - 85 * HOUR, b"3" * 8, 3, owner="Ben", status="open", tags=("billing",)),
+        ImportedEntry("L-2", NOW - 70 * HOUR, b"4" * 8, 4, status="resolved"),
     ]
     record(at("Ana"), rows, source="old", file="log.csv")
     customer_desk.change(at("Ana"), "Carla", tier="gold")

@@ -34,18 +34,18 @@ def older(tmp_path: Path) -> tuple[str, dict[str, list[Any]]]:
     desk = office.desk("Ben")
     for number in range(12):
         command = OpenCase(subject=f"Kettle {number}", channel="email", owner=office.ids["Ben"])
-        opened = execution.new(desk, command, "Carla").opened
+        opened = execution.open_case(desk, command, "Carla").opened
         assert opened is not None
         office.later(1)
-        execution.do(desk, "park", Park(on="customer", until=office.now + 9 * HOUR), [opened])
+        execution.execute(desk, "park", Park(on="customer", until=office.now + 9 * HOUR), [opened])
         office.later(1)
-        execution.do(desk, "touch", Touch(text="Thanks!", inbound=True), [opened])
-        execution.do(desk, "touch", Touch(text="It is red", inbound=True), [opened])
+        execution.execute(desk, "touch", Touch(text="Thanks!", inbound=True), [opened])
+        execution.execute(desk, "touch", Touch(text="It is red", inbound=True), [opened])
         if number % 3 == 0:
-            execution.do(desk, "resolve", Resolve(said="sent"), [opened])
+            execution.execute(desk, "resolve", Resolve(said="sent"), [opened])
         if number % 4 == 0:
-            execution.do(office.desk(), "touch", Touch(text="broken again", inbound=True), [opened])
-    execution.new(desk, OpenCase(subject="A slip", channel="email"), "Nils")
+            execution.execute(office.desk(), "touch", Touch(text="broken again", inbound=True), [opened])
+    execution.open_case(desk, OpenCase(subject="A slip", channel="email"), "Nils")
     undo_redo.undo(desk)
     expected = contents(office.store)
     expected["team"] = [row for row in expected["team"] if row[0] != "identity"]

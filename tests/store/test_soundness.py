@@ -17,7 +17,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
 from careconsole.store import open_store
 from careconsole.store.engine import digests, sqlite
-from careconsole.store.engine.base import Busy, Damaged, Hindered
+from careconsole.store.engine.base import Busy, DatabaseCorrupt, Hindered
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.maintenance import soundness
 from careconsole.store.maintenance.shape import files
@@ -173,10 +173,10 @@ def test_a_word_missing_in_the_search_is_told(path: str) -> None:
 
 def test_a_head_that_was_kept_shows_a_history_that_was_written_anew_with_right_digests(office: Office) -> None:
     office.bring(*LOG)
-    number = execution.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
+    number = execution.open_case(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
     assert number is not None
     head = soundness.check(office.store).head
-    execution.do(office.desk(), "note", Note(text="so be it"), [number])
+    execution.execute(office.desk(), "note", Note(text="so be it"), [number])
     assert soundness.check(office.store, head).problems == [], "what came later changes nothing of what was"
 
     cases = office.store.cases
@@ -187,9 +187,9 @@ def test_a_head_that_was_kept_shows_a_history_that_was_written_anew_with_right_d
 
 
 def test_a_text_taken_out_for_privacy_leaves_the_chain_whole(office: Office) -> None:
-    number = execution.new(office.desk(), OpenCase(subject="Kettle", description="Carla, Lane 5"), "Carla").opened
+    number = execution.open_case(office.desk(), OpenCase(subject="Kettle", description="Carla, Lane 5"), "Carla").opened
     assert number is not None
-    execution.do(office.desk(), "note", Note(text="so be it"), [number])
+    execution.execute(office.desk(), "note", Note(text="so be it"), [number])
     head = soundness.check(office.store).head
     engine, fields = office.store.engine, ", ".join(digests.EVENT_FIELDS)
     of_it = {"case": number}
@@ -240,7 +240,7 @@ def test_what_cannot_be_read_is_damage_with_the_case_named(
     tamper(
         path, f"update cases set state = {value} where id = 3", f"update events set data = {value} where case_id = 3"
     )
-    with closing(open_store(path)) as store, pytest.raises(Damaged, match=r"[Cc]ase 3 ") as caught:
+    with closing(open_store(path)) as store, pytest.raises(DatabaseCorrupt, match=r"[Cc]ase 3 ") as caught:
         read(store)
     assert "careconsole db check" in told(caught.value)
     assert "careconsole db restore" in told(caught.value)
@@ -300,7 +300,7 @@ def test_what_others_write_during_a_check_looks_like_no_tampering(
         def all_rows(sql: str, params: Any = None) -> list[Any]:
             rows = read(sql, params)
             if ("sqlite_sequence" in sql or "from seals" in sql) and len(written) < 3:
-                written.append(execution.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened)
+                written.append(execution.open_case(office.desk(), OpenCase(subject="Kettle"), "Carla").opened)
             return rows
 
         monkeypatch.setattr(store.engine, "all", all_rows)

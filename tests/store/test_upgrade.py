@@ -19,7 +19,7 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import CareError
 from careconsole.store import open_store
-from careconsole.store.engine.base import Damaged, Engine
+from careconsole.store.engine.base import DatabaseCorrupt, Engine
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.maintenance import health, upgrade_copy
@@ -49,9 +49,9 @@ def today(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, list
     """A database of the present shape, and what it holds of what every shape had room for."""
     office = Office(tmp_path_factory.mktemp("today"))
     office.bring(*LOG)
-    number = execution.new(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
+    number = execution.open_case(office.desk(), OpenCase(subject="Kettle"), "Carla").opened
     assert number is not None
-    execution.do(office.desk(), "note", Note(text="so be it"), [number])
+    execution.execute(office.desk(), "note", Note(text="so be it"), [number])
     held = contents(office.store)
     held["team"] = [row for row in held["team"] if row[0] != "identity"]
     office.close()
@@ -105,7 +105,7 @@ def test_a_database_of_every_former_shape_is_brought_to_the_present_one(
         found["team"] = [row for row in found["team"] if row[0] != "identity"]
         lost = {"person_ids", "customer_ids", "rejects"} if shape < 5 else set()
         assert {table: rows for table, rows in unlike(found, held).items() if table not in lost} == {}
-        execution.new(store_desk(store), OpenCase(subject="Another"), "Carla")
+        execution.open_case(store_desk(store), OpenCase(subject="Another"), "Carla")
         assert health.check(store) == []
     assert raw(f"{older}.before-upgrade-1") == before
 
@@ -133,7 +133,7 @@ def test_a_database_made_by_an_earlier_text_of_its_shape_is_brought_over(
 def test_a_table_that_was_lost_stops_the_upgrade(older: str) -> None:
     with closing(sqlite3.connect(older)) as connection:
         connection.execute("drop table customers")
-    with pytest.raises(Damaged, match="customers is missing"):
+    with pytest.raises(DatabaseCorrupt, match="customers is missing"):
         open_store(older)
     assert raw(older)[0] == [(5,)]
     assert copies(older) == []
@@ -267,7 +267,7 @@ def test_a_damaged_copy_stops_the_upgrade(older: str, monkeypatch: pytest.Monkey
             connection.execute("delete from customers")
 
     monkeypatch.setattr(upgrade_copy, "copy_into", lose)
-    with pytest.raises(Damaged, match="rows of customers are missing"):
+    with pytest.raises(DatabaseCorrupt, match="rows of customers are missing"):
         open_store(older)
     assert raw(older)[0] == [(5,)]
     assert copies(older) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careconsole.tui.forms.choice_fields import ListField, WordField
+from careconsole.tui.forms.choice_fields import ChoiceField, ListField
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.question_row import FormRow
 from tests.tui.screen import Screen
@@ -28,7 +28,7 @@ async def fill(screen: Screen, **said: str) -> None:
         question.field.focus()
         await screen.settle(rests=False)
         value = text
-        if isinstance(question.field, ListField | WordField):
+        if isinstance(question.field, ListField | ChoiceField):
             (value,) = [choice.value for choice in question.question.choices if choice.label == text]
         question.field.put(value)
         await screen.settle()

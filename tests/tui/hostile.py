@@ -97,7 +97,7 @@ class HostileTeam:
     def _case(self, name: str, text: str) -> int:
         desk, helper = self.desk(), self.people.get(name, self.people["click"])
         customer = f"{text} customer {name}"
-        opened = execution.new(
+        opened = execution.open_case(
             desk,
             OpenCase(
                 subject=text,
@@ -127,7 +127,7 @@ class HostileTeam:
             ("review", Review(cause=text, change=f"{text} again", owner=self.lead, due=self.now + 90 * HOUR)),
             ("offer", Offer(to=helper, reason=text, next=text)),
         ):
-            execution.do(desk, verb, command, [number])
+            execution.execute(desk, verb, command, [number])
         return number
 
     def _import(self) -> None:
@@ -166,7 +166,7 @@ class HostileTeam:
         self.now += HOUR
         for name, number in self.cases.items():
             person = self.people.get(name, self.people["title"])
-            execution.do(self.desk(person), "note", Note(text=PAYLOADS.get(name, ALL)), [number])
+            execution.execute(self.desk(person), "note", Note(text=PAYLOADS.get(name, ALL)), [number])
         members.away(desk, _one_line(f"{PAYLOADS['title']} title"), _one_line(f"{PAYLOADS['screen']} screen"))
 
     def _elsewhere(self) -> None:

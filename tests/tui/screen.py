@@ -184,6 +184,6 @@ def on_screen(
 
 def opened(desk: Desk, subject: str = "Kettle cracked", customer: str = "Carla", **fields) -> int:
     """A new case, and its number."""
-    number = execution.new(desk, OpenCase(subject=subject, **fields), customer).opened
+    number = execution.open_case(desk, OpenCase(subject=subject, **fields), customer).opened
     assert number is not None
     return number

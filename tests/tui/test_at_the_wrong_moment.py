@@ -166,7 +166,7 @@ def test_a_bulk_is_for_no_case_that_left_the_view(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("2", "V")
         assert len(screen.queue.board.marks) == 3
-        execution.do(office.another("Ben"), "take", Take(), [numbers[2]])
+        execution.execute(office.another("Ben"), "take", Take(), [numbers[2]])
         await screen.until(lambda: sorted(screen.queue.chosen()) == numbers[:2])
 
     on_screen(office, script)

@@ -8,7 +8,7 @@ from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.touches import Touch
-from careconsole.domain.import_entries import Said
+from careconsole.domain.import_entries import Message
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.queue.case_lines import Beside, sheet_lines
 from careconsole.tui.widgets.toned_lines import Line
@@ -39,9 +39,9 @@ def test_the_timeline_tells_whose_words_they_are_and_what_was_undone(office: Off
         Note(text="batch 7"),
     ):
         office.later(1)
-        execution.do(desk, "verb", command, [number])
+        execution.execute(desk, "verb", command, [number])
     undo_redo.undo(desk)
-    execution.do(desk, "note", Note(text="batch 8"), [number])
+    execution.execute(desk, "note", Note(text="batch 8"), [number])
     signs = {line.split("  ", 1)[1].split(": ")[-1]: line[0] for line in timeline(lines_of(office, number, 200))}
     assert signs["batch 8"] == "·"
     assert signs["batch 7"] == "x"
@@ -52,9 +52,9 @@ def test_the_timeline_tells_whose_words_they_are_and_what_was_undone(office: Off
 def test_imported_words_stand_in_the_timeline_like_our_own(office: Office) -> None:
     office.bring(
         line("A", 1, subject="Kettle", owner="Ben"),
-        line("A", 2, said=Said("in", "where is it")),
-        line("A", 3, said=Said("out", "on its way", by="Zoe")),
-        line("A", 4, said=Said("note", "he calls every day", by="Zoe")),
+        line("A", 2, said=Message("in", "where is it")),
+        line("A", 3, said=Message("out", "on its way", by="Zoe")),
+        line("A", 4, said=Message("note", "he calls every day", by="Zoe")),
     )
     signs = {line.split(": ")[-1]: line[0] for line in timeline(lines_of(office, 1, 200))}
     assert signs["where is it"] == "<"
@@ -64,7 +64,7 @@ def test_imported_words_stand_in_the_timeline_like_our_own(office: Office) -> No
 
 def test_the_sheet_says_in_full_why_a_case_stands_where_it_stands(office: Office) -> None:
     number = opened(office.desk(), owner=office.ids["Ana"])
-    execution.do(office.desk(), "promise", Promise(text="ring back", due=office.now + HOUR), [number])
+    execution.execute(office.desk(), "promise", Promise(text="ring back", due=office.now + HOUR), [number])
     office.later(2)
     said = " ".join(texts(lines_of(office, number)))
     assert "Stands here for: ! promise 1h late" in said
@@ -74,7 +74,7 @@ def test_the_sheet_says_in_full_why_a_case_stands_where_it_stands(office: Office
 def test_no_line_is_wider_than_the_pane_and_nothing_active_is_in_it(office: Office) -> None:
     hostile = "\x1b]0;owned\x07 \u202e[@click=app.quit]x[/] " + "unbroken" * 40 + "\n漢字 two lines"
     number = opened(office.desk(), hostile, "Carla \x1b[2J", description=hostile)
-    execution.do(office.desk(), "note", Note(text=hostile), [number])
+    execution.execute(office.desk(), "note", Note(text=hostile), [number])
     like = Similar(9, "resolved", "like it", "same words", "done")
     for width in (24, 40, 80):
         lines = lines_of(office, number, width, Beside(here=("Ben has this case open",), similar=(like,)))

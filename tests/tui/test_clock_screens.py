@@ -16,7 +16,7 @@ from careconsole.domain.time.moments import local
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.pages.agenda import AgendaScreen
 from careconsole.tui.pages.agenda_lines import by_hour
-from careconsole.tui.pages.clocks import WhyScreen
+from careconsole.tui.pages.clocks import ClocksScreen
 from careconsole.tui.pages.promises import PromisesScreen
 from careconsole.tui.queue.case_lines import Beside, sheet_lines
 from careconsole.tui.queue.case_screen import CaseScreen
@@ -39,7 +39,7 @@ def owned(office: Office, who: str, subject: str = "Kettle cracked", **fields) -
 
 
 def promised(office: Office, who: str, case: int, text: str, hours: float) -> None:
-    execution.do(office.desk(who), "promise", Promise(text=text, due=office.now + int(hours * HOUR)), [case])
+    execution.execute(office.desk(who), "promise", Promise(text=text, due=office.now + int(hours * HOUR)), [case])
 
 
 def line_of(screen: Screen, words: str) -> str:
@@ -63,15 +63,15 @@ def test_why_tells_every_clock_where_it_stands_and_how_that_comes_about(office: 
     levels(office)
     number = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"], channel="email")
     office.later(1)
-    execution.do(office.desk("Ana"), "touch", Touch(text="it is on its way"), [number])
+    execution.execute(office.desk("Ana"), "touch", Touch(text="it is on its way"), [number])
     promised(office, "Ana", number, f"a new kettle {HOSTILE}", 4)
-    execution.do(office.desk("Ana"), "park", Park(on="customer", until=office.now + 90 * HOUR), [number])
+    execution.execute(office.desk("Ana"), "park", Park(on="customer", until=office.now + 90 * HOUR), [number])
     until = local(office.now + 90 * HOUR, office.now + int(3.5 * HOUR))
     office.later(3.5)
 
     async def script(screen: Screen) -> None:
         await screen.press("equals_sign")
-        assert isinstance(screen.app.screen, WhyScreen)
+        assert isinstance(screen.app.screen, ClocksScreen)
         assert "Why here: 1  Kettle cracked" in screen.lines()[0]
         assert "service level all, calendar always" in screen.text()
         assert f"It waits on the customer until {until}, so these stand still:" in screen.text()
@@ -92,14 +92,14 @@ def test_why_follows_what_happens_and_answers_on_the_sheet_too(office: Office) -
     async def script(screen: Screen) -> None:
         await screen.press("enter", "equals_sign")
         page = screen.app.screen
-        assert isinstance(page, WhyScreen)
+        assert isinstance(page, ClocksScreen)
         assert "24h since" in screen.text()
         assert "promise" not in screen.text()
         promised(office, "Ben", 1, "a call", 2)
         page.hear()
         await screen.settle()
         assert line_of(screen, "promise 2: a call").split()[4] == "running"
-        execution.do(office.desk("Ana"), "resolve", Resolve(said="sent one", promises="kept"), [1])
+        execution.execute(office.desk("Ana"), "resolve", Resolve(said="sent one", promises="kept"), [1])
         await screen.press("r")
         assert "No clock of it runs: the case ended." in screen.text()
         await screen.press("equals_sign")
@@ -130,7 +130,7 @@ def test_the_head_of_a_case_has_a_line_for_each_clock_that_runs_or_stands_still(
     levels(office)
     number = owned(office, "Ana")
     promised(office, "Ana", number, "a call", 4)
-    execution.do(office.desk("Ana"), "park", Park(on="third party", until=office.now + 6 * HOUR), [number])
+    execution.execute(office.desk("Ana"), "park", Park(on="third party", until=office.now + 6 * HOUR), [number])
     office.later(3.5)
     view = case_queries.show(office.desk(), number)
     assert clock_rows(view) == [

@@ -15,24 +15,24 @@ from careconsole.present.case_sheet import head
 from careconsole.present.queue_text import level_words
 from careconsole.store import QueueRow
 from careconsole.tui.queue.columns import COLUMNS, USUAL, cells, lay_out
-from careconsole.tui.queue.model import Board, Flag
+from careconsole.tui.queue.model import Flag, QueueModel
 from careconsole.tui.widgets.bars import needs_parts
 from tests.desk.office import HOUR, MONDAY, Office
 from tests.tui.screen import opened
 
 
-def row_of(office: Office, number: int) -> tuple[QueueRow, Board]:
+def row_of(office: Office, number: int) -> tuple[QueueRow, QueueModel]:
     from careconsole.desk.queries import case_queries
 
     desk = office.desk()
-    board = Board()
+    board = QueueModel()
     board.roster, board.now, board.me = desk.roster(), office.now, desk.person
     read = case_queries.rows(desk, [number])
     board.learn(read.rows, read.customers)
     return read.rows[number], board
 
 
-def said(row: QueueRow, board: Board, width: int) -> dict[str, str]:
+def said(row: QueueRow, board: QueueModel, width: int) -> dict[str, str]:
     layout = lay_out(width)
     return {
         column.id: text.strip()
@@ -44,7 +44,7 @@ def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(
     text = '[[path]]\nname = "a"\n[[path.step]]\nname = "all"\ncall = ["Dora", "Ana", "Eve"]\n'
     escalation_paths.set_paths(office.desk(), text)
     number = opened(office.desk("Ben"), owner=office.ids["Ben"])
-    execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
+    execution.execute(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
     row, board = row_of(office, number)
     assert row.also == (office.ids["Ana"], office.ids["Eve"])
     assert said(row, board, 78)["level"] == "1 Do…+2?", "the name is cut, and not how many they are"
@@ -55,7 +55,7 @@ def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(
     view = case_queries.show(office.desk("Ben"), number)
     level = dict(head(view))["level"]
     assert level.startswith("1 of 1 (all): Dora (has left), Ana and Eve, to acknowledge by ")
-    execution.do(office.desk("Ana"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
+    execution.execute(office.desk("Ana"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
     row, board = row_of(office, number)
     assert said(row, board, 118)["level"] == "1 Ana", "whoever has it has it alone"
 

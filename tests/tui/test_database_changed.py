@@ -43,7 +43,7 @@ def another(office: Office, tmp_path: Path) -> str:
         members.found(Desk(store, lambda: office.now), "Bakery", ["Ana"], ["Ben", "Cleo"], ["Eve"])
         desk = Desk(store, lambda: office.now, office.ids["Ana"])
         number = opened(desk, "Bread burnt", owner=office.ids["Ana"])
-        execution.do(desk, "note", Note(text="bakery's own"), [number])
+        execution.execute(desk, "note", Note(text="bakery's own"), [number])
     return path
 
 
@@ -67,7 +67,7 @@ def sheet_is_up(screen: Screen) -> bool:
 
 def test_a_console_does_not_move_on_to_another_teams_database(office: Office, another: str) -> None:
     number = opened(office.desk("Ana"), owner=office.ids["Ana"])
-    execution.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
+    execution.execute(office.desk("Ana"), "note", Note(text="shop's own"), [number])
     before = whole(another)
 
     async def script(screen: Screen) -> None:
@@ -90,9 +90,9 @@ def test_what_was_typed_does_not_go_into_another_teams_database(
 ) -> None:
     """Also before the console has noticed: the feed does not look meanwhile."""
     number = opened(office.desk("Ana"), owner=office.ids["Ana"])
-    execution.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
+    execution.execute(office.desk("Ana"), "note", Note(text="shop's own"), [number])
     before = whole(another)
-    monkeypatch.setattr(change_feed.Feed, "start", lambda self: None)
+    monkeypatch.setattr(change_feed.ChangeFeed, "start", lambda self: None)
 
     async def script(screen: Screen) -> None:
         await screen.press("i")
@@ -115,9 +115,9 @@ def test_an_undo_takes_back_nothing_of_another_team(
     office: Office, another: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = opened(office.desk("Ana"), owner=office.ids["Ana"])
-    execution.do(office.desk("Ana"), "note", Note(text="shop's own"), [number])
+    execution.execute(office.desk("Ana"), "note", Note(text="shop's own"), [number])
     before = whole(another)
-    monkeypatch.setattr(change_feed.Feed, "start", lambda self: None)
+    monkeypatch.setattr(change_feed.ChangeFeed, "start", lambda self: None)
 
     async def script(screen: Screen) -> None:
         put_there(office, another)
@@ -164,7 +164,7 @@ def test_a_copy_of_the_same_database_is_told_and_read_anew(office: Office) -> No
     opened(office.desk("Ana"), owner=office.ids["Ana"])
     copy = f"{office.path}.copy"
     maintenance.backup(office.desk("Ana"), copy)
-    execution.do(office.desk("Ana"), "edit", Edit(subject="Kettle lost since"), [1])
+    execution.execute(office.desk("Ana"), "edit", Edit(subject="Kettle lost since"), [1])
 
     async def script(screen: Screen) -> None:
         assert "lost since" in screen.text()

@@ -35,7 +35,7 @@ def nothing(office: Office) -> None:
 
 def gives(verb: str, command: Command, who: str = "Ana") -> Before:
     def before(office: Office) -> None:
-        execution.do(office.desk(who), verb, command, [1])
+        execution.execute(office.desk(who), verb, command, [1])
 
     return before
 
@@ -49,24 +49,24 @@ def all_of(*steps: Before) -> Before:
 
 
 def to_duty(office: Office) -> None:
-    execution.do(office.desk("Ana"), "reassign", Reassign(to=None), [1])
+    execution.execute(office.desk("Ana"), "reassign", Reassign(to=None), [1])
 
 
 def offered_to_ana(office: Office) -> None:
-    execution.do(office.desk("Ana"), "reassign", Reassign(to=office.ids["Ben"]), [1])
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="yours before"), [1])
+    execution.execute(office.desk("Ana"), "reassign", Reassign(to=office.ids["Ben"]), [1])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="yours before"), [1])
 
 
 def offered_to_ben(office: Office) -> None:
-    execution.do(office.desk("Ana"), "offer", Offer(to=office.ids["Ben"], reason="knows it"), [1])
+    execution.execute(office.desk("Ana"), "offer", Offer(to=office.ids["Ben"], reason="knows it"), [1])
 
 
 def bens(office: Office) -> None:
-    execution.do(office.desk("Ana"), "reassign", Reassign(to=office.ids["Ben"]), [1])
+    execution.execute(office.desk("Ana"), "reassign", Reassign(to=office.ids["Ben"]), [1])
 
 
 def cleo_helps(office: Office) -> None:
-    execution.do(office.desk("Ana"), "ask", AskHelp(of=office.ids["Cleo"], need="read it"), [1])
+    execution.execute(office.desk("Ana"), "ask", AskHelp(of=office.ids["Cleo"], need="read it"), [1])
 
 
 def another_case(office: Office) -> None:
@@ -74,7 +74,7 @@ def another_case(office: Office) -> None:
 
 
 def undone(office: Office) -> None:
-    execution.do(office.desk("Ana"), "note", Note(text="written twice"), [1])
+    execution.execute(office.desk("Ana"), "note", Note(text="written twice"), [1])
     undo_redo.undo(office.desk("Ana"))
 
 

@@ -19,7 +19,7 @@ from careconsole.domain.case.touches import Touch
 from careconsole.domain.errors import CareError
 from careconsole.tui.forms import build_command, escalation_preview, result_toast, time_preview
 from careconsole.tui.forms import questions as asking
-from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, Material, gather
+from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData, gather
 from careconsole.tui.forms.question import Mistake, Question
 from tests.desk.office import HOUR, Office
 from tests.tui.screen import opened
@@ -31,12 +31,12 @@ def kettle(office: Office) -> int:
     return opened(office.desk("Ben"), "Kettle cracked", channel="phone", owner=office.ids["Ben"])
 
 
-def material(office: Office, verb: str, *numbers: int, who: str = "Ben") -> Material:
+def material(office: Office, verb: str, *numbers: int, who: str = "Ben") -> FormData:
     found = {"new": NEW, "follow-up": FOLLOW_UP}.get(verb) or BY_ID[verb]
     return gather(found, numbers)(office.desk(who))
 
 
-def asked(material: Material) -> dict[str, Question]:
+def asked(material: FormData) -> dict[str, Question]:
     return {question.name: question for question in asking.questions(material)}
 
 
@@ -44,11 +44,11 @@ def labels(question: Question) -> list[str]:
     return [choice.label for choice in question.choices]
 
 
-def made(material: Material, **said: str) -> build_command.Order:
+def made(material: FormData, **said: str) -> build_command.Order:
     questions = asking.questions(material)
     ready = {question.name: question.ready for question in questions}
     one = len(material.numbers) == 1
-    return build_command.order(material.verb, questions, {**ready, **said}, material.now, one=one)
+    return build_command.build_command(material.verb, questions, {**ready, **said}, material.now, one=one)
 
 
 def test_an_offer_has_the_least_loaded_colleague_ready_with_the_reason(office: Office, kettle: int) -> None:
@@ -62,7 +62,7 @@ def test_an_offer_has_the_least_loaded_colleague_ready_with_the_reason(office: O
 
 
 def test_duty_can_be_named_where_a_case_may_go_to_nobody_in_person(office: Office, kettle: int) -> None:
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="yours"), [kettle])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Ana"], reason="yours"), [kettle])
     for verb, field in (("reassign", "to"), ("decline", "instead"), ("hand-over", "to")):
         question = asked(material(office, verb, kettle, who="Ana"))[field]
         assert "duty" in labels(question), verb
@@ -82,7 +82,7 @@ def test_what_is_missing_is_told_at_its_question(office: Office, kettle: int) ->
     with pytest.raises(Mistake, match="must lie ahead") as mistake:
         made(material(office, "promise", kettle), text="call", due="2020-01-01T10:00Z")
     assert mistake.value.field == "due"
-    execution.do(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
+    execution.execute(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
     with pytest.raises(Mistake, match="Told is missing"):
         made(material(office, "move", kettle))
 
@@ -123,7 +123,7 @@ def test_a_touch_asks_its_sort_only_of_what_came_in(office: Office, kettle: int)
 
 def test_a_review_says_what_changes_or_why_nothing_does(office: Office, kettle: int) -> None:
     escalate = Escalate(reason="exception", need="refund", cause="refund limit")
-    execution.do(office.desk("Ben"), "escalate", escalate, [kettle])
+    execution.execute(office.desk("Ben"), "escalate", escalate, [kettle])
     review = material(office, "review", kettle)
     assert asked(review)["cause"].ready == "refund limit"
     assert made(review, nothing_because="it was one").command == Review(
@@ -139,10 +139,10 @@ def test_a_review_says_what_changes_or_why_nothing_does(office: Office, kettle: 
 
 def test_one_promise_needs_no_choosing_and_several_are_told_by_their_words(office: Office, kettle: int) -> None:
     desk = office.desk("Ben")
-    execution.do(desk, "promise", Promise(text="send the price", due=office.now + 3 * HOUR), [kettle])
+    execution.execute(desk, "promise", Promise(text="send the price", due=office.now + 3 * HOUR), [kettle])
     assert "promise" not in asked(material(office, "keep", kettle))
     assert made(material(office, "keep", kettle)).command == KeepPromise()
-    execution.do(desk, "promise", Promise(text="call back", due=office.now + HOUR), [kettle])
+    execution.execute(desk, "promise", Promise(text="call back", due=office.now + HOUR), [kettle])
     promise = asked(material(office, "keep", kettle))["promise"]
     assert labels(promise) == ["call back", "send the price"]  # what falls due first stands first
     assert made(material(office, "keep", kettle)).command == KeepPromise(promise=3)
@@ -150,7 +150,7 @@ def test_one_promise_needs_no_choosing_and_several_are_told_by_their_words(offic
 
 def test_resolving_asks_about_promises_only_where_there_are_some(office: Office, kettle: int) -> None:
     assert "promises" not in asked(material(office, "resolve", kettle))
-    execution.do(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
+    execution.execute(office.desk("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
     with pytest.raises(Mistake, match="Promises is missing"):
         made(material(office, "resolve", kettle), said="sent")
     assert made(material(office, "resolve", kettle), said="sent", promises="kept").command == Resolve(
@@ -174,7 +174,7 @@ def test_a_correction_says_only_what_was_changed(office: Office, kettle: int) ->
 
 def test_a_case_is_de_escalated_to_a_level_below_its_own(office: Office, kettle: int) -> None:
     for need in ("refund", "more"):
-        execution.do(office.desk("Ben"), "escalate", Escalate(reason="exception", need=need), [kettle])
+        execution.execute(office.desk("Ben"), "escalate", Escalate(reason="exception", need=need), [kettle])
     level = asked(material(office, "de-escalate", kettle))["level"]
     assert labels(level) == ["0 frontline", "1 lead"]
     assert made(material(office, "de-escalate", kettle), decided="granted", level="1").command == Deescalate(
@@ -264,11 +264,11 @@ def test_what_comes_from_outside_is_safe_in_titles(office: Office) -> None:
 
 def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, kettle: int) -> None:
     desk = office.desk("Ben")
-    outcome = execution.do(desk, "touch", Touch(text="Thank you!", inbound=True), [kettle])
+    outcome = execution.execute(desk, "touch", Touch(text="Thank you!", inbound=True), [kettle])
     (told,) = result_toast.after(BY_ID["touch"], outcome, desk.roster(), office.now)
     assert told.message == f"Case {kettle}: Ben recorded thanks from the customer (email): Thank you! (u takes it back)"
     assert "Taken as thanks" in told.hint
-    outcome = execution.do(desk, "touch", Touch(text="It is on its way."), [kettle])
+    outcome = execution.execute(desk, "touch", Touch(text="It is on its way."), [kettle])
     (told,) = result_toast.after(BY_ID["touch"], outcome, desk.roster(), office.now)
     assert told.hint.startswith(f"Nothing is due on case {kettle} now: promise something (p)")
 
@@ -277,20 +277,20 @@ def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: O
     desk = office.desk("Ben")
     numbers = [opened(desk, f"Lid {n}", owner=office.ids["Ben"]) for n in range(5)]
     other = opened(office.desk("Ana"), "Hers", owner=office.ids["Ana"])
-    outcome = execution.do(desk, "tag", Tag(add=("lid",)), numbers)
+    outcome = execution.execute(desk, "tag", Tag(add=("lid",)), numbers)
     assert result_toast.after(BY_ID["tag"], outcome, desk.roster(), office.now)[0].message.startswith("Tag: 5 cases.")
     park = Park(on="us", until=office.now + HOUR)
-    outcome = execution.do(desk, "park", park, [numbers[0], other], skip_refused=True)
+    outcome = execution.execute(desk, "park", park, [numbers[0], other], skip_refused=True)
     toasts = result_toast.after(BY_ID["park"], outcome, desk.roster(), office.now)
     assert toasts[1].warns
     assert f"{other}: Case {other} belongs to Ana" in toasts[1].message
 
 
 def test_an_unknown_customer_is_told_at_the_customer(office: Office, kettle: int) -> None:
-    from careconsole.tui.forms.submit import give
+    from careconsole.tui.forms.submit import submit
 
     edit = material(office, "edit", kettle)
     with pytest.raises(CareError) as refusal:
-        give(edit, build_command.Order(Edit(), "Nobody Known"))(office.desk("Ben"))
+        submit(edit, build_command.Order(Edit(), "Nobody Known"))(office.desk("Ben"))
     assert isinstance(refusal.value, Mistake)
     assert refusal.value.field == "customer"

@@ -144,7 +144,7 @@ def test_a_draft_outlives_esc_and_is_there_again_until_it_is_discarded_or_sent(o
         assert "Your draft is kept." in screen.toasts()[-1]
         assert kept(office, "note", kettle).fields == {"text": "serial number"}
         office.later()
-        execution.do(office.another("Ben"), "note", Note(text="looked at it"), [kettle])
+        execution.execute(office.another("Ben"), "note", Note(text="looked at it"), [kettle])
         await screen.press("i")
         assert "Your draft of" in screen.text()
         assert "Since then: Ben noted: looked at it" in screen.text()
@@ -224,7 +224,7 @@ def test_a_conflict_says_what_the_other_did_keeps_what_was_typed_and_can_be_over
     async def script(screen: Screen) -> None:
         await screen.press("z")
         await fill(screen, reason="waits for the carrier")
-        execution.do(office.another("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
+        execution.execute(office.another("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
         await screen.press("ctrl+s")
         assert not closed(screen)
         assert "Case 1 has changed since you saw it: Ben promised by" in screen.text()
@@ -243,7 +243,7 @@ def test_a_conflict_that_leaves_nothing_to_do_says_so(office: Office, kettle: in
     async def script(screen: Screen) -> None:
         await screen.press("z")
         await fill(screen, reason="the carrier")
-        execution.do(office.another("Ana"), "resolve", Resolve(said="all is well"), [kettle])
+        execution.execute(office.another("Ana"), "resolve", Resolve(said="all is well"), [kettle])
         await screen.press("ctrl+s")
         assert "Ana resolved it: all is well" in screen.text()
         assert "Case 1 is resolved." in screen.text()
@@ -258,7 +258,7 @@ def test_words_to_the_customer_warn_when_others_wrote_meanwhile(office: Office, 
         await screen.type("We send a new one.")
         (here,) = presence.others(office.another("Ben"), "another console")
         assert (here.case, here.writing) == (kettle, True)
-        execution.do(office.another("Ben"), "touch", Touch(text="We pay you back."), [kettle])
+        execution.execute(office.another("Ben"), "touch", Touch(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")
         assert not closed(screen)
         assert "Not sent yet: since you began, Ben wrote to the customer" in screen.text()
@@ -278,7 +278,7 @@ def test_words_from_the_customer_are_recorded_whatever_happened_and_told_as_what
         await fill(screen, text="Thank you!", inbound="yes")
         (here,) = presence.others(office.another("Ben"), "another console")
         assert not here.writing
-        execution.do(office.another("Ben"), "touch", Touch(text="We pay you back."), [kettle])
+        execution.execute(office.another("Ben"), "touch", Touch(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")
         assert closed(screen)
         assert "Taken as thanks; if it is something else: . (Reclassify a touch)." in screen.toasts()[-1]
@@ -289,7 +289,7 @@ def test_words_from_the_customer_are_recorded_whatever_happened_and_told_as_what
 def test_several_cases_are_counted_first_and_are_one_undo(office: Office, kettle: int) -> None:
     opened(office.desk("Ana"), "Lid lost", owner=office.ids["Ana"])
     third = opened(office.desk("Ana"), "Spout drips", owner=office.ids["Ana"])
-    execution.do(office.desk("Ana"), "resolve", Resolve(said="done"), [third])
+    execution.execute(office.desk("Ana"), "resolve", Resolve(said="done"), [third])
 
     async def script(screen: Screen) -> None:
         screen.queue.board.marks = dict.fromkeys([1, 2, 3])
@@ -415,9 +415,9 @@ def test_hostile_text_is_shown_as_it_is_and_runs_nothing(office: Office) -> None
     desk = office.desk("Ana")
     one = opened(desk, HOSTILE, f"Carla {HOSTILE}", description=f"{HOSTILE}\nsecond", owner=office.ids["Ana"])
     review = Review(cause=HOSTILE, nothing_because=HOSTILE)
-    execution.do(desk, "review", review, [one])
-    execution.do(desk, "promise", Promise(text=HOSTILE, due=office.now + HOUR), [one])
-    execution.do(desk, "promise", Promise(text="another", due=office.now + HOUR), [one])
+    execution.execute(desk, "review", review, [one])
+    execution.execute(desk, "promise", Promise(text=HOSTILE, due=office.now + HOUR), [one])
+    execution.execute(desk, "promise", Promise(text="another", due=office.now + HOUR), [one])
 
     async def script(screen: Screen) -> None:
         async def looks_safe() -> None:
@@ -527,7 +527,7 @@ def test_undo_says_who_did_what_where_it_cannot(office: Office, kettle: int) -> 
         await screen.press("i")
         await screen.type("x")
         await screen.press("ctrl+s")
-        execution.do(office.another("Ben"), "touch", Touch(text="Hello"), [kettle])
+        execution.execute(office.another("Ben"), "touch", Touch(text="Hello"), [kettle])
         await screen.press("u")
         assert "Case 1 has gone on since: Ben wrote to the customer" in screen.toasts()[-1]
 

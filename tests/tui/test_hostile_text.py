@@ -15,7 +15,7 @@ from careconsole.domain.case.touches import Touch
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.text_fields import LineField, TextField
-from careconsole.tui.pages.activity import SinceScreen
+from careconsole.tui.pages.activity import ActivityScreen
 from careconsole.tui.pages.team import TeamScreen
 from careconsole.tui.person.first_run import FirstRun
 from careconsole.tui.person.lock_screen import LockScreen
@@ -89,7 +89,7 @@ def shows(screen: Screen, *some: str) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_the_queue_and_every_case_are_only_text(made: HostileTeam, place: str, size: tuple[int, int]) -> None:
     async def script(screen: Screen) -> None:
-        assert isinstance(screen.app.screen, SinceScreen)
+        assert isinstance(screen.app.screen, ActivityScreen)
         shows(screen, "[@click=app.quit]Q[/]")
         await screen.press("escape", "0")
         shows(screen, "[@click")
@@ -307,7 +307,9 @@ def test_what_others_do_is_told_as_text(made: HostileTeam, place: str) -> None:
         desk = made.desk(made.people["click"])
         desk.store, desk.workstation = store, ALL[:200]
         for name in ("click", "clipboard", "lines"):
-            execution.do(desk, "touch", Touch(text=PAYLOADS[name], inbound=True, sort="message"), [made.cases[name]])
+            execution.execute(
+                desk, "touch", Touch(text=PAYLOADS[name], inbound=True, sort="message"), [made.cases[name]]
+            )
             desk.person = made.people[name]
         await screen.until(lambda: len(screen.toasts()) > 1)
         store.close()

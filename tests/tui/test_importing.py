@@ -178,7 +178,7 @@ def test_neither_the_screen_nor_a_command_waits_for_an_import(tmp_path: Path, mo
             assert at_work.taken <= at_work.size
             note = Note(text=f"called {turn}")
             await ends(
-                screen.app.session.backend.ask(lambda desk, note=note: execution.do(desk, "note", note, [number])),
+                screen.app.session.backend.ask(lambda desk, note=note: execution.execute(desk, "note", note, [number])),
                 "a command",
             )
             here = screen.queue.board.current

@@ -16,7 +16,7 @@ from careconsole.tui.forms.time_preview import read, stamp, typed
 from careconsole.tui.pages.notices import NoticeSheet, NoticesScreen
 from careconsole.tui.pages.paths import PathsScreen
 from careconsole.tui.pages.rota import GiveSheet, RotaScreen
-from careconsole.tui.pages.sweep_log import SweptScreen
+from careconsole.tui.pages.sweep_log import SweepLogScreen
 from careconsole.tui.widgets.line_list import Lines
 from tests.desk.office import HOUR, Office
 from tests.desk.postman import Postman
@@ -80,9 +80,9 @@ def swept(office: Office) -> tuple[int, int, int]:
         owned(office, "Ben", "Lid"),
         owned(office, "Cleo", "Spout"),
     )
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
-    execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [called])
-    execution.do(office.desk("Cleo"), "promise", Promise(text="a call", due=office.now + HOUR), [promised])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
+    execution.execute(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [called])
+    execution.execute(office.desk("Cleo"), "promise", Promise(text="a call", due=office.now + HOUR), [promised])
     office.later(5)
     sweep.sweep(office.desk(), as_of=office.now)
     return offered, called, promised
@@ -96,7 +96,7 @@ def test_what_went_on_by_itself_is_listed_the_latest_first_and_enter_goes_to_its
 
     async def script(screen: Screen) -> None:
         await screen.press("F")
-        assert isinstance(screen.app.screen, SweptScreen)
+        assert isinstance(screen.app.screen, SweepLogScreen)
         assert screen.lines()[0].startswith("Fallen due since yesterday: ")
         assert ": 3 calls, 1 offer, 1 overdue" in screen.lines()[0]
         assert "Offer to Cleo not answered" in line_of(screen, "  Kettle")
@@ -139,7 +139,7 @@ def test_it_looks_further_back_or_at_ones_own_cases_alone(office: Office) -> Non
 
 def test_what_the_sweep_does_meanwhile_comes_by_itself_and_when_it_will_do_more_is_told(office: Office) -> None:
     number = owned(office, "Ben", "Kettle")
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
     expires = office.now + 4 * HOUR
 
     async def script(screen: Screen) -> None:
@@ -158,7 +158,7 @@ def test_in_a_small_terminal_who_is_called_now_is_not_cut(office: Office) -> Non
     escalation_paths.set_paths(office.desk(), STEPS)
     subject = "Steam valve blows off far too early, every morning"
     number = owned(office, "Ben", subject, tags=("scald",))
-    execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
+    execution.execute(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
     swept(office)
 
     async def script(screen: Screen) -> None:
@@ -199,7 +199,7 @@ def test_the_paths_and_how_it_would_go_on_the_case_under_the_cursor(office: Offi
         assert "standard: for every case" in text
         assert "the lead on duty; the time of the service level to acknowledge" in text
         await screen.press("escape")
-        execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
+        execution.execute(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
         await screen.press("l")
         assert "Ana is called now. If nobody answers:" in screen.text()
         await screen.press("l")
@@ -214,7 +214,7 @@ def test_paths_without_a_case_and_on_one_that_ended(office: Office) -> None:
         assert screen.lines()[2].strip() == "standard: for every case"
         assert "careconsole path set FILE" in screen.text()
         number = owned(office, "Ana")
-        execution.do(office.desk("Ana"), "resolve", Resolve(said="done"), [number])
+        execution.execute(office.desk("Ana"), "resolve", Resolve(said="done"), [number])
         await screen.press("escape", "8")
         assert screen.queue.board.current == number
         await screen.press("l")
@@ -385,7 +385,7 @@ def test_what_waits_is_sent_when_somebody_says_so(office: Office, monkeypatch) -
     told(office)
     office.later(1)
     postman = Postman()
-    monkeypatch.setattr(apprise_sender, "Courier", lambda: postman)
+    monkeypatch.setattr(apprise_sender, "AppriseSender", lambda: postman)
 
     async def script(screen: Screen) -> None:
         await screen.press("O", "s")
@@ -418,7 +418,7 @@ def test_a_key_reminds_whoever_is_called(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("!")
         assert any("Nobody is called about case 1" in toast for toast in screen.toasts())
-        execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
+        execution.execute(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
         await screen.press("r", "!")
         assert isinstance(screen.app.screen, FormScreen)
         await screen.type("please")
@@ -443,7 +443,9 @@ def test_on_every_page_what_others_wrote_is_only_text(office: Office) -> None:
     rota.set_rota(office.desk(), WEEK.replace('"Dora"', f'"{escaped} Zoe"'))
     service_levels.set_service(office.desk(), '[[level]]\nname = "all"\nacknowledge = "15m"\n')
     number = owned(office, "Ben", f"Lid {HOSTILE}", tags=("scald",))
-    execution.do(office.desk("Ben"), "escalate", Escalate(reason="authority", need=HOSTILE, cause=HOSTILE), [number])
+    execution.execute(
+        office.desk("Ben"), "escalate", Escalate(reason="authority", need=HOSTILE, cause=HOSTILE), [number]
+    )
     members.away(office.desk(), name, "Cleo")
     told(office)
     office.later(2)

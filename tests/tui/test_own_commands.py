@@ -24,9 +24,9 @@ class Held:
         self.lists = 0
         self.taken = 0
         self._free = threading.Event()
-        say, board = change_feed.Feed._say, case_queries.board
+        say, board = change_feed.ChangeFeed._say, case_queries.board
 
-        def held(watching: change_feed.Feed, news: change_feed.News) -> None:
+        def held(watching: change_feed.ChangeFeed, news: change_feed.Changes) -> None:
             self._free.wait(HANG)
             say(watching, news)
             self.taken += 1
@@ -35,7 +35,7 @@ class Held:
             self.lists += 1
             return board(*given)
 
-        monkeypatch.setattr(change_feed.Feed, "_say", held)
+        monkeypatch.setattr(change_feed.ChangeFeed, "_say", held)
         monkeypatch.setattr(case_queries, "board", counted)
 
     async def let_go(self, screen: Screen) -> None:
@@ -59,7 +59,7 @@ def test_a_command_given_here_is_read_once(office: Office, monkeypatch: pytest.M
         await held.let_go(screen)
         assert held.lists == 1
         before = held.taken
-        execution.do(office.another("Ben"), "note", Note(text="so did I"), [1])
+        execution.execute(office.another("Ben"), "note", Note(text="so did I"), [1])
         await screen.until(lambda: held.taken > before)
         await screen.until(lambda: held.lists == 2)
 
@@ -92,7 +92,7 @@ def test_what_others_did_to_the_same_case_meanwhile_is_read(office: Office, monk
         await screen.press("i")
         await fill(screen, text="called back")
         await screen.press("ctrl+s")
-        execution.do(office.another("Ben"), "edit", Edit(subject="Kettle in pieces"), [1])
+        execution.execute(office.another("Ben"), "edit", Edit(subject="Kettle in pieces"), [1])
         held.lists = 0
         await held.let_go(screen)
         await screen.until(lambda: "Kettle in pieces" in screen.text())

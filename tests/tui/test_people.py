@@ -9,7 +9,7 @@ from careconsole.desk.team import members
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.resolution import Resolve
-from careconsole.tui.pages.activity import SinceScreen
+from careconsole.tui.pages.activity import ActivityScreen
 from careconsole.tui.person.lock_screen import LockScreen
 from careconsole.tui.person.who_screen import WhoScreen
 from careconsole.tui.queue.screen import QueueScreen
@@ -22,7 +22,7 @@ MINUTE = HOUR // 60
 
 
 def noted(office: Office, who: str, case: int, text: str) -> None:
-    execution.do(office.desk(who), "note", Note(text=text), [case])
+    execution.execute(office.desk(who), "note", Note(text=text), [case])
 
 
 def bens(office: Office, subject: str = "Kettle cracked") -> int:
@@ -99,7 +99,7 @@ def test_a_locked_screen_names_no_case_and_no_customer(office: Office) -> None:
         await screen.press("L")
         assert isinstance(screen.app.screen, LockScreen)
         noted(office, "Ana", number, "Kettle, again")
-        execution.do(
+        execution.execute(
             office.desk("Ana"), "offer", Offer(to=office.ids["Dora"], reason="Kettle"), [opened(office.desk())]
         )
         await screen.press("x", "escape", "escape", "question_mark", "backspace")
@@ -219,7 +219,7 @@ def test_after_an_absence_what_happened_is_shown_and_leads_to_its_case(office: O
     noted(office, "Cleo", other, "and another")
 
     async def script(screen: Screen) -> None:
-        assert isinstance(screen.app.screen, SinceScreen)
+        assert isinstance(screen.app.screen, ActivityScreen)
         lines = screen.lines()
         assert "3 on your cases" in lines[0]
         assert lines[1].split()[1:] == ["Lid", "lost", "[/]"], "the case something happened to last comes first"
@@ -252,7 +252,7 @@ def test_a_case_of_another_list_becomes_a_list_of_its_own(office: Office) -> Non
     number = bens(office)
 
     async def script(screen: Screen) -> None:
-        execution.do(office.desk("Ben"), "resolve", Resolve(said="glued"), [number])
+        execution.execute(office.desk("Ben"), "resolve", Resolve(said="glued"), [number])
         await screen.settle()
         screen.queue.action_view(2)
         await screen.settle()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careconsole.tui.queue.model import Board, Flag
+from careconsole.tui.queue.model import Flag, QueueModel
 
 
-def board(*numbers: int, at: int = 0) -> Board:
-    made = Board()
+def board(*numbers: int, at: int = 0) -> QueueModel:
+    made = QueueModel()
     made.order(numbers, begin=True)
     made.move(at)
     return made

@@ -162,13 +162,13 @@ VISITS: dict[str, Visit] = {
     "PromisesScreen": Visit(("P",), reads=True),
     "RotaScreen": Visit(("d",), reads=True),
     "SaveView": Visit(("K",), ("m", "y", "ctrl+s")),
-    "SinceScreen": Visit(("W",), reads=True),
-    "SweptScreen": Visit(("F",), reads=True),
+    "ActivityScreen": Visit(("W",), reads=True),
+    "SweepLogScreen": Visit(("F",), reads=True),
     "TeamScreen": Visit(("M",), reads=True),
     "ThemePick": Visit(("act:theme",)),
     "ViewPick": Visit(("v",), ("delete",)),
     "WhoScreen": Visit(("w",)),
-    "WhyScreen": Visit(("equals_sign",), reads=True),
+    "ClocksScreen": Visit(("equals_sign",), reads=True),
     "Palette": Visit(("colon",), reads=True),
 }
 
@@ -304,7 +304,7 @@ def test_no_screen_is_without_such_a_visit() -> None:
     screens = {
         one.__name__ for kind in (Page, Sheet) for one in below(kind) if one.__module__.startswith("careconsole")
     }
-    abstract = {"Page", "Sheet", "Rereading", "ListPage", "TabbedPage", "SheetPage", "Spanning"}
+    abstract = {"Page", "Sheet", "RefreshingPage", "ListPage", "TabbedPage", "SheetPage", "TimeRangePage"}
     # The queue is below everything and never left; whoever leaves the first run, or the sheet that says that the
     # database is another one, leaves the console.
     never_left = {"QueueScreen", "FirstRun", "DatabaseSheet"}

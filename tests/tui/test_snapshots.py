@@ -150,7 +150,7 @@ def _draft(desk: Desk) -> None:
     typed = {"text": "Dear Elena,\n\nthe smell goes after the third boil; it is the seal's coating, and harmless."}
     drafts.keep(desk, Draft(24, "touch", {**typed, "channel": "email", "inbound": "no"}, 1, NOW - 20 * MINUTE))
     desk.person = desk.roster().people and next(p.number for p in desk.roster().people.values() if p.name == "Ben")
-    execution.do(desk, "touch", Touch(text="I have asked the maker and write again today."), [24])
+    execution.execute(desk, "touch", Touch(text="I have asked the maker and write again today."), [24])
 
 
 def _gone(desk: Desk) -> None:
@@ -158,10 +158,12 @@ def _gone(desk: Desk) -> None:
     people = {p.name: p.number for p in desk.roster().people.values()}
     visits.leave(Desk(desk.store, lambda: NOW - 2 * HOUR, people["Ana"], "desk 1", "care"))
     desk.person = people["Ben"]
-    execution.do(desk, "note", Note(text="The carrier has found the parcel in Malmö."), [3])
-    execution.do(desk, "note", Note(text="Batch 7 is out of the shop now."), [16])
+    execution.execute(desk, "note", Note(text="The carrier has found the parcel in Malmö."), [3])
+    execution.execute(desk, "note", Note(text="Batch 7 is out of the shop now."), [16])
     desk.person = people["Tom"]
-    execution.do(desk, "touch", Touch(text="Is there a date for the new gaskets?", inbound=True, sort="message"), [16])
+    execution.execute(
+        desk, "touch", Touch(text="Is there a date for the new gaskets?", inbound=True, sort="message"), [16]
+    )
 
 
 def _late(desk: Desk) -> None:

@@ -63,7 +63,7 @@ def refused(office: Office, name: str) -> CareError:
     opened(office.desk("Ana"), owner=office.ids["Ana"])
     before(office)
     with pytest.raises(CareError) as caught:
-        execution.do(office.desk(who), _verb(command), command, [1])
+        execution.execute(office.desk(who), _verb(command), command, [1])
     return caught.value
 
 

@@ -28,7 +28,7 @@ OFTEN = 0.05
 def offered(office: Office) -> int:
     """A case of Ben's that he has offered to Cleo; the offer has run out."""
     number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"], channel="phone")
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
     office.later(9)
     return number
 
@@ -100,7 +100,7 @@ class Post:
 @pytest.fixture
 def post(monkeypatch: pytest.MonkeyPatch) -> Post:
     made = Post()
-    monkeypatch.setattr(apprise_sender, "Courier", made)
+    monkeypatch.setattr(apprise_sender, "AppriseSender", made)
     monkeypatch.setattr(addresses, "can_send", lambda: True)
     return made
 
@@ -229,7 +229,7 @@ def test_where_nothing_can_send_that_is_said_when_it_was_asked_for_or_has_waited
     def missing() -> None:
         raise apprise_sender.NotInstalled("Nothing can be sent from here: Apprise is missing.", "Install it.")
 
-    monkeypatch.setattr(apprise_sender, "Courier", missing)
+    monkeypatch.setattr(apprise_sender, "AppriseSender", missing)
     monkeypatch.setattr(addresses, "can_send", lambda: False)
     notice(office)
     one = sweeper(OFTEN, failures.append)
@@ -251,7 +251,7 @@ def test_it_ends_also_while_a_message_is_on_its_way(
     hold = threading.Event()
     slow = Post(hold)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(apprise_sender, "Courier", slow)
+        patch.setattr(apprise_sender, "AppriseSender", slow)
         patch.setattr(addresses, "can_send", lambda: True)
         notice(office)
         one = sweeper(OFTEN, failures.append)

@@ -6,7 +6,7 @@ import re
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.notices import addresses
-from careconsole.desk.queries.workload import loads
+from careconsole.desk.queries.workload import workload
 from careconsole.desk.team import members
 from careconsole.domain.case.offers import Offer
 from careconsole.tui.pages.team import TeamScreen
@@ -34,7 +34,7 @@ def test_people_stand_by_name_with_what_hangs_on_them(office: Office) -> None:
     for owner in ("Dora", "Dora", "Dora"):
         of(office, owner)
     offered = of(office, "Ben")
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [offered])
     opened(office.desk("Ben"))
     members.away(office.desk("Ana"), "Ben", "Cleo")
 
@@ -177,7 +177,7 @@ def test_whoever_does_not_lead_is_told_who_does(office: Office) -> None:
 def test_a_line_fits_every_terminal(office: Office) -> None:
     members.change(office.desk("Ana"), "Ben", name="Ben with a name that never ends [/] \x1b[31m 漢字漢字漢字漢字")
     of(office, "Ben")
-    found = loads(office.desk())
+    found = workload(office.desk())
     for width in (60, 73, 74, 80, 99, 100, 200):
         lines = [heads(width), *(line(load, found.roster, width) for load in found.people)]
         assert len({one.cell_length for one in lines}) == 1, width

@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from careconsole.desk.cases import execution, handover
-from careconsole.desk.queries.recent_events import Turn, promises_soon, turns
+from careconsole.desk.queries.recent_events import DutyTurn, promises_soon, turns
 from careconsole.desk.team import members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
@@ -33,11 +33,11 @@ MINUTE = HOUR // 60
 
 def told(office: Office, me: str, who: str, verb: str, command: Command, *numbers: int) -> list[str]:
     """What `me` is told of a command that `who` gives."""
-    happened = events(office, execution.do(office.desk(who), verb, command, list(numbers)))
+    happened = events(office, execution.execute(office.desk(who), verb, command, list(numbers)))
     return sentences(happened, office.store.people.roster(), office.ids[me])
 
 
-def events(office: Office, outcome: execution.Outcome) -> list[Turn]:
+def events(office: Office, outcome: execution.Outcome) -> list[DutyTurn]:
     """What a command did."""
     seen: dict[int, set[int]] = defaultdict(set)
     for number, event in outcome.events:
@@ -68,7 +68,7 @@ def test_an_offer_concerns_whom_it_is_made_and_who_acts_for_them(office: Office)
     assert told(office, "Cleo", "Ben", "offer", offer, bens(office)) == ["Ben offers you case 1 (Kettle): knows it"]
     assert told(office, "Dora", "Ben", "offer", offer, bens(office)) == []
     number = bens(office)
-    outcome = execution.do(office.desk("Ben"), "offer", offer, [number])
+    outcome = execution.execute(office.desk("Ben"), "offer", offer, [number])
     members.away(office.desk("Ana"), "Cleo", "Dora")
     happened = events(office, outcome)
     assert sentences(happened, office.store.people.roster(), office.ids["Dora"]) == [
@@ -80,7 +80,7 @@ def test_the_answer_to_an_offer_concerns_who_made_it(office: Office) -> None:
     offer = Offer(to=office.ids["Cleo"], reason="knows it")
     first, second = bens(office), bens(office)
     for number in (first, second):
-        execution.do(office.desk("Ben"), "offer", offer, [number])
+        execution.execute(office.desk("Ben"), "offer", offer, [number])
     assert told(office, "Ben", "Cleo", "accept", Accept(), first) == ["Cleo accepted case 1 (Kettle) and owns it now."]
     declined = Decline(reason="on leave", instead=office.ids["Dora"])
     assert told(office, "Ben", "Cleo", "decline", declined, second) == [
@@ -112,7 +112,7 @@ def test_a_call_for_help_concerns_the_one_called_and_its_answer_the_owner(office
 def test_a_case_that_comes_or_goes_without_asking_concerns_both(office: Office) -> None:
     number = bens(office)
     given = Reassign(to=office.ids["Cleo"], reason="sick")
-    outcome = execution.do(office.desk("Ana"), "reassign", given, [number])
+    outcome = execution.execute(office.desk("Ana"), "reassign", given, [number])
     happened = events(office, outcome)
     roster = office.store.people.roster()
     assert sentences(happened, roster, office.ids["Cleo"]) == ["Ana gave case 1 (Kettle) to you: sick"]
@@ -150,7 +150,9 @@ def test_what_others_wrote_is_safe_to_show(office: Office) -> None:
 def test_only_promises_about_to_fall_due_on_ones_own_cases_are_called_to_mind(office: Office) -> None:
     number, later, cleos = bens(office), bens(office), opened(office.desk("Cleo"), owner=office.ids["Cleo"])
     for who, case, minutes in (("Ben", number, 9), ("Ben", later, 11), ("Cleo", cleos, 9)):
-        execution.do(office.desk(who), "promise", Promise(text="a call", due=office.now + minutes * MINUTE), [case])
+        execution.execute(
+            office.desk(who), "promise", Promise(text="a call", due=office.now + minutes * MINUTE), [case]
+        )
     assert [(one.case, one.text) for one in promises_soon(office.desk("Ben"), 10 * MINUTE)] == [(number, "a call")]
     office.later()
     assert promises_soon(office.desk("Ben"), 10 * MINUTE) == [], "what is late is in the first line instead"
@@ -164,17 +166,19 @@ def test_what_concerns_the_person_is_told_and_rings_where_wanted(
 
     async def script(screen: Screen) -> None:
         monkeypatch.setattr(screen.app, "bell", lambda: rung.append(1))
-        execution.do(office.another("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+        execution.execute(office.another("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
         await told_within(screen, "Ben offers you case 1 (Kettle): knows it")
         assert rung == []
         screen.app.act("bell")
         await screen.settle()
-        execution.do(office.another("Ana"), "touch", Touch(text="hello?", inbound=True), [mine])
+        execution.execute(office.another("Ana"), "touch", Touch(text="hello?", inbound=True), [mine])
         await told_within(screen, "The customer has written on case 2 (Lid): hello?")
         assert rung == [1]
-        own = await screen.app.session.backend.ask(lambda desk: execution.do(desk, "note", Note(text="mine"), [mine]))
+        own = await screen.app.session.backend.ask(
+            lambda desk: execution.execute(desk, "note", Note(text="mine"), [mine])
+        )
         screen.app.session.own.add(own.command)
-        execution.do(office.another("Ana"), "note", Note(text="seen"), [mine])
+        execution.execute(office.another("Ana"), "note", Note(text="seen"), [mine])
         await screen.settle()
         assert len(screen.toasts()) == 3, "the bell's own toast, and no more"
 
@@ -183,8 +187,10 @@ def test_what_concerns_the_person_is_told_and_rings_where_wanted(
 
 def test_what_the_sweep_did_is_told_and_flags_the_row(office: Office) -> None:
     number, second = bens(office), bens(office, "Lid")
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
-    execution.do(office.desk("Ben"), "park", Park(on="customer", until=office.now + HOUR, reason="the lid"), [second])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    execution.execute(
+        office.desk("Ben"), "park", Park(on="customer", until=office.now + HOUR, reason="the lid"), [second]
+    )
 
     async def script(screen: Screen) -> None:
         sweep(office, {number: OfferExpired(to=office.ids["Cleo"]), second: Returned()})
@@ -198,7 +204,7 @@ def test_what_the_sweep_did_is_told_and_flags_the_row(office: Office) -> None:
 
 def test_a_sweep_that_did_much_is_one_toast(office: Office) -> None:
     numbers = [bens(office) for _ in range(5)]
-    execution.do(office.desk("Ben"), "park", Park(on="customer", until=office.now + HOUR), numbers)
+    execution.execute(office.desk("Ben"), "park", Park(on="customer", until=office.now + HOUR), numbers)
 
     async def script(screen: Screen) -> None:
         sweep(office, {number: Returned() for number in numbers})
@@ -225,7 +231,7 @@ def test_of_very_many_cases_only_whose_they_are_is_looked_at(office: Office) -> 
 
 def test_two_acts_of_the_sweep_on_a_case_are_both_told(office: Office) -> None:
     number = bens(office)
-    execution.do(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
     sweep(office, {number: OfferExpired(to=office.ids["Cleo"])})
     sweep(office, {number: Overdue(clocks=(OverdueClock(kind="resolution", due=office.now - HOUR, mark=1),))})
     happened = turns(office.desk(), {number: {3, 4}})
@@ -242,11 +248,11 @@ def test_while_a_form_is_open_only_calls_come_at_once_and_the_rest_when_it_is_cl
         await screen.press("i")
         form = screen.app.screen
         for words, told in (("hello?", "1 thing"), ("anybody?", "2 things")):
-            execution.do(office.another("Cleo"), "touch", Touch(text=words, inbound=True), [mine])
+            execution.execute(office.another("Cleo"), "touch", Touch(text=words, inbound=True), [mine])
             await told_within(screen, f"{told} happened; told when this is closed.")
         assert screen.toasts()[0] == "1 thing happened; told when this is closed."
         need = "a refund that is far beyond what any of us may give, and the customer waits on the telephone"
-        execution.do(office.another("Ben"), "escalate", Escalate(reason="authority", need=need), [called])
+        execution.execute(office.another("Ben"), "escalate", Escalate(reason="authority", need=need), [called])
         await screen.until(lambda: len(screen.toasts()) > 2)
         call = screen.toasts()[2]
         assert call.startswith("Ben calls you on case 2 (Kettle), acknowledge by ")
@@ -265,7 +271,7 @@ def test_one_thing_that_waited_for_a_form_is_told_in_full(office: Office) -> Non
 
     async def script(screen: Screen) -> None:
         await screen.press("question_mark")
-        execution.do(office.another("Cleo"), "touch", Touch(text="hello?", inbound=True), [mine])
+        execution.execute(office.another("Cleo"), "touch", Touch(text="hello?", inbound=True), [mine])
         await told_within(screen, "1 thing happened; told when this is closed.")
         await screen.press("escape")
         assert screen.toasts()[1:] == ["The customer has written on case 1 (Lid): hello?"]
@@ -279,7 +285,7 @@ def test_what_waited_is_counted_when_the_screen_is_locked_meanwhile(office: Offi
     async def script(screen: Screen) -> None:
         await screen.press("i")
         for words in ("hello?", "anybody?"):
-            execution.do(office.another("Cleo"), "touch", Touch(text=words, inbound=True), [mine])
+            execution.execute(office.another("Cleo"), "touch", Touch(text=words, inbound=True), [mine])
         await told_within(screen, "2 things happened; told when this is closed.")
         screen.app.lock()
         await screen.settle()
@@ -308,7 +314,7 @@ def test_on_a_locked_screen_only_the_number_of_things_is_shown(office: Office) -
 
     async def script(screen: Screen) -> None:
         await screen.press("L")
-        execution.do(office.another("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+        execution.execute(office.another("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
         await screen.until(lambda: "1 new meanwhile" in screen.text())
         assert "Kettle" not in screen.text()
         assert screen.toasts() == []
@@ -318,7 +324,7 @@ def test_on_a_locked_screen_only_the_number_of_things_is_shown(office: Office) -
 
 def test_a_promise_is_called_to_mind_once_and_again_when_it_was_moved(office: Office) -> None:
     number = bens(office)
-    execution.do(office.desk("Ben"), "promise", Promise(text="a call", due=office.now + 30 * MINUTE), [number])
+    execution.execute(office.desk("Ben"), "promise", Promise(text="a call", due=office.now + 30 * MINUTE), [number])
 
     async def script(screen: Screen) -> None:
         screen.app._tick()
@@ -329,7 +335,7 @@ def test_a_promise_is_called_to_mind_once_and_again_when_it_was_moved(office: Of
             screen.app._tick()
             await screen.settle()
         assert screen.toasts() == ["The promise on case 1 falls due in 9m: a call"]
-        execution.do(office.desk("Ben"), "move", MovePromise(due=office.now + 5 * MINUTE, told=True), [number])
+        execution.execute(office.desk("Ben"), "move", MovePromise(due=office.now + 5 * MINUTE, told=True), [number])
         screen.app._tick()
         await screen.settle()
         assert screen.toasts()[1:] == ["The promise on case 1 falls due in 5m: a call"]

@@ -82,7 +82,7 @@ def test_what_another_does_comes_by_itself_and_moves_nothing_under_the_cursor(
         await until(screen, lambda: "5 new" in screen.lines()[-2])
         await until(screen, lambda: "new Ben" in beside(screen, number))
         for n, case in enumerate(first):
-            execution.do(ben, "tag", Tag(add=(f"t{n}",)), [case])
+            execution.execute(ben, "tag", Tag(add=(f"t{n}",)), [case])
             took.append(await until(screen, lambda case=case: "~Ben" in beside(screen, case)))
         await until(screen, lambda: "#t2" in screen.text())
         await screen.press("i", *"seen", "ctrl+s")
@@ -101,7 +101,7 @@ def test_an_offer_and_a_call_reach_whom_they_concern_and_are_answered_there(offi
     ben = office.another("Ben")
 
     async def script(screen: Screen) -> None:
-        execution.do(ben, "offer", Offer(to=office.ids["Ana"], reason="holidays"), [bens])
+        execution.execute(ben, "offer", Offer(to=office.ids["Ana"], reason="holidays"), [bens])
         await until(screen, lambda: toast(screen, f"Ben offers you case {bens} (Kettle of Ben): holidays"))
         await until(screen, lambda: "1 offered to you" in screen.lines()[0])
         screen.queue.cases.go_to(bens)
@@ -113,11 +113,11 @@ def test_an_offer_and_a_call_reach_whom_they_concern_and_are_answered_there(offi
         await fill(screen, to="Ben", reason="my holidays")
         await screen.press("ctrl+s")
         assert office.case(mine).offer is not None
-        execution.do(ben, "decline", Decline(reason="mine too", instead=office.ids["Cleo"]), [mine])
+        execution.execute(ben, "decline", Decline(reason="mine too", instead=office.ids["Cleo"]), [mine])
         await until(screen, lambda: toast(screen, f"Ben declined case {mine} (Kettle of Ana): mine too"))
         assert "Ana" in beside(screen, mine)
         call = Escalate(to=office.ids["Ana"], reason="authority", need="a refund")
-        execution.do(
+        execution.execute(
             office.desk("Cleo"), "escalate", call, [opened(office.desk("Cleo"), "Lid", owner=office.ids["Cleo"])]
         )
         await until(screen, lambda: toast(screen, "Cleo calls you on case 3 (Lid), acknowledge by "))
@@ -210,7 +210,7 @@ def test_two_consoles_are_worked_at_while_an_import_brings_cases(
                     lags.append(time.monotonic() - at - 0.005)
                     if len(keys) % 3 == 0:  # somebody writes all the while, so that the import has to be polite
                         notes += 1
-                        execution.do(cleo, "note", Note(text=f"{notes}"), [ours[0]])
+                        execution.execute(cleo, "note", Note(text=f"{notes}"), [ours[0]])
                 _, told = importing.communicate()
                 assert importing.returncode == 0, told
             assert list(board.numbers) == held, "the list is held"
@@ -244,7 +244,7 @@ def test_news_that_come_while_the_console_is_locked_show_nothing_and_are_not_los
         screen.app.lock()
         await until(screen, lambda: isinstance(screen.app.screen, LockScreen))
         office.now += 60_000
-        execution.do(ana, "offer", Offer(to=office.ids["Ben"], reason="Kettle"), [opened(ana, "Kettle offered")])
+        execution.execute(ana, "offer", Offer(to=office.ids["Ben"], reason="Kettle"), [opened(ana, "Kettle offered")])
         office.bring(*(line(f"K{n}", n / 9000, status="open", subject="Kettle", customer="Carla") for n in range(5000)))
         office.now += 60_000
         await until(screen, lambda: "1 new meanwhile" in screen.text())

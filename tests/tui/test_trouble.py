@@ -144,7 +144,7 @@ def test_five_thousand_events_at_once_hide_nothing_that_concerns_somebody(office
         offer = Offer(to=office.ids["Ana"], reason="too many")
 
         def all_at_once() -> None:
-            work.do(office.desk("Ben"), "offer", offer, [number])
+            work.execute(office.desk("Ben"), "offer", offer, [number])
             office.bring(*log(5_000))
 
         office.store.engine.write(all_at_once)
@@ -158,7 +158,7 @@ def test_five_thousand_events_at_once_hide_nothing_that_concerns_somebody(office
 
         def more_at_once() -> None:
             office.bring(*log(3_000, prefix="L"), file="more.csv")
-            work.do(office.desk("Ben"), "tag", Tag(add=("held",)), [other])
+            work.execute(office.desk("Ben"), "tag", Tag(add=("held",)), [other])
 
         office.store.engine.write(more_at_once)
         await until(screen, lambda: "HELD, 3,001 changed" in screen.lines()[-2])

@@ -54,7 +54,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     turned: str = ""
 
 
-def do(
+def execute(
     desk: Desk,
     verb: str,
     command: Command,
@@ -143,7 +143,7 @@ def do(
     return desk.write(work)
 
 
-def new(desk: Desk, command: OpenCase, customer: str | None = None, request_key: str | None = None) -> Outcome:
+def open_case(desk: Desk, command: OpenCase, customer: str | None = None, request_key: str | None = None) -> Outcome:
     """Opens a case; `customer` is a name, and one nobody knows yet is added.
 
     A case with the same external id, or the same request, is not opened twice: the outcome names the first one. Raises

@@ -101,7 +101,7 @@ def hand_over(desk: Desk, of: int, to: int | None) -> execution.Outcome:
 
     def act(unit: UnitOfWork) -> execution.Outcome:
         numbers = _numbers(desk, of, to, unit.context())
-        return execution.do(desk, "hand-over", HandOver(of=of, to=to), numbers, skip_refused=True)
+        return execution.execute(desk, "hand-over", HandOver(of=of, to=to), numbers, skip_refused=True)
 
     return desk.write(act)
 

@@ -43,14 +43,14 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     event: Event
 
 
-class Stuck(msgspec.Struct, frozen=True, kw_only=True):
+class FailedCase(msgspec.Struct, frozen=True, kw_only=True):
     """A case that could not be swept, and why: the kind of error and its place, for its words may be a customer's."""
 
     case: int
     why: str
 
 
-class Swept(msgspec.Struct, frozen=True, kw_only=True):
+class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a sweep did, in the order of its doing. `busy` is who sweeps already, where nothing was done for that.
 
     `stuck` are cases that were left as they are, since something is wrong with them or with this program.
@@ -58,7 +58,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
 
     acts: tuple[Act, ...] = ()
     busy: str = ""
-    stuck: tuple[Stuck, ...] = ()
+    stuck: tuple[FailedCase, ...] = ()
 
     @property
     def trouble(self) -> CareError | None:
@@ -80,7 +80,7 @@ def sweep(
     as_of: int | None = None,
     dry_run: bool = False,
     pause: Callable[[float], bool | None] = time.sleep,
-) -> Swept:
+) -> SweepResult:
     """Does what has fallen due up to now.
 
     With `as_of` (epoch milliseconds) it catches up as if somebody had swept all the time until then: what fell due
@@ -132,11 +132,11 @@ class _Sweeper:
         self._after = _BEGIN
         self._at = _BEGIN
 
-    def run(self, me: str | None, pause: Callable[[float], bool | None]) -> Swept:
+    def run(self, me: str | None, pause: Callable[[float], bool | None]) -> SweepResult:
         """Sweeps all that has fallen due, under the lease of `me`; None writes nothing and needs none."""
         desk = self._desk
         acts: list[Act] = []
-        stuck: list[Stuck] = []
+        stuck: list[FailedCase] = []
         most, single = _AT_ONCE, 0
         while True:
             self._at = self._after
@@ -150,10 +150,10 @@ class _Sweeper:
                 if most > 1:
                     most, single = 1, _AT_ONCE
                     continue
-                stuck.append(Stuck(case=self._at[1], why=in_short(error)))
+                stuck.append(FailedCase(case=self._at[1], why=in_short(error)))
                 part = [], self._at, True
             if isinstance(part, str):
-                return Swept(acts=tuple(acts), busy=part, stuck=tuple(stuck))
+                return SweepResult(acts=tuple(acts), busy=part, stuck=tuple(stuck))
             done, self._after, more = part
             acts += done
             if most == 1:
@@ -162,7 +162,7 @@ class _Sweeper:
             if not more or (most > 1 and me is not None and pause(_PAUSE)):
                 if self._dry_run and self._as_of is not None:
                     acts.sort(key=lambda act: act.event.at)
-                return Swept(acts=tuple(acts), stuck=tuple(stuck))
+                return SweepResult(acts=tuple(acts), stuck=tuple(stuck))
 
     def _looked(self, most: int) -> Callable[[UnitOfWork], _Part | str]:
         return lambda unit: self._part(unit, most)

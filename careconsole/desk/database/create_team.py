@@ -10,7 +10,7 @@ from careconsole.store import create_store
 from careconsole.store.engine.file_permissions import check_group, prepare_folder, share
 
 
-def begin(
+def create_team(
     place: str,
     team: str,
     leads: Sequence[str],
@@ -46,6 +46,6 @@ def begin(
     return desk
 
 
-def create(place: str, now: Callable[[], int], workstation: str) -> Desk:
+def create_empty(place: str, now: Callable[[], int], workstation: str) -> Desk:
     """Makes an empty database at `place`, or opens the one there; the caller closes the desk."""
     return Desk(create_store(place), now, None, workstation)

@@ -17,7 +17,7 @@ _ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo",
 _A_DAY = 24 * 60 * 60
 
 
-def place(named: str | None) -> str:
+def database_path(named: str | None) -> str:
     """The path of the database that is named, or of the one in the platform's folder for a user's data."""
     if named is None:
         return os.path.join(data_folder(), "careconsole.db")

@@ -18,7 +18,7 @@ class _OnlyLooked(Exception):
     """Everything fits, and nothing is to stay."""
 
 
-def readmit(
+def load_dump(
     place: str, records: Callable[[], Iterable[tuple[int, Record]]], *, own_folder: bool, dry_run: bool = False
 ) -> dict[str, int]:
     """Makes the database at `place`, which is empty or not there yet, of `records`; gives how many of each table.

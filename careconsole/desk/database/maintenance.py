@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from careconsole.desk.database.environment import now_ms, os_user, workstation
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import CareError
-from careconsole.store.engine.base import Busy, Damaged, Hindered
+from careconsole.store.engine.base import Busy, DatabaseCorrupt, Hindered
 from careconsole.store.engine.decoding import NEXT
 from careconsole.store.engine.file_permissions import share, sharing_problems
 from careconsole.store.maintenance import backups, health
@@ -65,7 +65,7 @@ def damage_at(place: str) -> CareError | None:
         return None
     except CareError as error:
         return error
-    return Damaged(f"The database {place} is damaged. {problem}", NEXT) if problem is not None else None
+    return DatabaseCorrupt(f"The database {place} is damaged. {problem}", NEXT) if problem is not None else None
 
 
 def backup(desk: Desk, target: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.desk.session import Desk
-from careconsole.domain.import_entries import Reject
+from careconsole.domain.import_entries import RejectedRecord
 from careconsole.store.imports.batches import Batch
 
 __all__ = ["Batch", "changed_cases", "known_under", "listed", "new_people", "rejects", "sources", "touched_since"]
@@ -29,7 +29,7 @@ def changed_cases(desk: Desk) -> dict[int, int]:
     return desk.store.batches.changed()
 
 
-def rejects(desk: Desk, number: int) -> list[Reject]:
+def rejects(desk: Desk, number: int) -> list[RejectedRecord]:
     """The records that an import could not take, the first of them where there were very many."""
     return desk.store.batches.rejects.of(number)
 

@@ -8,18 +8,18 @@ from operator import itemgetter
 
 from msgspec.structs import replace
 
-from careconsole.desk.imports.identities import Names
-from careconsole.desk.imports.rewrite_history import tell_anew, whole_entries
+from careconsole.desk.imports.identities import IdentityResolver
+from careconsole.desk.imports.rewrite_history import rewrite, whole_entries
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.conflicts import merge_statements
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
-from careconsole.domain.case.import_diff import news
+from careconsole.domain.case.import_diff import new_facts
 from careconsole.domain.case.imported import IN, Imported
 from careconsole.domain.case.inbound import sort_of
 from careconsole.domain.case.state import CLOSED, Case
 from careconsole.domain.case.tags import imported_tags
-from careconsole.domain.import_entries import Line
+from careconsole.domain.import_entries import ImportedEntry
 from careconsole.store.cases.repository import event_row, row_of
 from careconsole.store.imports.batches import Stored, digest_of
 
@@ -27,7 +27,7 @@ UNCHANGED, CHANGED, NEW = 1, 2, 3
 """What becomes of a case; when its lines come in several parts, the highest holds."""
 
 
-class Part:
+class ImportChunk:
     """One part on its way into the database: lines by case, each case's in the order of time.
 
     `counts` tells what was new, by the names of the report, and `marks` what became of the cases that have a number;
@@ -36,7 +36,13 @@ class Part:
     """
 
     def __init__(
-        self, unit: UnitOfWork, names: Names, source: str, file: str, lines: dict[str, list[Line]], batch: int | None
+        self,
+        unit: UnitOfWork,
+        names: IdentityResolver,
+        source: str,
+        file: str,
+        lines: dict[str, list[ImportedEntry]],
+        batch: int | None,
     ) -> None:
         self.batch = batch
         self.counts: Counter[str] = Counter()
@@ -85,7 +91,7 @@ class Part:
             self._add_cases(new)
             self._add_lines(changed)
 
-    def _split(self) -> tuple[dict[str, list[Line]], dict[str, tuple[int, list[Line]]]]:
+    def _split(self) -> tuple[dict[str, list[ImportedEntry]], dict[str, tuple[int, list[ImportedEntry]]]]:
         """The lines of cases that are new, and the new lines of cases that are known, with their numbers."""
         batches = self._store.batches
         known = batches.known(self._source, list(self._part))
@@ -106,7 +112,7 @@ class Part:
                 self.marks.append((number, UNCHANGED))
         return new, changed
 
-    def _fresh(self, number: int, lines: list[Line]) -> list[Line]:
+    def _fresh(self, number: int, lines: list[ImportedEntry]) -> list[ImportedEntry]:
         """The lines that are not stored yet, neither in the case nor in those that were merged into it."""
         stored = {key for _, key in self._stored[number].rows}
         if self._stored[number].absorbed:
@@ -118,7 +124,7 @@ class Part:
                 at += 1
         return [line for line in lines if line.key not in stored]
 
-    def _add_cases(self, new: dict[str, list[Line]]) -> None:
+    def _add_cases(self, new: dict[str, list[ImportedEntry]]) -> None:
         if not new:
             return
         engine, batch = self._store.engine, self.batch
@@ -129,7 +135,7 @@ class Part:
         for external, lines in new.items():
             case: Case | None = None
             for count, line in enumerate(lines, start=1):
-                fact = news(case, self._said(external, line))
+                fact = new_facts(case, self._said(external, line))
                 event = Event(count, line.at, self._now, fact, None, None, batch)
                 case = begin(number, event) if case is None else evolve(case, event)
                 events.append(event_row(event_id, number, event, line.key, "recorded"))
@@ -148,7 +154,7 @@ class Part:
         self.counts["new_cases"] += len(rows)
         self.counts["new_events"] += len(events)
 
-    def _add_lines(self, changed: dict[str, tuple[int, list[Line]]]) -> None:
+    def _add_lines(self, changed: dict[str, tuple[int, list[ImportedEntry]]]) -> None:
         """Adds lines to cases that are there: in their place, or without effect once people have worked on a case."""
         if not changed:
             return
@@ -171,7 +177,7 @@ class Part:
                     if late:
                         case, event = self._come_late(external, line, case, self.batch)
                     else:
-                        fact = news(case, self._said(external, line))
+                        fact = new_facts(case, self._said(external, line))
                         event = Event(case.version + 1, line.at, self._now, fact, None, None, self.batch)
                         case = evolve(case, event)
                     entries.append((number, event, line.key))
@@ -185,7 +191,7 @@ class Part:
         cases.append_all(entries)
         self._store.batches.name(names)
 
-    def _come_late(self, external: str, line: Line, case: Case, batch: int | None) -> tuple[Case, Event]:
+    def _come_late(self, external: str, line: ImportedEntry, case: Case, batch: int | None) -> tuple[Case, Event]:
         """A line of a case that people here work on: what it says of the state is only remembered."""
         fact = replace(self._said(external, line), external=None, inert=True)
         event = Event(case.version + 1, line.at, self._now, fact, None, None, batch)
@@ -194,16 +200,16 @@ class Part:
         self.late[case.number] = (case, merge_statements((before, fact)))
         return case, event
 
-    def _weave(self, external: str, case: Case, fresh: list[Line]) -> None:
+    def _weave(self, external: str, case: Case, fresh: list[ImportedEntry]) -> None:
         """Puts lines into the order of time of a case that only imports have written, and folds it anew."""
         entries = whole_entries(self._unit, case)
         for line in fresh:
             event = Event(0, line.at, self._now, self._said(external, line), None, None, self.batch)
             entries.append((event, line.key))
         entries.sort(key=lambda entry: entry[0].at)  # stable: what was there already comes first among ties
-        tell_anew(self._unit, case, entries)
+        rewrite(self._unit, case, entries)
 
-    def _said(self, external: str, line: Line) -> Imported:
+    def _said(self, external: str, line: ImportedEntry) -> Imported:
         """All that a line says."""
         said = Imported(
             external=(self._source, external),
@@ -224,7 +230,7 @@ class Part:
             return said
         return self._said_more(said, line)
 
-    def _said_more(self, said: Imported, line: Line) -> Imported:
+    def _said_more(self, said: Imported, line: ImportedEntry) -> Imported:
         """What few lines say: words, whom a case waits for, and an end that is none of the usual ones."""
         if (words := line.said) is not None:
             sort = (words.sort or sort_of(words.text)) if words.way == IN else ""
@@ -238,7 +244,9 @@ class Part:
         return replace(said, status=CLOSED, label="deleted") if line.deleted else said
 
 
-def _lines(new: dict[str, list[Line]], changed: dict[str, tuple[int, list[Line]]]) -> Iterator[Line]:
+def _lines(
+    new: dict[str, list[ImportedEntry]], changed: dict[str, tuple[int, list[ImportedEntry]]]
+) -> Iterator[ImportedEntry]:
     for lines in new.values():
         yield from lines
     for _, fresh in changed.values():

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import count
 
-from careconsole.domain.import_entries import Identity, Line
+from careconsole.domain.import_entries import ExternalIdentity, ImportedEntry
 from careconsole.domain.terminal_text import fold
 from careconsole.store import Store
 from careconsole.store.team.people import Customers, People
@@ -42,7 +42,7 @@ class _Register:
         self._source = source
         self._folded = folded
         self._names: dict[str, str] = {}
-        self._ids: dict[str, tuple[str, Identity]] = {}
+        self._ids: dict[str, tuple[str, ExternalIdentity]] = {}
         self._new_names: dict[str, int] = {}
         self._new_ids: dict[str, int] = {}
         self._added: dict[str, str] = {}
@@ -55,7 +55,7 @@ class _Register:
         for one in (self._names, self._ids, self._new_names, self._new_ids, self._as_written):
             one.clear()
 
-    def ask(self, name: str, identity: Identity | None) -> None:
+    def ask(self, name: str, identity: ExternalIdentity | None) -> None:
         """Asks for somebody, unless they are known already."""
         if identity is None:
             if (key := self._folded[name]) not in self.by_name:
@@ -98,7 +98,7 @@ class _Register:
         missing = {key: name for key, name in self._names.items() if key not in found and key not in self._added}
         self._added.update(missing)
 
-    def _meet(self, strangers: dict[str, tuple[str, Identity]]) -> None:
+    def _meet(self, strangers: dict[str, tuple[str, ExternalIdentity]]) -> None:
         """Chooses for each whose id is new the first name that is nobody's whom the source knows by another id."""
         self._look_up({self._folded[name] for name, _ in strangers.values()})
         for id, (name, identity) in strangers.items():
@@ -138,7 +138,7 @@ class _Register:
         if len(self.by_name) + len(self.by_id) > _MOST:
             self.forget()
 
-    def number(self, name: str | None, identity: Identity | None) -> int | None:
+    def number(self, name: str | None, identity: ExternalIdentity | None) -> int | None:
         """The number of somebody who was resolved; None for no name."""
         if not name:
             return None
@@ -153,7 +153,7 @@ class _Register:
         return number
 
 
-class Names:
+class IdentityResolver:
     """Whom the lines of a `source` name. What a transaction adds is kept only once it is committed (`keep`)."""
 
     def __init__(self, store: Store, source: str) -> None:
@@ -165,12 +165,12 @@ class Names:
         self.customer = self._customers.number
         """The number of a customer that was resolved, by name and identity; None for no name."""
 
-    def resolve(self, lines: Iterable[Line], batch: int) -> tuple[int, int]:
+    def resolve(self, lines: Iterable[ImportedEntry], batch: int) -> tuple[int, int]:
         """Finds everybody that `lines` name and adds who is missing; how many people and customers were added."""
         self._ask(lines)
         return self._people.resolve(batch), self._customers.resolve(batch)
 
-    def look(self, lines: Iterable[Line]) -> tuple[int, int]:
+    def look(self, lines: Iterable[ImportedEntry]) -> tuple[int, int]:
         """How many people and customers that `lines` name would have to be added; whoever is counted is known then.
 
         Their number is 0, which nobody has.
@@ -178,7 +178,7 @@ class Names:
         self._ask(lines)
         return self._people.look(), self._customers.look()
 
-    def _ask(self, lines: Iterable[Line]) -> None:
+    def _ask(self, lines: Iterable[ImportedEntry]) -> None:
         people, customers = self._people, self._customers
         people.begin()
         customers.begin()
@@ -208,7 +208,7 @@ class Names:
             register.keep()
 
 
-def _names_apart(name: str, identity: Identity) -> Iterator[str]:
+def _names_apart(name: str, identity: ExternalIdentity) -> Iterator[str]:
     """What somebody may be called where others have the same name: the plain name first, then with more behind it."""
     yield name
     address = " ".join(identity.address.split())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from careconsole.desk.imports.rewrite_history import tell_anew, whole_entries
+from careconsole.desk.imports.rewrite_history import rewrite, whole_entries
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
@@ -109,4 +109,4 @@ def _point(unit: UnitOfWork, case: Case, into: Callable[[Event, int | None], int
             event = replace(event, fact=replace(event.fact, into=into(event, event.fact.into)))
         pointed.append((event, key))
     if pointed != entries:
-        tell_anew(unit, case, pointed)
+        rewrite(unit, case, pointed)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from careconsole.domain.errors import CareError
-from careconsole.domain.import_entries import Line
+from careconsole.domain.import_entries import ImportedEntry
 
 _OF_THE_PLACE = (CareError, OSError, MemoryError)
 """Failures of the database, the disk or the machine: no case of its own is to blame."""
 
 
-def size_of(line: Line) -> int:
+def size_of(line: ImportedEntry) -> int:
     """About how many characters a line holds; those of its short texts are not counted."""
     size = len(line.subject) + len(line.description)
     if line.said is not None:
@@ -21,20 +21,20 @@ def size_of(line: Line) -> int:
     return size
 
 
-def in_order(lines: list[Line]) -> list[Line]:
+def in_order(lines: list[ImportedEntry]) -> list[ImportedEntry]:
     """The lines of a case in the order of time, each once."""
     if len(lines) == 1:
         return lines
     lines.sort(key=lambda line: line.at)
-    once: dict[bytes, Line] = {}
+    once: dict[bytes, ImportedEntry] = {}
     for line in lines:
         once.setdefault(line.key, line)
     return lines if len(once) == len(lines) else list(once.values())
 
 
-def pieces(part: dict[str, list[Line]], rows: int) -> Iterator[dict[str, list[Line]]]:
+def pieces(part: dict[str, list[ImportedEntry]], rows: int) -> Iterator[dict[str, list[ImportedEntry]]]:
     """A part cut between cases into pieces of about so many rows."""
-    piece: dict[str, list[Line]] = {}
+    piece: dict[str, list[ImportedEntry]] = {}
     count = 0
     for external, lines in part.items():
         if count >= rows:
@@ -46,9 +46,9 @@ def pieces(part: dict[str, list[Line]], rows: int) -> Iterator[dict[str, list[Li
 
 
 def apart(
-    part: dict[str, list[Line]],
-    work: Callable[[dict[str, list[Line]]], None],
-    failed: Callable[[str, list[Line], Exception], None],
+    part: dict[str, list[ImportedEntry]],
+    work: Callable[[dict[str, list[ImportedEntry]]], None],
+    failed: Callable[[str, list[ImportedEntry], Exception], None],
 ) -> None:
     """Does `work` with the cases of a part together; where it fails on one of them, with all but that one.
 

@@ -28,8 +28,8 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.crash_report import in_short, write_report
-from careconsole.desk.imports.chunk import CHANGED, UNCHANGED, Part
-from careconsole.desk.imports.identities import Names
+from careconsole.desk.imports.chunk import CHANGED, UNCHANGED, ImportChunk
+from careconsole.desk.imports.identities import IdentityResolver
 from careconsole.desk.imports.merges import merge
 from careconsole.desk.imports.pieces import apart, in_order, pieces, size_of
 from careconsole.desk.session import Desk
@@ -38,7 +38,7 @@ from careconsole.domain.case.conflicts import differences, merge_statements
 from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, RowsRejected
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.store.imports.rejects import MOST, storable
 
 LARGE, SMALL, LEAST = 10000, 200, 20
@@ -81,14 +81,14 @@ class Report(msgspec.Struct, kw_only=True):
 
 def record(
     desk: Desk,
-    lines: Iterable[Line | Reject],
+    lines: Iterable[ImportedEntry | RejectedRecord],
     *,
     source: str,
     file: str,
     dry_run: bool = False,
     strict: bool = False,
     ranked: bool = True,
-    on_reject: Callable[[Reject], None] = lambda reject: None,
+    on_reject: Callable[[RejectedRecord], None] = lambda reject: None,
 ) -> Report:
     """Records another system's history under `source`, and says what was new.
 
@@ -113,19 +113,21 @@ def record(
         raise
 
 
-def _parts(lines: Iterable[Line | Reject], recorder: _Recorder, ranked: bool) -> Iterator[dict[str, list[Line]]]:
+def _parts(
+    lines: Iterable[ImportedEntry | RejectedRecord], recorder: _Recorder, ranked: bool
+) -> Iterator[dict[str, list[ImportedEntry]]]:
     """Lines gathered by case, a part at a time.
 
     A part ends where the case changes, so a case that stands together in the file comes whole.
     """
-    waiting: dict[str, list[Line]] = {}
+    waiting: dict[str, list[ImportedEntry]] = {}
     count = size = 0
     report = recorder.report
     ranks: dict[tuple[str, bytes], int] = {}
     external, at = "", 0
     for line in lines:
         report.rows += 1
-        if isinstance(line, Reject):
+        if isinstance(line, RejectedRecord):
             recorder.reject(line)
             continue
         if line.external != external:
@@ -138,7 +140,7 @@ def _parts(lines: Iterable[Line | Reject], recorder: _Recorder, ranked: bool) ->
         group = waiting.get(external)
         if group is not None and len(group) >= MOST_LINES:
             why = f"case {external} has more than {MOST_LINES:,} lines in a row"
-            recorder.reject(Reject(line=line.number, field="", reason=why, raw=""))
+            recorder.reject(RejectedRecord(line=line.number, field="", reason=why, raw=""))
             continue
         if line.merged_into is not None:
             earlier = recorder.merges.get(external)
@@ -163,7 +165,13 @@ class _Recorder:
     """Records part after part."""
 
     def __init__(
-        self, desk: Desk, source: str, file: str, dry_run: bool, strict: bool, on_reject: Callable[[Reject], None]
+        self,
+        desk: Desk,
+        source: str,
+        file: str,
+        dry_run: bool,
+        strict: bool,
+        on_reject: Callable[[RejectedRecord], None],
     ) -> None:
         self.report = Report()
         self.part_rows = SMALL
@@ -175,13 +183,13 @@ class _Recorder:
         self._on_reject = on_reject
         self._polite = 0
         self._has_report = False
-        self._names = Names(desk.store, source)
+        self._names = IdentityResolver(desk.store, source)
         self._seen: set[str] = set()
         self._marks = bytearray()
         self._late: dict[int, tuple[Case, Imported]] = {}
-        self.merges: dict[str, list[Line]] = {}
+        self.merges: dict[str, list[ImportedEntry]] = {}
         """What the source merged: by the id of the case that ended, the latest line that says as which it goes on."""
-        self._rejects: list[Reject] = []
+        self._rejects: list[RejectedRecord] = []
         self._kept = 0
         desk.who  # noqa: B018 - somebody who works here must be at it
         desk.store.engine.wait(0)  # what others wrote before is of no matter
@@ -197,7 +205,7 @@ class _Recorder:
                 return batch.number
         return None
 
-    def take(self, part: dict[str, list[Line]]) -> None:
+    def take(self, part: dict[str, list[ImportedEntry]]) -> None:
         """Records one part, as one transaction, or as several small ones when somebody has begun to write meanwhile."""
         for external, lines in part.items():
             part[external] = in_order(lines)
@@ -209,8 +217,8 @@ class _Recorder:
             apart(piece, self._write, self._failed)
             self._look_around()
 
-    def _look(self, lines: dict[str, list[Line]]) -> None:
-        def work(unit: UnitOfWork) -> Part:
+    def _look(self, lines: dict[str, list[ImportedEntry]]) -> None:
+        def work(unit: UnitOfWork) -> ImportChunk:
             looked = self._part(unit, lines)
             looked.look(self._seen, self._late)
             return looked
@@ -225,11 +233,11 @@ class _Recorder:
         while some := list(islice(left, _AT_ONCE)):
             apart({name: self.merges[name] for name in some}, self._merge, self._failed)
 
-    def _merge(self, lines: dict[str, list[Line]]) -> None:
+    def _merge(self, lines: dict[str, list[ImportedEntry]]) -> None:
         into = {external: line.merged_into for external, (line,) in lines.items() if line.merged_into is not None}
         merge(self._desk, self._source, into, self._batch)
 
-    def _failed(self, external: str, lines: list[Line], error: Exception) -> None:
+    def _failed(self, external: str, lines: list[ImportedEntry], error: Exception) -> None:
         """Rejects a case on which this program failed, and it alone. The first such case of an import has a report.
 
         What the error says is told nowhere: it may quote what a customer wrote.
@@ -239,17 +247,17 @@ class _Recorder:
             self._has_report = True
             if (path := write_report(error, "An import")) is not None:
                 why += f"; the report, which holds nothing about customers, is {path}"
-        self.reject(Reject(line=lines[0].number, field="", reason=f"case {external}: {why}", raw=""))
+        self.reject(RejectedRecord(line=lines[0].number, field="", reason=f"case {external}: {why}", raw=""))
 
     def _look_around(self) -> None:
         if self._desk.store.engine.wait(0):
             self._polite = POLITE_PARTS
             self._names.forget()
 
-    def _write(self, lines: dict[str, list[Line]]) -> None:
+    def _write(self, lines: dict[str, list[ImportedEntry]]) -> None:
         began = 0.0
 
-        def work(unit: UnitOfWork) -> Part:
+        def work(unit: UnitOfWork) -> ImportChunk:
             nonlocal began
             began = time.monotonic()  # waiting for one's turn does not count
             return self._written(unit, lines)
@@ -267,7 +275,7 @@ class _Recorder:
             self.part_rows = max(LEAST, min(SMALL, int(rows * TURN / max(took, 0.001))))
             time.sleep(PAUSE)
 
-    def _written(self, unit: UnitOfWork, lines: dict[str, list[Line]]) -> Part:
+    def _written(self, unit: UnitOfWork, lines: dict[str, list[ImportedEntry]]) -> ImportChunk:
         self._look_around()  # nobody else commits from here on
         self._must_go_on()
         part = self._part(unit, lines)
@@ -276,7 +284,7 @@ class _Recorder:
             self._keep_rejects(part.batch)
         return part
 
-    def reject(self, reject: Reject) -> None:
+    def reject(self, reject: RejectedRecord) -> None:
         """A record that cannot be taken: it is kept with the next part, as one of the first ones."""
         self.report.rejected += 1
         self._on_reject(reject)
@@ -312,10 +320,10 @@ class _Recorder:
         if batch is not None and batch.status == "stopped":
             self._desk.store.batches.take_up(batch.number)
 
-    def _part(self, unit: UnitOfWork, lines: dict[str, list[Line]]) -> Part:
-        return Part(unit, self._names, self._source, self._file, lines, self._batch)
+    def _part(self, unit: UnitOfWork, lines: dict[str, list[ImportedEntry]]) -> ImportChunk:
+        return ImportChunk(unit, self._names, self._source, self._file, lines, self._batch)
 
-    def _count(self, part: Part) -> None:
+    def _count(self, part: ImportChunk) -> None:
         report = self.report
         for name, count in part.counts.items():
             setattr(report, name, getattr(report, name) + count)

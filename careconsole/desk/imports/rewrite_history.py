@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.evolve import begin, evolve
-from careconsole.domain.case.import_diff import news, whole
+from careconsole.domain.case.import_diff import new_facts, whole
 from careconsole.domain.case.imported import Imported
 from careconsole.domain.case.state import Case
 
@@ -23,7 +23,7 @@ def whole_entries(unit: UnitOfWork, case: Case) -> list[tuple[Event, bytes | Non
     return told
 
 
-def tell_anew(unit: UnitOfWork, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
+def rewrite(unit: UnitOfWork, case: Case, entries: list[tuple[Event, bytes | None]]) -> None:
     """Replaces the history of a case that no person has written in by lines that say all they said, and folds it.
 
     What the sweep did in between stays where it stands. A history begins with a line of an import, though: what the
@@ -34,7 +34,7 @@ def tell_anew(unit: UnitOfWork, case: Case, entries: list[tuple[Event, bytes | N
     after: Case | None = None
     told: list[tuple[Event, bytes | None]] = []
     for number, (line, key) in enumerate(entries, start=1):
-        said = news(after, line.fact) if isinstance(line.fact, Imported) else line.fact
+        said = new_facts(after, line.fact) if isinstance(line.fact, Imported) else line.fact
         event = replace(line, number=number, fact=said)
         after = begin(case.number, event) if after is None else evolve(after, event)
         told.append((event, key))

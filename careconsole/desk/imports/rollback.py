@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk.imports.merges import part_from
-from careconsole.desk.imports.rewrite_history import tell_anew, whole_entries
+from careconsole.desk.imports.rewrite_history import rewrite, whole_entries
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Writer
@@ -58,7 +58,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
             if not any(event.writer is Writer.IMPORT for event, _ in left):
                 kept.add(case_number)  # a history without a beginning is none
                 continue
-            tell_anew(unit, case, left)
+            rewrite(unit, case, left)
             store.batches.remember_rows(case_number)
             restored.append(case_number)
         part_from(unit, removed, restored)

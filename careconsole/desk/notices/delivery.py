@@ -18,7 +18,14 @@ from msgspec.structs import replace
 
 from careconsole.desk.notices.addresses import may
 from careconsole.desk.notices.outbox import for_who_acts, put
-from careconsole.desk.notices.parallel_sending import PATIENCE, Courier, Parcel, Result, Shipment, dispatch
+from careconsole.desk.notices.parallel_sending import (
+    PATIENCE,
+    Courier,
+    OutgoingMessage,
+    PersonDelivery,
+    Result,
+    send_all,
+)
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.calls import was_superseded
@@ -46,8 +53,6 @@ from careconsole.domain.team.addresses import Address, is_mail, open_from
 from careconsole.domain.team.roster import CONTACT, Person
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE
 from careconsole.store.notices import COUNTED, DROPPED, GATHERS, REPLACED, Entry
-
-__all__ = ["Claimed", "Courier", "Delivered", "Parcel", "Result", "claim", "deliver", "dispatch", "record", "send_test"]
 
 CLAIM = 2 * MINUTE
 """A claim holds so long. Sending takes less; whoever takes longer has died."""
@@ -78,7 +83,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     """What one deliverer is to send, until its claim runs out; and what it found that is not sent now, or never."""
 
     holder: str
-    parcels: tuple[Parcel, ...] = ()
+    parcels: tuple[PersonDelivery, ...] = ()
     held: int = 0
     dropped: int = 0
 
@@ -91,7 +96,7 @@ def deliver(desk: Desk, courier: Courier, now: int | None = None, *, patience: f
     moment = desk.now() if now is None else now
     claimed = claim(desk, moment)
     done = Delivered(held=claimed.held, dropped=claimed.dropped)
-    for result in dispatch(claimed.parcels, courier, patience):
+    for result in send_all(claimed.parcels, courier, patience):
         done = added(done, record(desk, claimed.holder, result, moment))
     return done
 
@@ -119,9 +124,9 @@ def send_test(desk: Desk, name: str, courier: Courier, *, patience: float = PATI
         give = suggest("notices mail", address=...)
         raise Refused("There is no mail gateway for mail addresses.", "A lead sets one: {}.", give)
     words = Message("careconsole: a test", f"{desk.roster().name(desk.who.person)} tests whether this reaches you.")
-    shipments = tuple(Shipment(address, gateway, words, (n,)) for n, address in enumerate(addresses))
+    shipments = tuple(OutgoingMessage(address, gateway, words, (n,)) for n, address in enumerate(addresses))
     said: dict[int, str] = {}
-    for result in dispatch([Parcel(person.number, person.name, shipments)], courier, patience):
+    for result in send_all([PersonDelivery(person.number, person.name, shipments)], courier, patience):
         for shipment, failure in result.ended:
             said[shipment.notices[0]] = failure
     return [(address, said.get(n, "no answer in time")) for n, address in enumerate(addresses)]
@@ -225,7 +230,7 @@ class _Sorting:
         self._notices.drop(entry.number, why, self._now)
         self._dropped += 1
 
-    def _parcel(self, person: int, entries: list[Entry]) -> Parcel | None:
+    def _parcel(self, person: int, entries: list[Entry]) -> PersonDelivery | None:
         """What goes to one person now, with all that was only held so that more comes together; None for nothing."""
         openings = [
             (address, *open_from(address, self._calendars.get(address.calendar), self._now))
@@ -243,8 +248,8 @@ class _Sorting:
             here = [entry for entry in going if self._may_go(entry, address, moment)]
             if here:
                 words = message([self._line(entry) for entry in here], known.role != CONTACT)
-                shipments.append(Shipment(address, self._gateway, words, tuple(entry.number for entry in here)))
-        return Parcel(person, known.name, tuple(shipments), tuple(going))
+                shipments.append(OutgoingMessage(address, self._gateway, words, tuple(entry.number for entry in here)))
+        return PersonDelivery(person, known.name, tuple(shipments), tuple(going))
 
     def _open_to(self, openings: list[tuple[Address, int | None, str]], entries: list[Entry]) -> list[Entry]:
         """What may go to one of the addresses now; what may not is held until it may."""
@@ -337,7 +342,7 @@ def record(desk: Desk, holder: str, result: Result, now: int) -> Delivered:
     return desk.write(work)
 
 
-def _note(unit: UnitOfWork, arrived: list[Shipment], now: int) -> set[int]:
+def _note(unit: UnitOfWork, arrived: list[OutgoingMessage], now: int) -> set[int]:
     """Writes down what has arrived, and of what the words were not told; gives what gave way to newer ones."""
     told: set[int] = set()
     counted: set[int] = set()
@@ -355,7 +360,7 @@ def _note(unit: UnitOfWork, arrived: list[Shipment], now: int) -> set[int]:
     return replaced
 
 
-def _tell_of(unit: UnitOfWork, parcel: Parcel, failed: int, calling: int, why: str, now: int) -> None:
+def _tell_of(unit: UnitOfWork, parcel: PersonDelivery, failed: int, calling: int, why: str, now: int) -> None:
     """The lead on duty, or another one who can be reached in another way, hears that somebody was not.
 
     Of what was given up at once; of calls for help that are tried again once in an hour.

@@ -31,7 +31,7 @@ class Courier(Protocol):
         """
 
 
-class Shipment(msgspec.Struct, frozen=True):
+class OutgoingMessage(msgspec.Struct, frozen=True):
     """One message to one address, made of these notices. `gateway` is the way of bare mail addresses."""
 
     address: Address
@@ -40,12 +40,12 @@ class Shipment(msgspec.Struct, frozen=True):
     notices: tuple[int, ...]
 
 
-class Parcel(msgspec.Struct, frozen=True):
+class PersonDelivery(msgspec.Struct, frozen=True):
     """What one person is told now, at each of their addresses."""
 
     person: int
     name: str
-    shipments: tuple[Shipment, ...]
+    shipments: tuple[OutgoingMessage, ...]
     entries: tuple[Entry, ...] = ()
 
 
@@ -55,13 +55,13 @@ class Result(msgspec.Struct, frozen=True):
     `last`: nothing more comes of it. `begun`: whether anything of it was sent at all.
     """
 
-    parcel: Parcel
-    ended: tuple[tuple[Shipment, str], ...]
+    parcel: PersonDelivery
+    ended: tuple[tuple[OutgoingMessage, str], ...]
     last: bool
     begun: bool = True
 
 
-def dispatch(parcels: Sequence[Parcel], courier: Courier, patience: float = PATIENCE) -> Iterator[Result]:
+def send_all(parcels: Sequence[PersonDelivery], courier: Courier, patience: float = PATIENCE) -> Iterator[Result]:
     """Sends every parcel; tells of each as soon as its person is reached, and when nothing more comes of it.
 
     After `patience` seconds it gives up on what has not ended. A message may arrive all the same later.
@@ -111,7 +111,7 @@ def dispatch(parcels: Sequence[Parcel], courier: Courier, patience: float = PATI
         yield msgspec.structs.replace(result(p), begun=any((p, s) in begun for s in range(len(parcel.shipments))))
 
 
-def _send(courier: Courier, shipment: Shipment) -> str:
+def _send(courier: Courier, shipment: OutgoingMessage) -> str:
     gateway = shipment.gateway.address if shipment.gateway is not None else None
     try:
         return courier.send(shipment.address.address, gateway, shipment.message)

@@ -35,6 +35,6 @@ def beside_events(desk: Desk) -> tuple[list[Row], int]:
 def wait(desk: Desk, seconds: float) -> bool:
     """Waits until somebody else writes, but no longer than `seconds`. A hint only: False may still mean a change.
 
-    Raises Gone when the database is no longer at its place, and Newer when it was upgraded.
+    Raises DatabaseMissing when the database is no longer at its place, and Newer when it was upgraded.
     """
     return desk.store.engine.wait(seconds)

@@ -15,14 +15,14 @@ from careconsole.domain.case.state import Case
 from careconsole.domain.time.moments import write_span
 
 
-class Turn(msgspec.Struct, frozen=True, kw_only=True):
+class DutyTurn(msgspec.Struct, frozen=True, kw_only=True):
     """One event, and its case as it stood right before."""
 
     before: Case
     event: Event
 
 
-class Falling(msgspec.Struct, frozen=True, kw_only=True):
+class PromiseDueSoon(msgspec.Struct, frozen=True, kw_only=True):
     """A promise that falls due soon: its case, its number, its words and when (epoch milliseconds)."""
 
     case: int
@@ -31,27 +31,27 @@ class Falling(msgspec.Struct, frozen=True, kw_only=True):
     due: int
 
 
-def turns(desk: Desk, events: Mapping[int, Collection[int]]) -> list[Turn]:
+def turns(desk: Desk, events: Mapping[int, Collection[int]]) -> list[DutyTurn]:
     """The events of these numbers, by case; in the order of each case's history. A case's opening has nothing before
     it and is left out."""
 
-    def work(unit: UnitOfWork) -> list[Turn]:
+    def work(unit: UnitOfWork) -> list[DutyTurn]:
         found = []
         for number, wanted in events.items():
             history = unit.store.cases.history(number)
             for place, event in enumerate(history):
                 if event.number in wanted and (before := fold(number, history[:place])) is not None:
-                    found.append(Turn(before=before, event=event))
+                    found.append(DutyTurn(before=before, event=event))
         return found
 
     return desk.read(work)
 
 
-def promises_soon(desk: Desk, span: int) -> list[Falling]:
+def promises_soon(desk: Desk, span: int) -> list[PromiseDueSoon]:
     """The promises on cases the person at work answers for that are the next thing due there, within `span`
     milliseconds."""
 
-    def work(unit: UnitOfWork) -> list[Falling]:
+    def work(unit: UnitOfWork) -> list[PromiseDueSoon]:
         now = unit.now
         near = [
             row.number
@@ -61,7 +61,7 @@ def promises_soon(desk: Desk, span: int) -> list[Falling]:
             if row.due_kind == "promise"
         ]
         return [
-            Falling(case=case.number, promise=promise.number, text=promise.text, due=promise.due)
+            PromiseDueSoon(case=case.number, promise=promise.number, text=promise.text, due=promise.due)
             for case in unit.store.cases.some(near).values()
             for promise in case.promises
             if now <= promise.due <= now + span

@@ -62,7 +62,7 @@ class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
         return not (self.cases.open or self.offers or self.calls or self.changes)
 
 
-class Loads(msgspec.Struct, frozen=True, kw_only=True):
+class Workload(msgspec.Struct, frozen=True, kw_only=True):
     """The loads of all who work here and of contacts, by name. Of cases that nobody has taken, and of those whose
     owner left or came with an import, only how many there are and how many of them are breached."""
 
@@ -77,10 +77,10 @@ class Loads(msgspec.Struct, frozen=True, kw_only=True):
         return sorted(here, key=lambda load: load.cases.workable)
 
 
-def loads(desk: Desk) -> Loads:
+def workload(desk: Desk) -> Workload:
     """Everybody's load now. "Today" ends at midnight at this workstation."""
 
-    def work(unit: UnitOfWork) -> Loads:
+    def work(unit: UnitOfWork) -> Workload:
         store, now, roster = unit.store, unit.now, unit.roster
         owned: defaultdict[int, OpenCases] = defaultdict(OpenCases)
         breached: Counter[int] = Counter()
@@ -110,7 +110,7 @@ def loads(desk: Desk) -> Loads:
                 )
         untaken = owned.pop(0, OpenCases()).open, breached.pop(0, 0)
         left = sum(cases.open for cases in owned.values()), breached.total()
-        return Loads(people=people, untaken=untaken, left=left, roster=roster)
+        return Workload(people=people, untaken=untaken, left=left, roster=roster)
 
     return desk.read(work)
 

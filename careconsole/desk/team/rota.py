@@ -14,11 +14,11 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
 from careconsole.domain.settings.edit import with_new_names
-from careconsole.domain.settings.rota import gaps, in_vain, parse_rota, with_exception
+from careconsole.domain.settings.rota import invalid_leads, parse_rota, uncovered_time, with_exception
 from careconsole.domain.settings.toml import toml_value
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import Person, Roster
-from careconsole.domain.team.rota import Instead, Rota, Stretch, leads
+from careconsole.domain.team.rota import Rota, RotaException, Stretch, leads
 from careconsole.domain.time.moments import DAY, SECOND, after, future
 from careconsole.store.team.people import DUTY, ROTA
 
@@ -152,7 +152,7 @@ def give_duty(
             raise WrongUse("The rota never changes after that.", "Say until when {}.", given(until=...))
         if not timed and rota.on_duty(now) == person.number:
             return Given(person, None, end)  # the rota says so already
-        exception = Instead(start // SECOND * SECOND, -(-end // SECOND) * SECOND, person.number)
+        exception = RotaException(start // SECOND * SECOND, -(-end // SECOND) * SECOND, person.number)
         _add(unit, rota, exception, person.name)
         return Given(person, begins, exception.until)
 
@@ -194,14 +194,14 @@ def remarks(desk: Desk, rota: Rota) -> list[str]:
     """What a lead should know of a rota: whom it names in vain, and for how long it names nobody."""
     usual, now = desk.read(lambda unit: (unit.team.usual_roster, unit.now))
     lead = usual.lead_on_duty()
-    said = [*in_vain(rota, usual, lead, now).values(), gaps(rota, usual, lead)]
+    said = [*invalid_leads(rota, usual, lead, now).values(), uncovered_time(rota, usual, lead)]
     return [words for words in said if words]
 
 
 def named_in_vain(desk: Desk, person: int) -> str:
     """What is to be said of the rota where it names this person, who does not lead; empty when it does not."""
     rota, usual, now = desk.read(lambda unit: (unit.team.rota, unit.team.usual_roster, unit.now))
-    return in_vain(rota, usual, usual.lead_on_duty(), now).get(person, "") if rota is not None else ""
+    return invalid_leads(rota, usual, usual.lead_on_duty(), now).get(person, "") if rota is not None else ""
 
 
 def rename(unit: UnitOfWork, person: int, name: str) -> None:
@@ -214,7 +214,7 @@ def rename(unit: UnitOfWork, person: int, name: str) -> None:
         unit.store.people.store_rota(now_called, replace(rota, names={**names, name: person}))
 
 
-def _add(unit: UnitOfWork, rota: Rota, exception: Instead, name: str) -> None:
+def _add(unit: UnitOfWork, rota: Rota, exception: RotaException, name: str) -> None:
     longer = with_exception(unit.team.setting(ROTA) or "", exception, name, rota.zone)
     if len(longer) > LONGEST_TEXT_OF_SETTINGS:
         raise WrongUse("The rota has become too long.", "Take exceptions that are over out of it, and set it again.")

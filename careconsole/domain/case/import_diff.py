@@ -31,7 +31,7 @@ _OWNER, _LEVEL, _STATUS, _LABEL, _CUSTOMER, _SUBJECT, _DESCRIPTION, _PRIORITY, _
 )
 
 
-def news(case: Case | None, said: Imported) -> Imported:
+def new_facts(case: Case | None, said: Imported) -> Imported:
     """What of `said` was not so before it; `case` is the state before it, None for a case's first line."""
     again = 0
     if case is None:

@@ -30,7 +30,7 @@ from careconsole.domain.settings.toml import NotToml, loads, toml_value
 from careconsole.domain.settings.values import Zone
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.team.rota import FULL_DAY, WEEK, Instead, Rota, Turn, first_overlap, leads
+from careconsole.domain.team.rota import FULL_DAY, WEEK, Rota, RotaException, Turn, first_overlap, leads
 from careconsole.domain.time.calendars import DAYS_HINT, WEEKDAYS, first_moment, quoted, zone_of
 from careconsole.domain.time.moments import MINUTE, format_span
 
@@ -43,7 +43,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def with_exception(text: str, exception: Instead, name: str, zone: str) -> str:
+def with_exception(text: str, exception: RotaException, name: str, zone: str) -> str:
     """`text` with one more exception at its end, in times of the zone; the rest stays as it is.
 
     Raises WrongUse where its exceptions are written in a way that lets none follow.
@@ -69,7 +69,7 @@ def turn_words(turn: Turn) -> str:
     return f"{WEEKDAYS[turn.weekday][:3].title()} {_clock(turn.begins)}-{_clock(ends)}"
 
 
-def in_vain(rota: Rota, roster: Roster, usual: int | None, now: int) -> dict[int, str]:
+def invalid_leads(rota: Rota, roster: Roster, usual: int | None, now: int) -> dict[int, str]:
     """People whom the rota names in the week or in exceptions to come though they do not lead, and what is to be said.
 
     `usual` is who has the duty where the rota says nobody.
@@ -87,7 +87,7 @@ def in_vain(rota: Rota, roster: Roster, usual: int | None, now: int) -> dict[int
     return said
 
 
-def gaps(rota: Rota, roster: Roster, usual: int | None) -> str:
+def uncovered_time(rota: Rota, roster: Roster, usual: int | None) -> str:
     """For how much of the week the rota names nobody, and who has the duty then; empty when there is no such time."""
     if not rota.week or rota.covered >= WEEK:
         return ""
@@ -247,9 +247,9 @@ def parse_rota(text: str, roster: Roster, now: int) -> Rota:
         number = lead(table.lead)
         return [Turn(day, begins, ends, number) for day in table.days for begins, ends in table.hours]
 
-    def exception(_: int, table: ExceptionTable) -> Instead:
+    def exception(_: int, table: ExceptionTable) -> RotaException:
         begins, until = table.times(zone)
-        return Instead(begins, until, lead(table.lead, over=until <= now))
+        return RotaException(begins, until, lead(table.lead, over=until <= now))
 
     week = document.each("turn", turn_tables, turns)
     exceptions = document.each("exception", exception_tables, exception)

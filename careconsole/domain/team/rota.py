@@ -41,7 +41,7 @@ class Turn(msgspec.Struct, frozen=True, array_like=True):
     lead: int
 
 
-class Instead(msgspec.Struct, frozen=True, array_like=True):
+class RotaException(msgspec.Struct, frozen=True, array_like=True):
     """An exception: `lead` has the duty from `begins` until `until`, whatever the week says."""
 
     begins: int
@@ -55,7 +55,7 @@ class Rota(msgspec.Struct, frozen=True):
 
     zone: str = "UTC"
     week: tuple[Turn, ...] = ()
-    exceptions: tuple[Instead, ...] = ()
+    exceptions: tuple[RotaException, ...] = ()
     names: dict[str, int] = {}
 
     def on_duty(self, now: int) -> int | None:
@@ -65,7 +65,7 @@ class Rota(msgspec.Struct, frozen=True):
             return exception.lead
         return next((lead for begins, ends, lead in self._pattern(now, now) if begins <= now < ends), None)
 
-    def exception_at(self, now: int) -> Instead | None:
+    def exception_at(self, now: int) -> RotaException | None:
         """The exception that counts at that time; None where the week does."""
         return next((one for one in reversed(self.exceptions) if one.begins <= now < one.until), None)
 
@@ -85,7 +85,7 @@ class Rota(msgspec.Struct, frozen=True):
         An exception is a stretch of its own, also beside turns of the same lead.
         """
         found: list[Stretch] = []
-        before: Instead | None = None
+        before: RotaException | None = None
         for begins, ends in pairwise([first, *self._edges(first, until), until]):
             lead, exception = self.on_duty(begins), self.exception_at(begins)
             if found and found[-1][2] == lead and exception == before:

@@ -76,21 +76,21 @@ class _Unpacked(io.RawIOBase):
             self.broken = f"the gzip data cannot be read further: {error}"
             return 0
         self._given += len(block)
-        self.broken = bomb(self._given, self._raw.taken)
+        self.broken = zip_bomb_reason(self._given, self._raw.taken)
         if self.broken:
             return 0
         buffer[: len(block)] = block
         return len(block)
 
 
-def bomb(given: int, packed: int) -> str:
+def zip_bomb_reason(given: int, packed: int) -> str:
     """Why unpacking must stop, when `packed` bytes have become so many that no real file is packed like that."""
     if given > _GROWN and given > _TIMES * packed:
         return f"it unpacks to more than {_TIMES} times its size; unpack it yourself if that is meant"
     return ""
 
 
-class Source:
+class InputFile:
     """Opened input: `stream` gives its plain bytes, `head` is their beginning, `name` is for messages.
 
     `taken` is how many bytes of the file itself (still packed) have been read, those of the files `before` it included;

@@ -19,10 +19,10 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Reject
-from careconsole.intake.files.input_file import Readable, Source
+from careconsole.domain.import_entries import RejectedRecord
+from careconsole.intake.files.input_file import InputFile, Readable
 from careconsole.intake.files.json_window import WIDEST, Recoded, Window
-from careconsole.intake.files.read_report import LONGEST, raw_text, shown
+from careconsole.intake.files.read_report import LONGEST, printable, raw_text
 
 _BLOCK = 256 * 1024
 _LONGEST_RAW = 100_000
@@ -57,17 +57,19 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     key: str = ""
 
 
-def json_records(source: Source, keys: tuple[str, ...] = (), encoding: str = "") -> Iterator[Record | Reject]:
+def json_records(
+    source: InputFile, keys: tuple[str, ...] = (), encoding: str = ""
+) -> Iterator[Record | RejectedRecord]:
     """The objects of `source`, in the order of the file.
 
     They stand one after the other (JSON Lines, or several pages joined), in one array, or in objects that hold them
     under one of `keys`: as an array ("tickets", or "_embedded.conversations" for one inside another object) or as one
     object ("ticket"). An object that has an id of its own is a record, whatever else it holds.
 
-    A record that cannot be read is a Reject, and reading goes on with the next one where that can be found: on a line
-    of its own as far in as the one that is broken, or behind the end of it. Else the rest of the file is one Reject.
-    Text with a NUL character or half of a surrogate pair is rejected with the field that holds it. `encoding` is taken
-    where no byte-order mark names one; without both it is UTF-8. Raises WrongUse for what is no JSON at all.
+    A record that cannot be read is a RejectedRecord, and reading goes on with the next one where that can be found: on
+    a line of its own as far in as the one that is broken, or behind the end of it. Else the rest of the file is one
+    Reject. Text with a NUL character or half of a surrogate pair is rejected with the field that holds it. `encoding`
+    is taken where no byte-order mark names one; without both it is UTF-8. Raises WrongUse for what is no JSON at all.
     """
     bom = next((name for mark, name in _BOMS if source.head.startswith(mark)), "")
     stream: Readable = source.stream
@@ -91,7 +93,7 @@ class _Reading:
         self._over = False
         self._misses = 0
 
-    def records(self) -> Iterator[Record | Reject]:
+    def records(self) -> Iterator[Record | RejectedRecord]:
         """Everything in the window."""
         window = self._window
         if window.skip(_BLANKS) == 0xEF:
@@ -107,7 +109,7 @@ class _Reading:
         if window.broken and not self._over:
             yield self._reject("", window.broken, b"")
 
-    def _object(self) -> Iterator[Record | Reject]:
+    def _object(self) -> Iterator[Record | RejectedRecord]:
         """An object that stands by itself: a record, or a page of them."""
         window = self._window
         # A line that is a whole object is by far the most usual, and needs no splitting.
@@ -150,7 +152,7 @@ class _Reading:
         # The id of a record would stand before what it holds.
         return found is not None and not re.search(rb'"(?:id|number|key)"\s*:', piece[: found.start()])
 
-    def _page(self, path: tuple[str, ...]) -> Iterator[Record | Reject]:
+    def _page(self, path: tuple[str, ...]) -> Iterator[Record | RejectedRecord]:
         """The records of an object, at `path` in a page, that begins here; the rest of it is passed over."""
         window = self._window
         window.at += 1
@@ -186,7 +188,7 @@ class _Reading:
         except _FAILURES:
             return ""
 
-    def _array(self, key: str, *, top: bool = False) -> Iterator[Record | Reject]:
+    def _array(self, key: str, *, top: bool = False) -> Iterator[Record | RejectedRecord]:
         """The records of the array that begins here."""
         window = self._window
         window.at += 1
@@ -200,7 +202,7 @@ class _Reading:
             yield from self._element(key)
         window.at += 1
 
-    def _element(self, key: str) -> Iterator[Record | Reject]:
+    def _element(self, key: str) -> Iterator[Record | RejectedRecord]:
         """The value that begins here, which should be an object."""
         window = self._window
         line = self._indent()
@@ -243,13 +245,13 @@ class _Reading:
         before = bytes(window.data[start : window.at]) if start >= 0 else b""
         return before if before and not before.strip() else b""
 
-    def _record(self, value: dict[str, Any], raw: bytes, key: str) -> Record | Reject:
+    def _record(self, value: dict[str, Any], raw: bytes, key: str) -> Record | RejectedRecord:
         if rb"\u0000" in raw and (field := _holding(value, "\0")):
             return self._reject(field, "holds a NUL character", raw)
         self._number += 1
         return Record(value, self._number, raw, key)
 
-    def _broken(self, reason: tuple[str, str] | str, mark: bytes, end: int = -1) -> Reject:
+    def _broken(self, reason: tuple[str, str] | str, mark: bytes, end: int = -1) -> RejectedRecord:
         """The reject for a value that cannot be read, which ends at `end` where that is known.
 
         Goes on behind it, or with the next record, which begins with `mark`: a broken one may seem to hold others.
@@ -280,9 +282,9 @@ class _Reading:
             return f"is longer than {LONGEST} bytes"
         return "is not valid JSON: a text or an object in it does not end"
 
-    def _reject(self, field: str, reason: str, raw: bytes) -> Reject:
+    def _reject(self, field: str, reason: str, raw: bytes) -> RejectedRecord:
         self._number += 1
-        return Reject(self._number, field, shown(reason), raw_text(raw.decode("utf-8", "surrogateescape")))
+        return RejectedRecord(self._number, field, printable(reason), raw_text(raw.decode("utf-8", "surrogateescape")))
 
 
 def _plain(piece: bytes) -> dict[str, Any] | None:
@@ -336,7 +338,7 @@ def _holding(value: Any, sign: str, path: str = "") -> str:
         items = iter(enumerate(value))
     for name, inner in items:
         if isinstance(name, str) and _holding(name, sign, "key"):
-            return f"{path}.{shown(name)}".strip(".").replace("\0", "\\0")
+            return f"{path}.{printable(name)}".strip(".").replace("\0", "\\0")
         if found := _holding(inner, sign, f"{path}.{name}".strip(".")):
             return found
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from careconsole.intake.files.input_file import Readable, Source
+from careconsole.intake.files.input_file import InputFile, Readable
 from careconsole.intake.files.read_report import LONGEST
 
 WIDEST = 1_000
@@ -49,7 +49,7 @@ class Window:
     `too_deep` tells whether the last value asked for had no end because it is nested too deeply.
     """
 
-    def __init__(self, stream: Readable, source: Source) -> None:
+    def __init__(self, stream: Readable, source: InputFile) -> None:
         self.data = bytearray()
         self.at = 0
         self.ended = False

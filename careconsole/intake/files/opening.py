@@ -6,13 +6,13 @@ import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 
-from careconsole.intake.files.input_file import Source
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.input_file import InputFile
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.files.zip_files import members
 
 
 @contextmanager
-def sources(files: Sequence[str | os.PathLike[str]], seen: Seen | None = None) -> Iterator[Iterator[Source]]:
+def sources(files: Sequence[str | os.PathLike[str]], seen: ReadReport | None = None) -> Iterator[Iterator[InputFile]]:
     """The files opened one after the other, each closed before the next; of a zip archive, its members.
 
     When it is left, so is the file that was being read: at once, however the reading ended.
@@ -24,10 +24,10 @@ def sources(files: Sequence[str | os.PathLike[str]], seen: Seen | None = None) -
         yield opened
 
 
-def _each(files: Sequence[str | os.PathLike[str]], seen: Seen | None) -> Generator[Source, None, None]:
+def _each(files: Sequence[str | os.PathLike[str]], seen: ReadReport | None) -> Generator[InputFile, None, None]:
     before = 0
     for file in files:
-        with closing(Source(file, before)) as source, closing(_parts(source, before)) as parts:
+        with closing(InputFile(file, before)) as source, closing(_parts(source, before)) as parts:
             for part in parts:
                 if seen is not None and (len(files) > 1 or part is not source):
                     seen.file = part.name
@@ -35,7 +35,7 @@ def _each(files: Sequence[str | os.PathLike[str]], seen: Seen | None) -> Generat
         before += os.stat(file).st_size if source.zipped else source.taken - before
 
 
-def _parts(source: Source, before: int) -> Generator[Source, None, None]:
+def _parts(source: InputFile, before: int) -> Generator[InputFile, None, None]:
     if source.zipped:
         yield from members(source, before)
     else:

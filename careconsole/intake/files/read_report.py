@@ -11,7 +11,7 @@ _LONGEST_RAW = 100_000
 _MOST_COUNTED = 1_000
 
 
-class Unusable(Exception):
+class InvalidRecord(Exception):
     """A row that cannot be taken: the column at fault (may be empty) and the reason."""
 
     def __init__(self, field: str, reason: str) -> None:
@@ -20,7 +20,7 @@ class Unusable(Exception):
         self.reason = reason
 
 
-class Seen(msgspec.Struct):
+class ReadReport(msgspec.Struct):
     """What a reader noticed; complete when the iteration has ended.
 
     `lines` and `rejects` count what came out. `columns` are those of the file in the order met, `not_carried` those
@@ -58,11 +58,11 @@ class Seen(msgspec.Struct):
         told = []
         for what, counts in self.unmapped.items():
             most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-            listed = ", ".join(f"{shown(value)} ({count})" for value, count in most[:10])
+            listed = ", ".join(f"{printable(value)} ({count})" for value, count in most[:10])
             more = f" and {len(most) - 10} more" if len(most) > 10 else ""
             told.append(f"Values of {what} that the map does not list, and that say nothing: {listed}{more}.")
         if self.not_carried:
-            told.append(f"Columns not carried over: {', '.join(map(shown, self.not_carried))}.")
+            told.append(f"Columns not carried over: {', '.join(map(printable, self.not_carried))}.")
         if self.never_seen:
             told.append(f"Columns the map names and no line has: {', '.join(self.never_seen)}.")
         if self.by_systems:
@@ -74,7 +74,7 @@ class Seen(msgspec.Struct):
         return told + self.told
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """`text` fit for UTF-8: bytes that could not be decoded as `\\xff`, other lone surrogates as `\\ud800`."""
     try:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -87,4 +87,4 @@ def raw_text(text: str) -> str:
     text = text.rstrip("\r\n")
     if len(text) > _LONGEST_RAW:
         text = f"{text[:_LONGEST_RAW]}… ({len(text) - _LONGEST_RAW} characters more)"
-    return shown(text)
+    return printable(text)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from careconsole.domain.errors import WrongUse
-from careconsole.intake.files.input_file import Source, bomb
+from careconsole.intake.files.input_file import InputFile, zip_bomb_reason
 
 _MOST = 10_000
 _LONGEST_LIST = 8 << 20
@@ -18,7 +18,7 @@ _LONGEST_LIST = 8 << 20
 _END_LOOK = (64 << 10) + 22
 
 
-def members(archive: Source, before: int) -> Iterator[Source]:
+def members(archive: InputFile, before: int) -> Iterator[InputFile]:
     """The files in `archive`, a Source that was opened from a path, in the order of the archive.
 
     What an operating system adds for itself is passed over. Raises WrongUse for an archive that cannot be read, is a
@@ -110,7 +110,7 @@ class _Member(io.RawIOBase):
             self.broken = f"it cannot be unpacked further: {error}"
             return 0
         self.given += len(block)
-        self.broken = bomb(self._earlier + self.given, self._size)
+        self.broken = zip_bomb_reason(self._earlier + self.given, self._size)
         if self.broken:
             return 0
         buffer[: len(block)] = block
@@ -130,7 +130,7 @@ class _Member(io.RawIOBase):
 _FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
-class _MemberSource(Source):
+class _MemberSource(InputFile):
     """A member as a source: it is broken where the member is."""
 
     def __init__(self, member: _Member, before: int) -> None:

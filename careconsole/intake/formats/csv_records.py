@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.intake.files.encodings import BOMS
-from careconsole.intake.files.input_file import Source
-from careconsole.intake.files.read_report import LONGEST, Seen, Unusable, raw_text, shown
+from careconsole.intake.files.input_file import InputFile
+from careconsole.intake.files.read_report import LONGEST, InvalidRecord, ReadReport, printable, raw_text
 from careconsole.intake.formats.event_log.maps import EventMap, check_columns
 from careconsole.intake.formats.event_log.rows import RowMaker
 
 _DELIMITERS = ",;\t|"
 _T = TypeVar("_T")
 Reading = Callable[[list[str], int], _T]
-"""Makes something of the values of a record and its line number; raises Unusable."""
+"""Makes something of the values of a record and its line number; raises InvalidRecord."""
 
 
 class Shape(Protocol):
@@ -48,7 +48,7 @@ class Shape(Protocol):
 class _Physical:
     """The physical lines of a text, and of the record being read: `kept` and what is wrong with it."""
 
-    def __init__(self, text: io.TextIOWrapper, source: Source) -> None:
+    def __init__(self, text: io.TextIOWrapper, source: InputFile) -> None:
         self.kept: list[str] = []
         self.number = 0
         self.overlong = False
@@ -81,15 +81,15 @@ class _Physical:
             kept.append(line)
             yield line
 
-    def reject(self, line: int, field: str, reason: str) -> Reject:
+    def reject(self, line: int, field: str, reason: str) -> RejectedRecord:
         """The reject for the record being read."""
-        return Reject(line, shown(field), shown(reason), raw_text("".join(self.kept)))
+        return RejectedRecord(line, printable(field), printable(reason), raw_text("".join(self.kept)))
 
 
-def csv_lines(source: Source, event_map: EventMap, seen: Seen) -> Iterator[Line | Reject]:
+def csv_lines(source: InputFile, event_map: EventMap, seen: ReadReport) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines and rejects of an event log in CSV. Raises WrongUse for a header that does not fit the map."""
 
-    def reader(header: list[str]) -> Reading[Line]:
+    def reader(header: list[str]) -> Reading[ImportedEntry]:
         check_columns(event_map, header)
         for column, place in event_map.columns().items():
             if (times := header.count(column)) > 1:
@@ -103,8 +103,8 @@ def csv_lines(source: Source, event_map: EventMap, seen: Seen) -> Iterator[Line 
 
 
 def csv_records(
-    source: Source, shape: Shape, reader: Callable[[list[str]], Reading[_T]], seen: Seen
-) -> Iterator[_T | Reject]:
+    source: InputFile, shape: Shape, reader: Callable[[list[str]], Reading[_T]], seen: ReadReport
+) -> Iterator[_T | RejectedRecord]:
     """The records of CSV in `source`, each as what `reader`, given the names of the columns, makes of it.
 
     Raises WrongUse when no line can be the names of columns, and what `reader` raises for those.
@@ -133,14 +133,14 @@ def csv_records(
                 break
             if physical.overlong:
                 physical.overlong = False
-                raise Unusable("", f"a line is longer than {LONGEST} characters")
+                raise InvalidRecord("", f"a line is longer than {LONGEST} characters")
             if not row:
                 continue
             if not row[0].strip() and not "".join(row).strip():  # as a spreadsheet leaves them below its table
                 seen.empty_rows += 1
                 continue
             if len(row) != width:
-                raise Unusable("", f"has {len(row)} columns where the header has {width}")
+                raise InvalidRecord("", f"has {len(row)} columns where the header has {width}")
             if row == header:
                 seen.repeated_headers += 1
                 continue
@@ -150,13 +150,13 @@ def csv_records(
                 break
             physical.overlong = False
             yield physical.reject(start, "", _csv_reason(str(error), start, physical.number))
-        except Unusable as error:
+        except InvalidRecord as error:
             yield physical.reject(start, error.field, error.reason)
     if physical.broken:
         yield physical.reject(start, "", physical.broken)
 
 
-def _header(lines: Iterator[str], physical: _Physical, shape: Shape, source: Source) -> tuple[list[str], str]:
+def _header(lines: Iterator[str], physical: _Physical, shape: Shape, source: InputFile) -> tuple[list[str], str]:
     """The names of the columns and the delimiter: the one that shows most of the columns that are named."""
     delimiters = shape.delimiter or _DELIMITERS
     for line in lines:
@@ -180,9 +180,9 @@ def _header(lines: Iterator[str], physical: _Physical, shape: Shape, source: Sou
             best, chosen = names, delimiter
     if physical.broken or physical.overlong or not best:
         reason = physical.broken or "no line of it can be read as the names of columns"
-        raise WrongUse(f"{source.name} is neither CSV nor JSON Lines: {shown(reason)}.")
-    if any(shown(name) != name or "\0" in name for name in best):
-        listed = ", ".join(map(shown, best))[:300]
+        raise WrongUse(f"{source.name} is neither CSV nor JSON Lines: {printable(reason)}.")
+    if any(printable(name) != name or "\0" in name for name in best):
+        listed = ", ".join(map(printable, best))[:300]
         raise WrongUse(
             f"{source.name}: the names of the columns are not text in this encoding: {listed}.",
             'The map can name another: [file] encoding = "cp1252".',

@@ -11,17 +11,17 @@ from careconsole.desk.database import dump
 from careconsole.desk.database.dump import ANEW, Record
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
-from careconsole.domain.import_entries import Line, Reject
-from careconsole.intake.files.input_file import Readable, Source
-from careconsole.intake.files.read_report import Seen
-from careconsole.intake.registry import Field, File, Kind, Options, Progress
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake.files.input_file import InputFile, Readable
+from careconsole.intake.files.read_report import ReadReport
+from careconsole.intake.registry import Field, File, ImportFormat, Options, Progress
 
 _LONGEST = 1 << 28
 """Bytes of a line; no text that the desk takes comes near it."""
 _EVERY = 1_000
 
 
-KIND = Kind(
+KIND = ImportFormat(
     id="careconsole",
     title="An export of everything, of careconsole itself",
     module="careconsole.intake.formats.dump",
@@ -39,8 +39,8 @@ def recognises(head: bytes, name: str) -> int:
 
 
 def read(
-    files: list[File], options: Options, seen: Seen, on_progress: Progress | None = None
-) -> Iterator[Line | Reject]:
+    files: list[File], options: Options, seen: ReadReport, on_progress: Progress | None = None
+) -> Iterator[ImportedEntry | RejectedRecord]:
     """Refuses: an export of everything is a whole database, and no history that could go into another one."""
     raise WrongUse(
         "An export of everything goes into an empty database, not into one where a team lives.",
@@ -57,7 +57,7 @@ def read_records(
     `source` is a path, "-" for standard input, or a binary stream. Raises WrongUse for what is no export, for one that
     a newer careconsole wrote, and for a line that is cut off or cannot be read.
     """
-    opened = Source(source)
+    opened = InputFile(source)
     try:
         for number, record in _records(opened):
             yield number, record
@@ -67,7 +67,7 @@ def read_records(
         opened.close()
 
 
-def _records(source: Source) -> Iterator[tuple[int, Record]]:
+def _records(source: InputFile) -> Iterator[tuple[int, Record]]:
     decode = dump.decoder()
     stream, number = source.stream, 0
     while line := stream.readline(_LONGEST):

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from careconsole.domain.import_entries import Identity
-from careconsole.intake.files.input_file import Source
+from careconsole.domain.import_entries import ExternalIdentity
+from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import Record, json_records
 from careconsole.intake.files.opening import sources
 from careconsole.intake.registry import File
@@ -18,7 +18,7 @@ _OVERLAP = 64
 _MOST_UNKNOWN = 10_000
 
 
-class Directory(msgspec.Struct):
+class NamesById(msgspec.Struct):
     """Names by id, one table for each sort of thing; two people may have one name, so their `identities` go with it.
 
     `agents` tells of those people of whom it is known whether they work here (True) or are customers. `unknown` are
@@ -26,7 +26,7 @@ class Directory(msgspec.Struct):
     """
 
     people: dict[str, str] = msgspec.field(default_factory=dict)
-    identities: dict[str, Identity] = msgspec.field(default_factory=dict)
+    identities: dict[str, ExternalIdentity] = msgspec.field(default_factory=dict)
     agents: dict[str, bool] = msgspec.field(default_factory=dict)
     things: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     unknown: set[str] = msgspec.field(default_factory=set)
@@ -40,7 +40,7 @@ class Directory(msgspec.Struct):
         if not plain or id in self.people:
             return
         self.people[id] = plain
-        self.identities[id] = Identity(id, other)
+        self.identities[id] = ExternalIdentity(id, other)
 
     def person(self, id: str) -> str:
         """The name of the person with this id; "user 123" where nobody has told it."""
@@ -50,9 +50,9 @@ class Directory(msgspec.Struct):
             self.unknown.add(id)
         return f"user {id}"
 
-    def identity(self, id: str) -> Identity | None:
+    def identity(self, id: str) -> ExternalIdentity | None:
         """Whom the name of the person with this id means; None for no id."""
-        return (self.identities.get(id) or Identity(id)) if id else None
+        return (self.identities.get(id) or ExternalIdentity(id)) if id else None
 
     def call(self, sort: str, id: str, name: str) -> None:
         """Notes what a thing of a `sort` (organization, field) is called; of two with one name, one has its id."""
@@ -110,13 +110,13 @@ def read_ahead(
                     _note(source, keys, note, encoding)
 
 
-def _note(source: Source, keys: tuple[str, ...], note: Callable[[Record], None], encoding: str) -> None:
+def _note(source: InputFile, keys: tuple[str, ...], note: Callable[[Record], None], encoding: str) -> None:
     for record in json_records(source, keys, encoding):
         if isinstance(record, Record):
             note(record)
 
 
-def _holds(source: Source, pattern: re.Pattern[bytes]) -> bool:
+def _holds(source: InputFile, pattern: re.Pattern[bytes]) -> bool:
     """Whether the pattern occurs anywhere in what is left of a source."""
     left = b""
     while block := source.stream.read(_BLOCK):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject
-from careconsole.intake.files.input_file import Source
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import Record, json_records
-from careconsole.intake.files.read_report import Seen, Unusable, raw_text, shown
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable, raw_text
 from careconsole.intake.registry import Progress
 
-_Taken = list[Line | Reject]
+_Taken = list[ImportedEntry | RejectedRecord]
 """What a record became: its lines, and what is wrong with it."""
 
 _MOST_HELD = 100
@@ -19,30 +19,30 @@ _EVERY = 1_000
 
 
 def read_records(
-    files: Iterable[Source],
+    files: Iterable[InputFile],
     keys: tuple[str, ...],
     encoding: str,
-    lines_of: Callable[[Record], Iterable[Line | Reject]],
-    seen: Seen,
+    lines_of: Callable[[Record], Iterable[ImportedEntry | RejectedRecord]],
+    seen: ReadReport,
     on_progress: Progress,
     *,
     strange: str,
     wrong: Callable[[str], WrongUse],
-) -> Iterator[Line | Reject]:
+) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines that `lines_of` makes of each record in `files`, and the rejects; `keys` are where records stand.
 
-    `lines_of` raises Unusable for a record that is rejected, for the reason `strange` where it is none of the system's.
-    Raises `wrong`, made with the name of the file, for a file that holds nothing else.
+    `lines_of` raises InvalidRecord for a record that is rejected, for the reason `strange` where it is none of the
+    system's. Raises `wrong`, made with the name of the file, for a file that holds nothing else.
     """
 
-    def taken(source: Source) -> Iterator[_Taken]:
+    def taken(source: InputFile) -> Iterator[_Taken]:
         for record in json_records(source, keys, encoding):
-            if isinstance(record, Reject):
+            if isinstance(record, RejectedRecord):
                 yield [record]
                 continue
             try:
                 yield list(lines_of(record))
-            except Unusable as error:
+            except InvalidRecord as error:
                 yield [reject_of(record, error)]
 
     done = 0
@@ -56,10 +56,10 @@ def read_records(
         on_progress(source.taken, done)
 
 
-def reject_of(record: Record, error: Unusable) -> Reject:
+def reject_of(record: Record, error: InvalidRecord) -> RejectedRecord:
     """The reject for a record, or for something in it."""
     raw = raw_text(record.raw.decode("utf-8", "surrogateescape"))
-    return Reject(record.number, shown(error.field), shown(error.reason), raw)
+    return RejectedRecord(record.number, printable(error.field), printable(error.reason), raw)
 
 
 def _proven(items: Iterator[_Taken], strange: str, wrong: WrongUse) -> Iterator[_Taken]:
@@ -79,4 +79,4 @@ def _proven(items: Iterator[_Taken], strange: str, wrong: WrongUse) -> Iterator[
 
 
 def _is_strange(item: _Taken, strange: str) -> bool:
-    return len(item) == 1 and isinstance(item[0], Reject) and item[0].reason == strange
+    return len(item) == 1 and isinstance(item[0], RejectedRecord) and item[0].reason == strange

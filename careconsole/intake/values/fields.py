@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from careconsole.domain.terminal_text import unstorable
-from careconsole.intake.files.read_report import Unusable
+from careconsole.intake.files.read_report import InvalidRecord
 from careconsole.intake.values.times import Moments
 
 Document = dict[str, Any]
@@ -16,52 +16,52 @@ _BEYOND = 10**_LONGEST_ID
 
 
 def ident(record: Document, field: str) -> str:
-    """The id in `field`, a number or a text, as a text; empty where there is none. Raises Unusable."""
+    """The id in `field`, a number or a text, as a text; empty where there is none. Raises InvalidRecord."""
     return ident_of(record.get(field), field)
 
 
 def needed_ident(record: Document, field: str, what: str) -> str:
-    """The id in `field`, without which `what` cannot be taken. Raises Unusable."""
+    """The id in `field`, without which `what` cannot be taken. Raises InvalidRecord."""
     if found := ident(record, field):
         return found
-    raise Unusable(field, f"is missing, so {what}")
+    raise InvalidRecord(field, f"is missing, so {what}")
 
 
 def ident_of(value: object, field: str) -> str:
-    """An id as a text: its blanks and leading zeros are its own. Raises Unusable for what is no id."""
+    """An id as a text: its blanks and leading zeros are its own. Raises InvalidRecord for what is no id."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise Unusable(field, "is no id: it is neither a number nor a text")
+        raise InvalidRecord(field, "is no id: it is neither a number nor a text")
     if isinstance(value, int):
         if -_BEYOND < value < _BEYOND:
             return str(value)
-        raise Unusable(field, "is no id: the number is too long")
+        raise InvalidRecord(field, "is no id: the number is too long")
     if len(value) > _LONGEST_ID:
-        raise Unusable(field, f"is no id: it is longer than {_LONGEST_ID} characters")
+        raise InvalidRecord(field, f"is no id: it is longer than {_LONGEST_ID} characters")
     return _storable(value, field) if value.strip() else ""
 
 
 def text(record: Document, field: str) -> str:
-    """The text in `field`; empty where there is none. Raises Unusable for an object, a list, or what is no text."""
+    """The text in `field`, empty without one. Raises InvalidRecord for an object, a list, or what is no text."""
     return text_of(record.get(field), field)
 
 
 def text_of(value: object, field: str) -> str:
-    """One value as a text; None is an empty one. Raises Unusable for an object or a list."""
+    """One value as a text; None is an empty one. Raises InvalidRecord for an object or a list."""
     if type(value) is str:
         return _storable(value, field)
     if value is None:
         return ""
     if isinstance(value, dict | list):
-        raise Unusable(field, "holds an object or a list where a text is expected")
+        raise InvalidRecord(field, "holds an object or a list where a text is expected")
     if isinstance(value, bool):
         return "true" if value else "false"
     return _storable(str(value), field)
 
 
 def several(value: object, field: str) -> tuple[str, ...]:
-    """A list of texts, without empty ones; one text is a list of one. Raises Unusable."""
+    """A list of texts, without empty ones; one text is a list of one. Raises InvalidRecord."""
     items = value if isinstance(value, list) else [value]
     return tuple(found for item in items if (found := text_of(item, field)))
 
@@ -80,26 +80,26 @@ def joined(value: object, field: str) -> str:
 
 
 def moment(record: Document, field: str, read: Moments) -> int:
-    """The time in `field`, in epoch milliseconds. Raises Unusable."""
+    """The time in `field`, in epoch milliseconds. Raises InvalidRecord."""
     value = record.get(field)
     if value is None or value == "":
-        raise Unusable(field, "is missing: without it there is no time")
+        raise InvalidRecord(field, "is missing: without it there is no time")
     try:
         return read(text_of(value, field))
     except ValueError as error:
-        raise Unusable(field, str(error)) from None
+        raise InvalidRecord(field, str(error)) from None
 
 
 def objects(record: Document, field: str) -> list[Document]:
-    """The objects in the list `field`; none where there is no list. Raises Unusable when something else is in it."""
+    """The objects in the list `field`; none where there is no list. Raises InvalidRecord for something else in it."""
     value = record.get(field)
     if value is None:
         return []
     if not isinstance(value, list):
-        raise Unusable(field, "is no list")
+        raise InvalidRecord(field, "is no list")
     for item in value:
         if not isinstance(item, dict):
-            raise Unusable(field, "holds something that is no object")
+            raise InvalidRecord(field, "holds something that is no object")
     return value
 
 
@@ -114,5 +114,5 @@ def inner(record: object, *path: str) -> Any:
 
 def _storable(found: str, field: str) -> str:
     if (reason := unstorable(found)) is not None:
-        raise Unusable(field, reason)
+        raise InvalidRecord(field, reason)
     return found

@@ -32,10 +32,10 @@ class Condition(msgspec.Struct, frozen=True):
     def holds(self, record: Any) -> bool:
         """Whether it holds for an object."""
         if PRESENT in self.values:
-            return mentions(record, (self.path,))
+            return has_key(record, (self.path,))
         found = False
-        for value in every(record, self.path):
-            text = word(value)
+        for value in values_at(record, self.path):
+            text = normalized(value)
             if self.below is not None:
                 if _number(text) < self.below:
                     return True
@@ -74,7 +74,7 @@ def written(path: Path) -> str:
     return ".".join(path)
 
 
-def every(value: Any, path: Path) -> Iterable[Any]:
+def values_at(value: Any, path: Path) -> Iterable[Any]:
     """The values at the end of a path: none where it breaks off; of a list there, its items."""
     for place, name in enumerate(path):
         if type(value) is not dict:
@@ -88,12 +88,12 @@ def _every(value: Any, path: Path) -> Iterator[Any]:
     name, rest = path[0], path[1:]
     if isinstance(value, list) and name == ANYTHING:
         for item in value:
-            yield from every(item, rest)
+            yield from values_at(item, rest)
     elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-        yield from every(value[int(name)], rest)
+        yield from values_at(value[int(name)], rest)
 
 
-def given(value: Any) -> bool:
+def is_present(value: Any) -> bool:
     """Whether a value says something: false and 0 do."""
     return value is not None and value != "" and value != [] and value != {}
 
@@ -113,18 +113,18 @@ def first(record: Any, paths: Iterable[Path]) -> tuple[Any, str]:
                 if value != {}:
                     return value, written(path)
                 continue
-        for value in every(record, path):
-            if given(value):
+        for value in values_at(record, path):
+            if is_present(value):
                 return value, written(path)
     return None, ""
 
 
-def mentions(record: Any, paths: Iterable[Path]) -> bool:
+def has_key(record: Any, paths: Iterable[Path]) -> bool:
     """Whether an object has the outermost key of one of the paths, even with nothing in it."""
     return isinstance(record, dict) and any(path[0] in record for path in paths)
 
 
-def word(value: Any) -> str:
+def normalized(value: Any) -> str:
     """A value as it is compared with those in a map; empty for an object or a list."""
     if type(value) is str:
         return value.strip().lower()

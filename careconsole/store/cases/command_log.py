@@ -39,7 +39,7 @@ class Request(msgspec.Struct, frozen=True):
     digest: str
 
 
-class Log:
+class CommandLog:
     """Reads and writes the log of commands."""
 
     def __init__(self, engine: Engine) -> None:

@@ -146,7 +146,7 @@ def decode_fact(kind: str, data: str) -> Fact:
 
 
 def fact_of(kind: str, data: str, what: str = "An event") -> Fact:
-    """The fact that was stored under `kind` as JSON. Raises Damaged, with `what` it is, when it cannot be read."""
+    """The fact stored under `kind` as JSON. Raises DatabaseCorrupt, with `what` it is, when it cannot be read."""
     try:
         return decode_fact(kind, data)
     except KeyError as error:
@@ -158,7 +158,7 @@ def fact_of(kind: str, data: str, what: str = "An event") -> Fact:
 def event_of(case: int, row: Sequence[Any]) -> Event:
     """An event of a case from its columns: number, at, recorded_at, kind, data; then actor, command, import, if any.
 
-    Every event that is read passes through here. Raises Damaged for one that cannot be read.
+    Every event that is read passes through here. Raises DatabaseCorrupt for one that cannot be read.
     """
     number, at, recorded_at, kind, data, *by = row
     fact = fact_of(kind, data, f"Event {number} of case {case}")
@@ -170,7 +170,7 @@ def event_of(case: int, row: Sequence[Any]) -> Event:
 
 
 def case_of(number: int, state: str) -> Case:
-    """The state of a case from its JSON. Raises Damaged for one that cannot be read."""
+    """The state of a case from its JSON. Raises DatabaseCorrupt for one that cannot be read."""
     return _read_case(state, f"Case {number}")
 
 

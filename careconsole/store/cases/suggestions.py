@@ -47,7 +47,7 @@ _cause = reader(_Caused)
 _cases = reader(list[int])
 
 
-class Advice:
+class Suggestions:
     """Reads what advice is made of."""
 
     def __init__(self, engine: Engine) -> None:

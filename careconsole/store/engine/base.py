@@ -26,7 +26,7 @@ class Busy(CareError):
     kind = "busy"
 
 
-class Gone(CareError):
+class DatabaseMissing(CareError):
     """The database that was opened is not at its place any more; what would be written there, nobody would find."""
 
     kind = "database_gone"
@@ -40,7 +40,7 @@ class Hindered(CareError):
     """The system stands in the way: a right or room is missing. It says nothing about what is stored."""
 
 
-class Damaged(CareError):
+class DatabaseCorrupt(CareError):
     """What is stored is not what was written."""
 
     kind = "database_damaged"
@@ -84,12 +84,12 @@ class Engine(Protocol):
     def write(self, work: Callable[[], T]) -> T:
         """Runs `work` as one transaction: all of it or nothing. It may run again, so it must have no other effect.
 
-        Raises Busy when others kept the database for too long, Gone when it is not at its place any more, and Newer
+        Raises Busy when others kept the database for too long, DatabaseMissing when it is not at its place, and Newer
         when it was upgraded since it was opened. Nothing was changed then.
         """
 
     def check_opened(self, *, missing_ok: bool = False) -> None:
-        """Raises Gone or Newer, as `write` does, when the database is no more what was opened.
+        """Raises DatabaseMissing or Newer, as `write` does, when the database is no more what was opened.
 
         With `missing_ok` one that is merely not at its place may still be read.
         """
@@ -129,7 +129,7 @@ class Engine(Protocol):
     def wait(self, timeout: float) -> bool:
         """Waits up to `timeout` seconds for somebody else's change; a hint only: False may still mean a change.
 
-        Raises Gone when the database is not at its place any more, and Newer when it was upgraded.
+        Raises DatabaseMissing when the database is not at its place any more, and Newer when it was upgraded.
         """
 
     def close(self) -> None:

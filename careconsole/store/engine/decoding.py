@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from careconsole.domain.hints import hint_of, suggest
-from careconsole.store.engine.base import Damaged, Row
+from careconsole.store.engine.base import DatabaseCorrupt, Row
 
 T = TypeVar("T")
 
@@ -16,9 +16,9 @@ NEXT = hint_of("Keep the file, run {}, and restore a backup: {}.", suggest("db c
 """What to do about a damaged database."""
 
 
-def unreadable(what: str, why: object) -> Damaged:
+def unreadable(what: str, why: object) -> DatabaseCorrupt:
     """The error for something that cannot be read: `what` names it ("Event 3 of case 17"), `why` says how it is bad."""
-    return Damaged(f"{what} cannot be read: the database is damaged ({why}).", NEXT)
+    return DatabaseCorrupt(f"{what} cannot be read: the database is damaged ({why}).", NEXT)
 
 
 def reader(kind: type[T]) -> Callable[[Any, str], T]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from careconsole.domain.hints import given
-from careconsole.store.engine.base import Gone
+from careconsole.store.engine.base import DatabaseMissing
 from careconsole.store.engine.files import FileId, database_closed, database_opened
 
 
@@ -34,7 +34,7 @@ class OpenedFile:
         return self._found() is None
 
     def must_be_there(self, *, written: bool = False) -> None:
-        """Raises Gone where it is not; with `written`, something was stored just now.
+        """Raises DatabaseMissing where it is not; with `written`, something was stored just now.
 
         An open file that was removed goes on to take everything, for nobody.
         """
@@ -42,16 +42,16 @@ class OpenedFile:
         if there == self._file:
             return
         if written:
-            raise Gone(
+            raise DatabaseMissing(
                 f"The database {self.path} was removed or moved in the moment in which this was stored.",
                 "It is stored in the file that was moved, if anywhere. Put that back, and look.",
             )
         if there is not None:
-            raise Gone(
+            raise DatabaseMissing(
                 f"Another file was put in the place of the database {self.path} while it was open.",
                 "Nothing was changed. Look what lies there now, and do it again.",
             )
-        raise Gone(
+        raise DatabaseMissing(
             f"The database {self.path} was removed or moved while it was open.",
             "Nothing was changed. Put it back, or name another {}.",
             given(db=...),

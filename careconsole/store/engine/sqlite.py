@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from careconsole.domain.errors import CareError
-from careconsole.store.engine.base import Gone, Newer, Row
+from careconsole.store.engine.base import DatabaseMissing, Newer, Row
 from careconsole.store.engine.disks import refuse_shared_disk
 from careconsole.store.engine.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine.file_permissions import check_place, create_file
@@ -227,7 +227,7 @@ class SqliteEngine:
                 "Nothing was changed. Quit, and start careconsole again.",
             )
         if found != self._opened_as:
-            raise Gone(
+            raise DatabaseMissing(
                 f"Another database was copied over {self.path} while it was open.",
                 "Nothing was changed. Look what lies there now, and do it again.",
             )

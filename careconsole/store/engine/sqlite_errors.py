@@ -6,7 +6,7 @@ import os
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import given, hint_of, suggest
-from careconsole.store.engine.base import Busy, Damaged, Hindered
+from careconsole.store.engine.base import Busy, DatabaseCorrupt, Hindered
 from careconsole.store.engine.decoding import NEXT
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.file_permissions import access_hint
@@ -58,8 +58,8 @@ _KINDS: dict[str, type[CareError]] = {
     "readonly database": Hindered,
     "unable to open database file": Hindered,
     "disk is full": Hindered,
-    "malformed": Damaged,
-    "Could not decode": Damaged,
+    "malformed": DatabaseCorrupt,
+    "Could not decode": DatabaseCorrupt,
 }
 """What a failure is, where it is more than a failure."""
 

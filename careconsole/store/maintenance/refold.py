@@ -10,7 +10,7 @@ from careconsole.domain.hints import suggest
 from careconsole.store.cases.repository import Cases, row_of
 from careconsole.store.engine.base import Engine, parts
 from careconsole.store.team.people import People
-from careconsole.store.team.service_levels import Levels
+from careconsole.store.team.service_levels import ServiceLevels
 
 _AT_ONCE = 1_000
 """Cases whose histories are in memory together."""
@@ -22,7 +22,7 @@ def refold(engine: Engine, progress: Callable[[int, int], None] = lambda done, o
     Part of a write. Nothing of a history changes, and no case gets a new version. `progress` hears how many cases of
     how many are done.
     """
-    cases, due_of = Cases(engine), Levels(engine, People(engine)).due_of_many()
+    cases, due_of = Cases(engine), ServiceLevels(engine, People(engine)).due_of_many()
     total = engine.one("select count(*) from cases")
     count = 0
     for part in parts(engine, "cases", "id", _AT_ONCE):

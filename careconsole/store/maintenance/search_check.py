@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from careconsole.store.cases.repository import fact_of
-from careconsole.store.engine.base import LEAST_ID, Damaged, Engine, parts
+from careconsole.store.engine.base import LEAST_ID, DatabaseCorrupt, Engine, parts
 
 _AT_ONCE = 5_000
 """Events that are indexed anew together."""
@@ -23,7 +23,7 @@ def index_problems(engine: Engine) -> list[str]:
     """
     try:
         engine.write(lambda: engine.run("insert into search (search) values ('integrity-check')"))
-    except Damaged as error:
+    except DatabaseCorrupt as error:
         return [f"The search is damaged: {error.message}"]
     return []
 
@@ -51,7 +51,7 @@ def _compare(engine: Engine) -> list[str]:
         for number, kind, data in rows:
             try:
                 words.append((number, fact_of(kind, data).search_text()))
-            except Damaged:  # told with the histories
+            except DatabaseCorrupt:  # told with the histories
                 unreadable += 1
         engine.many("insert into temp.search_anew (rowid, words) values (?, ?)", [w for w in words if w[1]])
         made = (made + _sum(engine, "search_made")) % _MODULUS

@@ -13,7 +13,7 @@ from contextlib import closing
 import msgspec
 
 from careconsole.domain.hints import suggest
-from careconsole.store.engine.base import Damaged, Engine, Row
+from careconsole.store.engine.base import DatabaseCorrupt, Engine, Row
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.maintenance.schema import db_path, db_text
 
@@ -69,8 +69,8 @@ def mend(engine: Engine, shape: int) -> list[Difference]:
     """Makes what a database of an older shape lacks, or has otherwise; gives what that was. Part of a write.
 
     A database may have been made by an earlier text of its shape, from before that was published: then a table of that
-    text is missing. What should not be there stays. Raises Damaged for any other table that is missing, and for one
-    with columns that cannot be added.
+    text is missing. What should not be there stays. Raises DatabaseCorrupt for any other table that is missing, and for
+    one with columns that cannot be added.
     """
     lost = {difference.name for difference in differences(engine, shape - 1) if difference.kind == "table"}
     mended = []
@@ -78,7 +78,7 @@ def mend(engine: Engine, shape: int) -> list[Difference]:
         if difference.should is None:
             continue
         if difference.name in lost or difference.unmakeable:
-            raise Damaged(
+            raise DatabaseCorrupt(
                 f"{difference} The database cannot be brought to the shape of this careconsole.",
                 "Nothing was changed. Restore a backup: {}.",
                 suggest("db restore", file=...),

@@ -18,7 +18,7 @@ from careconsole.domain.errors import CareError
 from careconsole.store import Store
 from careconsole.store.cases.repository import COLUMNS, case_of, event_of, row_of
 from careconsole.store.engine import digests
-from careconsole.store.engine.base import LEAST_ID, Busy, Gone, Hindered, Newer, Row, parts
+from careconsole.store.engine.base import LEAST_ID, Busy, DatabaseMissing, Hindered, Newer, Row, parts
 from careconsole.store.maintenance.heads import Head, parse_head
 from careconsole.store.maintenance.migrate import LATEST
 from careconsole.store.maintenance.search_check import index_problems, search_problems
@@ -37,7 +37,7 @@ _AT_ONCE = 200
 _STORED = ", ".join(COLUMNS[:-2])
 """The columns of a case's row that follow from its history: all but its import and the JSON of its state."""
 _NOT_AS_WRITTEN = "is not as it was written"
-_NO_DAMAGE = (Busy, Gone, Newer, Hindered)
+_NO_DAMAGE = (Busy, DatabaseMissing, Newer, Hindered)
 """Failures that come from around the database; they end the check, for it does not know what is stored then."""
 
 

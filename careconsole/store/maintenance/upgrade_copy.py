@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import suggest
-from careconsole.store.engine.base import Damaged, Engine
+from careconsole.store.engine.base import DatabaseCorrupt, Engine
 from careconsole.store.engine.files import give_access, part_beside, put_in_place, sync, unused_name
 from careconsole.store.engine.sqlite import SqliteEngine
 
@@ -21,8 +21,8 @@ def keep_copy(path: str) -> str:
     """Keeps a copy of the database as `PATH.before-upgrade-N` and gives that name; a link to it is followed.
 
     The caller holds the lock for writing, so that the copy is what the upgrade begins with. Only who may read the
-    database may read its copy. Raises CareError where there is no room for it, and Damaged for a database that cannot
-    be copied whole.
+    database may read its copy. Raises CareError where there is no room for it, and DatabaseCorrupt for a database that
+    cannot be copied whole.
     """
     path = os.path.realpath(path)
     _must_have_room(path)
@@ -77,7 +77,7 @@ def _check(path: str, copy: str) -> None:
             if not bad and before.one(count) != after.one(count):
                 bad.append(f"rows of {table} are missing in the copy")
     if bad:
-        raise Damaged(
+        raise DatabaseCorrupt(
             f"The database {path} is damaged ({bad[0]}) and was not upgraded.",
             "Keep the file, and restore a backup: {}.",
             suggest("db restore", file=...),

@@ -41,7 +41,7 @@ class Commands(msgspec.Struct, frozen=True, kw_only=True):
     opened: int
 
 
-class Console:
+class ConsoleState:
     """Reads and writes what consoles keep. Writes need a transaction around them."""
 
     def __init__(self, engine: Engine) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from careconsole.store.engine.base import Engine
 
 
-class KnownAs:
+class ExternalIds:
     """The ids that sources have for those in one table: `kind` is "person" or "customer"."""
 
     def __init__(self, engine: Engine, kind: str) -> None:

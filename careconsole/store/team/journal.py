@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.hints import suggest
-from careconsole.store.engine.base import Damaged, Engine, Row
+from careconsole.store.engine.base import DatabaseCorrupt, Engine, Row
 
 _COLUMNS = "id, at, actor_id, workstation, os_user, kind, about, data"
 _ABOUT_PEOPLE = (
@@ -106,7 +106,7 @@ def _entry(row: Row) -> JournalEntry:
     try:
         data = msgspec.json.decode(row[7], type=dict[str, Any])
     except msgspec.DecodeError as error:
-        raise Damaged(
+        raise DatabaseCorrupt(
             f"Entry {row[0]} of the journal cannot be read.",
             "Keep the file, and restore a backup: {}.",
             suggest("db restore", file=...),

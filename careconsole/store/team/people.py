@@ -15,7 +15,7 @@ from careconsole.store.engine.decoding import MAYBE_NUMBER, MAYBE_TEXT, NUMBER, 
 
 if TYPE_CHECKING:
     from careconsole.domain.team.rota import Rota
-    from careconsole.store.team.external_ids import KnownAs
+    from careconsole.store.team.external_ids import ExternalIds
 
 IDENTITY = "identity"
 """The setting that says which database this is. It is made with the schema, and never changes."""
@@ -76,11 +76,11 @@ class People:
         self.version = 0
 
     @cached_property
-    def known_as(self) -> KnownAs:
+    def known_as(self) -> ExternalIds:
         """Who is who in other systems; only imports ask for it."""
-        from careconsole.store.team.external_ids import KnownAs
+        from careconsole.store.team.external_ids import ExternalIds
 
-        return KnownAs(self._engine, "person")
+        return ExternalIds(self._engine, "person")
 
     def roster(self) -> Roster:
         """Everybody, and who is on duty where the rota says nobody."""
@@ -232,11 +232,11 @@ class Customers:
         self.version = 0
 
     @cached_property
-    def known_as(self) -> KnownAs:
+    def known_as(self) -> ExternalIds:
         """Who is who in other systems; only imports ask for it."""
-        from careconsole.store.team.external_ids import KnownAs
+        from careconsole.store.team.external_ids import ExternalIds
 
-        return KnownAs(self._engine, "customer")
+        return ExternalIds(self._engine, "customer")
 
     def get(self, number: int) -> Customer | None:
         """A customer by number."""

@@ -66,7 +66,7 @@ class LevelsInForce:
         return clocks(case, self.of(case), self.calendar(case))
 
 
-class Levels:
+class ServiceLevels:
     """Reads levels and tiers, and keeps the due times of open cases as they say. Writes need a transaction."""
 
     def __init__(self, engine: Engine, people: People) -> None:

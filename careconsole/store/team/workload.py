@@ -5,7 +5,7 @@ from __future__ import annotations
 from careconsole.store.engine.base import NEVER, Engine, Row
 
 
-class Loads:
+class Workload:
     """Counts the open cases of everybody in one pass over the index of the queue."""
 
     def __init__(self, engine: Engine) -> None:

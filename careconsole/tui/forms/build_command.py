@@ -30,7 +30,7 @@ class Order(msgspec.Struct, frozen=True):
     customer: str | None = None
 
 
-def order(verb: Verb, questions: Sequence[Question], said: Said, now: int, *, one: bool = True) -> Order:
+def build_command(verb: Verb, questions: Sequence[Question], said: Said, now: int, *, one: bool = True) -> Order:
     """The command that was said. `one`: it is for one case, whose present words stood in the form of a correction.
 
     Raises Mistake for the first question whose answer is missing or cannot be read.

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from careconsole.domain.terminal_text import cell_width, display_text, fit, fold
-from careconsole.tui.forms.messages import Changed, Entered, LedOut
+from careconsole.tui.forms.messages import Changed, Entered, LeaveField
 from careconsole.tui.forms.question import Choice
 from careconsole.tui.widgets.person_picker import begins
 
@@ -48,7 +48,7 @@ class _Choosing(Widget, can_focus=True):
             self.post_message(Changed())
 
 
-class WordField(_Choosing):
+class ChoiceField(_Choosing):
     """One of a few words in a line: arrows or the first letter choose."""
 
     BINDINGS = [
@@ -64,7 +64,7 @@ class WordField(_Choosing):
 
     def action_leave(self, step: int) -> None:
         """To another field."""
-        self.post_message(LedOut(step))
+        self.post_message(LeaveField(step))
 
     def action_step(self, step: int) -> None:
         """The word beside."""
@@ -134,7 +134,7 @@ class ListField(_Choosing):
         shown = self._shown()
         at = shown.index(self._at) if self._at in shown else -1
         if abs(step) == 1 and not 0 <= at + step < len(shown):
-            self.post_message(LedOut(step))
+            self.post_message(LeaveField(step))
         elif shown:
             self._choose(shown[max(0, min(at + step, len(shown) - 1))])
 

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from careconsole.commands.form import Verb
     from careconsole.desk import Desk
     from careconsole.desk.cases.execution import Outcome
-    from careconsole.tui.forms.form_data import Material
+    from careconsole.tui.forms.form_data import FormData
     from careconsole.tui.forms.result_toast import Told
     from careconsole.tui.host import Host
     from careconsole.tui.queue.screen import QueueScreen
 
 
-class Working:
+class CommandRunner:
     """Gives commands for the person at work, on the marked cases or the one under the cursor."""
 
     def __init__(self, queue: QueueScreen, host: Host, opened: Callable[[], object]) -> None:
@@ -89,21 +89,21 @@ class Working:
             self.opening = False
             self._opened()
 
-    async def _at_once(self, material: Material, seen: int | None) -> None:
+    async def _at_once(self, material: FormData, seen: int | None) -> None:
         from careconsole.tui.forms.build_command import Order
-        from careconsole.tui.forms.submit import give
+        from careconsole.tui.forms.submit import submit
 
-        work = give(material, Order(material.verb.command()), seen)
+        work = submit(material, Order(material.verb.command()), seen)
         outcome = await self._session.backend.ask(self._session.as_own(work, material.me))
         await self._tell(material, outcome)
 
-    def _done(self, material: Material, outcome: Outcome | None) -> None:
+    def _done(self, material: FormData, outcome: Outcome | None) -> None:
         self._session.writing = None
         self._queue.reading.soon()
         if outcome is not None:
             self._host.spawn(self._tell(material, outcome))
 
-    async def _tell(self, material: Material, outcome: Outcome) -> None:
+    async def _tell(self, material: FormData, outcome: Outcome) -> None:
         """What happened is told, and seen in the list."""
         from careconsole.tui.forms.result_toast import after, opened
 
@@ -151,7 +151,7 @@ class Working:
             queue.reading.soon()
 
 
-def _impossible(material: Material) -> CareError | None:
+def _impossible(material: FormData) -> CareError | None:
     """Why no form is to be opened at all."""
     from careconsole.tui.forms.questions import questions
 

@@ -9,14 +9,14 @@ from textual.timer import Timer
 
 from careconsole.desk.console import drafts
 from careconsole.desk.console.drafts import Draft
-from careconsole.tui.forms.form_data import CASES, Material
+from careconsole.tui.forms.form_data import CASES, FormData
 from careconsole.tui.widgets.base_screen import Sheet
 
 _LATEST = 0.5
 """Seconds of typing that a crash can lose at most: the first key that is not kept yet starts them."""
 
 
-class Keeping:
+class DraftSaver:
     """The draft of one form. `said` gives what stands in it, `seen` the version of the case it is written for.
 
     What stands there without anybody's doing (`ready`) is no draft.
@@ -25,7 +25,7 @@ class Keeping:
     def __init__(
         self,
         form: Sheet[Any],
-        material: Material,
+        material: FormData,
         ready: dict[str, str],
         said: Callable[[], dict[str, str]],
         seen: Callable[[], int | None],

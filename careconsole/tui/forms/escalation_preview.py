@@ -5,7 +5,7 @@ from __future__ import annotations
 from careconsole.desk.team.escalation_paths import Called
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
-from careconsole.tui.forms.form_data import Material
+from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Said
 from careconsole.tui.forms.time_preview import brief, read
 
@@ -14,7 +14,7 @@ _AFTER = 3
 """So many steps after the first are told; of more, that there are."""
 
 
-def words(material: Material, said: Said, now: int) -> str:
+def words(material: FormData, said: Said, now: int) -> str:
     """A sentence for the form; "" for a command that calls nobody. Made safe."""
     if not material.tried:
         return ""

@@ -22,8 +22,8 @@ from careconsole.domain.hints import SKIP_REFUSED
 from careconsole.domain.terminal_text import display_block, display_text
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms import build_command, editor, escalation_preview, lookup, questions, submit
-from careconsole.tui.forms.draft_saver import Keeping
-from careconsole.tui.forms.messages import Changed, Edit, Entered, LedOut
+from careconsole.tui.forms.draft_saver import DraftSaver
+from careconsole.tui.forms.messages import Changed, Edit, Entered, LeaveField
 from careconsole.tui.forms.question import Mistake
 from careconsole.tui.forms.question_row import LOOKED_UP, FormRow
 from careconsole.tui.forms.text_fields import LineField, TextField
@@ -32,7 +32,7 @@ from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
 
 if TYPE_CHECKING:
-    from careconsole.tui.forms.form_data import Material
+    from careconsole.tui.forms.form_data import FormData
 
 _LOOK = 0.15
 """Seconds after a key before the desk is asked about a name or a number."""
@@ -50,7 +50,7 @@ class FormScreen(Sheet["Outcome | None"]):
         Binding("ctrl+x", "discard", "Discard the draft", show=False, priority=True),
     ]
 
-    def __init__(self, material: Material, seen: int | None = None) -> None:
+    def __init__(self, material: FormData, seen: int | None = None) -> None:
         super().__init__()
         self.material = material
         self._questions = questions.questions(material)
@@ -68,7 +68,7 @@ class FormScreen(Sheet["Outcome | None"]):
         self._over = False
         self._outcome: Outcome | None = None
         self._turn = asyncio.Lock()
-        self._draft = Keeping(self, material, self._ready, lambda: self.said, lambda: self.seen)
+        self._draft = DraftSaver(self, material, self._ready, lambda: self.said, lambda: self.seen)
         self._looking: Timer | None = None
         self._fields = VerticalScroll(*self._rows, id="form-fields", can_focus=False)
         self._intro = Static(id="form-intro")
@@ -216,8 +216,8 @@ class FormScreen(Sheet["Outcome | None"]):
     def _entered(self) -> None:
         self._step(1, send=True)
 
-    @on(LedOut)
-    def _left(self, message: LedOut) -> None:
+    @on(LeaveField)
+    def _left(self, message: LeaveField) -> None:
         self._step(message.step)
 
     def on_key(self, event: events.Key) -> None:
@@ -351,7 +351,7 @@ class FormScreen(Sheet["Outcome | None"]):
         """What was done; None when something is to be known first."""
         session, material = self.session, self.material
         one = len(material.numbers) == 1
-        order = build_command.order(material.verb, self._questions, self.said, session.now(), one=one)
+        order = build_command.build_command(material.verb, self._questions, self.said, session.now(), one=one)
         case = material.case
         if material.verb.id == "touch" and self.said.get("inbound") != "yes" and case is not None:
             view = await session.backend.ask(submit.look(case.number))
@@ -363,7 +363,7 @@ class FormScreen(Sheet["Outcome | None"]):
                 self.material = replace(material, view=view)
                 self._complain(f"Not sent yet: since you began, {told_since}.\nctrl+s again sends yours as well.")
                 return None
-        work = submit.give(material, order, self.seen, skip_refused=self._skip)
+        work = submit.submit(material, order, self.seen, skip_refused=self._skip)
         return await session.backend.ask(session.as_own(work, material.me))
 
     def _blame(self, mistake: Mistake) -> None:

@@ -29,7 +29,7 @@ MOST = 200
 """Of so many cases it is looked at beforehand whether a rule refuses them."""
 
 
-class Material(msgspec.Struct, frozen=True, kw_only=True):
+class FormData(msgspec.Struct, frozen=True, kw_only=True):
     """What is known when a form opens. `view` is the case, where it is for one; `cases` those looked at of several.
 
     `refused` are the cases for which the command cannot be given, and why. `tried` is whom a call reaches
@@ -66,13 +66,13 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
         return self.numbers[0] if len(self.numbers) == 1 else 0
 
 
-def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
+def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], FormData]:
     """The work that reads it; it raises WrongUse for a case there is none of."""
 
-    def work(desk: Desk) -> Material:
+    def work(desk: Desk) -> FormData:
         return desk.read(lambda unit: read(desk, unit))
 
-    def read(desk: Desk, unit: UnitOfWork) -> Material:
+    def read(desk: Desk, unit: UnitOfWork) -> FormData:
         ctx = unit.context()
         view, cases, refused = None, list[Case](), list[tuple[int, CareError]]()
         if len(numbers) == 1:
@@ -87,7 +87,7 @@ def gather(verb: Verb, numbers: Sequence[int]) -> Callable[[Desk], Material]:
         one = view.case.number if view is not None else None
         kinds = {field.kind for field in verb.fields}
         calls = verb.id in ("escalate", "skip") and one is not None
-        return Material(
+        return FormData(
             verb=verb,
             numbers=tuple(numbers),
             me=ctx.actor,
@@ -124,4 +124,4 @@ def _refusal(case: Case, verb: Verb, ctx: Context) -> Refused | None:
     return None if verb.id == NEW.id else blocked(case, verb.command, ctx)
 
 
-__all__ = ["FOLLOW_UP", "MOST", "NEW", "Material", "gather"]
+__all__ = ["FOLLOW_UP", "MOST", "NEW", "FormData", "gather"]

@@ -13,7 +13,7 @@ class Entered(Message):
     """Enter was pressed: on to the next field, or the form is sent."""
 
 
-class LedOut(Message):
+class LeaveField(Message):
     """An arrow led out of a field, to the one above (-1) or below (1)."""
 
     def __init__(self, step: int) -> None:

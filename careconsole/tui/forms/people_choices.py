@@ -6,14 +6,14 @@ from careconsole.commands.form import Field
 from careconsole.domain.case.handover import hanging
 from careconsole.domain.team.roster import AGENT, CONTACT, Person
 from careconsole.domain.terminal_text import fold
-from careconsole.tui.forms.form_data import Material
+from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Choice
 
 DUTY = "duty"
 """The value that stands for the lead on duty."""
 
 
-def people(field: Field, material: Material) -> tuple[Choice, ...]:
+def people(field: Field, material: FormData) -> tuple[Choice, ...]:
     """The people a field can name."""
     match (material.verb.id, field.name):
         case ("reassign", "to") | ("hand-over", "to"):
@@ -37,20 +37,20 @@ def people(field: Field, material: Material) -> tuple[Choice, ...]:
     return (*nobody, *_colleagues(material))
 
 
-def _colleagues(material: Material) -> tuple[Choice, ...]:
+def _colleagues(material: FormData) -> tuple[Choice, ...]:
     return tuple(Choice(str(s.person), material.roster.name(s.person), s.reason) for s in material.colleagues)
 
 
-def _me(material: Material, note: str) -> tuple[Choice, ...]:
+def _me(material: FormData, note: str) -> tuple[Choice, ...]:
     return (Choice(str(material.me), material.roster.name(material.me), note),)
 
 
-def _duty(material: Material, note: str) -> Choice:
+def _duty(material: FormData, note: str) -> Choice:
     lead = material.roster.on_duty()
     return Choice(DUTY, "duty", note if lead is None else f"{material.roster.name(lead)} today; {note}")
 
 
-def _burdened(material: Material) -> tuple[Choice, ...]:
+def _burdened(material: FormData) -> tuple[Choice, ...]:
     """Those of whom something hangs on the cases, the most burdened first."""
     held = {
         person: [what for case in material.cases for what in hanging(case, person)] for person in material.roster.people
@@ -59,13 +59,13 @@ def _burdened(material: Material) -> tuple[Choice, ...]:
     return tuple(Choice(str(p), material.roster.name(p), f"has {', '.join(dict.fromkeys(held[p]))}") for p in some)
 
 
-def _helpers(material: Material) -> tuple[Choice, ...]:
+def _helpers(material: FormData) -> tuple[Choice, ...]:
     helpers = {help.of: help.need for case in material.cases for help in case.helpers}
     mine_first = sorted(helpers, key=lambda person: person != material.me)
     return tuple(Choice(str(p), material.roster.name(p), helpers[p]) for p in mine_first)
 
 
-def _able(material: Material) -> tuple[Choice, ...]:
+def _able(material: FormData) -> tuple[Choice, ...]:
     """Whom a call can name: the path, leads and contacts, and agents for what they know."""
     steps = material.tried[""].steps if material.tried else ()
     path = ", ".join(name for name, _ in steps[0].who) if steps else "the next one able to resolve it"
@@ -80,11 +80,11 @@ def _named(person: Person) -> Choice:
     return Choice(str(person.number), person.name, note + (", away" if person.away else ""))
 
 
-def _others(material: Material) -> tuple[Choice, ...]:
+def _others(material: FormData) -> tuple[Choice, ...]:
     others = [p for p in _active(material) if p.number != material.me]
     others.sort(key=lambda p: (p.role == CONTACT, fold(p.name)))
     return tuple(Choice(str(p.number), p.name, p.role) for p in others)
 
 
-def _active(material: Material) -> list[Person]:
+def _active(material: FormData) -> list[Person]:
     return [person for person in material.roster.people.values() if person.active]

@@ -8,14 +8,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from careconsole.domain.terminal_text import display_text
-from careconsole.tui.forms.choice_fields import ListField, WordField
+from careconsole.tui.forms.choice_fields import ChoiceField, ListField
 from careconsole.tui.forms.question import BLOCK, CASE, CHOOSE, CUSTOMER, PICK, TAGS, TIME, Question
 from careconsole.tui.forms.text_fields import LineField, TextField
 from careconsole.tui.forms.time_preview import read_as
 
 _SHOWN = 6
 
-Field = LineField | TextField | WordField | ListField
+Field = LineField | TextField | ChoiceField | ListField
 
 
 class FormRow(Horizontal):
@@ -74,7 +74,7 @@ def _field(question: Question, value: str) -> Field:
         case look if look == BLOCK:
             return TextField(value, question.help)
         case look if look == CHOOSE:
-            return WordField(question.choices, value)
+            return ChoiceField(question.choices, value)
         case look if look == PICK:
             return ListField(question.choices, value)
     field = LineField(value, question.help, by_word=question.look == TAGS, whole=question.look == TIME)

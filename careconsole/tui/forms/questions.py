@@ -7,7 +7,7 @@ from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.queue_text import some
-from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, Material
+from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData
 from careconsole.tui.forms.people_choices import people
 from careconsole.tui.forms.question import (
     BLOCK,
@@ -49,13 +49,13 @@ _SAYS_NO = {
 _EDITED = ("subject", "description", "channel", "priority")
 
 
-def questions(material: Material) -> tuple[Question, ...]:
+def questions(material: FormData) -> tuple[Question, ...]:
     """The questions of the form, in their order."""
     asked = [_question(field, material) for field in material.verb.fields]
     return tuple(question for question in asked if question is not None)
 
 
-def title(material: Material) -> str:
+def title(material: FormData) -> str:
     """What the form does, and on which cases: "Offer · case 12: Kettle cracked"; made safe."""
     verb, numbers = material.verb, material.numbers
     if material.case is not None:
@@ -65,7 +65,7 @@ def title(material: Material) -> str:
     return verb.title
 
 
-def beforehand(material: Material) -> list[str]:
+def beforehand(material: FormData) -> list[str]:
     """What is to be known before several cases are worked on: which of them a rule refuses, and why."""
     numbers, refused = material.numbers, material.refused
     if len(numbers) < 2:
@@ -84,7 +84,7 @@ def beforehand(material: Material) -> list[str]:
     return said
 
 
-def _question(field: Field, material: Material) -> Question | None:
+def _question(field: Field, material: FormData) -> Question | None:
     verb, case = material.verb, material.case
     key = (verb.id, field.name)
     look, choices, suggestions, ready = LINE, tuple[Choice, ...](), tuple[str, ...](), _READY.get(key, "")
@@ -172,7 +172,7 @@ _WHEN = {
 """Questions that depend on what else was said."""
 
 
-def _ready_word(key: tuple[str, str], material: Material) -> str:
+def _ready_word(key: tuple[str, str], material: FormData) -> str:
     case = material.case
     if key == ("touch", "channel"):
         return case.channel if case is not None and case.channel != "other" else "email"
@@ -181,7 +181,7 @@ def _ready_word(key: tuple[str, str], material: Material) -> str:
     return ""
 
 
-def _present(field: Field, material: Material) -> str:
+def _present(field: Field, material: FormData) -> str:
     """What stands on the case now, to be corrected."""
     view = material.view
     if view is None:
@@ -191,7 +191,7 @@ def _present(field: Field, material: Material) -> str:
     return str(getattr(view.case, field.name)) if field.name in _EDITED else ""
 
 
-def _known_cause(material: Material) -> str:
+def _known_cause(material: FormData) -> str:
     call = material.case.escalation if material.case is not None else None
     if call is not None and call.cause:
         return call.cause
@@ -199,12 +199,12 @@ def _known_cause(material: Material) -> str:
     return next((cause for cause in reversed(told) if cause), "")
 
 
-def _worn(material: Material) -> tuple[str, ...]:
+def _worn(material: FormData) -> tuple[str, ...]:
     """The tags that these cases have."""
     return tuple(dict.fromkeys(tag for case in material.cases for tag in case.tags))
 
 
-def _entries(field: Field, material: Material) -> tuple[Choice, ...]:
+def _entries(field: Field, material: FormData) -> tuple[Choice, ...]:
     """The entries of the case that a number can name, by what they say."""
     view = material.view
     if view is None or field.entries is None:

@@ -22,12 +22,12 @@ from careconsole.domain.case.promises import promise_texts
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms.build_command import Order
-from careconsole.tui.forms.form_data import Material
+from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Mistake
 
 
-def give(
-    material: Material,
+def submit(
+    material: FormData,
     order: Order,
     seen: int | None = None,
     *,
@@ -50,10 +50,10 @@ def give(
     return do
 
 
-def _do(desk: Desk, material: Material, order: Order, seen: int | None, skip_refused: bool) -> Outcome:
+def _do(desk: Desk, material: FormData, order: Order, seen: int | None, skip_refused: bool) -> Outcome:
     command = order.command
     if isinstance(command, OpenCase):
-        return execution.new(desk, command, order.customer)
+        return execution.open_case(desk, command, order.customer)
     if isinstance(command, FollowUp):
         return execution.follow_up(desk, material.numbers[0], command)
     if isinstance(command, Edit) and order.customer is not None:
@@ -63,7 +63,7 @@ def _do(desk: Desk, material: Material, order: Order, seen: int | None, skip_ref
             raise Mistake("customer", error.message, error.hint) from error
     known = {number for number, _ in material.refused}
     numbers = [number for number in material.numbers if number not in known]
-    return execution.do(desk, material.verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
+    return execution.execute(desk, material.verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
 
 
 def look(number: int) -> Callable[[Desk], View]:

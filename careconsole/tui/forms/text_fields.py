@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from careconsole.domain.terminal_text import display_text
-from careconsole.tui.forms.messages import Changed, Edit, Entered, LedOut
+from careconsole.tui.forms.messages import Changed, Edit, Entered, LeaveField
 from careconsole.tui.widgets.safe_input import SafeInput, made_safe
 
 
@@ -54,7 +54,7 @@ class LineField(SafeInput):
 
     def action_leave(self, step: int) -> None:
         """To another field."""
-        self.post_message(LedOut(step))
+        self.post_message(LeaveField(step))
 
     def action_leaf(self, step: int) -> None:
         """The next suggestion in the place of what was typed."""
@@ -115,7 +115,7 @@ class TextField(TextArea):
         if (step < 0 and self.wrapped_row == 0) or (step > 0 and row == self.document.line_count - 1 and self.at_end):
             event.prevent_default()
             event.stop()
-            self.post_message(LedOut(step))
+            self.post_message(LeaveField(step))
 
     @property
     def wrapped_row(self) -> int:

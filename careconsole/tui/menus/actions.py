@@ -53,7 +53,7 @@ async def _copy_summary(queue: QueueScreen) -> None:
     """A summary of the case goes to the clipboard; which way it went is told."""
     from asyncio import to_thread
 
-    from careconsole.present.summary import spoken
+    from careconsole.present.summary import case_summary
     from careconsole.tui.terminal import clipboard
 
     host, view = queue.host, queue.reading.view
@@ -64,7 +64,7 @@ async def _copy_summary(queue: QueueScreen) -> None:
         host.say("There is no case here to copy.", "Go to one first, or press 0 for all open cases.")
         return
     sequences: list[str] = []
-    summary = spoken(view, queue.session.now())
+    summary = case_summary(view, queue.session.now())
     way = await to_thread(clipboard.copy, summary, terminal_write=sequences.append)
     for sequence in sequences:  # only the loop that draws writes to the terminal
         host.write_to_terminal(sequence)

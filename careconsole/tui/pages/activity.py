@@ -20,7 +20,7 @@ from careconsole.tui.widgets.line_list import Lines
 _LONGEST = 300
 
 
-class SinceScreen(ListPage[int, int | None]):
+class ActivityScreen(ListPage[int, int | None]):
     """Lists what happened by case, the newest first. Gives the number of the case that is to be looked at, or None.
 
     Without `since` it is read first.

@@ -16,7 +16,7 @@ from careconsole.domain.time.moments import local
 from careconsole.domain.time.service_levels import STANDARD
 from careconsole.tui.pages.agenda_lines import answers, by_hour, line, whole
 from careconsole.tui.pages.list_page import ListRow
-from careconsole.tui.pages.time_range_page import Spanning
+from careconsole.tui.pages.time_range_page import TimeRangePage
 from careconsole.tui.widgets.bars import many
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.line_list import Lines
@@ -35,7 +35,7 @@ LATE: Literal["late"] = "late"
 Row = Entry | Literal["late"]
 
 
-class AgendaScreen(Spanning[Row]):
+class AgendaScreen(TimeRangePage[Row]):
     """A timeline of what falls due. Gives the number of the case that is to be looked at, or None."""
 
     BINDINGS = [

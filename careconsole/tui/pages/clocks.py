@@ -13,7 +13,7 @@ from careconsole.tui.pages.sheet_page import SheetPage
 from careconsole.tui.queue.clock_lines import why_lines
 
 
-class WhyScreen(SheetPage):
+class ClocksScreen(SheetPage):
     """Tells of the case `number`."""
 
     BINDINGS = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.intake.autodetect import Case, Prospect, command
+from careconsole.intake.autodetect import Case, ImportPreview, command
 from careconsole.intake.autodetect_text import reject_words, source_words
 from careconsole.intake.formats.table.column_synonyms import ROLES
 
@@ -20,7 +20,7 @@ _LONGEST = 400
 _BAR = 30
 
 
-def prospect_lines(prospect: Prospect, now: int, width: int) -> list[Line]:
+def prospect_lines(prospect: ImportPreview, now: int, width: int) -> list[Line]:
     """Everything somebody should see before they import."""
     title = f"{prospect.title} ({prospect.id}), of the system {prospect.options.source}"
     lines: list[Line] = _broken(title, "title", width)
@@ -52,7 +52,7 @@ def prospect_lines(prospect: Prospect, now: int, width: int) -> list[Line]:
     return lines
 
 
-def questions(prospect: Prospect) -> list[str]:
+def questions(prospect: ImportPreview) -> list[str]:
     """What is open, each with what to type."""
     found = []
     if prospect.open_date:
@@ -81,7 +81,7 @@ def _case(case: Case, now: int, width: int) -> list[Line]:
     ]
 
 
-def report_lines(prospect: Prospect, report: Report, notices: list[str], map_path: str, width: int) -> list[Line]:
+def report_lines(prospect: ImportPreview, report: Report, notices: list[str], map_path: str, width: int) -> list[Line]:
     """What an import did, and how to repeat it or take it back."""
     lines: list[Line] = [(("Imported", "title"),)]
     new = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed, {report.unchanged_cases:,} known already"
@@ -118,7 +118,7 @@ def progress(taken: int, size: int, records: int) -> str:
     return f"[{'#' * int(share * _BAR):.<{_BAR}}] {int(share * 100):3} %  {records:,} records"
 
 
-def name_of(prospect: Prospect) -> str:
+def name_of(prospect: ImportPreview) -> str:
     """The file's name for a title."""
     name = os.path.basename(os.fsencode(prospect.files[0])).decode("utf-8", "replace")
     return name if len(prospect.files) == 1 else f"{name} and {len(prospect.files) - 1} more"

@@ -19,12 +19,12 @@ from careconsole.desk.crash_report import broken
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.intake import autodetect
-from careconsole.intake.autodetect import Prospect
+from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.formats.table.column_synonyms import role_named
 from careconsole.intake.registry import Options
 from careconsole.tui.hints import told
 from careconsole.tui.pages.import_lines import name_of, progress, prospect_lines, report_lines
-from careconsole.tui.threads.import_thread import Importing, running
+from careconsole.tui.threads.import_thread import ImportThread, running
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Page
 from careconsole.tui.widgets.line_sheet import LineSheet
@@ -54,8 +54,8 @@ class ImportScreen(Page[None]):
         self._sheet = LineSheet("lines")
         self._said = Static(id="import-said")
         self._options = Options()
-        self._prospect: Prospect | None = None
-        self._importing: Importing | None = None
+        self._prospect: ImportPreview | None = None
+        self._importing: ImportThread | None = None
         self._timer: Timer | None = None
         self._busy = False
         self._proposed = ""
@@ -189,9 +189,9 @@ class ImportScreen(Page[None]):
             self._busy = True
             # What stands in the field is what somebody saw there and left.
             source = self._source.value.strip() or prospect.options.source
-            self.host.spawn(self._begun(autodetect.settled(autodetect.of_source(prospect, source)), person))
+            self.host.spawn(self._begun(autodetect.resolved_options(autodetect.of_source(prospect, source)), person))
 
-    async def _begun(self, prospect: Prospect, person: int) -> None:
+    async def _begun(self, prospect: ImportPreview, person: int) -> None:
         map_path, problem = "", ""
         try:
             if prospect.map is not None:
@@ -200,14 +200,16 @@ class ImportScreen(Page[None]):
                     map_path = await asyncio.to_thread(autodetect.keep_map, prospect, folder)
                 except WrongUse as error:
                     problem = error.message
-            importing = Importing(prospect, autodetect.options_with(prospect, map_path), self.session.seat.desk, person)
+            importing = ImportThread(
+                prospect, autodetect.options_with(prospect, map_path), self.session.seat.desk, person
+            )
         finally:
             self._busy = False
         if not self.is_left:
             self._watch(importing)
         await self._run(importing, map_path, problem)
 
-    async def _run(self, importing: Importing, map_path: str, problem: str) -> None:
+    async def _run(self, importing: ImportThread, map_path: str, problem: str) -> None:
         """Goes on when this screen is left."""
         prospect = importing.prospect
         try:
@@ -231,10 +233,10 @@ class ImportScreen(Page[None]):
         self._tell(f"Done: {done}.", "$text-success")
         self._sheet.focus()
 
-    def _watches(self, importing: Importing) -> bool:
+    def _watches(self, importing: ImportThread) -> bool:
         return not self.is_left and self._importing is importing
 
-    def _watch(self, importing: Importing) -> None:
+    def _watch(self, importing: ImportThread) -> None:
         self._importing = importing
         self._title(f"Importing {name_of(importing.prospect)}")
         self._tick()
@@ -272,10 +274,10 @@ class ImportScreen(Page[None]):
             self.dismiss(None)
 
 
-def _look(files: list[str], options: Options) -> Prospect:
+def _look(files: list[str], options: Options) -> ImportPreview:
     """What the files seem to be. A file that the readers break on ends no console."""
     try:
-        return autodetect.look(files, options)
+        return autodetect.preview(files, options)
     except CareError:
         raise
     except Exception as error:

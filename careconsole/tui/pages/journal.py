@@ -15,7 +15,7 @@ from careconsole.domain.time.moments import DAY, local, parse_instant
 from careconsole.present.journal import change_words, who_words
 from careconsole.present.queue_text import from_words
 from careconsole.tui.pages.list_page import ListRow
-from careconsole.tui.pages.time_range_page import Spanning
+from careconsole.tui.pages.time_range_page import TimeRangePage
 
 _SPANS = (
     (1, "since yesterday"),
@@ -29,7 +29,7 @@ _AROUND = 4
 _ROOMY = 100
 
 
-class JournalScreen(Spanning[Seen]):
+class JournalScreen(TimeRangePage[Seen]):
     """Lists changes, the latest first; below, the one under the cursor in full, with its login and workstation."""
 
     BINDINGS = [

@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from careconsole.domain.terminal_text import display_text
-from careconsole.tui.pages.refreshing_page import Rereading
+from careconsole.tui.pages.refreshing_page import RefreshingPage
 from careconsole.tui.widgets.bars import Bar, Part, keys_parts
 from careconsole.tui.widgets.line_list import Lines
 
@@ -29,7 +29,7 @@ class ListRow(Option):
         self.row = row
 
 
-class ListPage(Rereading[Result], Generic[Row, Result]):
+class ListPage(RefreshingPage[Result], Generic[Row, Result]):
     """A title, lines of which one has the cursor, what is under it in words, the keys.
 
     A page reads with `read`, makes its lines in `show` and puts them there with `fill`.

@@ -13,7 +13,7 @@ _REST = 1.0
 """Seconds that others' changes are gathered before it is read once more."""
 
 
-class Rereading(Page[Result], Generic[Result]):
+class RefreshingPage(Page[Result], Generic[Result]):
     """A page whose `read` brings what it shows, and whose `show` shows it."""
 
     def __init__(self) -> None:

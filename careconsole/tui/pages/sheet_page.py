@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from careconsole.tui.pages.refreshing_page import Rereading
+from careconsole.tui.pages.refreshing_page import RefreshingPage
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.line_sheet import LineSheet
 
 
-class SheetPage(Rereading[None]):
+class SheetPage(RefreshingPage[None]):
     """A page that reads with `read` and shows its lines in `show`, by putting them on the `sheet`."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import DAY, local, parse_instant
 from careconsole.present.sweep_report import act_brief, act_words, briefly
 from careconsole.tui.pages.list_page import ListRow
-from careconsole.tui.pages.time_range_page import Spanning
+from careconsole.tui.pages.time_range_page import TimeRangePage
 
 _SPANS = ((0, "since today"), (1, "since yesterday"), (7, "in the last 7 days"), (30, "in the last 30 days"))
 """How far it looks back: days before today, and in words."""
@@ -24,7 +24,7 @@ _MOST = 1_000
 _AROUND = 4
 
 
-class SweptScreen(Spanning[Act]):
+class SweepLogScreen(TimeRangePage[Act]):
     """Lists what the sweep did, the latest first. Gives the number of the case that is to be looked at, or None."""
 
     BINDINGS = [

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from careconsole.desk import Desk
 from careconsole.desk.cases import handover
 from careconsole.desk.notices import addresses
-from careconsole.desk.queries.workload import Loads, PersonLoad, loads
+from careconsole.desk.queries.workload import PersonLoad, Workload, workload
 from careconsole.desk.team import members
 from careconsole.domain.filters.language import Term, unparse
 from careconsole.domain.team.roster import CONTACT, Person
@@ -51,7 +51,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._loads: Loads | None = None
+        self._loads: Workload | None = None
         self._addressed: frozenset[int | None] = frozenset()
 
     def below(self) -> Iterable[Widget]:
@@ -271,9 +271,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         self.host.spawn(both())
 
 
-def _read(desk: Desk) -> tuple[Loads, frozenset[int | None]]:
+def _read(desk: Desk) -> tuple[Workload, frozenset[int | None]]:
     """What hangs on everybody, and who has an address for notices."""
-    return loads(desk), frozenset(address.person for address in addresses.book(desk).addresses)
+    return workload(desk), frozenset(address.person for address in addresses.book(desk).addresses)
 
 
 def _is_of(row: object, person: int) -> bool:

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from careconsole.desk.cases import handover
 from careconsole.desk.cases.handover import Plan
-from careconsole.desk.queries.workload import Loads, PersonLoad
+from careconsole.desk.queries.workload import PersonLoad, Workload
 from careconsole.desk.team import members
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD
 from careconsole.domain.terminal_text import display_text
@@ -32,7 +32,7 @@ class AwaySheet(Sheet[int | None]):
 
     BINDINGS = [Binding("escape", "back", "Back", show=False)]
 
-    def __init__(self, load: PersonLoad, loads: Loads) -> None:
+    def __init__(self, load: PersonLoad, loads: Workload) -> None:
         super().__init__()
         self._load = load
         self._loads = loads
@@ -80,7 +80,7 @@ class HandOverSheet(Sheet[int | None]):
 
     BINDINGS = [Binding("escape", "back", "Back", show=False), Binding("ctrl+s", "do", "Do it", show=False)]
 
-    def __init__(self, load: PersonLoad, loads: Loads) -> None:
+    def __init__(self, load: PersonLoad, loads: Workload) -> None:
         super().__init__()
         self._load = load
         self._loads = loads
@@ -232,7 +232,7 @@ class AddSheet(Sheet[bool]):
         self.dismiss(False)
 
 
-def _colleagues(load: PersonLoad, loads: Loads) -> list[Choice]:
+def _colleagues(load: PersonLoad, loads: Workload) -> list[Choice]:
     """Who else is here, the least loaded first."""
     return [
         Choice(one.person.number, one.person.name, f"{one.person.role}, {one.cases}")

@@ -10,7 +10,7 @@ from careconsole.tui.pages.list_page import ListPage, Row
 from careconsole.tui.widgets.base_screen import ShowList
 
 
-class Spanning(ListPage[Row, int | ShowList | None], Generic[Row]):
+class TimeRangePage(ListPage[Row, int | ShowList | None], Generic[Row]):
     """Gives the number of the case that is to be looked at, or None. `SPANS` are the spans to choose from, each as a
     number and in words.
     """

@@ -10,7 +10,7 @@ from careconsole.tui.threads.database_place import Replaced
 
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
-    from careconsole.tui.threads.change_feed import News
+    from careconsole.tui.threads.change_feed import Changes
 
 
 def lose(queue: QueueScreen, error: CareError) -> None:
@@ -43,7 +43,7 @@ def show(queue: QueueScreen) -> None:
     host.push_screen(sheet)
 
 
-def found(queue: QueueScreen, news: News) -> None:
+def found(queue: QueueScreen, news: Changes) -> None:
     """The feed watches: takes over who there is, and says when it could not before, or when it is another file."""
     host, session = queue.host, queue.session
     before, session.roster, host.company.here = session.roster, news.roster, news.here

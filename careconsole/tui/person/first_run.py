@@ -96,7 +96,7 @@ class FirstRun(Page[First | None]):
             backend, seat = self.session.backend, self.session.seat
 
             def make() -> None:
-                create_team.begin(
+                create_team.create_team(
                     seat.place,
                     team,
                     [lead],

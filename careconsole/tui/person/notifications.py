@@ -19,11 +19,11 @@ from careconsole.tui.widgets.base_screen import Sheet
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from careconsole.desk.queries.recent_events import Turn
+    from careconsole.desk.queries.recent_events import DutyTurn
     from careconsole.tui.host import Host
     from careconsole.tui.person.lock_screen import LockScreen
     from careconsole.tui.person.toasts import Heard
-    from careconsole.tui.threads.change_feed import News
+    from careconsole.tui.threads.change_feed import Changes
 
 _TOLD = 3
 """So many things at once are told one by one; of more, only how many."""
@@ -40,7 +40,7 @@ _BRIEF = 90
 """Cells of a toast on top of a form: two lines of it in a terminal of 80."""
 
 
-class Attention:
+class Notifications:
     """Says what concerns whoever is at work. On a locked screen only the count of it is shown."""
 
     def __init__(self, host: Host) -> None:
@@ -63,7 +63,7 @@ class Attention:
         self.bell = on
         self._host.say("The bell rings when something concerns you." if on else "The bell is quiet for you now.")
 
-    async def take(self, news: News) -> None:
+    async def take(self, news: Changes) -> None:
         """Others changed something: what of it concerns the person is told."""
         session = self._session
         me = session.locked.person if session.locked is not None else session.person
@@ -170,7 +170,7 @@ def _things(count: int) -> str:
     return "1 thing happened" if count == 1 else f"{count:,} things happened"
 
 
-def _turns(desk: Desk, seen: dict[int, set[int]]) -> list[Turn]:
+def _turns(desk: Desk, seen: dict[int, set[int]]) -> list[DutyTurn]:
     from careconsole.desk.queries.recent_events import turns
 
     return turns(desk, seen)

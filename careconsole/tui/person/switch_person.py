@@ -80,9 +80,9 @@ async def welcome(queue: QueueScreen) -> None:
     if since is None:
         return
     if since.events and session.now() - since.left_at >= _LONG and host.screen is queue:
-        from careconsole.tui.pages.activity import SinceScreen
+        from careconsole.tui.pages.activity import ActivityScreen
 
-        host.push_screen(SinceScreen(since), queue.land_on)
+        host.push_screen(ActivityScreen(since), queue.land_on)
         return
     count = len(since.events) + since.more
     words = f"{count:,} {'thing' if count == 1 else 'things'} happened on your cases" if count else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from careconsole.desk.queries.recent_events import Falling, Turn
+from careconsole.desk.queries.recent_events import DutyTurn, PromiseDueSoon
 from careconsole.domain.case.notifications import is_urgent, words_for
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
@@ -21,7 +21,7 @@ class Heard(NamedTuple):
     urgent: bool = False
 
 
-def heard(turns: Iterable[Turn], roster: Roster, me: int) -> list[Heard]:
+def heard(turns: Iterable[DutyTurn], roster: Roster, me: int) -> list[Heard]:
     """One sentence for each command and case that concerns `me`, and for each act of the sweep; in their order."""
     found: dict[tuple[int, int | None, int], Heard] = {}
     for turn in turns:
@@ -34,12 +34,12 @@ def heard(turns: Iterable[Turn], roster: Roster, me: int) -> list[Heard]:
     return list(found.values())
 
 
-def sentences(turns: Iterable[Turn], roster: Roster, me: int) -> list[str]:
+def sentences(turns: Iterable[DutyTurn], roster: Roster, me: int) -> list[str]:
     """As `heard`, the words alone."""
     return [one.words for one in heard(turns, roster, me)]
 
 
-def promise_words(promise: Falling, now: int) -> str:
+def promise_words(promise: PromiseDueSoon, now: int) -> str:
     """That a promise is about to fall due: "The promise on case 12 falls due in 9m: call back"."""
     return (
         f"The promise on case {promise.case} falls due in {format_span(promise.due - now)}:"

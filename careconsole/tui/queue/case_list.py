@@ -16,7 +16,7 @@ from textual.widget import Widget
 from careconsole.commands.console import MOVES
 from careconsole.tui.queue import columns
 from careconsole.tui.queue.columns import USUAL, Layout, cells
-from careconsole.tui.queue.model import Board
+from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.widgets.toned import Toned
 
 _GUTTER = 2
@@ -54,7 +54,7 @@ class CaseList(Toned, can_focus=True):
     class Marked(Message):
         """Marks were set or taken away."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: QueueModel) -> None:
         super().__init__("cases")
         self.board = board
         self.chosen_columns: Sequence[str] = USUAL

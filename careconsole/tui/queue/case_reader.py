@@ -15,7 +15,7 @@ from careconsole.desk.queries.case_queries import View
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.queue.case_sheet import CaseSheet
-from careconsole.tui.queue.model import Board
+from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.widgets.bars import Bar
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     drafts: list[Draft]
 
 
-class Reading:
+class CaseReader:
     """Keeps the sheet beside the list, or on top of it, showing the case under the cursor.
 
     `pane` is the sheet beside the list of `screen`, `bar` the line of the keys below; `opened` gives the sheet on top,
@@ -51,7 +51,7 @@ class Reading:
     """
 
     def __init__(
-        self, screen: Page[Any], board: Board, pane: CaseSheet, bar: Bar, opened: Callable[[], CaseSheet | None]
+        self, screen: Page[Any], board: QueueModel, pane: CaseSheet, bar: Bar, opened: Callable[[], CaseSheet | None]
     ) -> None:
         self._screen = screen
         self._board, self._pane, self._bar = board, pane, bar

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from careconsole.commands import OTHERS, VERBS
 from careconsole.commands.console import ACTION_BY_ID, ACTIONS
 from careconsole.tui.queue.case_list import CaseList
-from careconsole.tui.queue.case_reader import Reading
+from careconsole.tui.queue.case_reader import CaseReader
 from careconsole.tui.queue.case_sheet import CaseSheet
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.base_screen import Page
@@ -26,7 +26,7 @@ _LISTS = [action for action in ACTIONS if action not in _HERE and action.id not 
 class ListBelow(Protocol):
     """The list that a case's screen was opened from, as far as its keys reach it."""
 
-    reading: Reading
+    reading: CaseReader
     cases: CaseList
 
     def action_act(self, name: str) -> None:

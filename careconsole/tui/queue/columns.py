@@ -14,7 +14,7 @@ from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import HOUR, format_span
 from careconsole.present.queue_text import due_words, level_words, owner_words, span_words, subject_words
-from careconsole.tui.queue.model import Board
+from careconsole.tui.queue.model import QueueModel
 
 SOON = HOUR
 """What falls due within this span (milliseconds) is told by tone, where nothing says from when on it is at risk."""
@@ -37,7 +37,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     least: int
     best: int
     rank: int
-    cell: Callable[[QueueRow, Board, bool], Cell]
+    cell: Callable[[QueueRow, QueueModel, bool], Cell]
     right: bool = False
     sort: str = ""
 
@@ -48,7 +48,7 @@ def _column(
     help: str,
     widths: tuple[int, int],
     rank: int,
-    cell: Callable[[QueueRow, Board, bool], Cell],
+    cell: Callable[[QueueRow, QueueModel, bool], Cell],
     *,
     sort: str = "",
     right: bool = False,
@@ -57,15 +57,15 @@ def _column(
     return Column(id=id, head=head, help=help, least=least, best=best, rank=rank, cell=cell, sort=sort, right=right)
 
 
-def _number(row: QueueRow, board: Board, short: bool) -> Cell:
+def _number(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return str(row.number), "quiet"
 
 
-def _level(row: QueueRow, board: Board, short: bool) -> Cell:
+def _level(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return level_words(row, board.roster, board.now, short=short), "level"
 
 
-def _due(row: QueueRow, board: Board, short: bool) -> Cell:
+def _due(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     if row.status != "open":
         ago = "" if row.resolved_at is None else f" {format_span(max(0, board.now - row.resolved_at))} ago"
         return f"{row.status}{ago}", "quiet"
@@ -79,51 +79,51 @@ def _due(row: QueueRow, board: Board, short: bool) -> Cell:
     return (f"~ {words}", "soon") if row.risk_at <= board.now else (words, "")
 
 
-def _age(row: QueueRow, board: Board, short: bool) -> Cell:
+def _age(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return span_words(max(0, board.now - row.opened_at), short=short), "quiet"
 
 
-def _waits(row: QueueRow, board: Board, short: bool) -> Cell:
+def _waits(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     if row.waiting_since is None or row.status != "open":
         return "", ""
     return span_words(max(0, board.now - row.waiting_since), short=short), "strong"
 
 
-def _owner(row: QueueRow, board: Board, short: bool) -> Cell:
+def _owner(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     words = owner_words(row.owner, row.offered_to, board.roster, short=short)
     mine = board.me is not None and board.me in (board.roster.answerable(row.owner), row.offered_to, row.responder)
     return words, "strong" if mine else ""
 
 
-def _customer(row: QueueRow, board: Board, short: bool) -> Cell:
+def _customer(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return board.customers.get(row.customer or 0, ""), ""
 
 
-def _hops(row: QueueRow, board: Board, short: bool) -> Cell:
+def _hops(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return str(row.moves) if row.moves else "", ""
 
 
-def _tags(row: QueueRow, board: Board, short: bool) -> Cell:
+def _tags(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return " ".join(f"#{tag}" for tag in row.tags), "quiet"
 
 
-def _priority(row: QueueRow, board: Board, short: bool) -> Cell:
+def _priority(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return ("" if row.priority == "normal" else row.priority), ""
 
 
-def _silence(row: QueueRow, board: Board, short: bool) -> Cell:
+def _silence(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return span_words(max(0, board.now - row.contact_at), short=short) if row.contact_at else "", "quiet"
 
 
-def _channel(row: QueueRow, board: Board, short: bool) -> Cell:
+def _channel(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return row.channel, "quiet"
 
 
-def _known_as(row: QueueRow, board: Board, short: bool) -> Cell:
+def _known_as(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return f"{row.source}:{row.external_id}" if row.source else "", "quiet"
 
 
-def _beside(row: QueueRow, board: Board, short: bool) -> Cell:
+def _beside(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     """Who else is there: "@Ben" looks at it, "Ben writes" to the customer, "~Ben" changed it, "new"."""
     parts = [who if who.endswith("writes") else f"@{who}" for who in filter(None, [board.beside.get(row.number, "")])]
     flag = board.flags.get(row.number)
@@ -134,7 +134,7 @@ def _beside(row: QueueRow, board: Board, short: bool) -> Cell:
     return " ".join(parts), "soon"
 
 
-def _subject(row: QueueRow, board: Board, short: bool) -> Cell:
+def _subject(row: QueueRow, board: QueueModel, short: bool) -> Cell:
     return subject_words(row, short=True), "strong" if row.priority in ("high", "urgent") else ""
 
 
@@ -209,7 +209,7 @@ def lay_out(width: int, chosen: Sequence[str] = USUAL, digits: int = 3, sort: st
     return Layout(tuple((c, widths[c.id]) for c in columns))
 
 
-def cells(row: QueueRow, board: Board, layout: Layout) -> list[Cell]:
+def cells(row: QueueRow, board: QueueModel, layout: Layout) -> list[Cell]:
     """The cells of a row, each in exactly its column's width, made safe."""
     found = []
     for column, width in layout.columns:

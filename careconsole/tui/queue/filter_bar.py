@@ -22,7 +22,7 @@ from careconsole.domain.terminal_text import cell_width, display_text
 from careconsole.tui.hints import told
 from careconsole.tui.host import Host
 from careconsole.tui.queue.filter_completion import Completion, Known, complete
-from careconsole.tui.queue.refresher import Live
+from careconsole.tui.queue.refresher import QueueRefresher
 from careconsole.tui.screen_left import is_left
 from careconsole.tui.widgets.bars import Bar
 from careconsole.tui.widgets.safe_input import SafeInput
@@ -86,7 +86,7 @@ class FilterBar(Vertical):
     def __init__(
         self,
         host: Host,
-        live: Live,
+        live: QueueRefresher,
         slot: int | None,
         show_list: Callable[[str, str, bool, int | None], None],
         to_list: Callable[[], object],

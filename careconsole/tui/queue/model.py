@@ -25,7 +25,7 @@ class Flag(msgspec.Struct, frozen=True):
     new: bool = False
 
 
-class Board:
+class QueueModel:
     """The list of cases as the screen has it."""
 
     def __init__(self) -> None:

@@ -12,9 +12,9 @@ from careconsole.desk.console.views import SavedView
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.events import SWEPT
 from careconsole.domain.errors import CareError
-from careconsole.tui.queue.model import Board, Flag
+from careconsole.tui.queue.model import Flag, QueueModel
 from careconsole.tui.session import Session
-from careconsole.tui.threads.change_feed import News
+from careconsole.tui.threads.change_feed import Changes
 from careconsole.tui.widgets.bars import FIGURES
 
 _REST = 0.15
@@ -25,7 +25,7 @@ _SWEEP = "sweep"
 """Who changed a row, where time alone did."""
 
 
-class Live:
+class QueueRefresher:
     """Reads the order, the rows and the counts of a board on the backend, and says what is to be drawn.
 
     `drawn` is called with the cursor's shift after a new order, `rows_drawn` with the cases whose rows are new,
@@ -36,7 +36,7 @@ class Live:
 
     def __init__(
         self,
-        board: Board,
+        board: QueueModel,
         session: Session,
         drawn: Callable[[int], None],
         rows_drawn: Callable[[set[int]], None],
@@ -95,7 +95,7 @@ class Live:
         self._rows_drawn(set(read.rows))
         self._lose(set(numbers) - read.rows.keys())
 
-    async def take(self, news: News) -> set[int]:
+    async def take(self, news: Changes) -> set[int]:
         """Takes in what others changed, or this console, and gives the cases that were read again for it.
 
         Those that nothing but commands given here have changed were read when those were given.

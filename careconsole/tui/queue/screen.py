@@ -14,13 +14,13 @@ from careconsole.commands.console import ACTIONS, MOVES
 from careconsole.desk.console.views import SavedView
 from careconsole.domain.errors import CareError
 from careconsole.tui.queue.case_list import CaseList, ListHead
-from careconsole.tui.queue.case_reader import Reading
+from careconsole.tui.queue.case_reader import CaseReader
 from careconsole.tui.queue.case_sheet import CaseSheet
-from careconsole.tui.queue.model import Board
-from careconsole.tui.queue.refresher import Live
+from careconsole.tui.queue.model import QueueModel
+from careconsole.tui.queue.refresher import QueueRefresher
 from careconsole.tui.queue.status_line import state_parts
 from careconsole.tui.screen_left import is_left
-from careconsole.tui.threads.change_feed import News
+from careconsole.tui.threads.change_feed import Changes
 from careconsole.tui.widgets.bars import FIGURES, Bar, many, needs_parts, views_parts
 from careconsole.tui.widgets.base_screen import Page, ShowList
 
@@ -49,8 +49,8 @@ class QueueScreen(Page[None]):
 
     def __init__(self, host: Host) -> None:
         super().__init__(id="queue")
-        self.board = Board()
-        self.live = Live(
+        self.board = QueueModel()
+        self.live = QueueRefresher(
             self.board,
             host.session,
             self._drawn,
@@ -67,7 +67,7 @@ class QueueScreen(Page[None]):
         self.state = Bar("state")
         self.hints = Bar("hints")
         self.sheet = CaseSheet("pane")
-        self.reading = Reading(self, self.board, self.sheet, self.hints, self.open_sheet)
+        self.reading = CaseReader(self, self.board, self.sheet, self.hints, self.open_sheet)
         self.pane_wanted = True
         self.view_slot: int | None = 0
         self._sought: int | None = None
@@ -364,7 +364,7 @@ class QueueScreen(Page[None]):
 
     # Time and other people.
 
-    async def take(self, news: News) -> None:
+    async def take(self, news: Changes) -> None:
         """Others changed something."""
         board = self.board
         board.roster = self.session.roster

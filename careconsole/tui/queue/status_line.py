@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from careconsole.tui.queue.model import Board
-from careconsole.tui.queue.refresher import Live
+from careconsole.tui.queue.model import QueueModel
+from careconsole.tui.queue.refresher import QueueRefresher
 from careconsole.tui.widgets.bars import why_empty
 
 
-def state_parts(live: Live, board: Board) -> list[tuple[str, str, str]]:
+def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str, str]]:
     """Where the cursor is, order and filter, marks, what is held, what is new; or why there is nothing."""
     if not len(board):
         return [(why_empty(live.filter), "bold", "")]

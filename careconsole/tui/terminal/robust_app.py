@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
 
-class SturdyApp(App[None]):
+class RobustApp(App[None]):
     """An app that ends with the error in `fault`, for whoever ran it to tell of, when something broke."""
 
     fault: BaseException | None = None

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from careconsole.desk import Desk, Gone
+from careconsole.desk import DatabaseMissing, Desk
 from careconsole.desk.database.maintenance import damage_at
 from careconsole.domain.errors import CareError
-from careconsole.tui.threads.database_place import Place, Replaced
+from careconsole.tui.threads.database_place import DatabasePlace, Replaced
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class Backend:
     """
 
     def __init__(self, opening: Callable[[], Desk]) -> None:
-        self.place = Place(opening)
+        self.place = DatabasePlace(opening)
         self._desk: Desk | None = None
         self._person: int | None = None
         self._damage: CareError | None = None
@@ -64,7 +64,7 @@ class Backend:
             if desk.person != self._person:
                 self._person, self._name = desk.person, _name(desk, desk.person)
             return done
-        except Gone:
+        except DatabaseMissing:
             self._close()
             self._look()
             raise

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from careconsole.desk import Desk, Gone, Newer
+from careconsole.desk import DatabaseMissing, Desk, Newer
 from careconsole.desk.console import presence
 from careconsole.desk.console.presence import Here
 from careconsole.desk.crash_report import broken
@@ -33,7 +33,7 @@ _MOST = 2_000
 """So many events are told one by one; of more, only what people did, and that there were many."""
 
 
-class News(msgspec.Struct, frozen=True):
+class Changes(msgspec.Struct, frozen=True):
     """What changed: the cases, what happened to them as events (case, kind, actor, command, number), the team, and who
     has which case open.
 
@@ -59,7 +59,7 @@ class _State(msgspec.Struct, frozen=True):
     journal: int
 
 
-class Feed:
+class ChangeFeed:
     """Watches in a thread of its own, with a connection of its own, and tells `tell` about news, one at a time.
 
     It begins after `cursor`, where the screen began to read. `lost` hears why it can watch no longer; it tries again by
@@ -71,7 +71,7 @@ class Feed:
         opening: Callable[[], Desk],
         console: str,
         cursor: str | None,
-        tell: Callable[[News], None],
+        tell: Callable[[Changes], None],
         lost: Callable[[CareError], None],
     ) -> None:
         self._opening = opening
@@ -79,7 +79,7 @@ class Feed:
         self._cursor = cursor
         self._missed = self._anew = False
         self._said: object = None
-        self._gone: Gone | None = None
+        self._gone: DatabaseMissing | None = None
         self._tell = tell
         self._lost = lost
         self._ended = threading.Event()
@@ -109,7 +109,7 @@ class Feed:
                     self._watch(desk)
                 finally:
                     desk.close()
-            except Gone as error:
+            except DatabaseMissing as error:
                 self._cursor, self._anew = None, True  # another file may have come in its place, or may come
                 if isinstance(error, Replaced):
                     self._stumble(error)
@@ -154,7 +154,7 @@ class Feed:
             before = state
             if cases or not same:  # else a draft, or a sign of life
                 events = [(row[1], row[2], row[3], row[4], row[5]) for row in rows]
-                self._say(News(cases, events, many, state.roster, here, anew))
+                self._say(Changes(cases, events, many, state.roster, here, anew))
 
     def _came(self, desk: Desk) -> tuple[list[Row], set[int], bool]:
         """The events since the last time, their cases, and whether there were too many to list those of imports."""
@@ -168,7 +168,7 @@ class Feed:
             many = True
             found = [row for row in found if row[4] is not None or row[2] in SWEPT][-_MOST:]
 
-    def _say(self, news: News) -> None:
+    def _say(self, news: Changes) -> None:
         self._taken.clear()
         if not self._ended.is_set():  # else the screen is gone, and takes nothing any more
             self._tell(news)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from careconsole.desk import Desk, Gone
+from careconsole.desk import DatabaseMissing, Desk
 
 
-class Replaced(Gone):
+class Replaced(DatabaseMissing):
     """Another database lies at the place of the one the console was opened on, or an earlier state without the person
     at work."""
 
 
-class Place:
+class DatabasePlace:
     """Opens the database for the threads of a console. What was typed for one team never gets into another's."""
 
     def __init__(self, opening: Callable[[], Desk]) -> None:

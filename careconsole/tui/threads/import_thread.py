@@ -14,20 +14,20 @@ from careconsole.desk import Desk
 from careconsole.desk.crash_report import broken
 from careconsole.desk.imports.record import Report, record
 from careconsole.domain.errors import CareError
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.intake import registry
-from careconsole.intake.autodetect import Prospect
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.autodetect import ImportPreview
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.registry import Options
 
 _TURN, _PAUSE = 100, 0.004
 """After so many lines the screen gets its turn, for so many seconds: both are Python, of which one runs at a time."""
 
 
-_running: WeakKeyDictionary[object, Importing] = WeakKeyDictionary()
+_running: WeakKeyDictionary[object, ImportThread] = WeakKeyDictionary()
 
 
-def running(app: object) -> Importing | None:
+def running(app: object) -> ImportThread | None:
     """The import that a console is at, if any."""
     found = _running.get(app)
     return found if found is not None and not found.over else None
@@ -37,15 +37,15 @@ class Stopped(CareError):
     """Somebody left the console, or stopped the import."""
 
 
-class Importing:
+class ImportThread:
     """The import of a prospect's files, as `person`; `desk` opens a desk in the thread that calls it.
 
     `taken` of `size` bytes and `records` tell how far it is, `over` that nothing is at work any more.
     """
 
-    def __init__(self, prospect: Prospect, options: Options, desk: Callable[[], Desk], person: int) -> None:
+    def __init__(self, prospect: ImportPreview, options: Options, desk: Callable[[], Desk], person: int) -> None:
         self.prospect = prospect
-        self.seen = Seen()
+        self.seen = ReadReport()
         self.taken = 0
         self.records = 0
         self.size = sum(os.stat(file).st_size for file in prospect.files)
@@ -88,7 +88,7 @@ class Importing:
         finally:
             desk.close()
 
-    def _paced(self, lines: Iterator[Line | Reject]) -> Iterator[Line | Reject]:
+    def _paced(self, lines: Iterator[ImportedEntry | RejectedRecord]) -> Iterator[ImportedEntry | RejectedRecord]:
         for number, line in enumerate(lines):
             if self._stop.is_set():
                 raise Stopped("The import was stopped.", "What went in stays; the same import again brings the rest.")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from careconsole.desk import Busy, Gone, Newer
+from careconsole.desk import Busy, DatabaseMissing, Newer
 from careconsole.desk.crash_report import broken, in_short
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.moments import MINUTE
@@ -131,13 +131,13 @@ class Sweeper:
             return ""
         from careconsole.desk.notices import addresses, delivery
         from careconsole.domain.team.addresses import INSTALL_HINT
-        from careconsole.notify.apprise_sender import Courier, NotInstalled, words_of
+        from careconsole.notify.apprise_sender import AppriseSender, NotInstalled, words_of
 
         if not (wanted or addresses.can_send()):
             if any_due(desk, now - _PATIENCE):
                 raise NotInstalled("Notices wait, and nothing here can send them.", INSTALL_HINT)
             return ""
-        courier = Courier()
+        courier = AppriseSender()
         claimed = delivery.claim(desk, now)
         done = delivery.Delivered(held=claimed.held, dropped=claimed.dropped)
         if claimed.parcels:
@@ -147,12 +147,13 @@ class Sweeper:
     def _deliver(self, desk: Desk, claimed: Claimed, courier: Courier, now: int) -> Delivered:
         """Sends what was claimed, and writes down what became of it; when it is to end, it waits no longer for it."""
         from careconsole.desk.notices import delivery
+        from careconsole.desk.notices.parallel_sending import send_all
 
         results: SimpleQueue[Result | Exception | None] = SimpleQueue()
 
         def carry() -> None:
             try:
-                for result in delivery.dispatch(claimed.parcels, courier):
+                for result in send_all(claimed.parcels, courier):
                     results.put(result)
             except Exception as error:  # which is the sweeper's to tell
                 results.put(error)
@@ -180,7 +181,11 @@ class Sweeper:
         """Tells why it does not go on, once; that others write is no trouble yet, and the rest others tell."""
         self._stumbled += 1
         said = error.message if isinstance(error, CareError) else in_short(error)
-        if isinstance(error, Gone | Newer) or (isinstance(error, Busy) and self._stumbled < 2) or said == self._said:
+        if (
+            isinstance(error, DatabaseMissing | Newer)
+            or (isinstance(error, Busy) and self._stumbled < 2)
+            or said == self._said
+        ):
             return
         self._said = said
         self._failed(error if isinstance(error, CareError) else broken(error, "Doing what falls due"))

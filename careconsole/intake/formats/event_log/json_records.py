@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject
-from careconsole.intake.files.input_file import Source
-from careconsole.intake.files.read_report import LONGEST, Seen, Unusable, raw_text, shown
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake.files.input_file import InputFile
+from careconsole.intake.files.read_report import LONGEST, InvalidRecord, ReadReport, printable, raw_text
 from careconsole.intake.formats.event_log.maps import EventMap, missing_column
 from careconsole.intake.formats.event_log.rows import RowMaker, RowReader, Several
 
@@ -19,7 +19,7 @@ _MOST_SHAPES = 1_000
 _MOST_HELD = 100
 
 
-def json_lines(source: Source, event_map: EventMap, seen: Seen) -> Iterator[Line | Reject]:
+def json_lines(source: InputFile, event_map: EventMap, seen: ReadReport) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines and rejects of JSON Lines in `source`.
 
     The keys of inner objects are columns with dotted names (owner.name). Numbers keep the digits they were written
@@ -33,12 +33,14 @@ def json_lines(source: Source, event_map: EventMap, seen: Seen) -> Iterator[Line
         yield from _proven(_records(source, shapes), shapes, event_map)
     finally:
         named = event_map.columns()
-        seen.columns = tuple(map(shown, shapes.names))
-        seen.not_carried = tuple(shown(name) for name in shapes.names if name not in named)
+        seen.columns = tuple(map(printable, shapes.names))
+        seen.not_carried = tuple(printable(name) for name in shapes.names if name not in named)
         seen.never_seen = tuple(name for name in named if name not in shapes.names) if shapes.names else ()
 
 
-def _proven(records: Iterator[Line | Reject], shapes: _Shapes, event_map: EventMap) -> Iterator[Line | Reject]:
+def _proven(
+    records: Iterator[ImportedEntry | RejectedRecord], shapes: _Shapes, event_map: EventMap
+) -> Iterator[ImportedEntry | RejectedRecord]:
     """`records`, held back until an object with the map's case and time is met.
 
     A hundred objects without them are a wrong map, not a hundred bad records.
@@ -47,19 +49,19 @@ def _proven(records: Iterator[Line | Reject], shapes: _Shapes, event_map: EventM
     held = []
     for record in records:
         held.append(record)
-        if type(record) is Line or needed.keys() <= shapes.names.keys():
+        if type(record) is ImportedEntry or needed.keys() <= shapes.names.keys():
             break
         if len(held) >= _MOST_HELD and shapes.names:
             break
     if shapes.names:
         for column, place in needed.items():
             if column not in shapes.names:
-                raise missing_column(event_map, column, place, map(shown, shapes.names))
+                raise missing_column(event_map, column, place, map(printable, shapes.names))
     yield from held
     yield from records
 
 
-def _records(source: Source, shapes: _Shapes) -> Iterator[Line | Reject]:
+def _records(source: InputFile, shapes: _Shapes) -> Iterator[ImportedEntry | RejectedRecord]:
     # float_hook keeps a number's digits as they were written.
     decode = msgspec.json.Decoder(float_hook=str).decode
     stream, number = source.stream, 0
@@ -69,7 +71,7 @@ def _records(source: Source, shapes: _Shapes) -> Iterator[Line | Reject]:
                 number += 1
                 while (rest := stream.readline(LONGEST)) and not rest.endswith(b"\n"):
                     pass
-                yield Reject(number, "", f"a line is longer than {LONGEST} bytes", _raw(line))
+                yield RejectedRecord(number, "", f"a line is longer than {LONGEST} bytes", _raw(line))
                 continue
             if source.broken:
                 break
@@ -80,30 +82,30 @@ def _records(source: Source, shapes: _Shapes) -> Iterator[Line | Reject]:
         try:
             record = decode(line)
             if type(record) is not dict:
-                raise Unusable("", "is JSON, but no object")
+                raise InvalidRecord("", "is JSON, but no object")
             yield shapes.line(record, number)
             continue
-        except Unusable as error:
+        except InvalidRecord as error:
             field, reason = error.field, error.reason
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             if not line.strip():
                 continue
             reason = _reason(line, error)
-        yield Reject(number, shown(field), shown(reason), _raw(line))
+        yield RejectedRecord(number, printable(field), printable(reason), _raw(line))
     if source.broken:
-        yield Reject(number + 1, "", source.broken, _raw(line))
+        yield RejectedRecord(number + 1, "", source.broken, _raw(line))
 
 
 class _Shapes:
     """Row readers by the keys of an object, and the names of all the columns met."""
 
-    def __init__(self, event_map: EventMap, seen: Seen) -> None:
+    def __init__(self, event_map: EventMap, seen: ReadReport) -> None:
         self.names: dict[str, None] = {}
         self._maker = RowMaker(event_map, seen)
         self._readers: dict[tuple[str, ...], RowReader] = {}
 
-    def line(self, record: dict[str, Any], number: int) -> Line:
-        """The line of one JSON object. Raises Unusable."""
+    def line(self, record: dict[str, Any], number: int) -> ImportedEntry:
+        """The line of one JSON object. Raises InvalidRecord."""
         keys, row, nested = flat_texts(record)
         if nested:
             self._maker.check_single(keys, row)
@@ -120,7 +122,7 @@ class _Shapes:
 def flat_texts(record: dict[str, Any]) -> tuple[tuple[str, ...], list[str], bool]:
     """The columns of a JSON object, the texts in them, and whether one of these is a list.
 
-    Raises Unusable when an inner object's column is given twice.
+    Raises InvalidRecord when an inner object's column is given twice.
     """
     if dict in map(type, record.values()):
         flat: dict[str, Any] = {}
@@ -152,7 +154,7 @@ def _lay_flat(record: dict[str, Any], path: str, flat: dict[str, Any]) -> None:
         if type(value) is dict:
             _lay_flat(value, f"{name}.", flat)
         elif name in flat:
-            raise Unusable(name, "is given twice, once as an object's own value")
+            raise InvalidRecord(name, "is given twice, once as an object's own value")
         else:
             flat[name] = value
 

@@ -1,7 +1,7 @@
 """Event logs, read as a stream: CSV or JSON Lines, packed or not, into lines and rejects.
 
 What is in the file is recognised by its content. Nothing is altered to make it fit: a record either comes out as it
-stands or as a Reject that says why.
+stands or as a RejectedRecord that says why.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from collections.abc import Callable, Iterator, Sequence
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
-from careconsole.domain.import_entries import Line, Reject
-from careconsole.intake.files.input_file import Readable, Source
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake.files.input_file import InputFile, Readable
 from careconsole.intake.files.opening import sources
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.csv_records import csv_lines
 from careconsole.intake.formats.event_log.json_records import json_lines
 from careconsole.intake.formats.event_log.maps import EventMap, load_map
-from careconsole.intake.registry import Field, File, Kind, Options
+from careconsole.intake.registry import Field, File, ImportFormat, Options
 
 Progress = Callable[[int, int], None]
 """Told now and then, and at the end: bytes of the file read so far (packed ones of a gzip file), records so far."""
 
-KIND = Kind(
+KIND = ImportFormat(
     id="events",
     title="An event log",
     module="careconsole.intake.formats.event_log.reader",
@@ -63,20 +63,20 @@ def read_events(
     source: str | os.PathLike[str] | Readable,
     event_map: EventMap,
     on_progress: Progress | None = None,
-    seen: Seen | None = None,
-) -> Iterator[Line | Reject]:
+    seen: ReadReport | None = None,
+) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines and rejects of `source` in the order of the file, read as they are asked for.
 
     `source` is a path, "-" for standard input, or a binary stream. `seen`, when given, tells after the iteration what
     was noticed. Raises WrongUse, with the first item asked for, when the source cannot be read as an event log or
     lacks a column that the map names.
     """
-    seen = Seen() if seen is None else seen
-    opened = Source(source)
+    seen = ReadReport() if seen is None else seen
+    opened = InputFile(source)
     try:
         done = 0
         for done, record in enumerate(_records(opened, event_map, seen), 1):
-            if type(record) is Line:
+            if type(record) is ImportedEntry:
                 seen.lines += 1
             else:
                 seen.rejects += 1
@@ -89,7 +89,9 @@ def read_events(
         opened.close()
 
 
-def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
+def read(
+    files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
+) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines and rejects of several logs, one after the other, each with a header of its own."""
     if options.map is None:
         raise WrongUse("Nothing says what the columns of the log mean.", "Give a map {}.", given(map=...))
@@ -122,13 +124,13 @@ _WHAT = {"activity", "concept:name", "event", "action", "new_status", "status_to
 _WHEN = {"timestamp", "time:timestamp", "change_date", "changed_at", "event_time", "complete timestamp"}
 
 
-def _records(opened: Source, event_map: EventMap, seen: Seen) -> Iterator[Line | Reject]:
+def _records(opened: InputFile, event_map: EventMap, seen: ReadReport) -> Iterator[ImportedEntry | RejectedRecord]:
     kind = _kind(opened, event_map)
     seen.format, seen.gzip = kind, opened.gzip
     return csv_lines(opened, event_map, seen) if kind == "csv" else json_lines(opened, event_map, seen)
 
 
-def _kind(source: Source, event_map: EventMap) -> str:
+def _kind(source: InputFile, event_map: EventMap) -> str:
     """ "csv" or "jsonl", by the map or by the first bytes; WrongUse for what is neither."""
     for magic, what, hint in STRANGERS:
         if source.head.startswith(magic):

@@ -7,15 +7,15 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import TypeVar
 
-from careconsole.domain.import_entries import Line
-from careconsole.intake.files.read_report import Seen, Unusable
+from careconsole.domain.import_entries import ImportedEntry
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import ChannelRule, OwnerRule, TagRule, Template, WordRule
 from careconsole.intake.formats.event_log.maps import EventMap, LevelRule
 from careconsole.intake.values.patterns import search
 from careconsole.intake.values.times import moments
 
-RowReader = Callable[[list[str], int], Line]
-"""Reads the values of a row and its line number into a Line; raises Unusable."""
+RowReader = Callable[[list[str], int], ImportedEntry]
+"""Reads the values of a row and its line number into an ImportedEntry; raises InvalidRecord."""
 
 
 _MOST_REMEMBERED = 50_000
@@ -35,7 +35,7 @@ class Several(str):
 class RowMaker:
     """Makes row readers for the columns met in one file; what was worked out for a value is remembered for all."""
 
-    def __init__(self, event_map: EventMap, seen: Seen) -> None:
+    def __init__(self, event_map: EventMap, seen: ReadReport) -> None:
         self.event_map = event_map
         self.seen = seen
         self._moment = moments(event_map.time.format, event_map.time.zone)
@@ -76,7 +76,7 @@ class RowMaker:
         kept = tuple((name, place(name)) for name in event_map.keep)
         used = tuple((name, place(name)) for name in self._used)
 
-        def read(row: list[str], number: int) -> Line:
+        def read(row: list[str], number: int) -> ImportedEntry:
             text = content(row)
             try:
                 raw = text.encode()
@@ -89,11 +89,11 @@ class RowMaker:
                 row.append("")
             external = row[case_at]
             if not external or external.isspace():
-                raise Unusable(event_map.case, "there is no case id")
+                raise InvalidRecord(event_map.case, "there is no case id")
             try:
                 at = moment(row[time_at])
             except ValueError as error:
-                raise Unusable(event_map.time.column, str(error)) from None
+                raise InvalidRecord(event_map.time.column, str(error)) from None
             owner: str | None = None
             nobody = False
             if owner_of is not None:
@@ -125,7 +125,7 @@ class RowMaker:
                 channel, listed = channel_of[row[channel_at]]
                 if not listed:
                     seen.count("channel", row[channel_at])
-            return Line(
+            return ImportedEntry(
                 external,
                 at,
                 blake2b(raw, digest_size=8).digest(),
@@ -150,7 +150,7 @@ class RowMaker:
         """Raise Unusable when a column that must hold one value holds a list."""
         for name, value in zip(columns, row, strict=False):
             if isinstance(value, Several) and name in self._single:
-                raise Unusable(name, "holds a list, where one value is expected")
+                raise InvalidRecord(name, "holds a list, where one value is expected")
 
 
 def _check(row: Sequence[str], used: Sequence[tuple[str, int]]) -> None:
@@ -158,11 +158,13 @@ def _check(row: Sequence[str], used: Sequence[tuple[str, int]]) -> None:
     for name, place in used:
         value = row[place] if place < len(row) else ""
         if "\0" in value:
-            raise Unusable(name, "holds a NUL character")
+            raise InvalidRecord(name, "holds a NUL character")
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise Unusable(name, "is not text in the encoding that is read ([file] encoding names another)") from None
+            raise InvalidRecord(
+                name, "is not text in the encoding that is read ([file] encoding names another)"
+            ) from None
 
 
 def _content(columns: Sequence[str]) -> Callable[[list[str]], str]:

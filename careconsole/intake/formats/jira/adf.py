@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from careconsole.intake.files.read_report import Unusable
+from careconsole.intake.files.read_report import InvalidRecord
 from careconsole.intake.values.fields import inner, text_of
 
 _DEEPEST = 100
@@ -16,7 +16,7 @@ def plain_text(value: object, field: str) -> str:
     """The text of a document, or a text as it stands (older Jira writes wiki markup); None is an empty one.
 
     Paragraphs stand apart by an empty line; lists, tables and tasks are written with signs. Of a picture or file its
-    description is left. Raises Unusable.
+    description is left. Raises InvalidRecord.
     """
     if isinstance(value, dict):
         return _block(value, field, 0).strip()
@@ -26,7 +26,7 @@ def plain_text(value: object, field: str) -> str:
 def _block(node: dict[str, Any], field: str, depth: int) -> str:
     """The text of a node that stands on lines of its own, or in one."""
     if depth > _DEEPEST:
-        raise Unusable(field, f"is nested more than {_DEEPEST} deep")
+        raise InvalidRecord(field, f"is nested more than {_DEEPEST} deep")
     kind = node.get("type")
     if (own := _inline(node, kind, field)) is not None:
         return own
@@ -114,7 +114,7 @@ def _children(node: dict[str, Any], field: str) -> list[dict[str, Any]]:
     if content is None:
         return []
     if not isinstance(content, list) or not all(isinstance(child, dict) for child in content):
-        raise Unusable(field, "is no Atlassian document: its content is no list of nodes")
+        raise InvalidRecord(field, "is no Atlassian document: its content is no list of nodes")
     return content
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from careconsole.intake.formats.jira.adf import plain_text
 from careconsole.intake.formats.jira.vocabulary import user_id
-from careconsole.intake.formats.names_by_id import Directory
+from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.values.fields import Document, inner, joined, objects, text, text_of
 
 _NAMED = (
@@ -47,8 +47,8 @@ class OwnFields(msgspec.Struct):
                 self.fields[name] = value
 
 
-def own_fields(issue: Document, fields: Document, names: Directory) -> OwnFields:
-    """The further fields of an issue. Raises Unusable."""
+def own_fields(issue: Document, fields: Document, names: NamesById) -> OwnFields:
+    """The further fields of an issue. Raises InvalidRecord."""
     found = OwnFields()
     found.is_service_desk = inner(fields.get("project"), "projectTypeKey") == "service_desk"
     found.add("id", "jira id", text(issue, "id"))

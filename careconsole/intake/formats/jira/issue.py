@@ -7,12 +7,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from careconsole.domain.import_entries import Line
+from careconsole.domain.import_entries import ImportedEntry
 from careconsole.domain.terminal_text import fold
-from careconsole.intake.files.read_report import Unusable
+from careconsole.intake.files.read_report import InvalidRecord
 from careconsole.intake.formats.jira.adf import plain_text
 from careconsole.intake.formats.jira.fields import own_fields
-from careconsole.intake.formats.jira.vocabulary import WAITS_ON, Wording
+from careconsole.intake.formats.jira.vocabulary import WAITS_ON, Vocabulary
 from careconsole.intake.registry import line_key
 from careconsole.intake.values.fields import (
     Document,
@@ -31,17 +31,17 @@ _TRACKED = ("status", "assignee", "priority", "labels", "resolution", "summary",
 
 
 class Issue:
-    """One issue, looked at once: its lines are made from what is found here. Raises Unusable for what is none.
+    """One issue, looked at once: its lines are made from what is found here. Raises InvalidRecord for what is none.
 
     `history` is its change log in the order of time, `whole` whether that goes back to the beginning.
     """
 
-    def __init__(self, issue: Document, wording: Wording) -> None:
+    def __init__(self, issue: Document, wording: Vocabulary) -> None:
         self.wording = wording
         self.external = needed_ident(issue, "key", "the issue cannot be told from others")
         fields = issue.get("fields")
         if not isinstance(fields, dict):
-            raise Unusable("fields", "is missing, so nothing is known of the issue")
+            raise InvalidRecord("fields", "is missing, so nothing is known of the issue")
         self.fields: Document = fields
         self.created = moment(fields, "created", wording.read_time)
         self.updated = moment(fields, "updated", wording.read_time) if fields.get("updated") else self.created
@@ -61,14 +61,14 @@ class Issue:
         self.category = text_of(inner(status, "statusCategory", "key"), "status")
         self.resolution = text_of(inner(fields.get("resolution"), "name"), "resolution")
 
-    def begun(self) -> Line:
+    def begun(self) -> ImportedEntry:
         """How the issue began: as it stands, with its changes taken back, where the change log is whole."""
         fields, wording = self.fields, self.wording
         first = self._first() if self.whole else {}
         status = first.get("status", ("", self.status))[1]
         resolution = first.get("resolution", ("", self.resolution))[1]
         customer, customer_id = wording.named(*first.get("reporter", (wording.meet(fields.get("reporter")), "")))
-        line = Line(
+        line = ImportedEntry(
             self.external,
             self.created,
             line_key("created", self.external),
@@ -105,7 +105,7 @@ class Issue:
                     first[field] = ident_of(item.get("from"), field), text(item, "fromString")
         return first
 
-    def changes(self) -> Iterator[Line]:
+    def changes(self) -> Iterator[ImportedEntry]:
         """The entries of the change log, as far as they change what is carried over."""
         first = self._first()
         resolution = first["resolution"][1] if "resolution" in first else self.resolution
@@ -116,7 +116,7 @@ class Issue:
             if (line := self._change(at, entry, items, resolution)) is not None:
                 yield line
 
-    def _change(self, at: int, entry: Document, items: dict[str, Document], resolution: str) -> Line | None:
+    def _change(self, at: int, entry: Document, items: dict[str, Document], resolution: str) -> ImportedEntry | None:
         said: dict[str, Any] = {}
         fields: dict[str, str] = {}
         if item := items.get("status"):
@@ -146,9 +146,9 @@ class Issue:
         # Some tools that export leave the ids out.
         told = sorted((field, text(item, "to"), text(item, "toString")) for field, item in items.items())
         id = ident(entry, "id") or told
-        return Line(self.external, at, line_key("change", at, id), 0, fields=fields or None, **said)
+        return ImportedEntry(self.external, at, line_key("change", at, id), 0, fields=fields or None, **said)
 
-    def stands(self) -> Iterator[Line]:
+    def stands(self) -> Iterator[ImportedEntry]:
         """When it was resolved, where only the issue itself tells; and how it stands at its last change.
 
         The key has the time in it: an issue that is open, waits, and is open again stands three times, not twice.
@@ -157,7 +157,7 @@ class Issue:
         means = self._means(self.status, self.resolution)
         if not self.logged and means in ("resolved", "closed") and fields.get("resolutiondate"):
             when = moment(fields, "resolutiondate", self.wording.read_time)
-            yield Line(
+            yield ImportedEntry(
                 self.external, when, line_key("resolved", self.external, when), 0, status=means, label=self.status
             )
         assignee = self.wording.meet(fields.get("assignee"))
@@ -167,7 +167,7 @@ class Issue:
         reporter, summary = self.wording.meet(fields.get("reporter")), text(fields, "summary")
         customer, customer_id = self.wording.named(reporter, "")
         values = [self.status, assignee, priority, tags, self.resolution, sorted(self.own.raw), reporter, summary]
-        yield Line(
+        yield ImportedEntry(
             self.external,
             self.updated,
             line_key("as it stands", self.external, self.updated, *values),
@@ -186,8 +186,8 @@ class Issue:
             waits_on=self._waits_on(means, self.status),
         )
 
-    def comment(self, comment: Document) -> Line:
-        """One comment as a touch, or as a note. Raises Unusable."""
+    def comment(self, comment: Document) -> ImportedEntry:
+        """One comment as a touch, or as a note. Raises InvalidRecord."""
         id = needed_ident(comment, "id", "the comment cannot be told from others")
         at = moment(comment, "created", self.wording.read_time)
         author = comment.get("author")
@@ -196,7 +196,7 @@ class Issue:
             way = "in" if self._is_customer(author) else "out"
         said = plain_text(comment.get("body"), "body") or "(no text)"
         key = line_key("comment", id)
-        return Line(self.external, at, key, 0, said=self.wording.said(way, said, author))
+        return ImportedEntry(self.external, at, key, 0, said=self.wording.said(way, said, author))
 
     def is_public(self, comment: Document) -> bool:
         """Whether customers see a comment: on a service desk, said to be public, and kept to no group or role."""
@@ -214,7 +214,7 @@ class Issue:
         if held is None:
             return []
         if not isinstance(held, dict):
-            raise Unusable("comment", "is no object")
+            raise InvalidRecord("comment", "is no object")
         found = objects(held, "comments")
         self.wording.cut_comments += _is_cut(held, len(found))
         return found

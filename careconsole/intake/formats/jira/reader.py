@@ -8,19 +8,19 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.opening import sources
-from careconsole.intake.files.read_report import Seen, Unusable
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.jira.issue import Issue
-from careconsole.intake.formats.jira.vocabulary import Wording
-from careconsole.intake.formats.names_by_id import Directory, read_ahead
+from careconsole.intake.formats.jira.vocabulary import Vocabulary
+from careconsole.intake.formats.names_by_id import NamesById, read_ahead
 from careconsole.intake.formats.rejects import read_records, reject_of
-from careconsole.intake.registry import OF_DOCUMENTS, Field, File, Kind, Options, Progress
+from careconsole.intake.registry import OF_DOCUMENTS, Field, File, ImportFormat, Options, Progress
 from careconsole.intake.values.fields import ident, text
 from careconsole.intake.values.times import moments
 
-KIND = Kind(
+KIND = ImportFormat(
     id="jira",
     title="Jira",
     module=__name__,
@@ -97,12 +97,14 @@ _STRANGE = "is no issue of Jira: it has no key or no fields"
 _EXPECTED = 'Expected: {"issues": [...]}, an issue, or an issue a line, each with "key" and "fields".'
 
 
-def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
+def read(
+    files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
+) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines and rejects of an export; names of fields, categories of statuses and people are read first.
 
     Raises WrongUse, with the first item asked for, when a file cannot be read or holds nothing of Jira.
     """
-    wording = Wording(Directory(), seen, moments("iso", options.zone), frozenset(options.systems))
+    wording = Vocabulary(NamesById(), seen, moments("iso", options.zone), frozenset(options.systems))
     read_ahead(files, options.users, _KEYS, lambda record: _note(record, wording), _AHEAD, options.encoding)
     unnamed: dict[str, None] = {}
     with sources(files, seen) as opened:
@@ -129,7 +131,7 @@ def recognises(head: bytes, name: str) -> int:
     return 60 if re.search(rb'"changelog"\s*:\s*\{\s*"', head) else 0
 
 
-def _note(record: Record, wording: Wording) -> None:
+def _note(record: Record, wording: Vocabulary) -> None:
     """What must be known before the issues are read: names of fields, categories of statuses, people."""
     value = record.value
     try:
@@ -144,15 +146,15 @@ def _note(record: Record, wording: Wording) -> None:
             wording.meet(value)
         elif id := ident(value, "id"):
             wording.names.call("field", id, text(value, "name"))
-    except Unusable:
+    except InvalidRecord:
         return  # it names nothing that could be told
 
 
-def _lines(record: Record, wording: Wording, unnamed: dict[str, None]) -> list[Line | Reject]:
+def _lines(record: Record, wording: Vocabulary, unnamed: dict[str, None]) -> list[ImportedEntry | RejectedRecord]:
     if record.key == "names":
         return []
     if "key" not in record.value or "fields" not in record.value:
-        raise Unusable("", _STRANGE)
+        raise InvalidRecord("", _STRANGE)
     issue = Issue(record.value, wording)
     lines = list(_of_issue(issue, record))
     if len(unnamed) < _MOST_UNNAMED:
@@ -160,7 +162,7 @@ def _lines(record: Record, wording: Wording, unnamed: dict[str, None]) -> list[L
     return lines
 
 
-def _of_issue(issue: Issue, record: Record) -> Iterator[Line | Reject]:
+def _of_issue(issue: Issue, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines of an issue; a bad comment is rejected by itself, after what is good."""
     wording = issue.wording
     wording.no_logs += not issue.logged
@@ -171,8 +173,8 @@ def _of_issue(issue: Issue, record: Record) -> Iterator[Line | Reject]:
     for comment in issue.comments():
         try:
             lines.append(issue.comment(comment))
-        except Unusable as error:
-            bad.append(reject_of(record, Unusable(f"comment.{error.field}", error.reason)))
+        except InvalidRecord as error:
+            bad.append(reject_of(record, InvalidRecord(f"comment.{error.field}", error.reason)))
     lines += [*issue.changes(), *ending]
     for line in lines:
         yield replace(line, number=record.number)

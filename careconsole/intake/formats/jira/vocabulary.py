@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from careconsole.domain.import_entries import Identity, Said
+from careconsole.domain.import_entries import ExternalIdentity, Message
 from careconsole.domain.terminal_text import fold
-from careconsole.intake.files.read_report import Seen
-from careconsole.intake.formats.names_by_id import Directory
+from careconsole.intake.files.read_report import ReadReport
+from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.values.fields import Document, ident, inner, text, text_of
 from careconsole.intake.values.times import Moments
 
@@ -95,10 +95,10 @@ class Owner(NamedTuple):
 
     name: str | None = None
     nobody: bool = False
-    identity: Identity | None = None
+    identity: ExternalIdentity | None = None
 
 
-class Wording(msgspec.Struct):
+class Vocabulary(msgspec.Struct):
     """What an export of Jira is read with.
 
     `systems` are names that are no people; `categories` tells of a status, by its folded name, whether it is "new",
@@ -107,8 +107,8 @@ class Wording(msgspec.Struct):
     are not whole.
     """
 
-    names: Directory
-    seen: Seen
+    names: NamesById
+    seen: ReadReport
     read_time: Moments
     systems: frozenset[str] = frozenset()
     categories: dict[str, str] = msgspec.field(default_factory=dict)
@@ -141,7 +141,7 @@ class Wording(msgspec.Struct):
             self.seen.count("priority", name)
         return ours
 
-    def named(self, id: str, name: str = "") -> tuple[str | None, Identity | None]:
+    def named(self, id: str, name: str = "") -> tuple[str | None, ExternalIdentity | None]:
         """What the person with this id is called, and whom that means; `name` is what a change says."""
         if not id and not name:
             return None, None
@@ -171,13 +171,13 @@ class Wording(msgspec.Struct):
                 self.keys[login] = id  # older change logs have it in place of the key
         return id
 
-    def said(self, way: str, words: str, user: object) -> Said:
+    def said(self, way: str, words: str, user: object) -> Message:
         """Words with the colleague who wrote them: nobody for a customer, an app, and names that are systems."""
         id = self.meet(user)
         if not id or way == "in" or inner(user, "accountType") in ("customer", "app"):
-            return Said(way, words)
+            return Message(way, words)
         name = self.names.person(id)
-        return Said(way, words) if name in self.systems else Said(way, words, name, by_id=self.names.identity(id))
+        return Message(way, words) if name in self.systems else Message(way, words, name, by_id=self.names.identity(id))
 
     def learn(self, status: object) -> None:
         """Notes the category of a status that is told with it."""

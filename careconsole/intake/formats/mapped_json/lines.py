@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from careconsole.domain.import_entries import Line, Reject, Said
+from careconsole.domain.import_entries import ImportedEntry, Message, RejectedRecord
 from careconsole.intake.files.json_records import Record
-from careconsole.intake.files.read_report import Seen, Unusable, shown
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
 from careconsole.intake.formats.mapped_json.matching import matched, meant, own_fields, text_by, waits_on_by
 from careconsole.intake.formats.mapped_json.people import NOBODY, Named, People
 from careconsole.intake.formats.mapped_json.rules import CommentRule, IdRule, RecordMap, WordRule
@@ -17,7 +17,16 @@ from careconsole.intake.formats.rejects import reject_of
 from careconsole.intake.registry import Options, line_key
 from careconsole.intake.values.fields import Document, ident_of, joined, text_of
 from careconsole.intake.values.html_text import plain_text
-from careconsole.intake.values.json_paths import all_of, any_of, every, first, given, mentions, word, written
+from careconsole.intake.values.json_paths import (
+    all_of,
+    any_of,
+    first,
+    has_key,
+    is_present,
+    normalized,
+    values_at,
+    written,
+)
 from careconsole.intake.values.patterns import search
 from careconsole.intake.values.times import moments
 
@@ -29,7 +38,7 @@ STRANGE = "is no record that the map knows"
 class RecordReader:
     """Reads records by a map; `skipped` counts those it passes over."""
 
-    def __init__(self, record_map: RecordMap, people: People, options: Options, seen: Seen) -> None:
+    def __init__(self, record_map: RecordMap, people: People, options: Options, seen: ReadReport) -> None:
         self.skipped = 0
         self._map = record_map
         self._people = people
@@ -41,8 +50,8 @@ class RecordReader:
         self._known = {name.split(".")[0] for field in documented for name in field.theirs.split(", ")}
         self._strangers: dict[str, None] = {}
 
-    def lines(self, record: Record) -> Iterator[Line | Reject]:
-        """The lines of one record; a bad comment in it is rejected by itself. Raises Unusable for the whole."""
+    def lines(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
+        """The lines of one record; a bad comment in it is rejected by itself. Raises InvalidRecord for the whole."""
         value, rules = record.value, self._map
         self._people.meet(value)
         if rules.skip is not None and any_of(rules.skip.when, value):
@@ -51,19 +60,19 @@ class RecordReader:
         subject = first(value, (*rules.case.subject.plain, *rules.case.subject.html))[1]
         if not subject and self._is_alone(value):
             yield from self._alone(record)
-        elif mentions(value, rules.status.source):
+        elif has_key(value, rules.status.source):
             self._look_for_strangers(value)
             yield from self._ticket(record)
         else:
-            raise Unusable("", STRANGE)
+            raise InvalidRecord("", STRANGE)
 
     def look_ahead(self, record: Record) -> None:
         """Notes who and which case a ticket is, for comments that stand before it and know it by another id."""
         self._people.meet(record.value)
         try:
-            if mentions(record.value, self._map.status.source):
+            if has_key(record.value, self._map.status.source):
                 self._number(record.value, self._external(record.value, self._map.case.id))
-        except Unusable:
+        except InvalidRecord:
             return  # it is rejected when its turn comes
 
     def _number(self, value: Document, external: str) -> None:
@@ -76,22 +85,24 @@ class RecordReader:
         skip = self._map.skip
         told = [f"Passed over: {self.skipped} {skip.what}."] if skip is not None and self.skipped else []
         if self._strangers:
-            listed = ", ".join(map(shown, self._strangers))
+            listed = ", ".join(map(printable, self._strangers))
             told.append(f"Fields that the map does not know, and that are not carried over: {listed}.")
         return told
 
     def _look_for_strangers(self, value: Document) -> None:
         if self._known and not value.keys() <= self._known and len(self._strangers) < _MOST_STRANGERS:
-            self._strangers.update(dict.fromkeys(key for key in value if key not in self._known and given(value[key])))
+            self._strangers.update(
+                dict.fromkeys(key for key in value if key not in self._known and is_present(value[key]))
+            )
 
     def _is_alone(self, value: Document) -> bool:
         rules = (self._map.comments, self._map.rating)
-        return any(rule.case is not None and mentions(value, rule.case.source) for rule in rules if rule is not None)
+        return any(rule.case is not None and has_key(value, rule.case.source) for rule in rules if rule is not None)
 
-    def _alone(self, record: Record) -> Iterator[Line | Reject]:
+    def _alone(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
         """A comment or a rating that stands by itself and names its ticket."""
         value, comments, rating = record.value, self._map.comments, self._map.rating
-        if rating is not None and rating.case is not None and given(first(value, rating.source)[0]):
+        if rating is not None and rating.case is not None and is_present(first(value, rating.source)[0]):
             external = self._external(value, rating.case)
             at = self._time(value, rating.at or self._map.time.created)
             if (line := self._rating(value, external, at, record.number, ended=False)) is not None:
@@ -100,7 +111,7 @@ class RecordReader:
             external = self._external(value, comments.case)
             if comments.by_other:
                 if external not in self._numbers:
-                    raise Unusable(
+                    raise InvalidRecord(
                         written(comments.case.source[0]),
                         "names a ticket that is not there before it: name the file of tickets too, first",
                     )
@@ -108,9 +119,9 @@ class RecordReader:
             if (line := self._comment(comments, value, external, "", record.number)) is not None:
                 yield line
         else:
-            raise Unusable("", STRANGE)
+            raise InvalidRecord("", STRANGE)
 
-    def _ticket(self, record: Record) -> Iterator[Line | Reject]:
+    def _ticket(self, record: Record) -> Iterator[ImportedEntry | RejectedRecord]:
         rules, value, number = self._map, record.value, record.number
         external = self._external(value, rules.case.id)
         self._number(value, external)
@@ -123,7 +134,7 @@ class RecordReader:
         ours = any_of(rules.case.outgoing, value)
         if rules.comments is not None and rules.comments.opens and not opening:
             opening = _taken_as_opening(said)
-        began = Line(
+        began = ImportedEntry(
             external,
             created,
             line_key("created", external, *(["described"] if opening and not ours else [])),
@@ -140,7 +151,7 @@ class RecordReader:
         rated = self._rating(value, external, updated, number, ended=stands.status in ("resolved", "closed"))
         yield began
         if ours and opening:
-            yield Line(external, created, line_key("opening", external), number, said=Said("out", opening))
+            yield ImportedEntry(external, created, line_key("opening", external), number, said=Message("out", opening))
         yield from said
         if ended is not None:
             yield ended
@@ -156,38 +167,38 @@ class RecordReader:
                 return id
             found, field = first(value, rule.otherwise) if self._named else (None, "")
             if found is None and rule.otherwise:
-                raise Unusable(
+                raise InvalidRecord(
                     written(rule.source[0]),
                     "is missing, and numbers alone are the same in every part of the system: export it too, or name"
                     " what the file is of with --source",
                 )
         external = ident_of(found, field)
         if not external:
-            raise Unusable(written(rule.source[0]), "is missing, so the record belongs to no case")
+            raise InvalidRecord(written(rule.source[0]), "is missing, so the record belongs to no case")
         return external
 
     def _time(self, value: Document, paths: Paths, otherwise: int | None = None) -> int:
         found, field = first(value, paths)
         if found is None or found is False:
             if otherwise is None:
-                raise Unusable(written(paths[0]), "is missing: without it there is no time")
+                raise InvalidRecord(written(paths[0]), "is missing: without it there is no time")
             return otherwise
         try:
             return self._moment(text_of(found, field))
         except ValueError as error:
-            raise Unusable(field, str(error)) from None
+            raise InvalidRecord(field, str(error)) from None
 
     def _word(self, what: str, rule: WordRule | None, value: Document) -> tuple[str | None, str]:
         """What a value means here, and what it is called there; a value that the map does not list is counted."""
         if rule is None:
             return None, ""
         parts = [text_of(*first(value, rule.source))]
-        parts += [text_of(item, written(path)) for path in rule.beside for item in every(value, path)]
+        parts += [text_of(item, written(path)) for path in rule.beside for item in values_at(value, path)]
         parts = [part for part in parts if part]
         if not parts:
             return None, ""
         label = " / ".join(rule.called.get(part, part) for part in parts)
-        known = " / ".join(map(word, parts))
+        known = " / ".join(map(normalized, parts))
         if known not in rule.words:
             self._seen.count(what, label)
         return rule.words.get(known), label
@@ -198,27 +209,29 @@ class RecordReader:
         status, label = self._word("status", rule, value)
         return status, label, waits_on_by(rule, value) if status == "parked" else ""
 
-    def _comments(self, record: Record, external: str, asker: str) -> tuple[list[Line], list[Reject]]:
+    def _comments(self, record: Record, external: str, asker: str) -> tuple[list[ImportedEntry], list[RejectedRecord]]:
         """What was said in a ticket, and the comments that cannot be taken."""
         rule = self._map.comments
-        said: list[Line] = []
-        rejects: list[Reject] = []
+        said: list[ImportedEntry] = []
+        rejects: list[RejectedRecord] = []
         for path in rule.source if rule is not None else ():
-            for place, comment in enumerate(every(record.value, path)):
+            for place, comment in enumerate(values_at(record.value, path)):
                 try:
                     if not isinstance(comment, dict):
                         if isinstance(comment, int):
                             break  # the number of comments, or their ids: they were not exported
-                        raise Unusable("", "is no object")
+                        raise InvalidRecord("", "is no object")
                     assert rule is not None
                     if (line := self._comment(rule, comment, external, asker, record.number)) is not None:
                         said.append(line)
-                except Unusable as error:
+                except InvalidRecord as error:
                     where = f"{written(path)}.{place}.{error.field}".strip(".")
-                    rejects.append(reject_of(record, Unusable(where, error.reason)))
+                    rejects.append(reject_of(record, InvalidRecord(where, error.reason)))
         return said, rejects
 
-    def _comment(self, rule: CommentRule, comment: Document, external: str, asker: str, number: int) -> Line | None:
+    def _comment(
+        self, rule: CommentRule, comment: Document, external: str, asker: str, number: int
+    ) -> ImportedEntry | None:
         """One comment; None for one that is passed over or says nothing."""
         if any_of(rule.skip, comment):
             return None
@@ -229,15 +242,15 @@ class RecordReader:
             return None
         id = matched(comment, rule.id) or ident_of(*first(comment, rule.id.otherwise or rule.id.source))
         if not id:
-            raise Unusable(written(rule.id.source[0]), "is missing, so the comment cannot be told from others")
+            raise InvalidRecord(written(rule.id.source[0]), "is missing, so the comment cannot be told from others")
         author = self._people.named(rule.author, comment)
         system = any_of(rule.system, comment) or self._people.is_system(author.name)
         theirs = (bool(author.key) and author.key == asker) or any_of(rule.incoming, comment)
         way = _way(rule, comment, system=system, theirs=theirs)
         ours = not theirs and not system and (any_of(rule.outgoing, comment) or self._people.works_here(author.key))
         by = author if ours and way != "in" else NOBODY
-        said = Said(way, text, by.name, by_id=by.identity) if text else None
-        return Line(
+        said = Message(way, text, by.name, by_id=by.identity) if text else None
+        return ImportedEntry(
             external,
             self._time(comment, rule.at),
             line_key("comment", id),
@@ -251,14 +264,16 @@ class RecordReader:
             said=said,
         )
 
-    def _stands(self, value: Document, external: str, at: int, number: int, said: list[Line], customer: Named) -> Line:
+    def _stands(
+        self, value: Document, external: str, at: int, number: int, said: list[ImportedEntry], customer: Named
+    ) -> ImportedEntry:
         """The case as it is now. The identity has no names that were looked up: learning one changes nothing."""
         rules = self._map
         status, label, waits_on = self._status(value)
         priority, urgency = self._word("priority", rules.priority, value)
         owner, nobody = self._people.owner(rules.owner, value)
         tags = tuple(
-            dict.fromkeys(text for path in rules.tags for tag in every(value, path) if (text := joined(tag, "")))
+            dict.fromkeys(text for path in rules.tags for tag in values_at(value, path) if (text := joined(tag, "")))
         )
         fields, raw = self._fields(value)
         deleted = any_of(rules.deleted, value)
@@ -271,7 +286,7 @@ class RecordReader:
             *("as it stands", external, at, label, joined(who, "owner"), nobody, urgency, tags, raw, into, deleted),
             *(customer.key, subject),
         )
-        return Line(
+        return ImportedEntry(
             external,
             at,
             key,
@@ -292,7 +307,7 @@ class RecordReader:
             waits_on=waits_on,
         )
 
-    def _ended(self, value: Document, stands: Line, created: int) -> Line | None:
+    def _ended(self, value: Document, stands: ImportedEntry, created: int) -> ImportedEntry | None:
         """When a case that has ended did so, where the record tells."""
         if stands.status not in ("resolved", "closed") or stands.merged_into is not None:
             return None
@@ -300,7 +315,7 @@ class RecordReader:
         if not created <= at <= stands.at:
             return None
         key = line_key("ended", stands.external, at)
-        return Line(stands.external, at, key, stands.number, status=stands.status, label=stands.label)
+        return ImportedEntry(stands.external, at, key, stands.number, status=stands.status, label=stands.label)
 
     def _fields(self, value: Document) -> tuple[dict[str, str], list[tuple[str, str]]]:
         """What else is kept, by name; and the same as it was written, ids without what they are called."""
@@ -308,7 +323,7 @@ class RecordReader:
         fields: dict[str, str] = {}
         raw: list[tuple[str, str]] = []
         for name, rule in rules.fields.items():
-            held = ((path, found) for path in rule.source if (found := [*every(value, path)]))
+            held = ((path, found) for path in rule.source if (found := [*values_at(value, path)]))
             text = next(filter(None, (joined(found, written(path)) for path, found in held)), "")
             id = ident_of(*first(value, rule.ids)) if rule.ids else ""
             raw.append((name, id or text))
@@ -325,22 +340,24 @@ class RecordReader:
             raw.append(("breached", fields["breached"]))
         return fields, raw
 
-    def _rating(self, value: Document, external: str, at: int, number: int, *, ended: bool) -> Line | None:
+    def _rating(self, value: Document, external: str, at: int, number: int, *, ended: bool) -> ImportedEntry | None:
         """How content the customer was, as a field; what they wrote with it, as their word."""
         rule = self._map.rating
-        score = [item for path in rule.source for item in every(value, path) if given(item)] if rule else []
+        score = [item for path in rule.source for item in values_at(value, path) if is_present(item)] if rule else []
         if rule is None or not score:
             return None
-        told = word(score[-1])
+        told = normalized(score[-1])
         content = "good" if told in rule.good else "bad" if told in rule.bad else ""
-        worded = [item for path in rule.words for item in every(value, path) if given(item)]
+        worded = [item for path in rule.words for item in values_at(value, path) if is_present(item)]
         said = plain_text(text_of(worded[-1], "rating")) if worded else ""
         plain = rule.shown == "{}" and content
         held = {"satisfaction": content if plain else rule.shown.replace("{}", text_of(score[-1], "rating"))}
         sort = "thanks" if content == "good" else "auto" if ended else "message"
         at = self._time(value, rule.at, at)
-        words = Said("in", said, sort=sort) if said else None
-        return Line(external, at, line_key("satisfaction", external, told, said), number, fields=held, said=words)
+        words = Message("in", said, sort=sort) if said else None
+        return ImportedEntry(
+            external, at, line_key("satisfaction", external, told, said), number, fields=held, said=words
+        )
 
 
 def _way(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) -> str:
@@ -351,7 +368,7 @@ def _way(rule: CommentRule, comment: Document, *, system: bool, theirs: bool) ->
     return "out" if not theirs and any_of(rule.outgoing, comment) else "in"
 
 
-def _taken_as_opening(said: list[Line]) -> str:
+def _taken_as_opening(said: list[ImportedEntry]) -> str:
     """The text of the first comment, where it is the customer's: it opens the case, and is not said twice."""
     earliest = min((line for line in said if line.said is not None), key=lambda line: line.at, default=None)
     if earliest is None or earliest.said is None or earliest.said.way != "in":
@@ -370,7 +387,7 @@ def _beginning(text: str) -> str:
     return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1].rstrip()}…"
 
 
-def _merged_into(pattern: str, said: list[Line], external: str) -> str | None:
+def _merged_into(pattern: str, said: list[ImportedEntry], external: str) -> str | None:
     """The id of the case that this one was merged into, as a note of a colleague or the system says."""
     if not pattern:
         return None

@@ -8,14 +8,14 @@ from typing import Any
 from careconsole.intake.formats.mapped_json.rules import IdRule, RecordMap, TextRule, WordRule
 from careconsole.intake.values.fields import Document, joined, text_of
 from careconsole.intake.values.html_text import plain_text
-from careconsole.intake.values.json_paths import all_of, every, first, given, word, written
+from careconsole.intake.values.json_paths import all_of, first, is_present, normalized, values_at, written
 from careconsole.intake.values.patterns import search
 
 
 def matched(value: Document, rule: IdRule) -> str:
     """What the pattern of an id finds in the first value that has it; empty without."""
     for path in rule.source if rule.pattern else ():
-        for item in every(value, path):
+        for item in values_at(value, path):
             if found := search(rule.pattern, text_of(item, written(path))):
                 return "#".join(filter(None, found.groups()))
     return ""
@@ -24,7 +24,7 @@ def matched(value: Document, rule: IdRule) -> str:
 def text_by(value: Document, rule: TextRule) -> str:
     """A text without markup; empty where there is none."""
     found, field = first(value, rule.plain)
-    if given(found):
+    if is_present(found):
         text = text_of(found, field)
         return plain_text(text) if rule.when and all_of(rule.when, value) else text.strip()
     found, field = first(value, rule.html)
@@ -33,19 +33,19 @@ def text_by(value: Document, rule: TextRule) -> str:
 
 def meant(rule: WordRule | None, value: Document) -> str | None:
     """What a value means here; values that are not listed mean nothing, and are not missed."""
-    return rule.words.get(word(first(value, rule.source)[0])) if rule is not None else None
+    return rule.words.get(normalized(first(value, rule.source)[0])) if rule is not None else None
 
 
 def waits_on_by(rule: WordRule | None, value: Document) -> str:
     """Whom a parked case waits for, by its status."""
-    return rule.waits.get(word(first(value, rule.source)[0]), "customer") if rule is not None else ""
+    return rule.waits.get(normalized(first(value, rule.source)[0]), "customer") if rule is not None else ""
 
 
 def own_fields(rules: RecordMap, value: Document) -> Iterator[tuple[str, str]]:
     """The fields that people have made themselves: their names and what they hold, as texts."""
     rule = rules.own
     for path in rule.source if rule is not None else ():
-        for item in every(value, path):
+        for item in values_at(value, path):
             if not isinstance(item, dict) or rule is None:
                 continue
             if not rule.names:
@@ -53,5 +53,5 @@ def own_fields(rules: RecordMap, value: Document) -> Iterator[tuple[str, str]]:
             else:
                 pairs = [(first(item, rule.names)[0], first(item, rule.values)[0])]
             for name, held in pairs:
-                if given(name) and (text := joined(held, written(path))):
+                if is_present(name) and (text := joined(held, written(path))):
                     yield text_of(name, written(path)), text

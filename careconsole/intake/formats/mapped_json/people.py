@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from careconsole.domain.import_entries import Identity
+from careconsole.domain.import_entries import ExternalIdentity
 from careconsole.intake.files.json_records import Record
-from careconsole.intake.files.read_report import Seen, Unusable
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.mapped_json.rules import PeopleRule, PersonRule
-from careconsole.intake.formats.names_by_id import Directory
+from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.values.fields import Document, ident_of, joined, text_of
-from careconsole.intake.values.json_paths import all_of, any_of, every, first, given, mentions, word
+from careconsole.intake.values.json_paths import all_of, any_of, first, has_key, is_present, normalized, values_at
 
 _CUSTOMER = "customer "
 _MOST_MET = 10_000
@@ -21,7 +21,7 @@ class Named(NamedTuple):
 
     name: str | None = None
     key: str = ""
-    identity: Identity | None = None
+    identity: ExternalIdentity | None = None
 
 
 NOBODY = Named()
@@ -30,8 +30,8 @@ NOBODY = Named()
 class People:
     """Who is who by the rules of a map; `systems` are names that are no people."""
 
-    def __init__(self, rule: PeopleRule, systems: frozenset[str], seen: Seen) -> None:
-        self.names = Directory()
+    def __init__(self, rule: PeopleRule, systems: frozenset[str], seen: ReadReport) -> None:
+        self.names = NamesById()
         self._rule = rule
         self._systems = systems
         self._seen = seen
@@ -50,7 +50,7 @@ class People:
     def meet(self, record: Document) -> None:
         """Notes the people whose names stand in a record."""
         for path in self._rule.embedded:
-            for person in every(record, path):
+            for person in values_at(record, path):
                 if isinstance(person, dict):
                     self._meet(person)
 
@@ -59,8 +59,8 @@ class People:
         if not all_of(rule.when, record) or any_of(rule.nobody_when, record):
             return NOBODY
         id, field = first(record, rule.ids)
-        key = self._key(ident_of(id, field), customer=rule.sort == "customer") if given(id) else ""
-        if key and word(id) in rule.nobody:
+        key = self._key(ident_of(id, field), customer=rule.sort == "customer") if is_present(id) else ""
+        if key and normalized(id) in rule.nobody:
             return NOBODY
         if key in self.names.people:
             return Named(self.names.people[key], key, self.names.identity(key))
@@ -68,7 +68,7 @@ class People:
         found, field = first(record, rule.mails)
         mail = text_of(found, field).strip() if not name or isinstance(found, str) else ""
         if called := name or mail:
-            return NOBODY if word(called) in rule.nobody else Named(called, key or called, _identity(key, mail))
+            return NOBODY if normalized(called) in rule.nobody else Named(called, key or called, _identity(key, mail))
         return Named(self.names.person(key), key, self.names.identity(key)) if key else NOBODY
 
     def owner(self, rule: PersonRule, record: Document) -> tuple[Named, bool]:
@@ -76,7 +76,7 @@ class People:
         paths = (*rule.ids, *(path for several in rule.names for path in several), *rule.mails)
         if any_of(rule.nobody_when, record):
             return NOBODY, True
-        if not (rule.always or mentions(record, paths)) or not all_of(rule.when, record):
+        if not (rule.always or has_key(record, paths)) or not all_of(rule.when, record):
             return NOBODY, False
         owner = self.named(rule, record)
         if self.is_system(owner.name):
@@ -105,7 +105,7 @@ class People:
                 return
             name = next(filter(None, (_joined(person, paths) for paths in rule.names)), "")
             mail = text_of(*first(person, rule.mails)).strip()
-        except Unusable:
+        except InvalidRecord:
             return  # whoever it is stays without a name; a record that needs it is rejected when its turn comes
         agent = True if any_of(rule.agents, person) else False if any_of(rule.customers, person) else None
         if len(self._met) >= _MOST_MET:
@@ -118,8 +118,8 @@ class People:
         return f"{_CUSTOMER}{id}" if customer and self._rule.separate and id else id
 
 
-def _identity(key: str, mail: str) -> Identity | None:
-    return Identity(key, mail) if key else None
+def _identity(key: str, mail: str) -> ExternalIdentity | None:
+    return ExternalIdentity(key, mail) if key else None
 
 
 def _joined(record: Document, paths: tuple[tuple[str, ...], ...]) -> str:

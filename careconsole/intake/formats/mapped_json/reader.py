@@ -7,26 +7,26 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject
-from careconsole.intake.files.input_file import Source
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.opening import sources
-from careconsole.intake.files.read_report import Seen
+from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.mapped_json.lines import STRANGE, RecordReader
 from careconsole.intake.formats.mapped_json.maps import load_record_map, preset
 from careconsole.intake.formats.mapped_json.people import People
 from careconsole.intake.formats.names_by_id import read_ahead
 from careconsole.intake.formats.rejects import read_records
-from careconsole.intake.registry import OF_DOCUMENTS, File, Kind, Options, Progress
+from careconsole.intake.registry import OF_DOCUMENTS, File, ImportFormat, Options, Progress
 
 PRESETS = ("freshdesk", "zammad", "helpscout", "intercom", "github")
 """The kinds that are maps, in `db/presets`."""
 
 
 @cache
-def kinds() -> list[Kind]:
+def kinds() -> list[ImportFormat]:
     """The kinds, with what becomes of each field as their maps tell it."""
     return [
-        Kind(
+        ImportFormat(
             id=id,
             title=rules.title,
             module=__name__,
@@ -40,7 +40,9 @@ def kinds() -> list[Kind]:
     ]
 
 
-def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
+def read(
+    files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
+) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines and rejects of exports, by the map of `options.map`, else by that of the kind.
 
     Files of `options.users` are read first: they tell the names of people and of other things that are ids in the rest.
@@ -83,7 +85,7 @@ def _are_several(files: Sequence[File]) -> bool:
     """Whether there is more than one file, or an archive of several: in what order they come, nobody knows."""
     if len(files) != 1 or files[0] == "-":
         return len(files) > 1
-    source = Source(files[0])
+    source = InputFile(files[0])
     try:
         return source.zipped
     finally:

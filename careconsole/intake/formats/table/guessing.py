@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.terminal_text import fold
-from careconsole.intake.files.read_report import shown
+from careconsole.intake.files.read_report import printable
 from careconsole.intake.formats.column_maps import (
     PRIORITIES,
     STATUSES,
@@ -78,7 +78,7 @@ def guess(columns: Sequence[str], rows: Rows, options: Options, *, name: str, fo
     others = [column for column in columns if column not in filled]
     roles = {role: column for role, column in guess_roles(others, {**chosen, **said}).items() if column}
     if not roles.get("case"):
-        listed = ", ".join(map(shown, columns[:40])) + (", …" if len(columns) > 40 else "")
+        listed = ", ".join(map(printable, columns[:40])) + (", …" if len(columns) > 40 else "")
         raise WrongUse(
             f"No column of {name} looks like the number or id of a case; its columns are: {listed}.",
             "Name it {}. A table without one needs a column of numbers that stay the same.",
@@ -161,7 +161,7 @@ def _given(columns: Sequence[str], options: Options) -> dict[str, str]:
             if fold(column) not in folded:
                 raise WrongUse(
                     f"There is no column “{column}”{nearest(column, columns)}.",
-                    f"The columns are: {', '.join(map(shown, columns[:40]))}.",
+                    f"The columns are: {', '.join(map(printable, columns[:40]))}.",
                 )
             column = folded[fold(column)]
         said[role] = column

@@ -11,18 +11,18 @@ from collections.abc import Iterator, Sequence
 from careconsole.desk.database.environment import now_ms
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
-from careconsole.domain.import_entries import Line, Reject
-from careconsole.intake.files.input_file import Source
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import json_records
 from careconsole.intake.files.opening import sources
-from careconsole.intake.files.read_report import Seen, Unusable, raw_text, shown
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable, raw_text
 from careconsole.intake.formats.csv_records import csv_records
 from careconsole.intake.formats.event_log.json_records import flat_texts
 from careconsole.intake.formats.table.column_synonyms import ROLES
 from careconsole.intake.formats.table.maps import USUAL, CaseMap, load_case_map
 from careconsole.intake.formats.table.rows import CaseMaker, CaseReader
-from careconsole.intake.formats.table.sniff import Looked, Sheet, distinct, look, recognises
-from careconsole.intake.registry import Field, File, Kind, Options, Progress
+from careconsole.intake.formats.table.sniff import Sheet, Sniffed, distinct, look, recognises
+from careconsole.intake.registry import Field, File, ImportFormat, Options, Progress
 
 __all__ = ["kinds", "named", "read", "recognises", "records"]
 
@@ -31,7 +31,9 @@ _MOST_SHAPES = 1_000
 _MOST_COLUMNS = 10_000
 
 
-def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
+def read(
+    files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
+) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines and rejects of tables in `files`, as they are asked for.
 
     Raises WrongUse for a file that is no such table, has no column for the case's id, or has times that can be read
@@ -47,7 +49,7 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
             maker = CaseMaker(looked.map, seen, _now())
             for record in records(source, looked, maker, seen):
                 done += 1
-                if isinstance(record, Reject):
+                if isinstance(record, RejectedRecord):
                     yield record
                 else:
                     yield from record
@@ -59,11 +61,13 @@ def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progr
                     seen.told.append(told)
 
 
-def records(source: Source, looked: Looked, maker: CaseMaker, seen: Seen) -> Iterator[list[Line] | Reject]:
+def records(
+    source: InputFile, looked: Sniffed, maker: CaseMaker, seen: ReadReport
+) -> Iterator[list[ImportedEntry] | RejectedRecord]:
     """The cases of a file that was looked at, each as its lines, and the rejects. Raises WrongUse for open times."""
     if looked.open_date:
         raise WrongUse(
-            f"{source.name}: “{shown(looked.open_date)}” can be read with the day or with the month first,"
+            f"{source.name}: “{printable(looked.open_date)}” can be read with the day or with the month first,"
             " and nothing in the file says which.",
             "Say it {} or {}.",
             given(day_first=True),
@@ -90,11 +94,13 @@ def named(options: Options) -> str:
     return load_case_map(options.map).source if options.map else ""
 
 
-def _json_cases(source: Source, case_map: CaseMap, maker: CaseMaker, seen: Seen) -> Iterator[list[Line] | Reject]:
+def _json_cases(
+    source: InputFile, case_map: CaseMap, maker: CaseMaker, seen: ReadReport
+) -> Iterator[list[ImportedEntry] | RejectedRecord]:
     readers: dict[tuple[str, ...], CaseReader] = {}
     names: dict[str, None] = {}
     for record in json_records(source, (), case_map.encoding):
-        if isinstance(record, Reject):
+        if isinstance(record, RejectedRecord):
             yield record
             continue
         try:
@@ -109,27 +115,29 @@ def _json_cases(source: Source, case_map: CaseMap, maker: CaseMaker, seen: Seen)
                 absent = [name for name in case_map.columns() if name not in columns]
                 read = readers[columns] = maker.reader((*columns, *absent), len(absent))
             yield read(row, record.number)
-        except (Unusable, RecursionError) as error:
-            field = error.field if isinstance(error, Unusable) else ""
-            reason = error.reason if isinstance(error, Unusable) else "is nested too deeply"
+        except (InvalidRecord, RecursionError) as error:
+            field = error.field if isinstance(error, InvalidRecord) else ""
+            reason = error.reason if isinstance(error, InvalidRecord) else "is nested too deeply"
             raw = raw_text(record.raw.decode("utf-8", "surrogateescape"))
-            yield Reject(record.number, shown(field), shown(reason), raw)
+            yield RejectedRecord(record.number, printable(field), printable(reason), raw)
     seen.columns = tuple(names)
     _notice(case_map, names, seen)
 
 
-def _notice(case_map: CaseMap, columns: Sequence[str] | dict[str, None], seen: Seen) -> None:
+def _notice(case_map: CaseMap, columns: Sequence[str] | dict[str, None], seen: ReadReport) -> None:
     named = case_map.columns()
     present = set(columns)
-    seen.never_seen = tuple(shown(name) for name in named if name not in present)
+    seen.never_seen = tuple(printable(name) for name in named if name not in present)
     carried = case_map.keep is None
-    seen.not_carried = () if carried else tuple(shown(name) for name in columns if name not in named)
+    seen.not_carried = () if carried else tuple(printable(name) for name in columns if name not in named)
 
 
-def _told(source: Source, looked: Looked, maker: CaseMaker, options: Options) -> Iterator[str]:
+def _told(source: InputFile, looked: Sniffed, maker: CaseMaker, options: Options) -> Iterator[str]:
     """What a person should know about how a file was read."""
     if looked.guess is not None:
-        roles = ", ".join(f"{role} = {shown(looked.guess.roles[role])}" for role in ROLES if role in looked.guess.roles)
+        roles = ", ".join(
+            f"{role} = {printable(looked.guess.roles[role])}" for role in ROLES if role in looked.guess.roles
+        )
         yield f"What the columns were taken for: {roles}. Correct it with --column, such as --column owner=NAME."
     if looked.guessed_encoding:
         yield (
@@ -190,17 +198,17 @@ _NOT_CARRIED = (
 )
 
 
-def kinds() -> list[Kind]:
+def kinds() -> list[ImportFormat]:
     """Tables as CSV and as JSON Lines."""
     shared = {"module": __name__, "fields": _FIELDS, "not_carried": _NOT_CARRIED}
     return [
-        Kind(
+        ImportFormat(
             id="csv",
             title="A table with a case a row",
             shape="CSV with a line of column names; commas, semicolons, tabs or bars; packed with gzip or zip or not.",
             **shared,  # type: ignore[arg-type]
         ),
-        Kind(
+        ImportFormat(
             id="jsonl",
             title="JSON objects, a case each",
             shape="JSON Lines or one JSON array; the keys of inner objects are columns with dotted names (owner.name).",

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from careconsole.domain.import_entries import Line, Said
+from careconsole.domain.import_entries import ImportedEntry, Message
 from careconsole.domain.terminal_text import fold, unstorable
-from careconsole.intake.files.read_report import Seen, Unusable
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport
 from careconsole.intake.formats.column_maps import TagRule, Template, WordRule
 from careconsole.intake.formats.event_log.rows import Remembered, Several
 from careconsole.intake.formats.table.dates import is_nothing, usual_dates, zone_here
@@ -22,8 +22,8 @@ from careconsole.intake.formats.table.value_synonyms import is_done, meaning
 from careconsole.intake.registry import line_key
 from careconsole.intake.values.times import Moments, moments, zone_named
 
-CaseReader = Callable[[list[str], int], list[Line]]
-"""Reads the values of a row and its number into the lines of a case; raises Unusable."""
+CaseReader = Callable[[list[str], int], list[ImportedEntry]]
+"""Reads the values of a row and its number into the lines of a case; raises InvalidRecord."""
 
 ENDED = ("resolved", "closed")
 """The words for a case that has ended."""
@@ -38,7 +38,7 @@ class CaseMaker:
     how many those were, and `without_zone` how many times named no zone.
     """
 
-    def __init__(self, case_map: CaseMap, seen: Seen, now: int) -> None:
+    def __init__(self, case_map: CaseMap, seen: ReadReport, now: int) -> None:
         self.case_map = case_map
         self.without_time = 0
         self.without_zone = 0
@@ -97,20 +97,20 @@ class CaseMaker:
 
         empty = [""] * (absent_at_end + 1)  # one more, for columns that are missing
 
-        def read(row: list[str], number: int) -> list[Line]:
+        def read(row: list[str], number: int) -> list[ImportedEntry]:
             row += empty
             for name, at in used:
                 value = row[at]
                 if (not value.isascii() or "\0" in value) and (why := unstorable(value)):
-                    raise Unusable(name, why if "\0" in value else "is not text in the encoding that is read")
+                    raise InvalidRecord(name, why if "\0" in value else "is not text in the encoding that is read")
             for name, at in single:
                 if type(row[at]) is Several:
-                    raise Unusable(name, "holds a list, where one value is expected")
+                    raise InvalidRecord(name, "holds a list, where one value is expected")
             external = row[case_at]
             if not external or external.isspace():
-                raise Unusable(case_map.case, "there is no case id")
+                raise InvalidRecord(case_map.case, "there is no case id")
             if len(external) > _LONGEST_ID:
-                raise Unusable(case_map.case, f"is longer than {_LONGEST_ID} characters, so it is no id")
+                raise InvalidRecord(case_map.case, f"is longer than {_LONGEST_ID} characters, so it is no id")
             when = maker._times(row, times_at)
             owner, nobody = None, False
             if owner_at < absent:
@@ -143,7 +143,7 @@ class CaseMaker:
             opened = when.get("opened")
             if opened is not None:
                 lines.append(
-                    Line(
+                    ImportedEntry(
                         external,
                         opened,
                         line_key("created", external),
@@ -160,7 +160,7 @@ class CaseMaker:
             for role, means in (("resolved", "resolved"), ("closed", ending)):
                 ended = when.get(role)
                 if ended is not None and (ended != latest or status is None):
-                    lines.append(Line(external, ended, line_key(role, external, ended), number, status=means))
+                    lines.append(ImportedEntry(external, ended, line_key(role, external, ended), number, status=means))
             if latest is None:
                 maker.without_time += 1
             stands: dict[str, Any] = {
@@ -179,10 +179,10 @@ class CaseMaker:
             moment = maker._now if latest is None else latest
             note = str(row[note_at])
             if note and not note.isspace():
-                said = Said("note", note)
-                lines.append(Line(external, moment, line_key("note", external, note), number, said=said))
+                said = Message("note", note)
+                lines.append(ImportedEntry(external, moment, line_key("note", external, note), number, said=said))
             key = line_key("stands", external, latest, *stands.values())
-            lines.append(Line(external, moment, key, number, **stands))
+            lines.append(ImportedEntry(external, moment, key, number, **stands))
             return lines
 
         return read
@@ -196,7 +196,7 @@ class CaseMaker:
                 try:
                     found[role] = self._moment(text)
                 except ValueError as error:
-                    raise Unusable(column, str(error)) from None
+                    raise InvalidRecord(column, str(error)) from None
         return found
 
     def _owner_of(self, value: str) -> tuple[str | None, bool, bool]:

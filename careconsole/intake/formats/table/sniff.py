@@ -12,12 +12,12 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Reject
+from careconsole.domain.import_entries import RejectedRecord
 from careconsole.intake.files.encodings import check_encoding, encoding_of
-from careconsole.intake.files.input_file import Source
+from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import json_records
 from careconsole.intake.files.opening import sources
-from careconsole.intake.files.read_report import Seen, Unusable, shown
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport, printable
 from careconsole.intake.formats.csv_records import csv_records
 from careconsole.intake.formats.event_log.json_records import flat_texts
 from careconsole.intake.formats.event_log.reader import STRANGERS
@@ -33,7 +33,7 @@ SAMPLE = 1024 * 1024
 _DELIMITERS = ",;\t|"
 
 
-class Looked(msgspec.Struct, frozen=True, kw_only=True):
+class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
     """What the beginning of a file shows: the map it will be read by, its columns and first rows.
 
     `guess` is where the map came from (None: it was given), `guessed_encoding` names an encoding that was only guessed,
@@ -60,7 +60,7 @@ class Sheet(msgspec.Struct, frozen=True):
         return {}
 
 
-def look(source: Source, options: Options, files: Sequence[File] = ()) -> Looked:
+def look(source: InputFile, options: Options, files: Sequence[File] = ()) -> Sniffed:
     """Looks at the beginning of `source`, which can still be read from there, and settles how it is to be read.
 
     `files` are where the rest of it can be read once more, should the beginning not prove which way round its days are.
@@ -77,7 +77,7 @@ def look(source: Source, options: Options, files: Sequence[File] = ()) -> Looked
     delimiter = given.delimiter if given else ""
     if format == "csv" and not delimiter:
         delimiter = _delimiter(sample, encoding, given)
-    sheet, seen = Sheet(source.name, delimiter, encoding), Seen()
+    sheet, seen = Sheet(source.name, delimiter, encoding), ReadReport()
     rows = list(_rows(_sample_source(source.name, sample), sheet, format, seen))
     columns = tuple(distinct(seen.columns) if format == "csv" else dict.fromkeys(name for row in rows for name in row))
     a_guess = None
@@ -87,7 +87,7 @@ def look(source: Source, options: Options, files: Sequence[File] = ()) -> Looked
     else:
         case_map = corrected(given, columns, options)
         if case_map.case not in columns and (rows or format == "csv"):
-            listed = ", ".join(map(shown, columns[:40]))
+            listed = ", ".join(map(printable, columns[:40]))
             raise WrongUse(
                 f"{given.name}: case names the column “{case_map.case}”, which {source.name} does not have.",
                 f"Its columns are: {listed}.",
@@ -100,7 +100,7 @@ def look(source: Source, options: Options, files: Sequence[File] = ()) -> Looked
             evidence = _whole_evidence(source, case_map, files) or evidence
         open_date = evidence.open if evidence.day_first is None else ""
         case_map = replace(case_map, dates=replace(case_map.dates, day_first=evidence.day_first))
-    return Looked(
+    return Sniffed(
         map=case_map, columns=columns, rows=rows, guess=a_guess, guessed_encoding=guessed, open_date=open_date
     )
 
@@ -123,7 +123,7 @@ def recognises(head: bytes, name: str) -> dict[str, int]:
         return {}
     if is_json(head):
         with suppress(WrongUse):
-            for row in _rows(_sample_source(name, head), Sheet(name, "", ""), "jsonl", Seen()):
+            for row in _rows(_sample_source(name, head), Sheet(name, "", ""), "jsonl", ReadReport()):
                 return {"jsonl": min(60, sounds_like_cases(list(row))) if has_cases(list(row)) else 15}
         return {"jsonl": 10}
     encoding = encoding_of(head).name
@@ -148,7 +148,7 @@ def _check_zone(zone: str) -> None:
         ) from error
 
 
-def _check(source: Source, sample: bytes) -> None:
+def _check(source: InputFile, sample: bytes) -> None:
     for magic, what, hint in STRANGERS:
         if sample.startswith(magic):
             raise WrongUse(f"{source.name} holds {what}, not a table.", hint)
@@ -181,7 +181,7 @@ def _delimiter(sample: bytes, encoding: str, given: CaseMap | None) -> str:
     return chosen
 
 
-def _rows(source: Source, sheet: Sheet, format: str, seen: Seen) -> Iterator[dict[str, str]]:
+def _rows(source: InputFile, sheet: Sheet, format: str, seen: ReadReport) -> Iterator[dict[str, str]]:
     """The rows of a table, by the names of their columns; those that are broken or cut off show nothing."""
     if format == "csv":
 
@@ -190,26 +190,26 @@ def _rows(source: Source, sheet: Sheet, format: str, seen: Seen) -> Iterator[dic
             return lambda row, number: dict(zip(names, row, strict=True))
 
         for record in csv_records(source, sheet, reader, seen):
-            if not isinstance(record, Reject):
+            if not isinstance(record, RejectedRecord):
                 yield record
         return
     for found in json_records(source, (), sheet.encoding):
-        if isinstance(found, Reject):
+        if isinstance(found, RejectedRecord):
             continue
         try:
             columns, row, _ = flat_texts(found.value)
-        except (Unusable, RecursionError):
+        except (InvalidRecord, RecursionError):
             continue
         yield dict(zip(columns, row, strict=True))
 
 
-def _sample_source(name: str, sample: bytes) -> Source:
-    source = Source(io.BytesIO(sample))
+def _sample_source(name: str, sample: bytes) -> InputFile:
+    source = InputFile(io.BytesIO(sample))
     source.name = name
     return source
 
 
-def _whole_evidence(source: Source, case_map: CaseMap, files: Sequence[File]) -> Evidence | None:
+def _whole_evidence(source: InputFile, case_map: CaseMap, files: Sequence[File]) -> Evidence | None:
     """What the times of a whole file show, which is read once more for it as far as needed; None for a pipe."""
     if any(str(file) == "-" for file in files):
         return None
@@ -220,7 +220,7 @@ def _whole_evidence(source: Source, case_map: CaseMap, files: Sequence[File]) ->
         for again in opened:
             if again.name != source.name:
                 continue
-            for row in _rows(again, sheet, case_map.format, Seen()):
+            for row in _rows(again, sheet, case_map.format, ReadReport()):
                 for column in columns:
                     evidence.add(row.get(column, ""))
                 if evidence.days or evidence.months:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from careconsole.domain.import_entries import Line, Reject
-from careconsole.intake.files.read_report import Unusable, shown
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake.files.read_report import InvalidRecord, printable
 from careconsole.intake.formats.zendesk.ticket import comment_line, rating_line
-from careconsole.intake.formats.zendesk.vocabulary import WAITS_ON, Conversation, Wording
+from careconsole.intake.formats.zendesk.vocabulary import WAITS_ON, Conversation, Vocabulary
 from careconsole.intake.registry import line_key
 from careconsole.intake.values.fields import (
     Document,
@@ -32,12 +32,13 @@ _PLAIN = {"type": "type", "problem_id": "problem", "external_id": "external id",
 
 
 def audit_lines(
-    audit: Document, number: int, wording: Wording, about: Conversation | None = None
-) -> Iterator[Line | Reject]:
+    audit: Document, number: int, wording: Vocabulary, about: Conversation | None = None
+) -> Iterator[ImportedEntry | RejectedRecord]:
     """What was said and what changed with one update; `about` is the ticket it stands in, if it stands in one.
 
     The comment comes first: who solves a ticket answers with the same update. Events of other types (notifications,
-    triggers, errors) tell nothing about the case. Raises Unusable before the first line when the audit cannot be taken.
+    triggers, errors) tell nothing about the case. Raises InvalidRecord before the first line when the audit cannot be
+    taken.
     """
     external = about.external if about else needed_ident(audit, "ticket_id", "it belongs to no ticket")
     id = needed_ident(audit, "id", "the audit cannot be told from others")
@@ -61,8 +62,10 @@ def audit_lines(
                 rated = rating_line(external, at, number, text(event, "score"), text(event, "body"), ended=True)
                 if rated:
                     yield rated
-        except Unusable as error:
-            yield Reject(number, shown(f"events.{error.field}"), shown(error.reason), shown(repr(event)[:10_000]))
+        except InvalidRecord as error:
+            yield RejectedRecord(
+                number, printable(f"events.{error.field}"), printable(error.reason), printable(repr(event)[:10_000])
+            )
     if changed:
         yield changed
 
@@ -75,7 +78,9 @@ def _created(events: list[Document], field: str) -> str:
     return ""
 
 
-def _changes(events: list[Document], external: str, at: int, key: bytes, number: int, wording: Wording) -> Line | None:
+def _changes(
+    events: list[Document], external: str, at: int, key: bytes, number: int, wording: Vocabulary
+) -> ImportedEntry | None:
     """All that the events of one update changed, as one line; None when they changed nothing that is carried over."""
     said: dict[str, Any] = {}
     fields: dict[str, str] = {}
@@ -119,4 +124,4 @@ def _changes(events: list[Document], external: str, at: int, key: bytes, number:
         said["label"] = said.pop("own label")
     if not said and not fields:
         return None
-    return Line(external, at, key, number, fields=fields or None, **said)
+    return ImportedEntry(external, at, key, number, fields=fields or None, **said)

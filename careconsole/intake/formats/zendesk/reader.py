@@ -8,29 +8,29 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.import_entries import Line, Reject
-from careconsole.intake.files.input_file import Source
+from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.json_records import Record
 from careconsole.intake.files.opening import sources
-from careconsole.intake.files.read_report import Seen, Unusable
-from careconsole.intake.formats.names_by_id import Directory, read_ahead
+from careconsole.intake.files.read_report import InvalidRecord, ReadReport
+from careconsole.intake.formats.names_by_id import NamesById, read_ahead
 from careconsole.intake.formats.rejects import read_records, reject_of
 from careconsole.intake.formats.zendesk.audit import COMMENTS, audit_lines
 from careconsole.intake.formats.zendesk.fields import FIELDS, NOT_CARRIED
 from careconsole.intake.formats.zendesk.ticket import comment_line, first_note, merged_into, ticket_lines
 from careconsole.intake.formats.zendesk.vocabulary import (
     Conversation,
-    Wording,
+    Vocabulary,
     conversation,
     id_of,
     meet_people,
     meet_user,
 )
-from careconsole.intake.registry import OF_DOCUMENTS, File, Kind, Options, Progress
+from careconsole.intake.registry import OF_DOCUMENTS, File, ImportFormat, Options, Progress
 from careconsole.intake.values.fields import Document, ident, moment, needed_ident, objects, text
 from careconsole.intake.values.times import moments
 
-KIND = Kind(
+KIND = ImportFormat(
     id="zendesk",
     title="Zendesk",
     module=__name__,
@@ -73,12 +73,14 @@ _STRANGE = "is neither a ticket nor a comment, an audit, a user or an organizati
 _EXPECTED = 'Expected: {"tickets": [...]}, {"comments": [...]}, {"audits": [...]}, or a ticket a line.'
 
 
-def read(files: Sequence[File], options: Options, seen: Seen, on_progress: Progress) -> Iterator[Line | Reject]:
+def read(
+    files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
+) -> Iterator[ImportedEntry | RejectedRecord]:
     """The lines and rejects of an export; people, and what tells of other files, are read before the tickets.
 
     Raises WrongUse, with the first item asked for, when a file cannot be read or holds nothing of Zendesk.
     """
-    wording = Wording(Directory(), seen, moments("iso", options.zone), frozenset(options.systems))
+    wording = Vocabulary(NamesById(), seen, moments("iso", options.zone), frozenset(options.systems))
     several = len(files) > 1
     read_ahead(files, options.users, _KEYS, lambda record: _note(record, wording), _AHEAD, options.encoding)
     if wording.apart:
@@ -120,7 +122,7 @@ def _in_order(files: Sequence[File]) -> list[File]:
     def later(file: File) -> bool:
         if file == "-":
             return False
-        source = Source(file)
+        source = InputFile(file)
         try:
             return re.match(rb'\s*\{\s*"(?:comments|audits)"\s*:', source.head) is not None
         finally:
@@ -129,7 +131,7 @@ def _in_order(files: Sequence[File]) -> list[File]:
     return sorted(files, key=later) if len(files) > 1 else list(files)
 
 
-def _note(record: Record, wording: Wording) -> None:
+def _note(record: Record, wording: Vocabulary) -> None:
     """What must be known before the tickets are read: names, who works here, and comments made private later."""
     try:
         sort = _sort(record)
@@ -146,19 +148,19 @@ def _note(record: Record, wording: Wording) -> None:
                 _look_ahead({"ticket_id": value.get("id"), **audit}, wording)
         elif sort in _NAMES.values() and (id := ident(value, "id")):
             wording.names.call(sort, id, text(value, "agent_label") or text(value, "title") or text(value, "name"))
-    except Unusable:
+    except InvalidRecord:
         return  # it is rejected when its turn comes, or names nobody
 
 
-def _note_requester(record: Record, wording: Wording) -> None:
+def _note_requester(record: Record, wording: Vocabulary) -> None:
     try:
         if _sort(record) == "ticket" and (requester := id_of(record.value, "requester")):
             wording.requesters[ident(record.value, "id")] = requester
-    except Unusable:
+    except InvalidRecord:
         return  # it is rejected when its turn comes
 
 
-def _look_ahead(audit: Document, wording: Wording) -> None:
+def _look_ahead(audit: Document, wording: Vocabulary) -> None:
     wording.audited = True
     events, at = objects(audit, "events"), str(audit.get("created_at"))
     begins = any(event.get("type") == "Create" for event in events)
@@ -193,7 +195,7 @@ def _sort(record: Record) -> str:
     return "user" if "role" in value or ("email" in value and "name" in value) else ""
 
 
-def _lines(record: Record, wording: Wording) -> Iterable[Line | Reject]:
+def _lines(record: Record, wording: Vocabulary) -> Iterable[ImportedEntry | RejectedRecord]:
     sort = _sort(record)
     if sort == "ticket":
         return _of_ticket(record, wording)
@@ -203,12 +205,12 @@ def _lines(record: Record, wording: Wording) -> Iterable[Line | Reject]:
         wording.audited = True
         return audit_lines(record.value, record.number, wording)
     if not sort:
-        raise Unusable("", _STRANGE)
+        raise InvalidRecord("", _STRANGE)
     _note(record, wording)
     return ()
 
 
-def _of_ticket(record: Record, wording: Wording) -> Iterator[Line | Reject]:
+def _of_ticket(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry | RejectedRecord]:
     """A ticket with the comments and audits it holds; a bad one of those is rejected by itself."""
     ticket, number = record.value, record.number
     meet_people(wording.names, ticket)
@@ -224,17 +226,17 @@ def _of_ticket(record: Record, wording: Wording) -> Iterator[Line | Reject]:
         try:
             at = moment(comment, "created_at", wording.read_time)
             yield comment_line(comment, about, at, number, wording)
-        except Unusable as error:
-            yield reject_of(record, Unusable(f"comments.{error.field}", error.reason))
+        except InvalidRecord as error:
+            yield reject_of(record, InvalidRecord(f"comments.{error.field}", error.reason))
     for audit in objects(ticket, "audits"):
         try:
             yield from audit_lines(audit, number, wording, about)
-        except Unusable as error:
-            yield reject_of(record, Unusable(f"audits.{error.field}", error.reason))
+        except InvalidRecord as error:
+            yield reject_of(record, InvalidRecord(f"audits.{error.field}", error.reason))
     yield from ending
 
 
-def _of_comment(record: Record, wording: Wording) -> Iterator[Line]:
+def _of_comment(record: Record, wording: Vocabulary) -> Iterator[ImportedEntry]:
     """A comment in a file of its own; one of a merge also says where its ticket went."""
     comment = record.value
     external = needed_ident(comment, "ticket_id", "it belongs to no ticket (add it, or embed comments in tickets)")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from careconsole.domain.import_entries import Line, Said
-from careconsole.intake.formats.names_by_id import Directory
-from careconsole.intake.formats.zendesk.vocabulary import CHANNELS, SYSTEM, WAITS_ON, Conversation, Wording, id_of
+from careconsole.domain.import_entries import ImportedEntry, Message
+from careconsole.intake.formats.names_by_id import NamesById
+from careconsole.intake.formats.zendesk.vocabulary import CHANNELS, SYSTEM, WAITS_ON, Conversation, Vocabulary, id_of
 from careconsole.intake.registry import line_key
 from careconsole.intake.values.fields import (
     Document,
@@ -27,8 +27,8 @@ _MERGED = re.compile(r"\A\W*This request was closed and merged into request #(\d
 _NUMBER = re.compile(r"#(\d+)")
 
 
-def ticket_lines(ticket: Document, number: int, wording: Wording) -> Iterator[Line]:
-    """How a ticket began, and how it stands; raises Unusable before the first line when it cannot be taken.
+def ticket_lines(ticket: Document, number: int, wording: Vocabulary) -> Iterator[ImportedEntry]:
+    """How a ticket began, and how it stands; raises InvalidRecord before the first line when it cannot be taken.
 
     Its comments and audits, where it holds them, are not told here, but known: the last one of a merge says where the
     ticket went, and the first one whether the description is for the customer's eyes.
@@ -38,7 +38,7 @@ def ticket_lines(ticket: Document, number: int, wording: Wording) -> Iterator[Li
     updated = moment(ticket, "updated_at", wording.read_time) if ticket.get("updated_at") else created
     comments = objects(ticket, "comments")
     requester = id_of(ticket, "requester")
-    begun = Line(
+    begun = ImportedEntry(
         external,
         created,
         line_key("created", external),
@@ -57,7 +57,7 @@ def ticket_lines(ticket: Document, number: int, wording: Wording) -> Iterator[Li
     yield from ending
 
 
-def _description(ticket: Document, comments: list[Document], requester: str, wording: Wording) -> str:
+def _description(ticket: Document, comments: list[Document], requester: str, wording: Vocabulary) -> str:
     """The description, unless it may be a private comment: it is the text of the first one.
 
     What customers wrote themselves is theirs, unless the ticket or an audit says that it is private; what an agent
@@ -67,17 +67,17 @@ def _description(ticket: Document, comments: list[Document], requester: str, wor
     return said if said and not _is_private(ticket, comments, requester, wording) else ""
 
 
-def first_note(ticket: Document, external: str, created: int, number: int, wording: Wording) -> Line | None:
+def first_note(ticket: Document, external: str, created: int, number: int, wording: Vocabulary) -> ImportedEntry | None:
     """The description as a note, where it may be private and no comment holds it."""
     said = text(ticket, "description")
     comments = objects(ticket, "comments")
     if not said or comments or not _is_private(ticket, comments, id_of(ticket, "requester"), wording):
         return None
     words = wording.said("note", said, id_of(ticket, "submitter"))
-    return Line(external, created, line_key("description", external), number, said=words)
+    return ImportedEntry(external, created, line_key("description", external), number, said=words)
 
 
-def _is_private(ticket: Document, comments: list[Document], requester: str, wording: Wording) -> bool:
+def _is_private(ticket: Document, comments: list[Document], requester: str, wording: Vocabulary) -> bool:
     if comments:
         first = min(comments, key=lambda comment: str(comment.get("created_at")))
         return not is_public(first, wording)
@@ -89,13 +89,13 @@ def _is_private(ticket: Document, comments: list[Document], requester: str, word
     return bool(submitter) or ticket.get("is_public") is not True
 
 
-def is_public(comment: Document, wording: Wording) -> bool:
+def is_public(comment: Document, wording: Vocabulary) -> bool:
     """Whether the customer has seen a comment: only where it says so, and nothing took it back."""
     return comment.get("public") is True and not wording.is_hidden(ident(comment, "id"))
 
 
-def comment_line(comment: Document, about: Conversation, at: int, number: int, wording: Wording) -> Line:
-    """One comment as a touch, or as a note. Raises Unusable."""
+def comment_line(comment: Document, about: Conversation, at: int, number: int, wording: Vocabulary) -> ImportedEntry:
+    """One comment as a touch, or as a note. Raises InvalidRecord."""
     id = needed_ident(comment, "id", "the comment cannot be told from others")
     author = ident(comment, "author_id")
     said = text(comment, "plain_body") or text(comment, "body") or text(comment, "html_body")
@@ -108,7 +108,7 @@ def comment_line(comment: Document, about: Conversation, at: int, number: int, w
     channel = None if way == "note" else _spoken_on(comment)
     key = line_key("comment", id)
     words = wording.said(way, said or "(no text)", author if way != "in" else "")
-    return Line(about.external, at, key, number, channel=channel, said=words)
+    return ImportedEntry(about.external, at, key, number, channel=channel, said=words)
 
 
 def _spoken_on(comment: Document) -> str | None:
@@ -119,7 +119,7 @@ def _spoken_on(comment: Document) -> str | None:
     return "other" if named == "voicemail" else CHANNELS.get(named)
 
 
-def _is_customer(author: str, about: Conversation, wording: Wording) -> bool:
+def _is_customer(author: str, about: Conversation, wording: Vocabulary) -> bool:
     """Whether a public comment came from outside: its author asked, is an end user, or is unknown and has a copy.
 
     Where nobody knows who asked, those of whom nobody knows whether they work here are customers, too: whoever is taken
@@ -157,32 +157,32 @@ def merged_into(comments: list[Document], external: str, *, is_merged: bool) -> 
     return None
 
 
-def _rating(ticket: Document, external: str, at: int, number: int) -> Line | None:
+def _rating(ticket: Document, external: str, at: int, number: int) -> ImportedEntry | None:
     rating = ticket.get("satisfaction_rating")
     said = text_of(inner(rating, "comment"), "satisfaction_rating")
     score = text_of(inner(rating, "score"), "satisfaction_rating")
     return rating_line(external, at, number, score, said, ended=ticket.get("status") in ("solved", "closed"))
 
 
-def rating_line(external: str, at: int, number: int, score: str, said: str, *, ended: bool) -> Line | None:
+def rating_line(external: str, at: int, number: int, score: str, said: str, *, ended: bool) -> ImportedEntry | None:
     """What a customer said with a rating; thanks when it is good. On a case that had ended nothing waits for it."""
     known = score.split("_")[0]  # good_with_comment is as good as good
     if known not in ("good", "bad"):
         return None  # offered, or not even that
     sort = "thanks" if known == "good" else "auto" if ended else "message"
-    return Line(
+    return ImportedEntry(
         external,
         at,
         line_key("satisfaction", external, known, said),
         number,
         fields={"satisfaction": known},
-        said=Said("in", said, sort=sort) if said else None,
+        said=Message("in", said, sort=sort) if said else None,
     )
 
 
 def _as_it_stands(
-    ticket: Document, external: str, at: int, number: int, comments: list[Document], wording: Wording
-) -> list[Line]:
+    ticket: Document, external: str, at: int, number: int, comments: list[Document], wording: Vocabulary
+) -> list[ImportedEntry]:
     """The ticket at its last change; a closed one was solved first.
 
     The key has the time in it: a ticket that is open, waits, and is open again stands three times, not twice. It has
@@ -202,10 +202,10 @@ def _as_it_stands(
     if word in ("solved", "closed") and not is_merged and (solved or (word == "closed" and not wording.audited)):
         when = moment({"solved_at": solved}, "solved_at", wording.read_time) if solved else at
         key = line_key("solved", external, when)
-        lines.append(Line(external, when, key, number, status="resolved", label="solved"))
+        lines.append(ImportedEntry(external, when, key, number, status="resolved", label="solved"))
     deleted = word == "deleted"
     lines.append(
-        Line(
+        ImportedEntry(
             external,
             at,
             line_key(
@@ -239,7 +239,7 @@ _THINGS = (("organization", "organization"), ("group", "group"), ("brand", "bran
 _WORDS = (("type", "type"), ("external_id", "external id"), ("due_at", "due"), ("recipient", "recipient"))
 
 
-def _called(sort: str, id: str, names: Directory) -> str:
+def _called(sort: str, id: str, names: NamesById) -> str:
     return id if not sort else names.person(id) if sort == "person" else names.name(sort, id)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.import_entries import Said
-from careconsole.intake.files.read_report import Seen
-from careconsole.intake.formats.names_by_id import Directory
+from careconsole.domain.import_entries import Message
+from careconsole.intake.files.read_report import ReadReport
+from careconsole.intake.formats.names_by_id import NamesById
 from careconsole.intake.values.fields import Document, ident, ident_of, inner, several, text, text_of
 from careconsole.intake.values.times import Moments
 
@@ -62,7 +62,7 @@ SYSTEM = "-1"
 """The id of the author of what Zendesk writes by itself."""
 
 
-class Wording(msgspec.Struct):
+class Vocabulary(msgspec.Struct):
     """What all parts of a Zendesk export are read with.
 
     `systems` are names that are no people. `private` tells of comments, as far as audits do, when they were last made
@@ -73,8 +73,8 @@ class Wording(msgspec.Struct):
     counts comments of which nobody knows whose they are.
     """
 
-    names: Directory
-    seen: Seen
+    names: NamesById
+    seen: ReadReport
     read_time: Moments
     systems: frozenset[str] = frozenset()
     private: dict[str, tuple[str, bool]] = msgspec.field(default_factory=dict)
@@ -123,12 +123,16 @@ class Wording(msgspec.Struct):
             self.seen.count("channel", named)
         return CHANNELS.get(named)
 
-    def said(self, way: str, words: str, author: str) -> Said:
+    def said(self, way: str, words: str, author: str) -> Message:
         """Words with the colleague who wrote them: nobody for a customer, the system, and names that are systems."""
         if author in ("", SYSTEM) or self.names.agents.get(author) is False:
-            return Said(way, words)
+            return Message(way, words)
         name = self.names.person(author)
-        return Said(way, words) if name in self.systems else Said(way, words, name, by_id=self.names.identity(author))
+        return (
+            Message(way, words)
+            if name in self.systems
+            else Message(way, words, name, by_id=self.names.identity(author))
+        )
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -139,7 +143,7 @@ class Conversation(msgspec.Struct, frozen=True):
     copies: frozenset[str] = frozenset()
 
 
-def meet_people(names: Directory, ticket: Document) -> None:
+def meet_people(names: NamesById, ticket: Document) -> None:
     """Notes the people and the organisation that some exports put into the ticket itself."""
     for field in ("requester", "submitter", "assignee"):
         if isinstance(ticket.get(field), dict):
@@ -152,7 +156,7 @@ def meet_people(names: Directory, ticket: Document) -> None:
         names.call("group", id, text(group, "name"))
 
 
-def meet_user(names: Directory, user: Document) -> None:
+def meet_user(names: NamesById, user: Document) -> None:
     """Notes one person; their role says whether they work here."""
     if id := ident(user, "id"):
         role = text(user, "role")
