@@ -82,6 +82,11 @@ class Watched(Terminal):
         os.close(self._master)
         self._ended = True
 
+    @property
+    def left(self) -> bytes:
+        """What stands in the shell once the console was left; of one that broke, what broke it."""
+        return SEQUENCE.sub(b"", self.raw.rpartition(NORMAL)[2])
+
     def ends(self) -> int:
         """The exit code, once the program has ended and all that it wrote has come."""
 
@@ -130,7 +135,7 @@ def test_nothing_of_the_data_comes_out_as_a_sequence(tmp_path: Path) -> None:
         for keys in (b"t", b"y", b"u", b"L", b"1"):  # refusals, an undo, the lock, the question who
             terminal.press(keys)
         terminal.type(b"\x11")
-        assert terminal.ends() == 0
+        assert terminal.ends() == 0, terminal.left
     raw = terminal.raw
     sequences = {match[0] for match in SEQUENCE.finditer(raw)}
     assert {s for s in sequences if not OURS.fullmatch(s)} == set()
@@ -155,7 +160,7 @@ def test_leaving_gives_the_terminal_back_as_it_was(place: str, tmp_path: Path) -
         assert {mode for mode, last in set_to.items() if last == b"h"} <= {b"25", b"7"}, "the cursor, and nothing else"
         assert set_to[b"25"] == b"h"
         assert set_to[b"1049"] == b"l"
-        left = SEQUENCE.sub(b"", terminal.raw.rpartition(NORMAL)[2])
+        left = terminal.left
         assert left.strip() == b"", "nothing is said in the shell"
 
 
@@ -183,7 +188,7 @@ def test_a_console_that_breaks_gives_the_terminal_back_and_shows_nothing_of_any_
         assert terminal.modes == before
         set_to = dict(re.findall(rb"\x1b\[\?(\d+)([hl])", terminal.raw))
         assert {mode for mode, last in set_to.items() if last == b"h"} <= {b"25", b"7"}, "the cursor, and nothing else"
-    said = SEQUENCE.sub(b"", terminal.raw.rpartition(NORMAL)[2]).decode()
+    said = terminal.left.decode()
     (report,) = (tmp_path / "careconsole" / "crashes").iterdir()
     assert said.startswith("careconsole: The console broke: KeyError in ")
     assert report.name in "".join(said.split())
@@ -208,7 +213,7 @@ def test_no_byte_that_a_terminal_sends_ends_the_console(place: str, tmp_path: Pa
         terminal.type(b"caf\xe9 open")  # as a Latin-1 terminal sends it
         terminal.shows("caf\N{REPLACEMENT CHARACTER} open")
         terminal.type(b"\x11")
-        assert terminal.ends() == 0
+        assert terminal.ends() == 0, terminal.left
         assert b" broke: " not in terminal.raw
 
 
