@@ -93,7 +93,7 @@ from careconsole.desk.cases import execution
 def do(*_, **__):
     customer = {WORDS!r}
     raise KeyError(customer)
-execution.do = do
+execution.execute = do
 from careconsole.__main__ import main
 main()
 """

@@ -59,8 +59,8 @@ import os, sys
 import platformdirs.{module} as folders
 import platformdirs
 platformdirs.PlatformDirs = folders.{name}
-from careconsole.desk.database.environment import place
-print(place(None))
+from careconsole.desk.database.environment import database_path
+print(database_path(None))
 """
 
 
