@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from textual.events import Key, Unmount
 from textual.message_pump import MessagePump
+from textual.screen import Screen as TextualScreen
 
 from careconsole import tui
 from careconsole.commands import VERBS
@@ -243,6 +244,44 @@ def test_what_comes_back_for_a_screen_that_is_left_is_dropped(office: Office, mo
         held = Held(screen)
         for name, visit in VISITS.items():
             await visited(screen, held, name, visit, moment)
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_a_screen_that_is_left_before_it_stands_breaks_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the console is left by a key typed ahead: Textual composes nothing, and tells of the mounting."""
+    number = opened(office.desk(), owner=office.ids["Ana"])
+    addresses.keep(office.desk(), "Ben", "json://ben.example/token")
+    notice = Notice(person=office.ids["Ben"], case=number, kind="returned", urgent=False, words="A thing.")
+    office.desk().write(lambda unit: outbox.put(unit, [notice]))
+    views.save(office.desk("Ana"), SavedView(0, "mine", "is:mine"))
+    soon: set[str] = set()
+    begun = TextualScreen._compose
+
+    async def compose(one: TextualScreen[Any]) -> None:
+        if type(one).__name__ in soon:
+            soon.clear()
+            one.app.pop_screen()
+        await begun(one)
+
+    monkeypatch.setattr(TextualScreen, "_compose", compose)
+
+    async def script(screen: Screen) -> None:
+        for name, visit in sorted(VISITS.items(), key=lambda one: one[0] == "LockScreen"):  # which stays locked
+            await come(screen, visit.come[:-1])
+            await comes(lambda: not any(not worker.is_finished for worker in screen.app.workers))
+            before = screen.app.screen
+            soon.add(name)
+            key = visit.come[-1]
+            screen.app.act(key[4:]) if key.startswith("act:") else type_at(screen, (key,))
+            await comes(lambda: not soon)
+            await comes(lambda before=before: screen.app.screen is before)  # type: ignore[misc]
+            await screen.pilot.pause()
+            assert screen.app._exception is None, name
+            while screen.app.screen is not screen.queue:
+                top = screen.app.screen
+                type_at(screen, visit.leave if name == "LockScreen" else ("escape",))
+                await comes(lambda top=top: screen.app.screen is not top)  # type: ignore[misc]
 
     on_screen(office, script, size=(80, 24))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 import msgspec
 from textual.await_complete import AwaitComplete
+from textual.events import Event, Mount
 from textual.screen import ModalScreen, Screen
 
 from careconsole.tui.screen_left import ScreenLeft, is_left
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from careconsole.desk import Desk
     from careconsole.tui.host import Host
     from careconsole.tui.session import Session
+
+    _Base = Screen[Any]
+else:
+    _Base = object  # Textual takes styles and bindings from the first base that is a widget; the mixin is to be none
 
 Result = TypeVar("Result")
 T = TypeVar("T")
@@ -28,7 +33,20 @@ class ShowList(msgspec.Struct, frozen=True):
     as_view: bool = False
 
 
-class _Ours(Screen[Result], Generic[Result]):
+class MountsWhole(_Base):
+    """Of a screen: it is told of its mounting only if it has its parts.
+
+    Textual composes nothing on a screen that is closed meanwhile, by keys typed ahead or with the console, but tells it
+    all the same that it is mounted; then what its `on_mount` looks for is not there.
+    """
+
+    async def on_event(self, event: Event) -> None:
+        """Passes events on, but for the mounting of a screen that is left already."""
+        if not (isinstance(event, Mount) and is_left(self)):
+            await super().on_event(event)
+
+
+class _Ours(MountsWhole, Screen[Result], Generic[Result]):
     """A screen of the console."""
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
