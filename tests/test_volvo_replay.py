@@ -31,8 +31,9 @@ from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.state import Case
 from careconsole.domain.import_entries import ImportedEntry
 from careconsole.domain.time.moments import DAY, HOUR, parse_instant
-from careconsole.intake.formats.event_log.maps import load_map
-from careconsole.intake.formats.event_log.reader import read_events
+from careconsole.intake import registry
+from careconsole.intake.files.read_report import ReadReport
+from careconsole.intake.registry import Options
 from careconsole.store import create_store, open_store
 from careconsole.store.maintenance import health
 from careconsole.store.maintenance.schema import db_path
@@ -83,8 +84,8 @@ def part(request: pytest.FixtureRequest) -> int:
 @pytest.fixture(scope="module")
 def log(shared_data: Path, part: int) -> list[ImportedEntry]:
     """The lines of the log, of a part of its cases."""
-    event_map = load_map(str(db_path("maps", f"{VOLVO}.toml")))
-    read = read_events(str(shared_data / VOLVO / "events.csv.gz"), event_map)
+    how = Options(map=str(db_path("maps", f"{VOLVO}.toml")))
+    read = registry.read("events", [str(shared_data / VOLVO / "events.csv.gz")], how, ReadReport())
     return [line for line in read if isinstance(line, ImportedEntry) and crc32(line.external.encode()) % part == 0]
 
 

@@ -8,7 +8,8 @@ import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -18,9 +19,12 @@ from hypothesis import strategies as st
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake import registry
+from careconsole.intake.files.input_file import InputFile, Readable
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.event_log.maps import EventMap, load_map, parse_map
-from careconsole.intake.formats.event_log.reader import read_events
+from careconsole.intake.formats.event_log.reader import records
+from careconsole.intake.registry import Options
 
 MAPS = Path(__file__).resolve().parents[2] / "db" / "maps"
 T0 = 1_330_592_400_000  # 2012-03-01T10:00:00+01:00
@@ -90,6 +94,14 @@ def table(*rows: dict[str, str], delimiter: str = ",", end: str = "\n") -> bytes
     for row in rows:
         writer.writerow([{"id": "A-1", "at": "2012-03-01T10:00:00+01:00", **row}.get(name, "") for name in HEADER])
     return out.getvalue().encode()
+
+
+def read_events(
+    what: str | Path | Readable, event_map: EventMap = DESK, seen: ReadReport | None = None
+) -> Iterator[ImportedEntry | RejectedRecord]:
+    """The lines and rejects of one log: a path, "-" for standard input, or a stream."""
+    with closing(InputFile(what)) as opened:
+        yield from records(opened, event_map, ReadReport() if seen is None else seen)
 
 
 def read(
@@ -204,7 +216,7 @@ def test_what_the_map_does_not_list_is_counted():
     rows = [{"state": "Lost", "impact": "Tiny", "by": "Fax"}, {"state": "Lost"}, {"who": "robot", "what": "take"}]
     read(table(*rows), seen=seen)
     assert seen.unmapped == {"status": {"Lost": 2}, "priority": {"Tiny": 1}, "channel": {"Fax": 1}}
-    assert (seen.not_carried, seen.by_systems, seen.lines, seen.rejects) == (("extra",), 1, 3, 0)
+    assert (seen.not_carried, seen.by_systems) == (("extra",), 1)
     assert any("Lost (2)" in sentence for sentence in seen.notices())
 
 
@@ -317,10 +329,21 @@ def test_a_subject_of_a_megabyte_passes():
     assert line.subject == "ü" * 1_000_000 + " at x"
 
 
-def test_progress_is_told_in_bytes_and_records():
+def test_progress_is_told_in_bytes_and_records(tmp_path: Path):
     told: list[tuple[int, int]] = []
     data = table(*({"id": str(number)} for number in range(2_500)))
-    list(read_events(io.BytesIO(data), DESK, on_progress=lambda taken, done: told.append((taken, done))))
+    log, event_map = tmp_path / "log.csv", tmp_path / "map.toml"
+    log.write_bytes(data)
+    event_map.write_text(LEAST)
+    list(
+        registry.read(
+            "events",
+            [str(log)],
+            Options(map=str(event_map)),
+            ReadReport(),
+            lambda taken, done: told.append((taken, done)),
+        )
+    )
     assert [done for _, done in told] == [1_000, 2_000, 2_500]
     assert told[-1][0] == len(data)
 

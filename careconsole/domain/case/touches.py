@@ -40,9 +40,8 @@ class Touch(Command, frozen=True, kw_only=True):
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
         """A message on a resolved case reopens it; one that we waited for brings a parked case back to work."""
-        from careconsole.domain.case.inbound import (
-            sort_of,  # its patterns take long to compile, and most commands need none
-        )
+        # Its patterns take long to compile, and most commands need none.
+        from careconsole.domain.case.inbound import sort_of
 
         text = must_say(self.text, "What was said")
         must_be_one_of(self.channel, CHANNELS, "channel")

@@ -91,9 +91,9 @@ class CommandRunner:
 
     async def _at_once(self, material: FormData, seen: int | None) -> None:
         from careconsole.tui.forms.build_command import Order
-        from careconsole.tui.forms.submit import submit
+        from careconsole.tui.forms.submit import submission
 
-        work = submit(material, Order(material.verb.command()), seen)
+        work = submission(material, Order(material.verb.command()), seen)
         outcome = await self._session.backend.ask(self._session.as_own(work, material.me))
         await self._tell(material, outcome)
 

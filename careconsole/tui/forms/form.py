@@ -363,7 +363,7 @@ class FormScreen(Sheet["Outcome | None"]):
                 self.material = replace(material, view=view)
                 self._complain(f"Not sent yet: since you began, {told_since}.\nctrl+s again sends yours as well.")
                 return None
-        work = submit.submit(material, order, self.seen, skip_refused=self._skip)
+        work = submit.submission(material, order, self.seen, skip_refused=self._skip)
         return await session.backend.ask(session.as_own(work, material.me))
 
     def _blame(self, mistake: Mistake) -> None:

@@ -26,7 +26,7 @@ from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Mistake
 
 
-def submit(
+def submission(
     material: FormData,
     order: Order,
     seen: int | None = None,

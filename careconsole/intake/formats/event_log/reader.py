@@ -6,23 +6,19 @@ stands or as a RejectedRecord that says why.
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
-from careconsole.intake.files.input_file import InputFile, Readable
+from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.opening import sources
 from careconsole.intake.files.read_report import ReadReport
 from careconsole.intake.formats.csv_records import csv_lines
 from careconsole.intake.formats.event_log.json_records import json_lines
 from careconsole.intake.formats.event_log.maps import EventMap, load_map
-from careconsole.intake.registry import Field, File, ImportFormat, Options
-
-Progress = Callable[[int, int], None]
-"""Told now and then, and at the end: bytes of the file read so far (packed ones of a gzip file), records so far."""
+from careconsole.intake.registry import Field, File, ImportFormat, Options, Progress
 
 KIND = ImportFormat(
     id="events",
@@ -59,36 +55,6 @@ STRANGERS = (
 )
 
 
-def read_events(
-    source: str | os.PathLike[str] | Readable,
-    event_map: EventMap,
-    on_progress: Progress | None = None,
-    seen: ReadReport | None = None,
-) -> Iterator[ImportedEntry | RejectedRecord]:
-    """The lines and rejects of `source` in the order of the file, read as they are asked for.
-
-    `source` is a path, "-" for standard input, or a binary stream. `seen`, when given, tells after the iteration what
-    was noticed. Raises WrongUse, with the first item asked for, when the source cannot be read as an event log or
-    lacks a column that the map names.
-    """
-    seen = ReadReport() if seen is None else seen
-    opened = InputFile(source)
-    try:
-        done = 0
-        for done, record in enumerate(_records(opened, event_map, seen), 1):
-            if type(record) is ImportedEntry:
-                seen.lines += 1
-            else:
-                seen.rejects += 1
-            yield record
-            if on_progress is not None and done % _EVERY == 0:
-                on_progress(opened.taken, done)
-        if on_progress is not None:
-            on_progress(opened.taken, done)
-    finally:
-        opened.close()
-
-
 def read(
     files: Sequence[File], options: Options, seen: ReadReport, on_progress: Progress
 ) -> Iterator[ImportedEntry | RejectedRecord]:
@@ -99,13 +65,20 @@ def read(
     done, opened = 0, None
     with sources(files, seen) as several:
         for opened in several:
-            for record in _records(opened, event_map, seen):
+            for record in records(opened, event_map, seen):
                 yield record
                 done += 1
                 if done % _EVERY == 0:
                     on_progress(opened.taken, done)
     if opened is not None:
         on_progress(opened.taken, done)
+
+
+def records(opened: InputFile, event_map: EventMap, seen: ReadReport) -> Iterator[ImportedEntry | RejectedRecord]:
+    """The lines and rejects of one log, as they are asked for. Raises WrongUse for what is none, or not of this map."""
+    kind = _kind(opened, event_map)
+    seen.format, seen.gzip = kind, opened.gzip
+    return csv_lines(opened, event_map, seen) if kind == "csv" else json_lines(opened, event_map, seen)
 
 
 def named(options: Options) -> str:
@@ -122,12 +95,6 @@ def recognises(head: bytes, name: str) -> int:
 
 _WHAT = {"activity", "concept:name", "event", "action", "new_status", "status_to", "sub_status"}
 _WHEN = {"timestamp", "time:timestamp", "change_date", "changed_at", "event_time", "complete timestamp"}
-
-
-def _records(opened: InputFile, event_map: EventMap, seen: ReadReport) -> Iterator[ImportedEntry | RejectedRecord]:
-    kind = _kind(opened, event_map)
-    seen.format, seen.gzip = kind, opened.gzip
-    return csv_lines(opened, event_map, seen) if kind == "csv" else json_lines(opened, event_map, seen)
 
 
 def _kind(source: InputFile, event_map: EventMap) -> str:
