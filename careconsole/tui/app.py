@@ -82,8 +82,8 @@ class Console(Host):
         self._cursor: str | None = None
         self._leaving = False
         self.queue = QueueScreen(self)
-        self.working = CommandRunner(self.queue, self, lambda: self.typed_ahead.go_on())
-        self.typed_ahead = TypedAhead(lambda: self.working.opening, super().on_event, self._give_keys_after_refresh)
+        self.working = CommandRunner(self.queue, self, self.keys_go_on)
+        self.typed_ahead = TypedAhead(self, self._opens_something, super().on_event, self._give_keys_after_refresh)
 
     def get_default_screen(self) -> QueueScreen:
         """The queue is below everything."""
@@ -233,6 +233,15 @@ class Console(Host):
             if self.typed_ahead.takes(event):
                 return
         await super().on_event(event)
+
+    def _opens_something(self) -> bool:
+        """Whether what the last key opened does not stand yet: a form, a screen, the filter line."""
+        top = self.screen_stack[-1] if self.screen_stack else None  # none any more while it is being left
+        return self.working.opening or (top is not None and not top.is_mounted) or self.queue.filter_opens
+
+    def keys_go_on(self) -> None:
+        """Something that was opened stands: it gets what was typed meanwhile."""
+        self.typed_ahead.go_on()
 
     def _give_keys_after_refresh(self, give: Callable[[], Any]) -> None:
         # A callback after a refresh runs in the screen's own task. A key that closes that screen would wait there for

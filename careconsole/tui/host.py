@@ -106,6 +106,10 @@ class Host(RobustApp):
 
     # What only the app can do.
 
+    def keys_go_on(self) -> None:
+        """Something that was opened stands: it gets what was typed meanwhile."""
+        raise NotImplementedError
+
     def act(self, name: str) -> None:
         """A key that belongs to no screen in particular: does what the action of that id does."""
         raise NotImplementedError

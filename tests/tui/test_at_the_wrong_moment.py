@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import pytest
 from textual.events import Key
+from textual.keys import _character_to_key
+from textual.widgets import Input
 
 from careconsole.desk.cases import execution
 from careconsole.desk.console import views
@@ -13,7 +16,10 @@ from careconsole.desk.console.views import SavedView
 from careconsole.domain.case.ownership import Take
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.text_fields import TextField
+from careconsole.tui.menus.palette import PaletteLine
 from careconsole.tui.person.lock_screen import LockScreen
+from careconsole.tui.queue.filter_bar import FilterLine
+from careconsole.tui.widgets.safe_input import SafeInput
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 from tests.waiting import HANG
@@ -22,7 +28,7 @@ from tests.waiting import HANG
 def at_once(screen: Screen, keys: str) -> None:
     """Keys that arrive in one read, as from a fast hand or a slow line."""
     for key in keys:
-        screen.app.post_message(Key(key, key))
+        screen.app.post_message(Key(_character_to_key(key), key))
 
 
 def busy(screen: Screen) -> threading.Event:
@@ -71,6 +77,31 @@ def test_what_is_typed_while_the_form_comes_up_stays_in_its_order(office: Office
         await settled(screen)
         (field,) = screen.app.screen.query(TextField)
         assert field.said == "abcdef"
+
+    on_screen(office, script)
+
+
+@pytest.mark.parametrize(
+    ("keys", "line", "typed"),
+    [
+        ("/owner:cleo", FilterLine, "owner:cleo"),
+        (":duty", PaletteLine, "duty"),
+        ("Kmine", SafeInput, "mine"),
+        ("MnZoe", SafeInput, "Zoe"),
+    ],
+)
+def test_what_is_typed_before_a_line_stands_goes_into_it(
+    office: Office, keys: str, line: type[Input], typed: str
+) -> None:
+    """Else its letters would be commands: the o of /owner offered the case under the cursor."""
+    opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        at_once(screen, keys)
+        await settled(screen)
+        found = [one.value for one in screen.app.screen.query(line) if one.has_focus]
+        assert found == [typed]
+        assert "FormScreen" not in stack(screen)
 
     on_screen(office, script)
 

@@ -287,10 +287,10 @@ def test_of_many_cases_the_toast_tells_how_many_and_which_were_refused(office: O
 
 
 def test_an_unknown_customer_is_told_at_the_customer(office: Office, kettle: int) -> None:
-    from careconsole.tui.forms.submit import submit
+    from careconsole.tui.forms.submit import submission
 
     edit = material(office, "edit", kettle)
     with pytest.raises(CareError) as refusal:
-        submit(edit, build_command.Order(Edit(), "Nobody Known"))(office.desk("Ben"))
+        submission(edit, build_command.Order(Edit(), "Nobody Known"))(office.desk("Ben"))
     assert isinstance(refusal.value, Mistake)
     assert refusal.value.field == "customer"

@@ -29,7 +29,7 @@ from careconsole.domain.filters.language import parse
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import told
 from careconsole.tui.menus.available import action_items, look, other_items, run, verb_items, view_items
-from careconsole.tui.widgets.base_screen import MountsWhole
+from careconsole.tui.widgets.base_screen import Opens
 from careconsole.tui.widgets.line_list import Steady, with_cursor
 from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.person_choices import by_name
@@ -51,7 +51,7 @@ def open_palette(queue: QueueScreen) -> None:
     queue.app.push_screen(Palette([Everything], placeholder="A command, a view, a name, a case's number, a filter"))
 
 
-class Palette(MountsWhole, CommandPalette):
+class Palette(Opens, CommandPalette):
     """Textual's palette, with a sign that every terminal has, a line made safe and a cursor that is seen."""
 
     def compose(self) -> ComposeResult:

@@ -123,6 +123,7 @@ class FilterBar(Vertical):
         self._line.focus()
         self._propose()
         self._host.spawn(self._learn())
+        self.call_later(self._host.keys_go_on)  # then it stands
 
     async def _learn(self) -> None:
         self._known = await self._backend.ask(read_known)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 import msgspec
 from textual.await_complete import AwaitComplete
-from textual.events import Event, Mount
+from textual.events import Event, Mount, ScreenResume
 from textual.screen import ModalScreen, Screen
 
 from careconsole.tui.screen_left import ScreenLeft, is_left
@@ -33,20 +33,23 @@ class ShowList(msgspec.Struct, frozen=True):
     as_view: bool = False
 
 
-class MountsWhole(_Base):
-    """Of a screen: it is told of its mounting only if it has its parts.
+class Opens(_Base):
+    """Of a screen: how it comes up on a machine that is slower than the person who types.
 
     Textual composes nothing on a screen that is closed meanwhile, by keys typed ahead or with the console, but tells it
-    all the same that it is mounted; then what its `on_mount` looks for is not there.
+    all the same that it is mounted; what its `on_mount` looks for would not be there.
     """
 
     async def on_event(self, event: Event) -> None:
-        """Passes events on, but for the mounting of a screen that is left already."""
-        if not (isinstance(event, Mount) and is_left(self)):
-            await super().on_event(event)
+        """Passes events on, but for the mounting of a screen that is left; on top, it gets what was typed."""
+        if isinstance(event, Mount) and is_left(self):
+            return
+        await super().on_event(event)
+        if isinstance(event, ScreenResume):
+            cast("Host", self.app).keys_go_on()
 
 
-class _Ours(MountsWhole, Screen[Result], Generic[Result]):
+class _Ours(Opens, Screen[Result], Generic[Result]):
     """A screen of the console."""
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
