@@ -236,8 +236,8 @@ class Console(Host):
 
     def _opens_something(self) -> bool:
         """Whether what the last key opened does not stand yet: a form, a screen, the filter line."""
-        top = self.screen_stack[-1] if self.screen_stack else None  # none any more while it is being left
-        return self.working.opening or (top is not None and not top.is_mounted) or self.queue.filter_opens
+        opens = [*self.screen_stack[-1:], *self.queue.query("#filterbar")]  # no screen any more while it is being left
+        return self.working.opening or not all(one.is_mounted for one in opens)
 
     def keys_go_on(self) -> None:
         """Something that was opened stands: it gets what was typed meanwhile."""

@@ -192,7 +192,7 @@ class AddSheet(Sheet[bool]):
         self.query_one("#sheet-box").border_title = Content("Somebody new in the team")
         self._reach(False)
         self.query_one("#sheet-keys", Bar).put(keys_parts(("Enter", "next"), ("Esc", "back")))
-        self.call_after_refresh(self.query_one("#name", Input).focus)
+        self.query_one("#name", Input).focus()
 
     def _reach(self, asked: bool) -> None:
         self.query_one("#how").display = asked

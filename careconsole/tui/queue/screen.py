@@ -316,11 +316,6 @@ class QueueScreen(Page[None]):
         else:
             self.host.say("This is the whole queue.", "q leaves the console.")
 
-    @property
-    def filter_opens(self) -> bool:
-        """Whether the filter line is asked for, and does not stand yet."""
-        return any(not bar.is_mounted for bar in self.query("#filterbar"))
-
     def act_filter(self) -> None:
         """The filter line opens above the list, or has the keys again."""
         from careconsole.tui.queue.filter_bar import FilterBar
