@@ -226,6 +226,8 @@ class Console(Host):
     async def on_event(self, event: Event) -> None:
         """Every key and every move of the mouse is a sign that somebody is here."""
         if isinstance(event, InputEvent):
+            if not self.screen_stack:
+                return  # the console is being left, and nothing is there that it could be for
             self.idle.stir()
         if isinstance(event, Key) and event.key != "ctrl+q":
             if not has_room(self.size):

@@ -223,3 +223,18 @@ def _renamed(office: Office, name: str, new: str) -> Any:
     from msgspec.structs import replace
 
     return replace(office.store.people.roster().people[office.ids[name]], name=new)
+
+
+def test_keys_that_come_when_the_console_is_left_are_for_nothing(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        stack, ahead = screen.app._screen_stacks[screen.app._current_mode], screen.app.typed_ahead
+        kept = stack[:]
+        ahead._keys.append(Key("j", "j"))
+        stack.clear()  # as on the way out
+        try:
+            await screen.app.on_event(Key("k", "k"))
+            await ahead._give()
+        finally:
+            stack.extend(kept)
+
+    on_screen(office, script)

@@ -64,7 +64,7 @@ class TypedAhead:
             return
         self._going = True
         try:
-            while self._keys and not self._waiting():
+            while self._keys and self._app.screen_stack and not self._waiting():  # no screen while the console is left
                 # Anew: a key that has been at a widget already would go to none.
                 key = Key(self._keys[0].key, self._keys[0].character)
                 self._aims[key] = self._aim()
