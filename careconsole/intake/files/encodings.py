@@ -111,3 +111,12 @@ def _is_cyrillic(sample: bytes) -> bool:
     inside = sum(map(len, runs))
     capitals = len(_CAPITAL_INSIDE.findall(sample))
     return inside > 0.6 * high and capitals < 0.2 * inside
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether all of it is. Versions of a parser differ in what they raise for it, so what failed is asked this."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

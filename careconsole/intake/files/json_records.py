@@ -20,6 +20,7 @@ import msgspec
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.import_entries import RejectedRecord
+from careconsole.intake.files.encodings import is_utf8
 from careconsole.intake.files.input_file import InputFile, Readable
 from careconsole.intake.files.json_window import WIDEST, Recoded, Window
 from careconsole.intake.files.read_report import LONGEST, printable, raw_text
@@ -306,11 +307,11 @@ def _reason(piece: bytes) -> tuple[str, str]:
     """Why `piece` is no JSON that can be taken: the field at fault, where that can be told, and the reason."""
     try:
         _decode(piece)
-    except UnicodeDecodeError:
-        return "", "holds bytes that are not UTF-8"
     except RecursionError:
         return "", "is nested too deeply"
     except (msgspec.MsgspecError, ValueError) as error:
+        if not is_utf8(piece):
+            return "", "holds bytes that are not UTF-8"
         try:
             field = _holding(json.loads(piece), "")
         except (ValueError, RecursionError):

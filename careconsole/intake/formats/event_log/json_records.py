@@ -10,6 +10,7 @@ import msgspec
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.import_entries import ImportedEntry, RejectedRecord
+from careconsole.intake.files.encodings import is_utf8
 from careconsole.intake.files.input_file import InputFile
 from careconsole.intake.files.read_report import LONGEST, InvalidRecord, ReadReport, printable, raw_text
 from careconsole.intake.formats.event_log.maps import EventMap, missing_column
@@ -160,10 +161,10 @@ def _lay_flat(record: dict[str, Any], path: str, flat: dict[str, Any]) -> None:
 
 
 def _reason(line: bytes, error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return "holds bytes that are not UTF-8"
     if isinstance(error, RecursionError):
         return "is nested too deeply"
+    if not is_utf8(line):
+        return "holds bytes that are not UTF-8"
     if re.search(rb"\\u[dD][89a-fA-F]", line):
         return f"is not valid JSON ({error}), or holds half of a surrogate pair, which is no text"
     return f"is not valid JSON: {error}"
